@@ -1,0 +1,195 @@
+"""LiteGPSampler against Optuna's own samplers, on functions anybody can compute, and its cost.
+
+    OMP_NUM_THREADS=1 python benchmarks/lite_gp.py [quality] [noise] [batches] [objectives] [cost]
+
+`quality`: mean rank, and regret as a share of the median random trial's, after 25, 50 and 100
+trials. `noise`: the same, by the true value of the trial that looked best. `batches`: the same,
+where 4 and 16 trials are asked for at a time. `objectives`: hypervolume of two. `cost`:
+milliseconds a trial, where the targets are 20 over the first 100 trials, 40 at 200, 60 at 10,000.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import math
+import time
+from collections.abc import Callable
+
+import numpy as np
+import optuna
+from optuna._hypervolume import compute_hypervolume
+from optuna.samplers import (
+    BaseSampler,
+    CmaEsSampler,
+    NSGAIISampler,
+    RandomSampler,
+    TPESampler,
+)
+from scipy.stats import rankdata
+
+from optuna_guide.lite_gp import LiteGPSampler
+
+AT = (25, 50, 100)
+SAMPLERS: dict[str, Callable[[int], BaseSampler]] = {
+    "LiteGP": lambda seed: LiteGPSampler(seed=seed),
+    "TPE": lambda seed: TPESampler(seed=seed),
+    "CMA-ES": lambda seed: CmaEsSampler(seed=seed, warn_independent_sampling=False),
+    "random": lambda seed: RandomSampler(seed=seed),
+}
+MULTI_OBJECTIVE = {
+    "LiteGP": SAMPLERS["LiteGP"],
+    "TPE": SAMPLERS["TPE"],
+    "NSGA-II": lambda seed: NSGAIISampler(seed=seed, population_size=20),
+    "random": SAMPLERS["random"],
+}
+
+
+def branin(trial: optuna.Trial) -> float:
+    x, y = trial.suggest_float("x", -5, 10), trial.suggest_float("y", 0, 15)
+    a = y - 5.1 / (4 * math.pi**2) * x * x + 5 / math.pi * x - 6
+    return a * a + 10 * (1 - 1 / (8 * math.pi)) * math.cos(x) + 10 - 0.397887
+
+
+def rosenbrock(trial: optuna.Trial) -> float:
+    x = [trial.suggest_float(f"x{i}", -2, 2) for i in range(5)]
+    return sum(100 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in itertools.pairwise(x))
+
+
+def rastrigin(trial: optuna.Trial) -> float:
+    x = [trial.suggest_float(f"x{i}", -2.5, 3.5) for i in range(4)]
+    return sum(v * v + 10 - 10 * math.cos(2 * math.pi * v) for v in x)
+
+
+def network(trial: optuna.Trial) -> float:
+    """A conditional space: widths by number of layers, momentum by optimizer."""
+    rate = trial.suggest_float("rate", 1e-5, 1.0, log=True)
+    n_layers = trial.suggest_int("n_layers", 1, 4)
+    widths = [trial.suggest_int(f"width_{i}", 8, 512, log=True) for i in range(n_layers)]
+    loss = 0.3 * abs(n_layers - 3) + sum(0.1 * (math.log2(w) - 7) ** 2 for w in widths) / n_layers
+    if trial.suggest_categorical("optimizer", ["sgd", "adam", "lion"]) == "sgd":
+        momentum = trial.suggest_float("momentum", 0.0, 1.0)
+        return loss + (math.log10(rate) + 1) ** 2 + 4 * (momentum - 0.9) ** 2
+    return loss + 0.2 + (math.log10(rate) + 3) ** 2
+
+
+def table(trial: optuna.Trial) -> float:
+    """A discrete space of 1080 configurations with an interaction."""
+    a, b = trial.suggest_int("a", 0, 5), trial.suggest_int("b", 0, 5)
+    c = trial.suggest_categorical("c", list("pqrst"))
+    d = trial.suggest_int("d", 0, 10, step=2)
+    return abs(a - b) + 0.3 * abs(a - 4) + 0.2 * abs(d - 6) + "rqspt".index(c) * 0.5
+
+
+PROBLEMS = {f.__name__: f for f in (branin, rosenbrock, rastrigin, network, table)}
+
+
+def zdt(concave: bool) -> Callable[[optuna.Trial], tuple[float, float]]:
+    def objective(trial: optuna.Trial) -> tuple[float, float]:
+        x = [trial.suggest_float(f"x{i}", 0, 1) for i in range(6)]
+        g = 1 + 9 * sum(x[1:]) / 5
+        ratio = x[0] / g
+        return x[0], g * (1 - (ratio**2 if concave else math.sqrt(ratio)))
+
+    return objective
+
+
+def run(
+    objective: Callable[[optuna.Trial], float],
+    sampler: BaseSampler,
+    *,
+    noise: float = 0.0,
+    batch: int = 1,
+    seed: int = 0,
+) -> np.ndarray:
+    """True value of the trial that looks best after each trial, shape ``(max(AT),)``."""
+    study, rng = optuna.create_study(sampler=sampler), np.random.default_rng(seed)
+    true, seen = [], []
+    while len(true) < max(AT):
+        asked = [study.ask() for _ in range(batch)]
+        values = [objective(trial) for trial in asked]
+        for trial, value in zip(asked, values, strict=True):
+            true.append(value)
+            seen.append(value + noise * rng.normal())
+            study.tell(trial, seen[-1])
+    looks_best = [int(np.argmin(seen[: n + 1])) for n in range(max(AT))]
+    return np.array(true)[looks_best]
+
+
+def compare(n_seeds: int, *, noise: float = 0.0, batch: int = 1) -> None:
+    regrets = np.empty((len(PROBLEMS), n_seeds, len(SAMPLERS), len(AT)))
+    for i, objective in enumerate(PROBLEMS.values()):
+        chance = optuna.create_study(sampler=RandomSampler(seed=0))
+        chance.optimize(objective, n_trials=500)
+        unit = float(np.median([trial.value for trial in chance.trials]))
+        for seed in range(n_seeds):
+            for k, make in enumerate(SAMPLERS.values()):
+                values = run(objective, make(seed), noise=noise * unit, batch=batch, seed=seed)
+                regrets[i, seed, k] = values[np.array(AT) - 1] / unit
+    ranks = rankdata(regrets, axis=2).mean(axis=(0, 1))
+    print(f"\nnoise {noise}, {batch} at a time, {n_seeds} seeds: rank / regret at {AT} trials")
+    for k, name in enumerate(SAMPLERS):
+        cells = zip(ranks[k], regrets[:, :, k].mean(axis=(0, 1)), strict=True)
+        print(f"  {name:8}", "  ".join(f"{rank:.2f} / {regret:.4f}" for rank, regret in cells))
+
+
+def compare_fronts(n_seeds: int) -> None:
+    print(f"\nhypervolume below (1.1, 11) at {AT} trials, {n_seeds} seeds")
+    for concave in (False, True):
+        for name, make in MULTI_OBJECTIVE.items():
+            volumes = np.zeros(len(AT))
+            for seed in range(n_seeds):
+                study = optuna.create_study(directions=["minimize"] * 2, sampler=make(seed))
+                study.optimize(zdt(concave), n_trials=max(AT))
+                values = np.array([trial.values for trial in study.trials])
+                volumes += [compute_hypervolume(values[:n], np.array([1.1, 11.0])) for n in AT]
+            cells = "  ".join(f"{volume:.3f}" for volume in volumes / n_seeds)
+            print(f"  {'ZDT2' if concave else 'ZDT1'} {name:8}", cells)
+
+
+def ten_parameters(trial: optuna.Trial) -> float:
+    loss = sum((trial.suggest_float(f"x{i}", -5, 5) - i * 0.3) ** 2 for i in range(6))
+    loss += abs(trial.suggest_int("k", 1, 50, log=True) - 7) * 0.1
+    loss += trial.suggest_categorical("c", ["a", "b", "d"]) != "b"
+    return loss + trial.suggest_float("r", 1e-5, 1, log=True) + trial.suggest_int("n", 0, 20)
+
+
+def measure_cost() -> None:
+    print("\nCPU and wall milliseconds a trial, 10 parameters")
+    study = optuna.create_study(sampler=LiteGPSampler(seed=0))
+    study.optimize(ten_parameters, n_trials=3)
+    crowd = optuna.create_study(sampler=RandomSampler(seed=0))
+    crowd.optimize(ten_parameters, n_trials=10_000)
+    crowd.sampler = LiteGPSampler(seed=0)
+    crowd.optimize(ten_parameters, n_trials=1)
+    for name, measured, n in (
+        ("4 to 100", study, 97),
+        ("101 to 180", study, 80),
+        ("181 to 220", study, 40),
+        ("10,002 to 10,021", crowd, 20),
+    ):
+        cpu, wall = time.process_time(), time.perf_counter()
+        measured.optimize(ten_parameters, n_trials=n)
+        spent = (time.process_time() - cpu, time.perf_counter() - wall)
+        print(f"  {name:18}", "  ".join(f"{1000 * seconds / n:.1f}" for seconds in spent))
+
+
+def main() -> None:
+    parts = {
+        "quality": lambda n: compare(n),
+        "noise": lambda n: compare(n, noise=0.1),
+        "batches": lambda n: [compare(n, batch=batch) for batch in (4, 16)],
+        "objectives": compare_fronts,
+        "cost": lambda n: measure_cost(),
+    }
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(parts)}; default: all")
+    parser.add_argument("--seeds", type=int, default=5)
+    arguments = parser.parse_args()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    for part in arguments.parts or parts:
+        parts[part](arguments.seeds)
+
+
+if __name__ == "__main__":
+    main()

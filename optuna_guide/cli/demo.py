@@ -1,0 +1,58 @@
+"""``optuna-guide demo``."""
+
+from __future__ import annotations
+
+import argparse
+
+from optuna_guide.cli.common import OK, add_command
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command of this file."""
+    demo = add_command(
+        commands, "demo", _demo, "Tune a neural network on real data, then open the dashboard."
+    )
+    demo.add_argument("--n-trials", type=_positive, default=120, help="trials (default: 120)")
+    demo.add_argument(
+        "--storage",
+        default="sqlite:///optuna-guide-demo.db",
+        help="where the study is kept (default: %(default)s)",
+    )
+    demo.add_argument("--no-serve", action="store_true", help="do not serve the dashboard")
+    demo.add_argument(
+        "--compare",
+        type=_positive,
+        metavar="SEEDS",
+        nargs="?",
+        const=3,
+        help="instead, run the study with and without guidance from so many seeds (default: 3)",
+    )
+    demo.add_argument("--port", type=int, default=8080, help="of the dashboard (default: 8080)")
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    if arguments.compare is not None:
+        from optuna_guide.demo.comparison import run_comparison
+
+        run_comparison(arguments.n_trials, arguments.compare)
+        return OK
+    from optuna_guide.demo.walkthrough import run_walkthrough
+
+    run_walkthrough(arguments.storage, arguments.n_trials)
+    if arguments.no_serve:
+        print(f"Look at it with: optuna-guide show {arguments.storage}")
+        return OK
+    import optuna_dashboard
+
+    host = "127.0.0.1"
+    print(f"The dashboard is at http://{host}:{arguments.port}/dashboard: open the study; the")
+    print("guidance is on its History page. Stop with Ctrl+C.")
+    optuna_dashboard.run_server(arguments.storage, host=host, port=arguments.port)
+    return OK
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, not {number}")
+    return number

@@ -1,0 +1,39 @@
+"""The result of one check of a search."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+MIN_TRIALS = 20
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One check of a search.
+
+    Attributes:
+        name: What was checked.
+        number: What was measured; NaN where it could not be.
+        threshold: Beyond it, it is flagged.
+        reason: Why the threshold is where it is.
+        sentence: What was found, and what to change if it is flagged.
+        is_flagged: Whether something should be changed.
+    """
+
+    name: str
+    number: float
+    threshold: float
+    reason: str
+    sentence: str
+    is_flagged: bool
+
+
+def too_few(name: str, threshold: float, reason: str, n: int = MIN_TRIALS) -> Diagnosis:
+    """A check that needs more trials."""
+    return unknown(name, threshold, reason, f"Needs {n} trials.")
+
+
+def unknown(name: str, threshold: float, reason: str, why: str) -> Diagnosis:
+    """A check that could not be made, and why."""
+    return Diagnosis(name, math.nan, threshold, reason, f"Not checked. {why}", False)

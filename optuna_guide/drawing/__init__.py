@@ -1,0 +1,1 @@
+"""What the panels are made of: looks, axes, small multiples, and the trials that they show."""

@@ -1,0 +1,156 @@
+"""What samplers and pruners leave behind on a trial, and what can be told from it.
+
+Optuna does not keep which sampler made a trial. Generations, completed rungs, relative parameters
+and enqueued values say much of it all the same, and `GuidedSampler` records its decisions.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optuna_guide.guided_sampler.evidence import DECISION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    import numpy.typing as npt
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.exploration.curves import Curves
+    from optuna_guide.space import FloatArray
+
+    IntArray = npt.NDArray[np.int64]
+
+KINDS = ("", "startup", "guided", "repaired", "explored", "open", "paused", "enqueued")
+PARENT = "parent"  # user attribute: number of the trial that this one was made from
+_CMA = "cma:generation"
+_MARKS = {
+    _CMA: "CmaEsSampler",
+    "tpe:relative_params:0": "TPESampler",
+    "gp:relative_params:0": "GPSampler",
+    "grid_id": "GridSampler",
+}
+_GENERATION = ":generation"
+_RUNG = "completed_rung_"
+_MAX_BRACKETS = 10
+_MIN_RATIO = 1.5  # of the first rungs of two brackets
+
+FAMILIES: Mapping[str, str] = {
+    "RandomSampler": "random: the points should fill every range evenly, to the end",
+    "QMCSampler": "random: the points should fill every range more evenly than chance would",
+    "GridSampler": "grid: the points stand in rows; between the rows nothing is known",
+    "BruteForceSampler": "grid: every value in turn; a range is known once it is through",
+    "TPESampler": "sequential: the points gather where the observed values are better",
+    "GPSampler": "sequential: the points gather soon, with jumps to what is uncertain",
+    "LiteGPSampler": "sequential: the points gather soon, with jumps to what is uncertain",
+    "CmaEsSampler": "population: a cloud that moves and shrinks from generation to generation",
+    "NSGAIISampler": "population: values are inherited; rows that end were selected against",
+    "NSGAIIISampler": "population: values are inherited; rows that end were selected against",
+}
+
+
+def read_decision(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What `GuidedSampler` recorded on a trial; empty where it did not make it."""
+    decision = attributes.get(DECISION)
+    return decision if isinstance(decision, dict) else {}
+
+
+def read_sampler(attributes: Mapping[str, Any]) -> str:
+    """The sampler that is recorded, or that left its mark; empty where none did."""
+    recorded = read_decision(attributes).get("base")
+    if recorded:
+        return str(recorded)
+    for key in attributes:
+        if key in _MARKS:
+            return _MARKS[key]
+        if _is_generation(key):
+            return key.removesuffix(_GENERATION)
+    return ""
+
+
+def read_kinds(attributes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Kind of each trial, oldest first.
+
+    Where no decision is recorded, the first generation of a genetic sampler was its startup, and
+    so was whatever came before the first trial with a sampler's mark.
+    """
+    marked = [bool(read_sampler(found)) for found in attributes]
+    first = marked.index(True) if any(marked) else 0
+    return [_kind(found, i < first) for i, found in enumerate(attributes)]
+
+
+def _kind(attributes: Mapping[str, Any], is_before_marks: bool) -> str:
+    if attributes.get("fixed_params"):
+        return "enqueued"
+    decision = read_decision(attributes)
+    if decision:
+        kind = str(decision.get("kind", ""))
+        return kind if kind in KINDS else ""
+    is_first = any(_is_generation(k) and k != _CMA and v == 0 for k, v in attributes.items())
+    return "startup" if is_first or is_before_marks else ""
+
+
+def read_generation(attributes: Mapping[str, Any]) -> float:
+    """Generation of a population, from 0; NaN outside of any."""
+    for key, value in attributes.items():
+        if _is_generation(key) and isinstance(value, int):
+            return float(value)
+    return math.nan
+
+
+def read_rung(attributes: Mapping[str, Any]) -> float:
+    """Highest rung of successive halving that was completed; NaN = none."""
+    rungs = [key.removeprefix(_RUNG) for key in attributes if key.startswith(_RUNG)]
+    return max((float(rung) for rung in rungs if rung.isdecimal()), default=math.nan)
+
+
+def infer_brackets(attributes: Sequence[Mapping[str, Any]], curves: Curves) -> FloatArray:
+    """Hyperband brackets: the later the first rung of a trial, the higher; NaN = unknown.
+
+    The step of the first rung is where the value recorded for it was reported. Steps that differ
+    by little, or only once, are no brackets.
+    """
+    first = np.full(len(curves), np.nan)
+    for row, found in enumerate(attributes):
+        if f"{_RUNG}0" in found:
+            steps, values = curves.of(row)
+            hits = np.flatnonzero(values == found[f"{_RUNG}0"])
+            first[row] = steps[hits[0]] if len(hits) else np.nan
+    rungs, counts = np.unique(first[~np.isnan(first)], return_counts=True)
+    apart = (rungs[1:] + 1) / (rungs[:-1] + 1) >= _MIN_RATIO
+    if not 2 <= len(rungs) <= _MAX_BRACKETS or counts.min() < 2 or not apart.all():
+        return np.full(len(curves), np.nan)
+    return np.where(np.isnan(first), np.nan, np.searchsorted(rungs, first))
+
+
+def infer_batches(trials: Sequence[FrozenTrial]) -> IntArray:
+    """Batch of each trial, from 0: none of a batch started after another one of it ended."""
+    batches = np.zeros(len(trials), dtype=np.int64)
+    order = sorted(range(len(trials)), key=lambda i: (_time(trials[i].datetime_start), i))
+    batch, first_end = -1, -math.inf
+    for i in order:
+        if batch < 0 or _time(trials[i].datetime_start) >= first_end:
+            batch, first_end = batch + 1, math.inf
+        first_end = min(first_end, _time(trials[i].datetime_complete))
+        batches[i] = batch
+    return batches
+
+
+def read_parent(trial: FrozenTrial) -> int:
+    """Number of the trial that this one says it was made from; -1 = none."""
+    parent = trial.user_attrs.get(PARENT)
+    if isinstance(parent, int) and not isinstance(parent, bool) and 0 <= parent < trial.number:
+        return parent
+    return -1
+
+
+def _is_generation(key: str) -> bool:
+    return key.endswith(_GENERATION) and key.count(":") == 1
+
+
+def _time(at: datetime | None) -> float:
+    return -math.inf if at is None else at.timestamp()

@@ -1,0 +1,59 @@
+"""A study with some trials hidden, as a base sampler is shown it.
+
+Optuna's samplers read trials through ``Study._get_trials``; its own Hyperband pruner hides trials
+in the same way.
+"""
+
+from __future__ import annotations
+
+from itertools import chain, compress, repeat
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    import numpy.typing as npt
+    from optuna import Study
+    from optuna.trial import FrozenTrial, TrialState
+
+
+def read_softly(study: Study) -> list[FrozenTrial]:
+    """All trials by number, or none where the storage cannot be read.
+
+    What Optuna has read for the running trial already is not read again.
+    """
+    try:
+        return study._get_trials(deepcopy=False, use_cache=True)
+    except Exception:  # the base sampler says so, if it cannot do without them
+        return []
+
+
+class StudyView:
+    """The study, without the trials whose flag is False; trials beyond the flags are shown."""
+
+    def __init__(self, study: Study, visible: npt.NDArray[Any]) -> None:
+        self._study, self._visible = study, visible.tolist()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._study, name)
+
+    @property
+    def trials(self) -> list[FrozenTrial]:
+        """Visible trials, copied."""
+        return self.get_trials()
+
+    def get_trials(
+        self, deepcopy: bool = True, states: Container[TrialState] | None = None
+    ) -> list[FrozenTrial]:
+        """Visible trials."""
+        return self._get_trials(deepcopy, states)
+
+    def _get_trials(
+        self,
+        deepcopy: bool = True,
+        states: Container[TrialState] | None = None,
+        use_cache: bool = False,
+    ) -> list[FrozenTrial]:
+        trials = self._study._get_trials(deepcopy=deepcopy, use_cache=use_cache)
+        kept = compress(trials, chain(self._visible, repeat(True)))
+        return [t for t in kept if states is None or t.state in states]

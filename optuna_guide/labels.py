@@ -1,0 +1,45 @@
+"""Parameter values as text."""
+
+from __future__ import annotations
+
+import math
+
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+
+_LARGEST_PLAIN = 1e9  # integers beyond are written with an exponent
+
+
+def label(distribution: BaseDistribution, internal: float) -> str:
+    """An internal value as text: a number with as many digits as its range needs, or a choice.
+
+    A choice is quoted where it is blank, or reads as another one does: ``'1'`` beside ``1``.
+    """
+    if isinstance(distribution, CategoricalDistribution):
+        return _choice(distribution, int(internal))
+    if isinstance(distribution, IntDistribution) and abs(internal) < _LARGEST_PLAIN:
+        return f"{internal:.0f}"
+    return f"{internal:.{n_digits(distribution)}g}"
+
+
+def n_digits(distribution: BaseDistribution) -> int:
+    """Digits that tell a value from its neighbours in the range: four, or more if it is narrow.
+
+    From 2000 to 2001, values need seven.
+    """
+    if not isinstance(distribution, FloatDistribution | IntDistribution) or distribution.single():
+        return 4
+    largest = max(abs(distribution.low), abs(distribution.high))
+    ratio = largest / (distribution.high - distribution.low)
+    return min(17, 4 + math.floor(math.log10(max(ratio, 1.0))))
+
+
+def _choice(distribution: CategoricalDistribution, index: int) -> str:
+    choice = distribution.choices[index]
+    text = str(choice)
+    alike = sum(str(other) == text for other in distribution.choices)
+    return text if alike == 1 and text.strip() else repr(choice)

@@ -1,0 +1,1 @@
+"""The models: a table and a loss in, numbers out; nothing here knows a study."""

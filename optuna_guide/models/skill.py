@@ -1,0 +1,263 @@
+"""What can be trusted: skill of a model on trials that it did not see, and the gate.
+
+All functions work on plain arrays. Give them one row per distinct configuration (`distinct_rows`)
+and values whose outliers are clipped (`boosting.clip_outliers`): repeated configurations and a
+single diverged trial would otherwise decide about the numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from optuna.distributions import CategoricalDistribution
+
+from optuna_guide import space as spaces
+from optuna_guide.guidance import SkillPoint
+from optuna_guide.models.boosting import boost
+from optuna_guide.models.forest import ranks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy.typing as npt
+    from optuna.distributions import BaseDistribution
+
+    from optuna_guide.space import FloatArray
+
+    Rows: TypeAlias = npt.NDArray[np.int64]
+
+MAX_MISSING = 200  # a number beyond is extrapolation, and no advice
+GATE = 0.3
+_Z_95 = 1.645
+_RANK_VARIANCE = 1.06  # of atanh of Spearman's rho, times n - 3 (Fieller, Hartley & Pearson 1957)
+_RIDGE = 1.0
+_SKEW_CELLS = 10
+
+
+def spearman(a: FloatArray, b: FloatArray) -> float:
+    """Rank correlation of two ``(n,)`` arrays; 0 where one of them is constant."""
+    if len(a) < 2:
+        return 0.0
+    x, y = ranks(a) - ranks(a).mean(), ranks(b) - ranks(b).mean()
+    norm = math.sqrt(float(x @ x) * float(y @ y))
+    return float(x @ y) / norm if norm > 0 else 0.0
+
+
+def mrr(pred_loss: FloatArray, loss: FloatArray) -> float:
+    """Reciprocal rank of the truly best trial when all are ordered by predicted loss.
+
+    Equal predictions share their mean rank. Where several trials are the best, the one predicted
+    best counts.
+    """
+    best = float(pred_loss[loss == loss.min()].min())
+    n_better, n_equal = np.sum(pred_loss < best), np.sum(pred_loss == best)
+    return float(1.0 / (n_better + (n_equal + 1) / 2))
+
+
+def r2(predicted: FloatArray, values: FloatArray) -> float:
+    """Coefficient of determination, pooled over all rows; 0 where the values are constant."""
+    scale = float(np.abs(values).max(initial=0.0)) or 1.0
+    spread = values / scale - np.mean(values / scale)
+    residual = (values - predicted) / scale
+    total = float(spread @ spread)
+    return 1.0 - float(residual @ residual) / total if total > 0 else 0.0
+
+
+def mse(predicted: FloatArray, values: FloatArray) -> float:
+    """Mean squared error."""
+    return float(np.mean((values - predicted) ** 2))
+
+
+def lower_bound(rho: float, n: int) -> float:
+    """One-sided 95 % lower bound of a rank correlation measured on ``n`` trials.
+
+    Fisher's transformation with the variance for ranks; the gate opens where it exceeds `GATE`.
+    """
+    if n <= 3:
+        return -1.0
+    return math.tanh(_atanh(rho) - _Z_95 * math.sqrt(_RANK_VARIANCE / (n - 3)))
+
+
+def n_missing(rho: float, n: int) -> int | None:
+    """Trials that are missing until the gate opens, if the correlation stays as it is.
+
+    None where the correlation is too low to open it within `MAX_MISSING` more trials.
+    """
+    if lower_bound(rho, n) > GATE:
+        return 0
+    if rho <= GATE:
+        return None
+    needed = 3 + _RANK_VARIANCE * (_Z_95 / (_atanh(rho) - _atanh(GATE))) ** 2
+    missing = max(math.floor(needed) + 1 - n, 1)
+    return missing if missing <= MAX_MISSING else None
+
+
+def linear_r2(
+    space: Mapping[str, BaseDistribution], params: FloatArray, values: FloatArray, *, seed: int
+) -> float:
+    """Pooled 10-fold cross-validated R2 of ridge regression, the baseline.
+
+    Numbers enter on the unit interval, choices one-hot, and each conditional parameter adds a
+    column that says whether it was active.
+    """
+    features = _linear_features(space, params)
+
+    def fit_predict(train: Rows, test: Rows) -> FloatArray:
+        return _ridge(features[train], values[train], features[test])
+
+    return _cross_validated_r2(fit_predict, values, n_folds=10, seed=seed)
+
+
+def ebm_r2(
+    space: Mapping[str, BaseDistribution], params: FloatArray, values: FloatArray, *, seed: int
+) -> float:
+    """Pooled 3-fold cross-validated R2 of an EBM with one or two bags: a little pessimistic.
+
+    It costs less than half as much as one full fit.
+    """
+    n_bags = 2 if len(values) < 1000 else 1
+
+    def fit_predict(train: Rows, test: Rows) -> FloatArray:
+        model = boost(space, params[train], values[train], seed=seed, n_bags=n_bags)
+        return model.predict(params[test])
+
+    return _cross_validated_r2(fit_predict, values, n_folds=3, seed=seed)
+
+
+def sampling_skew(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> float:
+    """How concentrated the sampling is: 0 = uniform, towards 1 = all trials in one place.
+
+    Root mean square over the parameters of the Jensen-Shannon distance (base 2) between the
+    ``(n, p)`` unit values and the uniform distribution on at most ten cells. The divergence
+    expected of ``n`` uniform draws is subtracted.
+    """
+    divergences = []
+    for column, distribution in zip(unit.T, space.values(), strict=True):
+        active = column[~np.isnan(column)]
+        edges = spaces.cell_edges(distribution, _SKEW_CELLS)
+        if len(active) == 0 or len(edges) <= 2:
+            continue
+        observed = np.histogram(active, bins=edges)[0] / len(active)
+        uniform = np.diff(edges)
+        by_chance = (len(uniform) - 1) / (8 * len(active) * math.log(2))
+        divergences.append(_jensen_shannon(observed, uniform) - by_chance)
+    return math.sqrt(max(float(np.mean(divergences)), 0.0)) if divergences else 0.0
+
+
+def distinct_rows(unit: FloatArray) -> Rows:
+    """Ascending rows of the newest trial of each distinct configuration."""
+    newest_first = np.where(np.isnan(unit), -1.0, unit)[::-1]
+    _, first = np.unique(newest_first, axis=0, return_index=True)
+    return np.sort(len(unit) - 1 - first)
+
+
+def curve_sizes(n: int, n_sizes: int = 5) -> tuple[int, ...]:
+    """Geometric sizes of a learning curve, from 10 trials up to all but the held-out fifth."""
+    largest = n - _n_held_out(n)
+    if largest < 10:
+        return ()
+    return tuple(sorted(set(np.geomspace(10, largest, n_sizes).round().astype(int).tolist())))
+
+
+def learning_curve(
+    fit_predict: Callable[[Rows, Rows], tuple[FloatArray, FloatArray]],
+    loss: FloatArray,
+    values: FloatArray,
+    sizes: Sequence[int],
+    n_repeats: int,
+    rng: np.random.Generator,
+) -> tuple[SkillPoint, ...]:
+    """Skill against the number of trials, always on a fifth of the trials that was held out.
+
+    Each repeat holds out other trials and grows its training rows, so that the sizes of a repeat
+    are compared on the same trials.
+
+    Args:
+        fit_predict: From training rows and test rows to the predicted loss of the test rows (any
+            increasing scale) and their predicted values.
+        loss: ``(n,)`` lower is better.
+        values: ``(n,)`` in target units.
+        sizes: Numbers of training rows, such as `curve_sizes` gives.
+        n_repeats: Number of random splits.
+        rng: Source of the splits.
+    """
+    n_test = _n_held_out(len(loss))
+    splits = [rng.permutation(len(loss)) for _ in range(n_repeats)]
+    points = []
+    for size in sizes:
+        rho, reciprocal, predicted, observed = [], [], [], []
+        for split in splits:
+            test, train = split[:n_test], split[n_test : n_test + size]
+            pred_loss, pred_values = fit_predict(train, test)
+            rho.append(spearman(pred_loss, loss[test]))
+            reciprocal.append(mrr(pred_loss, loss[test]))
+            predicted.append(pred_values)
+            observed.append(values[test])
+        every_predicted, every_observed = np.concatenate(predicted), np.concatenate(observed)
+        points.append(
+            SkillPoint(
+                n=int(size),
+                spearman=float(np.mean(rho)),
+                spearman_std=float(np.std(rho)),
+                r2=r2(every_predicted, every_observed),
+                mse=mse(every_predicted, every_observed),
+                mrr=float(np.mean(reciprocal)),
+            )
+        )
+    return tuple(points)
+
+
+def _n_held_out(n: int) -> int:
+    return math.ceil(n / 5)
+
+
+def _atanh(rho: float) -> float:
+    return math.atanh(min(max(rho, -1 + 1e-9), 1 - 1e-9))
+
+
+def _cross_validated_r2(
+    fit_predict: Callable[[Rows, Rows], FloatArray],
+    values: FloatArray,
+    *,
+    n_folds: int,
+    seed: int,
+) -> float:
+    """R2 pooled over the folds: the mean of folds is meaningless below a hundred rows."""
+    order = np.random.default_rng(seed).permutation(len(values))
+    predicted = np.empty(len(values))
+    for test in np.array_split(order, min(n_folds, len(values))):
+        predicted[test] = fit_predict(np.setdiff1d(order, test), test)
+    return r2(predicted, values)
+
+
+def _linear_features(space: Mapping[str, BaseDistribution], params: FloatArray) -> FloatArray:
+    columns = []
+    for column, distribution in zip(params.T, space.values(), strict=True):
+        active = ~np.isnan(column)
+        if isinstance(distribution, CategoricalDistribution):
+            columns += [column == index for index in np.unique(column[active])]
+        else:
+            columns.append(np.where(active, spaces.to_unit(distribution, column) - 0.5, 0.0))
+        if not active.all():
+            columns.append(active)
+    return np.column_stack(columns).astype(np.float64) if columns else np.empty((len(params), 0))
+
+
+def _ridge(features: FloatArray, values: FloatArray, wanted: FloatArray) -> FloatArray:
+    """Predictions of ridge regression on standardised features."""
+    centre, scale = features.mean(axis=0), features.std(axis=0)
+    scale[scale == 0] = 1.0
+    x, y = (features - centre) / scale, values - values.mean()
+    weights = np.linalg.solve(x.T @ x + _RIDGE * np.eye(x.shape[1]), x.T @ y)
+    predicted: FloatArray = values.mean() + (wanted - centre) / scale @ weights
+    return predicted
+
+
+def _jensen_shannon(p: FloatArray, q: FloatArray) -> float:
+    """Jensen-Shannon divergence in bits; ``q`` is nowhere 0."""
+    middle = (p + q) / 2
+    seen = p > 0
+    of_p = np.sum(p[seen] * np.log2(p[seen] / middle[seen]))
+    return float(of_p + np.sum(q * np.log2(q / middle))) / 2

@@ -1,0 +1,128 @@
+"""How far a fit can be trusted: skill, baseline, the gate, and what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.guidance import SkillPoint, Trust
+from optuna_guide.models import skill
+from optuna_guide.models.ebm import MIN_TRIALS as MIN_EBM_TRIALS
+from optuna_guide.models.forest import fit_forest, ranks
+from optuna_guide.space import unit_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optuna.distributions import BaseDistribution
+
+    from optuna_guide.models.forest import Forest
+    from optuna_guide.models.skill import Rows
+    from optuna_guide.space import FloatArray
+    from optuna_guide.targets import Direction
+
+N_CURVE_TREES = 8
+N_CURVE_REPEATS = 3
+CONCENTRATED = 0.5
+
+
+def measure_trust(
+    space: Mapping[str, BaseDistribution],
+    params: FloatArray,
+    values: FloatArray,
+    loss: FloatArray,
+    forest: Forest,
+    *,
+    direction: Direction,
+    skew: float,
+    rng: np.random.Generator,
+) -> Trust:
+    """Measure everything that `Trust` holds, on distinct configurations.
+
+    Args:
+        space: Declared distributions, in column order.
+        params: ``(n, n_params)`` internal values; NaN = inactive.
+        values: ``(n,)`` target in its own units, the bad side clipped.
+        loss: ``(n,)`` lower is better.
+        forest: The forest grown on these trials, holding the ranks of the loss.
+        direction: Which way the target is better.
+        skew: How concentrated the sampling of all trials is; see `skill.sampling_skew`.
+        rng: Source of folds and resamples.
+    """
+    unit = unit_columns(space, params)
+    distinct = skill.distinct_rows(unit)
+    if len(distinct) < len(unit):
+        # a repeated configuration in the bag would give its twins away
+        forest = fit_forest(space, unit[distinct], ranks(loss[distinct]), rng=rng)
+    predicted = forest.out_of_bag()
+    known = np.isfinite(predicted)
+    rows, predicted = distinct[known], predicted[known]
+    rho = skill.spearman(predicted, loss[rows])
+    lower = skill.lower_bound(rho, len(rows))
+    missing = skill.n_missing(rho, len(rows))
+    seed = int(rng.integers(2**31))
+    is_open = lower > skill.GATE
+    r2_ebm = None
+    if len(rows) >= MIN_EBM_TRIALS:
+        r2_ebm = _number(skill.ebm_r2(space, params[rows], values[rows], seed=seed))
+    metric_predicted = forest.revalued(values[distinct]).out_of_bag()[known]
+    return Trust(
+        is_open=is_open,
+        reason=_reason(is_open, rho, lower, missing, len(rows), skew),
+        spearman=_number(rho),
+        spearman_lower=_number(lower),
+        threshold=skill.GATE,
+        r2=_number(skill.r2(metric_predicted, values[rows])),
+        r2_linear=_number(skill.linear_r2(space, params[rows], values[rows], seed=seed)),
+        r2_ebm=r2_ebm,
+        mse=_number(skill.mse(metric_predicted, values[rows])),
+        mrr=_number(skill.mrr(predicted, loss[rows])),
+        n_trials=len(rows),
+        n_missing=missing,
+        skew=_number(skew),
+        curve=_curve(space, unit[rows], values[rows], loss[rows], direction, rng),
+    )
+
+
+def _curve(
+    space: Mapping[str, BaseDistribution],
+    unit: FloatArray,
+    values: FloatArray,
+    loss: FloatArray,
+    direction: Direction,
+    rng: np.random.Generator,
+) -> tuple[SkillPoint, ...]:
+    filled = np.where(np.isnan(unit), rng.random(unit.shape), unit)
+
+    def fit_predict(train: Rows, test: Rows) -> tuple[FloatArray, FloatArray]:
+        small = fit_forest(space, unit[train], ranks(loss[train]), n_trees=N_CURVE_TREES, rng=rng)
+        predicted_loss = small.predict(filled[test]).mean(axis=0)
+        return predicted_loss, small.revalued(values[train]).predict(filled[test]).mean(axis=0)
+
+    sizes = skill.curve_sizes(len(loss))
+    return skill.learning_curve(fit_predict, loss, values, sizes, N_CURVE_REPEATS, rng)
+
+
+def _reason(
+    is_open: bool, rho: float, lower: float, missing: int | None, n: int, skew: float
+) -> str:
+    if is_open:
+        where = " inside the sampled region" if skew > CONCENTRATED else ""
+        return (
+            f"predictions rank unseen trials{where} with a correlation of {rho:.2f}, "
+            f"at least {lower:.2f} (n = {n})"
+        )
+    if missing is None:
+        return (
+            f"predictions rank unseen trials with a correlation of only {rho:.2f} (n = {n}): the "
+            "parameters do not explain the target yet, or noise hides it"
+        )
+    return (
+        f"predictions rank unseen trials with a correlation of {rho:.2f}, at least {lower:.2f} "
+        f"(n = {n}); {skill.GATE} is needed: about {missing} more trials"
+    )
+
+
+def _number(value: float) -> float:
+    return round(float(value), 4) if abs(value) < 1e4 else float(f"{value:.6g}")

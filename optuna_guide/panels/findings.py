@@ -1,0 +1,81 @@
+"""What stands out, in sentences that were tested; and eight questions answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from optuna_guide.drawing import multiples, paragraphs, theme
+from optuna_guide.drawing.paragraphs import Paragraph
+from optuna_guide.drawing.selection import read_goal
+from optuna_guide.exploration import align
+from optuna_guide.findings import ALPHA, find
+from optuna_guide.findings.answers import answer_questions
+from optuna_guide.text import percent
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from optuna_guide.findings import Finding
+    from optuna_guide.guidance import Guidance
+    from optuna_guide.trials import TrialsTable
+
+TITLE = "Findings"
+HOW = (
+    "What stands out, the largest effect first (share of the variance that it explains); hover "
+    "says how it was tested."
+)
+HOW_ANSWERS = "Eight questions about the study, each answered in one sentence."
+COLOURS = {"largest effect": theme.BLUE}
+USES_TRIALS = True
+
+
+def figure(
+    guidance: Guidance, table: TrialsTable, *, show: Literal["findings", "answers"] = "findings"
+) -> go.Figure:
+    """Write down the findings, or the answers to eight questions.
+
+    Args:
+        guidance: Says the target, and answers the questions.
+        table: Trials.
+        show: Which of the two.
+
+    Raises:
+        ValueError: If the table does not have the target, or ``show`` is unknown.
+    """
+    if show not in ("findings", "answers"):
+        raise ValueError(f"show must be 'findings' or 'answers', not {show!r}.")
+    goal = align(read_goal(guidance, table), len(table))
+    if not len(table):
+        return multiples.nothing(guidance, TITLE, HOW, "There is no trial to learn from.", COLOURS)
+    how = HOW
+    if show == "answers":
+        how = HOW_ANSWERS
+        answers = answer_questions(guidance)
+        shown = [Paragraph(a.question, a.sentence, colour=theme.BLUE) for a in answers]
+    else:
+        shown = [_paragraph(finding) for finding in find(table, goal)]
+    if not shown:
+        why = f"Nothing stands out beyond chance (false discovery rate {percent(ALPHA)})."
+        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
+    notes, n_hidden = paragraphs.write(shown, paragraphs.N_LINES - 1)
+    return theme.draw(
+        guidance,
+        TITLE,
+        how,
+        [],
+        colours=COLOURS,
+        annotations=[*notes, *_more(n_hidden)],
+        **paragraphs.layout(),
+    )
+
+
+def _paragraph(finding: Finding) -> Paragraph:
+    hover = (
+        f"effect {finding.effect:.2f} over {finding.n} trials, p = {finding.p_value:.1g}, "
+        f"corrected q = {finding.q_value:.1g}; holds inside the sampled region"
+    )
+    return Paragraph(percent(finding.effect), finding.sentence, hover, theme.BLUE)
+
+
+def _more(n_hidden: int) -> list[dict[str, Any]]:
+    return multiples.foot(f"{n_hidden} smaller ones are not shown." if n_hidden else "", 12, -10)

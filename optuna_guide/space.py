@@ -1,0 +1,230 @@
+"""Declared distributions on the unit interval: log, step, int and choices end here.
+
+The *internal* value of a parameter is a float: the number itself, or the index of a choice. The
+*unit* value is that number on ``[0, 1]``, placed so that the uniform measure there is the one a
+search space means: logarithmic where the distribution is logarithmic, and every level of a
+stepped, integer or categorical parameter owns a cell of its own (a level sits at the middle of
+its cell). ``NaN`` means that the parameter was inactive, and stays ``NaN``.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import numpy.typing as npt
+
+    FloatArray: TypeAlias = npt.NDArray[np.float64]
+
+NumericDistribution: TypeAlias = FloatDistribution | IntDistribution
+
+
+def n_levels(distribution: BaseDistribution) -> int | None:
+    """Number of values that the parameter can take, or None where it is continuous."""
+    if isinstance(distribution, CategoricalDistribution):
+        return len(distribution.choices)
+    low, high, step = _grid(distribution)
+    if high <= low:
+        return 1
+    return None if step is None else round((high - low) / step) + 1
+
+
+def to_unit(distribution: BaseDistribution, internal: npt.ArrayLike) -> FloatArray:
+    """Unit values of internal values, clipped to ``[0, 1]``; same shape, NaN stays NaN."""
+    values = np.asarray(internal, dtype=np.float64)
+    if isinstance(distribution, CategoricalDistribution):
+        return (values + 0.5) / len(distribution.choices)
+    low, high, log = _cell_bounds(distribution)
+    if high <= low:
+        return np.where(np.isnan(values), np.nan, 0.5)
+    if log:
+        values = np.log(np.maximum(values, np.finfo(np.float64).tiny))
+    return np.clip((values - low) / (high - low), 0.0, 1.0)
+
+
+def unit_columns(space: Mapping[str, BaseDistribution], internal: FloatArray) -> FloatArray:
+    """``(n, n_params)`` unit values of internal values, column by column."""
+    columns = [to_unit(d, internal[:, j]) for j, d in enumerate(space.values())]
+    return np.column_stack(columns) if columns else np.empty((len(internal), 0))
+
+
+def from_unit(distribution: BaseDistribution, unit: npt.ArrayLike) -> FloatArray:
+    """Internal values of unit values, snapped to a legal level; same shape, NaN stays NaN."""
+    if isinstance(distribution, CategoricalDistribution):
+        n = len(distribution.choices)
+        return np.clip(np.floor(np.asarray(unit, dtype=np.float64) * n), 0, n - 1)
+    return snap(distribution, place(distribution, unit))
+
+
+def place(distribution: BaseDistribution, unit: npt.ArrayLike) -> FloatArray:
+    """Unit values on the internal axis without snapping, where cell edges lie between levels."""
+    values = np.asarray(unit, dtype=np.float64)
+    if isinstance(distribution, CategoricalDistribution):
+        return values * len(distribution.choices) - 0.5
+    low, high, log = _cell_bounds(distribution)
+    values = low + values * (high - low)
+    return np.exp(values) if log else values
+
+
+def snap(distribution: BaseDistribution, internal: npt.ArrayLike) -> FloatArray:
+    """Nearest legal internal values; same shape, NaN stays NaN."""
+    values = np.asarray(internal, dtype=np.float64)
+    if isinstance(distribution, CategoricalDistribution):
+        return np.clip(np.round(values), 0, len(distribution.choices) - 1)
+    low, high, step = _grid(distribution)
+    if step is not None:
+        values = low + step * np.round((values - low) / step)
+    return np.clip(values, low, high)
+
+
+def cell_edges(distribution: BaseDistribution, max_cells: int = 64) -> FloatArray:
+    """Ascending unit edges ``(n_cells + 1,)``, from 0 to 1, of at most ``max_cells`` cells.
+
+    A cell holds one level where they are few, else as many whole levels as its neighbours do, as
+    nearly as possible.
+    """
+    n = n_levels(distribution)
+    if n is not None and n <= max_cells:
+        return np.concatenate([[0.0], _upper_edges(distribution, np.arange(n - 1)), [1.0]])
+    edges = np.linspace(0.0, 1.0, max_cells + 1)
+    if n is None:
+        return edges
+    low, step = _first_level(distribution)
+    levels = np.round((place(distribution, edges[1:-1]) - low) / step - 0.5)
+    inner = _upper_edges(distribution, np.unique(np.clip(levels, 0, n - 2)))
+    return np.concatenate([[0.0], np.unique(inner[(inner > 0) & (inner < 1)]), [1.0]])
+
+
+def narrow(distribution: NumericDistribution, low: float, high: float) -> NumericDistribution:
+    """The same distribution between ``low`` and ``high``, kept on its grid and inside its bounds.
+
+    The interval is widened outwards to whole steps. Where it misses the declared range altogether,
+    the distribution is returned as it is.
+    """
+    declared_low, declared_high, step = _grid(distribution)
+    if high < declared_low or low > declared_high or not low <= high:
+        return distribution
+    if step is None:
+        low, high = max(low, declared_low), min(high, declared_high)
+        return FloatDistribution(low, high, log=distribution.log)
+    first = max(math.floor((low - declared_low) / step + 1e-9), 0)
+    last = math.ceil((high - declared_low) / step - 1e-9)
+    if isinstance(distribution, IntDistribution):
+        low = distribution.low + distribution.step * first
+        high = min(distribution.low + distribution.step * last, distribution.high)
+        return IntDistribution(min(low, high), high, log=distribution.log, step=distribution.step)
+    # Optuna checks the grid in decimals, where 0.1 + 2 * 0.1 is 0.3
+    start, width = Decimal(str(declared_low)), Decimal(str(step))
+    low, high = float(start + first * width), min(float(start + last * width), declared_high)
+    return FloatDistribution(min(low, high), high, step=step)
+
+
+def widest(distributions: Iterable[BaseDistribution]) -> BaseDistribution:
+    """One distribution that holds what all the given ones hold, the newest last.
+
+    The newest decides whether it is logarithmic, its step and its kind.
+
+    Raises:
+        ValueError: If a numeric and a categorical distribution are mixed, or nothing is given.
+    """
+    seen = list(distributions)
+    if not seen:
+        raise ValueError("No distribution was given: pass at least one.")
+    newest = seen[-1]
+    if all(d == newest for d in seen):
+        return newest
+    if isinstance(newest, CategoricalDistribution):
+        return _union_of_choices(seen)
+    numeric = [d for d in seen if isinstance(d, FloatDistribution | IntDistribution)]
+    if len(numeric) < len(seen) or not isinstance(newest, FloatDistribution | IntDistribution):
+        raise ValueError("A numeric and a categorical distribution have no common range.")
+    low, high = min(d.low for d in numeric), max(d.high for d in numeric)
+    log = newest.log and low > 0
+    if all(isinstance(d, IntDistribution) for d in numeric):
+        steps = {d.step for d in numeric} | {int(d.low - low) for d in numeric}
+        step = 1 if log else math.gcd(*(int(s or 1) for s in steps if s != 0))
+        return IntDistribution(int(low), int(high), log=log, step=step)
+    same_grid = newest.step is not None and all(
+        d.step == newest.step and _whole((d.low - low) / newest.step) for d in numeric
+    )
+    return FloatDistribution(low, high, log=log, step=newest.step if same_grid else None)
+
+
+def choice_index(distribution: CategoricalDistribution, value: object) -> int:
+    """Index of a choice; ``True``, ``1`` and ``1.0`` are different choices.
+
+    Raises:
+        ValueError: If the value is not one of the choices.
+    """
+    for index, choice in enumerate(distribution.choices):
+        if type(choice) is type(value) and repr(choice) == repr(value):
+            return index
+    return int(distribution.to_internal_repr(value))  # type: ignore[arg-type]
+
+
+def with_choices(choices: Iterable[Any]) -> CategoricalDistribution:
+    """A distribution over choices that were declared before, without warning about them again."""
+    distribution = CategoricalDistribution((None,))
+    distribution.choices = tuple(choices)
+    return distribution
+
+
+def _union_of_choices(seen: list[BaseDistribution]) -> CategoricalDistribution:
+    choices: dict[tuple[type, str], object] = {}
+    for distribution in seen:
+        if not isinstance(distribution, CategoricalDistribution):
+            raise ValueError("A numeric and a categorical distribution have no common range.")
+        for choice in distribution.choices:
+            choices.setdefault((type(choice), repr(choice)), choice)
+    return with_choices(choices.values())
+
+
+def _grid(distribution: BaseDistribution) -> tuple[float, float, float | None]:
+    if not isinstance(distribution, FloatDistribution | IntDistribution):
+        raise TypeError(
+            f"Unknown distribution {distribution!r}: "
+            "use suggest_float, suggest_int or suggest_categorical."
+        )
+    step = distribution.step
+    return float(distribution.low), float(distribution.high), None if step is None else float(step)
+
+
+def _first_level(distribution: BaseDistribution) -> tuple[float, float]:
+    """The lowest level of a discrete distribution, and the step to the next one."""
+    if isinstance(distribution, CategoricalDistribution):
+        return 0.0, 1.0
+    low, _, step = _grid(distribution)
+    return low, step or 1.0
+
+
+def _upper_edges(distribution: BaseDistribution, levels: npt.NDArray[Any]) -> FloatArray:
+    """Unit edges between each of the levels, counted from 0, and the next one."""
+    if isinstance(distribution, CategoricalDistribution):
+        return (levels + 1.0) / len(distribution.choices)
+    first, step = _first_level(distribution)
+    return to_unit(distribution, first + step * (levels + 0.5))
+
+
+def _cell_bounds(distribution: BaseDistribution) -> tuple[float, float, bool]:
+    """Bounds of the cells of all levels, in log space where the distribution is logarithmic."""
+    low, high, step = _grid(distribution)
+    log = bool(getattr(distribution, "log", False))
+    if step is not None and high > low:
+        low, high = low - step / 2, high + step / 2
+    return (math.log(low), math.log(high), True) if log else (low, high, False)
+
+
+def _whole(number: float) -> bool:
+    return abs(number - round(number)) < 1e-8

@@ -1,0 +1,112 @@
+"""From a storage URL to a study, with errors that say what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import optuna
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna.storages import BaseStorage
+
+
+class StorageUrlError(Exception):
+    """A storage or a study cannot be opened; the message is meant for a person."""
+
+
+def open_storage(url: str) -> BaseStorage:
+    """Open an existing storage.
+
+    Args:
+        url: A database URL as Optuna takes it, ``redis://...``, or the path of a journal file or
+            SQLite file.
+
+    Raises:
+        StorageUrlError: If there is no such storage, or it cannot be read as it is.
+    """
+    if "://" not in url:
+        return _open_file(url)
+    path = _sqlite_path(url)
+    if path is not None and not path.is_file():
+        raise StorageUrlError(f"There is no file {str(path)!r}, named by {url!r}: check the path.")
+    try:
+        if url.startswith("redis"):
+            from optuna.storages.journal import JournalRedisBackend
+
+            return optuna.storages.JournalStorage(JournalRedisBackend(url))
+        return optuna.storages.get_storage(url)
+    except Exception as error:
+        raise StorageUrlError(_explain(url, error)) from error
+
+
+def open_study(url: str, study_name: str | None = None) -> Study:
+    """Open a study of an existing storage; its name may be left out where there is only one.
+
+    Raises:
+        StorageUrlError: If there is no such storage or study.
+    """
+    storage = open_storage(url)
+    try:
+        names = optuna.get_all_study_names(storage)
+    except Exception as error:
+        raise StorageUrlError(_explain(url, error)) from error
+    if not names:
+        raise StorageUrlError(f"The storage {url!r} holds no study.")
+    if study_name is None:
+        if len(names) > 1:
+            raise StorageUrlError(
+                f"The storage holds {len(names)} studies: name one with --study-name. "
+                f"{_list(names)}"
+            )
+        study_name = names[0]
+    if study_name not in names:
+        raise StorageUrlError(f"There is no study {study_name!r}. {_list(names)}")
+    return optuna.load_study(study_name=study_name, storage=storage)
+
+
+def _open_file(path: str) -> BaseStorage:
+    file = Path(path)
+    if not file.is_file():
+        raise StorageUrlError(
+            f"There is no file {path!r}. A storage is a URL such as sqlite:///study.db or "
+            "postgresql://user@host/name, or the path of a journal or SQLite file."
+        )
+    with file.open("rb") as opened:
+        is_sqlite = opened.read(16).startswith(b"SQLite format 3")
+    if is_sqlite:
+        return open_storage(f"sqlite:///{path}")
+    from optuna.storages.journal import JournalFileBackend
+
+    try:
+        return optuna.storages.JournalStorage(JournalFileBackend(path))
+    except Exception as error:
+        raise StorageUrlError(
+            f"{path!r} is neither a SQLite file nor a journal: {error}"
+        ) from error
+
+
+def _sqlite_path(url: str) -> Path | None:
+    scheme, _, rest = url.partition("://")
+    if scheme.split("+")[0] != "sqlite":
+        return None
+    path = rest.lstrip("/") if not rest.startswith("//") else "/" + rest.lstrip("/")
+    return None if path.startswith("file:") else Path(path.split("?")[0])
+
+
+def _explain(url: str, error: Exception) -> str:
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if "no longer compatible" in str(error) or "schema" in str(error):
+        return f"{text} Run: optuna storage upgrade --storage {url}"
+    if "locked" in text:
+        return f"The database {url!r} is locked by another program: try again, or stop it. {text}"
+    if isinstance(error, ImportError | ModuleNotFoundError):
+        return f"The driver of {url!r} is not installed: {text}"
+    return f"The storage {url!r} cannot be opened: {text}"
+
+
+def _list(names: list[str]) -> str:
+    shown = ", ".join(repr(name) for name in sorted(names)[:20])
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    return f"Studies that exist: {shown}{more}."

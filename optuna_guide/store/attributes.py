@@ -1,0 +1,107 @@
+"""System attributes of a study: the only place that touches Optuna's private storage API.
+
+Optuna offers no public way to keep something with a study that is not a user attribute. There is
+no compare-and-set and no deletion either, and two first writers of one key can collide.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import optuna
+from optuna.exceptions import UpdateFinishedTrialError
+from optuna.storages import InMemoryStorage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from optuna import Study
+
+T = TypeVar("T")
+
+MAX_BYTES = 65_000  # MySQL keeps an attribute as TEXT: 65,535 bytes
+_PAUSES = (0.05, 0.1, 0.2)  # seconds between attempts
+_FINAL = (AttributeError, TypeError, KeyError, UpdateFinishedTrialError)  # again is no better
+
+_logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbosity applies
+_warned: set[str] = set()
+jitter = random.SystemRandom().uniform  # the random state of the study's program is left alone
+
+
+class StoreError(RuntimeError):
+    """The study's storage refused to read or write what belongs to the guidance."""
+
+
+def is_shared(study: Study) -> bool:
+    """Whether others can see what is kept with a study, after this process as well."""
+    return not isinstance(getattr(study, "_storage", None), InMemoryStorage)
+
+
+def read_attributes(study: Study) -> Mapping[str, Any]:
+    """All system attributes of a study, one snapshot in one query; not to be changed.
+
+    Raises:
+        StoreError: If the storage cannot be read.
+    """
+
+    def read() -> Mapping[str, Any]:
+        return study._storage.get_study_system_attrs(study._study_id)
+
+    return _retry(read, f"read the system attributes of study {study.study_name!r}")
+
+
+def read_softly(study: Study) -> Mapping[str, Any]:
+    """The same, but empty where the storage cannot be read: one warning says why."""
+    try:
+        return read_attributes(study)
+    except StoreError as error:
+        if str(error) not in _warned:
+            _warned.add(str(error))
+            _logger.warning(f"{error} Guidance is off until that works again.")
+        return {}
+
+
+def write_attribute(study: Study, key: str, value: str) -> None:
+    """Set a system attribute of a study.
+
+    Raises:
+        StoreError: If the text is too long, or the storage cannot be written.
+    """
+    n_bytes = len(json.dumps(value))
+    if n_bytes > MAX_BYTES:
+        raise StoreError(
+            f"{key!r} takes {n_bytes} bytes, a storage attribute holds {MAX_BYTES}: shorten it."
+        )
+
+    def write() -> None:
+        study._storage.set_study_system_attr(study._study_id, key, value)
+
+    _retry(write, f"write {key!r} to study {study.study_name!r}")
+
+
+def set_trial_attr(study: Study, trial_id: int, key: str, value: Any) -> None:
+    """Set a system attribute of a running trial; the value is anything that JSON can say.
+
+    Raises:
+        StoreError: If the trial is finished, or the storage cannot be written.
+    """
+
+    def write() -> None:
+        study._storage.set_trial_system_attr(trial_id, key, value)
+
+    _retry(write, f"write {key!r} to a trial of study {study.study_name!r}")
+
+
+def _retry(call: Callable[[], T], what: str) -> T:
+    pauses = iter(_PAUSES)
+    while True:
+        try:
+            return call()
+        except Exception as error:
+            pause = None if isinstance(error, _FINAL) else next(pauses, None)
+            if pause is None:
+                raise StoreError(f"Could not {what}: {error!r}.") from error
+        time.sleep(pause * jitter(0.5, 1.5))

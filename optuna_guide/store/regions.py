@@ -1,0 +1,100 @@
+"""The region that a person, or a model, set for the coming trials.
+
+A ring of attributes, one entry each. The valid entry with the largest version counts, so that
+setting a region is a single write, and what somebody else left in its place is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide.guidance import Choices, Intervals
+from optuna_guide.store.attributes import (
+    MAX_BYTES,
+    StoreError,
+    read_attributes,
+    read_softly,
+    write_attribute,
+)
+from optuna_guide.store.records import read_records, write_record
+
+if TYPE_CHECKING:
+    from optuna import Study
+
+PREFIX = "guide:region:"
+MAX_ENTRIES = 32
+
+
+@dataclass(frozen=True)
+class RegionEntry:
+    """A region that was set, paused or cleared, and by whom.
+
+    Attributes:
+        region: Parameter to the range that sampling keeps to, internal values.
+        source: Who decided: ``"person"``, ``"model"``, or what else set it.
+        author: Name of the person.
+        comment: Why.
+        paused: The region is kept but not applied.
+        cleared: There is no region any more.
+        at: ISO time in UTC; set when it is saved.
+        version: Counts the entries of a study, from 1; set when it is saved.
+    """
+
+    region: Mapping[str, Intervals | Choices]
+    source: str = "person"
+    author: str | None = None
+    comment: str | None = None
+    paused: bool = False
+    cleared: bool = False
+    at: str = ""
+    version: int = 0
+
+
+def save_region(study: Study, entry: RegionEntry) -> RegionEntry:
+    """Set the region of a study; every worker sees it from its next trial on.
+
+    Returns:
+        The entry with its version and time.
+
+    Raises:
+        StoreError: If the region is too big for one attribute, or the storage cannot be written.
+    """
+    past = read_region_history(read_attributes(study))
+    entry = replace(
+        entry,
+        version=1 + (past[-1].version if past else 0),
+        at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    )
+    text = write_record(entry)
+    if len(text) > MAX_BYTES // 2:  # quotes and backslashes double in the storage
+        raise StoreError(
+            f"The region of {len(entry.region)} parameters takes {len(text)} characters, "
+            f"at most {MAX_BYTES // 2} are kept: leave out parameters or shorten the comment."
+        )
+    write_attribute(study, f"{PREFIX}{entry.version % MAX_ENTRIES}", text)
+    return entry
+
+
+def load_region(study: Study) -> RegionEntry | None:
+    """The entry that counts, paused and cleared ones as well; None where none was set."""
+    return newest_region(read_softly(study))
+
+
+def region_history(study: Study) -> tuple[RegionEntry, ...]:
+    """The last 32 entries, oldest first."""
+    return read_region_history(read_softly(study))
+
+
+def newest_region(attributes: Mapping[str, Any]) -> RegionEntry | None:
+    """The entry that counts, from attributes that were read already."""
+    past = read_region_history(attributes)
+    return past[-1] if past else None
+
+
+def read_region_history(attributes: Mapping[str, Any]) -> tuple[RegionEntry, ...]:
+    """The entries, oldest first, from attributes that were read already."""
+    found = read_records(RegionEntry, attributes, PREFIX).values()
+    return tuple(sorted(found, key=lambda e: e.version))

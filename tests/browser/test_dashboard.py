@@ -1,0 +1,108 @@
+"""The panels as a person sees them in the stock dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import optuna
+import pytest
+from guidances import GUIDANCE, make_guidance
+
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.publish import PUBLISHED, publish
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+NUMBERED = ["1 Importance", "2 Promising ranges", "3 Effects", "4 Trust"]
+
+# Texts of a panel that stick out of its card or lie on each other, as pairs of their words.
+COLLISIONS = """
+(card) => {
+    const frame = card.getBoundingClientRect();
+    const texts = [...card.querySelectorAll('text')].filter((t) => t.textContent.trim());
+    const boxes = texts.map((t) => [t.textContent, t.getBoundingClientRect()]);
+    const inside = (b) =>
+        b.left >= frame.left && b.right <= frame.right + 1 && b.bottom <= frame.bottom;
+    const found = boxes
+        .filter(([, b]) => !inside(b))
+        .map(([words]) => [words, 'outside']);
+    boxes.forEach(([words, a], i) => boxes.slice(i + 1).forEach(([others, b]) => {
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 1 && down > 4) found.push([words, others]);
+    }));
+    return found;
+}
+"""
+
+
+@pytest.fixture
+def show(serve: Callable[[Any], str], open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Publish into a fresh study and open its page."""
+    from optuna_dashboard import wsgi
+
+    def open_study(guidance: Guidance | NotReady, **look: Any) -> Page:
+        study = optuna.create_study()
+        study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
+        publish(study, guidance)
+        page = open_page(f"{serve(wsgi(study._storage))}/dashboard/studies/0", **look)
+        for name in PUBLISHED:
+            card(page, name).locator(".gtitle").wait_for()
+        return page
+
+    return open_study
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(f"[id='user-defined-plot:guide_{name}']")
+
+
+def test_the_history_page_shows_the_panels_with_their_titles(show: Callable[..., Page]) -> None:
+    page = show(make_guidance())
+    for name, title in zip(PUBLISHED, NUMBERED, strict=True):
+        assert card(page, name).locator(".gtitle").text_content().startswith(title)
+    strips = card(page, "promising_ranges")
+    assert strips.get_by_text("widen above 0.99").is_visible()
+    assert strips.get_by_text("learning_rate").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("key", "width", "dark"),
+    [
+        pytest.param("open", 1440, False, id="wide"),
+        pytest.param("open", 1000, True, id="narrow, dark"),
+        pytest.param("closed", 1000, False, id="closed gate"),
+    ],
+)
+def test_no_text_leaves_its_card_or_covers_another(
+    show: Callable[..., Page], key: str, width: int, dark: bool
+) -> None:
+    page = show(GUIDANCE[key](), width=width, dark=dark)
+    for name in PUBLISHED:
+        assert card(page, name).evaluate(COLLISIONS) == []
+
+
+def test_names_are_shown_as_they_are(show: Callable[..., Page]) -> None:
+    page = show(GUIDANCE["ugly names"]())
+    names = card(page, "importance")
+    for shown in ("<b>x</b>", "a:b", "<script>alert(1)</", "$x$ %{y}"):
+        assert names.get_by_text(shown).first.is_visible()
+
+
+def test_without_guidance_the_page_says_what_is_missing(show: Callable[..., Page]) -> None:
+    page = show(NotReady("3 usable trials, at least 10 are needed: 7 more."))
+    for name in PUBLISHED:
+        assert "7 more" in card(page, name).text_content()
+
+
+def test_the_mouse_reads_a_bar(show: Callable[..., Page]) -> None:
+    page = show(make_guidance())
+    bar = card(page, "importance").locator(".barlayer .point").first
+    bar.scroll_into_view_if_needed()
+    box = bar.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    hover = card(page, "importance").locator(".hoverlayer")
+    hover.get_by_text("importance 36 % of what is explained").wait_for()

@@ -1,0 +1,142 @@
+"""Storages to test against: Optuna's own modes, and real servers where they run."""
+
+from __future__ import annotations
+
+import os
+import sys
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from types import ModuleType
+
+import optuna
+import pytest
+from fake_fit import FakeFit
+from hypothesis import HealthCheck, settings
+from optuna.storages import BaseStorage, JournalStorage, RDBStorage
+from optuna.storages.journal import JournalRedisBackend
+from optuna.testing.storages import STORAGE_MODES, StorageSupplier
+
+optuna.logging.set_verbosity(optuna.logging.WARNING)
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # a machine that is busy with other things is no failure
+
+SERVERS = {
+    "postgres": "postgresql+psycopg2://postgres@127.0.0.1:5432/test",
+    "mysql": "mysql+pymysql://root@127.0.0.1:3306/test",
+    "redis": "redis://127.0.0.1:6379",
+}
+
+
+def server_url(kind: str) -> str:
+    """URL of a server, overridden by the environment, such as ``OPTUNA_GUIDE_POSTGRES_URL``."""
+    return os.environ.get(f"OPTUNA_GUIDE_{kind.upper()}_URL", SERVERS[kind])
+
+
+@contextmanager
+def open_server(kind: str) -> Iterator[BaseStorage]:
+    """A storage on a real server; skips where there is none, fails where CI has none."""
+    url = server_url(kind)
+    try:
+        storage = _open(kind, url)
+    except Exception as error:
+        reason = f"no {kind} server at {url}: {str(error).splitlines()[0]}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    try:
+        yield storage
+    finally:
+        _clean(storage)
+
+
+def _open(kind: str, url: str) -> BaseStorage:
+    if kind != "redis":
+        return RDBStorage(url)
+    import redis
+
+    prefix = f"optuna-guide-{uuid.uuid4().hex}"
+    backend = JournalRedisBackend(url, prefix=prefix)
+    redis.Redis.from_url(url).ping()
+    return JournalStorage(backend)
+
+
+def _clean(storage: BaseStorage) -> None:
+    if isinstance(storage, RDBStorage):
+        storage.remove_session()
+        storage.engine.dispose()
+    elif isinstance(storage, JournalStorage):
+        backend = storage._backend
+        with suppress(Exception):
+            keys = list(backend._redis.scan_iter(f"{backend._prefix}*"))
+            backend._redis.delete(*keys)
+        backend._redis.close()
+
+
+@pytest.fixture(params=[*STORAGE_MODES, *SERVERS])
+def storage(request: pytest.FixtureRequest) -> Iterator[BaseStorage]:
+    """Every storage that Optuna has, one after the other."""
+    if request.param in SERVERS:
+        with open_server(request.param) as opened:
+            yield opened
+        return
+    if request.param == "journal_redis":
+        pytest.importorskip("lupa", reason="fakeredis runs Lua scripts with lupa only")
+    with ExitStack() as stack:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # Optuna's search for a free port
+            opened = stack.enter_context(StorageSupplier(request.param))
+        yield opened
+
+
+@pytest.fixture
+def study(storage: BaseStorage) -> Iterator[optuna.Study]:
+    """An empty study in every storage; deleted afterwards."""
+    name = f"optuna-guide-{uuid.uuid4().hex}"
+    created = optuna.create_study(
+        storage=storage, study_name=name, sampler=optuna.samplers.RandomSampler(seed=0)
+    )
+    yield created
+    optuna.delete_study(study_name=name, storage=storage)
+
+
+@pytest.fixture
+def memory_study() -> optuna.Study:
+    """An empty study in memory."""
+    return optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: object) -> str:
+    """URL of a fresh SQLite file."""
+    return f"sqlite:///{tmp_path}/study.db"
+
+
+@pytest.fixture
+def optuna_warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was logged as a warning, in order."""
+    messages: list[str] = []
+    log: Callable[..., None] = messages.append
+    monkeypatch.setattr(optuna.logging.get_logger("optuna.guide"), "warning", log)
+    return messages
+
+
+@pytest.fixture
+def fake_fit(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeFit]:
+    """Fits and publications that take no time; no callback outlives the test."""
+    from optuna_guide import callback
+
+    fake = FakeFit()
+    for name in ("fit", "publish"):
+        monkeypatch.setitem(sys.modules, f"optuna_guide.{name}", ModuleType(name))
+    fake.install()
+    yield fake
+    fake.may_go_on.set()
+    for left in list(callback._alive):
+        with left._changed:
+            left._watches.clear()
+            left._changed.notify()
+            thread = left._thread
+        if thread is not None:
+            thread.join(60)

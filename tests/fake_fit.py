@@ -1,0 +1,59 @@
+"""A fit that takes no time, in place of the real one: callbacks are tested without models."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+from guidances import make_guidance
+from optuna import Study
+from optuna.distributions import FloatDistribution
+
+from optuna_guide.guidance import Guidance, NotReady
+
+MIN_TRIALS = 10
+
+
+class FakeFit:
+    """Stands in for the modules ``fit`` and ``publish``; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.fitted: list[int] = []  # finished trials at each fit
+        self.asked: list[tuple[Any, Any]] = []
+        self.published: list[Guidance | NotReady] = []
+        self.error: Exception | None = None
+        self.publish_error: Exception | None = None
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def fit_guidance(
+        self, study: Study, *, target: Any = None, direction: Any = None, seed: Any = None
+    ) -> Guidance | NotReady:
+        importlib.import_module("concurrent.futures.process")  # as the models do
+        n = sum(trial.state.is_finished() for trial in study.get_trials(deepcopy=False))
+        self.fitted.append(n)
+        self.asked.append((target, direction))
+        assert self.may_go_on.wait(60)
+        if self.error is not None:
+            raise self.error
+        if n < MIN_TRIALS:
+            return NotReady("too few trials", n, MIN_TRIALS - n)
+        guidance = make_guidance({"x": FloatDistribution(0.0, 1.0)}, n_trials=n)
+        return replace(guidance, version=0, study_name=study.study_name)
+
+    def publish(self, study: Study, guidance: Guidance | NotReady) -> int:
+        if self.publish_error is not None:
+            raise self.publish_error
+        self.published.append(guidance)
+        return 1
+
+    def install(self) -> None:
+        """Take the place of the real modules."""
+        for name, function in (("fit", self.fit_guidance), ("publish", self.publish)):
+            module: Any = ModuleType(f"optuna_guide.{name}")
+            setattr(module, function.__name__, function)
+            sys.modules[module.__name__] = module
