@@ -20,7 +20,9 @@ from optuna_guide.guidance import Guidance
 def test_any_guidance_comes_back_from_json_as_it_was(guidance: Guidance) -> None:
     text = guidance.to_json()
     json.loads(text, parse_constant=pytest.fail)
-    assert Guidance.from_json(text) == guidance
+    back = Guidance.from_json(text)
+    assert back.to_json() == text
+    assert back == guidance or "nan" in text  # inside of a tuple, NaN equals nothing
 
 
 @given(choices)
