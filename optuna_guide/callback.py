@@ -16,12 +16,13 @@ import optuna
 
 from optuna_guide import store
 from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.guided_sampler.bases import name_of
 from optuna_guide.refit import Asked, new_owner, refit_once
 from optuna_guide.watch import PAUSE, Watch, affordable_at, is_running, next_due
 
 if TYPE_CHECKING:
     from optuna import Study
-    from optuna.trial import FrozenTrial
+    from optuna.trial import FrozenTrial, Trial
 
     from optuna_guide.targets import Direction
 
@@ -101,11 +102,16 @@ class GuideCallback:
 
     def __call__(self, study: Study, trial: FrozenTrial) -> None:
         """Note that a trial ended; Optuna calls this."""
-        self._note(study, trial.number + 1)
+        self._note(study, trial.number)
 
-    def update(self, study: Study) -> None:
-        """Note that a trial ended, under ask and tell, where Optuna calls no callbacks."""
-        self._note(study, 0)
+    def update(self, study: Study, trial: Trial | FrozenTrial | None = None) -> None:
+        """Note that a trial ended, under ask and tell, where Optuna calls no callbacks.
+
+        Args:
+            study: The study.
+            trial: The trial; only where it is given can its sampler be recorded.
+        """
+        self._note(study, None if trial is None else trial.number)
 
     @property
     def guidance(self) -> Guidance | NotReady | None:
@@ -142,13 +148,15 @@ class GuideCallback:
                 return
             time.sleep(0.1)  # another worker fits
 
-    def _note(self, study: Study, n: int) -> None:
+    def _note(self, study: Study, number: int | None) -> None:
         try:
             with self._changed:
                 now = time.monotonic()
                 self._started = now if self._started is None else self._started
                 watch = self._watches.setdefault(study, Watch())
-                watch.note(study, n, now)
+                watch.note(study, 0 if number is None else number + 1, now)
+                if number is not None:
+                    watch.note_sampler(_sampler_of(study), number)
                 _unfinished.add(self)
                 if self._thread is None:
                     thread = threading.Thread(target=self._work, name="optuna-guide", daemon=True)
@@ -207,6 +215,7 @@ class GuideCallback:
         trials = study.get_trials(deepcopy=False)
         n_finished = sum(trial.state.is_finished() for trial in trials)
         is_quiet = watch.is_quiet(time.monotonic())
+        self._record(watch, study)
         self._catch_up(watch, study)
         watch.n = n_finished
         if is_final or (is_quiet and not is_running(trials)):
@@ -237,6 +246,18 @@ class GuideCallback:
         watch.due = next_due(n_finished, self._every_n_trials, guidance.n_missing)
         return True
 
+    def _record(self, watch: Watch, study: Study) -> None:
+        """Keep with the study which sampler made the trials that ended here."""
+        with self._changed:
+            seen = {name: set(numbers) for name, numbers in watch.samplers.items()}
+        n = sum(map(len, seen.values()))
+        if n > watch.n_recorded:
+            try:
+                store.record_samplers(study, self._owner, seen)
+                watch.n_recorded = n
+            except store.StoreError as error:
+                self._report(error)
+
     def _catch_up(self, watch: Watch, study: Study) -> None:
         """Learn what another worker stored: the schedule goes on from there."""
         head = store.guidance_head(study)
@@ -254,6 +275,11 @@ class GuideCallback:
             self._reported.add(type(error))
             cause = f", because of {error.__cause__!r}" if error.__cause__ else ""
             _logger.warning(f"The guidance is behind, trials go on: {error!r}{cause}")
+
+
+def _sampler_of(study: Study) -> str:
+    sampler = study.sampler
+    return name_of(getattr(sampler, "base_sampler", sampler))
 
 
 # The models need this module. It registers a hook, which is refused once the program ends.

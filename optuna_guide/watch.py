@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from optuna.trial import TrialState
@@ -34,6 +34,8 @@ class Watch:
         ended_at: When the last trial ended.
         quiet: Seconds after it when the study may have paused.
         not_before: When it may be looked at again.
+        samplers: Sampler to the numbers of the trials that ended while it was the study's.
+        n_recorded: How many of them were recorded with the study.
     """
 
     study: Study | None = None
@@ -43,11 +45,17 @@ class Watch:
     ended_at: float = 0.0
     quiet: float = QUIET
     not_before: float = 0.0
+    samplers: dict[str, set[int]] = field(default_factory=dict)
+    n_recorded: int = 0
 
     def note(self, study: Study, n: int, now: float) -> None:
         """Note that a trial ended, and that there are at least ``n``."""
         self.study, self.ended_at, self.quiet = study, now, QUIET
         self.n = max(self.n + 1, n)
+
+    def note_sampler(self, name: str, number: int) -> None:
+        """Note which sampler made a trial that ended."""
+        self.samplers.setdefault(name, set()).add(number)
 
     def is_quiet(self, now: float) -> bool:
         """Whether the last trial ended long enough ago."""

@@ -13,6 +13,7 @@ from optuna.distributions import FloatDistribution
 from optuna.trial import TrialState, create_trial
 from ugly import UGLY
 
+from optuna_guide.callback import GuideCallback
 from optuna_guide.exploration import aligned_target, explore_table, provenance, read_exploration
 from optuna_guide.guided_sampler.sampler import GuidedSampler
 from optuna_guide.trials import read_trials
@@ -180,3 +181,32 @@ def test_reading_gives_no_warning_of_optuna() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read_exploration(UGLY["mixed choices"]())
+
+
+def test_the_callback_records_the_sampler_of_every_trial_that_it_sees_end() -> None:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(quadratic, n_trials=3)
+    for sampler in (
+        optuna.samplers.RandomSampler(seed=1),
+        optuna.samplers.QMCSampler(seed=1, warn_independent_sampling=False),
+        optuna.samplers.RandomSampler(seed=2),
+    ):
+        study.sampler = sampler
+        with GuideCallback(publish=False) as guide:
+            study.optimize(quadratic, n_trials=2, callbacks=[guide])
+    study.optimize(quadratic, n_trials=1)
+    found = read_exploration(study).samplers.tolist()
+    random, qmc = ["RandomSampler"] * 2, ["QMCSampler"] * 2
+    assert found == ["", "", "", *random, *qmc, *random, ""]
+
+
+def test_under_ask_and_tell_the_sampler_of_a_named_trial_is_recorded() -> None:
+    study = optuna.create_study(sampler=GuidedSampler(optuna.samplers.RandomSampler(seed=0)))
+    guide = GuideCallback(publish=False)
+    for named in (True, False):
+        trial = study.ask({"x": FloatDistribution(0, 1)} if named else None)
+        trial.suggest_float("y", 0, 1) if named else None
+        study.tell(trial, 1.0)
+        guide.update(study, trial) if named else guide.update(study)
+    guide.wait()
+    assert read_exploration(study).samplers.tolist() == ["RandomSampler", ""]

@@ -13,6 +13,7 @@ from optuna_guide.exploration.curves import Curves, read_curves, read_series, re
 from optuna_guide.guided_sampler.proposals import read_proposals
 from optuna_guide.store.attributes import read_softly
 from optuna_guide.store.history import read_history
+from optuna_guide.store.samplers import read_samplers
 from optuna_guide.targets import DURATION, FEASIBLE, PARETO_RANK, Target, read_target
 from optuna_guide.trials import TrialsTable, read_trials
 
@@ -52,7 +53,7 @@ class Exploration:
     Attributes:
         trials: Complete trials, and in a study of one objective pruned ones, whose loss is their
             last intermediate value.
-        samplers: Name of the sampler; empty = not recorded.
+        samplers: Name of the sampler; empty = unknown: nobody watched, and it left no mark.
         kinds: Why the trial is where it is, one of `provenance.KINDS`; empty = not recorded.
         versions: Version of the proposal that the trial was decided under; 0 = none.
         generations: Generation of a population; NaN = none.
@@ -96,9 +97,12 @@ def read_exploration(study: Study) -> Exploration:
     decisions = [provenance.read_decision(found) for found in attributes]
     versions = np.array([int(d.get("version") or 0) for d in decisions], dtype=np.int64)
     curves = read_curves([reported(t) for t in trials])
+    kept = read_softly(study)
+    watched = read_samplers(kept, table.numbers).tolist()
+    samplers = [provenance.read_sampler(*both) for both in zip(attributes, watched, strict=True)]
     return Exploration(
         trials=table,
-        samplers=np.array([provenance.read_sampler(a) for a in attributes], dtype=np.str_),
+        samplers=np.array(samplers, dtype=np.str_),
         kinds=np.array(provenance.read_kinds(attributes), dtype=np.str_),
         versions=versions,
         generations=np.array([provenance.read_generation(a) for a in attributes], np.float64),
@@ -108,7 +112,7 @@ def read_exploration(study: Study) -> Exploration:
         parents=np.array([provenance.read_parent(t) for t in trials], dtype=np.int64),
         curves=curves,
         series=read_series(trials, curves),
-        corridors=_read_corridors(read_softly(study), table.numbers, versions),
+        corridors=_read_corridors(kept, table.numbers, versions),
     )
 
 

@@ -1,7 +1,8 @@
 """What samplers and pruners leave behind on a trial, and what can be told from it.
 
-Optuna does not keep which sampler made a trial. Generations, completed rungs, relative parameters
-and enqueued values say much of it all the same, and `GuidedSampler` records its decisions.
+Optuna does not keep which sampler made a trial. `GuidedSampler` records its decisions on the trial,
+`GuideCallback` the sampler of every trial that it sees end; of the others, generations, completed
+rungs, relative parameters and enqueued values say much of it all the same.
 """
 
 from __future__ import annotations
@@ -59,9 +60,14 @@ def read_decision(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
     return decision if isinstance(decision, dict) else {}
 
 
-def read_sampler(attributes: Mapping[str, Any]) -> str:
-    """The sampler that is recorded, or that left its mark; empty where none did."""
-    recorded = read_decision(attributes).get("base")
+def read_sampler(attributes: Mapping[str, Any], watched: str = "") -> str:
+    """The sampler that is recorded, or that left its mark; empty where none did.
+
+    Args:
+        attributes: System attributes of the trial.
+        watched: What `GuideCallback` recorded; `GuidedSampler` knows better.
+    """
+    recorded = read_decision(attributes).get("base") or watched
     if recorded:
         return str(recorded)
     for key in attributes:
@@ -80,10 +86,11 @@ def read_kinds(attributes: Sequence[Mapping[str, Any]]) -> list[str]:
     """
     marked = [bool(read_sampler(found)) for found in attributes]
     first = marked.index(True) if any(marked) else 0
-    return [_kind(found, i < first) for i, found in enumerate(attributes)]
+    return [read_kind(found, i < first) for i, found in enumerate(attributes)]
 
 
-def _kind(attributes: Mapping[str, Any], is_before_marks: bool) -> str:
+def read_kind(attributes: Mapping[str, Any], is_before_marks: bool = False) -> str:
+    """Kind of one trial; whether it came before the first trial with a sampler's mark."""
     if attributes.get("fixed_params"):
         return "enqueued"
     decision = read_decision(attributes)
