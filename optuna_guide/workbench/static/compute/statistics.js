@@ -1,0 +1,142 @@
+/** Quantiles, moments and Student's t, as numpy and scipy give them. */
+
+const LARGEST = 1e150; // so that squares stay finite
+
+/**
+ * Quantiles by linear interpolation.
+ * @param {ArrayLike<number>} sorted Ascending, not empty.
+ * @param {number} share From 0 to 1.
+ * @returns {number}
+ */
+export function quantile(sorted, share) {
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  const low = sorted[below];
+  const high = sorted[Math.min(below + 1, sorted.length - 1)];
+  return low + (at - below) * (high - low);
+}
+
+/**
+ * The limit beyond which the bad side is drawn at the edge: 3 interquartile ranges behind the
+ * quartile. Where more than half of the values are equal, of the distinct ones.
+ * @param {ArrayLike<number>} values Finite.
+ * @param {boolean} maximise
+ * @returns {[number, number]} Lowest and highest value that is drawn.
+ */
+export function drawnReach(values, maximise) {
+  let sorted = Float64Array.from(values, (v) => limit(v, -LARGEST, LARGEST)).sort();
+  if (!sorted.length) return [0, 1];
+  const ends = [sorted[0], sorted[sorted.length - 1]];
+  let [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
+  if (high <= low) {
+    sorted = Float64Array.from(new Set(sorted));
+    [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
+  }
+  const room = 3 * (high - low);
+  return maximise ? [Math.max(ends[0], low - room), ends[1]] : [ends[0], Math.min(ends[1], high + room)];
+}
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ * @returns {number}
+ */
+export function limit(value, low, high) {
+  return value < low ? low : value > high ? high : value;
+}
+
+/**
+ * @typedef {object} Summary
+ * @property {number} n
+ * @property {number} mean NaN without values, like all that follow.
+ * @property {number} std
+ * @property {number} median
+ * @property {number} low
+ * @property {number} high
+ */
+
+/**
+ * @param {ArrayLike<number>} values
+ * @returns {Summary}
+ */
+export function summarise(values) {
+  const n = values.length;
+  if (!n) return {n, mean: NaN, std: NaN, median: NaN, low: NaN, high: NaN};
+  const sorted = Float64Array.from(values).sort();
+  let sum = 0;
+  for (const v of sorted) sum += v;
+  const mean = sum / n;
+  let squares = 0;
+  for (const v of sorted) squares += (v - mean) ** 2;
+  return {
+    n,
+    mean,
+    std: Math.sqrt(squares / n),
+    median: quantile(sorted, 0.5),
+    low: sorted[0],
+    high: sorted[n - 1],
+  };
+}
+
+/** @type {Map<number, number>} */
+const T_975 = new Map();
+
+/**
+ * The 97.5 % quantile of Student's t.
+ * @param {number} df Degrees of freedom, a whole number from 1 on.
+ * @returns {number}
+ */
+export function t975(df) {
+  let found = T_975.get(df);
+  if (found === undefined) {
+    found = df > 30 ? t975Series(df) : t975Bisected(df);
+    T_975.set(df, found);
+  }
+  return found;
+}
+
+/**
+ * Abramowitz and Stegun (1964), equation 26.7.5.
+ * @param {number} df
+ */
+function t975Series(df) {
+  const x = 1.959963984540054;
+  const terms = [
+    x,
+    (x ** 3 + x) / 4,
+    (5 * x ** 5 + 16 * x ** 3 + 3 * x) / 96,
+    (3 * x ** 7 + 19 * x ** 5 + 17 * x ** 3 - 15 * x) / 384,
+    (79 * x ** 9 + 776 * x ** 7 + 1482 * x ** 5 - 1920 * x ** 3 - 945 * x) / 92160,
+  ];
+  return terms.reduce((sum, term, power) => sum + term / df ** power, 0);
+}
+
+/** @param {number} df */
+function t975Bisected(df) {
+  let [low, high] = [1, 13];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (tWithin(middle, df) < 0.95) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * Probability between -t and t; Abramowitz and Stegun (1964), equations 26.7.3 and 26.7.4.
+ * @param {number} t
+ * @param {number} df
+ */
+function tWithin(t, df) {
+  const angle = Math.atan(t / Math.sqrt(df));
+  const cosine = Math.cos(angle) ** 2;
+  const odd = df % 2 === 1;
+  let term = odd ? Math.cos(angle) : 1;
+  let sum = df > 1 ? term : 0;
+  for (let k = odd ? 3 : 2; k < df - 1; k += 2) {
+    term *= ((k - 1) / k) * cosine;
+    sum += term;
+  }
+  return odd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
+}

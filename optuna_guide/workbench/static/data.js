@@ -1,0 +1,175 @@
+/**
+ * The trials of a study as columns: row i is trial number i, whatever its state.
+ *
+ * @typedef {{ t: 'f64' | 'f32' | 'i32' | 'u8', b: string }} Coded
+ * @typedef {Float64Array | Float32Array | Int32Array | Uint8Array} Column
+ * @typedef {{
+ *   name: string, kind: 'float' | 'int' | 'categorical', log: boolean,
+ *   low: number, high: number, step: number | null, choices: string[], values: Column,
+ * }} Param  values: the number, or the index of the choice; NaN = inactive
+ * @typedef {{
+ *   name: string, direction: 'minimize' | 'maximize' | null, values: Column,
+ * }} Target  values: NaN = the trial has none
+ * @typedef {{ name: string, labels: string[], codes: Column }} Label  -1 = none
+ */
+
+export const RUNNING = 0;
+export const WAITING = 1;
+export const COMPLETE = 2;
+export const PRUNED = 3;
+export const FAIL = 4;
+
+const KINDS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array };
+/** @type {('number' | 'state' | 'start' | 'seconds' | 'violation' | 'generation' | 'rung' | 'version')[]} */
+const PLAIN = ['number', 'state', 'start', 'seconds', 'violation', 'generation', 'rung', 'version'];
+
+/** All trials; a new value for every change, so that views can compare by identity. */
+export class Data {
+  /** @param {any} answer decoded answer of the server, all rows */
+  constructor(answer) {
+    /** @type {{ id: number, name: string }} */
+    this.study = answer.study;
+    /** @type {number} */
+    this.n = answer.n;
+    /** All rows before this one are finished for good. @type {number} */
+    this.settled = answer.settled;
+    /** @type {Param[]} */
+    this.params = answer.params;
+    /** @type {Target[]} */
+    this.targets = answer.targets;
+    /** @type {Column} */
+    this.number = answer.number;
+    /** @type {Column} */
+    this.state = answer.state;
+    /** Seconds since the first trial began. @type {Column} */
+    this.start = answer.start;
+    /** @type {Column} */
+    this.seconds = answer.seconds;
+    /** Sum of positive constraint values; 0 = feasible. @type {Column} */
+    this.violation = answer.violation;
+    /** @type {Column} */
+    this.generation = answer.generation;
+    /** @type {Column} */
+    this.rung = answer.rung;
+    /** Version of the guidance that the trial was drawn with. @type {Column} */
+    this.version = answer.version;
+    /** @type {Label} */
+    this.decision = { ...answer.decision, name: 'decision' };
+    /** @type {Label} */
+    this.sampler = { ...answer.sampler, name: 'sampler' };
+    /** @type {Label[]} */
+    this.labels = answer.labels;
+  }
+
+  /** @param {string} name @returns {Param | undefined} */
+  param(name) {
+    return this.params.find((param) => param.name === name);
+  }
+
+  /** Number of trials in each state. */
+  counts() {
+    const counts = [0, 0, 0, 0, 0];
+    for (const state of this.state) counts[state] += 1;
+    return counts;
+  }
+}
+
+/**
+ * All trials, or only what changed since `known`, which is then returned itself if nothing did.
+ *
+ * @param {import('./api.js').Api} api
+ * @param {Data | null} [known]
+ * @returns {Promise<Data>}
+ */
+export async function fetchTrials(api, known = null) {
+  if (known === null) return new Data(decode(await api.get('trials', { after: 0 })));
+  const answer = await api.get('trials', { after: known.settled });
+  const fresh = decode(answer);
+  if (answer.n < known.n || answer.from > known.n || shape(fresh) !== shape(known)) {
+    return fetchTrials(api);
+  }
+  if (isSame(known, fresh, answer.from)) return known;
+  return new Data(joined(known, fresh, answer.from));
+}
+
+/** What must agree before rows can be joined. @param {any} data */
+function shape(data) {
+  return JSON.stringify([
+    data.study.name,
+    data.params.map((/** @type {Param} */ p) => ({ ...p, values: 0 })),
+    data.targets.map((/** @type {Target} */ t) => [t.name, t.direction]),
+    [data.decision, data.sampler, ...data.labels].map((label) => [label.name, label.labels]),
+  ]);
+}
+
+/** The columns in an order of their own. @param {any} data @returns {Column[]} */
+function columns(data) {
+  return [
+    ...data.params.map((/** @type {Param} */ p) => p.values),
+    ...data.targets.map((/** @type {Target} */ t) => t.values),
+    ...PLAIN.map((name) => data[name]),
+    ...[data.decision, data.sampler, ...data.labels].map((label) => label.codes),
+  ];
+}
+
+/** @param {Data} known @param {any} fresh @param {number} from */
+function isSame(known, fresh, from) {
+  if (fresh.n !== known.n) return false;
+  const news = columns(fresh);
+  return columns(known).every((column, c) => {
+    for (let i = from; i < known.n; i += 1) {
+      if (!Object.is(column[i], news[c][i - from])) return false;
+    }
+    return true;
+  });
+}
+
+/** @param {Data} known @param {any} fresh @param {number} from @returns {any} */
+function joined(known, fresh, from) {
+  /** @type {(a: Column, b: Column) => Column} */
+  const join = (a, b) => {
+    const Kind = /** @type {any} */ (b.constructor);
+    const whole = new Kind(fresh.n);
+    whole.set(a.subarray(0, from));
+    whole.set(b, from);
+    return whole;
+  };
+  const labels = (/** @type {Label} */ a, /** @type {Label} */ b) => ({
+    ...b,
+    codes: join(a.codes, b.codes),
+  });
+  return {
+    ...fresh,
+    ...Object.fromEntries(PLAIN.map((name) => [name, join(known[name], fresh[name])])),
+    params: known.params.map((p, i) => ({ ...p, values: join(p.values, fresh.params[i].values) })),
+    targets: known.targets.map((t, i) => ({ ...t, values: join(t.values, fresh.targets[i].values) })),
+    decision: labels(known.decision, fresh.decision),
+    sampler: labels(known.sampler, fresh.sampler),
+    labels: known.labels.map((label, i) => labels(label, fresh.labels[i])),
+  };
+}
+
+/** Coded columns to typed arrays. @param {any} answer @returns {any} */
+function decode(answer) {
+  const labels = (/** @type {any} */ label) => ({ ...label, codes: column(label.codes) });
+  const values = (/** @type {any} */ item) => ({ ...item, values: column(item.values) });
+  return {
+    ...answer,
+    ...Object.fromEntries(PLAIN.map((name) => [name, column(answer[name])])),
+    params: answer.params.map((/** @type {any} */ p) => ({
+      low: NaN, high: NaN, step: null, log: false, ...values(p), choices: p.choices ?? [],
+    })),
+    targets: answer.targets.map(values),
+    decision: { name: 'decision', ...labels(answer.decision) },
+    sampler: { name: 'sampler', ...labels(answer.sampler) },
+    labels: answer.labels.map(labels),
+  };
+}
+
+/** @param {Coded} coded @returns {Column} */
+function column(coded) {
+  const text = atob(coded.b);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return new KINDS[coded.t](bytes.buffer);
+}
