@@ -10,18 +10,21 @@ if TYPE_CHECKING:
     from optuna_guide.lite_gp.space import FloatArray
 
 _AUGMENTATION = 0.05
+_LIMIT = 1e150  # beyond, squares overflow
 
 
 def clip_bad_tail(values: FloatArray) -> FloatArray:
     """Values, larger is better, with the bad ones raised to ``Q1 - 1.5 IQR``.
 
     How bad a failure was says nothing about where the best is, and one outlier would flatten
-    everything else. Infinite values become the largest or smallest finite one.
+    everything else. Infinite values become the largest or smallest finite one, and none is beyond
+    1e150 either way.
     """
     finite = values[np.isfinite(values)]
     if not len(finite):
         return np.sign(values)
-    values = np.clip(values, finite.min(), finite.max())
+    low, high = np.clip([finite.min(), finite.max()], -_LIMIT, _LIMIT)
+    values = np.clip(values, low, high)
     lower, upper = np.quantile(values, [0.25, 0.75])
     return np.maximum(values, lower - 1.5 * (upper - lower)) if upper > lower else values
 
