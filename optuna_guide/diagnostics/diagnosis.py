@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 MIN_TRIALS = 20
@@ -14,7 +13,7 @@ class Diagnosis:
 
     Attributes:
         name: What was checked.
-        number: What was measured; NaN where it could not be.
+        number: What was measured; None where it could not be.
         threshold: Beyond it, it is flagged.
         reason: Why the threshold is where it is.
         sentence: What was found, and what to change if it is flagged.
@@ -22,7 +21,7 @@ class Diagnosis:
     """
 
     name: str
-    number: float
+    number: float | None
     threshold: float
     reason: str
     sentence: str
@@ -36,4 +35,4 @@ def too_few(name: str, threshold: float, reason: str, n: int = MIN_TRIALS) -> Di
 
 def unknown(name: str, threshold: float, reason: str, why: str) -> Diagnosis:
     """A check that could not be made, and why."""
-    return Diagnosis(name, math.nan, threshold, reason, f"Not checked. {why}", False)
+    return Diagnosis(name, None, threshold, reason, f"Not checked. {why}", False)

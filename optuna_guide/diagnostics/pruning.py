@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -146,7 +145,7 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
     late = [entry for entry in losers if entry.p_gain < 0.05 or entry.n_complete < 3]
     if not late:
         words = "No part of a range starts late."
-        return Diagnosis(name, math.nan, threshold, reason, words, False)
+        return Diagnosis(name, None, threshold, reason, words, False)
     first = min(late, key=lambda entry: entry.n_complete < 3)
     words = (
         f"{first.parts.label(first.part)}: {first.n_complete} of {first.n} trials survive pruning,"

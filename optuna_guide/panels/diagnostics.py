@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.diagnostics import diagnose
@@ -70,12 +69,12 @@ def _quiet(check: Diagnosis) -> Paragraph:
     room = paragraphs.N_CHARS - len(check.name) - 4
     words = check.sentence
     if len(words) > room:
-        words = "" if math.isnan(check.number) else f"{check.number:.2f}"
+        words = "" if check.number is None else f"{check.number:.2f}"
     return Paragraph(f"{sign} {check.name}", words, f"{check.sentence} {_reason(check)}", colour)
 
 
 def _reason(check: Diagnosis) -> str:
-    number = "" if math.isnan(check.number) else f"{check.number:.2f}; "
+    number = "" if check.number is None else f"{check.number:.2f}; "
     return f"{number}threshold {check.threshold:.2g}: {check.reason}."
 
 
