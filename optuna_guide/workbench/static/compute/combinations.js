@@ -1,6 +1,6 @@
 /** Pairs of options: how often they are selected together. As in `panels/combination_matrix.py`. */
 
-import {benjaminiHochberg, exactP, logFactorials} from './tests.js';
+import { benjaminiHochberg, exactP, logFactorials } from './tests.js';
 
 /** @typedef {import('./options.js').Options} Options */
 
@@ -27,7 +27,8 @@ export function countPairs(shown, flags) {
       for (let q = 0; q <= p; q++) if (at[p] >= 0 && at[q] >= 0) counts[at[p] * size + at[q]] += 1;
     }
   }
-  for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) counts[j * size + i] = counts[i * size + j];
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j < i; j++) counts[j * size + i] = counts[i * size + j];
   shown.forEach((_, p) => {
     for (let i = starts[p]; i < starts[p + 1]; i++) {
       for (let j = starts[p]; j < starts[p + 1]; j++) if (i !== j) counts[i * size + j] = NaN;

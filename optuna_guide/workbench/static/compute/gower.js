@@ -19,7 +19,7 @@ export function distances(columns, rows, landmarks) {
   const found = new Float64Array(n * m);
   const share = 1 / Math.max(columns.length, 1);
   const marks = new Float64Array(m);
-  for (const {units, categorical} of columns) {
+  for (const { units, categorical } of columns) {
     for (let j = 0; j < m; j++) marks[j] = units[landmarks[j]];
     for (let i = 0, at = 0; i < n; i++) {
       const own = units[rows[i]];

@@ -1,6 +1,6 @@
 /** Histograms of a target, stacked by options, as in `panels/performance_overview.py`. */
 
-import {summarise} from './statistics.js';
+import { summarise } from './statistics.js';
 
 /** @typedef {import('./options.js').Options} Options */
 /** @typedef {'none' | 'min-max' | 'rank' | 'z'} Normalisation */
@@ -15,7 +15,10 @@ import {summarise} from './statistics.js';
 export function normalise(values, groups, how) {
   if (how === 'none') return values;
   const scales = groups.labels.map((_, k) =>
-    scaleOf(values.filter((_v, i) => groups.codes[i] === k), how),
+    scaleOf(
+      values.filter((_v, i) => groups.codes[i] === k),
+      how,
+    ),
   );
   return values.map((v, i) => (groups.codes[i] < 0 ? NaN : scales[groups.codes[i]](v)));
 }
@@ -26,7 +29,7 @@ export function normalise(values, groups, how) {
  * @returns {(value: number) => number}
  */
 function scaleOf(part, how) {
-  const {mean, std, low, high} = summarise(part);
+  const { mean, std, low, high } = summarise(part);
   if (how === 'min-max') return (v) => (v - low) / (high - low || 1);
   if (how === 'z') return (v) => (v - mean) / (std || 1);
   const sorted = part.slice().sort();
@@ -52,7 +55,7 @@ export function binEdges(values, nBins) {
   }
   if (!(high >= low)) [low, high] = [0, 1];
   if (high <= low) [low, high] = [low - 0.5, high + 0.5];
-  return Float64Array.from({length: nBins + 1}, (_, k) => low + ((high - low) * k) / nBins);
+  return Float64Array.from({ length: nBins + 1 }, (_, k) => low + ((high - low) * k) / nBins);
 }
 
 /**

@@ -33,11 +33,11 @@ export function scaleLandmarks(between, n) {
   for (let i = 0; i < n; i++) trace += inner[i * n + i];
   const pairs = leadingPairs(inner, n);
   const axes = new Float64Array(2 * n);
-  pairs.forEach(({value, vector}, k) => {
+  pairs.forEach(({ value, vector }, k) => {
     for (let i = 0; i < n; i++) axes[k * n + i] = value > 1e-12 ? vector[i] / Math.sqrt(value) : 0;
   });
-  const held = pairs.reduce((sum, {value}) => sum + Math.max(value, 0), 0);
-  return {axes, means, kept: trace > 1e-12 ? Math.min(1, held / trace) : 1};
+  const held = pairs.reduce((sum, { value }) => sum + Math.max(value, 0), 0);
+  return { axes, means, kept: trace > 1e-12 ? Math.min(1, held / trace) : 1 };
 }
 
 /**
@@ -46,7 +46,7 @@ export function scaleLandmarks(between, n) {
  * @param {Float64Array} distances `(points, landmarks)`.
  * @returns {{x: Float64Array, y: Float64Array}}
  */
-export function placePoints({axes, means}, distances) {
+export function placePoints({ axes, means }, distances) {
   const m = means.length;
   const n = m ? distances.length / m : 0;
   const [x, y] = [new Float64Array(n), new Float64Array(n)];
@@ -57,7 +57,7 @@ export function placePoints({axes, means}, distances) {
       y[i] += axes[m + j] * closeness;
     }
   }
-  return {x, y};
+  return { x, y };
 }
 
 /**
@@ -68,7 +68,7 @@ export function placePoints({axes, means}, distances) {
  */
 function leadingPairs(matrix, n) {
   const vectors = [0, 1].map((k) =>
-    Float64Array.from({length: n}, (_, i) => Math.cos((i + 1) * (k + 1.37))),
+    Float64Array.from({ length: n }, (_, i) => Math.cos((i + 1) * (k + 1.37))),
   );
   let values = [0, 0];
   for (let step = 0; step < N_STEPS; step++) {
@@ -82,7 +82,7 @@ function leadingPairs(matrix, n) {
   }
   return vectors.map((vector, k) => {
     const largest = vector.reduce((best, v) => (Math.abs(v) > Math.abs(best) + 1e-9 ? v : best), 0);
-    return {value: values[k], vector: largest < 0 ? vector.map((v) => -v) : vector};
+    return { value: values[k], vector: largest < 0 ? vector.map((v) => -v) : vector };
   });
 }
 

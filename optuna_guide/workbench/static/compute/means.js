@@ -1,6 +1,6 @@
 /** Means of the cells of a trellis with Student's interval, as in `panels/trellis.py`. */
 
-import {t975} from './statistics.js';
+import { t975 } from './statistics.js';
 
 /** @typedef {import('./options.js').Options} Options */
 
@@ -42,5 +42,5 @@ export function cellMeans(columns, rows, colours, values, flags) {
   const half = squares.map((sum, at) =>
     n[at] >= MIN_TRIALS ? t975(n[at] - 1) * Math.sqrt(sum / (n[at] - 1) / n[at]) : NaN,
   );
-  return {n, mean, half};
+  return { n, mean, half };
 }

@@ -1,10 +1,11 @@
 /** Columns cut into a few options, as in `optuna_guide/drawing/options.py`. */
 
-import {cellEdges, fromUnit, general, isCategorical, label, nLevels, place, unitScale} from '../space.js';
-import {quantile} from './statistics.js';
+import { number, paramAxis } from '../scales.js';
+import { cellEdges, cellLabel } from './cells.js';
+import { quantile } from './statistics.js';
 
 /**
- * @typedef {import('../space.js').Domain} Domain
+ * @typedef {import('../data.js').Param} Param
  *
  * @typedef {object} Options What each trial has of a parameter or an attribute.
  * @property {string} name
@@ -15,16 +16,14 @@ import {quantile} from './statistics.js';
 /**
  * Options of a parameter that were tried. Numbers are binned evenly over their declared range; of
  * many choices the most tried are kept and the others put together.
- * @param {string} name
- * @param {Domain} domain
- * @param {ArrayLike<number>} values Internal values, one per row; NaN = inactive.
+ * @param {Param} param
+ * @param {ArrayLike<number>} values Of the rows that count; NaN = inactive.
  * @param {number} atMost Number of options, beside the one for inactive.
  * @returns {Options}
  */
-export function paramOptions(name, domain, values, atMost) {
-  const {labels, code} = isCategorical(domain)
-    ? choices(domain, values, atMost)
-    : bins(domain, atMost);
+export function paramOptions(param, values, atMost) {
+  const { labels, code } =
+    param.kind === 'categorical' ? mostTried(param.choices, values, atMost) : bins(param, atMost);
   const codes = new Int16Array(values.length);
   let inactive = false;
   for (let i = 0; i < codes.length; i++) {
@@ -32,7 +31,7 @@ export function paramOptions(name, domain, values, atMost) {
     inactive ||= Number.isNaN(value);
     codes[i] = Number.isNaN(value) ? labels.length : code(value);
   }
-  return tried(name, inactive ? [...labels, 'inactive'] : labels, codes);
+  return tried(param.name, inactive ? [...labels, 'inactive'] : labels, codes);
 }
 
 /**
@@ -46,12 +45,12 @@ export function attributeOptions(name, values, atMost) {
   const known = Float64Array.from(values).filter(Number.isFinite).sort();
   const distinct = [...new Set(known)];
   const few = distinct.length <= atMost;
-  const shares = Array.from({length: atMost - 1}, (_, k) => (k + 1) / atMost);
+  const shares = Array.from({ length: atMost - 1 }, (_, k) => (k + 1) / atMost);
   const cuts = few ? distinct : [...new Set(shares.map((share) => quantile(known, share)))];
   const at = (/** @type {number} */ value) => firstNotBelow(cuts, value);
   const labels = few
-    ? distinct.map((v) => general(v, 4))
-    : Array.from({length: cuts.length + 1}, (_, k) => reach(known.filter((v) => at(v) === k)));
+    ? distinct.map((v) => number(v, 4))
+    : Array.from({ length: cuts.length + 1 }, (_, k) => reach(known.filter((v) => at(v) === k)));
   const codes = Int16Array.from(values, (v) => (Number.isFinite(v) ? at(v) : -1));
   return tried(name, labels, codes);
 }
@@ -65,8 +64,12 @@ export function attributeOptions(name, values, atMost) {
  * @returns {Options}
  */
 export function namedOptions(name, labels, codes, atMost) {
-  const {labels: kept, code} = mostTried(labels, codes, atMost);
-  return tried(name, kept, Int16Array.from(codes, (c) => (c < 0 ? -1 : code(c))));
+  const { labels: kept, code } = mostTried(labels, codes, atMost);
+  return tried(
+    name,
+    kept,
+    Int16Array.from(codes, (c) => (c < 0 ? -1 : code(c))),
+  );
 }
 
 /**
@@ -76,17 +79,7 @@ export function namedOptions(name, labels, codes, atMost) {
  * @returns {Options}
  */
 export function oneOption(word, n) {
-  return {name: '', labels: [word], codes: new Int16Array(n)};
-}
-
-/**
- * @param {Domain} domain
- * @param {ArrayLike<number>} values
- * @param {number} atMost
- */
-function choices(domain, values, atMost) {
-  const words = domain.choices.map((_, k) => label(domain, k));
-  return mostTried(words, values, atMost);
+  return { name: '', labels: [word], codes: new Int16Array(n) };
 }
 
 /**
@@ -96,7 +89,7 @@ function choices(domain, values, atMost) {
  * @returns {{labels: string[], code: (value: number) => number}}
  */
 function mostTried(words, codes, atMost) {
-  if (words.length <= atMost) return {labels: words, code: (value) => value};
+  if (words.length <= atMost) return { labels: words, code: (value) => value };
   const counts = new Float64Array(words.length);
   for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) counts[codes[i]] += 1;
   const order = Array.from(counts, (_, k) => k).sort((a, b) => counts[b] - counts[a] || a - b);
@@ -104,22 +97,22 @@ function mostTried(words, codes, atMost) {
   const placeOf = new Int16Array(words.length).fill(atMost - 1);
   kept.forEach((k, i) => (placeOf[k] = i));
   const labels = [...kept.map((k) => words[k]), `${words.length - kept.length} others`];
-  return {labels, code: (value) => placeOf[value]};
+  return { labels, code: (value) => placeOf[value] };
 }
 
 /**
- * @param {Domain} domain
+ * @param {Param} param
  * @param {number} atMost
  * @returns {{labels: string[], code: (value: number) => number}}
  */
-function bins(domain, atMost) {
-  const edges = cellEdges(domain, atMost);
-  const scale = unitScale(domain);
+function bins(param, atMost) {
+  const edges = cellEdges(param, atMost);
+  const { toUnit } = paramAxis(param);
   const last = edges.length - 2;
   return {
-    labels: edges.slice(1).map((end, k) => binLabel(domain, edges[k], end)),
+    labels: edges.slice(1).map((end, k) => cellLabel(param, edges[k], end)),
     code: (value) => {
-      const unit = scale(value);
+      const unit = toUnit(value);
       let k = 0;
       while (k < last && unit >= edges[k + 1]) k++;
       return k;
@@ -127,32 +120,10 @@ function bins(domain, atMost) {
   };
 }
 
-/**
- * The first and the last value of a cell.
- * @param {Domain} domain
- * @param {number} low
- * @param {number} high
- */
-function binLabel(domain, low, high) {
-  const margin = nLevels(domain) === null ? 0 : 1e-9 * (high - low);
-  const [first, last] = [low + margin, high - margin].map((u) =>
-    label(domain, margin ? fromUnit(domain, u) : clipped(domain, place(domain, u))),
-  );
-  return first === last ? first : `${first} … ${last}`;
-}
-
-/**
- * @param {Domain} domain
- * @param {number} value
- */
-function clipped(domain, value) {
-  return Math.min(Math.max(value, domain.low), domain.high);
-}
-
 /** @param {Float64Array} values Ascending. */
 function reach(values) {
   if (!values.length) return '';
-  const [low, high] = [general(values[0], 3), general(values[values.length - 1], 3)];
+  const [low, high] = [number(values[0], 3), number(values[values.length - 1], 3)];
   return low === high ? low : `${low} … ${high}`;
 }
 
@@ -182,5 +153,5 @@ function tried(name, labels, codes) {
   used.forEach((isUsed, k) => {
     if (isUsed) placeOf[k] = kept.push(labels[k]) - 1;
   });
-  return {name, labels: kept, codes: codes.map((code) => (code >= 0 ? placeOf[code] : -1))};
+  return { name, labels: kept, codes: codes.map((code) => (code >= 0 ? placeOf[code] : -1)) };
 }

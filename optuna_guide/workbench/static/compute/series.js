@@ -55,5 +55,5 @@ export function mostlyRise(curves) {
 export function thinOut(n, atMost) {
   const size = Math.min(n, atMost);
   if (size < 2) return n ? [0] : [];
-  return Array.from({length: size}, (_, k) => Math.round((k * (n - 1)) / (size - 1)));
+  return Array.from({ length: size }, (_, k) => Math.round((k * (n - 1)) / (size - 1)));
 }

@@ -33,7 +33,9 @@ export function drawnReach(values, maximise) {
     [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
   }
   const room = 3 * (high - low);
-  return maximise ? [Math.max(ends[0], low - room), ends[1]] : [ends[0], Math.min(ends[1], high + room)];
+  return maximise
+    ? [Math.max(ends[0], low - room), ends[1]]
+    : [ends[0], Math.min(ends[1], high + room)];
 }
 
 /**
@@ -62,7 +64,7 @@ export function limit(value, low, high) {
  */
 export function summarise(values) {
   const n = values.length;
-  if (!n) return {n, mean: NaN, std: NaN, median: NaN, low: NaN, high: NaN};
+  if (!n) return { n, mean: NaN, std: NaN, median: NaN, low: NaN, high: NaN };
   const sorted = Float64Array.from(values).sort();
   let sum = 0;
   for (const v of sorted) sum += v;

@@ -75,12 +75,12 @@ export function benjaminiHochberg(p) {
  * @returns {(number | null)[]}
  */
 export function holm(p) {
-  const known = p.flatMap((value, i) => (value === null ? [] : [{value, i}]));
+  const known = p.flatMap((value, i) => (value === null ? [] : [{ value, i }]));
   known.sort((a, b) => a.value - b.value);
   /** @type {(number | null)[]} */
   const corrected = p.map(() => null);
   let largest = 0;
-  known.forEach(({value, i}, rank) => {
+  known.forEach(({ value, i }, rank) => {
     largest = Math.max(largest, Math.min(1, value * (known.length - rank)));
     corrected[i] = largest;
   });
@@ -97,7 +97,7 @@ export function holm(p) {
 export function lowerP(one, other) {
   const [n, m] = [one.length, other.length];
   if (Math.min(n, m) < 3) return null;
-  const {wins, ties} = compare(one, other);
+  const { wins, ties } = compare(one, other);
   if (Math.min(n, m) <= 8 && !ties) return exactLowerP(wins, n, m);
   const total = n + m;
   const spread = Math.sqrt(((n * m) / 12) * (total + 1 - ties / (total * (total - 1))));
@@ -123,11 +123,11 @@ export function superiority(one, other) {
  */
 function compare(one, other) {
   const all = [
-    ...Array.from(one, (v) => ({v, own: true})),
-    ...Array.from(other, (v) => ({v, own: false})),
+    ...Array.from(one, (v) => ({ v, own: true })),
+    ...Array.from(other, (v) => ({ v, own: false })),
   ].sort((a, b) => a.v - b.v);
   let [wins, ties, left] = [0, 0, other.length];
-  for (let start = 0; start < all.length; ) {
+  for (let start = 0; start < all.length;) {
     let end = start;
     let mine = 0;
     for (; end < all.length && all[end].v === all[start].v; end++) mine += Number(all[end].own);
@@ -138,7 +138,7 @@ function compare(one, other) {
     ties += group ** 3 - group;
     start = end;
   }
-  return {wins, ties};
+  return { wins, ties };
 }
 
 /**

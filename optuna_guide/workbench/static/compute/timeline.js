@@ -32,7 +32,9 @@ export function inferBatches(start, seconds) {
  * @returns {{places: number[], holders: number[]}}
  */
 export function findRecords(places, loss, soFar) {
-  const rows = Array.from(places, (_, i) => i).filter((i) => places[i] === places[i] && loss[i] === loss[i]);
+  const rows = Array.from(places, (_, i) => i).filter(
+    (i) => places[i] === places[i] && loss[i] === loss[i],
+  );
   rows.sort((a, b) => places[a] - places[b] || a - b);
   /** @type {number[]} */
   const found = [];
@@ -48,7 +50,7 @@ export function findRecords(places, loss, soFar) {
       holders.push(best);
     } else holders[holders.length - 1] = best;
   }
-  return {places: found, holders};
+  return { places: found, holders };
 }
 
 /**
