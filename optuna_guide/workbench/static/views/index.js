@@ -1,0 +1,19 @@
+/**
+ * Which views the page has, in their order: name of the file by tab.
+ *
+ * A view exports `title`, `how` (one sentence how to read it), `wide` (it takes the whole row) and
+ * `mount(root, workbench)`, which returns `{ update(changes) }`. A view is loaded when its tab is
+ * first shown, and updated only while it can be seen.
+ */
+
+/** @type {Record<string, string[]>} */
+export const TABS = {
+  Guide: ['cards', 'parallel_coordinates', 'importance', 'effect', 'interaction', 'performance'],
+  Exploration: ['exploration', 'curves', 'diagnostics', 'guidance_help'],
+  Combinations: ['combinations', 'trellis', 'trade_off'],
+  Models: ['overview', 'shapes', 'trust', 'what_if'],
+  Findings: ['answers', 'findings'],
+};
+
+/** Views beside every tab. */
+export const ASIDE = ['region', 'top_findings', 'kept'];
