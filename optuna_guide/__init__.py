@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         plot_trellis,
         plot_trust,
     )
+    from optuna_guide.projection.predictions import log_predictions
     from optuna_guide.publish import publish
     from optuna_guide.refit import ensure_fresh
     from optuna_guide.region.control import (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     )
     from optuna_guide.region.next_study import next_study
     from optuna_guide.store import load_guidance
+    from optuna_guide.workbench import wsgi
 
 __version__ = "0.1.0"
 
@@ -72,6 +74,7 @@ __all__ = [
     "ensure_fresh",
     "fit_guidance",
     "load_guidance",
+    "log_predictions",
     "measure_evidence",
     "next_study",
     "pause",
@@ -95,6 +98,7 @@ __all__ = [
     "read_exploration",
     "region_history",
     "resume",
+    "wsgi",
 ]
 
 _HOMES = {
@@ -115,6 +119,7 @@ _HOMES = {
     "ensure_fresh": "refit",
     "fit_guidance": "fit",
     "load_guidance": "store",
+    "log_predictions": "projection.predictions",
     "measure_evidence": "guided_sampler.evidence",
     "next_study": "region.next_study",
     "pause": "region.control",
@@ -138,6 +143,7 @@ _HOMES = {
     "read_exploration": "exploration",
     "region_history": "region.control",
     "resume": "region.control",
+    "wsgi": "workbench",
 }
 
 

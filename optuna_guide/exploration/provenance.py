@@ -1,8 +1,8 @@
 """What samplers and pruners leave behind on a trial, and what can be told from it.
 
-Optuna does not keep which sampler made a trial. `GuidedSampler` records its decisions on the trial,
-`GuideCallback` the sampler of every trial that it sees end; of the others, generations, completed
-rungs, relative parameters and enqueued values say much of it all the same.
+Optuna does not keep which sampler made a trial. `GuidedSampler` records its decisions on the
+trial, `GuideCallback` the sampler of every trial that it sees end; of the others, generations,
+completed rungs, relative parameters and enqueued values say much of it all the same.
 """
 
 from __future__ import annotations
