@@ -151,7 +151,7 @@ def read_trials(study: Study, *, include_pruned: bool = False) -> TrialsTable:
         numbers=np.array([t.number for t in trials], dtype=np.int64),
         params=params,
         losses=np.array(values, dtype=np.float64).reshape(-1, len(maximised)) * signs,
-        objectives=_objective_names(study),
+        objectives=objective_names(study),
         maximised=maximised,
         violations=violations,
         constrained=constrained,
@@ -294,7 +294,8 @@ def _read_attributes(trials: Sequence[FrozenTrial]) -> dict[str, FloatArray]:
     return columns
 
 
-def _objective_names(study: Study) -> tuple[str, ...]:
+def objective_names(study: Study) -> tuple[str, ...]:
+    """One name per objective, ``value`` or ``value_<k>`` where the study names none."""
     if study.metric_names:
         return tuple(study.metric_names)
     n = len(study.directions)

@@ -1,0 +1,64 @@
+"""``optuna-guide serve``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from optuna_guide.cli.common import OK, add_command
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command of this file."""
+    serve = add_command(
+        commands, "serve", _serve, "Serve optuna-dashboard and the Guide pages on one port."
+    )
+    serve.add_argument(
+        "storage", help="URL such as sqlite:///study.db, or the path of a journal or SQLite file"
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
+    serve.add_argument("--port", type=int, default=8080, help="port (default: %(default)s)")
+    serve.add_argument("--read-only", action="store_true", help="refuse every change")
+    serve.add_argument("--artifact-dir", help="folder with the artifacts of the trials")
+    serve.add_argument(
+        "--server",
+        choices=("auto", "wsgiref", "gunicorn"),
+        default="auto",
+        help="gunicorn where it is installed, unless one is named",
+    )
+    serve.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name by which the server may be addressed, for instance behind a proxy",
+    )
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from optuna_guide.workbench import wsgi
+    from optuna_guide.workbench.security import is_loopback
+    from optuna_guide.workbench.serving import serve
+
+    if not is_loopback(arguments.host):
+        print(
+            f"optuna-guide: whoever reaches {arguments.host} can read these studies"
+            f"{'' if arguments.read_only else ', and change or delete them'}: there is no login.",
+            file=sys.stderr,
+        )
+    app = wsgi(
+        arguments.storage,
+        read_only=arguments.read_only,
+        artifact_store=_artifacts(arguments.artifact_dir),
+        allowed_hosts=arguments.allow_host,
+    )
+    serve(app, arguments.host, arguments.port, arguments.server)
+    return OK
+
+
+def _artifacts(folder: str | None) -> object:
+    if folder is None:
+        return None
+    from optuna.artifacts import FileSystemArtifactStore
+
+    return FileSystemArtifactStore(base_path=folder)

@@ -1,0 +1,94 @@
+"""The HTML pages and the files that they load."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import hashlib
+import mimetypes
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optuna_guide.workbench.wire import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+STATIC = Path(__file__).parent / "static"
+PLOTLY = "plotly.min.js"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+def fill(template: str, values: Mapping[str, object]) -> bytes:
+    """A page with every ``{{name}}`` replaced by text: whatever it is, it is no markup."""
+    for name, value in values.items():
+        template = template.replace("{{" + name + "}}", escape(text(str(value))))
+    return template.encode()
+
+
+def text(words: str) -> str:
+    """The words with what UTF-8 cannot say replaced, and no braces of a placeholder."""
+    shown = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return shown.replace("{{", "{\u200b{")
+
+
+def study_list(studies: Iterable[Mapping[str, object]]) -> bytes:
+    """The page that lists the studies; it needs no script."""
+    rows = "".join(
+        f'<li><a href="/guide/studies/{study["id"]}">{_shown(study["name"])}</a>'
+        f"<span>{_count(study['n_trials'])}</span></li>"
+        for study in studies
+    )
+    body = f"<ul>{rows}</ul>" if rows else "<p>This storage holds no study yet.</p>"
+    return fill(_read("studies.html").decode(), {"version": version()}).replace(
+        b"<!-- studies -->", body.encode()
+    )
+
+
+def static_file(path: str) -> tuple[bytes, str]:
+    """Content and type of a file that pages load.
+
+    Raises:
+        Refusal: 404 if there is no such file; nothing outside of the folder is ever read.
+    """
+    parts = path.split("/")
+    if not all(part and not part.startswith(".") and "\\" not in part for part in parts):
+        raise Refusal(404, "There is no such file.")
+    suffix = path[path.rfind(".") :]
+    return _read(path), TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "text/plain"
+
+
+@functools.lru_cache(maxsize=1)
+def plotly_js() -> tuple[bytes, bytes]:
+    """plotly.js, as it is and compressed: the file that the plotly package brings."""
+    import plotly
+
+    found = Path(plotly.__file__).parent.joinpath("package_data", PLOTLY).read_bytes()
+    return found, gzip.compress(found, 6, mtime=0)
+
+
+@functools.lru_cache(maxsize=1)
+def version() -> str:
+    """Changes whenever a file that pages load does."""
+    from importlib.metadata import version as version_of
+
+    digest = hashlib.sha256(version_of("plotly").encode())
+    for path in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _read(path: str) -> bytes:
+    try:
+        return STATIC.joinpath(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise Refusal(404, "There is no such file.") from error
+
+
+def _shown(name: object) -> str:
+    return escape(text(str(name))) or "(no name)"
+
+
+def _count(n: object) -> str:
+    return "" if n is None else f"{n} trial{'' if n == 1 else 's'}"

@@ -1,0 +1,88 @@
+"""Run a WSGI application: by gunicorn where it is installed, else by the standard library."""
+
+from __future__ import annotations
+
+import sys
+from socketserver import ThreadingMixIn
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+ServerName: TypeAlias = Literal["auto", "wsgiref", "gunicorn"]
+THREADS = 8
+
+
+def serve(app: WSGIApplication, host: str, port: int, server: ServerName = "auto") -> None:
+    """Serve until it is interrupted; the address is printed once it is known.
+
+    Raises:
+        ValueError: If gunicorn is asked for and not installed, or the address cannot be used.
+    """
+    if server == "gunicorn" or (server == "auto" and _has_gunicorn()):
+        _serve_by_gunicorn(app, host, port)
+    else:
+        _serve_by_wsgiref(app, host, port)
+
+
+def announce(host: str, port: int) -> None:
+    """Say where the pages are."""
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Guide:     http://{shown}:{port}/guide", file=sys.stderr)
+    print(f"Dashboard: http://{shown}:{port}/dashboard", file=sys.stderr)
+    print("Stop with Ctrl+C.", file=sys.stderr, flush=True)
+
+
+class _Threaded(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def server_bind(self) -> None:
+        import socket
+
+        if ":" in self.server_address[0]:
+            self.address_family = socket.AF_INET6
+        super().server_bind()
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+def _serve_by_wsgiref(app: WSGIApplication, host: str, port: int) -> None:
+    try:
+        server = make_server(host, port, app, server_class=_Threaded, handler_class=_Quiet)
+    except OSError as error:
+        raise ValueError(f"Cannot serve at {host}:{port}: {error}.") from error
+    announce(host, server.server_port)
+    with server:
+        server.serve_forever(poll_interval=0.2)
+
+
+def _serve_by_gunicorn(app: WSGIApplication, host: str, port: int) -> None:
+    try:
+        from gunicorn.app.base import BaseApplication
+    except ImportError as error:
+        raise ValueError("gunicorn is not installed: pip install gunicorn") from error
+
+    class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+        def load_config(self) -> None:
+            self.cfg.set("bind", f"{host}:{port}")
+            self.cfg.set("threads", THREADS)
+            self.cfg.set("loglevel", "warning")
+            self.cfg.set("when_ready", lambda arbiter: announce(*arbiter.address[0][:2]))
+
+        def load(self) -> WSGIApplication:
+            return app
+
+    Application().run()
+
+
+def _has_gunicorn() -> bool:
+    import importlib.util
+
+    return importlib.util.find_spec("gunicorn") is not None

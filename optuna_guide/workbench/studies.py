@@ -1,0 +1,145 @@
+"""Studies as they are now: read at most once a second, however many pages ask."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import optuna
+
+from optuna_guide import store
+from optuna_guide.workbench.wire import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from optuna import Study
+    from optuna.storages import BaseStorage
+    from optuna.trial import FrozenTrial
+
+FRESH = 1.0  # seconds
+MAX_KNOWN = 32  # studies that are kept
+COUNTING = 0.5  # seconds for the number of trials in the list of studies
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A study at one moment.
+
+    Attributes:
+        study: The study.
+        study_id: Its id in the storage, as in the dashboard's URLs.
+        trials: All trials by number, row ``i`` is trial ``i``.
+        settled: Trials before this number are finished and never change.
+        n_finished: Finished trials, whatever their state.
+        attributes: System attributes of the study; not to be changed.
+        tag: Changes whenever a trial does.
+        at: When it was read, by `time.monotonic`.
+    """
+
+    study: Study
+    study_id: int
+    trials: Sequence[FrozenTrial]
+    settled: int
+    n_finished: int
+    attributes: Mapping[str, Any]
+    tag: str
+    at: float
+
+
+class Studies:
+    """The studies of a storage.
+
+    Args:
+        storage: Where they are.
+    """
+
+    def __init__(self, storage: BaseStorage) -> None:
+        self.storage = storage
+        self._readings: dict[int, Reading] = {}
+        self._locks: dict[int, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def names(self) -> list[dict[str, Any]]:
+        """Id, name and number of trials of every study; None where counting takes too long."""
+        started, found = time.monotonic(), []
+        with _speaking():
+            frozen = sorted(self.storage.get_all_studies(), key=lambda s: s._study_id)
+            for study in frozen:
+                counts = time.monotonic() - started < COUNTING
+                n = self.storage.get_n_trials(study._study_id) if counts else None
+                found.append({"id": study._study_id, "name": study.study_name, "n_trials": n})
+        return found
+
+    def read(self, study_id: int, *, fresh: float = FRESH) -> Reading:
+        """A study, not older than ``fresh`` seconds.
+
+        Raises:
+            Refusal: 404 if there is no such study, 503 if the storage cannot be read.
+        """
+        with self._lock:
+            lock = self._locks.setdefault(study_id, threading.Lock())
+        with lock:
+            known = self._readings.get(study_id)
+            if known is not None and time.monotonic() - known.at < fresh:
+                return known
+            reading = self._read(study_id, known)
+        with self._lock:
+            self._readings.pop(study_id, None)
+            self._readings[study_id] = reading
+            for oldest in list(self._readings)[:-MAX_KNOWN]:
+                del self._readings[oldest]
+        return reading
+
+    def forget(self, study_id: int) -> None:
+        """Read it anew when it is asked for next: it was changed, or it is gone."""
+        with self._lock:
+            self._readings.pop(study_id, None)
+
+    def _read(self, study_id: int, known: Reading | None) -> Reading:
+        try:
+            with _speaking():
+                study = known.study if known is not None else self._open(study_id)
+                attributes = self.storage.get_study_system_attrs(study_id)
+                trials = self.storage.get_all_trials(study_id, deepcopy=False)
+        except Refusal as refusal:
+            if refusal.status == 404:
+                self.forget(study_id)
+            raise
+        settled = known.settled if known is not None else 0
+        while settled < len(trials) and trials[settled].state.is_finished():
+            settled += 1
+        open_trials = [t for t in trials[settled:] if not t.state.is_finished()]
+        n_finished = len(trials) - len(open_trials)
+        details = hash(tuple((t.state, *map(len, _parts(t))) for t in open_trials))
+        tag = f"{len(trials)}-{settled}-{n_finished}-{details & 0xFFFFFFFF:x}"
+        return Reading(
+            study, study_id, trials, settled, n_finished, attributes, tag, time.monotonic()
+        )
+
+    def _open(self, study_id: int) -> Study:
+        name = self.storage.get_study_name_from_id(study_id)
+        return optuna.load_study(study_name=name, storage=self.storage)
+
+
+def _parts(trial: FrozenTrial) -> tuple[Any, ...]:
+    """What grows while a trial runs."""
+    return (trial.params, trial.intermediate_values, trial.user_attrs, trial.system_attrs)
+
+
+class _speaking:
+    """What a storage raises, as a `Refusal`."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, KeyError | OverflowError):
+            raise Refusal(404, "There is no such study: it may have been deleted.") from error
+        if isinstance(error, store.StoreError):
+            raise Refusal(503, str(error)) from error
+        if isinstance(error, Exception) and not isinstance(error, Refusal):
+            message = f"The storage cannot be read at the moment: {error}"
+            raise Refusal(503, message) from error
