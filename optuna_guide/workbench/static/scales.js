@@ -2,10 +2,12 @@
  * Axes of parameters and targets: values to the unit interval and back, ticks and text.
  *
  * Log parameters are spread by their logarithm; every level of a stepped, integer or categorical
- * parameter owns a cell and sits in its middle. NaN means inactive, or missing, and stays NaN.
+ * parameter owns a cell and sits in its middle; `cell` gives its ends, which are one point where
+ * there are no levels. NaN means inactive, or missing, and stays NaN.
  *
  * @typedef {{
  *   toUnit: (value: number) => number,
+ *   cell: (value: number) => [number, number],
  *   fromUnit: (unit: number) => number,
  *   ticks: (atMost: number) => { unit: number, label: string }[],
  *   format: (value: number) => string,
@@ -37,6 +39,8 @@ export function paramAxis(param) {
     ...axis,
     levels,
     format,
+    cell: (value) => (step ? [axis.toUnit(value - step / 2), axis.toUnit(value + step / 2)]
+      : axis.cell(value)),
     fromUnit: (unit) => snap(axis.fromUnit(unit)),
     ticks: (atMost) =>
       (few && levels <= atMost
@@ -66,6 +70,7 @@ function choiceAxis(choices) {
     levels: n,
     log: false,
     toUnit: (value) => (value + 0.5) / n,
+    cell: (value) => [value / n, (value + 1) / n],
     fromUnit: (unit) => Math.min(n - 1, Math.max(0, Math.floor(unit * n))),
     format: (value) => choices[Math.round(value)] ?? '',
     ticks: (atMost) => {
@@ -84,6 +89,7 @@ function singleAxis(value, digits) {
     levels: 1,
     log: false,
     toUnit: (v) => (Number.isNaN(v) ? NaN : 0.5),
+    cell: () => [0.25, 0.75],
     fromUnit: () => value,
     format: (v) => number(v, digits),
     ticks: () => [{ unit: 0.5, label }],
@@ -110,6 +116,7 @@ function continuousAxis(bottom, top, log, low, high) {
     levels: null,
     log,
     toUnit,
+    cell: (value) => [toUnit(value), toUnit(value)],
     fromUnit: (unit) => {
       const at = a + Math.min(1, Math.max(0, unit)) * width;
       return log ? Math.exp(at) : at;

@@ -1,0 +1,70 @@
+/** A drawing area: canvases on each other, with room for axes around the plot. */
+
+import { onResize, prepare } from '../canvas.js';
+import { element } from '../dom.js';
+
+/**
+ * @typedef {'back' | 'front' | 'over'} Layer back: axes and what hardly changes; front: what is
+ *   selected; over: what the mouse points at
+ * @typedef {{ left: number, top: number, right: number, bottom: number }} Box
+ */
+
+/** @type {Layer[]} */
+const LAYERS = ['back', 'front', 'over'];
+
+export class Frame {
+  /**
+   * @param {HTMLElement} root
+   * @param {{ height: number, margin: Box, label: string }} look The label is for screen readers.
+   */
+  constructor(root, { height, margin, label }) {
+    this.height = height;
+    this.margin = margin;
+    /** @type {Record<string, HTMLCanvasElement>} */
+    this.canvases = Object.fromEntries(LAYERS.map((name) => [name, element('canvas')]));
+    this.node = element(
+      'div',
+      { class: 'frame', tabindex: 0, role: 'img', 'aria-label': label },
+      ...Object.values(this.canvases),
+    );
+    root.append(this.node);
+    this.fit();
+  }
+
+  get width() {
+    return Math.max(this.node.clientWidth, 120);
+  }
+
+  /** The plot within the margins. @returns {Box} */
+  get box() {
+    const { left, top, right, bottom } = this.margin;
+    return { left, top, right: this.width - right, bottom: this.height - bottom };
+  }
+
+  /** Take a new height into account. */
+  fit() {
+    this.node.style.height = `${this.height}px`;
+  }
+
+  /**
+   * The cleared context of a layer, in CSS pixels.
+   * @param {Layer} layer
+   */
+  clear(layer) {
+    return prepare(this.canvases[layer], this.width, this.height);
+  }
+
+  /** @param {() => void} draw */
+  onResize(draw) {
+    onResize(this.node, draw);
+  }
+
+  /**
+   * Where an event happened, in the units of the layers.
+   * @param {MouseEvent} event
+   */
+  at(event) {
+    const { left, top } = this.node.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  }
+}
