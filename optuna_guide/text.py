@@ -162,22 +162,29 @@ def renderable(guidance: Guidance) -> RenderableType:
         Text(),
         _table(guidance),
         Text(),
-        *(Text(note, style="dim") for note in _notes(guidance)),
+        *(Text(note, style="dim") for note in notes(guidance)),
     )
 
 
 def html(guidance: Guidance) -> str:
     """A small self-contained table for a notebook, light or dark."""
     state = "open" if guidance.trust.is_open else "closed"
-    headings = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
-    notes = "".join(f'<p class="quiet">{escape(note)}</p>' for note in _notes(guidance))
+    quiet = "".join(f'<p class="quiet">{escape(note)}</p>' for note in notes(guidance))
     return (
-        f'<div class="optuna-guide"><style>{_CSS}</style>'
+        f'<div class="optuna-guide"><style>{HTML_STYLE}</style>'
         f"<p><b>{escape(one_line(guidance.study_name))}</b> · {escape(_about(guidance))}</p>"
         f'<p class="{state}">{escape(gate(guidance))}</p>'
         f'<p class="quiet">{escape(skill(guidance))}</p>'
+        f"{html_table(guidance)}{quiet}</div>"
+    )
+
+
+def html_table(guidance: Guidance) -> str:
+    """A row per parameter; it wants the style of `html`."""
+    headings = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
+    return (
         f"<table><thead><tr>{headings}</tr></thead>"
-        f"<tbody>{''.join(_html_rows(guidance))}</tbody></table>{notes}</div>"
+        f"<tbody>{''.join(_html_rows(guidance))}</tbody></table>"
     )
 
 
@@ -209,7 +216,8 @@ def _about(guidance: Guidance) -> str:
     return f"{target}, {better(guidance)} · {guidance.n_trials} trials{version}"
 
 
-def _notes(guidance: Guidance) -> Iterator[str]:
+def notes(guidance: Guidance) -> Iterator[str]:
+    """What to know beside the table: how much is explained, strong pairs, what was left out."""
     yield explained(guidance)
     for pair in guidance.pairs[:N_PAIRS]:
         if pair.share >= MIN_PAIR_SHARE:
@@ -270,7 +278,7 @@ def _html_rows(guidance: Guidance) -> Iterator[str]:
         yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
-_CSS = (
+HTML_STYLE = (
     ".optuna-guide{color:inherit;font-size:13px;line-height:1.4}"
     ".optuna-guide p{margin:2px 0}"
     ".optuna-guide .quiet{opacity:.7}"

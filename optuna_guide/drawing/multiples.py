@@ -144,6 +144,7 @@ def nothing(
         [],
         colours=colours,
         annotations=[theme.label(theme.wrapped(why, 48), **place)],
+        meta={"nothing": why},
         xaxis=hidden,
         yaxis=hidden,
     )

@@ -38,6 +38,7 @@ FONT = "Inter, Roboto, Helvetica Neue, Arial, sans-serif"
 LINE = 16  # pixels that a line of 12 px text takes
 N_CHARS = 71  # characters of a line at the narrowest card
 MAX_NOTICE_LINES = 3
+_NOTICE = f'<span style="color:{RED}">'
 MUTED = 0.45  # opacity of what is not to be trusted yet
 
 AXIS: dict[str, Any] = {
@@ -76,7 +77,7 @@ def draw(
     """
     notice = "" if guidance.trust.is_open else text.gate(guidance)
     head = _lines(how, 2, colours or {}) + [
-        f'<span style="color:{RED}">{line}</span>' for line in _lines(notice, MAX_NOTICE_LINES)
+        f"{_NOTICE}{line}</span>" for line in _lines(notice, MAX_NOTICE_LINES)
     ]
     margins = {"l": 60, "r": 16, "b": 32, "t": 8, **(margin or {})}
     gap = margins["t"]
@@ -146,6 +147,15 @@ def message(title: str, words: str) -> go.Figure:
 def number_title(figure: go.Figure, number: int) -> None:
     """Put a number before the title."""
     figure.layout.title.text = f"<b>{number}</b> {figure.layout.title.text}"
+
+
+def take_head(figure: go.Figure) -> str:
+    """Take title and head off a figure that gets a heading of its own; returns how to read it."""
+    head, *others = figure.layout.annotations
+    lines = head.text.split("<br>")
+    top = figure.layout.margin.t - 36 - LINE * len(lines)
+    figure.update_layout(title=None, annotations=others, margin_t=max(top, 8))
+    return " ".join(line for line in lines if not line.startswith(_NOTICE))
 
 
 def aside(guidance: Guidance) -> str:

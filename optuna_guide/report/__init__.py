@@ -1,0 +1,62 @@
+"""One HTML file with everything that is known about a study; it works offline and in print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import os
+
+    from optuna import Study
+
+    from optuna_guide.targets import Direction
+
+
+def write_report(
+    study: Study,
+    path: str | os.PathLike[str],
+    *,
+    target: str | int | None = None,
+    direction: Direction | None = None,
+) -> Path:
+    """Write a report of a study: what to do, why, how far to trust it, how the search went.
+
+    The same trials and the same guidance give the same file, byte by byte.
+
+    Args:
+        study: A study, whose guidance is brought up to date first. Where there is none yet, the
+            report says what is missing.
+        path: The HTML file to write; an existing one is replaced.
+        target: What to explain; see `fit_guidance`.
+        direction: Which way a user attribute is better.
+
+    Returns:
+        The path.
+
+    Raises:
+        ValueError: If the study has no such target.
+    """
+    from optuna_guide.exploration import read_exploration
+    from optuna_guide.export.summary import summarise
+    from optuna_guide.guidance import Guidance
+    from optuna_guide.guided_sampler.evidence import measure_evidence
+    from optuna_guide.refit import ensure_fresh
+    from optuna_guide.report.body import write_body
+    from optuna_guide.report.figures import Material, draw_story
+    from optuna_guide.report.page import write_page
+    from optuna_guide.trials import read_trials
+
+    guidance = ensure_fresh(study, target=target, direction=direction)
+    exploration = read_exploration(study)
+    summary = summarise(guidance, exploration)
+    story = ()
+    if isinstance(guidance, Guidance):
+        evidence = measure_evidence(study)
+        material = Material(guidance, read_trials(study), exploration, evidence)
+        story = draw_story(material)
+    figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}
+    page = write_page(study.study_name, write_body(summary, story), figures)
+    written = Path(path)
+    written.write_bytes(page)
+    return written

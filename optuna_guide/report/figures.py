@@ -1,0 +1,105 @@
+"""The panels of the report: drawn, without their heads, or why there is nothing to see."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optuna_guide import panels
+from optuna_guide.drawing import theme
+from optuna_guide.report.story import STORY, WIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from optuna_guide.exploration import Exploration
+    from optuna_guide.guidance import Guidance
+    from optuna_guide.guided_sampler.evidence import NarrowingEvidence
+    from optuna_guide.report.story import Chapter
+    from optuna_guide.trials import TrialsTable
+
+GROUPED = ("generation", "rung", "bracket")  # orders that only some searches have
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One figure, or why there is none.
+
+    Attributes:
+        key: Names it within the report.
+        title: Title of the panel.
+        how: How to read it, as HTML; names in it are escaped.
+        json: What plotly draws; empty where there is nothing to see.
+        nothing: Why there is nothing to see, as plain text.
+        is_wide: Whether it takes the whole width.
+    """
+
+    key: str
+    title: str
+    is_wide: bool = False
+    how: str = ""
+    json: str = ""
+    nothing: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What the panels draw, read once."""
+
+    guidance: Guidance
+    table: TrialsTable
+    exploration: Exploration
+    evidence: NarrowingEvidence
+
+
+@dataclass(frozen=True)
+class DrawnChapter:
+    """A chapter and its figures."""
+
+    chapter: Chapter
+    drawn: tuple[Drawn, ...]
+
+
+def draw_story(material: Material) -> tuple[DrawnChapter, ...]:
+    """All chapters, in order."""
+    return tuple(
+        DrawnChapter(c, tuple(d for name in c.panels for d in draw_panel(name, material)))
+        for c in STORY
+    )
+
+
+def draw_panel(name: str, material: Material) -> Iterator[Drawn]:
+    """The panel; a history once for each order that the search has."""
+    yield _draw(name, name, material)
+    if name == "exploration_history":
+        for order in GROUPED:
+            if _has(material.exploration, order):
+                yield _draw(name, f"{name}-{order}", material, by=order)
+
+
+def _draw(name: str, key: str, material: Material, **options: Any) -> Drawn:
+    panel = panels.load(name)
+    if panels.uses_trials(panel):
+        taken = inspect.signature(panel.figure).parameters
+        known: Mapping[str, Any] = {
+            "exploration": material.exploration,
+            "evidence": material.evidence,
+        }
+        options |= {option: value for option, value in known.items() if option in taken}
+        figure = panel.figure(material.guidance, material.table, **options)
+    else:
+        figure = panel.figure(material.guidance)
+    title = f"{panel.TITLE} by {options['by']}" if "by" in options else panel.TITLE
+    is_wide = name in WIDE
+    if figure.layout.meta:
+        return Drawn(key, title, is_wide, nothing=figure.layout.meta["nothing"])
+    how = theme.take_head(figure)
+    return Drawn(key, title, is_wide, how, figure.to_json(engine="json"))
+
+
+def _has(exploration: Exploration, order: str) -> bool:
+    places = getattr(exploration, f"{order}s")
+    return len(np.unique(places[~np.isnan(places)])) > 1

@@ -1,0 +1,70 @@
+"""What the report shows in which order: from what to do, over why, to how the search went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Panels that answer one question.
+
+    Attributes:
+        key: Names it within the report.
+        title: Heading.
+        words: One sentence below it.
+        panels: Ids of panels.
+    """
+
+    key: str
+    title: str
+    words: str
+    panels: tuple[str, ...]
+
+
+STORY = (
+    Chapter(
+        "trust",
+        "How far to trust it",
+        "Everything below is learnt from the trials alone; this is how well it predicts new ones.",
+        ("trust",),
+    ),
+    Chapter(
+        "try",
+        "What to try",
+        "Where the trials of the top lie, parameter by parameter and all together.",
+        ("promising_ranges", "parallel_coordinates"),
+    ),
+    Chapter(
+        "matters",
+        "What matters",
+        "How much of the differences between trials each parameter and each pair explains.",
+        ("importance", "importance_matrix"),
+    ),
+    Chapter(
+        "acts",
+        "How it acts",
+        "What to expect at each value, by two models that share nothing but the trials.",
+        ("effects", "shapes", "interactions"),
+    ),
+    Chapter(
+        "together",
+        "What goes together",
+        "Options in pairs, counted and averaged; no model is involved.",
+        ("combination_matrix", "trellis"),
+    ),
+    Chapter(
+        "reached",
+        "What the trials reached",
+        "All values of the target, and what they cost.",
+        ("performance_overview",),
+    ),
+    Chapter(
+        "search",
+        "How the search went",
+        "Where the sampler went, when, and whether it served the study.",
+        ("exploration_history", "learning_curves", "did_guidance_help"),
+    ),
+)
+WIDE = ("parallel_coordinates", "exploration_history", "interactions", "shapes")
+IN_WORDS = ("findings", "diagnostics")  # panels whose content the report writes as text
