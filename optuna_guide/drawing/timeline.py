@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from optuna_guide import text
+from optuna_guide.drawing.colours import colour_range
 from optuna_guide.exploration.provenance import FAMILIES
 from optuna_guide.targets import PARETO_RANK
 
@@ -79,7 +80,7 @@ def lay_out(
     }
     x = places[by]
     rows = np.flatnonzero(~np.isnan(x) & ~np.isnan(target.loss))
-    limits = reach or _colour_range(target, rows)
+    limits = reach or colour_range(target.values[rows], target.direction)
     return Timeline(exploration, target, by, x, _choose(exploration, target, rows), limits)
 
 
@@ -93,16 +94,6 @@ def _choose(exploration: Exploration, target: Target, rows: Rows) -> Rows:
     rest = np.setdiff1d(rows, kept)
     others = rest[np.linspace(0, len(rest) - 1, MAX_TRIALS - len(kept)).astype(int)]
     return np.union1d(kept, others)
-
-
-def _colour_range(target: Target, rows: Rows) -> tuple[float, float]:
-    """From the value that nine in ten reach to the record."""
-    if not len(rows):
-        return 0.0, 1.0
-    values = np.clip(target.values[rows], -1e300, 1e300)
-    sign = 1.0 if target.direction == "maximize" else -1.0
-    faint, strong = sign * np.quantile(sign * values, [0.1, 1.0], method="nearest")
-    return float(faint), float(strong if strong != faint else faint + sign * (abs(faint) or 1.0))
 
 
 def find_record(line: Timeline) -> tuple[FloatArray, FloatArray]:

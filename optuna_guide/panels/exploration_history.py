@@ -9,6 +9,7 @@ import numpy as np
 
 from optuna_guide import space as spaces
 from optuna_guide.drawing import multiples, theme
+from optuna_guide.drawing.colours import colour_axis
 from optuna_guide.drawing.selection import read_goal
 from optuna_guide.drawing.timeline import (
     ORDERS,
@@ -47,7 +48,6 @@ MAX_PARAMS = 5
 MAX_BARS = 80
 PEAK = 0.15  # of the height
 GAP = 0.075
-SCALE = ((0.0, "rgba(127,127,127,.30)"), (0.5, "rgba(90,150,205,.75)"), (1.0, "#2166ad"))
 SYMBOLS = {"startup": "square", "explored": "diamond", "enqueued": "star"}
 
 
@@ -115,27 +115,11 @@ def figure(
         annotations=notes,
         margin={"l": 84, "r": 74, "b": 44 + theme.LINE * len(lines), "t": 24},
         shapes=shade_groups(view, 1 - PEAK),
-        coloraxis=_colour_axis(view),
+        coloraxis=colour_axis(view.reach),
         bargap=0,
         xaxis=_x_axis(view, len(shown)),
         **layout,
     )
-
-
-def _colour_axis(view: Timeline) -> dict[str, Any]:
-    low, high = sorted(view.reach)
-    bar = {
-        "thickness": 8,
-        "outlinewidth": 0,
-        "len": 0.9,
-        "x": 1.01,
-        "nticks": 5,
-        "tickformat": ".3~g",
-        "tickfont": {"size": 10},
-    }
-    descending = view.reach[0] > view.reach[1]
-    scale = [(1 - at, colour) for at, colour in reversed(SCALE)] if descending else list(SCALE)
-    return {"colorscale": scale, "cmin": low, "cmax": high, "colorbar": bar}
 
 
 def _row(i: int, n: int) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from histories import explored, guidance_for, words
 from tables import make_table
 from ugly import UGLY
 
+from optuna_guide.drawing import colours
 from optuna_guide.drawing.timeline import MAX_TRIALS, ORDERS
 from optuna_guide.exploration import read_exploration
 from optuna_guide.guidance import Guidance
@@ -157,4 +158,4 @@ def test_a_minimised_target_turns_the_colours_round() -> None:
     guidance = replace(make_guidance(), direction="minimize")
     figure = exploration_history.figure(guidance, make_table(guidance))
     scale = figure.layout.coloraxis.colorscale
-    assert scale[0][1] == exploration_history.SCALE[-1][1]
+    assert scale[0][1] == colours.SCALE[-1][1]
