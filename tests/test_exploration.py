@@ -63,7 +63,7 @@ def test_decisions_of_the_guided_sampler_are_recorded() -> None:
     assert found.kinds[0] == "enqueued"
     assert set(found.kinds[1:15].tolist()) == {"startup"}
     assert {"guided", "explored"} <= set(found.kinds.tolist())
-    assert set(found.samplers[1:].tolist()) == {"TPESampler"}
+    assert set(found.samplers[1:].tolist()) == {"LiteGPSampler"}
     narrowed = [c for c in found.corridors if c.kind == "narrowed"]
     assert [c.start for c in narrowed] == sorted(
         int(found.trials.numbers[found.versions == c.version][0]) for c in narrowed

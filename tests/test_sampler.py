@@ -16,7 +16,7 @@ from optuna.trial import TrialState
 
 from optuna_guide import region as regions
 from optuna_guide.guidance import Choices, Intervals
-from optuna_guide.guided_sampler import planning
+from optuna_guide.guided_sampler import choice, planning
 from optuna_guide.guided_sampler.proposals import newest_proposal, read_proposals
 from optuna_guide.guided_sampler.sampler import GuidedSampler
 from optuna_guide.lite_gp import LiteGPSampler
@@ -187,7 +187,8 @@ def test_every_trial_says_why_it_was_drawn_where_it_was() -> None:
     assert kinds(study)[:20] == ["startup"] * 20
     assert {"guided", "explored"} <= set(kinds(study)[20:])
     last = study.trials[-1].system_attrs[DECISION]
-    assert last["base"] == "TPESampler"
+    assert last["base"] == "LiteGPSampler"
+    assert "comes first" in last["why"]
     assert last["version"] == newest_proposal(read_softly(study)).version
 
 
@@ -230,7 +231,8 @@ def test_a_persons_region_can_be_paused_resumed_and_cleared() -> None:
 
 
 def test_a_proposal_narrows_inside_a_persons_region() -> None:
-    study = guided_study(GuidedSampler(n_startup_trials=10, explore=0.0, seed=0), 30)
+    base = samplers.TPESampler(seed=0)
+    study = guided_study(GuidedSampler(base, n_startup_trials=10, explore=0.0, seed=0), 30)
     apply_region(study, {"x": (0.5, 4.0)})
     study.optimize(mixed, n_trials=5)
     for trial in study.trials[-5:]:
@@ -361,8 +363,9 @@ def test_a_callable_can_propose() -> None:
         assert observations.unit.shape == (len(observations.loss), len(observations.space))
         return {"x": Intervals(((-4.0, 0.0),)), "solver": Choices((1,))}
 
+    base = samplers.TPESampler(seed=0)
     study = guided_study(
-        GuidedSampler(narrowing=lower_half, n_startup_trials=5, explore=0.0, seed=0), 15
+        GuidedSampler(base, narrowing=lower_half, n_startup_trials=5, explore=0.0, seed=0), 15
     )
     assert all(t.params["x"] <= 0 and t.params["solver"] == "sgd" for t in study.trials[6:])
     assert newest_proposal(read_softly(study)).strategy == "lower_half"
@@ -522,12 +525,34 @@ class _ThirdParty(samplers.RandomSampler):
 
 def test_the_share_of_guided_trials_of_a_gaussian_process_fades() -> None:
     schedule = planning.Schedule("best_leaves", 20, 5, 0.1)
-    planner = planning.Planner(optuna.create_study(), schedule, fades_at=60)
+    planner = planning.Planner(optuna.create_study(), schedule, {})
     shares = []
     for n in (20, 40, 60, 200):
         planner.history.complete = [None] * n  # type: ignore[list-item]
-        shares.append(planner._share_explored())
+        shares.append(planner._share_explored(60))
     assert shares == [0.1, 0.5, 1.0, 4.5]
+
+
+def test_a_long_study_changes_its_base_where_nobody_named_one(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(choice, "N_LONG", 12)
+    caplog.set_level(logging.INFO, logger="optuna")
+    study = guided_study(GuidedSampler(n_startup_trials=5, seed=0), 16)
+    bases = [t.system_attrs[DECISION]["base"] for t in study.get_trials(deepcopy=False)]
+    assert bases == ["LiteGPSampler"] * 12 + ["TPESampler"] * 4
+    said = [r.message for r in caplog.records if "GuidedSampler guides" in r.message]
+    assert [text.split(":")[0].split()[-1] for text in said] == ["LiteGPSampler", "TPESampler"]
+
+
+def test_a_base_that_somebody_named_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "N_LONG", 5)
+    sampler = GuidedSampler(samplers.RandomSampler(seed=0), seed=0)
+    study = guided_study(sampler, 8)
+    assert {t.system_attrs[DECISION]["base"] for t in study.trials} == {"RandomSampler"}
+    assert "why" not in study.trials[-1].system_attrs[DECISION]
+    assert str(sampler) == "GuidedSampler(RandomSampler)"
+    assert str(GuidedSampler()) == "GuidedSampler(LiteGPSampler or TPESampler)"
 
 
 def test_importing_the_sampler_loads_no_heavy_package() -> None:

@@ -7,7 +7,7 @@ the normal setting the suites end before anything is narrowed; a few bases stand
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -26,10 +26,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Separable CMA-ES does not operate:UserWarning"),
 ]
 
-Factory = Callable[[], samplers.BaseSampler]
+Factory = Callable[[], samplers.BaseSampler | None]
 
 HARDEST = {"n_startup_trials": 2, "every_n_trials": 1, "explore": 0.0}
-NORMAL_AS_WELL = ("tpe", "nsga2", "cmaes", "third_party")
+NORMAL_AS_WELL = ("default", "tpe", "nsga2", "cmaes", "third_party")
 
 
 class _ThirdParty(samplers.RandomSampler):
@@ -42,7 +42,8 @@ class _ThirdParty(samplers.RandomSampler):
         return {n: self.sample_independent(study, trial, n, d) for n, d in search_space.items()}
 
 
-JOINT = {
+JOINT: dict[str, Factory] = {
+    "default": lambda: None,
     "tpe": lambda: samplers.TPESampler(n_startup_trials=0, seed=0),
     "qmc": lambda: samplers.QMCSampler(seed=0),
     "lite_gp": lambda: LiteGPSampler(n_startup_trials=1, seed=0, warn_independent_sampling=False),
@@ -71,7 +72,7 @@ SINGLE = {
 }
 
 
-def _sampler(bases: dict[str, Factory]) -> Any:
+def _sampler(bases: Mapping[str, Factory]) -> Any:
     params = [pytest.param((make, HARDEST), id=f"{name}-hardest") for name, make in bases.items()]
     params += [
         pytest.param((bases[name], {}), id=f"{name}-normal")

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     Make = Callable[[int], BaseSampler]
 
 ARMS: Mapping[str, Make] = {
-    "TPE": lambda seed: optuna.samplers.TPESampler(seed=seed),
-    "GuidedSampler(TPE)": lambda seed: GuidedSampler(
+    "TPESampler()": lambda seed: optuna.samplers.TPESampler(seed=seed),
+    "GuidedSampler(TPESampler())": lambda seed: GuidedSampler(
         optuna.samplers.TPESampler(seed=seed), seed=seed
     ),
+    "GuidedSampler()": lambda seed: GuidedSampler(seed=seed),
 }
 
 

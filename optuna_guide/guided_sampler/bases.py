@@ -30,6 +30,8 @@ from optuna.samplers import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from optuna import Study
     from optuna.distributions import BaseDistribution
     from optuna.samplers import BaseSampler
@@ -61,6 +63,28 @@ class Style:
     keeps_fixed: bool = False
     fades_at: int | None = None
     strict: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """A base sampler, and what has to be known of it.
+
+    Attributes:
+        sampler: The sampler.
+        name: Name for the record.
+        style: How it is confined.
+        fixed: What a person fixed with `PartialFixedSampler`; it outranks every region.
+    """
+
+    sampler: BaseSampler
+    name: str
+    style: Style
+    fixed: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, sampler: BaseSampler) -> Base:
+        """Describe a sampler."""
+        return cls(sampler, name_of(sampler), style_of(sampler), fixed_params(sampler))
 
 
 def style_of(base: BaseSampler) -> Style:

@@ -1,16 +1,10 @@
-"""One study as `GuidedSampler` guides it: base sampler, planner, and draws inside a plan."""
+"""One study as `GuidedSampler` guides it: base samplers, planner, and draws inside a plan."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from optuna_guide.guided_sampler.bases import (
-    draw_relative,
-    fixed_params,
-    innermost,
-    name_of,
-    style_of,
-)
+from optuna_guide.guided_sampler.bases import Base, draw_relative, innermost
 from optuna_guide.guided_sampler.planning import Planner, warn_once
 from optuna_guide.guided_sampler.study_view import StudyView
 from optuna_guide.space import n_levels
@@ -31,24 +25,22 @@ if TYPE_CHECKING:
 
 
 class GuidedStudy:
-    """The base sampler and the planner of one study."""
+    """The base samplers and the planner of one study."""
 
-    def __init__(self, study: Study, base: BaseSampler, schedule: Schedule) -> None:
-        self.base = base
-        self.name = name_of(base)
-        self._style = style_of(base)
-        self._fixed = fixed_params(base)
-        self.planner = Planner(study, schedule, self._style.fades_at)
+    def __init__(self, study: Study, bases: Mapping[str, BaseSampler], schedule: Schedule) -> None:
+        self.samplers = tuple(bases.values())
+        described = {name: Base.of(sampler) for name, sampler in bases.items()}
+        self.planner = Planner(study, schedule, described)
 
     def draw_jointly(
         self, plan: Plan, study: Study, trial: FrozenTrial, space: Space
     ) -> tuple[dict[str, Any], Plan]:
         """Values that the base sampler draws jointly; see `draw`."""
-        if self._style.mode == "soft" and plan.region:
+        if plan.base.style.mode == "soft" and plan.region:
             return self._draw_softly(plan, study, trial, space)
 
         def draw(shown: Study, space: Space) -> dict[str, Any]:
-            return draw_relative(self.base, shown, trial, space)
+            return draw_relative(plan.base.sampler, shown, trial, space)
 
         return self.draw(plan, study, space, draw)
 
@@ -66,13 +58,12 @@ class GuidedStudy:
         confined = self._confine(plan, space)
         if not confined:
             return draw(study, space), plan
-        style = self._style
+        style = plan.base.style
         fixed = {n: c for n, c in confined.items() if c.is_fixed and not style.keeps_fixed}
         params: dict[str, Any] = {}
         if len(fixed) < len(space):
             rest = {n: d for n, d in space.items() if n not in fixed}
-            n_shown = 0 if style.strict and plan.outer else style.n_shown
-            params = self._draw_rest(study, space, rest, confined, n_shown, draw)
+            params = self._draw_rest(plan, study, space, rest, confined, draw)
             if not params:
                 return {}, plan  # the base sampler is not ready to draw jointly
         params.update({name: c.draw(plan.rng) for name, c in fixed.items()})
@@ -95,13 +86,13 @@ class GuidedStudy:
     ) -> tuple[dict[str, Any], Plan]:
         from optuna_guide.guided_sampler.soft import believe, hard_bounds
 
-        base: Any = innermost(self.base)
+        base: Any = innermost(plan.base.sampler)
         prior = believe(plan.region, space) if plan.is_guided else None
         outer = self._confine(plan, space)
         try:
             params = base.suggest(study, trial, space, prior=prior, region=hard_bounds(outer))
         except Exception as error:
-            warn_once(f"{self.name} cannot be guided softly: {error!r}. It draws as it is.")
+            warn_once(f"{plan.base.name} cannot be guided softly: {error!r}. It draws as it is.")
             params = base.sample_relative(study, trial, space)
         strays = [n for n, c in outer.items() if n in params and not c.holds(params[n])]
         params.update({name: outer[name].draw(plan.rng) for name in strays})
@@ -109,24 +100,27 @@ class GuidedStudy:
 
     def _confine(self, plan: Plan, space: Space) -> dict[str, Confined]:
         """Parameters to keep inside; none of those that a person fixed."""
-        if self._style.mode == "pass":
+        base = plan.base
+        if base.style.mode == "pass":
             if plan.region:
-                warn_once(f"{self.name} enumerates the declared range and cannot be narrowed.")
+                warn_once(f"{base.name} enumerates the declared range and cannot be narrowed.")
             return {}
-        hard = plan.opened() if self._style.mode == "soft" else plan
-        return hard.confine({n: d for n, d in space.items() if n not in self._fixed})
+        hard = plan.opened() if base.style.mode == "soft" else plan
+        return hard.confine({n: d for n, d in space.items() if n not in base.fixed})
 
     def _draw_rest(
         self,
+        plan: Plan,
         study: Study,
         space: Space,
         rest: Space,
         confined: Mapping[str, Confined],
-        n_shown: int | None,
         draw: Draw,
     ) -> dict[str, Any]:
         """What the base sampler draws of the parameters that are not fixed."""
-        if self._style.mode == "narrow":
+        style = plan.base.style
+        n_shown = 0 if style.strict and plan.outer else style.n_shown
+        if style.mode == "narrow":
             narrowed = {n: confined[n].narrowed if n in confined else d for n, d in rest.items()}
             rest = {n: rest[n] if d.single() else d for n, d in narrowed.items()}
         shown = study
@@ -139,7 +133,7 @@ class GuidedStudy:
             if shown is study and rest == space:
                 raise
             warn_once(
-                f"{self.name} cannot draw from narrowed ranges: {error!r}. "
+                f"{plan.base.name} cannot draw from narrowed ranges: {error!r}. "
                 "It draws from the declared ones; what falls outside is drawn anew."
             )
             return draw(study, space)

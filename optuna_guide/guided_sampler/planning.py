@@ -11,6 +11,7 @@ import numpy as np
 import optuna
 
 from optuna_guide import region as regions
+from optuna_guide.guided_sampler.choice import choose
 from optuna_guide.guided_sampler.confine import Confined, confine, misses
 from optuna_guide.guided_sampler.evidence import has_turned
 from optuna_guide.guided_sampler.history import History
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.guidance import Region
+    from optuna_guide.guided_sampler.bases import Base
     from optuna_guide.narrowing import Strategy
 
 Kind: TypeAlias = Literal["startup", "guided", "repaired", "explored", "open", "paused"]
@@ -54,6 +56,8 @@ class Plan:
         version: Version of the proposal, or None where it plays no part.
         person: Version of the person's region, or None where there is none.
         rng: For redrawn values.
+        base: The sampler that draws the trial.
+        why: Why that one, where there was a choice.
         recorded: Whether it was written on the trial.
     """
 
@@ -63,6 +67,8 @@ class Plan:
     version: int | None
     person: int | None
     rng: np.random.Generator
+    base: Base
+    why: str | None = None
     recorded: bool = False
 
     @property
@@ -92,14 +98,15 @@ class Plan:
         """The same trial, with values that had to be drawn anew."""
         return replace(self, kind="repaired") if self.kind == "guided" else self
 
-    def record(self, base: str) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """What is written on the trial."""
-        return {
+        record = {
             "kind": self.kind,
             "version": self.version,
             "person": self.person,
-            "base": base,
+            "base": self.base.name,
         }
+        return record if self.why is None else {**record, "why": self.why}
 
 
 @dataclass(frozen=True)
@@ -125,12 +132,19 @@ class Schedule:
 
 
 class Planner:
-    """Plans the trials of one study; safe to call from several threads."""
+    """Plans the trials of one study; safe to call from several threads.
 
-    def __init__(self, study: Study, schedule: Schedule, fades_at: int | None) -> None:
+    Args:
+        study: The study.
+        schedule: When and how regions are proposed.
+        bases: The one sampler to guide, or those of `choice.default_bases` to choose from.
+    """
+
+    def __init__(self, study: Study, schedule: Schedule, bases: Mapping[str, Base]) -> None:
         self.history = History(study.directions)
         self._schedule = schedule
-        self._fades_at = fades_at
+        self._bases = bases
+        self._said: str | None = None
         self._plans: OrderedDict[int, Plan] = OrderedDict()
         self._failed: Proposal | None = None
         self._lock = threading.Lock()
@@ -143,7 +157,9 @@ class Planner:
             if trial.number not in self._plans:
                 self.history.update(trials)
                 rng = np.random.default_rng([entropy, trial.number])
-                self._plans[trial.number] = self._decide(study, rng)
+                base, why = self._choose()
+                decided = self._decide(study, rng, base)
+                self._plans[trial.number] = replace(decided, why=why)
                 if len(self._plans) > _MAX_PLANS:
                     self._plans.popitem(last=False)
             return self._plans[trial.number]
@@ -176,31 +192,42 @@ class Planner:
         with self._lock:
             self._plans.pop(number, None)
 
-    def _decide(self, study: Study, rng: np.random.Generator) -> Plan:
+    def _choose(self) -> tuple[Base, str | None]:
+        """The sampler of a trial, and why."""
+        if len(self._bases) == 1:
+            return next(iter(self._bases.values())), None
+        choice = choose(len(self.history))
+        base = self._bases[choice.name]
+        if self._said != choice.name:
+            self._said = choice.name
+            _logger.info(f"GuidedSampler guides {base.name}: {choice.reason}.")
+        return base, choice.reason
+
+    def _decide(self, study: Study, rng: np.random.Generator, base: Base) -> Plan:
         attributes = read_softly(study)
         person = newest_region(attributes)
         outer: Region = {}
         if person is not None and person.paused:
-            return Plan("paused", {}, {}, None, person.version, rng)
+            return Plan("paused", {}, {}, None, person.version, rng, base)
         if person is not None and not person.cleared:
             outer = person.region
         n_person = person.version if outer and person is not None else None
         if len(self.history) < self._schedule.n_startup_trials:
-            return Plan("startup", outer, outer, None, n_person, rng)
+            return Plan("startup", outer, outer, None, n_person, rng, base)
         proposal = self._current(study, attributes, rng)
         if proposal is None or not proposal.region:
             version = proposal.version if proposal else None
-            return Plan("open", outer, outer, version, n_person, rng)
-        if rng.random() < self._share_explored():
-            return Plan("explored", outer, outer, proposal.version, n_person, rng)
+            return Plan("open", outer, outer, version, n_person, rng, base)
+        if rng.random() < self._share_explored(base.style.fades_at):
+            return Plan("explored", outer, outer, proposal.version, n_person, rng, base)
         region = regions.overlay(proposal.region, outer)
-        return Plan("guided", region, outer, proposal.version, n_person, rng)
+        return Plan("guided", region, outer, proposal.version, n_person, rng, base)
 
-    def _share_explored(self) -> float:
-        if self._fades_at is None:
+    def _share_explored(self, fades_at: int | None) -> float:
+        if fades_at is None:
             return self._schedule.explore
         start = self._schedule.n_startup_trials
-        faded = (len(self.history) - start) / max(self._fades_at - start, 1)
+        faded = (len(self.history) - start) / max(fades_at - start, 1)
         return max(self._schedule.explore, faded)
 
     def _current(

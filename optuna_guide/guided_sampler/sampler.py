@@ -7,9 +7,10 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from optuna.samplers import BaseSampler, TPESampler
+from optuna.samplers import BaseSampler
 
 from optuna_guide.guided_sampler.bases import name_of
+from optuna_guide.guided_sampler.choice import default_bases
 from optuna_guide.guided_sampler.evidence import DECISION
 from optuna_guide.guided_sampler.guided_study import GuidedStudy
 from optuna_guide.guided_sampler.planning import Plan, Schedule, warn_once
@@ -47,7 +48,10 @@ class GuidedSampler(BaseSampler):
     cope with narrowed ranges - is warned of once, and the trial goes on with the base sampler.
 
     Args:
-        base_sampler: Any sampler; `optuna.samplers.TPESampler` by default.
+        base_sampler: Any sampler. Where nothing is said, `LiteGPSampler` or Optuna's `TPESampler`,
+            whichever came first in benchmarks for a study of this length: see
+            `optuna_guide.guided_sampler.choice`. Which one and why is logged, and recorded on each
+            trial.
         narrowing: Name of a strategy in `optuna_guide.narrowing`, or a function from
             `optuna_guide.narrowing.Observations` to a region.
         n_startup_trials: Complete trials before anything is narrowed.
@@ -55,7 +59,7 @@ class GuidedSampler(BaseSampler):
             proposal follows each 7 % more.
         explore: Share of trials that ignores the proposal, 0 to 1.
         seed: Seed of the decisions and of redrawn values. The base sampler has a seed of its own;
-            the default base gets this one.
+            the default bases get this one.
 
     Raises:
         ValueError: If an argument is out of its range or there is no such strategy.
@@ -82,15 +86,16 @@ class GuidedSampler(BaseSampler):
         if not 0 <= explore <= 1:
             raise ValueError(f"explore is a share between 0 and 1, not {explore!r}.")
         load_strategy(narrowing)
-        self._base = TPESampler(seed=seed) if base_sampler is None else base_sampler
-        self._spare = _copy(self._base)
+        self._base_sampler = base_sampler
+        self._bases = {"": base_sampler} if base_sampler is not None else default_bases(seed)
+        self._spares = {name: _copy(base) for name, base in self._bases.items()}
         self._schedule = Schedule(narrowing, n_startup_trials, every_n_trials, explore)
         self._entropy = int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0])
         self._studies: dict[str, list[GuidedStudy]] = {}
         self._lock = threading.Lock()
 
     def __str__(self) -> str:
-        return f"GuidedSampler({name_of(self._base)})"
+        return f"GuidedSampler({' or '.join(map(name_of, self._bases.values()))})"
 
     def __getstate__(self) -> dict[str, Any]:
         return {k: v for k, v in self.__dict__.items() if k not in ("_lock", "_studies")}
@@ -99,21 +104,22 @@ class GuidedSampler(BaseSampler):
         self.__dict__.update(state, _lock=threading.Lock(), _studies={})
 
     @property
-    def base_sampler(self) -> BaseSampler:
-        """The sampler that is confined."""
-        return self._base
+    def base_sampler(self) -> BaseSampler | None:
+        """The sampler that is guided; None where that is chosen for each study."""
+        return self._base_sampler
 
     def reseed_rng(self) -> None:
         """Draw a new seed here and in the base sampler; Optuna calls it for parallel trials."""
         self._entropy = int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
-        bases = [self._base, self._spare]
-        bases += [s.base for several in self._studies.values() for s in several]
+        bases = [*self._bases.values(), *self._spares.values()]
+        bases += [b for several in self._studies.values() for s in several for b in s.samplers]
         for base in {id(b): b for b in bases}.values():
             base.reseed_rng()
 
     def before_trial(self, study: Study, trial: FrozenTrial) -> None:
         """See `optuna.samplers.BaseSampler.before_trial`."""
-        self._guided(study).base.before_trial(study, trial)
+        _, plan = self._plan(study, trial)
+        plan.base.sampler.before_trial(study, trial)
 
     def after_trial(
         self,
@@ -123,15 +129,16 @@ class GuidedSampler(BaseSampler):
         values: Sequence[float] | None,
     ) -> None:
         """See `optuna.samplers.BaseSampler.after_trial`."""
-        guided = self._guided(study)
+        guided, plan = self._plan(study, trial)
         guided.planner.forget(trial.number)
-        guided.base.after_trial(study, trial, state, values)
+        plan.base.sampler.after_trial(study, trial, state, values)
 
     def infer_relative_search_space(
         self, study: Study, trial: FrozenTrial
     ) -> dict[str, BaseDistribution]:
         """What the base sampler would draw jointly."""
-        return self._guided(study).base.infer_relative_search_space(study, trial)
+        _, plan = self._plan(study, trial)
+        return plan.base.sampler.infer_relative_search_space(study, trial)
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
@@ -156,7 +163,7 @@ class GuidedSampler(BaseSampler):
 
         def draw(shown: Study, space: dict[str, BaseDistribution]) -> dict[str, Any]:
             distribution = space[param_name]
-            value = guided.base.sample_independent(shown, trial, param_name, distribution)
+            value = plan.base.sampler.sample_independent(shown, trial, param_name, distribution)
             return {param_name: value}
 
         params, plan = guided.draw(plan, study, {param_name: param_distribution}, draw)
@@ -182,8 +189,8 @@ class GuidedSampler(BaseSampler):
                 if not trials or guided.planner.history.follows(trials):
                     return guided
             first = not any(self._studies.values())
-            base = self._base if first else _copy(self._spare)
-            guided = GuidedStudy(study, base, self._schedule)
+            spares = {name: _copy(base) for name, base in self._spares.items()}
+            guided = GuidedStudy(study, self._bases if first else spares, self._schedule)
             several.insert(0, guided)
             return guided
 
@@ -192,7 +199,7 @@ class GuidedSampler(BaseSampler):
         if not guided.planner.carry_out(trial.number, plan):
             return
         try:
-            set_trial_attr(study, trial._trial_id, DECISION, plan.record(guided.name))
+            set_trial_attr(study, trial._trial_id, DECISION, plan.record())
         except StoreError as error:
             warn_once(f"{error} The trial goes on without a record.")
 
