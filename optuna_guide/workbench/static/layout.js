@@ -3,7 +3,7 @@
 import { element, replace } from './dom.js';
 import { ASIDE, TABS } from './views/index.js';
 
-/** @typedef {{ title: string, how: string, wide?: boolean, bare?: boolean, mount: (root: HTMLElement,
+/** @typedef {{ title: string, how: string, wide?: boolean, half?: boolean, bare?: boolean, mount: (root: HTMLElement,
  *   workbench: import('./workbench.js').Workbench) => import('./workbench.js').View }} ViewModule */
 
 const EVERYTHING = ['data', 'guidance', 'target', 'selection', 'hover', 'kept', 'region', 'theme', 'focus'];
@@ -45,6 +45,7 @@ class Slot {
       /** @type {ViewModule} */
       const module = await import(`./views/${this.name}.js`);
       this.card.classList.toggle('wide', Boolean(module.wide));
+      this.card.classList.toggle('half', Boolean(module.half));
       this.card.classList.toggle('bare', Boolean(module.bare));
       if (module.title) {
         this.card.prepend(

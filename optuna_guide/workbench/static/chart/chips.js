@@ -1,7 +1,8 @@
 /**
- * A trial as a row of cells, one for each parameter: a bar as high as the number is in its range,
- * a colour for a choice, a dotted frame where it is inactive. Families such as `layer0_units`,
- * `layer1_units` stand together, as a sequence.
+ * A configuration at a glance, as in `optuna_guide/drawing/chips.py`: a cell for each parameter
+ * with a bar as high as the value lies in its range, or the colour of a choice; an inactive
+ * parameter leaves its cell empty, an orange line is the promising range. Repeated parameters, such
+ * as `layer0_units` and `layer1_units`, stand together as a sequence.
  */
 
 import { cut, svg } from '../dom.js';
@@ -10,62 +11,49 @@ import { paramAxis } from '../scales.js';
 /**
  * @typedef {import('../data.js').Param} Param
  * @typedef {import('../workbench.js').Workbench} Workbench
- * @typedef {'small' | 'middle' | 'large'} Size
  */
 
-const SIZES = {
-  small: { width: 12, height: 14, gap: 2 },
-  middle: { width: 18, height: 20, gap: 3 },
-  large: { width: 30, height: 30, gap: 4 },
+const PALETTE = ['#b0639b', '#3f9b78', '#9a8a00', '#5b6fc4', '#c2604a', '#4a93a8'];
+const MAX_CELLS = 48;
+const LOOKS = {
+  small: { cell: 9, member: 7, height: 14, gap: 3 },
+  medium: { cell: 14, member: 11, height: 18, gap: 4 },
 };
-const CHOICES = [
-  '#3a87c8',
-  '#cf7a00',
-  '#b0639b',
-  '#3f9b78',
-  '#9a8a00',
-  '#64748b',
-  '#d5521a',
-  '#7c6fd0',
-];
-const MAX_CELLS = 40;
 
 /**
  * @param {Workbench} workbench
  * @param {number} row
- * @param {Size} size
+ * @param {keyof typeof LOOKS} size
  * @returns {SVGSVGElement}
  */
-export function drawChips(workbench, row, size) {
-  const { width, height, gap } = SIZES[size];
-  const groups = families(workbench.data.params);
-  const cells = [];
+export function drawChip(workbench, row, size) {
+  const { cell, member, height, gap } = LOOKS[size];
+  const parts = [];
   let x = 0;
-  for (const group of groups) {
-    for (const param of group) {
-      if (cells.length >= MAX_CELLS) break;
-      cells.push(cell(param, param.values[row], x, width, height));
-      x += width + (group.length > 1 ? 1 : gap);
+  let nCells = 0;
+  for (const family of families(workbench.data.params)) {
+    const shown = family.slice(0, MAX_CELLS - nCells);
+    if (!shown.length) break;
+    const width = shown.length > 1 ? member : cell;
+    for (const param of shown) {
+      parts.push(drawCell(workbench, param, row, { x, width, height }));
+      x += width;
     }
-    if (group.length > 1) x += gap - 1;
+    if (shown.length > 1) {
+      const all = width * shown.length;
+      parts.push(box('chip-family', x - all, all, height));
+    }
+    x += gap;
+    nCells += shown.length;
   }
-  const all = Math.max(x - gap, 1);
-  return svg(
-    'svg',
-    {
-      class: `trial-chips ${size}`,
-      width: all,
-      height,
-      viewBox: `0 0 ${all} ${height}`,
-      role: 'img',
-      'aria-label': `Parameters of trial ${workbench.data.number[row]}`,
-    },
-    ...cells,
-  );
+  const width = Math.max(x - gap, 1);
+  const words = `Parameters of trial ${workbench.data.number[row]}`;
+  const view = { width, height, viewBox: `0 0 ${width} ${height}` };
+  return svg('svg', { class: 'trial-chip', ...view, role: 'img', 'aria-label': words }, ...parts);
 }
 
 /**
- * Parameters in groups: those whose names differ by one number only stand together, in its order.
+ * Parameters in groups: those whose names differ in their first number alone follow each other.
  * @param {Param[]} params
  * @returns {Param[][]}
  */
@@ -74,7 +62,7 @@ export function families(params) {
   const groups = new Map();
   for (const param of params) {
     const found = /^(\D*)(\d+)(.*)$/su.exec(param.name);
-    const key = found ? JSON.stringify([found[1], found[3]]) : `:${param.name}`;
+    const key = JSON.stringify(found ? [found[1], found[3]] : [param.name]);
     const group = groups.get(key) ?? [];
     group.push({ param, at: Number(found?.[2] ?? 0) });
     groups.set(key, group);
@@ -85,33 +73,51 @@ export function families(params) {
 }
 
 /**
+ * @param {Workbench} workbench
  * @param {Param} param
- * @param {number} value
+ * @param {number} row
+ * @param {{ x: number, width: number, height: number }} place
+ */
+function drawCell(workbench, param, row, { x, width, height }) {
+  const value = param.values[row];
+  const axis = paramAxis(param);
+  const isActive = !Number.isNaN(value);
+  const words = isActive ? cut(axis.format(value), 60) : 'inactive';
+  const parts = [svg('title', { text: `${cut(param.name, 60)}: ${words}` })];
+  parts.push(box(isActive ? 'chip-cell' : 'chip-cell inactive', x, width, height));
+  if (isActive) {
+    const isChoice = param.kind === 'categorical';
+    const high = Math.max((isChoice ? 1 : axis.toUnit(value)) * (height - 2), 1.5);
+    const fill = isChoice ? PALETTE[Math.round(value) % PALETTE.length] : null;
+    const bar = { x: x + 1, width: width - 2, y: height - 1 - high, height: high, fill };
+    parts.push(svg('rect', { class: isChoice ? 'chip-choice' : 'chip-bar', ...bar }));
+    const promising = workbench.guidanceOf(param.name)?.promising;
+    if (promising && contains(promising, value)) {
+      const line = { x: x + 0.5, width: width - 1, y: height - 2, height: 2 };
+      parts.push(svg('rect', { class: 'chip-promising', ...line }));
+    }
+  }
+  return svg('g', {}, ...parts);
+}
+
+/**
+ * @param {string} kind
  * @param {number} x
  * @param {number} width
  * @param {number} height
  */
-function cell(param, value, x, width, height) {
-  const axis = paramAxis(param);
-  const isActive = !Number.isNaN(value);
-  const words = `${cut(param.name, 60)}: ${isActive ? cut(axis.format(value), 60) : 'inactive'}`;
-  const frame = { x: x + 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 2 };
-  const parts = [svg('rect', { ...frame, class: isActive ? 'cell' : 'cell inactive' })];
-  if (isActive && param.kind === 'categorical') {
-    const colour = CHOICES[Math.round(value) % CHOICES.length];
-    parts.push(svg('rect', { ...frame, fill: colour, class: 'choice' }));
-  } else if (isActive) {
-    const full = Math.max(axis.toUnit(value) * (height - 2), 1);
-    parts.push(
-      svg('rect', {
-        x: x + 1,
-        y: height - 1 - full,
-        width: width - 2,
-        height: full,
-        rx: 1,
-        class: 'level',
-      }),
-    );
-  }
-  return svg('g', {}, svg('title', { text: words }), ...parts);
+function box(kind, x, width, height) {
+  return svg('rect', { class: kind, x: x + 0.5, y: 0.5, width: width - 1, height: height - 1 });
+}
+
+/**
+ * @param {{ intervals?: [number, number][], indices?: number[] }} range
+ * @param {number} value
+ */
+function contains(range, value) {
+  if (range.indices) return range.indices.includes(value);
+  return (range.intervals ?? []).some(([low, high]) => {
+    const margin = 1e-9 * Math.max(Math.abs(low), Math.abs(high), 1e-300);
+    return value >= low - margin && value <= high + margin;
+  });
 }

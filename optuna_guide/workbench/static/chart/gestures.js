@@ -1,7 +1,7 @@
 /** What the mouse and the keys do in a frame: point, keep, drag a range, draw a lasso. */
 
 import { theme } from '../colours.js';
-import { hideTip, showTrial } from './tip.js';
+import { describeTrial, hideTip, showTip } from '../tooltip.js';
 
 /**
  * @typedef {import('./frame.js').Frame} Frame
@@ -27,7 +27,7 @@ export function pointAtTrials(frame, workbench, find) {
     const row = find(frame.at(event));
     workbench.setHover(row);
     node.style.cursor = row >= 0 ? 'pointer' : '';
-    if (row >= 0) showTrial(workbench, row, event.clientX, event.clientY);
+    if (row >= 0) showTip(event.clientX, event.clientY, ...describeTrial(workbench, row));
     else hideTip();
   });
   node.addEventListener('pointerleave', () => leave(workbench));
@@ -60,7 +60,7 @@ function walk(frame, workbench, by) {
   const row = rows[at < 0 ? 0 : (at + by + rows.length) % rows.length];
   workbench.setHover(row);
   const { left, top } = frame.node.getBoundingClientRect();
-  showTrial(workbench, row, left + frame.box.left, top + frame.box.top);
+  showTip(left + frame.box.left, top + frame.box.top, ...describeTrial(workbench, row));
 }
 
 /**

@@ -42,19 +42,26 @@ function rotate(a, vectors, n, p, q) {
   const t = (tau >= 0 ? 1 : -1) / (Math.abs(tau) + Math.sqrt(1 + tau * tau));
   const c = 1 / Math.sqrt(1 + t * t);
   const s = t * c;
-  for (let k = 0; k < n; k++) {
-    const [left, right] = [a[k * n + p], a[k * n + q]];
-    a[k * n + p] = c * left - s * right;
-    a[k * n + q] = s * left + c * right;
+  for (let at = 0, end = n * n; at < end; at += n) {
+    const left = a[at + p];
+    const right = a[at + q];
+    a[at + p] = c * left - s * right;
+    a[at + q] = s * left + c * right;
   }
-  for (let k = 0; k < n; k++) {
-    const [upper, lower] = [a[p * n + k], a[q * n + k]];
-    a[p * n + k] = c * upper - s * lower;
-    a[q * n + k] = s * upper + c * lower;
-  }
-  const [one, other] = [vectors[p], vectors[q]];
-  for (let k = 0; k < n; k++) {
-    const [left, right] = [one[k], other[k]];
+  mix(a.subarray(p * n, p * n + n), a.subarray(q * n, q * n + n), c, s);
+  mix(vectors[p], vectors[q], c, s);
+}
+
+/**
+ * @param {Float64Array} one
+ * @param {Float64Array} other
+ * @param {number} c
+ * @param {number} s
+ */
+function mix(one, other, c, s) {
+  for (let k = 0; k < one.length; k++) {
+    const left = one[k];
+    const right = other[k];
     one[k] = c * left - s * right;
     other[k] = s * left + c * right;
   }

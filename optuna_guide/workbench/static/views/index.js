@@ -8,9 +8,9 @@
 
 /** @type {Record<string, string[]>} */
 export const TABS = {
-  Guide: ['cards', 'parallel_coordinates', 'importance', 'effect', 'interaction', 'performance'],
+  Guide: ['cards', 'parallel_coordinates', 'importance', 'effect', 'interaction', 'performance', 'trade_off'],
   Exploration: ['exploration', 'curves', 'diagnostics', 'guidance_help'],
-  Combinations: ['combinations', 'trellis', 'trade_off'],
+  Combinations: ['combinations', 'trellis'],
   Models: ['overview', 'shapes', 'trust', 'what_if'],
   Findings: ['answers', 'findings'],
 };
