@@ -128,22 +128,26 @@ def draw_relative(
 
 def innermost(base: BaseSampler) -> BaseSampler:
     """The sampler below any number of `PartialFixedSampler`."""
-    while isinstance(base, PartialFixedSampler):
-        base = base._base_sampler
-    return base
+    below = _below(base)
+    return base if below is None else innermost(below)
 
 
 def fixed_params(base: BaseSampler) -> dict[str, Any]:
     """What a person fixed with `PartialFixedSampler`: it outranks every region."""
-    fixed: dict[str, Any] = {}
-    while isinstance(base, PartialFixedSampler):
-        fixed = {**base._fixed_params, **fixed}
-        base = base._base_sampler
-    return fixed
+    below = _below(base)
+    if below is None:
+        return {}
+    return {**fixed_params(below), **getattr(base, "_fixed_params", {})}
 
 
 def name_of(base: BaseSampler) -> str:
     """Name for the record, such as ``PartialFixedSampler(TPESampler)``."""
-    if isinstance(base, PartialFixedSampler):
-        return f"{type(base).__name__}({name_of(base._base_sampler)})"
-    return type(base).__name__
+    below = _below(base)
+    return type(base).__name__ + (f"({name_of(below)})" if below is not None else "")
+
+
+def _below(base: BaseSampler) -> BaseSampler | None:
+    """What a `PartialFixedSampler` wraps, as long as Optuna keeps it where it does today."""
+    if not isinstance(base, PartialFixedSampler):
+        return None
+    return getattr(base, "_base_sampler", None)
