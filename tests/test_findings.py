@@ -165,6 +165,16 @@ def test_a_study_that_improves_with_time_does_not_credit_what_changed_meanwhile(
     assert sentences(replace(table, params=params), "parameter") == []
 
 
+def test_a_finding_names_the_part_of_the_space_that_it_speaks_of() -> None:
+    table = table_of(lambda c, rng: c["lr"] + rng.normal(0, 0.1, len(c["lr"])), 200)
+    found = find(table, aligned_target(table, "value", "minimize"))
+    matters = next(f for f in found if f.kind == "parameter")
+    assert set(matters.where) == {"lr"}
+    inside = matters.where["lr"].contains(table.params[:, table.names.index("lr")])
+    assert 0 < inside.sum() < len(table)
+    assert table.losses[inside, 0].mean() < table.losses[~inside, 0].mean()
+
+
 def test_pruned_trials_are_left_out() -> None:
     table = table_of(lr_and_noise, 150)
     assert found_in(replace(table, pruned=np.ones(150, dtype=bool))) == ()

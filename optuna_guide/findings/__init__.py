@@ -6,7 +6,7 @@ holds inside the sampled region, and is a reason to look, not a proof.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from optuna_guide.guidance import Region
     from optuna_guide.space import FloatArray
     from optuna_guide.targets import Target
     from optuna_guide.trials import TrialsTable
@@ -60,6 +61,8 @@ class Finding:
         p_value: Of all permutations of the target (approximated), or exact (hypergeometric).
         q_value: The same, corrected for all that was tried (Benjamini-Hochberg within a kind,
             weighted Bonferroni between the kinds).
+        where: The trials that it speaks of, by their parts of the ranges: of a parameter, those
+            with the better values; under a condition, all of those that meet it.
     """
 
     kind: FindingKind
@@ -68,6 +71,7 @@ class Finding:
     n: int
     p_value: float
     q_value: float
+    where: Region = field(default_factory=dict)
 
 
 def find(table: TrialsTable, target: Target) -> tuple[Finding, ...]:
@@ -100,7 +104,8 @@ def _parameters(trials: RankedTrials) -> Iterator[Finding]:
                 f"{trials.parts[j].name} matters: the observed median is {median(trials, good)} "
                 f"at {trials.options[good]} and {median(trials, bad)} at {trials.options[bad]}."
             )
-            yield Finding("parameter", words, float(effects[j]), int(n[j]), float(p[j]), float(q))
+            numbers = float(effects[j]), int(n[j]), float(p[j]), float(q)
+            yield Finding("parameter", words, *numbers, _where(trials, good))
 
 
 def _tops(trials: RankedTrials) -> Iterator[Finding]:
@@ -119,7 +124,8 @@ def _tops(trials: RankedTrials) -> Iterator[Finding]:
                 f"{percent(hits[i] / counts[i])} of the {counts[i]:.0f} trials with "
                 f"{trials.options[i]} reach the top tenth, {percent(others)} of the others."
             )
-            yield Finding("top", words, float(phi[i]), n, float(p[i]), float(q[i]))
+            numbers = float(phi[i]), n, float(p[i]), float(q[i])
+            yield Finding("top", words, *numbers, _where(trials, int(i)))
 
 
 def _together(trials: RankedTrials) -> Iterator[Finding]:
@@ -145,7 +151,8 @@ def _together(trials: RankedTrials) -> Iterator[Finding]:
             f"{percent(hit[i] / both[i])} of {both[i]:.0f} trials reach the top tenth, at most "
             f"{percent(alone[i])} with one of them."
         )
-        yield Finding("together", words, float(phi[i]), n, float(p[i]), float(q[i]))
+        numbers = float(phi[i]), n, float(p[i]), float(q[i])
+        yield Finding("together", words, *numbers, _where(trials, int(first[i]), int(second[i])))
 
 
 def _opposites(trials: RankedTrials) -> Iterator[Finding]:
@@ -169,7 +176,8 @@ def _opposites(trials: RankedTrials) -> Iterator[Finding]:
             f"{median(trials, i, below)} against {others:.4g}) but more frequent in the top "
             f"tenth: {percent(hits[i] / trials.n_top)} there, {percent(inside[i] / m)} below."
         )
-        yield Finding("opposite", words, float(phi[i]), n, float(p[i]), float(q[i]))
+        numbers = float(phi[i]), n, float(p[i]), float(q[i])
+        yield Finding("opposite", words, *numbers, _where(trials, i))
 
 
 def _conditions(trials: RankedTrials) -> Iterator[Finding]:
@@ -194,8 +202,14 @@ def _conditions(trials: RankedTrials) -> Iterator[Finding]:
         i = int(np.argmax(strength))
         words = _describe_condition(trials, j, conditions[i], float(effects[i, j]))
         words += f" and hardly elsewhere ({percent(float(elsewhere[i, j]))})."
-        numbers = int(n[i, j]), float(p[i, j]), float(q[i, j])
-        yield Finding("condition", words, float(effects[i, j]), *numbers)
+        numbers = float(effects[i, j]), int(n[i, j]), float(p[i, j]), float(q[i, j])
+        yield Finding("condition", words, *numbers, _where(trials, *conditions[i]))
+
+
+def _where(trials: RankedTrials, *options: int) -> Region:
+    """The parts of the ranges that options stand for."""
+    chosen = [trials.options[option] for option in options]
+    return {option.parts.name: option.parts.ranges[option.part] for option in chosen}
 
 
 def _compare(
