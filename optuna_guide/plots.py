@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from optuna_guide.exploration import Exploration
     from optuna_guide.panels.combination_matrix import Shown
     from optuna_guide.panels.interactions import Part
+    from optuna_guide.panels.model_overview import Projection
     from optuna_guide.panels.performance_overview import Normalisation
+    from optuna_guide.projection.predictions import Predictions
 
 
 def plot_importance(source: Study | Guidance) -> go.Figure:
@@ -201,6 +203,33 @@ def plot_exploration_history(
     )
 
 
+def plot_model_overview(
+    study: Study,
+    *,
+    projection: Projection | None = None,
+    against: str | None = None,
+    size: str | None = None,
+    colour: str | None = None,
+) -> go.Figure:
+    """Every trial a point: target against a cost, a map of configurations, one of predictions.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+        projection: What is seen first: ``"attribute"``, ``"configuration"`` or ``"prediction"``,
+            which needs `log_predictions`; buttons switch to the others.
+        against: Another objective, ``"duration"`` or a numeric user attribute, as the cost.
+        size: The same, as the size of the points; the cost by default.
+        colour: The same, as their colour; the target by default.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If an option is unknown.
+    """
+    options = {"projection": projection, "against": against, "size": size, "colour": colour}
+    known = {"exploration": _explore(study), "predictions": _predict(study)}
+    return _plot_trials("model_overview", study, **options, **known)
+
+
 def plot_diagnostics(study: Study) -> go.Figure:
     """Ten checks of the search: number, threshold, and what to change.
 
@@ -276,6 +305,16 @@ def _explore(study: Study) -> Exploration | None:
     from optuna_guide.exploration import read_exploration
 
     return read_exploration(study)
+
+
+def _predict(study: Study) -> Predictions | None:
+    if isinstance(study, Guidance | NotReady):
+        return None
+    from optuna_guide.projection.predictions import read_predictions
+    from optuna_guide.trials import read_trials
+
+    trials = {trial.number: trial for trial in study.get_trials(deepcopy=False)}
+    return read_predictions([trials[number] for number in read_trials(study).numbers.tolist()])
 
 
 def _plot_trials(name: str, study: Study, **options: Any) -> go.Figure:
