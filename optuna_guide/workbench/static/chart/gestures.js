@@ -105,10 +105,11 @@ export function onDrag(frame, begin) {
  * @param {Frame} frame
  * @param {Workbench} workbench
  * @param {{ places: () => { x: ArrayLike<number>, y: ArrayLike<number> },
- *   find: (at: Point) => number, redraw: () => void, label: string }} view
+ *   find: (at: Point) => number, redraw: () => void, isFree: (at: Point) => boolean, label: string }} view
  */
-export function lasso(frame, workbench, { places, find, redraw, label }) {
-  onDrag(frame, () => {
+export function lasso(frame, workbench, { places, find, redraw, isFree, label }) {
+  onDrag(frame, (start) => {
+    if (!isFree(start)) return null;
     /** @type {Point[]} */
     const line = [];
     return {

@@ -1,6 +1,6 @@
 /** How the target is distributed: a histogram, stacked by any parameter or attribute. */
 
-import { BOLD, FONT, drawBottomAxis, drawLeftAxis, fitted } from '../chart/axes.js';
+import { FONT, drawBottomAxis, drawLeftAxis, fitted } from '../chart/axes.js';
 import { chooser } from '../chart/controls.js';
 import { Frame } from '../chart/frame.js';
 import { drawRange, onDrag } from '../chart/gestures.js';
@@ -68,8 +68,11 @@ class Performance {
     /** Rows with the target that pass the filter. */
     this.rows = new Int32Array(0);
     this.groups = oneOption('', 0);
+    /** @type {Float64Array} */
     this.edges = new Float64Array([0, 1]);
+    /** @type {Int16Array} */
     this.bins = new Int16Array(0);
+    /** @type {Float64Array} */
     this.counts = new Float64Array(0);
     this.filter = workbench.filter;
     this.#listen();
@@ -80,7 +83,7 @@ class Performance {
     const isNew = ['data', 'target', 'guidance', 'theme'].some((change) => changes.has(change));
     if (isNew || !same(this.filter, this.workbench.filter)) this.#read();
     else if (changes.has('selection')) this.#drawFront();
-    if (changes.has('hover') || changes.has('kept')) this.#drawOver();
+    if (['selection', 'hover', 'kept'].some((change) => changes.has(change))) this.#drawOver();
   }
 
   #read() {
@@ -137,7 +140,7 @@ class Performance {
       grid: false,
       room: 64,
     });
-    drawLeftAxis(context, frame.box, numberAxis(0, this.top), { room: 44 });
+    drawLeftAxis(context, frame.box, numberAxis(0, this.top), { room: 32 });
     context.fillStyle = faint;
     context.globalAlpha = 0.32;
     totals.forEach((n, k) => this.#bar(context, k, 0, n));
@@ -202,7 +205,6 @@ class Performance {
     };
     for (const kid of workbench.kept) mark(workbench.rowOf(kid), kept, 1);
     mark(workbench.hover, hover, 1.5);
-    context.font = BOLD;
   }
 
   /** @param {number} value */
