@@ -57,7 +57,7 @@ def percent(share: float) -> str:
     """``41 %``; ``<1 %`` for what would round to nothing."""
     if not math.isfinite(share):
         return "unknown"
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "<1 %"
     return f"{100 * share:.0f} %"
 

@@ -154,7 +154,9 @@ def take_head(figure: go.Figure) -> str:
     head, *others = figure.layout.annotations
     lines = head.text.split("<br>")
     top = figure.layout.margin.t - 36 - LINE * len(lines)
-    figure.update_layout(title=None, annotations=others, margin_t=max(top, 8))
+    figure.layout.title = None
+    figure.layout.annotations = others
+    figure.layout.margin.t = max(top, 8)
     return " ".join(line for line in lines if not line.startswith(_NOTICE))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from optuna_guide import codec
@@ -92,21 +92,27 @@ def summarise(guidance: Guidance | NotReady, exploration: Exploration) -> Summar
         ValueError: If the trials do not have the target of the guidance.
     """
     table = exploration.trials
-    ready = isinstance(guidance, Guidance)
-    goal = (
-        align(read_goal(guidance, table), len(table)) if isinstance(guidance, Guidance) else None
-    )
     known = [str(name) for name in exploration.samplers if name]
-    return Summary(
+    summary = Summary(
         study_name=table.study_name,
         objectives=_objectives(table),
         states=dict(sorted(table.states.items())),
         samplers=dict(Counter(known).most_common()),
-        guidance=guidance if ready else None,
-        not_ready=None if ready else guidance,
-        answers=answer_questions(guidance) if ready else (),
-        findings=() if goal is None else find(table, goal),
-        checks=() if goal is None else diagnose(exploration, goal),
+        guidance=None,
+        not_ready=None,
+        answers=(),
+        findings=(),
+        checks=(),
+    )
+    if isinstance(guidance, NotReady):
+        return replace(summary, not_ready=guidance)
+    goal = align(read_goal(guidance, table), len(table))
+    return replace(
+        summary,
+        guidance=guidance,
+        answers=answer_questions(guidance),
+        findings=find(table, goal),
+        checks=diagnose(exploration, goal),
     )
 
 

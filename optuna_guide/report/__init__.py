@@ -37,24 +37,17 @@ def write_report(
     Raises:
         ValueError: If the study has no such target.
     """
-    from optuna_guide.exploration import read_exploration
     from optuna_guide.export.summary import summarise
     from optuna_guide.guidance import Guidance
-    from optuna_guide.guided_sampler.evidence import measure_evidence
     from optuna_guide.refit import ensure_fresh
     from optuna_guide.report.body import write_body
-    from optuna_guide.report.figures import Material, draw_story
+    from optuna_guide.report.figures import draw_story, read_material
     from optuna_guide.report.page import write_page
-    from optuna_guide.trials import read_trials
 
     guidance = ensure_fresh(study, target=target, direction=direction)
-    exploration = read_exploration(study)
-    summary = summarise(guidance, exploration)
-    story = ()
-    if isinstance(guidance, Guidance):
-        evidence = measure_evidence(study)
-        material = Material(guidance, read_trials(study), exploration, evidence)
-        story = draw_story(material)
+    material = read_material(study)
+    summary = summarise(guidance, material.exploration)
+    story = draw_story(guidance, material) if isinstance(guidance, Guidance) else ()
     figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}
     page = write_page(study.study_name, write_body(summary, story), figures)
     written = Path(path)

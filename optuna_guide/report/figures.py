@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optuna_guide import panels
 from optuna_guide.drawing import theme
+from optuna_guide.exploration import read_exploration
+from optuna_guide.guided_sampler.evidence import measure_evidence
 from optuna_guide.report.story import STORY, WIDE
+from optuna_guide.trials import read_trials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from optuna import Study
 
     from optuna_guide.exploration import Exploration
     from optuna_guide.guidance import Guidance
@@ -49,10 +54,14 @@ class Drawn:
 class Material:
     """What the panels draw, read once."""
 
-    guidance: Guidance
     table: TrialsTable
     exploration: Exploration
     evidence: NarrowingEvidence
+
+
+def read_material(study: Study) -> Material:
+    """Read what the panels draw of a study beside its guidance."""
+    return Material(read_trials(study), read_exploration(study), measure_evidence(study))
 
 
 @dataclass(frozen=True)
@@ -63,24 +72,43 @@ class DrawnChapter:
     drawn: tuple[Drawn, ...]
 
 
-def draw_story(material: Material) -> tuple[DrawnChapter, ...]:
+def draw_story(guidance: Guidance, material: Material) -> tuple[DrawnChapter, ...]:
     """All chapters, in order."""
     return tuple(
-        DrawnChapter(c, tuple(d for name in c.panels for d in draw_panel(name, material)))
+        DrawnChapter(
+            c, _beside([d for name in c.panels for d in draw_panel(name, guidance, material)])
+        )
         for c in STORY
     )
 
 
-def draw_panel(name: str, material: Material) -> Iterator[Drawn]:
+def _beside(drawn: Sequence[Drawn]) -> tuple[Drawn, ...]:
+    """Two figures of half the width in a row; one that finds no partner takes all of it."""
+    placed: list[Drawn] = []
+    alone = None
+    for figure in drawn:
+        if not figure.json:
+            placed.append(figure)
+            continue
+        if figure.is_wide and alone is not None:
+            placed[alone] = replace(placed[alone], is_wide=True)
+        alone = None if figure.is_wide or alone is not None else len(placed)
+        placed.append(figure)
+    if alone is not None:
+        placed[alone] = replace(placed[alone], is_wide=True)
+    return tuple(placed)
+
+
+def draw_panel(name: str, guidance: Guidance, material: Material) -> Iterator[Drawn]:
     """The panel; a history once for each order that the search has."""
-    yield _draw(name, name, material)
+    yield _draw(name, name, guidance, material)
     if name == "exploration_history":
         for order in GROUPED:
             if _has(material.exploration, order):
-                yield _draw(name, f"{name}-{order}", material, by=order)
+                yield _draw(name, f"{name}-{order}", guidance, material, by=order)
 
 
-def _draw(name: str, key: str, material: Material, **options: Any) -> Drawn:
+def _draw(name: str, key: str, guidance: Guidance, material: Material, **options: Any) -> Drawn:
     panel = panels.load(name)
     if panels.uses_trials(panel):
         taken = inspect.signature(panel.figure).parameters
@@ -89,9 +117,9 @@ def _draw(name: str, key: str, material: Material, **options: Any) -> Drawn:
             "evidence": material.evidence,
         }
         options |= {option: value for option, value in known.items() if option in taken}
-        figure = panel.figure(material.guidance, material.table, **options)
+        figure = panel.figure(guidance, material.table, **options)
     else:
-        figure = panel.figure(material.guidance)
+        figure = panel.figure(guidance)
     title = f"{panel.TITLE} by {options['by']}" if "by" in options else panel.TITLE
     is_wide = name in WIDE
     if figure.layout.meta:

@@ -66,5 +66,5 @@ STORY = (
         ("exploration_history", "learning_curves", "did_guidance_help"),
     ),
 )
-WIDE = ("parallel_coordinates", "exploration_history", "interactions", "shapes")
+WIDE = ("parallel_coordinates", "exploration_history", "interactions")
 IN_WORDS = ("findings", "diagnostics")  # panels whose content the report writes as text
