@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-import threading
+import dataclasses
+import functools
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.workbench import columns, pages
-from optuna_guide.workbench.guidances import Guidances
-from optuna_guide.workbench.studies import Studies
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.guided_sampler.evidence import measure_evidence
+from optuna_guide.store import StoreError
+from optuna_guide.workbench import (
+    asking,
+    columns,
+    details,
+    estimates,
+    figures,
+    pages,
+    regions,
+    stories,
+    what_if,
+    writes,
+)
+from optuna_guide.workbench.material import Material
+from optuna_guide.workbench.surrogate import Surrogate, to_parts
 from optuna_guide.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -15,14 +30,15 @@ if TYPE_CHECKING:
 
     from optuna.storages import BaseStorage
 
-    from optuna_guide.workbench.columns import Columns
     from optuna_guide.workbench.security import Guard
     from optuna_guide.workbench.studies import Reading
     from optuna_guide.workbench.wire import Json
 
     Query = Mapping[str, str]
+    Reader = Callable[[Material, Reading, Query], Any]
+    Writer = Callable[[Reading, Json, Any], None]
 
-MAX_COLUMNS = 8  # studies whose columns are kept
+MAX_SUBSET = 16  # parameters
 
 
 class Service:
@@ -35,26 +51,15 @@ class Service:
 
     def __init__(self, storage: BaseStorage, guard: Guard) -> None:
         self._guard = guard
-        self._studies = Studies(storage)
-        self._guidances = Guidances(keep=not guard.read_only)
-        self._columns: dict[int, Columns] = {}
-        self._lock = threading.Lock()
-
-    def reads(self) -> dict[str, Callable[..., Any]]:
-        """Last part of the path to what answers it; each takes ``study_id`` and ``query``."""
-        return {"trials": self.trials, "guidance": self.guidance}
-
-    def writes(self) -> dict[str, Callable[..., Any]]:
-        """Last part of the path to what does it; each takes ``study_id`` and ``body``."""
-        return {}
+        self.material = Material(storage, keep=not guard.read_only)
 
     def list_page(self) -> bytes:
         """The page with all studies."""
-        return pages.study_list(self._studies.names())
+        return pages.study_list(self.material.studies.names())
 
     def page(self, study_id: int) -> bytes:
         """The page of a study."""
-        reading = self._studies.read(study_id)
+        reading = self.material.studies.read(study_id)
         values = {
             "token": "" if self._guard.read_only else self._guard.token,
             "read_only": str(self._guard.read_only).lower(),
@@ -66,43 +71,243 @@ class Service:
 
     def studies(self, query: Query) -> list[Json]:
         """Id, name and number of trials of every study."""
-        return self._studies.names()
+        return self.material.studies.names()
 
-    def trials(self, study_id: int, query: Query) -> Json:
-        """All trials, or those from ``after`` on; only the tag where it is ``known``."""
-        reading = self._studies.read(study_id)
-        found = self._read_columns(reading)
-        after, known = _count(query, "after"), query.get("known", "")
-        if known == f"{found.epoch}-{found.tag}":
-            return {"same": True, "tag": known, "n": len(found)}
-        if known and not known.startswith(found.epoch):
-            after = 0
-        about = {"id": study_id, "name": reading.study.study_name}
-        return columns.answer(found, about, after if after <= found.settled else 0)
+    def reads(self) -> dict[str, Callable[..., Any]]:
+        """Last part of the path to what answers it; each takes ``study_id`` and ``query``."""
+        return {name: functools.partial(self._read, read) for name, read in READS.items()}
 
-    def guidance(self, study_id: int, query: Query) -> Json:
-        """The guidance for a target, fitted in the background where it is needed."""
-        reading = self._studies.read(study_id)
-        return self._guidances.answer(
-            reading, (query.get("target") or None, None), query.get("known")
+    def writes(self) -> dict[str, Callable[..., Any]]:
+        """Last part of the path to what does it; each takes ``study_id`` and ``body``."""
+        found = {name: functools.partial(self._write, write) for name, write in WRITES.items()}
+        return {**found, "next_study": self._next_study}
+
+    def _read(self, read: Reader, study_id: int, query: Query, **path: str) -> Any:
+        return read(self.material, self.material.studies.read(study_id), query, **path)
+
+    def _write(self, write: Writer, study_id: int, body: Json) -> Json:
+        """Do it, and answer with the region as it is then."""
+        with self._changing(study_id) as reading:
+            write(reading, body, self.material.columns(reading).space)
+        changed = self.material.studies.read(study_id)
+        return {**region(self.material, changed, {}), **kept(self.material, changed, {})}
+
+    def _next_study(self, study_id: int, body: Json) -> Json:
+        with self._changing(study_id) as reading:
+            guidance = self.material.guidance(reading, (None, None))
+            suggested = guidance.region if isinstance(guidance, Guidance) else {}
+            space = self.material.columns(reading).space
+            created = writes.follow(reading, body, space, suggested)
+        return {"id": created._study_id, "name": created.study_name}
+
+    def _changing(self, study_id: int) -> _Changing:
+        return _Changing(self.material, study_id)
+
+
+class _Changing:
+    """A study that is about to change: read anew before, and by whoever asks after."""
+
+    def __init__(self, material: Material, study_id: int) -> None:
+        self._material, self._study_id = material, study_id
+
+    def __enter__(self) -> Reading:
+        return self._material.studies.read(self._study_id, fresh=0.0)
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        self._material.studies.forget(self._study_id)
+        if isinstance(error, StoreError):
+            raise Refusal(503, str(error)) from error
+        if isinstance(error, ValueError):
+            raise Refusal(400, str(error)[:1000]) from error
+
+
+def trials(material: Material, reading: Reading, query: Query) -> Json:
+    """All trials, or those from ``after`` on; only the tag where it is ``known``."""
+    found = material.columns(reading)
+    after, known = asking.read_count(query, "after"), query.get("known", "")
+    tag = columns.tag_of(found)
+    if known == tag:
+        return {"same": True, "tag": tag, "n": len(found)}
+    is_same_study = not known or known.startswith(found.epoch)
+    about = {"id": reading.study_id, "name": reading.study.study_name}
+    return columns.answer(found, about, after if is_same_study and after <= found.settled else 0)
+
+
+def guidance(material: Material, reading: Reading, query: Query) -> Json:
+    """The guidance for a target, fitted in the background where it is needed."""
+    asked = material.asked(reading, query)
+    return material.guidances.answer(reading, asked, query.get("known"))
+
+
+def curves(material: Material, reading: Reading, query: Query) -> Json:
+    """Intermediate values of some trials."""
+    return details.curves(reading, asking.read_rows(query, len(reading.trials)))
+
+
+def trial_details(material: Material, reading: Reading, query: Query) -> Json:
+    """Everything about some trials."""
+    return details.details(reading, asking.read_rows(query, len(reading.trials)))
+
+
+def figure(material: Material, reading: Reading, query: Query, panel: str) -> bytes:
+    """A panel as plotly JSON."""
+    options = figures.read_options(panel, query)
+    asked = material.asked(reading, query)
+    found = material.guidance(reading, asked)
+
+    def draw() -> bytes:
+        return figures.draw(
+            panel,
+            options,
+            found,
+            lambda: material.table(reading),
+            lambda: material.exploration(reading),
+            lambda: measure_evidence(reading.study),
         )
 
-    def _read_columns(self, reading: Reading) -> Columns:
-        with self._lock:
-            known = self._columns.get(reading.study_id)
-        if known is not None and known.tag == reading.tag:
-            return known
-        found = columns.read_columns(reading, known)
-        with self._lock:
-            self._columns.pop(reading.study_id, None)
-            self._columns[reading.study_id] = found
-            for oldest in list(self._columns)[:-MAX_COLUMNS]:
-                del self._columns[oldest]
-        return found
+    if isinstance(found, NotReady):
+        return draw()
+    key = ("figure", panel, asked, reading.state, found.fitted_at, repr(sorted(query.items())))
+    content: bytes = material.answer(key, draw)
+    return content
 
 
-def _count(query: Query, name: str) -> int:
-    text = query.get(name, "") or "0"
-    if not text.isascii() or not text.isdecimal() or len(text) > 12:
-        raise Refusal(400, f"{name} must be a number of trials, not {text[:100]!r}.")
-    return int(text)
+def estimate(material: Material, reading: Reading, query: Query) -> Json:
+    """E[target | ranges] along every axis."""
+    space = material.columns(reading).space
+    brush = asking.read_region(asking.read_json(query, "brush"), space)
+    surrogate = material.surrogate(reading, material.asked(reading, query))
+    if isinstance(surrogate, NotReady):
+        return _not_ready(surrogate)
+    parts = to_parts(brush, space, surrogate.sample.space)
+    return {"state": "ready", **estimates.estimate(surrogate, parts)}
+
+
+def subset(material: Material, reading: Reading, query: Query) -> Json:
+    """Share of the variance that a set of parameters explains together."""
+    asked = material.asked(reading, query)
+    names = asking.read_json(query, "params")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Refusal(400, 'params must be a JSON list of parameters, such as ["lr", "solver"].')
+    if not 0 < len(names) <= MAX_SUBSET:
+        raise Refusal(400, f"params must name 1 to {MAX_SUBSET} parameters, not {len(names)}.")
+    space = material.columns(reading).space
+    unknown = [name for name in names if name not in space]
+    if unknown:
+        raise Refusal(400, f"There is no parameter {unknown[0][:200]!r}.")
+    surrogate, found = material.surrogate(reading, asked), material.guidance(reading, asked)
+    if not isinstance(surrogate, Surrogate) or not isinstance(found, Guidance):
+        return _not_ready(surrogate if isinstance(surrogate, NotReady) else found)
+    own = list(surrogate.sample.space)
+    chosen = tuple(sorted({own.index(name) for name in names if name in own}))
+    key = ("subset", reading.identity, found.target, found.fitted_at, chosen)
+    share = material.answer(key, lambda: surrogate.marginals.joint_share(chosen))
+    skill = max(found.trust.r2, 0.0)
+    alone = sum(param.share for param in found.params if param.name in names)
+    return {
+        "state": "ready",
+        "params": names,
+        "share": share * skill,
+        "of_explained": share,
+        "alone": alone,
+    }
+
+
+def predict(material: Material, reading: Reading, query: Query) -> Json:
+    """What-if for one configuration."""
+    space = material.columns(reading).space
+    wanted = what_if.read_configuration(asking.read_json(query, "params"), space)
+    asked = material.asked(reading, query)
+    surrogate, found = material.surrogate(reading, asked), material.guidance(reading, asked)
+    if not isinstance(surrogate, Surrogate) or not isinstance(found, Guidance):
+        return _not_ready(surrogate if isinstance(surrogate, NotReady) else found)
+    own = what_if.translate(wanted, space, surrogate.sample.space)
+    return {"state": "ready", **what_if.predict(surrogate, own, found.trust.r2_ebm)}
+
+
+def findings(material: Material, reading: Reading, query: Query) -> Json:
+    """Tested sentences and eight answers."""
+    asked = material.asked(reading, query)
+    found = material.guidance(reading, asked)
+    key = ("findings", asked, reading.state, getattr(found, "fitted_at", ""))
+    answer: Json = material.answer(
+        key, lambda: stories.findings(material.table(reading), found, asked)
+    )
+    return answer
+
+
+def diagnostics(material: Material, reading: Reading, query: Query) -> Json:
+    """Checks of the search."""
+    asked = material.asked(reading, query)
+    found = material.guidance(reading, asked)
+    key = ("diagnostics", asked, reading.state, getattr(found, "fitted_at", ""))
+    answer: Json = material.answer(
+        key, lambda: stories.diagnostics(material.exploration(reading), found)
+    )
+    return answer
+
+
+def history(material: Material, reading: Reading, query: Query) -> Json:
+    """Past versions of the guidance, and corridors."""
+    return stories.history(reading, material.exploration(reading))
+
+
+def evidence(material: Material, reading: Reading, query: Query) -> Json:
+    """Whether the narrowing helped; null where nothing was narrowed."""
+    key = ("evidence", reading.state)
+    return {
+        "evidence": material.answer(
+            key, lambda: dataclasses.asdict(measure_evidence(reading.study))
+        )
+    }
+
+
+def region(material: Material, reading: Reading, query: Query) -> Json:
+    """The region now, what is suggested, and what held before."""
+    found = material.guidance(reading, material.asked(reading, query))
+    return regions.describe(reading, material.columns(reading).space, found)
+
+
+def preview(material: Material, reading: Reading, query: Query) -> Json:
+    """What a region would keep."""
+    space = material.columns(reading).space
+    wanted = asking.read_region(asking.read_json(query, "region"), space)
+    surrogate = material.surrogate(reading, material.asked(reading, query))
+    return regions.preview(surrogate, wanted, space)
+
+
+def kept(material: Material, reading: Reading, query: Query) -> Json:
+    """Trials in the drawer."""
+    return {"kept": writes.read_kept(reading)}
+
+
+def _not_ready(found: Any) -> Json:
+    return {"state": "not_ready", "reason": str(found)}
+
+
+READS: dict[str, Reader] = {
+    "trials": trials,
+    "guidance": guidance,
+    "curves": curves,
+    "details": trial_details,
+    "figure/<panel>": figure,  # type: ignore[dict-item]
+    "estimates": estimate,
+    "subset": subset,
+    "predict": predict,
+    "findings": findings,
+    "diagnostics": diagnostics,
+    "history": history,
+    "evidence": evidence,
+    "region": region,
+    "region/preview": preview,
+    "kept": kept,
+}
+
+WRITES: dict[str, Writer] = {
+    "region": writes.apply_region,
+    "region/clear": writes.clear_region,
+    "region/pause": writes.pause,
+    "region/resume": writes.resume,
+    "region/undo": writes.undo,
+    "kept": writes.keep,
+}

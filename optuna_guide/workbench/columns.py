@@ -19,6 +19,7 @@ from optuna.trial import TrialState
 from optuna_guide import space as spaces
 from optuna_guide.exploration import provenance
 from optuna_guide.labels import label
+from optuna_guide.store.samplers import read_samplers
 from optuna_guide.targets import DURATION, FEASIBLE, PARETO_RANK, pareto_rank
 from optuna_guide.trials import objective_names
 from optuna_guide.workbench.wire import column
@@ -71,7 +72,9 @@ class Columns:
         values: ``(n_trials, n_objectives)``; NaN = none, or not finite.
         attributes: Numeric user attributes, ``(n_trials,)`` each; NaN = missing.
         decisions: Why each trial is where it is, where it was recorded.
-        samplers: Name of the sampler, where it was recorded.
+        marks: Name of the sampler as the trial itself tells it.
+        is_recorded: ``(n_trials,)`` flags: whether the sampler recorded it there.
+        watched: ``(n_trials,)`` name of the sampler as a callback saw it.
         labels: User attributes that are texts or flags.
     """
 
@@ -85,11 +88,46 @@ class Columns:
     values: FloatArray
     attributes: Mapping[str, FloatArray]
     decisions: Codes
-    samplers: Codes
+    marks: Codes
+    is_recorded: npt.NDArray[np.bool_]
+    watched: npt.NDArray[np.object_]
     labels: Mapping[str, Codes]
 
     def __len__(self) -> int:
         return len(self.values)
+
+    @property
+    def default_target(self) -> str:
+        """What a guidance explains where nothing is asked for."""
+        return PARETO_RANK if len(self.objectives) > 1 else self.objectives[0][0]
+
+    def targets(self) -> list[Json]:
+        """Name, kind and direction of what can be explained."""
+        found: list[Json] = [
+            {"name": n, "kind": "objective", "direction": "maximize" if up else "minimize"}
+            for n, up in self.objectives
+        ]
+        if len(self.objectives) > 1:
+            found.append({"name": PARETO_RANK, "kind": "pareto_rank", "direction": "minimize"})
+        if np.isfinite(self.numbers["seconds"]).any():
+            found.append({"name": DURATION, "kind": "duration", "direction": "minimize"})
+        taken = {name for name, _ in self.objectives} | {DURATION, PARETO_RANK, FEASIBLE}
+        names = [name for name in self.attributes if name not in taken]
+        return found + [{"name": n, "kind": "attribute", "direction": None} for n in names]
+
+    def target_values(self, about: Json) -> FloatArray:
+        """``(n_trials,)`` one of them, in its own units; NaN = missing."""
+        if about["kind"] == "objective":
+            names = [name for name, _ in self.objectives]
+            column: FloatArray = self.values[:, names.index(about["name"])]
+            return column
+        if about["kind"] == "pareto_rank":
+            return _pareto_ranks(self)
+        return (
+            self.numbers["seconds"]
+            if about["kind"] == DURATION
+            else self.attributes[about["name"]]
+        )
 
 
 def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
@@ -105,10 +143,14 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
     space = _read_space(reading.trials[known.settled if known else 0 :], known)
     if known is not None and not _keeps_codes(known.space, space):
         known = None
+    watched = read_samplers(reading.attributes, np.arange(len(reading.trials)))
+    if known is not None and (watched[: known.settled] != known.watched[: known.settled]).any():
+        known = None
     kept = known.settled if known is not None else 0
     trials = reading.trials[kept:]
     attributes, labels = _read_attributes(trials, known, kept)
-    samplers = [provenance.read_sampler(t.system_attrs) for t in trials]
+    marks = [provenance.read_sampler(t.system_attrs) for t in trials]
+    recorded = [bool(provenance.read_decision(t.system_attrs).get("base")) for t in trials]
     kinds = [provenance.read_kind(t.system_attrs) for t in trials]
     values = [_values(t, len(directions)) for t in trials]
     old = known.values[:kept] if known is not None else np.empty((0, len(directions)))
@@ -126,9 +168,18 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
         values=np.concatenate([old, np.array(values, dtype=np.float64).reshape(-1, old.shape[1])]),
         attributes=attributes,
         decisions=(known.decisions if known is not None else Codes()).extended(kept, kinds),
-        samplers=(known.samplers if known is not None else Codes()).extended(kept, samplers),
+        marks=(known.marks if known is not None else Codes()).extended(kept, marks),
+        is_recorded=np.concatenate(
+            [known.is_recorded[:kept] if known is not None else [], np.array(recorded, dtype=bool)]
+        ).astype(bool),
+        watched=watched,
         labels=labels,
     )
+
+
+def tag_of(columns: Columns) -> str:
+    """Tells whether a page has the same rows."""
+    return f"{columns.epoch}-{columns.tag}"
 
 
 def answer(columns: Columns, study: Json, after: int) -> Json:
@@ -144,7 +195,7 @@ def answer(columns: Columns, study: Json, after: int) -> Json:
 
     return {
         "study": study,
-        "tag": f"{columns.epoch}-{columns.tag}",
+        "tag": tag_of(columns),
         "n": len(columns),
         "from": after,
         "settled": columns.settled,
@@ -152,36 +203,20 @@ def answer(columns: Columns, study: Json, after: int) -> Json:
             {**_describe(name, distribution), "values": send(_compact(columns, name))}
             for name, distribution in columns.space.items()
         ],
-        "targets": [{**about, "values": send(values)} for about, values in _targets(columns)],
-        "default_target": PARETO_RANK if len(columns.objectives) > 1 else columns.objectives[0][0],
+        "targets": [
+            {**about, "values": send(columns.target_values(about))} for about in columns.targets()
+        ],
+        "default_target": columns.default_target,
         "states": STATES,
         **{name: send(values) for name, values in columns.numbers.items()},
         "decision": send_codes(_with_startup(columns)),
-        "sampler": send_codes(columns.samplers),
+        "sampler": send_codes(_samplers(columns)),
         "labels": [
             {"name": name, **send_codes(codes)}
             for name, codes in columns.labels.items()
             if len(codes.labels) - 1 <= MAX_LABELS
         ],
     }
-
-
-def _targets(columns: Columns) -> Iterable[tuple[Json, FloatArray]]:
-    """What can be explained: objectives, their Pareto rank, duration, numeric attributes."""
-    for k, (name, maximised) in enumerate(columns.objectives):
-        direction = "maximize" if maximised else "minimize"
-        about = {"name": name, "kind": "objective", "direction": direction}
-        yield about, columns.values[:, k]
-    if len(columns.objectives) > 1:
-        about = {"name": PARETO_RANK, "kind": "pareto_rank", "direction": "minimize"}
-        yield about, _pareto_ranks(columns)
-    seconds = columns.numbers["seconds"]
-    if np.isfinite(seconds).any():
-        yield {"name": DURATION, "kind": "duration", "direction": "minimize"}, seconds
-    taken = {name for name, _ in columns.objectives} | {DURATION, PARETO_RANK, FEASIBLE}
-    for name, values in columns.attributes.items():
-        if name not in taken:
-            yield {"name": name, "kind": "attribute", "direction": None}, values
 
 
 def _pareto_ranks(columns: Columns) -> FloatArray:
@@ -198,7 +233,7 @@ def _pareto_ranks(columns: Columns) -> FloatArray:
 
 def _with_startup(columns: Columns) -> Codes:
     """Decisions, where trials before the first mark of a sampler were its startup."""
-    marked = np.flatnonzero(columns.samplers.codes > 0)
+    marked = np.flatnonzero(columns.marks.codes > 0)
     first = int(marked[0]) if len(marked) else 0
     codes = columns.decisions.codes
     blank = np.flatnonzero(codes[:first] == 0)
@@ -210,6 +245,14 @@ def _with_startup(columns: Columns) -> Codes:
     codes = codes.copy()
     codes[blank] = labels.index("startup")
     return Codes(labels, codes)
+
+
+def _samplers(columns: Columns) -> Codes:
+    """Who made each trial: what is recorded there, or was watched, or left its mark."""
+    told = np.array(columns.marks.labels, dtype=object)[columns.marks.codes]
+    is_told = columns.is_recorded | (columns.watched == "")
+    names = np.where(is_told, told, columns.watched).astype(str)
+    return Codes().extended(0, names.tolist())
 
 
 def _compact(columns: Columns, name: str) -> npt.NDArray[Any]:

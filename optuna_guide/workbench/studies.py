@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+import zlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import optuna
 
 from optuna_guide import store
+from optuna_guide.store import samplers
 from optuna_guide.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 FRESH = 1.0  # seconds
 MAX_KNOWN = 32  # studies that are kept
+SETTLING = timedelta(seconds=30)
 COUNTING = 0.5  # seconds for the number of trials in the list of studies
 
 
@@ -32,9 +36,10 @@ class Reading:
         study: The study.
         study_id: Its id in the storage, as in the dashboard's URLs.
         trials: All trials by number, row ``i`` is trial ``i``.
-        settled: Trials before this number are finished and never change.
+        settled: Trials before this number ended a while ago: nothing about them changes.
         n_finished: Finished trials, whatever their state.
         attributes: System attributes of the study; not to be changed.
+        identity: Tells the study from another one that took its id after it was deleted.
         tag: Changes whenever a trial does.
         at: When it was read, by `time.monotonic`.
     """
@@ -45,8 +50,14 @@ class Reading:
     settled: int
     n_finished: int
     attributes: Mapping[str, Any]
+    identity: str
     tag: str
     at: float
+
+    @property
+    def state(self) -> tuple[str, int]:
+        """Changes whenever a trial ends."""
+        return (self.identity, self.n_finished)
 
 
 class Studies:
@@ -109,19 +120,45 @@ class Studies:
                 self.forget(study_id)
             raise
         settled = known.settled if known is not None else 0
-        while settled < len(trials) and trials[settled].state.is_finished():
+        now = datetime.now()
+        while settled < len(trials) and _is_settled(trials[settled], now):
             settled += 1
         open_trials = [t for t in trials[settled:] if not t.state.is_finished()]
         n_finished = len(trials) - len(open_trials)
-        details = hash(tuple((t.state, *map(len, _parts(t))) for t in open_trials))
-        tag = f"{len(trials)}-{settled}-{n_finished}-{details & 0xFFFFFFFF:x}"
+        watched = [v for k, v in sorted(attributes.items()) if k.startswith(samplers.PREFIX)]
+        details = hash((*((t.state, *map(len, _parts(t))) for t in open_trials), *watched))
+        identity = f"{study_id}-{_born(study, trials):08x}"
+        tag = f"{identity}-{len(trials)}-{settled}-{n_finished}-{details & 0xFFFFFFFF:x}"
         return Reading(
-            study, study_id, trials, settled, n_finished, attributes, tag, time.monotonic()
+            study=study,
+            study_id=study_id,
+            trials=trials,
+            settled=settled,
+            n_finished=n_finished,
+            attributes=attributes,
+            identity=identity,
+            tag=tag,
+            at=time.monotonic(),
         )
 
     def _open(self, study_id: int) -> Study:
         name = self.storage.get_study_name_from_id(study_id)
         return optuna.load_study(study_name=name, storage=self.storage)
+
+
+def _is_settled(trial: FrozenTrial, now: datetime) -> bool:
+    """Whether it ended, and whoever watched it had the time to say so."""
+    if not trial.state.is_finished():
+        return False
+    end = trial.datetime_complete
+    return end is None or abs(now - end) > SETTLING
+
+
+def _born(study: Study, trials: Sequence[FrozenTrial]) -> int:
+    """A number for the study and its first trial."""
+    first = trials[0].datetime_start if trials else None
+    words = f"{study.study_name} {first}"
+    return zlib.crc32(words.encode("utf-8", "surrogatepass"))
 
 
 def _parts(trial: FrozenTrial) -> tuple[Any, ...]:

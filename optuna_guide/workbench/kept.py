@@ -1,0 +1,48 @@
+"""Results that are kept for a while: the newest few, each made once."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """What was made for a key; who asks for one that is being made waits for it.
+
+    Args:
+        at_most: How many are kept; the one that was not asked for the longest goes first.
+    """
+
+    def __init__(self, at_most: int) -> None:
+        self._at_most = at_most
+        self._found: OrderedDict[Hashable, T] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The result for the key, made now where it is not kept; errors are not kept."""
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]
+            making = self._making.setdefault(key, threading.Lock())
+        try:
+            with making:
+                with self._lock:
+                    if key in self._found:
+                        return self._found[key]
+                made = make()
+                with self._lock:
+                    self._found[key] = made
+                    while len(self._found) > self._at_most:
+                        self._found.popitem(last=False)
+                return made
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
