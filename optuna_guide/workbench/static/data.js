@@ -8,7 +8,8 @@
  *   low: number, high: number, step: number | null, choices: string[], values: Column,
  * }} Param  values: the number, or the index of the choice; NaN = inactive
  * @typedef {{
- *   name: string, direction: 'minimize' | 'maximize' | null, values: Column,
+ *   name: string, kind: 'objective' | 'pareto_rank' | 'duration' | 'attribute',
+ *   direction: 'minimize' | 'maximize' | null, values: Column,
  * }} Target  values: NaN = the trial has none
  * @typedef {{ name: string, labels: string[], codes: Column }} Label  -1 = none
  */
@@ -33,6 +34,11 @@ export class Data {
     this.n = answer.n;
     /** All rows before this one are finished for good. @type {number} */
     this.settled = answer.settled;
+    /** What the server knows these rows by. @type {string} */
+    this.tag = answer.tag ?? '';
+    /** Index of the target that the study is about. @type {number} */
+    this.defaultTarget = Math.max(0, answer.targets.findIndex(
+      (/** @type {Target} */ target) => target.name === answer.default_target));
     /** @type {Param[]} */
     this.params = answer.params;
     /** @type {Target[]} */
@@ -41,7 +47,7 @@ export class Data {
     this.number = answer.number;
     /** @type {Column} */
     this.state = answer.state;
-    /** Seconds since the first trial began. @type {Column} */
+    /** Unix time in seconds. @type {Column} */
     this.start = answer.start;
     /** @type {Column} */
     this.seconds = answer.seconds;
@@ -83,12 +89,11 @@ export class Data {
  */
 export async function fetchTrials(api, known = null) {
   if (known === null) return new Data(decode(await api.get('trials', { after: 0 })));
-  const answer = await api.get('trials', { after: known.settled });
+  const answer = await api.get('trials', { after: known.settled, known: known.tag });
+  if (answer.same) return known;
   const fresh = decode(answer);
-  if (answer.n < known.n || answer.from > known.n || shape(fresh) !== shape(known)) {
-    return fetchTrials(api);
-  }
-  if (isSame(known, fresh, answer.from)) return known;
+  if (answer.from === 0) return new Data(fresh);
+  if (answer.from > known.n || shape(fresh) !== shape(known)) return fetchTrials(api);
   return new Data(joined(known, fresh, answer.from));
 }
 
@@ -100,28 +105,6 @@ function shape(data) {
     data.targets.map((/** @type {Target} */ t) => [t.name, t.direction]),
     [data.decision, data.sampler, ...data.labels].map((label) => [label.name, label.labels]),
   ]);
-}
-
-/** The columns in an order of their own. @param {any} data @returns {Column[]} */
-function columns(data) {
-  return [
-    ...data.params.map((/** @type {Param} */ p) => p.values),
-    ...data.targets.map((/** @type {Target} */ t) => t.values),
-    ...PLAIN.map((name) => data[name]),
-    ...[data.decision, data.sampler, ...data.labels].map((label) => label.codes),
-  ];
-}
-
-/** @param {Data} known @param {any} fresh @param {number} from */
-function isSame(known, fresh, from) {
-  if (fresh.n !== known.n) return false;
-  const news = columns(fresh);
-  return columns(known).every((column, c) => {
-    for (let i = from; i < known.n; i += 1) {
-      if (!Object.is(column[i], news[c][i - from])) return false;
-    }
-    return true;
-  });
 }
 
 /** @param {Data} known @param {any} fresh @param {number} from @returns {any} */

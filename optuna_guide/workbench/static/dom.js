@@ -3,7 +3,7 @@
  *
  * @typedef {Node | string | number | null | undefined | false} Child
  * @typedef {{
- *   class?: string, text?: string, title?: string,
+ *   class?: string, text?: string | number, title?: string,
  *   on?: Record<string, (event: any) => void>,
  *   [attribute: string]: any,
  * }} Properties

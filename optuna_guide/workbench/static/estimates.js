@@ -20,7 +20,7 @@ export function watchEstimates(workbench, tell) {
   let isStale = false;
 
   async function ask() {
-    const target = workbench.targetColumn.name;
+    const target = workbench.asked;
     const { guidance } = workbench;
     if (!guidance) {
       asked = '';

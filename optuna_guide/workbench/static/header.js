@@ -37,7 +37,7 @@ export function buildHeader(workbench, actions) {
     study.setAttribute('href', `/dashboard/studies/${data.study.id}`);
     document.title = `${cut(data.study.name, 60)} · Guide`;
     replace(target, ...data.targets.map((item, i) => {
-      const way = { minimize: ' ↓', maximize: ' ↑' }[item.direction ?? ''] ?? '';
+      const way = item.direction === null ? '' : item.direction === 'maximize' ? ' ↑' : ' ↓';
       return element('option', { value: i, text: cut(item.name, 30) + way });
     }));
     target.value = String(workbench.target);

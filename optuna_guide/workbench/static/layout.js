@@ -6,7 +6,7 @@ import { ASIDE, TABS } from './views/index.js';
 /** @typedef {{ title: string, how: string, wide?: boolean, half?: boolean, bare?: boolean, mount: (root: HTMLElement,
  *   workbench: import('./workbench.js').Workbench) => import('./workbench.js').View }} ViewModule */
 
-const EVERYTHING = ['data', 'guidance', 'target', 'selection', 'hover', 'kept', 'region', 'theme', 'focus'];
+const EVERYTHING = ['data', 'guidance', 'target', 'selection', 'hover', 'kept', 'region', 'theme', 'focus', 'pair'];
 const AHEAD = '200px'; // a view is drawn a little before it scrolls into sight
 
 /** One card: a view that is mounted when it first comes into sight. */
@@ -143,5 +143,15 @@ export function buildLayout(workbench, onTab) {
     onTab(name);
   }
 
-  return { bar, main: element('main', {}, stage, aside), open };
+  /** Open the tab of a view and scroll to it. @param {string} name */
+  function show(name) {
+    const tab = Object.keys(TABS).find((key) => TABS[key].includes(name));
+    if (tab) open(tab);
+    const card = document.getElementById(`view-${name}`);
+    card?.scrollIntoView({ block: 'start' });
+    // views above are mounted while the page scrolls, and push this one down
+    setTimeout(() => card?.scrollIntoView({ block: 'start', behavior: 'smooth' }), 400);
+  }
+
+  return { bar, main: element('main', {}, stage, aside), open, show };
 }

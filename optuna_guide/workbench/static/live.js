@@ -43,7 +43,7 @@ export function keepTrials(workbench, setLive) {
 
 /** Take over the region and the drawer as the study has them now. @param {import('./workbench.js').Workbench} workbench */
 export async function lookAtRegion(workbench) {
-  const region = await workbench.api.get('region', { target: workbench.targetColumn.name });
+  const region = await workbench.api.get('region', { target: workbench.asked });
   if (JSON.stringify(region) !== JSON.stringify(workbench.region)) workbench.setRegion(region);
   if (Array.isArray(region.kept)) workbench.setKept(region.kept);
 }
@@ -61,10 +61,10 @@ export function keepGuidance(workbench) {
     clearTimeout(timer);
     running?.abort();
     running = new AbortController();
-    const target = workbench.targetColumn.name;
+    const target = workbench.asked;
     try {
       const answer = await api.get('guidance', { target, known: tag }, running.signal);
-      if (target !== workbench.targetColumn.name) return;
+      if (target !== workbench.asked) return;
       const status = { state: answer.state, reason: answer.reason ?? '', seconds: answer.seconds ?? 0 };
       const guidance = answer.same ? workbench.guidance : answer.guidance ?? null;
       const isNews = !answer.same || JSON.stringify(status) !== JSON.stringify(workbench.guidanceStatus);
@@ -72,7 +72,7 @@ export function keepGuidance(workbench) {
         tag = guidance === null ? '' : answer.tag ?? '';
         if (isNews) workbench.setGuidance(guidance, status);
       }
-      if (answer.state === 'fitting') timer = window.setTimeout(ask, FITTING);
+      if (answer.fitting) timer = window.setTimeout(ask, FITTING);
     } catch (error) {
       if (/** @type {Error} */ (error).name === 'AbortError') return;
       timer = window.setTimeout(ask, LATE);

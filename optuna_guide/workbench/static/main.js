@@ -29,10 +29,7 @@ async function start() {
   let tab = 'Guide';
   const header = buildHeader(workbench, {
     setTheme: (theme) => setTheme(theme, workbench),
-    openTrust: () => {
-      layout.open('Models');
-      requestAnimationFrame(() => document.getElementById('view-trust')?.scrollIntoView());
-    },
+    openTrust: () => workbench.show('trust'),
   });
   const bar = buildSelectionBar(workbench);
   const notice = element('div', { class: 'notice', role: 'alert', hidden: true });
@@ -40,6 +37,7 @@ async function start() {
     tab = name;
     mirror();
   });
+  workbench.show = layout.show;
   workbench.report = (error) => {
     notice.textContent = String(/** @type {Error} */ (error)?.message ?? error);
     notice.hidden = false;

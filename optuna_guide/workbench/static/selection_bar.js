@@ -151,6 +151,7 @@ function constraints(workbench, setFilter) {
     const way = sign.value === '<=' ? '<=' : '>=';
     setFilter({ limits: [...selection.filter.limits, [target.name, way, limit.valueAsNumber]] });
   }, { class: 'quiet' });
+  /** @type {HTMLElement[]} */
   const parts = [element('legend', { text: 'Limit' }), element('div', { class: 'limit' }, name, sign, limit, add)];
   if (data.violation.some((value) => value > 0)) {
     const box = element('input', {

@@ -6,7 +6,7 @@ import {
 
 /**
  * @typedef {'data' | 'guidance' | 'target' | 'selection' | 'hover' | 'kept' | 'region' | 'theme'
- *   | 'focus'} Change
+ *   | 'focus' | 'pair'} Change
  * @typedef {{ update: (changes: Set<string>) => void }} View
  * @typedef {import('./selection.js').Selection} Selection
  * @typedef {{ state: 'ready' | 'not_ready' | 'fitting' | 'failed', reason: string,
@@ -24,7 +24,7 @@ export class Workbench {
     this.api = api;
     this.data = data;
     /** Index into `data.targets`. */
-    this.target = 0;
+    this.target = data.defaultTarget;
     /** What the server learnt, as `Guidance.to_json` writes it. @type {any} */
     this.guidance = null;
     /** @type {GuidanceStatus} */
@@ -41,6 +41,8 @@ export class Workbench {
     this.region = null;
     /** Parameters that the details speak of: one, or two for their interaction. @type {string[]} */
     this.focus = [];
+    /** Parameters or attributes that the combinations were opened with. @type {string[]} */
+    this.pair = [];
 
     /** Rows complete for the target, best first. */
     this.order = new Int32Array(0);
@@ -71,7 +73,8 @@ export class Workbench {
 
   /** The target as a column. @returns {import('./data.js').Target} */
   get targetColumn() {
-    return this.data.targets[this.target] ?? { name: '', direction: null, values: new Float64Array(this.data.n).fill(NaN) };
+    return this.data.targets[this.target] 
+      ?? { name: '', kind: 'objective', direction: null, values: new Float64Array(this.data.n).fill(NaN) };
   }
 
   /** Whether larger values of the target are better. */
@@ -212,7 +215,7 @@ export class Workbench {
     const name = this.targetColumn.name;
     this.data = data;
     const again = data.targets.findIndex((target) => target.name === name);
-    this.target = Math.max(again, 0);
+    this.target = again < 0 ? data.defaultTarget : again;
     if (this.hover >= data.n) this.hover = -1;
     this.#rank();
     this.#say('data');
@@ -243,6 +246,17 @@ export class Workbench {
     this.#say('focus');
   }
 
+  /** Open the combinations of two. @param {string[]} names the primary one first */
+  setPair(names) {
+    this.pair = names;
+    this.#say('pair');
+  }
+
+  /** The name of the target for the server; null = what the study is about. */
+  get asked() {
+    return this.target === this.data.defaultTarget ? null : this.targetColumn.name;
+  }
+
   /** The page turned dark or light. */
   retheme() {
     this.#say('theme');
@@ -267,6 +281,11 @@ export class Workbench {
     if (changes.size) for (const listener of this.listeners) listener(changes);
   }
 
+  /** Open the tab of a view and scroll to it; replaced by the page. @param {string} view */
+  show(view) {
+    document.getElementById(`view-${view}`)?.scrollIntoView();
+  }
+
   /** Show an error to the person; replaced by the page. @param {unknown} error */
   report(error) {
     console.warn(error);
@@ -276,7 +295,7 @@ export class Workbench {
   link() {
     const words = new URLSearchParams();
     const plain = toPlain(this.selection);
-    if (this.target !== 0) words.set('target', JSON.stringify(this.targetColumn.name));
+    if (this.asked !== null) words.set('target', JSON.stringify(this.targetColumn.name));
     if (Object.keys(plain).length) words.set('selection', JSON.stringify(plain));
     if (this.focus.length) words.set('focus', JSON.stringify(this.focus));
     if (!this.showGuidance) words.set('guidance', 'off');
@@ -294,7 +313,7 @@ export class Workbench {
       }
     };
     const target = this.data.targets.findIndex((t) => t.name === read('target'));
-    if (target > 0) this.setTarget(target);
+    this.setTarget(target < 0 ? this.data.defaultTarget : target);
     const focus = read('focus');
     if (Array.isArray(focus)) this.setFocus(focus.filter((name) => this.data.param(name)).slice(0, 2));
     if (words.get('guidance') === 'off') this.setShowGuidance(false);

@@ -31,16 +31,27 @@ export function cellEdges(param, maxCells) {
 }
 
 /**
- * The first and the last value of a cell as text.
+ * The first and the last value of a cell.
  * @param {Param} param
  * @param {number} low Unit edge.
+ * @param {number} high
+ * @returns {[number, number]}
+ */
+export function cellEnds(param, low, high) {
+  const axis = paramAxis(param);
+  const margin = axis.levels === null ? 0 : 1e-9 * (high - low);
+  return [axis.fromUnit(low + margin), axis.fromUnit(high - margin)];
+}
+
+/**
+ * The same as text.
+ * @param {Param} param
+ * @param {number} low
  * @param {number} high
  * @returns {string}
  */
 export function cellLabel(param, low, high) {
-  const axis = paramAxis(param);
-  const margin = 1e-9 * (high - low);
-  const [first, last] = [low + margin, high - margin].map((u) => axis.format(axis.fromUnit(u)));
+  const [first, last] = cellEnds(param, low, high).map(paramAxis(param).format);
   return first === last ? first : `${first} … ${last}`;
 }
 

@@ -1,16 +1,19 @@
 /** Columns cut into a few options, as in `optuna_guide/drawing/options.py`. */
 
 import { number, paramAxis } from '../scales.js';
-import { cellEdges, cellLabel } from './cells.js';
+import { cellEdges, cellEnds, cellLabel } from './cells.js';
 import { quantile } from './statistics.js';
 
 /**
  * @typedef {import('../data.js').Param} Param
  *
+ * @typedef {import('../selection.js').Brush} Brush
+ *
  * @typedef {object} Options What each trial has of a parameter or an attribute.
  * @property {string} name
  * @property {string[]} labels In the order of the range; `inactive` is the last one.
  * @property {Int16Array} codes Index of each row's option; -1 where it has none.
+ * @property {Brush[]} brushes What selects the option on the axis of a parameter; else empty.
  */
 
 /**
@@ -22,7 +25,7 @@ import { quantile } from './statistics.js';
  * @returns {Options}
  */
 export function paramOptions(param, values, atMost) {
-  const { labels, code } =
+  const { labels, code, brushes } =
     param.kind === 'categorical' ? mostTried(param.choices, values, atMost) : bins(param, atMost);
   const codes = new Int16Array(values.length);
   let inactive = false;
@@ -31,7 +34,10 @@ export function paramOptions(param, values, atMost) {
     inactive ||= Number.isNaN(value);
     codes[i] = Number.isNaN(value) ? labels.length : code(value);
   }
-  return tried(param.name, inactive ? [...labels, 'inactive'] : labels, codes);
+  if (!inactive) return tried({ name: param.name, labels, codes, brushes });
+  const none = { intervals: [], inactive: true };
+  const all = { labels: [...labels, 'inactive'], brushes: [...brushes, none] };
+  return tried({ name: param.name, codes, ...all });
 }
 
 /**
@@ -52,7 +58,7 @@ export function attributeOptions(name, values, atMost) {
     ? distinct.map((v) => number(v, 4))
     : Array.from({ length: cuts.length + 1 }, (_, k) => reach(known.filter((v) => at(v) === k)));
   const codes = Int16Array.from(values, (v) => (Number.isFinite(v) ? at(v) : -1));
-  return tried(name, labels, codes);
+  return tried({ name, labels, codes, brushes: [] });
 }
 
 /**
@@ -65,11 +71,8 @@ export function attributeOptions(name, values, atMost) {
  */
 export function namedOptions(name, labels, codes, atMost) {
   const { labels: kept, code } = mostTried(labels, codes, atMost);
-  return tried(
-    name,
-    kept,
-    Int16Array.from(codes, (c) => (c < 0 ? -1 : code(c))),
-  );
+  const places = Int16Array.from(codes, (c) => (c < 0 ? -1 : code(c)));
+  return tried({ name, labels: kept, codes: places, brushes: [] });
 }
 
 /**
@@ -79,17 +82,25 @@ export function namedOptions(name, labels, codes, atMost) {
  * @returns {Options}
  */
 export function oneOption(word, n) {
-  return { name: '', labels: [word], codes: new Int16Array(n) };
+  return { name: '', labels: [word], codes: new Int16Array(n), brushes: [] };
 }
+
+/** @typedef {{ labels: string[], code: (value: number) => number, brushes: Brush[] }} Cut */
 
 /**
  * @param {string[]} words
  * @param {ArrayLike<number>} codes
  * @param {number} atMost
- * @returns {{labels: string[], code: (value: number) => number}}
+ * @returns {Cut}
  */
 function mostTried(words, codes, atMost) {
-  if (words.length <= atMost) return { labels: words, code: (value) => value };
+  if (words.length <= atMost) {
+    return {
+      labels: words,
+      code: (value) => value,
+      brushes: words.map((_, k) => ({ choices: [k] })),
+    };
+  }
   const counts = new Float64Array(words.length);
   for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) counts[codes[i]] += 1;
   const order = Array.from(counts, (_, k) => k).sort((a, b) => counts[b] - counts[a] || a - b);
@@ -97,13 +108,16 @@ function mostTried(words, codes, atMost) {
   const placeOf = new Int16Array(words.length).fill(atMost - 1);
   kept.forEach((k, i) => (placeOf[k] = i));
   const labels = [...kept.map((k) => words[k]), `${words.length - kept.length} others`];
-  return { labels, code: (value) => placeOf[value] };
+  const brushes = labels.map((_, i) => ({
+    choices: words.flatMap((_word, k) => (placeOf[k] === i ? [k] : [])),
+  }));
+  return { labels, code: (value) => placeOf[value], brushes };
 }
 
 /**
  * @param {Param} param
  * @param {number} atMost
- * @returns {{labels: string[], code: (value: number) => number}}
+ * @returns {Cut}
  */
 function bins(param, atMost) {
   const edges = cellEdges(param, atMost);
@@ -111,6 +125,7 @@ function bins(param, atMost) {
   const last = edges.length - 2;
   return {
     labels: edges.slice(1).map((end, k) => cellLabel(param, edges[k], end)),
+    brushes: edges.slice(1).map((end, k) => ({ intervals: [cellEnds(param, edges[k], end)] })),
     code: (value) => {
       const unit = toUnit(value);
       let k = 0;
@@ -139,19 +154,19 @@ function firstNotBelow(sorted, value) {
 
 /**
  * Without the options that no trial has.
- * @param {string} name
- * @param {string[]} labels
- * @param {Int16Array} codes
+ * @param {Options} options
  * @returns {Options}
  */
-function tried(name, labels, codes) {
+function tried({ name, labels, codes, brushes }) {
   const used = labels.map(() => false);
   for (const code of codes) if (code >= 0) used[code] = true;
-  const placeOf = labels.map(() => -1);
-  /** @type {string[]} */
-  const kept = [];
-  used.forEach((isUsed, k) => {
-    if (isUsed) placeOf[k] = kept.push(labels[k]) - 1;
-  });
-  return { name, labels: kept, codes: codes.map((code) => (code >= 0 ? placeOf[code] : -1)) };
+  /** @type {number[]} */
+  const kept = labels.flatMap((_, k) => (used[k] ? [k] : []));
+  const placeOf = labels.map((_, k) => kept.indexOf(k));
+  return {
+    name,
+    labels: kept.map((k) => labels[k]),
+    codes: codes.map((code) => (code >= 0 ? placeOf[code] : -1)),
+    brushes: kept.flatMap((k) => brushes[k] ?? []),
+  };
 }

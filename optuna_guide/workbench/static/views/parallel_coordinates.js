@@ -218,6 +218,7 @@ class ParallelCoordinates {
     const { top, bottom } = frame;
     const shapes = this.columns.flatMap((column, i) => {
       const brush = workbench.brushes.get(column.key);
+      /** @type {SVGElement[]} */
       const spans = spansOf(column, brush).map(([a, b]) => svg('rect', {
         x: frame.x[i] - 6, width: 12, y: bottom - b * (bottom - top), height: Math.max(2, (b - a) * (bottom - top)), rx: 2, class: 'brush',
       }));
@@ -233,6 +234,7 @@ class ParallelCoordinates {
     if (!frame) return null;
     const { top, bottom } = frame;
     const inactive = () => Boolean(workbench.brushes.get(column.key)?.inactive);
+    /** @type {SVGElement[]} */
     const parts = [svg('rect', {
       x: frame.x[i] - 12, width: 24, y: top - 6, height: bottom - top + 12, class: 'hit', 'data-column': i,
       on: {

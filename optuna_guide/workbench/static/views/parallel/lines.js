@@ -6,8 +6,8 @@ const STEPS = 24;
 const BATCH = 48; // lines that are stroked together: longer paths are slower
 
 /**
- * @typedef {{ x: number[], y: Float32Array[], gap: boolean[] }} Geometry  where each axis lies; height of each
- *   row on it; whether a line ends before an axis on which it has no value
+ * @typedef {{ x: number[], y: Float32Array[] }} Geometry
+ *   where each axis lies; height of each row on it, NaN where the line has a gap
  */
 
 /**
