@@ -190,18 +190,24 @@ def test_the_acquisition_follows_the_gradient_of_finite_differences(with_objecti
     acquisition = Acquisition(
         space, model(0) if with_objective else None, 1.5, ((model(1), 0.2),), prior, 15
     )
-    columns = np.array([0, 1])
-    for row in _rows(rng, 8):
-        value, gradient = acquisition.value_and_gradient(row, columns)
-        assert value == pytest.approx(acquisition(row[None])[0], rel=1e-8)
+    columns, queries = np.array([0, 1]), _rows(rng, 8)
+    values, gradients = acquisition.value_and_gradient(queries, columns)
+    np.testing.assert_allclose(values, acquisition(queries), rtol=1e-8)
+    for j in columns:
+        step = np.where(np.arange(3) == j, 1e-6, 0.0)
+        numeric = (acquisition(queries + step) - acquisition(queries - step)) / 2e-6
+        np.testing.assert_allclose(gradients[:, j], numeric, rtol=1e-3, atol=1e-3)
 
-        def at(point, row=row):
-            return acquisition(np.append(point, row[2])[None])[0]
 
-        numeric = [
-            (at(row[:2] + 1e-6 * unit) - at(row[:2] - 1e-6 * unit)) / 2e-6 for unit in np.eye(2)
-        ]
-        np.testing.assert_allclose(gradient, numeric, rtol=1e-3, atol=1e-3)
+def test_the_acquisition_does_not_change_with_a_parameter_that_is_inactive():
+    rng = np.random.default_rng(7)
+    rows = _rows(rng, 15)
+    model = _condition(Kernel(np.ones(3), 1.0, 1e-3), MIXED, rows, rng.normal(size=15))
+    acquisition = Acquisition(_space(), model, 0.5, (), None, 15)
+    queries = np.array([[np.nan, 0.3, 1.0], [0.2, 0.3, 1.0]])
+    _, gradients = acquisition.value_and_gradient(queries, np.array([0, 1]))
+    assert gradients[0, 0] == 0
+    assert (gradients[[0, 1, 1], [1, 0, 1]] != 0).all()
 
 
 def test_the_prior_fades_with_the_trials():

@@ -33,6 +33,7 @@ _MARKS = {
     _CMA: "CmaEsSampler",
     "tpe:relative_params:0": "TPESampler",
     "gp:relative_params:0": "GPSampler",
+    "guide:plan": "LiteGPSampler",
     "grid_id": "GridSampler",
 }
 _GENERATION = ":generation"

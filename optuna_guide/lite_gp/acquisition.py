@@ -61,29 +61,36 @@ class Acquisition:
             total += log_ndtr((threshold - mean) / deviation)
         return total
 
-    def value_and_gradient(self, row: FloatArray, columns: IntArray) -> tuple[float, FloatArray]:
-        """Log acquisition of one row, and its gradient by the given active numeric columns."""
+    def value_and_gradient(
+        self, rows: FloatArray, columns: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Log acquisition of each row, and its gradient by the given numeric columns.
+
+        Shapes are ``(n_rows,)`` and ``(n_rows, n_columns)``; the gradient by a parameter that is
+        inactive in a row is 0.
+        """
         from scipy.special import log_ndtr
 
-        coded = code_inactive(self.space, row)
-        total, gradient = self._log_prior_gradient(row, columns)
+        coded = code_inactive(self.space, rows)
+        total, gradient = self._log_prior_gradient(rows, columns)
         if self.objective is not None:
             mean, deviation, by_mean, by_deviation = self.objective.predict_with_gradient(
                 coded, columns
             )
             z = (mean - self.best) / deviation
-            log_h = float(log_improvement(np.array(z)))
-            total += log_h + math.log(deviation)
-            by_z = (by_mean - z * by_deviation) / deviation
-            gradient += math.exp(log_ndtr(z) - log_h) * by_z + by_deviation / deviation
+            log_h = log_improvement(z)
+            total += log_h + np.log(deviation)
+            slope = (np.exp(log_ndtr(z) - log_h) / deviation)[:, None]
+            gradient += slope * (by_mean - z[:, None] * by_deviation)
+            gradient += by_deviation / deviation[:, None]
         for model, threshold in self.constraints:
             mean, deviation, by_mean, by_deviation = model.predict_with_gradient(coded, columns)
             z = (threshold - mean) / deviation
-            log_probability = float(log_ndtr(z))
+            log_probability = log_ndtr(z)
             total += log_probability
-            hazard = math.exp(-0.5 * z * z - _LOG_SQRT_2PI - log_probability)
-            gradient -= hazard * (by_mean + z * by_deviation) / deviation
-        return total, gradient
+            hazard = np.exp(-0.5 * z * z - _LOG_SQRT_2PI - log_probability) / deviation
+            gradient -= hazard[:, None] * (by_mean + z[:, None] * by_deviation)
+        return total, np.where(np.isnan(rows[:, columns]), 0.0, gradient)
 
     def _log_prior(self, rows: FloatArray) -> FloatArray:
         if self.prior is None:
@@ -91,15 +98,19 @@ class Acquisition:
         weight = self.prior.strength / max(self.n_trials, 1)
         return weight * np.asarray(self.prior.log_density(to_unit_cube(self.space, rows)), float)
 
-    def _log_prior_gradient(self, row: FloatArray, columns: IntArray) -> tuple[float, FloatArray]:
-        """Value and one-sided differences, towards the middle to stay on the unit interval."""
-        if self.prior is None:
-            return 0.0, np.zeros(len(columns))
-        steps = np.where(row[columns] < 0.5, _FINITE_DIFFERENCE, -_FINITE_DIFFERENCE)
-        rows = np.repeat(row[None], len(columns) + 1, axis=0)
-        rows[np.arange(len(columns)), columns] += steps
+    def _log_prior_gradient(
+        self, rows: FloatArray, columns: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Values and one-sided differences, towards the middle to stay on the unit interval."""
+        gradient = np.zeros((len(rows), len(columns)))
         values = self._log_prior(rows)
-        return float(values[-1]), (values[:-1] - values[-1]) / steps
+        if self.prior is not None:
+            steps = np.where(rows < 0.5, _FINITE_DIFFERENCE, -_FINITE_DIFFERENCE)
+            for k, j in enumerate(columns):
+                moved = rows.copy()
+                moved[:, j] += steps[:, j]
+                gradient[:, k] = (self._log_prior(moved) - values) / steps[:, j]
+        return values, gradient
 
 
 def log_expected_improvement(mean: FloatArray, deviation: FloatArray, best: float) -> FloatArray:

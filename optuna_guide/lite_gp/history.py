@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from optuna.distributions import BaseDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial, TrialState
 
+from optuna_guide.lite_gp.plan import tried
+
 if TYPE_CHECKING:
     from optuna_guide.lite_gp.space import BoolArray, FloatArray, IntArray
-
-RELATIVE_PARAMS_KEY = "lite_gp:relative_params"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,19 +73,6 @@ def params_matrix(history: History, names: Sequence[str]) -> FloatArray:
     return matrix
 
 
-def internal_params(trial: FrozenTrial) -> dict[str, float]:
-    """Internal values of what a trial suggested, or was about to if it runs or failed."""
-    planned: dict[str, Any] = {}
-    if trial.state not in (TrialState.COMPLETE, TrialState.PRUNED):
-        planned = trial.system_attrs.get(RELATIVE_PARAMS_KEY, {})
-    distributions = trial.distributions
-    suggested = {
-        name: float(distributions[name].to_internal_repr(value))
-        for name, value in trial.params.items()
-    }
-    return {**planned, **suggested}
-
-
 def widest(a: BaseDistribution, b: BaseDistribution) -> BaseDistribution:
     """The domain that holds both; Optuna sees to it that kind, log and choices are the same."""
     if a == b:
@@ -123,7 +110,7 @@ def _extend(history: History, new: Sequence[FrozenTrial], n_objectives: int) -> 
         constraint_names=tuple(names),
         numbers=np.concatenate([history.numbers, [t.number for t in new]]),
         is_whole=np.concatenate([history.is_whole, [t.state != TrialState.FAIL for t in new]]),
-        params=_append(history.params, [internal_params(t) for t in new], list(distributions)),
+        params=_append(history.params, [tried(t) for t in new], list(distributions)),
         values=np.concatenate(
             [history.values.reshape(-1, n_objectives), np.array(values, dtype=float)]
         ),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from optuna.study import StudyDirection
 
-from optuna_guide.lite_gp.history import internal_params, params_matrix
+from optuna_guide.lite_gp.history import params_matrix
+from optuna_guide.lite_gp.plan import tried
 from optuna_guide.lite_gp.rules import learn_rules
 from optuna_guide.lite_gp.space import make_space, to_rows
 from optuna_guide.lite_gp.suggest import Observations
@@ -62,6 +63,6 @@ def fixed_region(trial: FrozenTrial, distributions: Mapping[str, BaseDistributio
 
 def _rows_of_running(space: Space, running: Sequence[FrozenTrial]) -> FloatArray:
     """Rows of running trials, as far as their parameters are known."""
-    params = [p for p in map(internal_params, running) if p]
+    params = [p for p in map(tried, running) if p]
     values = [[p.get(name, np.nan) for name in space.distributions] for p in params]
     return to_rows(space, np.array(values, dtype=float).reshape(len(params), space.n_params))

@@ -19,12 +19,10 @@ if TYPE_CHECKING:
     from optuna_guide.lite_gp.space import FloatArray, IntArray, Space
 
 _N_GLOBAL = 512
-_N_LOCAL = 512
-_N_STARTS = 5
-_N_ROUNDS = 4
-_SPREADS = (1.0, 0.5, 0.25, 0.125)
-_N_NEIGHBOURS = 40
-_N_ASCENTS = 3
+_N_LOCAL = 256
+_N_STARTS = 8
+_N_NEIGHBOURS = 16
+_SPREADS = (0.0125, 0.025, 0.05, 0.1, 0.2)
 _ASCENT_ITERATIONS = 30
 _CHANGE_PROBABILITY = 0.35
 _MAX_ENUMERATED = 2048
@@ -53,26 +51,20 @@ def maximise(
     if every_row is not None:
         rows = deactivate(rules, every_row)
         return first_unseen(space, rules, rows[np.argsort(-acquisition(rows))], seen_rows, rng)
+    from_everywhere = from_unit_cube(space, latin_hypercube(_N_GLOBAL, space.n_params, rng))
     parents = best_rows[rng.integers(len(best_rows), size=_N_LOCAL)]
-    spread = rng.choice([0.02, 0.05, 0.1, 0.2], size=_N_LOCAL)
-    candidates = np.concatenate(
-        [
-            from_unit_cube(space, latin_hypercube(_N_GLOBAL, space.n_params, rng)),
-            perturb(space, parents, spread, rng),
-        ]
-    )
-    rows = deactivate(rules, candidates)
-    values = acquisition(rows)
-    order = np.argsort(-values)
-    starts, start_values = _search_locally(
-        acquisition, rules, rows[order[:_N_STARTS]], values[order[:_N_STARTS]], rng
-    )
-    ascended = [
-        _ascend(acquisition, rules, starts[i]) for i in np.argsort(-start_values)[:_N_ASCENTS]
+    candidates = [
+        deactivate(rules, from_everywhere),
+        deactivate(rules, perturb(space, parents, rng)),
     ]
-    found = np.concatenate([ascended, starts])
-    found = found[np.argsort(-np.concatenate([acquisition(np.array(ascended)), start_values]))]
-    return first_unseen(space, rules, np.concatenate([found, rows[order]]), seen_rows, rng)
+    # The best of each: those near the best trials would else crowd out any other basin.
+    starts = np.concatenate(
+        [rows[np.argsort(-acquisition(rows))[:_N_STARTS]] for rows in candidates]
+    )
+    starts = _best_neighbours(acquisition, rules, starts, rng)
+    found = np.concatenate([_ascend(acquisition, rules, starts), starts, *candidates])
+    found = found[np.argsort(-acquisition(found))]
+    return first_unseen(space, rules, found, seen_rows, rng)
 
 
 def latin_hypercube(n_rows: int, n_params: int, rng: np.random.Generator) -> FloatArray:
@@ -81,23 +73,17 @@ def latin_hypercube(n_rows: int, n_params: int, rng: np.random.Generator) -> Flo
     return (rng.permuted(strata, axis=1).T + rng.random((n_rows, n_params))) / n_rows
 
 
-def perturb(
-    space: Space, rows: FloatArray, spread: FloatArray, rng: np.random.Generator
-) -> FloatArray:
-    """Rows in which some parameters moved: numbers by ``spread`` or one level, choices anywhere.
+def perturb(space: Space, rows: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Rows in which some parameters moved: numbers a little, one level at least, choices anywhere.
 
-    Args:
-        space: The columns and their bounds.
-        rows: Shape ``(n_rows, n_params)``; an inactive parameter is drawn anew.
-        spread: Standard deviation of the step on the unit interval, shape ``(n_rows,)``.
-        rng: Source of steps.
+    Each row has a scale of its own. An inactive parameter is drawn anew.
     """
     shape = rows.shape
     anew = from_unit_cube(space, rng.random(shape))
     rows = np.where(np.isnan(rows), anew, rows)
     changed = rng.random(shape) < max(1.0 / space.n_params, _CHANGE_PROBABILITY)
     changed[np.arange(len(rows)), rng.integers(space.n_params, size=len(rows))] = True
-    steps = rng.normal(size=shape) * spread[:, None]
+    steps = rng.normal(size=shape) * rng.choice(_SPREADS, size=(len(rows), 1))
     level = np.where(space.is_grid, 1.0 / np.maximum(space.n_levels, 1), 0.0)
     steps = np.where(np.abs(steps) < level, np.where(steps < 0, -level, level), steps)
     moved = np.where(space.is_categorical, anew, _reflect(space, rows + steps))
@@ -128,54 +114,52 @@ def first_unseen(
     return rows[0]
 
 
-def _search_locally(
-    acquisition: Acquisition,
-    rules: tuple[Rule, ...],
-    starts: FloatArray,
-    values: FloatArray,
-    rng: np.random.Generator,
-) -> tuple[FloatArray, FloatArray]:
-    """Move each start to its best random neighbour, in a neighbourhood that shrinks by rounds."""
-    starts, values, each = starts.copy(), values.copy(), np.arange(len(starts))
-    for round_ in range(_N_ROUNDS):
-        spread = 0.1 * 0.7**round_ * rng.choice(_SPREADS, size=len(starts) * _N_NEIGHBOURS)
-        parents = np.repeat(starts, _N_NEIGHBOURS, axis=0)
-        neighbours = deactivate(rules, perturb(acquisition.space, parents, spread, rng))
-        found = acquisition(neighbours).reshape(len(starts), _N_NEIGHBOURS)
-        best = found.argmax(axis=1)
-        better = found[each, best] > values
-        starts[better] = neighbours[each * _N_NEIGHBOURS + best][better]
-        values[better] = found[each, best][better]
-    return starts, values
+def _best_neighbours(
+    acquisition: Acquisition, rules: tuple[Rule, ...], rows: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """For each row the best of itself and its random neighbours, which choices and grids need."""
+    parents = np.repeat(rows, _N_NEIGHBOURS, axis=0)
+    neighbours = deactivate(rules, perturb(acquisition.space, parents, rng))
+    family = np.concatenate([rows[:, None], neighbours.reshape(len(rows), _N_NEIGHBOURS, -1)], 1)
+    values = acquisition(family.reshape(-1, rows.shape[1])).reshape(len(rows), -1)
+    best: FloatArray = family[np.arange(len(rows)), values.argmax(axis=1)]
+    return best
 
 
-def _ascend(acquisition: Acquisition, rules: tuple[Rule, ...], start: FloatArray) -> FloatArray:
-    """Follow the gradient in the active continuous (or finely stepped) parameters."""
+def _ascend(acquisition: Acquisition, rules: tuple[Rule, ...], starts: FloatArray) -> FloatArray:
+    """Follow the gradient from all starts at once, in active continuous (or fine) parameters.
+
+    The sum of their acquisitions is one smooth function whose gradient falls apart by starts: one
+    run of L-BFGS-B on it takes few calls, each of one matrix product.
+    """
     from scipy.optimize import minimize
 
     space = acquisition.space
     fine = (space.n_levels == 0) | (space.is_grid & (space.n_levels > _MAX_LEVELS_SEARCHED))
-    columns: IntArray = np.flatnonzero(fine & ~np.isnan(start))
+    columns: IntArray = np.flatnonzero(fine & ~np.isnan(starts).all(axis=0))
     if not len(columns):
-        return start
+        return starts
+    is_active = ~np.isnan(starts[:, columns])
+
+    def moved_to(values: FloatArray) -> FloatArray:
+        rows = starts.copy()
+        rows[:, columns] = np.where(is_active, values.reshape(is_active.shape), np.nan)
+        return rows
 
     def negative(values: FloatArray) -> tuple[float, FloatArray]:
-        row = start.copy()
-        row[columns] = values
-        value, gradient = acquisition.value_and_gradient(row, columns)
-        return -value, -gradient
+        value, gradient = acquisition.value_and_gradient(moved_to(values), columns)
+        return -float(value.sum()), -gradient.ravel()
 
+    bounds = list(zip(space.lower[columns], space.upper[columns], strict=True))
     result = minimize(
         negative,
-        start[columns],
+        np.where(is_active, starts[:, columns], space.lower[columns]).ravel(),
         jac=True,
         method="L-BFGS-B",
-        bounds=list(zip(space.lower[columns], space.upper[columns], strict=True)),
+        bounds=bounds * len(starts),
         options={"maxiter": _ASCENT_ITERATIONS, "ftol": 1e-7, "gtol": 1e-4},
     )
-    end = start.copy()
-    end[columns] = result.x
-    return deactivate(rules, confine(space, end[None]))[0]
+    return deactivate(rules, confine(space, moved_to(result.x)))
 
 
 def _other_rows(

@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.lite_gp.kernel import (
-    Kernel,
-    matern,
-    squared_differences,
-    weighted_distances,
-)
+from optuna_guide.lite_gp.kernel import Kernel, matern, weighted_distances
 
 if TYPE_CHECKING:
     from optuna_guide.lite_gp.space import BoolArray, FloatArray, IntArray
@@ -45,28 +40,35 @@ class Posterior:
 
     def predict(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Mean and standard deviation of the noiseless function, each of shape ``(n_rows,)``."""
-        cross = self._covariance(rows)
+        cross = self.kernel.scale * self._correlation(rows)[0]
         explained = cross @ self.inverse_factor.T
         variance = self.kernel.scale - (explained * explained).sum(axis=1)
         return cross @ self.alpha, np.sqrt(np.maximum(variance, _MIN_VARIANCE))
 
     def predict_with_gradient(
-        self, row: FloatArray, columns: IntArray
-    ) -> tuple[float, float, FloatArray, FloatArray]:
-        """Mean and deviation at one row, and their gradients by the given numeric columns."""
-        kernel, offsets = self.kernel, row[columns] - self.rows[:, columns]
-        distances = squared_differences(row, self.rows, self.is_categorical) @ kernel.weights
-        correlation, slope = matern(distances)
-        cross = kernel.scale * correlation
-        cross_gradient = (2.0 * kernel.scale * slope)[:, None] * offsets * kernel.weights[columns]
-        explained = self.inverse_factor @ cross
-        variance = kernel.scale - explained @ explained
-        mean_gradient = cross_gradient.T @ self.alpha
-        if variance <= _MIN_VARIANCE:
-            return float(cross @ self.alpha), _MIN_VARIANCE**0.5, mean_gradient, 0 * mean_gradient
-        deviation = float(np.sqrt(variance))
-        deviation_gradient = -(cross_gradient.T @ (self.inverse_factor.T @ explained)) / deviation
-        return float(cross @ self.alpha), deviation, mean_gradient, deviation_gradient
+        self, rows: FloatArray, columns: IntArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Mean and deviation of each row, and their gradients by the given numeric columns.
+
+        Means and deviations have the shape ``(n_rows,)``, gradients ``(n_rows, n_columns)``.
+        """
+        correlation, slope = self._correlation(rows)
+        cross = self.kernel.scale * correlation
+        explained = cross @ self.inverse_factor.T
+        variance = self.kernel.scale - (explained * explained).sum(axis=1)
+        deviation = np.sqrt(np.maximum(variance, _MIN_VARIANCE))
+
+        def by_columns(by_cross: FloatArray) -> FloatArray:
+            """Chain rule: ``d cross_i / d x_j = 2 scale slope_i weight_j (x_j - x_ij)``."""
+            by_distance = by_cross * (self.kernel.scale * slope)
+            offsets = by_distance.sum(axis=1)[:, None] * rows[:, columns]
+            offsets -= by_distance @ self.rows[:, columns]
+            return 2.0 * self.kernel.weights[columns] * offsets
+
+        by_variance = explained @ self.inverse_factor
+        deviation_gradient = by_columns(-by_variance / deviation[:, None])
+        deviation_gradient[variance <= _MIN_VARIANCE] = 0.0
+        return cross @ self.alpha, deviation, by_columns(self.alpha[None]), deviation_gradient
 
     def with_observations(self, rows: FloatArray, y: FloatArray, noise: float) -> Posterior:
         """The posterior that has also seen ``y`` at ``rows``, with a noise variance of their own.
@@ -84,9 +86,9 @@ class Posterior:
             np.concatenate([self.noise, np.full(len(rows), noise)]),
         )
 
-    def _covariance(self, rows: FloatArray) -> FloatArray:
+    def _correlation(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
         distances = weighted_distances(rows, self.rows, self.kernel.weights, self.is_categorical)
-        return self.kernel.scale * matern(distances)[0]
+        return matern(distances)
 
 
 def condition(

@@ -14,9 +14,10 @@ from optuna.samplers import BaseSampler, RandomSampler
 from optuna.samplers._base import _process_constraints_after_trial
 from optuna.trial import TrialState
 
-from optuna_guide.lite_gp.history import RELATIVE_PARAMS_KEY, History, read
+from optuna_guide.lite_gp.history import History, read
 from optuna_guide.lite_gp.observe import fixed_region, observe
 from optuna_guide.lite_gp.optimise import draw_unseen, first_unseen, latin_hypercube
+from optuna_guide.lite_gp.plan import announce
 from optuna_guide.lite_gp.rules import deactivate
 from optuna_guide.lite_gp.space import from_unit_cube, make_space, to_internal
 from optuna_guide.lite_gp.suggest import WarmStart, suggest_row
@@ -175,7 +176,7 @@ class LiteGPSampler(BaseSampler):
         with self._lock:  # one proposal at a time: the next one knows of it as a running trial
             row = self._suggest_row(study, trial, space, prior)
             internal = to_internal(space, row)
-            study._storage.set_trial_system_attr(trial._trial_id, RELATIVE_PARAMS_KEY, internal)
+            announce(study, trial, internal)
         return {
             name: search_space[name].to_external_repr(value)
             for name, value in internal.items()
