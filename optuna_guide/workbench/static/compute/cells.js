@@ -1,6 +1,6 @@
 /** Parameters cut into cells that hold whole levels, as in `optuna_guide/space.py`. */
 
-import { paramAxis } from '../scales.js';
+import { number, paramAxis } from '../scales.js';
 
 /** @typedef {import('../data.js').Param} Param */
 
@@ -44,15 +44,21 @@ export function cellEnds(param, low, high) {
 }
 
 /**
- * The same as text.
+ * The same as text, with as many digits as tell both ends apart.
  * @param {Param} param
  * @param {number} low
  * @param {number} high
  * @returns {string}
  */
 export function cellLabel(param, low, high) {
-  const [first, last] = cellEnds(param, low, high).map(paramAxis(param).format);
-  return first === last ? first : `${first} … ${last}`;
+  const axis = paramAxis(param);
+  const [first, last] = cellEnds(param, low, high);
+  if (axis.levels !== null) {
+    return first === last ? axis.format(first) : `${axis.format(first)} … ${axis.format(last)}`;
+  }
+  const ratio = Math.max(Math.abs(first), Math.abs(last)) / (last - first);
+  const digits = Math.ceil(Math.log10(Math.max(ratio, 1))) + (axis.log ? 1 : 2);
+  return `${number(first, Math.max(digits, 2))} … ${number(last, Math.max(digits, 2))}`;
 }
 
 /**

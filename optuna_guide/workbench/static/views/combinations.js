@@ -14,7 +14,7 @@ import {
   significance,
 } from '../compute/combinations.js';
 import { paramOptions } from '../compute/options.js';
-import { cut, element } from '../dom.js';
+import { button, cut, element, replace } from '../dom.js';
 import { number, percent } from '../scales.js';
 import { paramKey } from '../selection.js';
 import { hideTip, showTip } from '../tooltip.js';
@@ -27,16 +27,17 @@ import { hideTip, showTip } from '../tooltip.js';
 export const title = 'Combinations of options';
 export const how =
   'How much more (orange) or less (blue) often than average trials of both options are selected. Dot: unlikely by chance; empty: fewer than five trials. Click a cell to select its trials and see the pair in the trellis.';
-export const half = true;
+export const wide = true;
 
 const MAX_BINS = 4;
 const MAX_CHOICES = 6;
 const MAX_OPTIONS = 28;
-const MAX_CELL = 26; // pixels
+const MAX_CELL = 21; // pixels
 const BELOW = 92; // room for the names of the columns
 const MAX_LIFT = 4; // that the colours tell apart
 const TOP_SHARE = 0.1; // selected where nothing else is
 const CHANCE = 0.05;
+const MAX_LISTED = 9;
 const MORE = [217, 130, 0];
 const LESS = [43, 111, 176];
 const COUNTS = [
@@ -75,7 +76,11 @@ class Combinations {
     );
     this.said = element('span', { class: 'legend' });
     root.append(element('div', { class: 'controls' }, this.switch.node, this.said));
-    this.frame = new Frame(root, {
+    const drawing = element('div', { class: 'matrix' });
+    this.list = element('ol', { class: 'pairs' });
+    const beside = element('div', {}, element('h3', { text: 'What stands out' }), this.list);
+    root.append(element('div', { class: 'matrix-and-pairs' }, drawing, beside));
+    this.frame = new Frame(drawing, {
       height: 400,
       margin: { left: LEFT, top: 4, right: 60, bottom: BELOW },
       label: 'Matrix of pairs of options',
@@ -135,7 +140,47 @@ class Combinations {
     this.ratio = lift(this.both, this.chosen, n / Math.max(rows.length, 1));
     this.q = significance(this.both, this.chosen, n, rows.length);
     const name = workbench.isSelective ? '' : ' (the top 10 %)';
+    this.#list();
     this.said.textContent = `${n} of ${rows.length} complete trials selected${name}`;
+  }
+
+  /** The pairs that are told apart from chance, the strongest first. */
+  #list() {
+    const n = this.#n;
+    const found = [];
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        const at = i * n + j;
+        if (this.q[at] < CHANCE) found.push({ i, j, at, power: Math.log2(this.ratio[at]) });
+      }
+    }
+    found.sort(
+      (a, b) => Math.abs(b.power) - Math.abs(a.power) || this.both[b.at] - this.both[a.at],
+    );
+    replace(
+      this.list,
+      ...found.slice(0, MAX_LISTED).map(({ i, j, at }) => {
+        const words = [this.#words(j), this.#words(i)];
+        const mark = element('i', { class: 'swatch' });
+        mark.style.background = liftColour(Math.log2(this.ratio[at]));
+        const open = button(
+          '',
+          () => {
+            this.cell = [i, j];
+            this.#open();
+          },
+          { class: 'plain', title: words.join(' × ') },
+        );
+        open.append(...words.map((word) => element('span', { text: word })));
+        const facts = `${number(this.ratio[at], 2)}× · ${this.chosen[at]} of ${this.both[at]}`;
+        return element('li', {}, mark, open, element('small', { text: facts }));
+      }),
+    );
+    if (!found.length)
+      replace(
+        this.list,
+        element('li', { class: 'mute', text: 'No pair is told apart from chance.' }),
+      );
   }
 
   #fit() {

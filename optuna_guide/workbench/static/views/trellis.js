@@ -28,13 +28,13 @@ import { hideTip, showTip } from '../tooltip.js';
 export const title = 'Trellis';
 export const how =
   'Mean target with its 95 % interval, by the option of the row, the column and the colour; dotted: mean of all trials. Where trials are selected, rings are all of them and dots the selected ones. Click a mean to select its trials.';
-export const half = true;
+export const wide = true;
 
 const MAX_OPTIONS = 4;
 const MAX_ROWS = 18;
 const ROW = 22; // pixels
 const DODGE = 0.56; // of a row, for the colours
-const GAP = 12; // pixels between columns
+const GAP = 18; // pixels between columns
 
 /**
  * @param {HTMLElement} root
@@ -124,8 +124,8 @@ class Trellis {
     let n = 0;
     for (const param of others.filter((other) => other !== second)) {
       const options = this.#cut(param);
+      if (n + options.labels.length > MAX_ROWS) break;
       n += options.labels.length;
-      if (n > MAX_ROWS) break;
       this.cuts.push(options);
     }
     if (!this.cuts.length) this.cuts = [oneOption('all trials', this.rows.length)];
@@ -134,7 +134,7 @@ class Trellis {
     this.values = raw.map((v) => limit(v, low, high));
     this.all = this.#means(null);
     this.#select();
-    this.frame.height = ROW * Math.max(Math.min(n, MAX_ROWS), 3) + 62;
+    this.frame.height = ROW * Math.max(n, 1) + 62;
     this.frame.fit();
     replace(
       this.legend,
@@ -216,7 +216,7 @@ class Trellis {
       context.textAlign = 'left';
       context.textBaseline = 'bottom';
       context.fillText(fitted(context, label, width), box.left, top - 5);
-      drawBottomAxis(context, box, axis, { room: 44 });
+      drawBottomAxis(context, box, axis, { room: 48 });
       rule(context, line, box.left + 0.5, top, box.left + 0.5, bottom);
       const middle = box.left + axis.toUnit(overall.mean) * width;
       context.setLineDash([2, 3]);
