@@ -43,14 +43,26 @@ def publish(study: Study, guidance: Guidance | NotReady) -> int:
     """
     stored = store.read_attributes(study)
     wanted: dict[str, str] = {}
-    for number, name in enumerate(PUBLISHED, start=1):
-        chunks = dict(_chunks(name, _figure(name, number, guidance)))
+    for name, text in draw_published(study, guidance).items():
+        chunks = dict(_chunks(name, text))
         leftover = {key: "" for key in stored if key.startswith(_key(name, ""))}
         wanted |= leftover | chunks
     changed = {key: chunk for key, chunk in wanted.items() if stored.get(key) != chunk}
     for key, chunk in changed.items():
         store.write_attribute(study, key, chunk)
     return len(changed)
+
+
+def draw_published(study: Study, guidance: Guidance | NotReady) -> dict[str, str]:
+    """Plotly JSON of every published panel, in the order in which a page should show them.
+
+    Args:
+        study: The study.
+        guidance: What is drawn; where there is none yet, every panel says what is missing.
+    """
+    figures = [_figure(name, k, guidance) for k, name in enumerate(PUBLISHED, start=1)]
+    texts = [figure.to_json(engine="json") for figure in figures]  # ASCII: characters are bytes
+    return dict(zip(PUBLISHED, texts, strict=True))
 
 
 def _figure(name: str, number: int, guidance: Guidance | NotReady) -> go.Figure:
@@ -65,8 +77,7 @@ def _figure(name: str, number: int, guidance: Guidance | NotReady) -> go.Figure:
     return figure
 
 
-def _chunks(name: str, figure: go.Figure) -> Iterator[tuple[str, str]]:
-    text = figure.to_json(engine="json")  # ASCII, so that characters are bytes
+def _chunks(name: str, text: str) -> Iterator[tuple[str, str]]:
     for i, start in enumerate(range(0, len(text), CHUNK)):
         yield _key(name, str(i)), text[start : start + CHUNK]
 
