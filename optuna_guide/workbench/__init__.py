@@ -35,10 +35,11 @@ def wsgi(
     """
     from optuna_guide.storage_url import open_storage
     from optuna_guide.workbench.dashboard import around
+    from optuna_guide.workbench.material import Material
     from optuna_guide.workbench.security import Guard
     from optuna_guide.workbench.server import create_app
 
     opened = open_storage(storage) if isinstance(storage, str) else storage
     guard = Guard(read_only=read_only, hosts=allowed_hosts)
-    guide = create_app(opened, guard)
-    return around(guide, opened, guard, artifact_store)
+    material = Material(opened, keep=not read_only)
+    return around(create_app(material, guard), material, guard, artifact_store)

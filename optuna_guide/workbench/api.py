@@ -21,15 +21,13 @@ from optuna_guide.workbench import (
     what_if,
     writes,
 )
-from optuna_guide.workbench.material import Material
 from optuna_guide.workbench.surrogate import Surrogate, to_parts
 from optuna_guide.workbench.wire import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from optuna.storages import BaseStorage
-
+    from optuna_guide.workbench.material import Material
     from optuna_guide.workbench.security import Guard
     from optuna_guide.workbench.studies import Reading
     from optuna_guide.workbench.wire import Json
@@ -45,13 +43,13 @@ class Service:
     """Answers the requests of the pages.
 
     Args:
-        storage: Where the studies are.
+        material: What answers are made of.
         guard: Knows the token of the pages, and whether anything may be changed.
     """
 
-    def __init__(self, storage: BaseStorage, guard: Guard) -> None:
+    def __init__(self, material: Material, guard: Guard) -> None:
         self._guard = guard
-        self.material = Material(storage, keep=not guard.read_only)
+        self.material = material
 
     def list_page(self) -> bytes:
         """The page with all studies."""

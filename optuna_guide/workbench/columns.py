@@ -369,13 +369,14 @@ def _values(trial: FrozenTrial, n: int) -> list[float]:
 
 
 def _read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
-    """Number, state, start (Unix time), seconds, violation, generation, rung and version.
+    """Number, state, start (Unix time), seconds, violation, generation, rung, version, last report.
 
-    ``violation`` is NaN without constraints; generation and rung are -1, and version is 0, where
-    there is none.
+    ``violation`` is NaN without constraints; generation, rung and last step are -1, version is 0,
+    and the last value is NaN, where there is none.
     """
     attributes = [t.system_attrs for t in trials]
     versions = [provenance.read_decision(found).get("version") or 0 for found in attributes]
+    reports = [_last_report(t) for t in trials]
     return {
         "number": np.array([t.number for t in trials], dtype=np.int32),
         "state": np.array([_STATE_CODES[t.state] for t in trials], dtype=np.uint8),
@@ -385,7 +386,16 @@ def _read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
         "generation": _small([provenance.read_generation(found) for found in attributes]),
         "rung": _small([provenance.read_rung(found) for found in attributes]),
         "version": np.array([v if isinstance(v, int) else 0 for v in versions], dtype=np.int32),
+        "last_step": np.array([min(step, 2**31 - 1) for step, _ in reports], dtype=np.int32),
+        "last_value": np.array([value for _, value in reports], dtype=np.float64),
     }
+
+
+def _last_report(trial: FrozenTrial) -> tuple[int, float]:
+    """The last step and its intermediate value."""
+    step = max(trial.intermediate_values, default=-1)
+    value = trial.intermediate_values.get(step, math.nan)
+    return step, value if math.isfinite(value) else math.nan
 
 
 def _small(values: list[float]) -> npt.NDArray[np.int32]:

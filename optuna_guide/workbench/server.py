@@ -19,17 +19,16 @@ from optuna_guide.workbench.wire import Refusal, dumps
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optuna.storages import BaseStorage
-
+    from optuna_guide.workbench.material import Material
     from optuna_guide.workbench.security import Guard
 
 STUDY = "/guide/api/studies/<study_id:int>"
 COMPRESSED_FROM = 1400  # bytes: less fits into one packet anyway
 
 
-def create_app(storage: BaseStorage, guard: Guard) -> Bottle:
+def create_app(material: Material, guard: Guard) -> Bottle:
     """The Bottle application of everything below ``/guide``."""
-    app, service = Bottle(), api.Service(storage, guard)
+    app, service = Bottle(), api.Service(material, guard)
     app.default_error_handler = _tell
     app.route("/guide", "GET", functools.partial(_page, service.list_page))
     app.route("/guide/studies/<study_id:int>", "GET", functools.partial(_page, service.page))
