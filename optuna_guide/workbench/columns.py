@@ -369,7 +369,7 @@ def _values(trial: FrozenTrial, n: int) -> list[float]:
 
 
 def _read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
-    """Number, state, start (Unix time), seconds, violation, generation, rung, version, last report.
+    """Number, state, start (Unix time), seconds, violation, where it comes from, last report.
 
     ``violation`` is NaN without constraints; generation, rung and last step are -1, version is 0,
     and the last value is NaN, where there is none.

@@ -21,8 +21,10 @@ export const PRUNED = 3;
 export const FAIL = 4;
 
 const KINDS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array };
-/** @type {('number' | 'state' | 'start' | 'seconds' | 'violation' | 'generation' | 'rung' | 'version')[]} */
-const PLAIN = ['number', 'state', 'start', 'seconds', 'violation', 'generation', 'rung', 'version'];
+/** @type {('number' | 'state' | 'start' | 'seconds' | 'violation' | 'generation' | 'rung' | 'version'
+ *   | 'last_step' | 'last_value')[]} */
+const PLAIN = ['number', 'state', 'start', 'seconds', 'violation', 'generation', 'rung', 'version',
+  'last_step', 'last_value'];
 
 /** All trials; a new value for every change, so that views can compare by identity. */
 export class Data {
@@ -59,6 +61,10 @@ export class Data {
     this.rung = answer.rung;
     /** Version of the guidance that the trial was drawn with. @type {Column} */
     this.version = answer.version;
+    /** Of the last intermediate value; -1 = none was reported. @type {Column} */
+    this.last_step = answer.last_step;
+    /** @type {Column} */
+    this.last_value = answer.last_value;
     /** @type {Label} */
     this.decision = { ...answer.decision, name: 'decision' };
     /** @type {Label} */
