@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from optuna_guide.callback import GuideCallback
     from optuna_guide.diagnostics import diagnose
     from optuna_guide.exploration import read_exploration
+    from optuna_guide.export import export_guidance
     from optuna_guide.fit import fit_guidance
     from optuna_guide.guidance import Advice, Choices, Guidance, Intervals, NotReady
     from optuna_guide.guided_sampler.evidence import measure_evidence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         plot_diagnostics,
         plot_did_guidance_help,
         plot_effects,
+        plot_exploration_comparison,
         plot_exploration_history,
         plot_findings,
         plot_importance,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
         resume,
     )
     from optuna_guide.region.next_study import next_study
+    from optuna_guide.report import write_report
     from optuna_guide.store import load_guidance
     from optuna_guide.workbench import wsgi
 
@@ -73,6 +76,7 @@ __all__ = [
     "clear_region",
     "diagnose",
     "ensure_fresh",
+    "export_guidance",
     "fit_guidance",
     "load_guidance",
     "log_predictions",
@@ -83,6 +87,7 @@ __all__ = [
     "plot_diagnostics",
     "plot_did_guidance_help",
     "plot_effects",
+    "plot_exploration_comparison",
     "plot_exploration_history",
     "plot_findings",
     "plot_importance",
@@ -100,6 +105,7 @@ __all__ = [
     "read_exploration",
     "region_history",
     "resume",
+    "write_report",
     "wsgi",
 ]
 
@@ -119,6 +125,7 @@ _HOMES = {
     "clear_region": "region.control",
     "diagnose": "diagnostics",
     "ensure_fresh": "refit",
+    "export_guidance": "export",
     "fit_guidance": "fit",
     "load_guidance": "store",
     "log_predictions": "projection.predictions",
@@ -129,6 +136,7 @@ _HOMES = {
     "plot_diagnostics": "plots",
     "plot_did_guidance_help": "plots",
     "plot_effects": "plots",
+    "plot_exploration_comparison": "plots",
     "plot_exploration_history": "plots",
     "plot_findings": "plots",
     "plot_importance": "plots",
@@ -146,6 +154,7 @@ _HOMES = {
     "read_exploration": "exploration",
     "region_history": "region.control",
     "resume": "region.control",
+    "write_report": "report",
     "wsgi": "workbench",
 }
 

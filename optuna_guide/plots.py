@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from optuna_guide import panels
 from optuna_guide.drawing import theme
@@ -174,33 +174,61 @@ def plot_performance_overview(
 
 
 def plot_exploration_history(
-    study: Study,
+    study: Study | Sequence[Study],
     *,
-    by: Order = "trial",
+    by: Order | Literal["sampler"] = "trial",
     params: Sequence[str] = (),
     colour_range: tuple[float, float] | None = None,
 ) -> go.Figure:
     """How the search explored every parameter, above the record of its best values.
 
     Args:
-        study: A study, whose guidance is brought up to date first.
+        study: A study, whose guidance is brought up to date first; or several, drawn side by side
+            over common axes: the first one says the target and what is important.
         by: What runs along the axis: ``"trial"``, ``"batch"``, ``"generation"``, ``"bracket"``,
-            ``"rung"`` or ``"step"``.
+            ``"rung"`` or ``"step"``; or ``"sampler"``: the samplers of a study side by side.
         params: Parameters to draw; the most important by default.
         colour_range: Values of the target at the ends of the colour scale.
 
     Raises:
         TypeError: If ``study`` is a guidance, which does not hold the trials.
-        ValueError: If an option is unknown.
+        ValueError: If an option is unknown, or there is no study.
     """
+    studies = _list_studies(study)
+    if by == "sampler" or len(studies) > 1:
+        return plot_exploration_comparison(studies, params=params)
     return _plot_trials(
         "exploration_history",
-        study,
-        exploration=_explore(study),
+        studies[0],
+        exploration=_explore(studies[0]),
         by=by,
         params=params,
         colour_range=colour_range,
     )
+
+
+def plot_exploration_comparison(
+    study: Study | Sequence[Study], *, params: Sequence[str] = ()
+) -> go.Figure:
+    """The samplers of a study, or several studies, side by side over common axes.
+
+    Args:
+        study: A study, whose guidance is brought up to date first; or several: the first one says
+            the target and what is important.
+        params: Parameters to draw; the most important by default.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If there is no study.
+    """
+    studies = _list_studies(study)
+    found = [_explore(one) for one in studies]
+    if len(studies) == 1:
+        options: dict[str, Any] = {"exploration": found[0]}
+    else:
+        names = _number_repeated([one.study_name for one in studies])
+        options = {"studies": dict(zip(names, found, strict=True))}
+    return _plot_trials("exploration_comparison", studies[0], params=params, **options)
 
 
 def plot_model_overview(
@@ -297,6 +325,22 @@ def _plot(name: str, source: Study | Guidance | NotReady) -> go.Figure:
     if isinstance(source, NotReady):
         return theme.message(panel.TITLE, str(source))
     return panel.figure(source)
+
+
+def _list_studies(study: Study | Sequence[Study]) -> list[Study]:
+    """The studies of a sequence, or the one that was given."""
+    studies = list(study) if isinstance(study, list | tuple) else [cast("Study", study)]
+    if not studies:
+        raise ValueError("There is no study to draw: pass at least one.")
+    return studies
+
+
+def _number_repeated(names: Sequence[str]) -> list[str]:
+    """Names that repeat get a number: studies of different storages may be called the same."""
+    return [
+        f"{name} ({names[: i + 1].count(name)})" if names.count(name) > 1 else name
+        for i, name in enumerate(names)
+    ]
 
 
 def _explore(study: Study) -> Exploration | None:
