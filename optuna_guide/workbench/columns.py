@@ -450,9 +450,10 @@ def _extended(
     known: Mapping[str, npt.NDArray[Any]], kept: int, new: Mapping[str, npt.NDArray[Any]]
 ) -> dict[str, npt.NDArray[Any]]:
     """Columns of the first rows and of further ones; NaN where a column is new."""
+    old = {name: known[name][:kept] for name in new if name in known}
     return {
-        name: np.concatenate(
-            [known[name][:kept] if name in known else np.full(kept, np.nan), added]
-        )
+        name: np.concatenate([old[name] if name in old else np.full(kept, np.nan), added])
+        if kept
+        else added
         for name, added in new.items()
     }

@@ -18,8 +18,8 @@ import optuna
 from optuna_guide.guidance import Guidance
 from optuna_guide.publish import PREFIX, draw_published
 from optuna_guide.workbench.guidances import DEFAULT
-from optuna_guide.workbench.security import HEADERS
-from optuna_guide.workbench.wire import Refusal, dumps
+from optuna_guide.workbench.security import guarded
+from optuna_guide.workbench.wire import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,10 +60,6 @@ def around(
     with_entry = functools.partial(add_entry, dashboard)
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        try:
-            guard.check(environ)
-        except Refusal as refusal:
-            return _refuse(refusal, start)
         path = environ.get("PATH_INFO", "")
         if path == "/guide" or path.startswith("/guide/"):
             environ["PATH_INFO"] = path.rstrip("/")
@@ -71,7 +67,7 @@ def around(
         is_page = path == "/dashboard" or path.startswith("/dashboard/")
         return (with_entry if is_page else dashboard)(environ, start)
 
-    return application
+    return guarded(application, guard)
 
 
 def uncached(storage: BaseStorage) -> BaseStorage:
@@ -168,10 +164,3 @@ def _title(panel: Detail) -> str:
         return str(json.loads(panel["graph_object"])["layout"]["title"]["text"])
     except (ValueError, KeyError, TypeError):
         return ""
-
-
-def _refuse(refusal: Refusal, start: StartResponse) -> Iterable[bytes]:
-    body = dumps({"error": refusal.message, "reason": refusal.message})
-    headers = {**HEADERS, "Content-Type": "application/json", "Content-Length": str(len(body))}
-    start(f"{refusal.status} Refused", list(headers.items()))
-    return [body]

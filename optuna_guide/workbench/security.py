@@ -14,10 +14,12 @@ import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from optuna_guide.workbench.wire import Refusal
+from optuna_guide.workbench.wire import Refusal, dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     Environ = Mapping[str, Any]
 
@@ -100,6 +102,22 @@ class Guard:
         except ValueError:
             return False
         return True
+
+
+def guarded(app: WSGIApplication, guard: Guard) -> WSGIApplication:
+    """The application behind its guard."""
+
+    def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        try:
+            guard.check(environ)
+        except Refusal as refusal:
+            body = dumps({"error": refusal.message, "reason": refusal.message})
+            length = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+            start(f"{refusal.status} Refused", [*HEADERS.items(), *length.items()])
+            return [body]
+        return app(environ, start)
+
+    return application
 
 
 def is_loopback(host: str) -> bool:
