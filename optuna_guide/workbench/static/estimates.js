@@ -1,46 +1,41 @@
 /** What the forest expects on every axis, given the ranges that are brushed on the others. */
 
 /**
- * @typedef {{ edges?: number[], choices?: number[], mean: number[], density?: number[] }} Bins
- * @typedef {{ params: Record<string, Bins>, expected: number, spread: number }} Estimates
+ * @typedef {{ edges?: number[], choices?: number[], mean: (number | null)[] }} Bins
+ * @typedef {{ params: Record<string, Bins>, expected: number, spread: number, n_inside: number }} Estimates
+ * @typedef {{ edges: number[], mean: (number | null)[] }} AxisBins  edges: half-integers around the index of a choice
  */
 
 const WAIT = 30; // ms that a drag may go on before the server is asked again
 
 /**
- * Ask again whenever the brushes, the target or the guidance change; one question at a time.
+ * Keep the estimates of the page in step with brushes, target and guidance; one question at a time.
  *
  * @param {import('./workbench.js').Workbench} workbench
- * @param {(estimates: Estimates | null) => void} tell
- * @returns {(changes: Set<string>) => void}
  */
-export function watchEstimates(workbench, tell) {
+export function keepEstimates(workbench) {
   let asked = '';
   let isBusy = false;
   let isStale = false;
 
   async function ask() {
-    const target = workbench.asked;
-    const { guidance } = workbench;
-    if (!guidance) {
-      asked = '';
-      tell(null);
-      return;
-    }
+    const { guidance, asked: target } = workbench;
     const brush = JSON.stringify(brushedParams(workbench));
-    const question = JSON.stringify([target, brush, guidance.n_trials, guidance.fitted_at]);
+    const question = JSON.stringify([target, brush, guidance?.n_trials, guidance?.fitted_at]);
     if (question === asked) return;
     if (isBusy) {
       isStale = true;
       return;
     }
-    isBusy = true;
     asked = question;
-    try {
-      tell(await workbench.api.get('estimates', { target, brush }));
-    } catch {
-      tell(null); // the effects of the guidance are shown in their place
+    if (!guidance) {
+      workbench.setEstimates(null);
+      return;
     }
+    isBusy = true;
+    const answer = await workbench.api.get('estimates', { target, brush }).catch(() => null);
+    // without an answer, views show the effects that the guidance holds
+    if (target === workbench.asked) workbench.setEstimates(answer?.state === 'ready' ? answer : null);
     setTimeout(() => {
       isBusy = false;
       if (isStale) {
@@ -50,9 +45,9 @@ export function watchEstimates(workbench, tell) {
     }, WAIT);
   }
 
-  return (changes) => {
+  workbench.subscribe((changes) => {
     if (['selection', 'target', 'guidance'].some((change) => changes.has(change))) ask();
-  };
+  });
 }
 
 /** Brushed ranges of parameters as the server reads them. @param {import('./workbench.js').Workbench} workbench */
@@ -60,9 +55,8 @@ export function brushedParams(workbench) {
   /** @type {[string, unknown][]} */
   const found = [];
   for (const [key, brush] of workbench.brushes) {
-    if (!key.startsWith('p:')) continue;
     const ranges = brush.choices ?? brush.intervals ?? [];
-    if (ranges.length) found.push([key.slice(2), ranges]);
+    if (key.startsWith('p:') && ranges.length) found.push([key.slice(2), ranges]);
   }
   return Object.fromEntries(found);
 }
@@ -70,16 +64,16 @@ export function brushedParams(workbench) {
 /**
  * Bins of one parameter: the estimates of the server, or the effect in the guidance.
  *
- * @param {Estimates | null} estimates
- * @param {any} guidance of the parameter, or null
+ * @param {import('./workbench.js').Workbench} workbench
  * @param {string} name
- * @returns {{ edges: number[], mean: number[] } | null}
+ * @returns {AxisBins | null}
  */
-export function binsOf(estimates, guidance, name) {
+export function binsOf({ estimates, guidance }, name) {
   if (estimates && Object.hasOwn(estimates.params, name)) {
     const { edges, choices, mean } = estimates.params[name];
     if (edges) return { edges, mean };
     if (choices) return { edges: [-0.5, ...mean.map((_, i) => i + 0.5)], mean };
   }
-  return guidance ? { edges: guidance.effect.edges, mean: guidance.effect.mean } : null;
+  const found = guidance?.params.find((/** @type {any} */ p) => p.name === name);
+  return found ? { edges: found.effect.edges, mean: found.effect.mean } : null;
 }

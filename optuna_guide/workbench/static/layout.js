@@ -6,7 +6,7 @@ import { ASIDE, TABS } from './views/index.js';
 /** @typedef {{ title: string, how: string, wide?: boolean, half?: boolean, bare?: boolean, mount: (root: HTMLElement,
  *   workbench: import('./workbench.js').Workbench) => import('./workbench.js').View }} ViewModule */
 
-const EVERYTHING = ['data', 'guidance', 'target', 'selection', 'hover', 'kept', 'region', 'theme', 'focus', 'pair'];
+const EVERYTHING = ['data', 'guidance', 'target', 'selection', 'hover', 'kept', 'region', 'theme', 'focus', 'pair', 'estimates'];
 const AHEAD = '200px'; // a view is drawn a little before it scrolls into sight
 
 /** One card: a view that is mounted when it first comes into sight. */

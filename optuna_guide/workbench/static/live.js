@@ -43,9 +43,14 @@ export function keepTrials(workbench, setLive) {
 
 /** Take over the region and the drawer as the study has them now. @param {import('./workbench.js').Workbench} workbench */
 export async function lookAtRegion(workbench) {
-  const region = await workbench.api.get('region', { target: workbench.asked });
+  const [region, drawer] = await Promise.all([workbench.api.get('region'), workbench.api.get('kept')]);
+  takeRegion(workbench, region);
+  workbench.setKept(drawer.kept);
+}
+
+/** Take over what the server says of the region. @param {import('./workbench.js').Workbench} workbench @param {any} region */
+export function takeRegion(workbench, region) {
   if (JSON.stringify(region) !== JSON.stringify(workbench.region)) workbench.setRegion(region);
-  if (Array.isArray(region.kept)) workbench.setKept(region.kept);
 }
 
 /** Ask for the guidance of the target, again after trials ended. @param {import('./workbench.js').Workbench} workbench */

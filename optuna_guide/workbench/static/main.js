@@ -8,6 +8,7 @@ import { buildHeader } from './header.js';
 import { buildLayout } from './layout.js';
 import { buildSelectionBar } from './selection_bar.js';
 import { Workbench } from './workbench.js';
+import { keepEstimates } from './estimates.js';
 import { keepGuidance, keepTrials } from './live.js';
 
 const page = /** @type {HTMLElement} */ (document.getElementById('page'));
@@ -75,6 +76,7 @@ async function start() {
   performance.mark('guide-ready');
   keepTrials(workbench, header.setLive);
   keepGuidance(workbench);
+  keepEstimates(workbench);
   /** @type {any} */ (window).workbench = workbench; // for the console, and for tests
 }
 

@@ -6,7 +6,7 @@ import {
 
 /**
  * @typedef {'data' | 'guidance' | 'target' | 'selection' | 'hover' | 'kept' | 'region' | 'theme'
- *   | 'focus' | 'pair'} Change
+ *   | 'focus' | 'pair' | 'estimates'} Change
  * @typedef {{ update: (changes: Set<string>) => void }} View
  * @typedef {import('./selection.js').Selection} Selection
  * @typedef {{ state: 'ready' | 'not_ready' | 'fitting' | 'failed', reason: string,
@@ -39,6 +39,9 @@ export class Workbench {
     this.kept = [];
     /** Answer of `region`: what is applied, by whom, and what is suggested. @type {any} */
     this.region = null;
+    /** What the forest expects, given the brushes; null while the server has no answer.
+     *  @type {import('./estimates.js').Estimates | null} */
+    this.estimates = null;
     /** Parameters that the details speak of: one, or two for their interaction. @type {string[]} */
     this.focus = [];
     /** Parameters or attributes that the combinations were opened with. @type {string[]} */
@@ -204,6 +207,7 @@ export class Workbench {
     if (index === this.target || !this.data.targets[index]) return;
     this.target = index;
     this.guidance = null;
+    this.estimates = null;
     this.guidanceStatus = { state: 'fitting', reason: '', seconds: 0 };
     this.#rank();
     this.#say('target', 'guidance');
@@ -226,6 +230,13 @@ export class Workbench {
     this.guidance = guidance;
     this.guidanceStatus = status;
     this.#say('guidance');
+  }
+
+  /** @param {import('./estimates.js').Estimates | null} estimates */
+  setEstimates(estimates) {
+    if (estimates === this.estimates) return;
+    this.estimates = estimates;
+    this.#say('estimates');
   }
 
   /** @param {any} region */

@@ -56,6 +56,33 @@ export function drawDots(context, rows, x, y, { flags = null, colour, radius = 3
 }
 
 /**
+ * All rows that pass the filter, pale, to lie behind the selected ones.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Workbench} workbench
+ * @param {Numbers} x
+ * @param {Numbers} y
+ * @param {number | Numbers} radius
+ */
+export function drawPale(context, workbench, x, y, radius) {
+  context.fillStyle = theme().faint;
+  context.globalAlpha = 0.3;
+  const size = typeof radius === 'number' ? 0.8 * radius : radius;
+  drawDots(context, paintOrder(workbench), x, y, { flags: workbench.filter, radius: size });
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {Numbers} one
+ * @param {Numbers} other
+ */
+export function sameFlags(one, other) {
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
+}
+
+/**
  * Whether so many dots can be drawn as circles.
  * @param {number} n
  */

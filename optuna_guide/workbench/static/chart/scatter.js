@@ -1,7 +1,15 @@
 /** Trials as points of a plane: pale where they are not selected; point, keep, lasso. */
 
-import { theme } from '../colours.js';
-import { areFew, byGoodness, drawDots, drawMarked, nearest, paintOrder } from './dots.js';
+import {
+  areFew,
+  byGoodness,
+  drawDots,
+  drawMarked,
+  drawPale,
+  nearest,
+  paintOrder,
+  sameFlags,
+} from './dots.js';
 import { Frame } from './frame.js';
 import { lasso, onDrag, pointAtTrials } from './gestures.js';
 
@@ -37,6 +45,7 @@ export class Scatter {
     this.units = { x: new Float64Array(0), y: new Float64Array(0) };
     /** The same in pixels. @type {{ x: Float64Array, y: Float64Array }} */
     this.places = { x: new Float64Array(0), y: new Float64Array(0) };
+    this.filter = workbench.filter;
     /** @type {number | ArrayLike<number>} */
     this.radius = RADIUS;
     /** @type {((row: number) => string) | null} */
@@ -68,7 +77,7 @@ export class Scatter {
 
   /** @param {Set<string>} changes */
   update(changes) {
-    if (changes.has('theme')) this.draw();
+    if (changes.has('theme') || !sameFlags(this.filter, this.workbench.filter)) this.draw();
     else if (changes.has('selection')) this.drawFront();
     if (['hover', 'kept', 'selection'].some((change) => changes.has(change))) this.drawOver();
   }
@@ -80,7 +89,10 @@ export class Scatter {
       x: units.x.map((u) => left + u * (right - left)),
       y: units.y.map((u) => bottom - u * (bottom - top)),
     };
-    this.look.behind?.(frame.clear('back'), frame.box);
+    const context = frame.clear('back');
+    this.look.behind?.(context, frame.box);
+    drawPale(context, this.workbench, this.places.x, this.places.y, this.radius);
+    this.filter = this.workbench.filter;
     this.drawFront();
     this.drawOver();
   }
@@ -88,19 +100,9 @@ export class Scatter {
   drawFront() {
     const { frame, workbench, places, radius } = this;
     const context = frame.clear('front');
-    const { filter, mask, nSelected } = workbench;
-    const order = paintOrder(workbench);
-    const few = areFew(nSelected);
-    if (workbench.isSelective) {
-      context.fillStyle = theme().faint;
-      context.globalAlpha = 0.3;
-      const pale = filter.map((flag, row) => flag & (1 - mask[row]));
-      const size = typeof radius === 'number' ? radius * 0.8 : radius;
-      drawDots(context, order, places.x, places.y, { flags: pale, radius: size, few: false });
-      context.globalAlpha = 1;
-    }
     const colour = this.colour ?? byGoodness(workbench);
-    drawDots(context, order, places.x, places.y, { flags: mask, colour, radius, few });
+    const look = { flags: workbench.mask, colour, radius, few: areFew(workbench.nSelected) };
+    drawDots(context, paintOrder(workbench), places.x, places.y, look);
     this.look.above?.(context, frame.box);
   }
 

@@ -2,6 +2,7 @@
 
 import { BOLD, FONT, fitted, rule } from '../chart/axes.js';
 import { segments } from '../chart/controls.js';
+import { sameFlags } from '../chart/dots.js';
 import { Frame } from '../chart/frame.js';
 import { LEFT, drawRowNames } from '../chart/option_rows.js';
 import { byImportance, take } from '../chart/params.js';
@@ -37,7 +38,7 @@ const BELOW = 92; // room for the names of the columns
 const MAX_LIFT = 4; // that the colours tell apart
 const TOP_SHARE = 0.1; // selected where nothing else is
 const CHANCE = 0.05;
-const MAX_LISTED = 9;
+const MAX_LISTED = 5;
 const MORE = [217, 130, 0];
 const LESS = [43, 111, 176];
 const COUNTS = [
@@ -77,9 +78,8 @@ class Combinations {
     this.said = element('span', { class: 'legend' });
     root.append(element('div', { class: 'controls' }, this.switch.node, this.said));
     const drawing = element('div', { class: 'matrix' });
-    this.list = element('ol', { class: 'pairs' });
-    const beside = element('div', {}, element('h3', { text: 'What stands out' }), this.list);
-    root.append(element('div', { class: 'matrix-and-pairs' }, drawing, beside));
+    this.list = element('div', { class: 'pairs' });
+    root.append(element('div', { class: 'matrix-and-pairs' }, drawing, this.list));
     this.frame = new Frame(drawing, {
       height: 400,
       margin: { left: LEFT, top: 4, right: 60, bottom: BELOW },
@@ -154,33 +154,42 @@ class Combinations {
         if (this.q[at] < CHANCE) found.push({ i, j, at, power: Math.log2(this.ratio[at]) });
       }
     }
-    found.sort(
-      (a, b) => Math.abs(b.power) - Math.abs(a.power) || this.both[b.at] - this.both[a.at],
-    );
+    found.sort((a, b) => b.power - a.power || this.both[b.at] - this.both[a.at]);
+    const more = found.filter(({ power }) => power > 0).slice(0, MAX_LISTED);
+    const less = found
+      .filter(({ power }) => power < 0)
+      .slice(-MAX_LISTED)
+      .reverse();
+    const items = [
+      ...(more.length ? [element('h3', { text: 'Selected more often' })] : []),
+      ...more.map((pair) => this.#item(pair)),
+      ...(less.length ? [element('h3', { text: 'Selected less often' })] : []),
+      ...less.map((pair) => this.#item(pair)),
+    ];
     replace(
       this.list,
-      ...found.slice(0, MAX_LISTED).map(({ i, j, at }) => {
-        const words = [this.#words(j), this.#words(i)];
-        const mark = element('i', { class: 'swatch' });
-        mark.style.background = liftColour(Math.log2(this.ratio[at]));
-        const open = button(
-          '',
-          () => {
-            this.cell = [i, j];
-            this.#open();
-          },
-          { class: 'plain', title: words.join(' × ') },
-        );
-        open.append(...words.map((word) => element('span', { text: word })));
-        const facts = `${number(this.ratio[at], 2)}× · ${this.chosen[at]} of ${this.both[at]}`;
-        return element('li', {}, mark, open, element('small', { text: facts }));
-      }),
+      ...(items.length
+        ? items
+        : [element('p', { class: 'mute', text: 'No pair is told apart from chance.' })]),
     );
-    if (!found.length)
-      replace(
-        this.list,
-        element('li', { class: 'mute', text: 'No pair is told apart from chance.' }),
-      );
+  }
+
+  /** @param {{ i: number, j: number, at: number, power: number }} pair */
+  #item({ i, j, at, power }) {
+    const words = [this.#words(j), this.#words(i)];
+    const mark = element('i', { class: 'swatch' });
+    mark.style.background = liftColour(power);
+    const open = button(
+      '',
+      () => {
+        this.cell = [i, j];
+        this.#open();
+      },
+      { class: 'plain', title: words.join(' × ') },
+    );
+    open.append(...words.map((word) => element('span', { text: word })));
+    const facts = `${number(this.ratio[at], 2)}× · ${this.chosen[at]} of ${this.both[at]}`;
+    return element('div', { class: 'pair' }, mark, open, element('small', { text: facts }));
   }
 
   #fit() {
@@ -286,7 +295,7 @@ class Combinations {
         context.fillRect(x + gap, y + gap, size - gap, size - gap);
         if (q[at] < CHANCE && this.show === 'lift') {
           context.fillStyle = ink;
-          const dot = Math.max(size / 9, 1);
+          const dot = Math.max(size / 12, 1);
           context.fillRect(
             x + (size + gap) / 2 - dot,
             y + (size + gap) / 2 - dot,
@@ -422,12 +431,4 @@ function countColour(share) {
   const k = Math.min(Math.floor(at), COUNTS.length - 2);
   const mixed = COUNTS[k].map((v, i) => v + (at - k) * (COUNTS[k + 1][i] - v));
   return `rgba(${mixed.slice(0, 3).map(Math.round).join(',')},${mixed[3].toFixed(3)})`;
-}
-
-/**
- * @param {Uint8Array} one
- * @param {Uint8Array} other
- */
-function sameFlags(one, other) {
-  return one.length === other.length && one.every((flag, i) => flag === other[i]);
 }

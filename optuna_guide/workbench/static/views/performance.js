@@ -2,6 +2,7 @@
 
 import { FONT, drawBottomAxis, drawLeftAxis, fitted } from '../chart/axes.js';
 import { chooser } from '../chart/controls.js';
+import { sameFlags } from '../chart/dots.js';
 import { Frame } from '../chart/frame.js';
 import { drawRange, onDrag } from '../chart/gestures.js';
 import { GROUP_COLOURS, groupItems, readGroups } from '../chart/groups.js';
@@ -81,7 +82,7 @@ class Performance {
   /** @param {Set<string>} changes */
   update(changes) {
     const isNew = ['data', 'target', 'guidance', 'theme'].some((change) => changes.has(change));
-    if (isNew || !same(this.filter, this.workbench.filter)) this.#read();
+    if (isNew || !sameFlags(this.filter, this.workbench.filter)) this.#read();
     else if (changes.has('selection')) this.#drawFront();
     if (['selection', 'hover', 'kept'].some((change) => changes.has(change))) this.#drawOver();
   }
@@ -323,12 +324,4 @@ function sums(counts, nBins) {
   const found = new Float64Array(nBins);
   counts.forEach((n, at) => (found[at % nBins] += n));
   return found;
-}
-
-/**
- * @param {Uint8Array} one
- * @param {Uint8Array} other
- */
-function same(one, other) {
-  return one.length === other.length && one.every((flag, i) => flag === other[i]);
 }

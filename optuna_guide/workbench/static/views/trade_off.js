@@ -2,6 +2,7 @@
 
 import { BOLD, FONT, drawBottomAxis, drawLeftAxis, fitted } from '../chart/axes.js';
 import { chooser } from '../chart/controls.js';
+import { sameFlags } from '../chart/dots.js';
 import { Scatter } from '../chart/scatter.js';
 import { theme } from '../colours.js';
 import { unbeaten } from '../compute/pareto.js';
@@ -89,7 +90,7 @@ class TradeOff {
   /** @param {Set<string>} changes */
   update(changes) {
     const isNew = ['data', 'target'].some((change) => changes.has(change));
-    const isFiltered = changes.has('selection') && !same(this.filter, this.workbench.filter);
+    const isFiltered = changes.has('selection') && !sameFlags(this.filter, this.workbench.filter);
     if (isNew || isFiltered) this.#read();
     else this.scatter.update(changes);
   }
@@ -300,12 +301,4 @@ function varies({ values }) {
     else if (value !== first) return true;
   }
   return false;
-}
-
-/**
- * @param {Uint8Array} one
- * @param {Uint8Array} other
- */
-function same(one, other) {
-  return one.length === other.length && one.every((flag, i) => flag === other[i]);
 }

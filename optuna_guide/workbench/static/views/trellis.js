@@ -2,6 +2,7 @@
 
 import { BOLD, FONT, drawBottomAxis, fitted, rule } from '../chart/axes.js';
 import { chooser } from '../chart/controls.js';
+import { sameFlags } from '../chart/dots.js';
 import { Frame } from '../chart/frame.js';
 import { GROUP_COLOURS } from '../chart/groups.js';
 import { LEFT, drawRowNames } from '../chart/option_rows.js';
@@ -85,9 +86,7 @@ class Trellis {
     if (changes.has('focus') && this.workbench.focus.length === 2)
       this.wanted = [...this.workbench.focus];
     const isNew = ['data', 'target', 'guidance', 'focus'].some((change) => changes.has(change));
-    const { filter } = this.workbench;
-    const isFiltered =
-      filter.length !== this.filter.length || filter.some((f, i) => f !== this.filter[i]);
+    const isFiltered = !sameFlags(this.filter, this.workbench.filter);
     if (isNew || isFiltered) this.#read();
     else if (changes.has('selection')) this.#select();
     if (isNew || isFiltered || ['selection', 'theme'].some((change) => changes.has(change)))
@@ -216,7 +215,7 @@ class Trellis {
       context.textAlign = 'left';
       context.textBaseline = 'bottom';
       context.fillText(fitted(context, label, width), box.left, top - 5);
-      drawBottomAxis(context, box, axis, { room: 48 });
+      drawBottomAxis(context, box, axis, { room: 36 });
       rule(context, line, box.left + 0.5, top, box.left + 0.5, bottom);
       const middle = box.left + axis.toUnit(overall.mean) * width;
       context.setLineDash([2, 3]);

@@ -167,18 +167,17 @@ export function drawRanges(column, x, { top, bottom }, workbench) {
  * @param {AxisColumn[]} columns
  * @param {Frame} frame
  * @param {import('../../workbench.js').Workbench} workbench
- * @param {import('../../estimates.js').Estimates | null} estimates
  */
-export function drawEstimates(columns, frame, workbench, estimates) {
+export function drawEstimates(columns, frame, workbench) {
   const group = svg('g', { class: 'estimates' });
   const found = columns.flatMap((column, i) => {
-    const bins = column.isTarget || !workbench.showGuidance ? null
-      : binsOf(estimates, workbench.guidanceOf(column.name), column.name);
+    const bins = column.isTarget || !workbench.showGuidance ? null : binsOf(workbench, column.name);
     return bins ? [{ column, i, bins }] : [];
   });
   let [low, high] = [Infinity, -Infinity];
   for (const { bins } of found) {
     for (const mean of bins.mean) {
+      if (mean === null) continue;
       if (mean < low) low = mean;
       if (mean > high) high = mean;
     }
@@ -188,7 +187,7 @@ export function drawEstimates(columns, frame, workbench, estimates) {
     const isGiven = workbench.brushes.has(paramKey(column.name));
     let path = '';
     bins.mean.forEach((mean, k) => {
-      if (!Number.isFinite(mean)) return;
+      if (mean === null) return;
       const share = high > low ? (mean - low) / (high - low) : 0.5;
       const size = 1 + longest * (workbench.maximise ? share : 1 - share);
       const [a, b] = [bins.edges[k], bins.edges[k + 1]].map((edge) =>
