@@ -242,10 +242,3 @@ def test_a_wrong_region_says_what_is_wrong_and_changes_nothing(two, assignment, 
 def test_code_prints_lines_to_paste(url, capsys):
     assert cli.main(["code", url]) == 0
     assert "trial.suggest_float('x'" in capsys.readouterr().out
-
-
-def test_the_demo_compares_guided_with_plain(capsys):
-    assert cli.main(["demo", "--compare", "1", "--n-trials", "4"]) == 0
-    printed = capsys.readouterr().out
-    assert "GuidedSampler(TPE)" in printed
-    assert "best at 4" in printed

@@ -8,7 +8,9 @@ import pytest
 from optuna.trial import FixedTrial, TrialState
 from sklearn.neural_network import MLPClassifier
 
+from optuna_guide import cli
 from optuna_guide.demo import study as demo
+from optuna_guide.demo.samplers import SAMPLERS
 
 GOOD = {
     "n_layers": 1,
@@ -154,3 +156,24 @@ def test_the_demo_stops_when_its_time_is_over(two_epochs: None) -> None:
     study = demo.create_demo_study(None)
     demo.run_demo(study, 100, [], timeout=0.0)
     assert len(study.trials) < 100
+
+
+def test_the_command_compares_its_samplers(
+    two_epochs: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["demo", "--compare", "1", "--n-trials", "4"]) == 0
+    printed = capsys.readouterr().out
+    assert "best at 4" in printed
+    for name in SAMPLERS:
+        assert f"\n{name} " in printed
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_the_command_runs_the_study_with_the_sampler_named(
+    two_epochs: None, sqlite_url: str, name: str
+) -> None:
+    arguments = ["demo", "--no-serve", "--n-trials", "8", "--storage", sqlite_url]
+    assert cli.main([*arguments, "--sampler", name]) == 0
+    attributes = optuna.load_study(study_name=None, storage=sqlite_url).trials[-1].system_attrs
+    assert ("guide:plan" in attributes) == (name in ("lite-gp", "guided"))
+    assert ("guide:decision" in attributes) == name.startswith("guided")

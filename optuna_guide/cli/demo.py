@@ -19,13 +19,19 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="where the study is kept (default: %(default)s)",
     )
     demo.add_argument("--no-serve", action="store_true", help="do not serve the dashboard")
-    demo.add_argument(
+    which = demo.add_mutually_exclusive_group()
+    which.add_argument(
+        "--sampler",
+        choices=["tpe", "guided-tpe", "lite-gp", "guided"],
+        help="what suggests the parameters (default: TPE after 50 random trials)",
+    )
+    which.add_argument(
         "--compare",
         type=_positive,
         metavar="SEEDS",
         nargs="?",
         const=3,
-        help="instead, run the study with and without guidance from so many seeds (default: 3)",
+        help="instead, run the study with each of these from so many seeds (default: 3)",
     )
     demo.add_argument("--port", type=int, default=8080, help="of the dashboard (default: 8080)")
 
@@ -36,9 +42,11 @@ def _demo(arguments: argparse.Namespace) -> int:
 
         run_comparison(arguments.n_trials, arguments.compare)
         return OK
+    from optuna_guide.demo.samplers import SAMPLERS
     from optuna_guide.demo.walkthrough import run_walkthrough
 
-    run_walkthrough(arguments.storage, arguments.n_trials)
+    sampler = SAMPLERS[arguments.sampler](0) if arguments.sampler else None
+    run_walkthrough(arguments.storage, arguments.n_trials, sampler)
     if arguments.no_serve:
         print(f"Look at it with: optuna-guide show {arguments.storage}")
         return OK

@@ -9,26 +9,15 @@ import numpy as np
 import optuna
 from optuna.trial import TrialState
 
+from optuna_guide.demo.samplers import SAMPLERS
 from optuna_guide.demo.study import create_demo_study, run_demo
-from optuna_guide.guided_sampler.sampler import GuidedSampler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from optuna.samplers import BaseSampler
     from rich.table import Table
 
     from optuna_guide.space import FloatArray
-
-    Make = Callable[[int], BaseSampler]
-
-ARMS: Mapping[str, Make] = {
-    "TPESampler()": lambda seed: optuna.samplers.TPESampler(seed=seed),
-    "GuidedSampler(TPESampler())": lambda seed: GuidedSampler(
-        optuna.samplers.TPESampler(seed=seed), seed=seed
-    ),
-    "GuidedSampler()": lambda seed: GuidedSampler(seed=seed),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +44,11 @@ def run_comparison(n_trials: int, n_seeds: int) -> None:
     console.print(
         f"{n_seeds} studies of {n_trials} trials for each sampler, from the same seeds, in memory."
     )
-    found: dict[str, list[tuple[FloatArray, float, float]]] = {name: [] for name in ARMS}
+    found: dict[str, list[tuple[FloatArray, float, float]]] = {name: [] for name in SAMPLERS}
     with Progress(console=console) as progress:
-        task = progress.add_task("trials", total=len(ARMS) * n_seeds * n_trials)
+        task = progress.add_task("trials", total=len(SAMPLERS) * n_seeds * n_trials)
         for seed in range(n_seeds):
-            for name, make in ARMS.items():
+            for name, make in SAMPLERS.items():
                 study = create_demo_study(None, f"{name}-{seed}", make(seed))
                 run_demo(study, n_trials, [lambda *_: progress.update(task, advance=1)])
                 found[name].append(_read(study))

@@ -11,6 +11,7 @@ from optuna_guide.demo.study import create_demo_study, run_demo
 from optuna_guide.guidance import Guidance
 
 if TYPE_CHECKING:
+    from optuna.samplers import BaseSampler
     from optuna.trial import FrozenTrial
     from rich.text import Text
 
@@ -18,10 +19,15 @@ N_NAMED = 3
 SHOW_EVERY = 20  # trials
 
 
-def run_walkthrough(storage: str, n_trials: int) -> None:
+def run_walkthrough(storage: str, n_trials: int, sampler: BaseSampler | None = None) -> None:
     """Bring the demo study to ``n_trials`` finished trials and print its guidance.
 
-    A study that the storage holds already is continued.
+    A study that the storage holds already is continued, with another sampler if need be.
+
+    Args:
+        storage: URL.
+        n_trials: Finished trials at the end.
+        sampler: What suggests the parameters; None: that of :func:`create_demo_study`.
     """
     from rich.console import Console
     from rich.progress import (
@@ -33,7 +39,7 @@ def run_walkthrough(storage: str, n_trials: int) -> None:
     )
 
     console = Console()
-    study = create_demo_study(storage)
+    study = create_demo_study(storage, sampler=sampler)
     n_done = sum(t.state.is_finished() for t in study.get_trials(deepcopy=False))
     console.print(
         f"Tuning a neural network on the handwritten digits: {n_trials} trials into {storage}",
