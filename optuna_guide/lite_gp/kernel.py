@@ -52,7 +52,10 @@ def matern(squared_distance: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Correlation ``(1 + r + r^2 / 3) exp(-r)``, ``r^2 = 5 q``, and its derivative by ``q``."""
     r = np.sqrt(5.0 * squared_distance)
     decay = np.exp(-r)
-    return (1.0 + r + r * r / 3.0) * decay, (-5.0 / 6.0) * (1.0 + r) * decay
+    slope = (1.0 + r) * decay
+    correlation = slope + (5.0 / 3.0) * squared_distance * decay
+    slope *= -5.0 / 6.0
+    return correlation, slope
 
 
 def weighted_distances(
