@@ -1,10 +1,10 @@
-"""Train real models with and without guidance and compare, pair by pair.
+"""Train real models with several samplers and compare each with the first, pair by pair.
 
-Everything ships with scikit-learn: four models on four data sets, 60 trials each by default. Both
-arms share the seed of the base sampler, so that they differ from the first guided trial on.
+Everything ships with scikit-learn: four models on four data sets, 60 trials each by default. A
+guided sampler shares the seed of its base, so that the two differ from the first guided trial on.
 
-    python benchmarks/guided_vs_plain.py                    # about 12 minutes on one core
-    python benchmarks/guided_vs_plain.py --seeds 2 --trials 40 --base random
+    python benchmarks/guided_vs_plain.py                    # TPE with and without guidance
+    python benchmarks/guided_vs_plain.py --samplers tpe guided-tpe lite-gp --seeds 3
 """
 
 from __future__ import annotations
@@ -29,13 +29,16 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from optuna_guide.guided_sampler.sampler import GuidedSampler
+from optuna_guide.lite_gp import LiteGPSampler
 
 BASES: dict[str, Callable[[int], samplers.BaseSampler]] = {
     "tpe": lambda seed: samplers.TPESampler(seed=seed),
     "random": lambda seed: samplers.RandomSampler(seed=seed),
     "cmaes": lambda seed: samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False),
     "nsga2": lambda seed: samplers.NSGAIISampler(seed=seed, population_size=20),
+    "lite-gp": lambda seed: LiteGPSampler(seed=seed, warn_independent_sampling=False),
 }
+SAMPLERS = [*BASES, *(f"guided-{base}" for base in BASES)]
 
 
 def suggest_svm(trial: optuna.Trial) -> Any:
@@ -128,9 +131,9 @@ def validation_loss(model: Any, data: str) -> float:
     return float(-np.mean(np.log(probability[np.arange(len(y_test)), y_test])))
 
 
-def run(model: str, data: str, base: str, seed: int, n_trials: int, guided: bool) -> np.ndarray:
-    sampler = BASES[base](seed)
-    if guided:
+def run(model: str, data: str, name: str, seed: int, n_trials: int) -> np.ndarray:
+    sampler = BASES[name.removeprefix("guided-")](seed)
+    if name not in BASES:
         sampler = GuidedSampler(sampler, seed=seed)
     study = optuna.create_study(sampler=sampler)
     study.optimize(lambda t: validation_loss(MODELS[model](t), data), n_trials=n_trials)
@@ -139,7 +142,7 @@ def run(model: str, data: str, base: str, seed: int, n_trials: int, guided: bool
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", choices=BASES, default="tpe")
+    parser.add_argument("--samplers", nargs="+", choices=SAMPLERS, default=["tpe", "guided-tpe"])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--trials", type=int, default=60)
     parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
@@ -148,49 +151,43 @@ def main() -> None:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     warnings.simplefilter("ignore")
     start = time.perf_counter()
-    print(f"{'model':9} {'data':9} {'plain':>8} {'guided':>8}  wins/ties/losses")
-    pairs = []
+    print(f"{'model':9} {'data':9}", *(f"{name:>14}" for name in arguments.samplers))
+    found = []
     for model in arguments.models:
         for data in arguments.data:
             if (model, data) not in SKIPPED:
-                pairs.append(compare(model, data, arguments))
-    report(np.concatenate(pairs), time.perf_counter() - start)
+                found.append(compare(model, data, arguments))
+    report(np.concatenate(found), arguments.samplers, time.perf_counter() - start)
 
 
 def compare(model: str, data: str, arguments: argparse.Namespace) -> np.ndarray:
-    """``(n_seeds, 2)`` best loss of plain and guided, over the range that plain trials span."""
-    found = []
+    """``(n_seeds, n_samplers)`` regret: best loss minus the best of all, over a common scale."""
+    rows = []
     for seed in range(arguments.seeds):
-        plain, guided = (
-            run(model, data, arguments.base, seed, arguments.trials, guided=arm)
-            for arm in (False, True)
+        runs = [run(model, data, s, seed, arguments.trials) for s in arguments.samplers]
+        losses = np.array([values.min() for values in runs])
+        scale = np.median(runs[0][:20]) - losses.min()
+        rows.append((losses - losses.min()) / (scale or 1.0))
+    regrets = np.array(rows)
+    print(f"{model:9} {data:9}", *(f"{r:14.4f}" for r in regrets.mean(axis=0)), flush=True)
+    return regrets
+
+
+def report(regrets: np.ndarray, names: list[str], seconds: float) -> None:
+    print(f"{'all':19}", *(f"{r:14.4f}" for r in regrets.mean(axis=0)))
+    for name, column in zip(names[1:], regrets.T[1:], strict=True):
+        difference = column - regrets[:, 0]
+        wins, losses = (difference < -1e-12).sum(), (difference > 1e-12).sum()
+        p = wilcoxon(difference, alternative="less").pvalue if wins + losses else 1.0
+        ties = len(difference) - wins - losses
+        print(
+            f"{name} against {names[0]}: {wins}/{ties}/{losses} wins/ties/losses, "
+            f"one-sided Wilcoxon p = {p:.2g}"
         )
-        best = min(plain.min(), guided.min())
-        scale = np.median(plain[:20]) - best or 1.0
-        found.append([(plain.min() - best) / scale, (guided.min() - best) / scale])
-    losses = np.array(found)
-    plain_mean, guided_mean = losses.mean(axis=0)
-    print(f"{model:9} {data:9} {plain_mean:8.4f} {guided_mean:8.4f}  {_count(losses)}", flush=True)
-    return losses
-
-
-def report(losses: np.ndarray, seconds: float) -> None:
-    plain_mean, guided_mean = losses.mean(axis=0)
-    print(f"{'all':19} {plain_mean:8.4f} {guided_mean:8.4f}  {_count(losses)}")
-    difference = losses[:, 1] - losses[:, 0]
-    if np.any(difference != 0):
-        p = wilcoxon(difference, alternative="less").pvalue
-        print(f"Guided is better: one-sided Wilcoxon p = {p:.2g} over {len(losses)} pairs.")
     print(
-        "Regret: best loss minus the better arm's, in units of (median of the first 20 trials - "
-        f"best). {seconds:.0f} s."
+        f"Regret: best loss minus the best sampler's, in units of (median of the first 20 trials "
+        f"of {names[0]} - best). {seconds:.0f} s."
     )
-
-
-def _count(losses: np.ndarray) -> str:
-    plain, guided = losses.T
-    wins, defeats = (guided < plain - 1e-12).sum(), (guided > plain + 1e-12).sum()
-    return f"{wins}/{len(losses) - wins - defeats}/{defeats}"
 
 
 if __name__ == "__main__":
