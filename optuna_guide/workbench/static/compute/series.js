@@ -1,5 +1,7 @@
 /** What was reported step by step, as in `optuna_guide/exploration/curves.py`. */
 
+import { quantile } from './statistics.js';
+
 export const STILL_IMPROVING = 0.05; // of all that it gained, in the last quarter of its steps
 
 /**
@@ -19,31 +21,27 @@ export function smooth(values, window) {
 }
 
 /**
- * Share of a curve's whole gain that its last quarter made; values are means of three. NaN where
- * it has fewer than 4 points or gains nothing.
- * @param {ArrayLike<number>} values
- * @param {boolean} maximise
- * @returns {number}
- */
-export function lateGain(values, maximise) {
-  const n = values.length;
-  if (n < 4) return NaN;
-  const mean = (/** @type {number} */ at) =>
-    [0, 1, 2].reduce((sum, k) => sum + values[Math.max(at - k, 0)] / 3, 0);
-  const [start, quarter, end] = [0, 0.75, 1].map((share) => mean(Math.trunc(share * (n - 1))));
-  const sign = maximise ? 1 : -1;
-  const whole = sign * (end - start);
-  return whole > 0 ? (sign * (end - quarter)) / whole : NaN;
-}
-
-/**
- * Which way most of the curves go: whether up.
+ * Share of each curve's whole gain that its last quarter made; values are means of three. NaN where
+ * a curve has fewer than 4 points or gains nothing.
  * @param {ArrayLike<number>[]} curves
- * @returns {boolean}
+ * @param {boolean | null} maximise Whether higher is better; null = the way that most curves go.
+ * @returns {number[]}
  */
-export function mostlyRise(curves) {
-  const ways = curves.filter((c) => c.length > 3).map((c) => Math.sign(c[c.length - 1] - c[0]));
-  return ways.reduce((sum, way) => sum + way, 0) >= 0;
+export function lateGains(curves, maximise) {
+  const ends = curves.map((values) => {
+    const n = values.length;
+    if (n < 4) return null;
+    const mean = (/** @type {number} */ at) =>
+      [0, 1, 2].reduce((sum, k) => sum + values[Math.max(at - k, 0)] / 3, 0);
+    return [0, 0.75, 1].map((share) => mean(Math.trunc(share * (n - 1))));
+  });
+  const ways = Float64Array.from(ends.flatMap((e) => (e ? [e[2] - e[0]] : []))).sort();
+  const rises = maximise ?? (ways.length ? quantile(ways, 0.5) > 0 : true);
+  const sign = rises ? 1 : -1;
+  return ends.map((e) => {
+    const whole = e ? sign * (e[2] - e[0]) : NaN;
+    return e && whole > 0 ? (sign * (e[2] - e[1])) / whole : NaN;
+  });
 }
 
 /**
