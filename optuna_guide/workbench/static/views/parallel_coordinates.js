@@ -3,7 +3,6 @@
 import { onResize, prepare } from '../canvas.js';
 import { theme } from '../colours.js';
 import { button, cut, element, replace, svg } from '../dom.js';
-import { watchEstimates } from '../estimates.js';
 import { percent } from '../scales.js';
 import { describeTrial, hideTip, showTip } from '../tooltip.js';
 import { brushOf, followBrush, spansOf } from './parallel/brushing.js';
@@ -58,30 +57,23 @@ class ParallelCoordinates {
     this.wanted = new Set();
     /** @type {AxisColumn[]} */
     this.columns = [];
-    /** @type {import('../estimates.js').Estimates | null} */
-    this.estimates = null;
     this.rest = 0;
     /** @type {number[]} */
     this.drawn = [];
-    this.ask = watchEstimates(workbench, (estimates) => {
-      this.estimates = estimates;
-      this.#drawEstimates();
-    });
     onResize(root, () => this.#layout());
   }
 
   /** @param {Set<string>} changes */
   update(changes) {
     const has = (/** @type {string[]} */ ...names) => names.some((name) => changes.has(name));
-    if (has('guidance', 'target')) this.estimates = null;
     if (has('data', 'target', 'guidance', 'focus', 'theme')) this.#layout();
     else if (has('region')) this.#drawMarks();
+    else if (has('estimates')) this.#drawEstimates();
     if (has('selection')) {
       this.#drawBrushes();
       this.#drawLines();
     }
     if (has('hover', 'kept', 'selection')) this.#drawAbove();
-    this.ask(changes);
   }
 
   /** All keys in order, and those that are shown. */
@@ -208,7 +200,7 @@ class ParallelCoordinates {
 
   #drawEstimates() {
     if (!this.frame || !this.bars) return;
-    const fresh = drawEstimates(this.columns, this.frame, this.workbench, this.estimates);
+    const fresh = drawEstimates(this.columns, this.frame, this.workbench);
     this.bars.replaceChildren(fresh);
   }
 

@@ -45,12 +45,12 @@ export function drawSlider({ param, axis, intervals, best, width, disabled, chan
     }));
     node.append(bar, ...ends);
     if (disabled) return;
-    follow(node, bar, width, (by, isDone) => {
+    follow(bar, width, (by, isDone) => {
       const move = Math.max(-a, Math.min(1 - b, by));
       set(a + move, b + move, isDone);
     });
-    follow(node, ends[0], width, (by, isDone) => set(Math.min(a + by, b), b, isDone));
-    follow(node, ends[1], width, (by, isDone) => set(a, Math.max(b + by, a), isDone));
+    follow(ends[0], width, (by, isDone) => set(Math.min(a + by, b), b, isDone));
+    follow(ends[1], width, (by, isDone) => set(a, Math.max(b + by, a), isDone));
   });
   return node;
 }
@@ -82,12 +82,11 @@ function histogram(axis, best, x) {
 /**
  * Tell how far a pointer that went down on a shape has moved, in shares of the slider.
  *
- * @param {SVGSVGElement} node
  * @param {SVGElement} shape
  * @param {number} width
  * @param {(by: number, isDone: boolean) => void} tell
  */
-function follow(node, shape, width, tell) {
+function follow(shape, width, tell) {
   shape.addEventListener('pointerdown', (down) => {
     if (down.button !== 0) return;
     down.preventDefault();
