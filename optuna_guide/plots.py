@@ -69,6 +69,46 @@ def plot_importance_matrix(source: Study | Guidance) -> go.Figure:
     return _plot("importance_matrix", source)
 
 
+def plot_importance_over_time(study: Study) -> go.Figure:
+    """Importance at every version of the guidance, and whether it has settled.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not know its past.
+    """
+    if isinstance(study, Guidance | NotReady):
+        raise TypeError(
+            "plot_importance_over_time draws past versions, which a guidance does not hold: pass "
+            "the study instead."
+        )
+    from optuna_guide.refit import ensure_fresh
+    from optuna_guide.store import load_history
+
+    guidance, panel = ensure_fresh(study), panels.load("importance_over_time")
+    if isinstance(guidance, NotReady):
+        return theme.message(panel.TITLE, str(guidance))
+    figure: Any = panel.figure
+    drawn: go.Figure = figure(guidance, history=load_history(study))
+    return drawn
+
+
+def plot_joint_importance(study: Study, sets: Sequence[Sequence[str]] = ()) -> go.Figure:
+    """How much sets of parameters explain together, or how many parameters suffice.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+        sets: Sets of parameters, such as ``[["lr", "batch_size"]]``; by default the most important
+            one, the two most important ones, and so on.
+
+    Raises:
+        KeyError: If there is no such parameter.
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+    """
+    return _plot_trials("joint_importance", study, sets=sets)
+
+
 def plot_shapes(source: Study | Guidance) -> go.Figure:
     """Shape functions of the EBM with errors and what to avoid, and whether the forest agrees.
 
