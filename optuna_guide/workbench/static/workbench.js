@@ -188,11 +188,15 @@ export class Workbench {
   /** Put a trial into the drawer, or take it out. @param {number} row */
   keep(row) {
     const number = this.data.number[row];
-    const kept = this.kept.includes(number)
-      ? this.kept.filter((n) => n !== number) : [...this.kept, number];
-    this.setKept(kept);
+    this.keepOnly(this.kept.includes(number)
+      ? this.kept.filter((n) => n !== number) : [...this.kept, number]);
+  }
+
+  /** Replace what the drawer holds; it stays with the study. @param {number[]} numbers */
+  keepOnly(numbers) {
+    this.setKept(numbers);
     if (this.api.readOnly) return;
-    this.api.post('kept', { numbers: kept }).catch((error) => this.report(error));
+    this.api.post('kept', { numbers }).catch((error) => this.report(error));
   }
 
   /** @param {number[]} kept */
