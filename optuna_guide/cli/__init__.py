@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from optuna_guide.cli import demo, guidance, region, serve
+from optuna_guide.cli import demo, export, guidance, region, serve
 from optuna_guide.cli.common import FAILED, NOT_READY, OK
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ examples:
   optuna-guide show journal.log -f json > guidance.json
   optuna-guide show postgresql://me@host/studies --study-name bert --target duration
   optuna-guide publish sqlite:///mnist.db
+  optuna-guide report sqlite:///mnist.db -o report.html
+  optuna-guide export sqlite:///mnist.db -f markdown
   optuna-guide serve sqlite:///mnist.db
   optuna-guide apply sqlite:///mnist.db learning_rate=1e-4:1e-2 solver=adam,sgd
   optuna-guide clear sqlite:///mnist.db
@@ -40,12 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
         code: int = arguments.run(arguments)
-    except (StorageUrlError, StoreError, ValueError) as error:
+    except BrokenPipeError:
+        return OK
+    except (StorageUrlError, StoreError, ValueError, OSError) as error:
         return _fail(str(error))
     except KeyboardInterrupt:
         return _fail("stopped.")
-    except BrokenPipeError:
-        return OK
     return code
 
 
@@ -58,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for group in (demo, guidance, region, serve):
+    for group in (demo, guidance, export, region, serve):
         group.add_commands(commands)
     return parser
 

@@ -34,6 +34,20 @@ def add_study(command: argparse.ArgumentParser) -> None:
     command.add_argument("--study-name", help="may be left out where there is one study only")
 
 
+def add_target(command: argparse.ArgumentParser) -> None:
+    """The arguments that say what to explain."""
+    command.add_argument(
+        "--target",
+        help="what to explain: an objective's name, a numeric user attribute, duration, "
+        "pareto_rank or feasible",
+    )
+    command.add_argument(
+        "--direction",
+        choices=("minimize", "maximize"),
+        help="which way a user attribute is better",
+    )
+
+
 def open_named(arguments: argparse.Namespace) -> Study:
     """The study that the arguments name."""
     from optuna_guide.storage_url import open_study

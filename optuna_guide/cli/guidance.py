@@ -6,7 +6,15 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from optuna_guide.cli.common import NOT_READY, OK, add_command, add_study, open_named, progress
+from optuna_guide.cli.common import (
+    NOT_READY,
+    OK,
+    add_command,
+    add_study,
+    add_target,
+    open_named,
+    progress,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -20,14 +28,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         commands, "show", _show, "Print importances, promising ranges, advice and trust."
     )
     add_study(show)
-    _add_target(show)
+    add_target(show)
     show.add_argument(
         "-f", "--format", choices=("table", "json", "csv"), default="table", help="default: table"
     )
 
     fit = add_command(commands, "fit", _fit, "Fit anew and keep the guidance with the study.")
     add_study(fit)
-    _add_target(fit)
+    add_target(fit)
     fit.add_argument("--seed", type=int, help="seed of the models")
     fit.add_argument(
         "--include-pruned",
@@ -39,19 +47,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         commands, "publish", _publish, "Show the guidance in the study's page of optuna-dashboard."
     )
     add_study(publish)
-
-
-def _add_target(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--target",
-        help="what to explain: an objective's name, a numeric user attribute, duration, "
-        "pareto_rank or feasible",
-    )
-    command.add_argument(
-        "--direction",
-        choices=("minimize", "maximize"),
-        help="which way a user attribute is better",
-    )
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ holds inside the sampled region, and is a reason to look, not a proof.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -19,6 +20,7 @@ from optuna_guide.findings.ranked import (
     phi_squared,
     rank_trials,
 )
+from optuna_guide.guidance import PromisingRange
 from optuna_guide.rank_tests import benjamini_hochberg, between_groups, enrichment
 from optuna_guide.text import percent
 
@@ -71,7 +73,7 @@ class Finding:
     n: int
     p_value: float
     q_value: float
-    where: Region = field(default_factory=dict)
+    where: Mapping[str, PromisingRange] = field(default_factory=dict)
 
 
 def find(table: TrialsTable, target: Target) -> tuple[Finding, ...]:

@@ -29,6 +29,7 @@ class Sample:
     """What the models see, a row per sampled trial; and every trial, to count them.
 
     Attributes:
+        rows: ``(n,)`` rows of the table that were sampled.
         space: Parameter to declared distribution, without those that never varied.
         params: ``(n, n_params)`` internal values; NaN = inactive.
         unit: ``(n, n_params)`` the same on the unit interval.
@@ -41,6 +42,7 @@ class Sample:
         notes: What a reader should know.
     """
 
+    rows: npt.NDArray[np.int64]
     space: dict[str, BaseDistribution]
     params: FloatArray
     unit: FloatArray
@@ -86,6 +88,7 @@ def read_sample(table: TrialsTable, goal: Target, rng: np.random.Generator) -> S
     all_params = table.params[goal.rows][:, columns]
     all_unit = unit_columns(space, all_params)
     return Sample(
+        rows=goal.rows[rows],
         space=space,
         params=all_params[rows],
         unit=all_unit[rows],

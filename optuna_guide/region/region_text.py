@@ -65,7 +65,7 @@ def narrowed_distribution(
         return distribution
     if isinstance(part, Choices):
         categorical = cast("CategoricalDistribution", distribution)
-        return CategoricalDistribution(tuple(categorical.choices[i] for i in part.indices))
+        return spaces.with_choices(categorical.choices[i] for i in part.indices)
     low, high = part.intervals[0][0], part.intervals[-1][1]
     numeric = cast("FloatDistribution | IntDistribution", distribution)
     if isinstance(numeric, FloatDistribution) and numeric.step is None:
