@@ -2,13 +2,13 @@
 
 import { BOLD, FONT, drawBottomAxis, drawLeftAxis, fitted } from '../chart/axes.js';
 import { chooser } from '../chart/controls.js';
+import { costsOf, goalOf, readAxis } from '../chart/costs.js';
 import { sameFlags } from '../chart/dots.js';
 import { Scatter } from '../chart/scatter.js';
 import { theme } from '../colours.js';
 import { unbeaten } from '../compute/pareto.js';
-import { drawnReach, limit } from '../compute/statistics.js';
 import { element, replace } from '../dom.js';
-import { number, numberAxis } from '../scales.js';
+import { number } from '../scales.js';
 
 /**
  * @typedef {import('../workbench.js').Workbench} Workbench
@@ -21,9 +21,6 @@ export const how =
   'The target against a cost; the line joins the trials that no other beats in both. Draw around trials to select them, drag the red line to set a limit.';
 export const half = true;
 
-const LOG_RATIO = 100; // of the largest to the smallest cost, from which the axis is logarithmic
-const MARGIN = 0.03; // of the axis, beyond the outermost trials
-const PARETO_RANK = 'pareto_rank';
 const GRIP = 7; // pixels around the limit
 
 /**
@@ -99,13 +96,10 @@ class TradeOff {
     const { workbench } = this;
     const { data, filter } = workbench;
     this.filter = filter;
-    this.goal =
-      workbench.targetColumn.name === PARETO_RANK ? data.targets[0] : workbench.targetColumn;
+    this.goal = goalOf(workbench);
     const { goal } = this;
-    const costs = data.targets.filter(
-      (target) => target !== goal && target.name !== PARETO_RANK && varies(target),
-    );
-    const cost = costs.find(({ name }) => name === this.against) ?? preferred(costs);
+    const costs = costsOf(workbench);
+    const cost = costs.find(({ name }) => name === this.against) ?? costs[0];
     this.cost.set(
       costs.map(({ name }) => ({ value: name, text: name })),
       cost?.name ?? '',
@@ -262,43 +256,11 @@ class TradeOff {
     context.fillStyle = mute;
     context.textBaseline = 'top';
     context.textAlign = 'left';
-    const name = fitted(context, `↑ ${this.goal?.name ?? ''}`, 180);
+    const better = this.goal?.direction === 'maximize' ? 'higher' : 'lower';
+    const words = this.goal?.direction
+      ? `${this.goal.name} (${better} is better)`
+      : (this.goal?.name ?? '');
+    const name = fitted(context, words, 240);
     context.fillText(name, box.left + 4, box.top);
   }
-}
-
-/**
- * An axis on which the far worse trials stand at the edge.
- * @param {ArrayLike<number>} values
- * @param {Int32Array} rows
- * @param {boolean} maximise
- * @param {boolean} [mayBeLog]
- */
-function readAxis(values, rows, maximise, mayBeLog = true) {
-  const [low, high] = drawnReach(
-    Float64Array.from(rows, (row) => values[row]),
-    maximise,
-  );
-  const log = mayBeLog && low > 0 && high / low >= LOG_RATIO;
-  const room = log ? (high / low) ** MARGIN : MARGIN * (high - low || 1);
-  const axis = log
-    ? numberAxis(low / room, high * room, true)
-    : numberAxis(low - room, high + room);
-  return { axis, unit: (/** @type {number} */ v) => axis.toUnit(limit(v, low, high)) };
-}
-
-/** @param {Target[]} costs */
-function preferred(costs) {
-  return costs.find(({ direction }) => direction) ?? costs[0];
-}
-
-/** @param {Target} target */
-function varies({ values }) {
-  let first = NaN;
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    if (Number.isNaN(first)) first = value;
-    else if (value !== first) return true;
-  }
-  return false;
 }
