@@ -60,13 +60,13 @@ def compare(runs: Mapping[str, Runs]) -> Table:
 
     Wins, ties and losses at the end are counted against the first sampler, seed by seed.
     """
-    from rich.table import Table
+    from rich.table import Column, Table
 
     reference = next(iter(runs.values()))
     n_trials = reference.best.shape[1]
     checkpoints = sorted({max(1, n_trials // 4), max(1, n_trials // 2), n_trials})
     table = Table(
-        "sampler",
+        Column("sampler", no_wrap=True, min_width=max(map(len, runs))),
         *(f"best at {n}" for n in checkpoints),
         "second half",
         "win/tie/loss",
