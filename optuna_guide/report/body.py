@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from optuna_guide import text
+from optuna_guide.drawing.chips import draw_chip
 from optuna_guide.findings import ALPHA
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from optuna_guide.findings.answers import Answer
     from optuna_guide.guidance import Guidance
     from optuna_guide.report.figures import Drawn, DrawnChapter
+
+MAX_CELLS = 12  # of a trial's chip
 
 
 def write_body(summary: Summary, story: Sequence[DrawnChapter]) -> str:
@@ -147,6 +150,8 @@ def _guidance(guidance: Guidance) -> str:
 def _best(guidance: Guidance) -> str:
     """The top trials side by side, a row per parameter."""
     heads = "".join(f"<th>{trial.number}</th>" for trial in guidance.best)
+    shown = guidance.params[:MAX_CELLS]
+    chips = "".join(f"<td>{draw_chip(shown, trial.params)}</td>" for trial in guidance.best)
     values = "".join(f"<td><b>{trial.value:.6g}</b></td>" for trial in guidance.best)
     rows = "".join(
         f"<tr><td>{_text(param.name)}</td>"
@@ -161,7 +166,7 @@ def _best(guidance: Guidance) -> str:
     return (
         '<h3>Observed top trials</h3><div class="best scroll"><table><thead>'
         f"<tr><th>trial</th>{heads}</tr></thead><tbody>"
-        f"<tr><td>{_text(guidance.target)}</td>{values}</tr>{rows}</tbody></table></div>"
+        f"<tr><td>{_text(guidance.target)}</td>{values}</tr><tr><td></td>{chips}</tr>{rows}</tbody></table></div>"
     )
 
 

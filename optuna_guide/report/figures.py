@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,18 +12,22 @@ from optuna_guide import panels
 from optuna_guide.drawing import theme
 from optuna_guide.exploration import read_exploration
 from optuna_guide.guided_sampler.evidence import measure_evidence
+from optuna_guide.projection.predictions import read_predictions
 from optuna_guide.report.story import STORY, WIDE
+from optuna_guide.store import load_history
 from optuna_guide.trials import read_trials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from optuna import Study
 
     from optuna_guide.exploration import Exploration
     from optuna_guide.guidance import Guidance
     from optuna_guide.guided_sampler.evidence import NarrowingEvidence
+    from optuna_guide.projection.predictions import Predictions
     from optuna_guide.report.story import Chapter
+    from optuna_guide.store import VersionSummary
     from optuna_guide.trials import TrialsTable
 
 GROUPED = ("generation", "rung", "bracket")  # orders that only some searches have
@@ -52,16 +56,26 @@ class Drawn:
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """What the panels draw, read once."""
+    """What the panels draw beside the guidance, read once; panels ask for it by these names."""
 
     table: TrialsTable
     exploration: Exploration
     evidence: NarrowingEvidence
+    history: tuple[VersionSummary, ...]
+    predictions: Predictions | None
 
 
 def read_material(study: Study) -> Material:
     """Read what the panels draw of a study beside its guidance."""
-    return Material(read_trials(study), read_exploration(study), measure_evidence(study))
+    table = read_trials(study)
+    trials = study.get_trials(deepcopy=False)
+    return Material(
+        table=table,
+        exploration=read_exploration(study),
+        evidence=measure_evidence(study),
+        history=load_history(study),
+        predictions=read_predictions([trials[number] for number in table.numbers.tolist()]),
+    )
 
 
 @dataclass(frozen=True)
@@ -109,17 +123,10 @@ def draw_panel(name: str, guidance: Guidance, material: Material) -> Iterator[Dr
 
 
 def _draw(name: str, key: str, guidance: Guidance, material: Material, **options: Any) -> Drawn:
-    panel = panels.load(name)
-    if panels.uses_trials(panel):
-        taken = inspect.signature(panel.figure).parameters
-        known: Mapping[str, Any] = {
-            "exploration": material.exploration,
-            "evidence": material.evidence,
-        }
-        options |= {option: value for option, value in known.items() if option in taken}
-        figure = panel.figure(guidance, material.table, **options)
-    else:
-        figure = panel.figure(guidance)
+    panel: Any = panels.load(name)
+    taken = inspect.signature(panel.figure).parameters
+    known = {f.name: getattr(material, f.name) for f in fields(material) if f.name in taken}
+    figure = panel.figure(guidance, **known, **options)
     title = f"{panel.TITLE} by {options['by']}" if "by" in options else panel.TITLE
     is_wide = name in WIDE
     if figure.layout.meta:

@@ -39,7 +39,7 @@ STORY = (
         "matters",
         "What matters",
         "How much of the differences between trials each parameter and each pair explains.",
-        ("importance", "importance_matrix"),
+        ("importance", "importance_matrix", "importance_over_time", "joint_importance"),
     ),
     Chapter(
         "acts",
@@ -57,14 +57,20 @@ STORY = (
         "reached",
         "What the trials reached",
         "All values of the target, and what they cost.",
-        ("performance_overview",),
+        ("performance_overview", "model_overview"),
     ),
     Chapter(
         "search",
         "How the search went",
         "Where the sampler went, when, and whether it served the study.",
-        ("exploration_history", "learning_curves", "did_guidance_help"),
+        ("exploration_history", "exploration_comparison", "learning_curves", "did_guidance_help"),
     ),
 )
-WIDE = ("parallel_coordinates", "exploration_history", "interactions")
+WIDE = (
+    "parallel_coordinates",
+    "exploration_history",
+    "exploration_comparison",
+    "interactions",
+    "performance_overview",
+)
 IN_WORDS = ("findings", "diagnostics")  # panels whose content the report writes as text
