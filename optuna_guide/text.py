@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from optuna_guide.guidance import Guidance, PairGuidance, ParamGuidance
 
 N_PAIRS = 3
-MIN_PAIR_SHARE = 0.005
+MIN_PAIR_SHARE = 0.01
 WIDTH = 120  # columns of the plain text
 NAME_WIDTH = 28
 BAR_WIDTH = 6
