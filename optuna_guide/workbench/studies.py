@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 import zlib
@@ -13,6 +14,7 @@ import optuna
 
 from optuna_guide import store
 from optuna_guide.store import samplers
+from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
 FRESH = 1.0  # seconds
+CHECKED = 5.0  # seconds between two looks whether a study took the place of a deleted one
 MAX_KNOWN = 32  # studies that are kept
 SETTLING = timedelta(seconds=30)
 COUNTING = 0.5  # seconds for the number of trials in the list of studies
@@ -70,6 +73,7 @@ class Studies:
     def __init__(self, storage: BaseStorage) -> None:
         self.storage = storage
         self._readings: dict[int, Reading] = {}
+        self._checked: dict[int, float] = {}
         self._locks: dict[int, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -114,11 +118,14 @@ class Studies:
             with _speaking():
                 study = known.study if known is not None else self._open(study_id)
                 attributes = self.storage.get_study_system_attrs(study_id)
-                trials = self.storage.get_all_trials(study_id, deepcopy=False)
+                trials = self._read_trials(study_id)
         except Refusal as refusal:
             if refusal.status == 404:
                 self.forget(study_id)
+                forget_trials(self.storage, study_id)
             raise
+        if known is not None and not _goes_on(known.trials, trials):
+            known, study = None, self._open(study_id)
         settled = known.settled if known is not None else 0
         now = datetime.now()
         while settled < len(trials) and _is_settled(trials[settled], now):
@@ -141,9 +148,28 @@ class Studies:
             at=time.monotonic(),
         )
 
+    def _read_trials(self, study_id: int) -> Sequence[FrozenTrial]:
+        """All trials; looked up once in a while whether they are those of another study."""
+        trials = self.storage.get_all_trials(study_id, deepcopy=False)
+        now = time.monotonic()
+        if now - self._checked.get(study_id, -math.inf) < CHECKED:
+            return trials
+        self._checked[study_id] = now
+        if not is_stale(self.storage, trials):
+            return trials
+        forget_trials(self.storage, study_id)
+        return self.storage.get_all_trials(study_id, deepcopy=False)
+
     def _open(self, study_id: int) -> Study:
         name = self.storage.get_study_name_from_id(study_id)
         return optuna.load_study(study_name=name, storage=self.storage)
+
+
+def _goes_on(before: Sequence[FrozenTrial], now: Sequence[FrozenTrial]) -> bool:
+    """Whether these are the same trials, and more."""
+    if not before:
+        return True
+    return len(now) >= len(before) and now[0].datetime_start == before[0].datetime_start
 
 
 def _is_settled(trial: FrozenTrial, now: datetime) -> bool:

@@ -1,0 +1,40 @@
+"""Trials that a storage remembers of a study which is gone.
+
+Optuna's cache in front of a database never forgets a trial, and SQLite gives the number of a
+deleted study to the next one: a server that runs for days would show trials of both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna.storages import BaseStorage
+    from optuna.trial import FrozenTrial
+
+
+def is_stale(storage: BaseStorage, trials: Sequence[FrozenTrial]) -> bool:
+    """Whether the first of these trials is another one, or none, in the database itself."""
+    backend: Any = getattr(storage, "_backend", None)
+    if not trials or not hasattr(storage, "_studies") or not hasattr(backend, "get_trial"):
+        return False
+    try:
+        found = backend.get_trial(trials[0]._trial_id)
+    except KeyError:
+        return True
+    return bool(found.datetime_start != trials[0].datetime_start)
+
+
+def forget_trials(storage: BaseStorage, study_id: int) -> None:
+    """Let a storage with a cache read the trials of a study anew; others keep none."""
+    cached: Any = storage
+    try:
+        with cached._lock:
+            known = cached._studies.pop(study_id, None)
+            for number in known.trials if known is not None else ():
+                trial_id = cached._study_id_and_number_to_trial_id.pop((study_id, number), None)
+                cached._trial_id_to_study_id_and_number.pop(trial_id, None)
+    except AttributeError:
+        return
