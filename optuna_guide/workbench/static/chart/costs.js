@@ -1,6 +1,7 @@
 /** Costs that the target is held against: other objectives, duration, numeric attributes. */
 
 import { drawnReach, limit } from '../compute/statistics.js';
+import { cut } from '../dom.js';
 import { numberAxis } from '../scales.js';
 
 /**
@@ -31,6 +32,19 @@ export function costsOf(workbench) {
   return workbench.data.targets.filter(
     (target) => target !== goal && target.name !== PARETO_RANK && varies(target.values),
   );
+}
+
+/**
+ * The name of a column, and which way is better.
+ * @param {{ name: string, direction: string | null } | null | undefined} target
+ */
+export function described(target) {
+  if (!target) return '';
+  const { name, direction } = target;
+  const short = cut(name, 40);
+  return direction
+    ? `${short} (${direction === 'maximize' ? 'higher' : 'lower'} is better)`
+    : short;
 }
 
 /**

@@ -87,14 +87,20 @@ export function bands(param, range) {
  * @param {number} n Number of levels.
  */
 function levelAt(param, unit, n) {
-  if (param.kind === 'categorical') return Math.round(unit * n - 1);
+  if (param.kind === 'categorical') return roundEven(unit * n - 1);
   const step = stepOf(param);
   const [low, high] = [param.low - step / 2, param.high + step / 2];
   const value =
     param.log && low > 0
       ? Math.exp(Math.log(low) + unit * (Math.log(high) - Math.log(low)))
       : low + unit * (high - low);
-  return Math.round((value - param.low) / step - 0.5);
+  return roundEven((value - param.low) / step - 0.5);
+}
+
+/** Halves go to the even neighbour, as numpy rounds. @param {number} value */
+function roundEven(value) {
+  const near = Math.round(value);
+  return near - value === 0.5 && near % 2 !== 0 ? near - 1 : near;
 }
 
 /** @param {Param} param */

@@ -1,8 +1,8 @@
 /** Every trial a point, in three projections: what it costs, what it is, what it predicts. */
 
-import { BOLD, FONT, drawBottomAxis, drawLeftAxis, fitted } from '../chart/axes.js';
+import { FONT, drawBottomAxis, drawLeftAxis } from '../chart/axes.js';
 import { chooser, segments } from '../chart/controls.js';
-import { costsOf, goalOf, readAxis } from '../chart/costs.js';
+import { costsOf, described, goalOf, readAxis } from '../chart/costs.js';
 import { sameFlags } from '../chart/dots.js';
 import { Scatter } from '../chart/scatter.js';
 import { shade, theme } from '../colours.js';
@@ -91,7 +91,7 @@ class Overview {
     );
     this.scatter = new Scatter(root, workbench, {
       height: HEIGHT,
-      margin: { left: 56, top: 10, right: 14, bottom: 38 },
+      margin: { left: 56, top: 24, right: 14, bottom: 38 },
       label: 'Trials as points',
       lassoed: 'overview',
       behind: (context, box) => this.#drawBehind(context, box),
@@ -308,27 +308,12 @@ class Overview {
       context.fillStyle = mute;
       context.fillText('No trial has this target.', box.left, 40);
     } else if (this.axes) {
-      const cost = this.workbench.data.targets.find(({ name }) => name === this.against);
-      const better =
-        cost?.direction === 'maximize'
-          ? 'higher is better'
-          : cost?.direction
-            ? 'lower is better'
-            : '';
-      drawBottomAxis(context, box, this.axes.x, {
-        name: better ? `${this.against} (${better})` : this.against,
-        room: 84,
+      const cost = costsOf(this.workbench).find(({ name }) => name === this.against);
+      drawBottomAxis(context, box, this.axes.x, { name: described(cost), room: 84 });
+      drawLeftAxis(context, box, this.axes.y, {
+        name: described(goalOf(this.workbench)),
+        room: 44,
       });
-      drawLeftAxis(context, box, this.axes.y, { room: 44 });
-      context.font = BOLD;
-      context.fillStyle = mute;
-      context.textBaseline = 'top';
-      context.textAlign = 'left';
-      context.fillText(
-        fitted(context, `↑ ${goalOf(this.workbench).name}`, 260),
-        box.left + 4,
-        box.top,
-      );
     }
   }
 

@@ -1,8 +1,8 @@
 /** The target against a cost: what no other trial beats, and what a limit leaves. */
 
-import { BOLD, FONT, drawBottomAxis, drawLeftAxis, fitted } from '../chart/axes.js';
+import { FONT, drawBottomAxis, drawLeftAxis } from '../chart/axes.js';
 import { chooser } from '../chart/controls.js';
-import { costsOf, goalOf, readAxis } from '../chart/costs.js';
+import { costsOf, described, goalOf, readAxis } from '../chart/costs.js';
 import { sameFlags } from '../chart/dots.js';
 import { Scatter } from '../chart/scatter.js';
 import { theme } from '../colours.js';
@@ -75,7 +75,7 @@ class TradeOff {
     );
     this.scatter = new Scatter(root, workbench, {
       height: 250,
-      margin: { left: 52, top: 8, right: 14, bottom: 38 },
+      margin: { left: 52, top: 22, right: 14, bottom: 38 },
       label: 'Target against cost, a point for each trial',
       lassoed: 'trade-off',
       behind: (context, box) => this.#drawAxes(context, box),
@@ -205,12 +205,8 @@ class TradeOff {
       );
       return;
     }
-    const better = this.column.direction === 'maximize' ? 'higher' : 'lower';
-    drawBottomAxis(context, box, this.x, {
-      name: `${this.column.name} (${better} is better)`,
-      room: 64,
-    });
-    drawLeftAxis(context, box, this.y, {});
+    drawBottomAxis(context, box, this.x, { name: described(this.column), room: 64 });
+    drawLeftAxis(context, box, this.y, { name: described(this.goal) });
   }
 
   /**
@@ -219,7 +215,7 @@ class TradeOff {
    */
   #drawLines(context, box) {
     if (!this.x || !this.column) return;
-    const { pair, bad, mute } = theme();
+    const { pair, bad } = theme();
     const { x, y } = this.scatter.places;
     context.strokeStyle = pair;
     context.lineWidth = 1.5;
@@ -252,15 +248,5 @@ class TradeOff {
     context.stroke();
     context.setLineDash([]);
     context.globalAlpha = 1;
-    context.font = BOLD;
-    context.fillStyle = mute;
-    context.textBaseline = 'top';
-    context.textAlign = 'left';
-    const better = this.goal?.direction === 'maximize' ? 'higher' : 'lower';
-    const words = this.goal?.direction
-      ? `${this.goal.name} (${better} is better)`
-      : (this.goal?.name ?? '');
-    const name = fitted(context, words, 240);
-    context.fillText(name, box.left + 4, box.top);
   }
 }
