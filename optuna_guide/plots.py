@@ -342,12 +342,14 @@ def plot_did_guidance_help(study: Study) -> go.Figure:
     return _plot_trials("did_guidance_help", study, exploration=exploration, evidence=evidence)
 
 
-def plot_findings(study: Study, *, show: Literal["findings", "answers"] = "findings") -> go.Figure:
+def plot_findings(
+    study: Study, *, show: Literal["findings", "answers", "both"] = "findings"
+) -> go.Figure:
     """Tested sentences about the study, or its answers to eight questions.
 
     Args:
         study: A study, whose guidance is brought up to date first.
-        show: Which of the two.
+        show: Which of them; ``"both"``: as many of both as there is room for.
 
     Raises:
         TypeError: If ``study`` is a guidance, which does not hold the trials.

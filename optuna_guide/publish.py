@@ -8,7 +8,7 @@ without content says why.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optuna_guide import panels, store
 from optuna_guide.guidance import Guidance
@@ -19,11 +19,26 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from optuna import Study
 
+    from optuna_guide.exploration import Exploration
     from optuna_guide.guidance import NotReady
+    from optuna_guide.trials import TrialsTable
 
-PUBLISHED = ("importance", "promising_ranges", "effects", "trust")
+    _Trials = tuple[TrialsTable, Exploration]
+
+PUBLISHED = (
+    "importance",
+    "promising_ranges",
+    "effects",
+    "trust",
+    "parallel_coordinates",
+    "exploration_history",
+    "findings",
+    "diagnostics",
+)
 PREFIX = "dashboard:plot_data:guide_"  # no further ":": the dashboard splits there
 CHUNK = 30_000  # characters; JSON within JSON at most doubles them, MySQL keeps 65,535 bytes
+N_TRIALS, MIN_TRIALS = 120, 8  # that are drawn: the dashboard sends every panel at every poll
+N_AXES, N_ROWS = 8, 3  # parameters in the parallel coordinates, in the history
 
 
 def publish(study: Study, guidance: Guidance | NotReady) -> int:
@@ -60,21 +75,58 @@ def draw_published(study: Study, guidance: Guidance | NotReady) -> dict[str, str
         study: The study.
         guidance: What is drawn; where there is none yet, every panel says what is missing.
     """
-    figures = [_figure(name, k, guidance) for k, name in enumerate(PUBLISHED, start=1)]
-    texts = [figure.to_json(engine="json") for figure in figures]  # ASCII: characters are bytes
-    return dict(zip(PUBLISHED, texts, strict=True))
+    trials = None
+    if isinstance(guidance, Guidance):
+        from optuna_guide.exploration import read_exploration
+        from optuna_guide.trials import read_trials
+
+        trials = read_trials(study), read_exploration(study)
+    return {
+        name: _draw_small(name, number, guidance, trials)
+        for number, name in enumerate(PUBLISHED, start=1)
+    }
 
 
-def _figure(name: str, number: int, guidance: Guidance | NotReady) -> go.Figure:
+def _draw_small(
+    name: str, number: int, guidance: Guidance | NotReady, trials: _Trials | None
+) -> str:
+    """JSON of a panel, with fewer trials where it would be too long."""
+    from optuna_guide.drawing import theme
+
+    n = N_TRIALS
+    while True:
+        figure = _figure(name, guidance, trials, n)
+        theme.number_title(figure, number)
+        text: str = figure.to_json(engine="json")  # ASCII, so that characters are bytes
+        if len(text) <= CHUNK or n <= MIN_TRIALS:
+            return text
+        n //= 2
+
+
+def _figure(name: str, guidance: Guidance | NotReady, trials: _Trials | None, n: int) -> go.Figure:
     from optuna_guide.drawing import theme
 
     panel = panels.load(name)
-    if isinstance(guidance, Guidance):
-        figure = panel.figure(guidance)
-    else:
-        figure = theme.message(panel.TITLE, str(guidance))
-    theme.number_title(figure, number)
-    return figure
+    if trials is None or not isinstance(guidance, Guidance):
+        return theme.message(panel.TITLE, str(guidance))
+    if not panels.uses_trials(panel):
+        return panel.figure(guidance)
+    table, exploration = trials
+    names = [param.name for param in guidance.params]
+    options: dict[str, dict[str, Any]] = {
+        "parallel_coordinates": {"params": names[:N_AXES], "n_lines": n},
+        "exploration_history": {
+            "exploration": exploration,
+            "params": names[:N_ROWS],
+            "n_trials": n,
+        },
+        "findings": {"show": "both"},
+        "diagnostics": {"exploration": exploration},
+    }
+    try:
+        return panel.figure(guidance, table, **options.get(name, {}))
+    except (KeyError, ValueError) as error:  # a stored guidance of a target that is gone
+        return theme.message(panel.TITLE, str(error))
 
 
 def _chunks(name: str, text: str) -> Iterator[tuple[str, str]]:

@@ -13,16 +13,25 @@ from typing import Any
 import optuna
 import pytest
 from guidances import GUIDANCE, close_gate, make_guidance
+from histories import explored
+from tables import with_models
+from ugly import UGLY
 
+from optuna_guide.fit import fit_table
 from optuna_guide.guidance import NotReady
-from optuna_guide.publish import CHUNK, PUBLISHED, publish
+from optuna_guide.publish import CHUNK, PREFIX, PUBLISHED, publish
 from optuna_guide.store import StoreError, read_attributes, write_attribute
+from optuna_guide.trials import read_trials
 
 TITLES = {
     "guide_importance": "1 Importance",
     "guide_promising_ranges": "2 Promising ranges",
     "guide_effects": "3 Effects",
     "guide_trust": "4 Trust",
+    "guide_parallel_coordinates": "5 Parallel coordinates",
+    "guide_exploration_history": "6 Exploration history",
+    "guide_findings": "7 Findings",
+    "guide_diagnostics": "8 Sampler diagnostics",
 }
 
 
@@ -54,7 +63,7 @@ def plain_title(panel: dict[str, Any]) -> str:
     return text.replace("<b>", "").replace("</b>", "")
 
 
-def test_the_dashboard_finds_four_numbered_panels(study: optuna.Study) -> None:
+def test_the_dashboard_finds_eight_numbered_panels(study: optuna.Study) -> None:
     assert publish(study, make_guidance()) == len(PUBLISHED)
     found = read_panels(study)
     assert set(found) == set(TITLES)
@@ -104,14 +113,41 @@ def test_without_guidance_every_panel_says_what_is_missing(study: optuna.Study) 
         )
 
 
-@pytest.mark.parametrize("key", GUIDANCE)
-def test_all_panels_together_stay_within_the_budget(key: str) -> None:
-    study = optuna.create_study()
-    publish(study, GUIDANCE[key]())
-    sizes = [len(chunk) for chunk in read_attributes(study).values()]
+def check_budget(study: optuna.Study) -> None:
+    published = {k: v for k, v in read_attributes(study).items() if k.startswith(PREFIX)}
+    sizes = [len(chunk) for chunk in published.values()]
     assert len(sizes) == len(PUBLISHED), "a panel in one chunk is never read half written"
     assert max(sizes) <= CHUNK
     assert sum(sizes) <= 150_000
+
+
+@pytest.mark.parametrize("key", GUIDANCE)
+def test_all_panels_together_stay_within_the_budget(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many trials, parameters and choices there are."""
+    guidance = with_models(GUIDANCE[key]())
+    found = explored(guidance, 3000)
+    monkeypatch.setattr("optuna_guide.exploration.read_exploration", lambda study: found)
+    monkeypatch.setattr("optuna_guide.trials.read_trials", lambda study: found.trials)
+    study = optuna.create_study()
+    publish(study, guidance)
+    check_budget(study)
+    drawn = read_panels(study)
+    assert all(drawn[f"guide_{name}"]["data"] for name in ("effects", "exploration_history"))
+
+
+@pytest.mark.parametrize("name", UGLY)
+def test_any_study_is_published(name: str) -> None:
+    study = UGLY[name]()
+    publish(study, fit_table(read_trials(study), seed=0))
+    check_budget(study)
+
+
+def test_trials_without_the_target_are_said_to_be(study: optuna.Study) -> None:
+    publish(study, make_guidance())
+    (note,) = read_panels(study)["guide_parallel_coordinates"]["layout"]["annotations"]
+    assert "no target 'accuracy'" in note["text"].replace("<br>", " ")
 
 
 def test_a_storage_that_refuses_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +165,7 @@ def test_publishing_does_not_import_the_dashboard() -> None:
     code = (
         "import sys, optuna; from optuna_guide.guidance import NotReady; "
         "from optuna_guide.publish import publish; assert 'plotly' not in sys.modules; "
-        "assert publish(optuna.create_study(), NotReady('no trials')) == 4; "
+        "assert publish(optuna.create_study(), NotReady('no trials')) == 8; "
         "assert 'optuna_dashboard' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)

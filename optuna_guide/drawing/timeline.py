@@ -58,7 +58,11 @@ class Timeline:
 
 
 def lay_out(
-    exploration: Exploration, target: Target, by: Order, reach: tuple[float, float] | None = None
+    exploration: Exploration,
+    target: Target,
+    by: Order,
+    reach: tuple[float, float] | None = None,
+    at_most: int = MAX_TRIALS,
 ) -> Timeline:
     """Place the trials, and choose those that are drawn.
 
@@ -68,6 +72,7 @@ def lay_out(
         by: What the places count.
         reach: Target values of the faintest and of the strongest colour; by default from what
             nine in ten trials reach to the record.
+        at_most: Trials that are drawn.
     """
     trials = exploration.trials
     places = {
@@ -81,18 +86,20 @@ def lay_out(
     x = places[by]
     rows = np.flatnonzero(~np.isnan(x) & ~np.isnan(target.loss))
     limits = reach or colour_range(target.values[rows], target.direction)
-    return Timeline(exploration, target, by, x, _choose(exploration, target, rows), limits)
+    return Timeline(
+        exploration, target, by, x, _choose(exploration, target, rows, at_most), limits
+    )
 
 
-def _choose(exploration: Exploration, target: Target, rows: Rows) -> Rows:
-    """At most 500 trials: the top 100, up to 100 enqueued ones, and evenly spaced others."""
-    if len(rows) <= MAX_TRIALS:
+def _choose(exploration: Exploration, target: Target, rows: Rows, at_most: int) -> Rows:
+    """The top fifth of the room, up to a fifth enqueued ones, and evenly spaced others."""
+    if len(rows) <= at_most:
         return rows
-    top = rows[np.argsort(target.loss[rows], kind="stable")[: MAX_TRIALS // 5]]
-    asked = rows[exploration.kinds[rows] == "enqueued"][: MAX_TRIALS // 5]
+    top = rows[np.argsort(target.loss[rows], kind="stable")[: at_most // 5]]
+    asked = rows[exploration.kinds[rows] == "enqueued"][: at_most // 5]
     kept = np.union1d(top, asked)
     rest = np.setdiff1d(rows, kept)
-    others = rest[np.linspace(0, len(rest) - 1, MAX_TRIALS - len(kept)).astype(int)]
+    others = rest[np.linspace(0, len(rest) - 1, at_most - len(kept)).astype(int)]
     return np.union1d(kept, others)
 
 

@@ -12,6 +12,7 @@ from optuna_guide.drawing import multiples, theme
 from optuna_guide.drawing.colours import colour_axis
 from optuna_guide.drawing.selection import read_goal
 from optuna_guide.drawing.timeline import (
+    MAX_TRIALS,
     ORDERS,
     WHY_NOT,
     describe_left_out,
@@ -59,6 +60,7 @@ def figure(
     by: Order = "trial",
     params: Sequence[str] = (),
     colour_range: tuple[float, float] | None = None,
+    n_trials: int = MAX_TRIALS,
 ) -> go.Figure:
     """Draw the observed record, and the values of the most important parameters below.
 
@@ -69,6 +71,7 @@ def figure(
         by: What the horizontal axis counts.
         params: Parameters to show; the most important ones where nothing is said.
         colour_range: Target values of the faintest and the strongest colour.
+        n_trials: Trials that are drawn at most.
 
     Raises:
         KeyError: If there is no such parameter.
@@ -79,7 +82,7 @@ def figure(
     read_goal(guidance, table)
     exploration = exploration or explore_table(table)
     target = align(read_goal(guidance, exploration.trials), len(exploration))
-    view = lay_out(exploration, target, by, colour_range)
+    view = lay_out(exploration, target, by, colour_range, n_trials)
     if not len(view.rows):
         why = "There is no trial to show."
         if len(exploration):

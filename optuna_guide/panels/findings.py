@@ -25,38 +25,46 @@ HOW = (
     "says how it was tested."
 )
 HOW_ANSWERS = "Eight questions about the study, each answered in one sentence."
+HOW_BOTH = (
+    "The largest effect that stands out beyond chance and others (share of the variance that they "
+    "explain), then questions about the study."
+)
+N_BESIDE = 3  # findings that are written above the answers
 COLOURS = {"largest effect": theme.BLUE}
 USES_TRIALS = True
 
 
 def figure(
-    guidance: Guidance, table: TrialsTable, *, show: Literal["findings", "answers"] = "findings"
+    guidance: Guidance,
+    table: TrialsTable,
+    *,
+    show: Literal["findings", "answers", "both"] = "findings",
 ) -> go.Figure:
     """Write down the findings, or the answers to eight questions.
 
     Args:
         guidance: Says the target, and answers the questions.
         table: Trials.
-        show: Which of the two.
+        show: Which of them; ``"both"``: three findings, then as many answers as there is room for.
 
     Raises:
         ValueError: If the table does not have the target, or ``show`` is unknown.
     """
-    if show not in ("findings", "answers"):
-        raise ValueError(f"show must be 'findings' or 'answers', not {show!r}.")
+    if show not in ("findings", "answers", "both"):
+        raise ValueError(f"show must be 'findings', 'answers' or 'both', not {show!r}.")
     goal = align(read_goal(guidance, table), len(table))
     if not len(table):
         return multiples.nothing(guidance, TITLE, HOW, "There is no trial to learn from.", COLOURS)
-    how = HOW
-    if show == "answers":
-        how = HOW_ANSWERS
+    how = {"findings": HOW, "answers": HOW_ANSWERS, "both": HOW_BOTH}[show]
+    nothing = f"Nothing stands out beyond chance (false discovery rate {percent(ALPHA)})."
+    shown = [] if show == "answers" else [_paragraph(finding) for finding in find(table, goal)]
+    if show == "findings" and not shown:
+        return multiples.nothing(guidance, TITLE, HOW, nothing, COLOURS)
+    if show == "both":
+        shown = shown[:N_BESIDE] or [Paragraph("", nothing)]
+    if show != "findings":
         answers = answer_questions(guidance)
-        shown = [Paragraph(a.question, a.sentence, colour=theme.BLUE) for a in answers]
-    else:
-        shown = [_paragraph(finding) for finding in find(table, goal)]
-    if not shown:
-        why = f"Nothing stands out beyond chance (false discovery rate {percent(ALPHA)})."
-        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
+        shown += [Paragraph(a.question, a.sentence, colour=theme.PURPLE) for a in answers]
     notes, n_hidden = paragraphs.write(shown, paragraphs.N_LINES - 1)
     return theme.draw(
         guidance,
@@ -78,4 +86,4 @@ def _paragraph(finding: Finding) -> Paragraph:
 
 
 def _more(n_hidden: int) -> list[dict[str, Any]]:
-    return multiples.foot(f"{n_hidden} smaller ones are not shown." if n_hidden else "", 12, -10)
+    return multiples.foot(f"{n_hidden} more are not shown." if n_hidden else "", 12, -10)

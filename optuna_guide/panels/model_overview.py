@@ -39,7 +39,7 @@ Projection: TypeAlias = Literal["attribute", "configuration", "prediction"]
 PROJECTIONS = ("attribute", "configuration", "prediction")
 BUTTONS = {"attribute": "target by cost", "configuration": "map of configurations",
            "prediction": "map of predictions"}  # fmt: skip
-MAX_TRIALS = 600
+MAX_TRIALS = 400
 MAX_LINKS = 200
 MAX_DIFFERENCES = 5  # that are said on hover
 SIZES = (5.0, 15.0)  # pixels, of the least and the largest cost
@@ -159,7 +159,7 @@ def _trade_off_view(
     better = "lower" if pair.x_sign > 0 else "higher"
     known = pair.x[np.isfinite(pair.x)]
     log = known.min() > 0 and known.max() / known.min() >= LOG_RATIO
-    name = f"{text.cut(text.one_line(pair.x_name), 28)}, {better} is better"
+    name = f"{text.cut(text.one_line(pair.x_label), 28)}, {better} is better"
     return _View(
         "attribute",
         x[rows],

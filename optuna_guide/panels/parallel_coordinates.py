@@ -74,13 +74,20 @@ class _Axis(NamedTuple):
     param: ParamGuidance | None = None
 
 
-def figure(guidance: Guidance, table: TrialsTable, *, params: Sequence[str] = ()) -> go.Figure:
+def figure(
+    guidance: Guidance,
+    table: TrialsTable,
+    *,
+    params: Sequence[str] = (),
+    n_lines: int = MAX_LINES,
+) -> go.Figure:
     """Draw the trials over the most important parameters, or over those that are named.
 
     Args:
         guidance: Order of the axes, importances and promising ranges.
         table: Trials of the same study.
         params: Parameters to show; the twelve most important where nothing is said.
+        n_lines: Trials that are drawn at most; with few, few of them answer to the mouse.
 
     Raises:
         KeyError: If the guidance has no such parameter.
@@ -93,7 +100,7 @@ def figure(guidance: Guidance, table: TrialsTable, *, params: Sequence[str] = ()
     if not len(trials) or not kept:
         return theme.message(TITLE, "There is no trial with these parameters and this target.")
     shown = [_param_axis(p, trials) for p in reversed(kept)] + _target_axes(guidance, trials)
-    at_most = min(MAX_LINES, MAX_VERTICES // (len(shown) + 1))
+    at_most = min(n_lines, MAX_VERTICES // (len(shown) + 1))
     rows = selection.thin(trials.loss, at_most)[::-1]
     foot = _foot(trials, len(rows), 0 if wanted else len(known) - len(kept))
     return theme.draw(
@@ -105,7 +112,7 @@ def figure(guidance: Guidance, table: TrialsTable, *, params: Sequence[str] = ()
             *_lines(shown, rows, trials),
             _frames(shown),
             *theme.by_trust(guidance, [_bars(shown)]),
-            _points(guidance, shown, rows[::-1][:N_HOVER], trials),
+            _points(guidance, shown, rows[::-1][: min(N_HOVER, n_lines // 20)], trials),
         ],
         colours=COLOURS,
         annotations=[*_labels(shown), *_names(shown), *multiples.foot(foot, 30, 4)],

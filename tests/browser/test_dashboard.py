@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +10,24 @@ import optuna
 import pytest
 from guidances import GUIDANCE, make_guidance
 
+from optuna_guide.fit import fit_guidance
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.publish import PUBLISHED, publish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-NUMBERED = ["1 Importance", "2 Promising ranges", "3 Effects", "4 Trust"]
+NUMBERED = [
+    "1 Importance",
+    "2 Promising ranges",
+    "3 Effects",
+    "4 Trust",
+    "5 Parallel coordinates",
+    "6 Exploration history",
+    "7 Findings",
+    "8 Sampler diagnostics",
+]
+OVERLAID = ("parallel_coordinates",)  # values stand on their lines, and on each other
 
 # Texts of a panel that stick out of its card or lie on each other, as pairs of their words.
 COLLISIONS = """
@@ -38,15 +50,23 @@ COLLISIONS = """
 """
 
 
+def objective(trial: optuna.Trial) -> float:
+    rate = trial.suggest_float("learning_rate", 1e-4, 1.0, log=True)
+    layers = trial.suggest_int("n_layers", 1, 3)
+    solver = trial.suggest_categorical("solver", ["adam", "sgd"])
+    return (math.log10(rate) + 2) ** 2 + 0.3 * layers + (solver == "sgd")
+
+
 @pytest.fixture
 def show(serve: Callable[[Any], str], open_page: Callable[..., Page]) -> Callable[..., Page]:
     """Publish into a fresh study and open its page."""
     from optuna_dashboard import wsgi
 
-    def open_study(guidance: Guidance | NotReady, **look: Any) -> Page:
-        study = optuna.create_study()
-        study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
-        publish(study, guidance)
+    def open_study(guidance: Guidance | NotReady | None, **look: Any) -> Page:
+        """None = that of the trials."""
+        study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+        study.optimize(objective, n_trials=60 if guidance is None else 2)
+        publish(study, fit_guidance(study, seed=0) if guidance is None else guidance)
         page = open_page(f"{serve(wsgi(study._storage))}/dashboard/studies/0", **look)
         for name in PUBLISHED:
             card(page, name).locator(".gtitle").wait_for()
@@ -82,6 +102,19 @@ def test_no_text_leaves_its_card_or_covers_another(
     page = show(GUIDANCE[key](), width=width, dark=dark)
     for name in PUBLISHED:
         assert card(page, name).evaluate(COLLISIONS) == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1000, True)])
+def test_panels_of_trials_are_drawn_inside_their_cards(
+    show: Callable[..., Page], width: int, dark: bool
+) -> None:
+    page = show(None, width=width, dark=dark)
+    for name in set(PUBLISHED) - set(OVERLAID):
+        assert card(page, name).evaluate(COLLISIONS) == []
+    assert card(page, "parallel_coordinates").locator(".lines").count() > 3
+    assert card(page, "exploration_history").locator(".point").count() > 100
+    assert "What matters most?" in card(page, "findings").text_content()
+    assert "Repeated configurations" in card(page, "diagnostics").text_content()
 
 
 def test_names_are_shown_as_they_are(show: Callable[..., Page]) -> None:

@@ -42,7 +42,9 @@ def test_noise_has_no_findings(guidance: Guidance) -> None:
 
 
 def test_an_unknown_part_is_refused(guidance: Guidance) -> None:
-    with pytest.raises(ValueError, match="show must be 'findings' or 'answers', not 'all'"):
+    with pytest.raises(
+        ValueError, match="show must be 'findings', 'answers' or 'both', not 'all'"
+    ):
         findings.figure(guidance, make_table(guidance), show="all")  # type: ignore[arg-type]
 
 
@@ -61,6 +63,15 @@ def test_eight_questions_are_answered_in_one_sentence_each(guidance: Guidance) -
     said = words(findings.figure(guidance, make_table(guidance), show="answers"))
     assert all(a.question in said for a in answers)
     assert "Eight questions about the study" in said
+
+
+def test_both_are_findings_and_then_answers(guidance: Guidance) -> None:
+    table = make_table(guidance)
+    said = words(findings.figure(guidance, table, show="both"))
+    assert said.index("learning_rate matters") < said.index("Which parameters were tuned?")
+    noise = replace(table, losses=np.random.default_rng(7).random((60, 1)))
+    said = words(findings.figure(guidance, noise, show="both"))
+    assert said.index("Nothing stands out") < said.index("What matters most?")
 
 
 def test_pairs_decide_whether_parameters_are_intertwined(guidance: Guidance) -> None:

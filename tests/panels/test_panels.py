@@ -87,7 +87,7 @@ def test_a_panel_says_in_one_sentence_how_to_read_it(name: str) -> None:
 def test_a_panel_draws_any_guidance_in_little_space(name: str, any_guidance: Guidance) -> None:
     text = to_json(name, any_guidance)
     assert len(text) <= MAX_CHARACTERS
-    assert len(text) <= MAX_PUBLISHED or name not in PUBLISHED
+    assert len(text) <= MAX_PUBLISHED or name not in PUBLISHED or name in trials_panels
     layout = json.loads(text)["layout"]
     assert not {"width", "height"} & set(layout)
     assert len(json.dumps(layout["template"])) < 100
