@@ -8,13 +8,13 @@ import { drawRange, onDrag, pointAtTrials } from '../chart/gestures.js';
 import { byImportance } from '../chart/params.js';
 import { shade, theme } from '../colours.js';
 import { bands } from '../compute/cells.js';
-import { findRecords } from '../compute/timeline.js';
 import { COMPLETE, PRUNED } from '../data.js';
 import { element, replace, svg } from '../dom.js';
-import { number, numberAxis, paramAxis } from '../scales.js';
+import { numberAxis, paramAxis } from '../scales.js';
 import { NUMBER_KEY } from '../selection.js';
 import { SHAPES, drawMark, sizeOf } from './exploration/marks.js';
 import { ordersOf, placesOf, spotsOf } from './exploration/orders.js';
+import { readPeak } from './exploration/peak.js';
 
 /**
  * @typedef {import('../workbench.js').Workbench} Workbench
@@ -353,55 +353,39 @@ class Exploration {
     context.globalAlpha = 1;
   }
 
-  /**
-   * The best value so far as an area above what nine in ten trials reach.
-   * @param {CanvasRenderingContext2D} context
-   */
+  /** @param {CanvasRenderingContext2D} context */
   #drawPeak(context) {
-    const { workbench } = this;
     const { left, right, top } = this.frame.box;
     const { ink, mute, line, guide } = theme();
-    const rows = workbench.order.filter(
-      (row) => workbench.filter[row] && !Number.isNaN(this.places[row]),
-    );
+    const bottom = top + PEAK;
+    const peak = readPeak(this.workbench, this.places, this.order);
     context.font = BOLD;
     context.fillStyle = ink;
     context.textAlign = 'left';
     context.textBaseline = 'top';
-    const soFar = ['trial', 'batch', 'generation'].includes(this.order);
-    context.fillText(fitted(context, workbench.targetColumn.name, left - 12), 2, top - 3);
+    const name = fitted(context, this.workbench.targetColumn.name, left - 50);
+    context.fillText(name, 2, top - 3);
     context.font = FONT;
     context.fillStyle = mute;
-    context.fillText(soFar ? 'best so far' : `best at a ${this.order}`, 2, top + 12);
-    if (!rows.length) return;
-    const values = workbench.targetColumn.values;
-    const loss = new Float64Array(workbench.data.n).fill(NaN);
-    for (const row of rows) loss[row] = workbench.loss(row);
-    const { places, holders } = findRecords(this.places, loss, soFar);
-    const faint = values[rows[Math.round(0.9 * (rows.length - 1))]];
-    const best = values[rows[0]];
-    const reach = best === faint ? Math.abs(best) || 1 : best - faint;
-    const height = (/** @type {number} */ row) =>
-      Math.min(Math.max((values[row] - faint) / reach, 0), 1) * (PEAK - 6);
-    const bottom = top + PEAK;
+    context.fillText(peak.words, 2, top + 12);
     rule(context, line, left, bottom + 0.5, right, bottom + 0.5);
+    context.textAlign = 'right';
+    context.textBaseline = 'middle';
+    context.fillText(peak.high, left - 6, top + 4);
+    context.fillText(peak.low, left - 6, bottom - 4);
+    if (!peak.places.length) return;
     context.beginPath();
-    context.moveTo(this.#x(places[0] - 0.5), bottom);
-    places.forEach((place, k) => {
-      const y = bottom - height(holders[k]);
+    context.moveTo(this.#x(peak.places[0] - 0.5), bottom);
+    peak.places.forEach((place, k) => {
+      const y = bottom - peak.heights[k] * (PEAK - 6);
       context.lineTo(this.#x(place - 0.5), y);
-      context.lineTo(this.#x((places[k + 1] ?? place + 1) - 0.5), y);
+      context.lineTo(this.#x((peak.places[k + 1] ?? place + 1) - 0.5), y);
     });
-    context.lineTo(this.#x(places[places.length - 1] + 0.5), bottom);
+    context.lineTo(this.#x(peak.places[peak.places.length - 1] + 0.5), bottom);
     context.fillStyle = guide;
     context.globalAlpha = 0.24;
     context.fill();
     context.globalAlpha = 1;
-    context.fillStyle = mute;
-    context.textAlign = 'right';
-    context.textBaseline = 'middle';
-    context.fillText(number(best, 5), left - 6, top + 6);
-    if (best !== faint) context.fillText(number(faint, 3), left - 6, bottom - 4);
   }
 
   #drawFront() {

@@ -39,7 +39,7 @@ class GuidanceHelp {
    */
   constructor(root, workbench) {
     this.workbench = workbench;
-    this.said = element('p', { class: 'verdict' });
+    this.said = element('p', { class: 'said' });
     root.append(this.said);
     this.frame = new Frame(root, {
       height: 120,
@@ -83,7 +83,7 @@ class GuidanceHelp {
     const found = measureEvidence(rows, loss, kind, (row) => data.version[row], MAX_VERSIONS);
     this.groups = found.nGuided ? found.groups : [];
     this.said.textContent = summary(found);
-    this.said.className = found.nGuided ? 'verdict' : 'empty';
+    this.said.className = found.nGuided ? 'said' : 'empty';
     this.frame.node.hidden = !found.nGuided;
     this.frame.height = ROW * this.groups.length + 44;
     this.frame.fit();

@@ -1,0 +1,407 @@
+"""The charts of the workbench as a person uses them: brush, point, draw around, drill down."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import optuna
+import pytest
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from optuna.trial import TrialState, create_trial
+from wsgi_client import open_workbench
+
+from optuna_guide import GuidedSampler
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from playwright.sync_api import Page
+
+SPACE: dict[str, BaseDistribution] = {
+    "rate": FloatDistribution(1e-5, 1e-1, log=True),
+    "solver": CategoricalDistribution(("adam", "sgd")),
+    "layers": IntDistribution(1, 4),
+}
+UGLY = ("<script>alert(1)</script>", "<b>bold</b>", "__proto__", "a:b", "")
+N = 120
+
+
+def make_study(n: int = N) -> Study:
+    """The top trials have adam with a rate near 3e-3; every sixth trial is pruned."""
+    study = optuna.create_study(direction="maximize")
+    study.set_metric_names(["accuracy"])
+    rng = np.random.default_rng(0)
+    for k in range(n):
+        rate, layers = 10 ** rng.uniform(-5, -1), int(rng.integers(1, 5))
+        solver = ("adam", "sgd")[int(rng.integers(2))]
+        value = 0.9 - 0.1 * (math.log10(rate) + 2.5) ** 2 - 0.2 * (solver == "sgd")
+        value += 0.005 * float(rng.normal())
+        is_pruned = k % 6 == 5
+        study.add_trial(
+            create_trial(
+                params={"rate": rate, "solver": solver, "layers": layers},
+                distributions=SPACE,
+                state=TrialState.PRUNED if is_pruned else TrialState.COMPLETE,
+                value=None if is_pruned else value,
+                intermediate_values={
+                    step: value - 0.3 * math.exp(-step / 4) for step in range(3 if is_pruned else 9)
+                },
+                user_attrs={"size": 10.0 ** (layers + float(rng.random())), "parent": k - 1},
+            )
+        )
+    return study
+
+
+@pytest.fixture
+def visit(serve: Callable[[Any], str], open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Open a tab of the workbench of a study and wait for its guidance and for the views."""
+
+    def open_tab(study: Study, tab: str, *views: str, guided: bool = True, **look: Any) -> Page:
+        url = serve(open_workbench(study).app)
+        page = open_page(f"{url}/guide/studies/{study._study_id}#tab={tab}", **look)
+        if guided:
+            wait_until(page, "Boolean(window.workbench?.guidance)")
+        for view in views:
+            page.locator(f"#view-{view}").scroll_into_view_if_needed()
+            page.locator(f"#view-{view} .frame").first.wait_for()
+        flush(page)
+        return page
+
+    return open_tab
+
+
+def wait_until(page: Page, expression: str) -> None:
+    """Wait until JavaScript is true; the page's policy forbids Playwright's own way, eval."""
+    deadline = time.monotonic() + 20
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, expression
+        page.wait_for_timeout(50)
+
+
+def flush(page: Page) -> None:
+    page.evaluate("workbench.flush()")
+
+
+def frame(page: Page, view: str, n: int = 0) -> dict[str, float]:
+    """Where a drawing is, in the middle of the window."""
+    found = page.locator(f"#view-{view} .frame").nth(n)
+    found.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    box = found.bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+def drag(page: Page, *points: tuple[float, float]) -> None:
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=6)
+    page.mouse.up()
+    flush(page)
+
+
+def ink(page: Page, view: str, layer: int, n: int = 0) -> int:
+    """How many pixels of a layer are painted."""
+    code = """node => {
+      const canvas = node.querySelectorAll('canvas')[%d];
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let painted = 0;
+      for (let at = 3; at < data.length; at += 4) painted += Number(data[at] > 0);
+      return painted;
+    }"""
+    return int(page.locator(f"#view-{view} .frame").nth(n).evaluate(code % layer))
+
+
+def n_selected(page: Page) -> int:
+    return int(page.evaluate("workbench.nSelected"))
+
+
+def values(study: Study) -> np.ndarray[Any, Any]:
+    return np.array([t.value for t in study.trials if t.value is not None])
+
+
+def test_a_range_of_the_histogram_selects_its_trials(visit: Callable[..., Page]) -> None:
+    study = make_study()
+    page = visit(study, "Guide", "performance")
+    box = frame(page, "performance")
+    middle, y = box["x"] + box["width"] / 2, box["y"] + 120
+    all_bars = ink(page, "performance", 1)
+    drag(page, (middle, y), (box["x"] + box["width"] - 15, y))
+    low = page.evaluate("workbench.brushes.get('t:accuracy').intervals[0][0]")
+    assert n_selected(page) == int((values(study) >= low).sum()) > 10
+    assert 0 < ink(page, "performance", 1) < all_bars
+    page.mouse.click(middle, y)
+    flush(page)
+    assert n_selected(page) == N
+
+
+def test_the_histogram_can_be_stacked_by_any_parameter(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(), "Guide", "performance")
+    view = page.locator("#view-performance")
+    view.get_by_label("Stack by").select_option("p:solver")
+    assert view.locator(".legend").text_content() == "adamsgd"
+    box = frame(page, "performance")
+    page.mouse.move(box["x"] + box["width"] - 40, box["y"] + 150)
+    tip = page.locator(".tooltip")
+    tip.get_by_text("adam").wait_for()
+    assert "trials are selected" in str(tip.text_content())
+
+
+def test_a_line_around_points_of_the_trade_off_selects_them(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(), "Guide", "trade_off")
+    view = page.locator("#view-trade_off")
+    view.get_by_label("Cost").select_option("size")
+    box = frame(page, "trade_off")
+    left, top = box["x"] + 55, box["y"] + 24
+    right, bottom = box["x"] + box["width"] / 2, box["y"] + box["height"] - 40
+    drag(page, (left, top), (right, top), (right, bottom), (left, bottom), (left, top))
+    picked = page.evaluate("workbench.selection.picked.numbers")
+    sizes = [make_study().trials[k].user_attrs["size"] for k in picked]
+    others = [t.user_attrs["size"] for t in make_study().trials if t.value is not None]
+    assert 5 < len(picked) < len(others)
+    assert max(sizes) < np.quantile(others, 0.8)
+    page.get_by_role("button", name="Undo").first.click()
+    flush(page)
+    assert n_selected(page) == N
+
+
+def test_a_limit_of_the_cost_names_the_best_trial_within(visit: Callable[..., Page]) -> None:
+    study = make_study()
+    page = visit(study, "Guide", "trade_off")
+    view = page.locator("#view-trade_off")
+    view.get_by_label("Cost").select_option("size")
+    view.get_by_label("Limit of the cost").fill("300")
+    view.get_by_label("Limit of the cost").press("Tab")
+    within = [t for t in study.trials if t.value is not None and t.user_attrs["size"] <= 300]
+    best = max(within, key=lambda t: t.value or 0)
+    said = str(view.locator(".legend").text_content())
+    assert said.startswith(f"{len(within)} trials keep to it")
+    assert said.endswith(f"(trial {best.number})")
+
+
+def test_a_cell_of_the_matrix_opens_its_pair_in_the_trellis(visit: Callable[..., Page]) -> None:
+    study = make_study()
+    page = visit(study, "Combinations", "combinations", "trellis")
+    card = page.locator("#view-combinations")
+    card.get_by_text("Selected more often").wait_for()
+    pair = card.locator(".pair button").first
+    words = str(pair.get_attribute("title"))
+    assert "solver adam" in words
+    assert "rate 1e-3 … 0.01" in words or "rate 0.001 … 0.01" in words
+    pair.click()
+    flush(page)
+    chosen = [
+        t
+        for t in study.trials
+        if t.params["solver"] == "adam" and 1e-3 <= t.params["rate"] <= 1e-2
+    ]
+    assert n_selected(page) == len(chosen)
+    trellis = page.locator("#view-trellis")
+    shown = {trellis.get_by_label(name).input_value() for name in ("Columns", "Colours")}
+    assert shown == {"rate", "solver"}
+
+
+def test_the_keys_walk_through_the_matrix(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(), "Combinations", "combinations")
+    page.locator("#view-combinations .frame").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    tip = page.locator(".tooltip")
+    tip.get_by_text("trials are selected").wait_for()
+    page.keyboard.press("Enter")
+    flush(page)
+    assert page.evaluate("workbench.brushes.size") == 2
+
+
+def test_a_phase_of_the_study_is_selected_by_dragging_sideways(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit(make_study(), "Exploration", "exploration")
+    box = frame(page, "exploration")
+    left, right = box["x"] + 112, box["x"] + box["width"] - 10
+    y = box["y"] + 130
+    drag(page, (left + 0.25 * (right - left), y), (left + 0.5 * (right - left), y))
+    first, last = page.evaluate("workbench.brushes.get('number').intervals[0]")
+    assert (first, last) == (pytest.approx(0.25 * N, abs=2), pytest.approx(0.5 * N, abs=2))
+    assert n_selected(page) == last - first + 1
+
+
+def test_a_trial_is_marked_in_every_view_and_shows_what_it_reported(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit(make_study(), "Exploration", "exploration", "curves")
+    bare = ink(page, "exploration", 2)
+    page.evaluate("workbench.setHover(40); workbench.flush()")
+    ring = ink(page, "exploration", 2)
+    assert bare < ring
+    wait_until(page, "workbench.hover === 40")
+    deadline = time.monotonic() + 5
+    while ink(page, "exploration", 2) <= ring + 50:  # the curve is fetched when the mouse rests
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+    page.evaluate("workbench.setHover(-1); workbench.flush()")
+    assert ink(page, "exploration", 2) == bare
+
+
+def test_learning_curves_follow_the_selection(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(), "Exploration", "curves")
+    said = page.locator("#view-curves .legend")
+    said.get_by_text("60 of 120 curves are drawn").wait_for()
+    page.get_by_role("button", name="5 %", exact=True).click()
+    flush(page)
+    wait_until(
+        page,
+        "document.querySelector('#view-curves .legend').textContent.startsWith('0 % of the')",
+    )
+    assert "curves are drawn" not in str(said.text_content())
+
+
+def test_points_of_the_map_stay_when_a_trial_is_added(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(), "Models", "overview")
+    moved = page.evaluate(
+        """async () => {
+          const { ConfigurationMap } =
+            await import('/guide/static/views/overview/configuration_map.js');
+          const rows = [...workbench.order].sort((a, b) => a - b);
+          const map = new ConfigurationMap();
+          const before = new Map(map.place(workbench.data, rows.slice(0, 80)).places);
+          const { places } = map.place(workbench.data, rows);
+          return [...before].map(([row, [x, y]]) =>
+            Math.hypot(places.get(row)[0] - x, places.get(row)[1] - y));
+        }"""
+    )
+    assert len(moved) == 80
+    assert max(moved) == 0
+    view = page.locator("#view-overview")
+    view.get_by_role("button", name="Map of configurations").click()
+    view.get_by_text("of the squared distances").wait_for()
+
+
+def test_the_three_sums_of_a_pair_are_told(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(), "Models", "shapes")
+    view = page.locator("#view-shapes")
+    view.locator(".shape-pairs .frame").wait_for()
+    box = frame(page, "shapes", 1)
+    page.mouse.move(box["x"] + 120, box["y"] + 100)
+    page.mouse.move(box["x"] + 124, box["y"] + 104)
+    tip = page.locator(".tooltip")
+    numbers = []
+    for name in ("both parameters", "the pair alone", "all together"):
+        cell = tip.locator("tr", has_text=name).locator("td").last
+        numbers.append(float(str(cell.text_content())))
+    assert numbers[0] + numbers[1] == pytest.approx(numbers[2], abs=2e-3)
+    view.get_by_role("button", name="The pair alone").click()
+    assert "+" in str(view.locator(".legend").text_content())
+
+
+def test_whether_guidance_helped_is_told_by_the_same_test(visit: Callable[..., Page]) -> None:
+    from optuna_guide.guided_sampler.evidence import measure_evidence
+
+    study = optuna.create_study(
+        direction="minimize",
+        sampler=GuidedSampler(optuna.samplers.RandomSampler(seed=0), n_startup_trials=20, seed=0),
+    )
+    study.optimize(
+        lambda t: (t.suggest_float("x", -5, 5) - 1) ** 2 + t.suggest_float("y", 0, 1), n_trials=60
+    )
+    page = visit(study, "Exploration", "guidance_help")
+    found = page.evaluate(
+        """async () => {
+          const { measureEvidence } = await import('/guide/static/compute/evidence.js');
+          const { data } = workbench;
+          const rows = [...workbench.order].sort((a, b) => a - b);
+          const kind = (row) => data.decision.labels[data.decision.codes[row]];
+          return measureEvidence(rows, (row) => workbench.loss(row), kind,
+            (row) => data.version[row], 99);
+        }"""
+    )
+    expected = measure_evidence(study)
+    sizes = {group["name"]: len(group["rows"]) for group in found["groups"]}
+    assert sizes["before"] == expected.before.n
+    assert found["nGuided"] == expected.guided.n > 20
+    assert sizes.get("explored", 0) == expected.explored.n
+    assert found["pBefore"] == pytest.approx(expected.p_before, rel=1e-5)
+    assert (found["pExplored"] is None) == (expected.p_explored is None)
+    for version in expected.versions:
+        group = next(g for g in found["groups"] if g["name"] == f"version {version.version}")
+        assert len(group["rows"]) == version.after.n
+        if version.p_value is not None:
+            assert group["p"] == pytest.approx(version.p_value, rel=1e-5)
+    said = page.locator("#view-guidance_help .said").text_content()
+    assert str(said).startswith(f"{expected.guided.n} guided trials")
+
+
+def test_names_in_charts_are_text(visit: Callable[..., Page]) -> None:
+    study = optuna.create_study(study_name="<i>study</i>")
+    study.set_metric_names(["<u>target</u>"])
+    space: dict[str, BaseDistribution] = {
+        name: CategoricalDistribution(UGLY) if k % 2 else FloatDistribution(0, 1)
+        for k, name in enumerate(UGLY)
+    }
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        params = {
+            name: UGLY[int(rng.integers(len(UGLY)))] if k % 2 else float(rng.random())
+            for k, name in enumerate(UGLY)
+        }
+        trial = create_trial(
+            params=params,
+            distributions=space,
+            value=float(rng.random()),
+            intermediate_values={0: 1.0, 1: 0.5},
+            user_attrs={"<script>size</script>": float(rng.random()), "constructor": "<b>a</b>"},
+        )
+        study.add_trial(trial)
+    page = visit(study, "Guide", "performance", "trade_off")
+    for tab in ("Exploration", "Combinations", "Models"):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_timeout(300)
+    assert page.locator("main b:text-is('bold'), main script, main u").count() == 0
+    card = page.locator("#view-performance")
+    page.get_by_role("tab", name="Guide").click()
+    offered = card.get_by_label("Stack by").locator("option").all_text_contents()
+    assert "<script>alert(1)</script>" in offered
+    assert "<script>size</script>" in offered
+    for by in offered:
+        card.get_by_label("Stack by").select_option(label=by)
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+def test_studies_with_hardly_a_trial_say_what_is_missing(
+    visit: Callable[..., Page], n: int
+) -> None:
+    page = visit(make_study(n), "Guide", "performance", "trade_off", guided=False)
+    for tab, view in (
+        ("Exploration", "exploration"),
+        ("Combinations", "combinations"),
+        ("Models", "overview"),
+    ):
+        page.get_by_role("tab", name=tab).click()
+        page.locator(f"#view-{view} .frame").first.wait_for()
+        flush(page)
+        assert ink(page, view, 0) > 0
+    assert page.get_by_text("This view failed").count() == 0
+
+
+def test_charts_are_redrawn_in_the_dark(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(), "Exploration", "exploration", dark=True)
+    colour = """node => {
+      const canvas = node.querySelector('canvas');
+      return [...canvas.getContext('2d').getImageData(400, 160, 1, 1).data];
+    }"""
+    dark = page.locator("#view-exploration .frame").evaluate(colour)
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.evaluate(
+        "import('/guide/static/colours.js').then((m) => m.forgetTheme()).then(() => {"
+        " workbench.retheme(); workbench.flush(); })"
+    )
+    light = page.locator("#view-exploration .frame").evaluate(colour)
+    assert sum(dark[:3]) < sum(light[:3])
