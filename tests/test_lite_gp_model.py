@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 from scipy.integrate import trapezoid
-from scipy.optimize import approx_fprime
 
 from optuna_guide.lite_gp.acquisition import (
     Acquisition,
@@ -51,12 +50,12 @@ def test_the_fit_follows_the_gradient_of_finite_differences(deterministic):
     differences = squared_differences(rows[upper[0]], rows[upper[1]], MIXED)
     for theta in rng.normal(size=(5, 5)):
         _, gradient = negative_log_posterior(theta, differences, upper, y, deterministic)
-        numeric = approx_fprime(
-            theta,
-            lambda t: negative_log_posterior(t, differences, upper, y, deterministic)[0],
-            1e-7,
-        )
-        np.testing.assert_allclose(gradient, numeric, rtol=2e-4, atol=2e-4)
+
+        def value(t):
+            return negative_log_posterior(t, differences, upper, y, deterministic)[0]
+
+        numeric = [(value(theta + h) - value(theta - h)) / 2e-5 for h in 1e-5 * np.eye(5)]
+        np.testing.assert_allclose(gradient, numeric, rtol=1e-4, atol=1e-4)
 
 
 def test_the_log_posterior_differs_between_kernels_as_scikit_learns_likelihood_and_the_priors_do():

@@ -10,16 +10,16 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 
 from optuna_guide import space as shared
 from optuna_guide.lite_gp.history import widest
-from optuna_guide.lite_gp.rules import deactivate, learn_rules
-from optuna_guide.lite_gp.space import (
+from optuna_guide.lite_gp.rows import (
     all_rows,
     confine,
     from_unit_cube,
-    make_space,
     to_internal,
     to_rows,
     to_unit_cube,
 )
+from optuna_guide.lite_gp.rules import deactivate, learn_rules
+from optuna_guide.lite_gp.space import make_space
 
 DISTRIBUTIONS = {
     "float": FloatDistribution(-3.0, 5.0),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.lite_gp.kernel import code_inactive
-from optuna_guide.lite_gp.space import to_unit_cube
+from optuna_guide.lite_gp.rows import to_unit_cube
 
 if TYPE_CHECKING:
     from optuna_guide.lite_gp.posterior import Posterior

@@ -9,8 +9,9 @@ from optuna.study import StudyDirection
 
 from optuna_guide.lite_gp.history import params_matrix
 from optuna_guide.lite_gp.plan import tried
+from optuna_guide.lite_gp.rows import to_rows
 from optuna_guide.lite_gp.rules import learn_rules
-from optuna_guide.lite_gp.space import make_space, to_rows
+from optuna_guide.lite_gp.space import make_space
 from optuna_guide.lite_gp.suggest import Observations
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.lite_gp.history import History
+    from optuna_guide.lite_gp.region import Region
     from optuna_guide.lite_gp.rules import Rule
-    from optuna_guide.lite_gp.space import FloatArray, Region, Space
+    from optuna_guide.lite_gp.space import FloatArray, Space
 
 
 def observe(

@@ -1,33 +1,28 @@
-"""Maximise the acquisition function over a mixed, conditional space; never propose a row twice."""
+"""Maximise the acquisition function over a mixed, conditional space."""
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.lite_gp.kernel import code_inactive
+from optuna_guide.lite_gp.candidates import latin_hypercube, perturb
+from optuna_guide.lite_gp.rows import all_rows, confine, from_unit_cube
 from optuna_guide.lite_gp.rules import deactivate
-from optuna_guide.lite_gp.space import all_rows, confine, from_unit_cube
+from optuna_guide.lite_gp.unseen import first_unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from optuna_guide.lite_gp.acquisition import Acquisition
     from optuna_guide.lite_gp.rules import Rule
-    from optuna_guide.lite_gp.space import FloatArray, IntArray, Space
+    from optuna_guide.lite_gp.space import FloatArray, IntArray
 
 _N_GLOBAL = 512
 _N_LOCAL = 256
 _N_STARTS = 8
 _N_NEIGHBOURS = 16
-_SPREADS = (0.0125, 0.025, 0.05, 0.1, 0.2)
 _ASCENT_ITERATIONS = 30
-_CHANGE_PROBABILITY = 0.35
 _MAX_ENUMERATED = 2048
 _MAX_LEVELS_SEARCHED = 30
-_MAX_EXHAUSTED = 65_536
 
 
 def maximise(
@@ -65,53 +60,6 @@ def maximise(
     found = np.concatenate([_ascend(acquisition, rules, starts), starts, *candidates])
     found = found[np.argsort(-acquisition(found))]
     return first_unseen(space, rules, found, seen_rows, rng)
-
-
-def latin_hypercube(n_rows: int, n_params: int, rng: np.random.Generator) -> FloatArray:
-    """Random points of the unit cube, one in each of ``n_rows`` slices of every axis."""
-    strata = np.tile(np.arange(n_rows, dtype=float), (n_params, 1))
-    return (rng.permuted(strata, axis=1).T + rng.random((n_rows, n_params))) / n_rows
-
-
-def perturb(space: Space, rows: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Rows in which some parameters moved: numbers a little, one level at least, choices anywhere.
-
-    Each row has a scale of its own. An inactive parameter is drawn anew.
-    """
-    shape = rows.shape
-    anew = from_unit_cube(space, rng.random(shape))
-    rows = np.where(np.isnan(rows), anew, rows)
-    changed = rng.random(shape) < max(1.0 / space.n_params, _CHANGE_PROBABILITY)
-    changed[np.arange(len(rows)), rng.integers(space.n_params, size=len(rows))] = True
-    steps = rng.normal(size=shape) * rng.choice(_SPREADS, size=(len(rows), 1))
-    level = np.where(space.is_grid, 1.0 / np.maximum(space.n_levels, 1), 0.0)
-    steps = np.where(np.abs(steps) < level, np.where(steps < 0, -level, level), steps)
-    moved = np.where(space.is_categorical, anew, _reflect(space, rows + steps))
-    return confine(space, np.where(changed, moved, rows))
-
-
-def draw_unseen(
-    space: Space, rules: tuple[Rule, ...], seen_rows: FloatArray, rng: np.random.Generator
-) -> FloatArray:
-    """A random row that was not seen, or a seen one if there is no other."""
-    rows = deactivate(rules, from_unit_cube(space, rng.random((_N_GLOBAL, space.n_params))))
-    return first_unseen(space, rules, rows, seen_rows, rng)
-
-
-def first_unseen(
-    space: Space,
-    rules: tuple[Rule, ...],
-    rows: FloatArray,
-    seen_rows: FloatArray,
-    rng: np.random.Generator,
-) -> FloatArray:
-    """The first of ``rows`` that was not seen, else any other such row, else the first."""
-    seen = set(_keys(space, seen_rows))
-    for candidates in chain([rows], _other_rows(space, rules, rng)):
-        for row, key in zip(candidates, _keys(space, candidates), strict=True):
-            if key not in seen:
-                return row
-    return rows[0]
 
 
 def _best_neighbours(
@@ -160,28 +108,3 @@ def _ascend(acquisition: Acquisition, rules: tuple[Rule, ...], starts: FloatArra
         options={"maxiter": _ASCENT_ITERATIONS, "ftol": 1e-7, "gtol": 1e-4},
     )
     return deactivate(rules, confine(space, moved_to(result.x)))
-
-
-def _other_rows(
-    space: Space, rules: tuple[Rule, ...], rng: np.random.Generator
-) -> Iterator[FloatArray]:
-    """Rows to fall back on: random ones, then all of them if they can be counted."""
-    cube = rng.random((2 * _N_GLOBAL, space.n_params))
-    yield deactivate(rules, from_unit_cube(space, cube))
-    every_row = all_rows(space, _MAX_EXHAUSTED)
-    if every_row is not None:
-        yield deactivate(rules, rng.permutation(every_row))
-
-
-def _keys(space: Space, rows: FloatArray) -> list[bytes]:
-    # Rounded, as a value that went through exp and log and back differs in the last digit.
-    rounded = np.round(code_inactive(space, rows), 12) + 0.0
-    whole_row = np.dtype((np.void, rounded.itemsize * space.n_params))
-    keys: list[bytes] = np.ascontiguousarray(rounded).view(whole_row).ravel().tolist()
-    return keys
-
-
-def _reflect(space: Space, rows: FloatArray) -> FloatArray:
-    """Rows with what left the bounds mirrored back inside."""
-    rows = np.where(rows < space.lower, 2.0 * space.lower - rows, rows)
-    return np.where(rows > space.upper, 2.0 * space.upper - rows, rows)

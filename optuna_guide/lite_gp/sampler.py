@@ -14,14 +14,16 @@ from optuna.samplers import BaseSampler, RandomSampler
 from optuna.samplers._base import _process_constraints_after_trial
 from optuna.trial import TrialState
 
+from optuna_guide.lite_gp.candidates import latin_hypercube
 from optuna_guide.lite_gp.history import History, read
 from optuna_guide.lite_gp.observe import fixed_region, observe
-from optuna_guide.lite_gp.optimise import draw_unseen, first_unseen, latin_hypercube
 from optuna_guide.lite_gp.plan import announce
+from optuna_guide.lite_gp.rows import from_unit_cube, to_internal
 from optuna_guide.lite_gp.rules import deactivate
-from optuna_guide.lite_gp.space import from_unit_cube, make_space, to_internal
+from optuna_guide.lite_gp.space import make_space
 from optuna_guide.lite_gp.suggest import WarmStart, suggest_row
 from optuna_guide.lite_gp.threads import single_threaded_blas
+from optuna_guide.lite_gp.unseen import draw_unseen, first_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,8 +34,9 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.lite_gp.prior import Prior
+    from optuna_guide.lite_gp.region import Region
     from optuna_guide.lite_gp.rules import Rule
-    from optuna_guide.lite_gp.space import FloatArray, Region, Space
+    from optuna_guide.lite_gp.space import FloatArray, Space
     from optuna_guide.lite_gp.suggest import Observations
 
 _logger = logging.getLogger(__name__)
