@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 GAP_X, GAP_Y = 0.09, 0.13
 MAX_CHOICES = 16  # that get a label each beside a vertical axis
+FOOT_COLUMNS = 78  # characters of a line below the drawings, in the narrowest card
 TICK_COLUMNS = 58  # characters below all drawings of a row in the narrowest card
 
 
@@ -109,11 +110,12 @@ def heading(words: str, across: Domain, up: Domain, hover: str = "") -> dict[str
 
 
 def foot(words: str, left: int, drop: int = 22) -> list[dict[str, Any]]:
-    """A line of text ``drop`` pixels below the drawings, at the left end of the card."""
+    """Text of up to two lines, ``drop`` pixels below the drawings, at the left end of the card."""
     if not words:
         return []
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
-    return [theme.label(theme.safe(words), x=0, y=0, xshift=12 - left, yshift=-drop, **place)]
+    lines = theme.wrapped(words, FOOT_COLUMNS, 2)
+    return [theme.label(lines, x=0, y=0, xshift=12 - left, yshift=-drop, **place)]
 
 
 def group_names(groups: Sequence[Options]) -> list[dict[str, Any]]:

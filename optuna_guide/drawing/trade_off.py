@@ -31,6 +31,11 @@ class TradeOff(NamedTuple):
     feasible: npt.NDArray[np.bool_]
     numbers: npt.NDArray[np.int64]
 
+    @property
+    def x_label(self) -> str:
+        """The cost with its unit, where it is known."""
+        return "duration in seconds" if self.x_name == targets.DURATION else self.x_name
+
 
 def read_trade_off(guidance: Guidance, table: TrialsTable, against: str | None) -> TradeOff | None:
     """Read the target and a cost of the trials that have both; None where there is no cost.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from optuna_guide import text
-from optuna_guide.drawing import axes, multiples, options, selection, theme
+from optuna_guide.drawing import axes, multiples, options, selection, significance, theme
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 TITLE = "Combinations of options"
 HOW = (
-    "How much more or less often than average trials of both options are selected; "
-    "blank: fewer than five trials; diagonal: one option."
+    "How much more or less often trials of both options are selected; dot: beyond chance; blank: "
+    "fewer than five trials; diagonal: one option."
 )
-HOW_COUNT = "How many of the selected trials have both options; diagonal: one option."
+HOW_COUNT = (
+    "How many of the selected trials have both options; dot: more or less than chance explains; "
+    "diagonal: one option."
+)
 USES_TRIALS = True
 COLOURS = {"more": theme.ORANGE, "less": theme.BLUE}
 
@@ -35,6 +38,7 @@ MAX_OPTIONS = 28  # side by side
 MIN_SUPPORT = 5  # trials that have both options
 MAX_LIFT = 4.0  # that the colours tell apart
 PRIOR = 1.0  # trials, expected and selected, that every pair is given beforehand
+DOT = {"size": 4, "color": "#f2f2f2", "line": {"color": "#303030", "width": 1}}
 LIFTS = ((0.0, "#2b6fb0"), (0.5, "rgba(127,127,127,.16)"), (1.0, "#d98200"))
 COUNTS = ((0.0, "rgba(127,127,127,.12)"), (0.4, "#5b9bd0"), (0.75, "#7a63c9"), (1.0, "#c8369a"))
 
@@ -72,6 +76,7 @@ def figure(
         why = f"There is no trial that {selected!r} selects, of {len(trials)}."
         return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
     both, chosen = _counts(shown, flags)
+    q = significance.selection_q(both, chosen, int(flags.sum()), len(flags), MIN_SUPPORT)
     hidden = len(guidance.params) - len(shown)
     notes = [_said(guidance, trials, flags, selected), *([text.left_out(hidden)] * (hidden > 0))]
     names = [theme.safe(word, 15) for o in shown for word in o.labels]
@@ -85,10 +90,14 @@ def figure(
         guidance,
         TITLE,
         HOW if show == "lift" else HOW_COUNT,
-        [_heatmap(shown, both, chosen, float(flags.mean()), show), _frames(shown)],
+        [
+            _heatmap(shown, both, chosen, q, float(flags.mean()), show),
+            _frames(shown),
+            _dots(q),
+        ],
         colours=COLOURS,
         annotations=[*multiples.group_names(shown), *multiples.foot("; ".join(notes), 182, 86)],
-        margin={"l": 182, "r": 70, "b": 106},
+        margin={"l": 182, "r": 70, "b": 120},
         coloraxis=_colours(show, chosen),
         xaxis={**axis, "tickangle": -90, "range": [-0.5, len(names) - 0.5]},
         yaxis={**axis, "range": [len(names) - 0.5, -0.5]},
@@ -135,7 +144,12 @@ def _counts(shown: list[Options], flags: Any) -> tuple[FloatArray, FloatArray]:
 
 
 def _heatmap(
-    shown: list[Options], both: FloatArray, chosen: FloatArray, share: float, show: Shown
+    shown: list[Options],
+    both: FloatArray,
+    chosen: FloatArray,
+    q: FloatArray,
+    share: float,
+    show: Shown,
 ) -> dict[str, Any]:
     ratio = lift(both, chosen, share)
     z = np.log2(ratio) if show == "lift" else np.where(both > 0, chosen, np.nan)
@@ -144,7 +158,7 @@ def _heatmap(
     ]
     said = [
         [_hover(a, b, *numbers) for b, *numbers in zip(names, *rows, strict=True)]
-        for a, *rows in zip(names, both, chosen, ratio, strict=True)
+        for a, *rows in zip(names, both, chosen, ratio, q, strict=True)
     ]
     return {
         "type": "heatmap",
@@ -158,12 +172,12 @@ def _heatmap(
     }
 
 
-def _hover(row: str, column: str, both: float, chosen: float, ratio: float) -> str:
+def _hover(row: str, column: str, both: float, chosen: float, ratio: float, q: float) -> str:
     if np.isnan(both) or both == 0:
         return ""
     name = row if row == column else f"{row}<br>{column}"
     words = f"{name}<br>{chosen:.0f} of {both:.0f} trials selected"
-    return words if np.isnan(ratio) else f"{words}, lift {ratio:.2f}"
+    return words if np.isnan(ratio) else f"{words}, lift {ratio:.2f}<br>corrected q = {q:.1g}"
 
 
 def _colours(show: Shown, chosen: FloatArray) -> dict[str, Any]:
@@ -196,6 +210,12 @@ def _frames(shown: list[Options]) -> dict[str, Any]:
         x += [start - 0.5, start - 0.5, np.nan, -0.5, end, np.nan]
         y += [-0.5, end, np.nan, start - 0.5, start - 0.5, np.nan]
     return theme.scatter(x, y, "lines", line={"color": theme.INK, "width": 1})
+
+
+def _dots(q: FloatArray) -> dict[str, Any]:
+    """On the cells that differ beyond chance."""
+    rows, columns = np.nonzero(np.nan_to_num(q, nan=1.0) <= significance.ALPHA)
+    return theme.scatter(columns, rows, "markers", marker=DOT)
 
 
 def _said(guidance: Guidance, trials: ShownTrials, flags: Any, selected: Selection) -> str:

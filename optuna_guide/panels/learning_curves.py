@@ -88,7 +88,7 @@ def figure(
         drawn = _curves(found, curves, loss, rows, window)
         drawn += _ends(found, curves, rows, window, _late_gains(found, curves))
         traces += [{**trace, "xaxis": f"x{n}", "yaxis": f"y{n}"} for trace in drawn]
-        notes.append(multiples.heading(f"<b>{theme.safe(name, 34)}</b>", *place, name))
+        notes.append(multiples.heading(f"<b>{theme.safe(name, 34)}</b> by step", *place, name))
     words = _improving(found, metrics) + _left_out(n_drawn, loss, metrics)
     notes += multiples.foot(words, 52, 24)
     return theme.draw(

@@ -87,7 +87,7 @@ def figure(
         traces += [{**t, "xaxis": "x2", "yaxis": "y2"} for t in _trade_off(pair, flags, limit)]
         notes += _trade_off_notes(pair, flags, limit)
         better = "lower" if pair.x_sign > 0 else "higher"
-        cost = _axis((0.56, 1.0), "y2", f"{text.cut(pair.x_name, 22)}, {better} is better")
+        cost = _axis((0.56, 1.0), "y2", f"{text.cut(pair.x_label, 22)}, {better} is better")
         cost |= {"type": _scale(pair.x), "tickformat": "", "exponentformat": "SI"}
         layout["xaxis2"] = cost
         layout["yaxis2"] = _axis((0.0, 1.0), "x2", "")

@@ -180,9 +180,9 @@ def _score_at(shape: Shape, internal: tuple[float, ...]) -> FloatArray:
 
 def _title(param: ParamGuidance, shape: Shape) -> str:
     words = f"<b>{theme.safe(param.name, 18)}</b>"
+    if shape.inactive is not None:
+        return f"{words} inactive: {shape.inactive:+.2g}"
     agreed = agreement(param)
     if agreed is not None:
         words += f" forest {'agrees' if agreed > 0 else 'disagrees'} {abs(agreed):.2f}"
-    if shape.inactive is not None:
-        words += f", inactive {shape.inactive:+.2g}"
     return words

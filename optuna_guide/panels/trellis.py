@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from optuna_guide import text
-from optuna_guide.drawing import multiples, options, selection, theme
+from optuna_guide.drawing import multiples, options, selection, significance, theme
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import plotly.graph_objects as go
 
     from optuna_guide.drawing.options import Options
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 TITLE = "Trellis"
 HOW = (
-    "Mean target with its 95 % interval, of trials with the option of the row, the column and the "
-    "colour; grey line: mean of all trials."
+    "Mean target and its 95 % interval of trials with the options of row, column and colour; "
+    "filled: differs beyond chance; line: mean of all."
 )
 USES_TRIALS = True
 COLOURS: dict[str, str] = {}
@@ -43,6 +44,7 @@ class _Means(NamedTuple):
     n: FloatArray
     mean: FloatArray
     half: FloatArray  # of the interval
+    q: FloatArray  # that they differ from all other trials, corrected for all means
 
 
 def figure(
@@ -80,7 +82,7 @@ def figure(
     columns = _cut(first, trials)
     colours = _one("all", trials) if second is None else _cut(second, trials)
     rows = _rows([p for p in known if p not in (first, second)], trials)
-    means = [_means(columns, cut, colours, trials.drawn) for cut in rows]
+    means = _all_means(columns, rows, colours, trials)
     reach = _reach(means, trials)
     names = [theme.safe(label, 14) for cut in rows for label in cut.labels]
     hidden = len(known) - len(rows) - 1 - (second is not None)
@@ -105,7 +107,7 @@ def figure(
             *_legend(first, second, colours),
             *multiples.foot("; ".join(notes), 182, 26),
         ],
-        margin={"l": 182, "r": 16, "b": 48, "t": 44},
+        margin={"l": 182, "r": 16, "b": 62, "t": 44},
         yaxis={
             **theme.AXIS,
             "tickvals": list(range(len(names))),
@@ -151,12 +153,32 @@ def _rows(params: list[ParamGuidance], trials: ShownTrials) -> list[Options]:
     return found or [_one("all trials", trials)]
 
 
-def _means(columns: Options, rows: Options, colours: Options, values: FloatArray) -> _Means:
+def _all_means(
+    columns: Options, rows: list[Options], colours: Options, trials: ShownTrials
+) -> list[_Means]:
+    """Means by the options of each of the rows' parameters, tested together."""
+    from scipy.stats import rankdata
+
+    shapes = [(len(columns), len(cut), len(colours)) for cut in rows]
+    codes = [(columns.codes, cut.codes, colours.codes) for cut in rows]
+    cells = [np.ravel_multi_index(c, shape) for c, shape in zip(codes, shapes, strict=True)]
+    starts = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
+    ranks = rankdata(trials.drawn) - (len(trials) + 1) / 2
+    placed = np.array([cell + start for cell, start in zip(cells, starts, strict=False)])
+    q = significance.contrast_q(placed, ranks, int(starts[-1]), MIN_TRIALS)
+    parts = np.split(q, starts[1:-1])
+    return [
+        _means(cell, shape, trials.drawn, part)
+        for cell, shape, part in zip(cells, shapes, parts, strict=True)
+    ]
+
+
+def _means(
+    cell: npt.NDArray[np.int64], shape: tuple[int, int, int], values: FloatArray, q: FloatArray
+) -> _Means:
     """Means of all cells with Student's interval."""
     from scipy.special import stdtrit
 
-    shape = (len(columns), len(rows), len(colours))
-    cell = np.ravel_multi_index((columns.codes, rows.codes, colours.codes), shape)
     size = int(np.prod(shape))
     n = np.bincount(cell, minlength=size).astype(np.float64)
     n[n < MIN_TRIALS] = np.nan
@@ -164,7 +186,7 @@ def _means(columns: Options, rows: Options, colours: Options, values: FloatArray
     squares = np.bincount(cell, weights=(values - mean[cell]) ** 2, minlength=size)
     factor = np.asarray(stdtrit(n - 1, (1 + CONFIDENCE) / 2), dtype=np.float64)
     half = factor * np.sqrt(squares / (n - 1) / n)
-    return _Means(n.reshape(shape), mean.reshape(shape), half.reshape(shape))
+    return _Means(*(part.reshape(shape) for part in (n, mean, half, q)))
 
 
 def _reach(means: list[_Means], trials: ShownTrials) -> tuple[float, float]:
@@ -202,7 +224,7 @@ def _column(
     found = [theme.scatter([overall, overall], [-0.5, last], "lines", line=dotted)]
     bars = {"thickness": 1.3, "width": 0}
     offsets = DODGE * ((np.arange(len(colours)) + 0.5) / len(colours) - 0.5)
-    n, mean, half = (
+    n, mean, half, q = (
         np.concatenate([part[i] for part in parts]) for parts in zip(*means, strict=True)
     )
     for k, colour in zip(range(len(colours)), PALETTE, strict=False):
@@ -212,10 +234,18 @@ def _column(
                 mean[kept, k],
                 kept + offsets[k],
                 "markers",
-                marker={"size": 6, "color": colour},
+                marker={
+                    "size": 6,
+                    "color": colour,
+                    "symbol": [
+                        "circle" if q[r, k] <= significance.ALPHA else "circle-open" for r in kept
+                    ],
+                },
                 error_x={**bars, "color": colour, "array": theme.rounded(half[kept, k])},
                 hovertext=[
-                    f"{mean[r, k]:.4g} ± {half[r, k]:.2g}<br>{n[r, k]:.0f} trials" for r in kept
+                    f"{mean[r, k]:.4g} ± {half[r, k]:.2g}<br>{n[r, k]:.0f} trials<br>"
+                    f"differs from the others: q = {q[r, k]:.1g}"
+                    for r in kept
                 ],
             )
         )

@@ -151,7 +151,9 @@ def _best(guidance: Guidance) -> str:
     """The top trials side by side, a row per parameter."""
     heads = "".join(f"<th>{trial.number}</th>" for trial in guidance.best)
     shown = guidance.params[:MAX_CELLS]
-    chips = "".join(f"<td>{draw_chip(shown, trial.params)}</td>" for trial in guidance.best)
+    chips = "".join(
+        f"<td>{draw_chip(shown, trial.params, 'small')}</td>" for trial in guidance.best
+    )
     values = "".join(f"<td><b>{trial.value:.6g}</b></td>" for trial in guidance.best)
     rows = "".join(
         f"<tr><td>{_text(param.name)}</td>"
@@ -179,7 +181,7 @@ def _checks(checks: Iterable[Diagnosis]) -> str:
     )
     return (
         '<h3>Checks of the search</h3><p class="quiet">▲ something to change, ✓ well, – could '
-        'not be checked.</p><div class="scroll"><table><thead><tr><th>check</th>'
+        'not be checked.</p><div class="checks scroll"><table><thead><tr><th>check</th>'
         "<th>what was found</th><th>measured</th><th>threshold, and why</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )

@@ -13,7 +13,7 @@ from optuna_guide.drawing import theme
 from optuna_guide.exploration import read_exploration
 from optuna_guide.guided_sampler.evidence import measure_evidence
 from optuna_guide.projection.predictions import read_predictions
-from optuna_guide.report.story import STORY, WIDE
+from optuna_guide.report.story import OPTIONS, STORY, WIDE
 from optuna_guide.store import load_history
 from optuna_guide.trials import read_trials
 
@@ -115,7 +115,7 @@ def _beside(drawn: Sequence[Drawn]) -> tuple[Drawn, ...]:
 
 def draw_panel(name: str, guidance: Guidance, material: Material) -> Iterator[Drawn]:
     """The panel; a history once for each order that the search has."""
-    yield _draw(name, name, guidance, material)
+    yield _draw(name, name, guidance, material, **OPTIONS.get(name, {}))
     if name == "exploration_history":
         for order in GROUPED:
             if _has(material.exploration, order):

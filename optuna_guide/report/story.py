@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -71,6 +72,11 @@ WIDE = (
     "exploration_history",
     "exploration_comparison",
     "interactions",
+    "combination_matrix",
+    "trellis",
     "performance_overview",
 )
+OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "model_overview": {"projection": "configuration"},  # costs are in the panel before it
+}
 IN_WORDS = ("findings", "diagnostics")  # panels whose content the report writes as text

@@ -73,7 +73,7 @@ def test_curves_that_hardly_move_do_not_agree_or_disagree(modelled: Guidance) ->
 
 def test_the_score_of_inactive_trials_is_said(modelled: Guidance) -> None:
     notes = [note.text for note in panel.figure(modelled).layout.annotations]
-    assert [note for note in notes if "inactive -0.01" in note] == [notes[4]]
+    assert [note for note in notes if "inactive: -0.01" in note] == [notes[4]]
     assert "momentum" in notes[4]
 
 
