@@ -88,8 +88,8 @@ def suggest_row(
     """
     y = _target(observations.values, rng)
     feasible: BoolArray = np.all(~(observations.constraints > 0), axis=1)
-    penalty = np.where(feasible, 0.0, 1.0 + _total_violation(observations.constraints))
-    kept = _kept(np.where(feasible, y, y.min() - penalty))
+    merit = np.where(feasible, y, y.min() - 1.0 - _total_violation(observations.constraints))
+    kept = _kept(merit)
     rows = code_inactive(space, observations.rows)
 
     def model(label: int, seen: FloatArray, target: FloatArray) -> Posterior:
@@ -110,20 +110,18 @@ def suggest_row(
         if len(np.unique(values[known])) > 1:
             target, threshold = standardise_violations(values[known])
             constraints.append((_believe(model(k + 1, rows[known], target), pending), threshold))
-    objective, best, merit = None, 0.0, np.zeros(len(kept))
+    objective, best = None, 0.0
     if feasible.any():
         failed = code_inactive(space, observations.failed[-_MAX_BELIEVED:])
         imputed = np.full(len(failed), np.quantile(y[kept], _QUANTILE_OF_FAILURES))
         target = standardise(np.concatenate([y[kept], imputed]))
         fitted = model(0, np.concatenate([rows[kept], failed]), target)
         objective = _believe(fitted, pending)
-        # The predicted mean and not the value decides what is best: the luckiest draw of a noisy
-        # objective is no better a configuration.
-        merit = objective.predict(rows[kept])[0]
-        believed = objective.y[len(target) :]
-        best = float(np.concatenate([merit[feasible[kept]], believed]).max())
-    merit = np.where(feasible[kept], merit, merit.min() - penalty[kept])
-    best_rows = observations.rows[kept[np.argsort(-merit, kind="stable")[:_N_BEST]]]
+        # The best value, even if it was luck: improving on the best predicted mean instead stays
+        # in one basin, and ended at twice the regret where there was noise.
+        observed = target[: len(kept)][feasible[kept]]
+        best = float(np.concatenate([observed, objective.y[len(target) :]]).max())
+    best_rows = observations.rows[np.argsort(-merit, kind="stable")[:_N_BEST]]
     acquisition = Acquisition(space, objective, best, tuple(constraints), prior, len(y))
     return maximise(acquisition, rules, best_rows, observations.seen, rng)
 
