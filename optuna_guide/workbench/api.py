@@ -15,6 +15,7 @@ from optuna_guide.workbench import (
     details,
     estimates,
     figures,
+    maps,
     pages,
     regions,
     stories,
@@ -260,6 +261,12 @@ def evidence(material: Material, reading: Reading, query: Query) -> Json:
     }
 
 
+def prediction_map(material: Material, reading: Reading, query: Query) -> Json:
+    """Trials by what they predict; null where none logged it."""
+    key = ("prediction_map", reading.state)
+    return {"map": material.answer(key, lambda: maps.map_predictions(reading.trials))}
+
+
 def region(material: Material, reading: Reading, query: Query) -> Json:
     """The region now, what is suggested, and what held before."""
     found = material.guidance(reading, material.asked(reading, query))
@@ -296,6 +303,7 @@ READS: dict[str, Reader] = {
     "diagnostics": diagnostics,
     "history": history,
     "evidence": evidence,
+    "prediction_map": prediction_map,
     "region": region,
     "region/preview": preview,
     "kept": kept,

@@ -13,7 +13,7 @@ import { element, replace, cut } from '../dom.js';
  * @returns {{ node: HTMLElement, set: (items: Item[], value: string) => void }}
  */
 export function chooser(name, act) {
-  const list = element('select', { on: { change: () => act(list.value) } });
+  const list = element('select', { 'aria-label': name, on: { change: () => act(list.value) } });
   const node = element('label', { class: 'control' }, element('span', { text: name }), list);
   let shown = '';
   return {

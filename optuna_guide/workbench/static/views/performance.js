@@ -10,7 +10,7 @@ import { take } from '../chart/params.js';
 import { theme } from '../colours.js';
 import { binCodes, binEdges, countBins, normalise } from '../compute/histogram.js';
 import { oneOption } from '../compute/options.js';
-import { drawnReach, limit } from '../compute/statistics.js';
+import { drawnReach, limit, summarise } from '../compute/statistics.js';
 import { cut, element, replace } from '../dom.js';
 import { number, numberAxis } from '../scales.js';
 import { targetKey } from '../selection.js';
@@ -27,6 +27,7 @@ export const how =
 export const half = true;
 
 const N_BINS = 32;
+const EDGE = 0.01; // of the axis, from which a range reaches to its end
 const NORMALISATIONS = ['none', 'min-max', 'rank', 'z'];
 const NAMES = ['as measured', 'min-max', 'rank', 'z-score'];
 
@@ -75,6 +76,8 @@ class Performance {
     this.bins = new Int16Array(0);
     /** @type {Float64Array} */
     this.counts = new Float64Array(0);
+    /** Least and largest value of the target. @type {[number, number]} */
+    this.reach = [NaN, NaN];
     this.filter = workbench.filter;
     this.#listen();
   }
@@ -93,6 +96,8 @@ class Performance {
     this.filter = workbench.filter;
     this.rows = order.filter((row) => this.filter[row]);
     const raw = take(targetColumn.values, this.rows);
+    const { low: least, high: most } = summarise(raw);
+    this.reach = [least, most];
     const [low, high] = drawnReach(raw, maximise);
     const values = raw.map((v) => limit(v, low, high));
     this.groups = readGroups(workbench, this.by, this.rows);
@@ -267,8 +272,8 @@ class Performance {
     if (!this.x) return;
     const interval = units.map((u) => this.x?.fromUnit(u) ?? 0);
     // beyond the edge lie the trials that are drawn at it
-    if (units[0] <= 0 && workbench.maximise) interval[0] = -Number.MAX_VALUE;
-    if (units[1] >= 1 && !workbench.maximise) interval[1] = Number.MAX_VALUE;
+    if (units[0] < EDGE) interval[0] = this.reach[0];
+    if (units[1] > 1 - EDGE) interval[1] = this.reach[1];
     const brush = { intervals: [/** @type {[number, number]} */ (interval)] };
     workbench.brush(this.#key(), brush, { label: 'range of the target', dragging });
     this.#drawOver();
