@@ -53,8 +53,7 @@ def make_study(n: int = N) -> Study:
                 state=TrialState.PRUNED if is_pruned else TrialState.COMPLETE,
                 value=None if is_pruned else value,
                 intermediate_values={
-                    step: value - 0.3 * math.exp(-step / 4)
-                    for step in range(3 if is_pruned else 9)
+                    step: value - 0.3 * math.exp(-step / 4) for step in range(n_steps)
                 },
                 user_attrs={"size": 10.0 ** (layers + float(rng.random())), "parent": k - 1},
             )
