@@ -69,12 +69,15 @@ def _serve_by_gunicorn(app: WSGIApplication, host: str, port: int) -> None:
     except ImportError as error:
         raise ValueError("gunicorn is not installed: pip install gunicorn") from error
 
+    def ready(arbiter: Any) -> None:
+        announce(*arbiter.LISTENERS[0].sock.getsockname()[:2])
+
     class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:
-            self.cfg.set("bind", f"{host}:{port}")
+            self.cfg.set("bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
             self.cfg.set("threads", THREADS)
             self.cfg.set("loglevel", "warning")
-            self.cfg.set("when_ready", lambda arbiter: announce(*arbiter.address[0][:2]))
+            self.cfg.set("when_ready", ready)
 
         def load(self) -> WSGIApplication:
             return app
