@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from optuna import Study
 
+    from optuna_guide.drawing.histogram import Normalisation
     from optuna_guide.drawing.selection import Selection
     from optuna_guide.drawing.timeline import Order
     from optuna_guide.exploration import Exploration
     from optuna_guide.panels.combination_matrix import Shown
     from optuna_guide.panels.interactions import Part
     from optuna_guide.panels.model_overview import Projection
-    from optuna_guide.panels.performance_overview import Normalisation
     from optuna_guide.projection.predictions import Predictions
 
 
@@ -188,17 +188,18 @@ def plot_trellis(
 
 
 def plot_performance_overview(
-    study: Study,
+    study: Study | Sequence[Study],
     *,
     by: str | None = None,
     normalise: Normalisation = "none",
     against: str | None = None,
     limit: float | None = None,
 ) -> go.Figure:
-    """Histogram of the target, stacked by options, beside what the target costs.
+    """Histogram of the target, stacked by options or by study, beside what the target costs.
 
     Args:
-        study: A study, whose guidance is brought up to date first.
+        study: A study, whose guidance is brought up to date first; or several over common axes:
+            the first one says the target and the cost.
         by: A parameter or a numeric user attribute that is stacked; the most important parameter
             by default.
         normalise: ``"min-max"``, ``"rank"`` or ``"z"`` within each group, or ``"none"``.
@@ -207,10 +208,44 @@ def plot_performance_overview(
 
     Raises:
         TypeError: If ``study`` is a guidance, which does not hold the trials.
-        ValueError: If an option is unknown.
+        ValueError: If an option is unknown, or there is no study.
     """
-    options = {"by": by, "normalise": normalise, "against": against, "limit": limit}
-    return _plot_trials("performance_overview", study, **options)
+    studies = _list_studies(study)
+    options: dict[str, Any] = {"normalise": normalise, "against": against, "limit": limit}
+    if len(studies) == 1:
+        return _plot_trials("performance_overview", studies[0], by=by, **options)
+    if by is not None:
+        raise ValueError(f"Several studies are stacked by study: leave out by={by!r}.")
+    return plot_performance_comparison(studies, **options)
+
+
+def plot_performance_comparison(
+    study: Study | Sequence[Study],
+    *,
+    normalise: Normalisation = "none",
+    against: str | None = None,
+    limit: float | None = None,
+) -> go.Figure:
+    """Histogram stacked by study, beside what the target costs in each.
+
+    Args:
+        study: Several studies, the first of which says the target and the cost; or one.
+        normalise: ``"min-max"``, ``"rank"`` or ``"z"`` within each study, or ``"none"``.
+        against: Another objective, ``"duration"`` or a numeric user attribute, as the cost.
+        limit: What the cost must not exceed: a line.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If an option is unknown, or there is no study.
+    """
+    from optuna_guide.trials import read_trials
+
+    studies = _list_studies(study)
+    options: dict[str, Any] = {"normalise": normalise, "against": against, "limit": limit}
+    if len(studies) > 1:
+        names = _number_repeated([one.study_name for one in studies])
+        options["studies"] = dict(zip(names, map(read_trials, studies), strict=True))
+    return _plot_trials("performance_comparison", studies[0], **options)
 
 
 def plot_exploration_history(

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optuna_guide import text
-from optuna_guide.drawing import multiples, options, selection, theme
+from optuna_guide.drawing import histogram, multiples, options, selection, theme
 from optuna_guide.drawing.trade_off import TradeOff, read_trade_off, unbeaten, within
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import plotly.graph_objects as go
 
+    from optuna_guide.drawing.histogram import Normalisation
     from optuna_guide.drawing.options import Options
     from optuna_guide.drawing.selection import ShownTrials
     from optuna_guide.guidance import Guidance
-    from optuna_guide.space import FloatArray
     from optuna_guide.trials import TrialsTable
-
-    Normalisation = Literal["none", "min-max", "rank", "z"]
 
 TITLE = "Performance overview"
 HOW = (
@@ -31,15 +28,10 @@ HOW = (
 USES_TRIALS = True
 COLOURS = {"no other beats": theme.PURPLE}
 
-N_BINS = 24
 MAX_OPTIONS = 4
 MAX_CHOICES = 5
 MAX_TRIALS = 600  # in the trade-off
-LOG_RATIO = 100.0  # of the largest to the smallest cost, from which the axis is logarithmic
-PALETTE = (theme.BLUE, theme.ORANGE, theme.PURPLE, "#3f9b78", "#9a8a00", theme.FILL)
-TITLE_LOOK = {"font": {"size": 11}, "standoff": 4}
 CROSS = {"size": 5, "color": theme.FILL, "symbol": "x-thin-open"}
-NORMALISATIONS = ("none", "min-max", "rank", "z")
 
 
 def figure(
@@ -65,32 +57,32 @@ def figure(
     Raises:
         ValueError: If an option is unknown, or the trials do not have the target of the guidance.
     """
-    if normalise not in NORMALISATIONS:
-        known = ", ".join(map(repr, NORMALISATIONS))
-        raise ValueError(f"normalise must be one of {known}, not {normalise!r}.")
+    histogram.check(normalise)
     trials = selection.read_shown(guidance, table)
     if not len(trials):
         why = "There is no trial with this target."
         return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
     groups = _groups(guidance, trials, by)
-    values = _normalised(trials.drawn, groups, normalise)
+    values = histogram.normalised(trials.drawn, groups, normalise)
     pair = read_trade_off(guidance, trials.table, against)
     unit = "" if normalise == "none" else f", {normalise} in each group"
     across = (0.0, 1.0) if pair is None else (0.0, 0.44)
     layout = {
-        "xaxis": _axis(across, "y", f"{text.cut(guidance.target, 24)}{unit}"),
-        "yaxis": {**_axis((0.0, 1.0), "x", ""), "nticks": 5},
+        "xaxis": histogram.axis(across, "y", f"{text.cut(guidance.target, 24)}{unit}"),
+        "yaxis": {**histogram.axis((0.0, 1.0), "x", ""), "nticks": 5},
     }
-    traces, notes = _histogram(groups, values), _legend(groups)
+    traces, notes = histogram.stacked(groups, values), histogram.legend(groups)
     if pair is not None:
         flags = unbeaten(pair)
         traces += [{**t, "xaxis": "x2", "yaxis": "y2"} for t in _trade_off(pair, flags, limit)]
         notes += _trade_off_notes(pair, flags, limit)
         better = "lower" if pair.x_sign > 0 else "higher"
-        cost = _axis((0.56, 1.0), "y2", f"{text.cut(pair.x_label, 22)}, {better} is better")
-        cost |= {"type": _scale(pair.x), "tickformat": "", "exponentformat": "SI"}
+        cost = histogram.axis(
+            (0.56, 1.0), "y2", f"{text.cut(pair.x_label, 22)}, {better} is better"
+        )
+        cost |= {"type": histogram.scale(pair.x), "tickformat": "", "exponentformat": "SI"}
         layout["xaxis2"] = cost
-        layout["yaxis2"] = _axis((0.0, 1.0), "x2", "")
+        layout["yaxis2"] = histogram.axis((0.0, 1.0), "x2", "")
     return theme.draw(
         guidance,
         TITLE,
@@ -120,60 +112,6 @@ def _groups(guidance: Guidance, trials: ShownTrials, by: str | None) -> Options:
         return options.attribute_options(by, table.attributes[by], MAX_OPTIONS)
     names = ", ".join(map(repr, [*table.space, *table.attributes]))
     raise ValueError(f"There is no parameter or numeric attribute {by!r}; there are {names}.")
-
-
-def _normalised(values: FloatArray, groups: Options, how: Normalisation) -> FloatArray:
-    out = np.array(values)
-    for k in range(len(groups)):
-        rows = groups.codes == k
-        part = values[rows]
-        if how == "min-max":
-            out[rows] = (part - part.min()) / (np.ptp(part) or 1.0)
-        elif how == "rank":
-            out[rows] = np.searchsorted(np.sort(part), part) / max(len(part) - 1, 1)
-        elif how == "z":
-            out[rows] = (part - part.mean()) / (part.std() or 1.0)
-    return out
-
-
-def _histogram(groups: Options, values: FloatArray) -> list[dict[str, Any]]:
-    low, high = float(values.min()), float(values.max())
-    if high <= low:
-        low, high = low - 0.5, high + 0.5
-    edges = np.linspace(low, high, N_BINS + 1)
-    ends = [f"{a:.4g} … {b:.4g}" for a, b in itertools.pairwise(edges)]
-    middles = theme.rounded((edges[1:] + edges[:-1]) / 2, 6)
-    found = []
-    for k, name in enumerate(groups.labels):
-        counts = np.histogram(values[groups.codes == k], bins=edges)[0]
-        found.append(
-            {
-                "type": "bar",
-                "x": middles,
-                "y": counts.tolist(),
-                "width": float(f"{(high - low) / N_BINS:.6g}"),
-                "marker": {"color": PALETTE[k], "line": {"width": 0}},
-                "hovertext": [
-                    f"{theme.safe(name, 30)}<br>{theme.safe(e)}<br>{n} trials"
-                    for e, n in zip(ends, counts, strict=True)
-                ],
-                "hoverinfo": "text",
-            }
-        )
-    return found
-
-
-def _legend(groups: Options) -> list[dict[str, Any]]:
-    if not groups.name:
-        return []
-    words = [
-        f'<span style="color:{PALETTE[k]}"><b>{theme.safe(label, 16)}</b></span>'
-        for k, label in enumerate(groups.labels)
-    ]
-    said = f"{theme.safe(groups.name, 20)}: " + " · ".join(words)
-    place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left"}
-    hover = theme.wrapped(groups.name)
-    return [theme.label(said, xshift=-34, yshift=8, yanchor="bottom", hovertext=hover, **place)]
 
 
 def _trade_off(
@@ -222,22 +160,3 @@ def _trade_off_notes(
     if note:
         notes += multiples.foot(f"Right: {note}", 46, 38)
     return notes
-
-
-def _axis(domain: tuple[float, float], anchor: str, title: str) -> dict[str, Any]:
-    upright = anchor.startswith("x")
-    return {
-        **theme.AXIS,
-        "domain": domain,
-        "anchor": anchor,
-        "nticks": 5,
-        "tickformat": ".3~g",
-        "tickfont": {"size": 10},
-        "showgrid": upright,
-        "gridcolor": theme.GRID,
-        "title": {"text": theme.safe(title, 40) if title else "", **TITLE_LOOK},
-    }
-
-
-def _scale(x: FloatArray) -> str:
-    return "log" if x.min() > 0 and x.max() / x.min() >= LOG_RATIO else "linear"
