@@ -12,13 +12,11 @@ const NAME = 74; // of it for the parameter
  * Names of parameters and of their options, and lines between the parameters.
  * @param {CanvasRenderingContext2D} context
  * @param {Options[]} groups
- * @param {{ top: number, height: number, left: number, right: number, lit?: number }} place
- *   Height of a row; `lit` is the row that the mouse points at.
+ * @param {{ top: number, height: number, left: number, right: number }} place Height of a row.
  */
-export function drawRowNames(context, groups, { top, height, left, right, lit = -1 }) {
+export function drawRowNames(context, groups, { top, height, left, right }) {
   const { ink, mute, line } = theme();
   let y = top;
-  let row = 0;
   context.textBaseline = 'middle';
   for (const { name, labels } of groups) {
     rule(context, line, left - LEFT + 4, Math.round(y) + 0.5, right, Math.round(y) + 0.5);
@@ -28,11 +26,10 @@ export function drawRowNames(context, groups, { top, height, left, right, lit = 
     context.fillText(fitted(context, name, NAME), left - LEFT + 4, y + height / 2);
     context.textAlign = 'right';
     labels.forEach((label, k) => {
-      context.font = row === lit ? BOLD : FONT;
-      context.fillStyle = row === lit ? ink : mute;
+      context.font = FONT;
+      context.fillStyle = mute;
       const room = LEFT - 12 - (k ? 0 : NAME);
       context.fillText(fitted(context, label, room), left - 6, y + height * (k + 0.5));
-      row += 1;
     });
     y += height * labels.length;
   }

@@ -61,6 +61,14 @@ export function lift(both, chosen, share) {
   return both.map((n, i) => (n >= MIN_SUPPORT ? (chosen[i] + PRIOR) / (share * n + PRIOR) : NaN));
 }
 
+let logs = logFactorials(0);
+
+/** Log factorials are the same for every selection. @param {number} n */
+function logsUpTo(n) {
+  if (logs.length <= n) logs = logFactorials(n);
+  return logs;
+}
+
 /**
  * Exact p-values of the cells, corrected for their number (Benjamini-Hochberg); NaN below the
  * minimum support.
@@ -72,13 +80,13 @@ export function lift(both, chosen, share) {
  */
 export function significance(both, chosen, nSelected, n) {
   const size = Math.sqrt(both.length);
-  const logs = logFactorials(n);
+  const known = logsUpTo(n);
   /** @type {number[]} */
   const cells = [];
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) if (both[i * size + j] >= MIN_SUPPORT) cells.push(i * size + j);
   }
-  const p = cells.map((at) => exactP(chosen[at], both[at], nSelected, n, logs));
+  const p = cells.map((at) => exactP(chosen[at], both[at], nSelected, n, known));
   const q = benjaminiHochberg(p);
   const found = new Float64Array(both.length).fill(NaN);
   cells.forEach((at, k) => {
