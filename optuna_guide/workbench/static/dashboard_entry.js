@@ -32,7 +32,7 @@
     for (const part of PARTS) {
       const [from, to] = [model.querySelector(part), entry.querySelector(part)];
       if (from === null || to === null) continue;
-      const wanted = from.className.replace(/\bMui-selected\b/, '').trim();
+      const wanted = from.className.replace(/\bMui-selected\b/g, '').trim();
       if (to.className !== wanted) to.className = wanted;
     }
   }
