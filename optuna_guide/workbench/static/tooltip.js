@@ -1,5 +1,6 @@
 /** The one tooltip of the page; it speaks of a trial, or says a sentence. */
 
+import { drawChip } from './chart/chips.js';
 import { cut, element, replace } from './dom.js';
 import { STATE_NAMES } from './colours.js';
 import { number, paramAxis } from './scales.js';
@@ -44,7 +45,10 @@ export function describeTrial(workbench, row) {
   const active = data.params.filter((param) => !Number.isNaN(param.values[row]));
   const ordered = workbench.guidance
     ? [...active].sort((a, b) => weight(workbench, b.name) - weight(workbench, a.name)) : active;
-  const rows = ordered.slice(0, MOST).map((param) => element('tr', {},
+  const other = compared(workbench, row);
+  const rows = ordered.slice(0, MOST).map((param) => element('tr', {
+    class: other >= 0 && param.values[other] !== param.values[row] ? 'differs' : '',
+  },
     element('td', { text: cut(param.name, 26) }),
     element('td', { text: cut(paramAxis(param).format(param.values[row]), 26) })));
   return [
@@ -53,7 +57,21 @@ export function describeTrial(workbench, row) {
     element('table', {}, element('tr', { class: 'first' },
       element('td', { text: cut(targetColumn.name, 26) }), element('td', { text: number(value, 5) })), ...rows),
     ...(ordered.length > MOST ? [element('small', { text: `and ${ordered.length - MOST} more` })] : []),
+    drawChip(workbench, row, 'small'),
+    ...(other < 0 ? [] : [element('small', { text: `bold: other than in trial ${data.number[other]}` })]),
   ];
+}
+
+/**
+ * The trial that a tooltip compares with: the first one in the drawer, else the best one.
+ *
+ * @param {import('./workbench.js').Workbench} workbench
+ * @param {number} row
+ */
+function compared(workbench, row) {
+  const kept = workbench.kept.map((n) => workbench.rowOf(n)).find((one) => one >= 0 && one !== row);
+  const best = workbench.order[0] ?? -1;
+  return kept ?? (best === row ? -1 : best);
 }
 
 /** @param {import('./workbench.js').Workbench} workbench @param {string} name */
