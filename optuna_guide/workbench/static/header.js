@@ -46,6 +46,7 @@ export function buildHeader(workbench, actions) {
   function drawTrust() {
     const { guidance, guidanceStatus: status } = workbench;
     const facts = guidance?.trust;
+    document.documentElement.dataset.trust = facts && !facts.is_open ? 'shut' : 'open';
     trust.classList.toggle('open', Boolean(facts?.is_open));
     trust.classList.toggle('shut', !facts?.is_open);
     if (facts) {

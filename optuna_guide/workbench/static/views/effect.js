@@ -37,7 +37,7 @@ class EffectView {
     this.note = element('div');
     root.append(element('div', { class: 'controls' }, this.choose.node), this.note);
     this.frame = new Frame(root, {
-      height: 262,
+      height: 330,
       margin: { left: 46, top: 20, right: 12, bottom: 40 },
       label: 'Effect of one parameter',
     });

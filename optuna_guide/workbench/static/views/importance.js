@@ -15,7 +15,7 @@ const MOST_COLUMNS = 9;
 const MOST_ROWS = 12;
 const ROW = 22;
 const DOT = 18;
-const HEAD = 66;
+const HEAD = 82;
 
 /** @type {Record<string, { text: string, main: (p: any) => number | null, pair: ((p: any) => number | null) | null }>} */
 const MEASURES = {
@@ -163,7 +163,7 @@ export function mount(root, workbench) {
             x: x + 3,
             y: HEAD - 20,
             transform: `rotate(-42 ${x + 3} ${HEAD - 20})`,
-            text: cut(name, 11),
+            text: cut(name, 14),
             class: focus.includes(name) ? 'focused' : '',
           }),
           svg('rect', {

@@ -44,7 +44,7 @@ class InteractionView {
     this.note = element('div');
     root.append(element('div', { class: 'controls' }, this.choose.node, this.what.node), this.note);
     this.frame = new Frame(root, {
-      height: 262,
+      height: 330,
       margin: { left: 54, top: 20, right: 12, bottom: 40 },
       label: 'Interaction of two parameters',
     });

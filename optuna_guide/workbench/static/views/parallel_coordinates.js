@@ -19,7 +19,7 @@ export const how = 'A line is a trial, better ones contrast more; better targets
 export const wide = true;
 
 const NARROWEST = 64; // px between two axes
-const MOST_LINES = 4000;
+const MOST_LINES = 3000;
 const MOST_WHILE_DRAGGING = 1500;
 const REST = 140; // ms after which all lines are drawn again
 
@@ -48,7 +48,8 @@ class ParallelCoordinates {
       pointerleave: () => this.#leave(),
       click: (/** @type {MouseEvent} */ e) => this.#click(e),
     } }, this.faint, this.lines, this.above, this.marks);
-    root.append(this.tools, this.plot, this.foot);
+    this.doubt = element('p', { class: 'doubt', role: 'status' });
+    root.append(this.tools, this.doubt, this.plot, this.foot);
     /** Order that a person chose, all keys; null = by importance. @type {string[] | null} */
     this.order = null;
     /** @type {Set<string>} */
@@ -66,6 +67,7 @@ class ParallelCoordinates {
   /** @param {Set<string>} changes */
   update(changes) {
     const has = (/** @type {string[]} */ ...names) => names.some((name) => changes.has(name));
+    if (has('guidance')) this.#drawDoubt();
     if (has('data', 'target', 'guidance', 'focus', 'theme')) this.#layout();
     else if (has('region')) this.#drawMarks();
     else if (has('estimates')) this.#drawEstimates();
@@ -74,6 +76,14 @@ class ParallelCoordinates {
       this.#drawLines();
     }
     if (has('hover', 'kept', 'selection')) this.#drawAbove();
+  }
+
+  /** Why there is no guidance, or why it is pale. */
+  #drawDoubt() {
+    const { guidance, guidanceStatus: status, showGuidance } = this.workbench;
+    const isShut = guidance && !guidance.trust.is_open;
+    this.doubt.textContent = !showGuidance ? '' : isShut ? `Not to be trusted yet: ${guidance.trust.reason}.`
+      : !guidance && status.state !== 'fitting' ? status.reason : '';
   }
 
   /** All keys in order, and those that are shown. */
@@ -96,7 +106,7 @@ class ParallelCoordinates {
     this.columns = visible.map((key) => readColumn(this.workbench, key)).filter((c) => c !== null);
     const n = this.columns.length;
     const hasArcs = this.workbench.focus.length > 0 && this.workbench.guidance && this.workbench.showGuidance;
-    const [left, right] = [44, 56];
+    const [left, right] = [this.#leftMargin(), 56];
     const gap = n > 1 ? (width - left - right) / (n - 1) : width;
     const longest = Math.max(0, ...this.columns.map((c) => cut(c.name, 60).length));
     const rows = longest * 6.6 > gap - 8 ? 2 : 1;
@@ -122,6 +132,12 @@ class ParallelCoordinates {
     this.#drawFaint();
     this.#drawLines();
     this.#drawAbove();
+  }
+
+  /** Room for the labels of the first axis. */
+  #leftMargin() {
+    const labels = this.columns[0]?.axis.ticks(10).map(({ label }) => label.length) ?? [];
+    return Math.min(104, Math.max(44, 6 * Math.max(0, ...labels) + 10));
   }
 
   /** Rows to draw, worst first; thinned where they are too many: the best always stay. @param {number} most */
@@ -184,7 +200,7 @@ class ParallelCoordinates {
       ...columns.flatMap((column, i) => [
         drawRanges(column, frame.x[i], frame, workbench),
         column.name === workbench.targetColumn.name && column.isTarget && drawRamp(column, frame.x[i], frame, workbench),
-        drawAxis(column, frame.x[i], frame),
+        drawAxis(column, frame.x[i], frame, i === 0 ? frame.x[0] : frame.gap),
       ]),
       this.brushed,
       ...columns.map((column, i) => this.#hit(column, i)),
@@ -398,14 +414,14 @@ class ParallelCoordinates {
 }
 
 /**
- * At most `most` of some rows, worst first: the better half of the room for the best, the rest evenly.
+ * At most `most` of some rows, worst first: an eighth of the room for the best, the rest evenly.
  *
  * @param {number[]} rows
  * @param {number} most
  */
 function thin(rows, most) {
   if (rows.length <= most) return rows;
-  const best = rows.slice(rows.length - (most >> 1));
+  const best = rows.slice(rows.length - (most >> 3));
   const others = rows.length - best.length;
   const room = most - best.length;
   return [...Array.from({ length: room }, (_, k) => rows[Math.floor((k * others) / room)]), ...best];

@@ -45,6 +45,7 @@ class RegionView {
   /** @param {Set<string>} changes */
   update(changes) {
     const has = (/** @type {string[]} */ ...names) => names.some((name) => changes.has(name));
+    if (has('selection')) this.#drawActions();
     if (!has('region', 'guidance', 'data', 'target')) return;
     if (!this.isEdited) this.#reset();
     this.#drawState();
@@ -206,7 +207,7 @@ class RegionView {
           else if (brush.intervals?.length) draft = withRange(draft, param, { intervals: brush.intervals });
         }
         this.#edit(draft, true);
-      }, { class: 'quiet', disabled: !brushed.length && false, title: 'Take the ranges that are brushed in the parallel coordinates' }),
+      }, { class: 'quiet', disabled: !brushed.length, title: 'Take the ranges that are brushed in the parallel coordinates' }),
       button('Select', () => {
         const next = new Map(this.workbench.brushes);
         for (const [name, range] of this.draft) next.set(paramKey(name), { ...range });

@@ -87,13 +87,14 @@ export function drawInteractions(columns, frame, workbench) {
  * @param {AxisColumn} column
  * @param {number} x
  * @param {Frame} frame
+ * @param {number} room px for the labels
  */
-export function drawAxis(column, x, frame) {
+export function drawAxis(column, x, frame, room) {
   const { top, bottom, station } = frame;
   const y = (/** @type {number} */ unit) => bottom - (column.isFlipped ? 1 - unit : unit) * (bottom - top);
   const group = svg('g', { class: column.isTarget ? 'axis target' : 'axis' },
     svg('line', { x1: x, x2: x, y1: top, y2: bottom }));
-  const length = Math.max(3, Math.floor(frame.gap / 6.4));
+  const length = Math.max(3, Math.floor(room / 6.4));
   let last = Infinity;
   const ticks = column.axis.ticks(Math.min(10, Math.floor((bottom - top) / 34) + 1));
   for (const { unit, label } of [...ticks].sort((a, b) => y(b.unit) - y(a.unit))) {
@@ -182,7 +183,7 @@ export function drawEstimates(columns, frame, workbench) {
       if (mean > high) high = mean;
     }
   }
-  const longest = Math.min(46, frame.gap * 0.42);
+  const longest = Math.min(34, frame.gap * 0.36);
   for (const { column, i, bins } of found) {
     const isGiven = workbench.brushes.has(paramKey(column.name));
     let path = '';
@@ -194,7 +195,8 @@ export function drawEstimates(columns, frame, workbench) {
         frame.bottom - (column.param?.kind === 'categorical'
           ? (edge + 0.5) / (column.axis.levels ?? 1) : column.axis.toUnit(edge)) * (frame.bottom - frame.top));
       const x = frame.x[i] + 1;
-      path += `M${x} ${a - 0.4}H${x + size}V${b + 0.4}H${x}Z`;
+      const space = Math.abs(a - b) > 12 ? 1 : 0;
+      path += `M${x} ${a - space}H${x + size}V${b + space}H${x}Z`;
     });
     group.append(svg('path', { d: path, class: isGiven ? 'given' : 'estimate' }));
   }

@@ -19,7 +19,7 @@ const BATCH = 48; // lines that are stroked together: longer paths are slower
  * @param {Float32Array} goodness
  */
 export function drawColoured(context, geometry, rows, goodness) {
-  const crowd = Math.min(1, Math.max(0.16, 14 / Math.sqrt(rows.length + 1)));
+  const crowd = Math.min(1, Math.max(0.1, 10 / Math.sqrt(rows.length + 1)));
   /** @type {number[][]} */
   const steps = Array.from({ length: STEPS + 1 }, () => []);
   for (let k = 0; k < rows.length; k += 1) {
@@ -30,7 +30,7 @@ export function drawColoured(context, geometry, rows, goodness) {
     if (!members.length) return;
     const good = step === 0 ? 0 : (step - 1) / (STEPS - 1);
     context.strokeStyle = step === 0 ? theme().faint : shade(good);
-    context.globalAlpha = step === 0 ? crowd * 0.5 : Math.min(1, crowd * (0.45 + 0.55 * good ** 2) + (good > 0.9 ? 0.3 : 0));
+    context.globalAlpha = step === 0 ? crowd * 0.5 : Math.min(1, crowd * (0.35 + 0.65 * good ** 2) + (good > 0.97 ? 0.25 : 0));
     context.lineWidth = good > 0.97 ? 1.6 : 1;
     strokeAll(context, geometry, members);
   });

@@ -29,7 +29,7 @@ export function drawSlider({ param, axis, intervals, best, width, disabled, chan
       if (next[0] > next[1]) next[1] = next[0];
       change(intervals.map((old, k) => (k === i ? next : old)), isDone);
     };
-    const bar = svg('rect', { x: x(a), y: 2, width: Math.max(3, x(b) - x(a)), height: HEIGHT - 6, rx: 3, class: 'picked' });
+    const bar = svg('rect', { x: x(a), y: 2, width: Math.max(3, x(b) - x(a)), height: HEIGHT - 6, rx: 3, class: axis.levels !== 1 && a <= 0 && b >= 1 ? 'picked whole' : 'picked' });
     const ends = [[a, 'from'], [b, 'to']].map(([unit, name], k) => svg('rect', {
       x: x(Number(unit)) - 3, y: 0, width: 6, height: HEIGHT - 2, rx: 2, class: 'handle',
       tabindex: disabled ? -1 : 0, role: 'slider', 'aria-label': `${param.name} ${name}`,
