@@ -334,7 +334,7 @@ def plot_model_overview(
 
 
 def plot_diagnostics(study: Study) -> go.Figure:
-    """Ten checks of the search: number, threshold, and what to change.
+    """Eleven checks of the search: number, threshold, and what to change.
 
     Args:
         study: A study, whose guidance is brought up to date first.

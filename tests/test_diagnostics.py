@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Mapping
 
 import numpy as np
 import optuna
 import pytest
 from optuna.distributions import BaseDistribution, FloatDistribution
-from optuna.samplers import RandomSampler
+from optuna.samplers import RandomSampler, TPESampler
 from optuna.trial import TrialState, create_trial
 from ugly import UGLY
 
 from optuna_guide.diagnostics import Diagnosis, diagnose
 from optuna_guide.exploration import aligned_target, read_exploration
+from optuna_guide.guided_sampler.sampler import GuidedSampler
 
 UNIT = FloatDistribution(0.0, 1.0)
 WEIGHT_DECAY = FloatDistribution(1e-6, 1.0, log=True)
@@ -205,3 +207,44 @@ def test_repeated_configurations_are_counted() -> None:
     found = checks(told(rows, [r["x"] for r in rows]))["Repeated configurations"]
     assert found.number == pytest.approx(0.5)
     assert found.is_flagged
+
+
+def branches(trial: optuna.Trial) -> float:
+    """Most values are of parameters that half of the trials lack."""
+    branch = trial.suggest_categorical("branch", ["a", "b"])
+    return sum(trial.suggest_float(f"{branch}{k}", 0, 1) for k in range(3))
+
+
+def flat(trial: optuna.Trial) -> float:
+    return sum(trial.suggest_float(name, 0, 1) for name in "xyz")
+
+
+@pytest.mark.parametrize(
+    ("sampler", "objective", "share"),
+    [
+        pytest.param(TPESampler(multivariate=True, seed=0), branches, 0.75, id="branches"),
+        pytest.param(TPESampler(multivariate=True, seed=0), flat, 0.0, id="one space"),
+        pytest.param(TPESampler(multivariate=False, seed=0), branches, 0.0, id="univariate"),
+        pytest.param(RandomSampler(seed=0), branches, 0.0, id="random"),
+    ],
+)
+def test_values_that_fall_out_of_the_common_space_are_counted(
+    sampler: optuna.samplers.BaseSampler,
+    objective: Callable[[optuna.Trial], float],
+    share: float,
+) -> None:
+    study = optuna.create_study(sampler=GuidedSampler(sampler, seed=0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        study.optimize(objective, n_trials=50)
+    found = checks(study)["Independent sampling"]
+    assert found.number == pytest.approx(share)
+    assert found.is_flagged == (share > 0.2)
+
+
+def test_nobody_but_the_guided_sampler_knows_how_a_value_was_drawn() -> None:
+    study = optuna.create_study(sampler=TPESampler(seed=0))
+    study.optimize(flat, n_trials=30)
+    found = checks(study)["Independent sampling"]
+    assert not found.is_flagged
+    assert "Not checked. Only GuidedSampler sees" in found.sentence

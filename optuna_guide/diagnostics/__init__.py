@@ -32,6 +32,7 @@ def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:
         diversity.check_convergence(unit, space, target.loss),
         diversity.check_duplicates(unit),
         diversity.check_skew(unit, space),
+        diversity.check_fallbacks(exploration),
         pruning.check_pruned_early(exploration),
         pruning.check_survivors(exploration),
     ]

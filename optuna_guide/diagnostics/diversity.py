@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide import space as spaces
-from optuna_guide.diagnostics.diagnosis import MIN_TRIALS, Diagnosis, too_few
+from optuna_guide.diagnostics.diagnosis import MIN_TRIALS, Diagnosis, too_few, unknown
 from optuna_guide.models.skill import distinct_rows, sampling_skew
 from optuna_guide.models.trust import CONCENTRATED
 from optuna_guide.text import percent
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
+    from optuna_guide.exploration import Exploration
     from optuna_guide.space import FloatArray
 
 N_WINDOWS = 8
@@ -93,6 +94,26 @@ def check_skew(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> Diagn
         words += "; add random trials before importance is compared over the whole range."
         return Diagnosis(name, number, CONCENTRATED, reason, words, True)
     return Diagnosis(name, number, CONCENTRATED, reason, words + ".", False)
+
+
+def check_fallbacks(exploration: Exploration) -> Diagnosis:
+    """Values that were drawn one by one, where the sampler learns how they go together."""
+    name, threshold = "Independent sampling", 0.2
+    reason = "a fifth of the values are drawn blind to what goes well with the others"
+    shares = exploration.alone[~np.isnan(exploration.alone)]
+    if not len(shares):
+        why = "Only GuidedSampler sees how a value is drawn, after its startup."
+        return unknown(name, threshold, reason, why)
+    number = float(shares.mean())
+    many = number > threshold
+    words = (
+        f"{percent(number)} of the values were drawn one by one by a sampler that draws jointly"
+    )
+    words += (
+        ": conditional parameters and ranges that change leave the common space; use "
+        "LiteGPSampler(), or TPESampler(multivariate=True, group=True)."
+    ) * many
+    return Diagnosis(name, number, threshold, reason, words if many else words + ".", many)
 
 
 def _mean_distance(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> float:

@@ -60,6 +60,8 @@ class Exploration:
         rungs: Highest completed rung; NaN = none.
         brackets: Hyperband bracket, told by the step of the first rung; NaN = unknown.
         batches: Index of the batch; no trial of a batch started after another one of it ended.
+        alone: Share of the trial's values that a sampler which draws jointly drew one by one all
+            the same; NaN = not recorded, or at its startup.
         parents: Number of the trial that this one was made from; -1 = unknown.
         curves: Intermediate values.
         series: Name to further curves: numeric lists of the user attributes, one value a step.
@@ -74,6 +76,7 @@ class Exploration:
     rungs: FloatArray
     brackets: FloatArray
     batches: IntArray
+    alone: FloatArray
     parents: IntArray
     curves: Curves
     series: Mapping[str, Curves] = field(default_factory=dict)
@@ -109,6 +112,7 @@ def read_exploration(study: Study) -> Exploration:
         rungs=np.array([provenance.read_rung(a) for a in attributes], dtype=np.float64),
         brackets=provenance.infer_brackets(attributes, curves),
         batches=provenance.infer_batches(trials),
+        alone=np.array([provenance.read_alone(t) for t in trials], dtype=np.float64),
         parents=np.array([provenance.read_parent(t) for t in trials], dtype=np.int64),
         curves=curves,
         series=read_series(trials, curves),
@@ -129,6 +133,7 @@ def explore_table(table: TrialsTable) -> Exploration:
         rungs=unknown,
         brackets=unknown,
         batches=np.arange(n),
+        alone=unknown,
         parents=nothing - 1,
         curves=read_curves([{}] * n),
     )

@@ -148,6 +148,19 @@ def infer_batches(trials: Sequence[FrozenTrial]) -> IntArray:
     return batches
 
 
+def read_alone(trial: FrozenTrial) -> float:
+    """Share of the values that were drawn one by one by a sampler that draws jointly.
+
+    `GuidedSampler` alone knows it; NaN for trials of others, of its startup, and enqueued ones.
+    """
+    decision = read_decision(trial.system_attrs)
+    is_free = not trial.system_attrs.get("fixed_params") and len(trial.params) > 0
+    if not is_free or decision.get("kind", "startup") == "startup":
+        return math.nan
+    alone = decision.get("alone", 0)
+    return min(alone / len(trial.params), 1.0) if isinstance(alone, int) else math.nan
+
+
 def read_parent(trial: FrozenTrial) -> int:
     """Number of the trial that this one says it was made from; -1 = none."""
     parent = trial.user_attrs.get(PARENT)

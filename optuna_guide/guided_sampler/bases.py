@@ -140,6 +140,14 @@ def fixed_params(base: BaseSampler) -> dict[str, Any]:
     return {**fixed_params(below), **getattr(base, "_fixed_params", {})}
 
 
+def draws_jointly(base: BaseSampler) -> bool:
+    """Whether it draws the parameters of a trial together, once it has seen enough."""
+    base = innermost(base)
+    if isinstance(base, RandomSampler | GridSampler | BruteForceSampler):
+        return False
+    return bool(getattr(base, "_multivariate", True))  # of TPE
+
+
 def name_of(base: BaseSampler) -> str:
     """Name for the record, such as ``PartialFixedSampler(TPESampler)``."""
     below = _below(base)

@@ -11,6 +11,7 @@ import numpy as np
 import optuna
 
 from optuna_guide import region as regions
+from optuna_guide.guided_sampler.bases import draws_jointly
 from optuna_guide.guided_sampler.choice import choose
 from optuna_guide.guided_sampler.confine import Confined, confine, misses
 from optuna_guide.guided_sampler.evidence import has_turned
@@ -58,6 +59,7 @@ class Plan:
         rng: For redrawn values.
         base: The sampler that draws the trial.
         why: Why that one, where there was a choice.
+        n_alone: Values that were drawn one by one so far.
         recorded: Whether it was written on the trial.
     """
 
@@ -69,6 +71,7 @@ class Plan:
     rng: np.random.Generator
     base: Base
     why: str | None = None
+    n_alone: int = 0
     recorded: bool = False
 
     @property
@@ -107,6 +110,11 @@ class Plan:
             "base": self.base.name,
         }
         return record if self.why is None else {**record, "why": self.why}
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether a sampler that draws jointly drew values one by one, after its startup."""
+        return self.n_alone > 0 and self.kind != "startup" and draws_jointly(self.base.sampler)
 
 
 @dataclass(frozen=True)
@@ -172,10 +180,8 @@ class Planner:
         """Put a plan in place as it was carried out; whether it has to be recorded."""
         with self._lock:
             known = self._plans.get(number)
-            if known is not None and known.recorded and known.kind == plan.kind:
-                return False
             self._plans[number] = replace(plan, recorded=True)
-            return True
+            return known is None or not known.recorded or known.kind != plan.kind
 
     def visible(self, box: Mapping[str, Confined], n_shown: int) -> npt.NDArray[np.bool_]:
         """Flags of the trials that a base sampler is shown; see `History.visible`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -130,6 +131,8 @@ class GuidedSampler(BaseSampler):
     ) -> None:
         """See `optuna.samplers.BaseSampler.after_trial`."""
         guided, plan = self._plan(study, trial)
+        if plan.is_fallback:
+            self._write(study, trial, {**plan.record(), "alone": plan.n_alone})
         guided.planner.forget(trial.number)
         plan.base.sampler.after_trial(study, trial, state, values)
 
@@ -167,7 +170,7 @@ class GuidedSampler(BaseSampler):
             return {param_name: value}
 
         params, plan = guided.draw(plan, study, {param_name: param_distribution}, draw)
-        self._record(guided, study, trial, plan)
+        self._record(guided, study, trial, replace(plan, n_alone=plan.n_alone + 1))
         return params[param_name]
 
     def _plan(self, study: Study, trial: FrozenTrial) -> tuple[GuidedStudy, Plan]:
@@ -196,10 +199,12 @@ class GuidedSampler(BaseSampler):
 
     def _record(self, guided: GuidedStudy, study: Study, trial: FrozenTrial, plan: Plan) -> None:
         """Write the decision on the trial, unless it is there already."""
-        if not guided.planner.carry_out(trial.number, plan):
-            return
+        if guided.planner.carry_out(trial.number, plan):
+            self._write(study, trial, plan.record())
+
+    def _write(self, study: Study, trial: FrozenTrial, record: dict[str, Any]) -> None:
         try:
-            set_trial_attr(study, trial._trial_id, DECISION, plan.record())
+            set_trial_attr(study, trial._trial_id, DECISION, record)
         except StoreError as error:
             warn_once(f"{error} The trial goes on without a record.")
 
