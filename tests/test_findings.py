@@ -135,6 +135,11 @@ def test_a_batch_size_that_matters_only_without_a_good_initialisation_is_found()
     assert "hardly elsewhere" in batch
 
 
+def test_a_parameter_that_matters_everywhere_makes_no_room_for_false_conditions() -> None:
+    tables = [table_of(lr_and_noise, 1000, seed) for seed in range(20)]
+    assert sum(bool(sentences(table, "condition")) for table in tables) <= 2
+
+
 def test_the_simpler_condition_is_said_where_it_tells_as_much() -> None:
     def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
         return np.where(c["optimizer"] == 1, c["batch_size"], 0.5) + rng.normal(0, 0.1, 300)

@@ -44,6 +44,7 @@ _MAX_ROWS = 1000  # that conditions are looked for in
 _MAX_CONDITIONS = 1000
 _MIN_EFFECT = {"parameter": 0.02, "top": 0.02, "together": 0.02, "opposite": 0.0, "condition": 0.1}
 _ELSEWHERE = 0.25  # of the effect inside a condition, at most
+_MAX_ELSEWHERE = 0.1
 _SHARPER = 1.4  # as strong as under the simpler condition
 _MAX_TOGETHER = 3
 
@@ -192,6 +193,8 @@ def _conditions(trials: RankedTrials) -> Iterator[Finding]:
     effects, p, n = _compare(trials, rows, inside)
     elsewhere, _, n_away = _compare(trials, rows, 1.0 - inside)
     tested = np.minimum(n, n_away) >= _MIN_CONTEXT
+    # Left out before the correction: what matters everywhere would pay for false discoveries.
+    tested &= elsewhere <= _MAX_ELSEWHERE
     for i, options in enumerate(conditions):
         tested[i, trials.owner[list(options)]] = False
     q = np.ones(p.shape)
