@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from optuna_guide.guidance import Guidance, PairGuidance, ParamGuidance
 
 N_PAIRS = 3
+N_CHIPS = 5  # top trials that are drawn in a notebook
 MIN_PAIR_SHARE = 0.01
 WIDTH = 120  # columns of the plain text
 NAME_WIDTH = 28
@@ -175,8 +176,20 @@ def html(guidance: Guidance) -> str:
         f"<p><b>{escape(one_line(guidance.study_name))}</b> · {escape(_about(guidance))}</p>"
         f'<p class="{state}">{escape(gate(guidance))}</p>'
         f'<p class="quiet">{escape(skill(guidance))}</p>'
-        f"{html_table(guidance)}{quiet}</div>"
+        f"{html_table(guidance)}{quiet}{_html_top(guidance)}</div>"
     )
+
+
+def _html_top(guidance: Guidance) -> str:
+    """A chip for each of the top trials."""
+    from optuna_guide.drawing.chips import draw_chip
+
+    rows = [
+        f"<p>{draw_chip(guidance.params, trial.params)} "
+        f"<b>{trial.value:.4g}</b> · trial {trial.number}</p>"
+        for trial in guidance.best[:N_CHIPS]
+    ]
+    return f'<p class="quiet">Observed on top:</p><div class="top">{"".join(rows)}</div>'
 
 
 def html_table(guidance: Guidance) -> str:
@@ -282,6 +295,7 @@ HTML_STYLE = (
     ".optuna-guide{color:inherit;font-size:13px;line-height:1.4}"
     ".optuna-guide p{margin:2px 0}"
     ".optuna-guide .quiet{opacity:.7}"
+    ".optuna-guide .top svg{vertical-align:middle;margin-right:6px}"
     ".optuna-guide .open{color:#1a7f37;color:light-dark(#1a7f37,#57ab5a)}"
     ".optuna-guide .closed{color:#b35900;color:light-dark(#b35900,#e0913f)}"
     ".optuna-guide table{border-collapse:collapse;margin:6px 0;font-size:inherit}"

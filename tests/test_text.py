@@ -92,9 +92,17 @@ def test_names_are_no_markup_in_a_terminal() -> None:
 def test_names_are_no_markup_in_a_notebook() -> None:
     page = read_html(ugly_guidance())
     assert page.tags == {
-        "div", "style", "p", "b", "i", "table", "thead", "tbody", "tr", "th", "td"
+        "div", "style", "p", "b", "i", "table", "thead", "tbody", "tr", "th", "td",
+        "svg", "g", "rect", "title",
     }  # fmt: skip
     assert {name for name in UGLY_NAMES if name} <= set(page.texts)
+
+
+def test_a_notebook_shows_the_top_trials_as_chips() -> None:
+    page = text.html(make_guidance())
+    assert page.count("<svg") == text.N_CHIPS
+    assert "<b>0.97</b> · trial 10" in page
+    assert "<title>solver: " in page
 
 
 def test_a_wide_table_fits_a_narrow_terminal() -> None:
