@@ -1,7 +1,7 @@
 /** Trials of the exploration history as marks that tell how they came to be. */
 
 /**
- * @typedef {'circle' | 'square' | 'diamond' | 'triangle' | 'cross'} Shape
+ * @typedef {'circle' | 'square' | 'diamond' | 'triangle'} Shape
  */
 
 /** Shape of each decision; others are circles. @type {Record<string, Shape>} */
@@ -17,6 +17,11 @@ export function sizeOf(n) {
   return n > 30000 ? 1 : n > MANY ? 1.4 : n > 2500 ? 2 : n > 1000 ? 2.6 : 3.2;
 }
 
+/** Whether marks are too small to have a shape. @param {number} size */
+export function areTiny(size) {
+  return size < 1.5;
+}
+
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Shape} shape
@@ -26,10 +31,6 @@ export function sizeOf(n) {
  * @param {boolean} isHollow
  */
 export function drawMark(context, shape, x, y, r, isHollow) {
-  if (r < 1.5) {
-    context.fillRect(x - r, y - r, 2 * r, 2 * r);
-    return;
-  }
   context.beginPath();
   if (shape === 'square') context.rect(x - 0.85 * r, y - 0.85 * r, 1.7 * r, 1.7 * r);
   else if (shape === 'diamond')

@@ -1,0 +1,226 @@
+/** What lies behind the trials of a history: names, corridors, generations, descent, the record. */
+
+import { BOLD, FONT, drawBottomAxis, fitted, rule } from '../../chart/axes.js';
+import { theme } from '../../colours.js';
+import { bands } from '../../compute/cells.js';
+import { PEAK, ROW } from './history.js';
+import { readPeak } from './peak.js';
+
+/**
+ * @typedef {import('./history.js').History} History
+ * @typedef {import('./history.js').Row} Row
+ */
+
+const MAX_LINKS = 200; // from parents to children
+const NAMES = {
+  trial: 'trial',
+  batch: 'batch: trials that ran at the same time',
+  generation: 'generation',
+  rung: 'highest completed rung',
+  step: 'last reported step',
+};
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {History} view
+ */
+export function drawBehind(context, view) {
+  const { left, right, bottom } = view.frame.box;
+  const { mute, page } = theme();
+  if (!view.axis) {
+    context.font = FONT;
+    context.fillStyle = mute;
+    context.fillText('There is no trial yet.', left, 40);
+    return;
+  }
+  context.fillStyle = page;
+  for (const { top } of view.rows) context.fillRect(left, top, right - left, ROW);
+  drawGroups(context, view);
+  for (const row of view.rows) {
+    drawCorridor(context, view, row);
+    drawName(context, view, row);
+  }
+  drawLinks(context, view);
+  drawPeak(context, view);
+  const { axis } = view;
+  const isWhole = ({ label = '' }) => Number.isInteger(Number(label));
+  const whole = { ...axis, ticks: (/** @type {number} */ n) => axis.ticks(n).filter(isWhole) };
+  const look = { name: NAMES[view.order], grid: false, room: 90 };
+  drawBottomAxis(context, { left, right, top: bottom, bottom }, whole, look);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {History} view
+ * @param {Row} row
+ */
+function drawName(context, view, row) {
+  const { left, right } = view.frame.box;
+  const { ink, mute, line } = theme();
+  context.font = BOLD;
+  context.fillStyle = ink;
+  context.textAlign = 'left';
+  context.textBaseline = 'top';
+  context.fillText(fitted(context, row.param.name, left - 12), 2, row.top - 3);
+  context.font = FONT;
+  context.fillStyle = mute;
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  const { levels } = row.axis;
+  for (const { unit, label } of row.axis.ticks(levels !== null && levels <= 5 ? levels : 3)) {
+    const y = view.yOf(row, unit);
+    context.fillText(fitted(context, label, left - 12), left - 6, y);
+    rule(context, line, left, Math.round(y) + 0.5, right, Math.round(y) + 0.5);
+  }
+}
+
+/**
+ * Every second generation is shaded, and a line stands where a version of the guidance begins.
+ * @param {CanvasRenderingContext2D} context
+ * @param {History} view
+ */
+function drawGroups(context, view) {
+  if (view.order !== 'trial' || !view.rows.length) return;
+  const { generation } = view.workbench.data;
+  const { faint, range } = theme();
+  const [top, bottom] = [view.rows[0].top, view.rows[view.rows.length - 1].top + ROW];
+  context.fillStyle = faint;
+  context.globalAlpha = 0.13;
+  for (let row = 0, start = 0; row < generation.length; row++) {
+    if (row + 1 < generation.length && generation[row + 1] === generation[row]) continue;
+    if (generation[row] >= 0 && generation[row] % 2 === 1) {
+      const [from, to] = [view.xOf(start - 0.5), view.xOf(row + 0.5)];
+      context.fillRect(from, top, to - from, bottom - top);
+    }
+    start = row + 1;
+  }
+  context.globalAlpha = 1;
+  context.font = FONT;
+  context.textAlign = 'center';
+  context.textBaseline = 'bottom';
+  let free = -Infinity;
+  for (const { start, version } of view.corridors) {
+    const x = view.xOf(start - 0.5);
+    context.globalAlpha = 0.35;
+    rule(context, range, Math.round(x) + 0.5, top, Math.round(x) + 0.5, bottom);
+    context.globalAlpha = 1;
+    if (x < free) continue;
+    const words = `v${version}`;
+    context.fillStyle = theme().mute;
+    context.fillText(words, x, top);
+    free = x + context.measureText(words).width + 8;
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {History} view
+ * @param {Row} row
+ */
+function drawCorridor(context, view, row) {
+  if (view.order !== 'trial') return;
+  const { range } = theme();
+  const end = view.workbench.data.n - 0.5;
+  view.corridors.forEach(({ start, region }, k) => {
+    const kept = Object.hasOwn(region, row.param.name) ? region[row.param.name] : null;
+    if (!kept) return;
+    const [from, to] = [
+      view.xOf(start - 0.5),
+      view.xOf((view.corridors[k + 1]?.start ?? end + 0.5) - 0.5),
+    ];
+    for (const [low, high] of bands(row.param, kept)) {
+      const [top, bottom] = [view.yOf(row, high), view.yOf(row, low)];
+      context.fillStyle = range;
+      context.globalAlpha = 0.2;
+      context.fillRect(from, top, to - from, bottom - top);
+      context.globalAlpha = 0.7;
+      context.fillRect(from, top, to - from, 1);
+      context.fillRect(from, bottom - 1, to - from, 1);
+      context.globalAlpha = 1;
+    }
+  });
+}
+
+/**
+ * Pairs of rows: parent, child.
+ * @param {History} view
+ * @returns {[number, number][]}
+ */
+export function linksOf(view) {
+  const { data } = view.workbench;
+  const parents = data.targets.find((t) => t.name === 'parent' && !t.direction)?.values;
+  if (!parents || view.order === 'step') return [];
+  /** @type {[number, number][]} */
+  const found = [];
+  for (let row = 0; row < parents.length; row++) {
+    const parent = parents[row];
+    if (Number.isInteger(parent) && parent >= 0 && parent < row) found.push([parent, row]);
+  }
+  return found.slice(-MAX_LINKS);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {History} view
+ */
+function drawLinks(context, view) {
+  const links = linksOf(view);
+  if (!links.length) return;
+  context.strokeStyle = theme().pair;
+  context.globalAlpha = 0.45;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (const row of view.rows) {
+    for (const [parent, child] of links) {
+      const [x0, y0, x1, y1] = [
+        view.x[parent],
+        view.yOf(row, row.y[parent]),
+        view.x[child],
+        view.yOf(row, row.y[child]),
+      ];
+      if (Number.isNaN(x0 + y0 + x1 + y1)) continue;
+      context.moveTo(x0, y0);
+      context.bezierCurveTo(x0 + 0.5 * (x1 - x0), y0, x0 + 0.5 * (x1 - x0), y1, x1, y1);
+    }
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {History} view
+ */
+function drawPeak(context, view) {
+  const { left, right, top } = view.frame.box;
+  const { ink, mute, line, guide } = theme();
+  const bottom = top + PEAK;
+  const peak = readPeak(view.workbench, view.places, view.order);
+  context.font = BOLD;
+  context.fillStyle = ink;
+  context.textAlign = 'left';
+  context.textBaseline = 'top';
+  const name = fitted(context, view.workbench.targetColumn.name, left - 50);
+  context.fillText(name, 2, top - 3);
+  context.font = FONT;
+  context.fillStyle = mute;
+  context.fillText(peak.words, 2, top + 12);
+  rule(context, line, left, bottom + 0.5, right, bottom + 0.5);
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  context.fillText(peak.high, left - 6, top + 4);
+  context.fillText(peak.low, left - 6, bottom - 4);
+  if (!peak.places.length) return;
+  context.beginPath();
+  context.moveTo(view.xOf(peak.places[0] - 0.5), bottom);
+  peak.places.forEach((place, k) => {
+    const y = bottom - peak.heights[k] * (PEAK - 6);
+    context.lineTo(view.xOf(place - 0.5), y);
+    context.lineTo(view.xOf((peak.places[k + 1] ?? place + 1) - 0.5), y);
+  });
+  context.lineTo(view.xOf(peak.places[peak.places.length - 1] + 0.5), bottom);
+  context.fillStyle = guide;
+  context.globalAlpha = 0.24;
+  context.fill();
+  context.globalAlpha = 1;
+}
