@@ -114,7 +114,7 @@ class ParallelCoordinates {
     const names = (strip ? 50 : 16) + (rows - 1) * 14;
     const arcs = names + 20;
     const top = names + (hasArcs ? 86 : strip ? 32 : 16);
-    const body = Math.max(230, Math.min(330, width * 0.3));
+    const body = Math.max(230, Math.min(390, width * 0.3, 200 + width * 0.12));
     this.frame = {
       width, gap, rows, names, arcs, strip: Boolean(strip), top, bottom: top + body, station: top + body + 22,
       height: top + body + (this.columns.some((c) => c.hasInactive) ? 42 : 16),
@@ -132,6 +132,7 @@ class ParallelCoordinates {
     this.#drawFaint();
     this.#drawLines();
     this.#drawAbove();
+    if (!performance.getEntriesByName('guide-drawn').length) performance.mark('guide-drawn');
   }
 
   /** Room for the labels of the first axis. */
@@ -301,24 +302,26 @@ class ParallelCoordinates {
   /** @param {PointerEvent} down @param {AxisColumn} column @param {number} i */
   #drag(down, column, i) {
     if (down.button !== 0 || !this.frame) return;
-    const node = /** @type {SVGGElement} */ (down.currentTarget);
-    node.setPointerCapture(down.pointerId);
+    down.preventDefault();
+    const find = () => [...this.marks.querySelectorAll('.name')][i]; // news may draw it again meanwhile
+    /** @type {any} */ (down.currentTarget).focus({ preventScroll: true });
     const { x, gap } = this.frame;
     let by = 0;
     /** @param {PointerEvent} event */
     const move = (event) => {
       by = event.clientX - down.clientX;
-      node.setAttribute('transform', `translate(${by} 0)`);
-      node.classList.toggle('moving', Math.abs(by) > 4);
+      find()?.setAttribute('transform', `translate(${by} 0)`);
+      find()?.classList.toggle('moving', Math.abs(by) > 4);
     };
     const up = () => {
-      node.removeEventListener('pointermove', move);
-      node.removeAttribute('transform');
+      window.removeEventListener('pointermove', move);
+      window.removeEventListener('pointerup', up);
+      find()?.removeAttribute('transform');
       if (Math.abs(by) <= 4) this.#focus(column);
       else this.#move(i, Math.round((x[i] + by - x[0]) / gap));
     };
-    node.addEventListener('pointermove', move);
-    node.addEventListener('pointerup', up, { once: true });
+    window.addEventListener('pointermove', move);
+    window.addEventListener('pointerup', up);
   }
 
   /** @param {AxisColumn} column */

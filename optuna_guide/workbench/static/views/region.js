@@ -165,6 +165,7 @@ class RegionView {
       this.preview.textContent = 'No range: every trial is kept.';
       return;
     }
+    this.preview.textContent = 'Looking at what it would keep …';
     this.timer = window.setTimeout(async () => {
       const { workbench, draft } = this;
       try {

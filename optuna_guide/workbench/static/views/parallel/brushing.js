@@ -99,8 +99,6 @@ function joined(intervals) {
  * }} axis  `height` in px; `unitAt` is the height of an event from 0 to 1
  */
 export function followBrush(down, { spans, height, unitAt, change }) {
-  const node = /** @type {Element} */ (down.currentTarget);
-  node.setPointerCapture(down.pointerId);
   const start = unitAt(down);
   const grip = GRIP / height;
   const edge = spans.findIndex(([a, b]) => Math.abs(start - a) < grip || Math.abs(start - b) < grip);
@@ -131,10 +129,14 @@ export function followBrush(down, { spans, height, unitAt, change }) {
   };
   /** @param {PointerEvent} event */
   const up = (event) => {
-    node.removeEventListener('pointermove', /** @type {any} */ (move));
+    window.removeEventListener('pointermove', move);
+    window.removeEventListener('pointerup', up);
+    window.removeEventListener('pointercancel', up);
     if (hasMoved) change([...others, spanAt(event)], false);
     else change(held ? others : [], false); // a click takes a range away, or all of them
   };
-  node.addEventListener('pointermove', /** @type {any} */ (move));
-  node.addEventListener('pointerup', /** @type {any} */ (up), { once: true });
+  // news may draw the axis again meanwhile: the window hears what happens
+  window.addEventListener('pointermove', move);
+  window.addEventListener('pointerup', up);
+  window.addEventListener('pointercancel', up);
 }
