@@ -11,6 +11,7 @@ import optuna
 import pytest
 
 from optuna_guide import cli
+from optuna_guide.workbench import serving
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -51,6 +52,7 @@ COMMANDS = [
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_runs(command, finished, monkeypatch):
     monkeypatch.chdir(finished)
+    monkeypatch.setattr(serving, "serve", lambda *_: None)  # it would go on for ever
     assert cli.main(shlex.split(command)[1:]) == 0
 
 

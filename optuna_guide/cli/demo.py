@@ -10,7 +10,7 @@ from optuna_guide.cli.common import OK, add_command
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command of this file."""
     demo = add_command(
-        commands, "demo", _demo, "Tune a neural network on real data, then open the dashboard."
+        commands, "demo", _demo, "Tune a neural network on real data, then serve the workbench."
     )
     demo.add_argument("--n-trials", type=_positive, default=120, help="trials (default: 120)")
     demo.add_argument(
@@ -18,7 +18,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default="sqlite:///optuna-guide-demo.db",
         help="where the study is kept (default: %(default)s)",
     )
-    demo.add_argument("--no-serve", action="store_true", help="do not serve the dashboard")
+    demo.add_argument("--no-serve", action="store_true", help="do not serve the workbench")
     which = demo.add_mutually_exclusive_group()
     which.add_argument(
         "--sampler",
@@ -33,7 +33,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         const=3,
         help="instead, run the study with each of these from so many seeds (default: 3)",
     )
-    demo.add_argument("--port", type=int, default=8080, help="of the dashboard (default: 8080)")
+    demo.add_argument("--port", type=int, default=8080, help="of the pages (default: 8080)")
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -50,12 +50,10 @@ def _demo(arguments: argparse.Namespace) -> int:
     if arguments.no_serve:
         print(f"Look at it with: optuna-guide show {arguments.storage}")
         return OK
-    import optuna_dashboard
+    from optuna_guide.workbench import wsgi
+    from optuna_guide.workbench.serving import serve
 
-    host = "127.0.0.1"
-    print(f"The dashboard is at http://{host}:{arguments.port}/dashboard: open the study; the")
-    print("guidance is on its History page. Stop with Ctrl+C.")
-    optuna_dashboard.run_server(arguments.storage, host=host, port=arguments.port)
+    serve(wsgi(arguments.storage), "127.0.0.1", arguments.port, "wsgiref")
     return OK
 
 
