@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optuna_guide.targets import Target
     from optuna_guide.trials import TrialsTable
 
-N_SAMPLES = 512  # Sobol points that a variance is taken over
+N_TREES, N_SAMPLES = 32, 256  # Sobol points that a variance is taken over
 
 
 class JointImportance(NamedTuple):
@@ -50,7 +50,7 @@ def joint_importances(
     sample = read_sample(table, target, rng)
     if isinstance(sample, NotReady):
         return sample
-    forest = fit_forest(sample.space, sample.unit, ranks(sample.loss), rng=rng)
+    forest = fit_forest(sample.space, sample.unit, ranks(sample.loss), n_trees=N_TREES, rng=rng)
     marginals = Marginals(forest.revalued(sample.values))
     mains = fit_fanova(marginals, max_pair_params=0).mains
     names = list(sample.space)

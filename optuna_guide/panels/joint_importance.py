@@ -26,7 +26,7 @@ HOW = (
 COLOURS = {"each alone": theme.BLUE, "interactions": theme.PURPLE}
 USES_TRIALS = True
 
-MAX_SETS = 8
+MAX_SETS, MAX_GROWING = 8, 6
 MIN_ROWS = 5
 NAME_COLUMNS = 34
 
@@ -48,7 +48,7 @@ def figure(
     """
     chosen = [tuple(guidance[name].name for name in names) for names in sets][:MAX_SETS]
     names = [p.name for p in guidance.params]
-    growing = [tuple(names[: k + 1]) for k in range(min(len(names), MAX_SETS - 1))]
+    growing = [tuple(names[: k + 1]) for k in range(min(len(names), MAX_GROWING))]
     shown = chosen or growing
     goal = selection.read_goal(guidance, table)
     found = joint_importances(table, goal, [*shown, names], guidance.trust.r2)

@@ -132,14 +132,18 @@ def _views(
     trade_off = _trade_off_view(guidance, trials, rows, against)
     if trade_off is not None:
         views.append(trade_off)
+    n = n_landmarks(len(trials))
+    at = np.union1d(np.arange(n), rows)
     params = trials.table.params
-    distances = gower(trials.table.space, params, params[: n_landmarks(len(trials))])
-    views.append(_map("configuration", distances, np.arange(len(trials)), trials, rows))
+    distances = gower(trials.table.space, params[at], params[:n])
+    views.append(_map("configuration", distances, at, trials, rows))
     if predictions is not None:
-        shown = {int(number): row for row, number in enumerate(trials.table.numbers)}
-        at = np.array([shown.get(int(table.numbers[row]), -1) for row in predictions.rows])
-        distances = predictions.distances(n_landmarks(len(at)))
-        views.append(_map("prediction", distances, at, trials, rows))
+        place_of = {int(number): row for row, number in enumerate(trials.table.numbers)}
+        known = np.array([place_of.get(int(table.numbers[row]), -1) for row in predictions.rows])
+        n = n_landmarks(len(known))
+        chosen = np.union1d(np.arange(n), np.flatnonzero(np.isin(known, rows)))
+        distances = predictions.distances(n, chosen)
+        views.append(_map("prediction", distances, known[chosen], trials, rows))
     return views
 
 

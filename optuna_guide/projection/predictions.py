@@ -40,10 +40,13 @@ class Predictions:
     rows: npt.NDArray[np.int64]
     values: npt.NDArray[Any]
 
-    def distances(self, n_landmarks: int) -> FloatArray:
-        """``(n_known, n_landmarks)`` distances to the first trials."""
+    def distances(
+        self, n_landmarks: int, among: npt.NDArray[np.int64] | None = None
+    ) -> FloatArray:
+        """``(n_known, n_landmarks)`` distances to the first trials, or of some of ``values``."""
         compare = hamming if self.kind == "classes" else rmse
-        return compare(self.values, self.values[:n_landmarks])
+        values = self.values if among is None else self.values[among]
+        return compare(values, self.values[:n_landmarks])
 
 
 def log_predictions(trial: Trial, y: npt.ArrayLike) -> None:

@@ -36,6 +36,7 @@ def test_classes_are_compared_by_the_share_that_differs(classes: list[Any]) -> N
     assert found.kind == "classes"
     assert found.rows.tolist() == [0, 2, 3]
     assert found.distances(2).tolist() == [[0, 0.25], [0.25, 0], [0, 0.25]]
+    assert found.distances(2, np.array([1])).tolist() == [[0.25, 0]]
 
 
 def test_numbers_are_compared_by_their_distance() -> None:
