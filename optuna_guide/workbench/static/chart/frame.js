@@ -1,6 +1,7 @@
 /** A drawing area: canvases on each other, with room for axes around the plot. */
 
 import { onResize, prepare } from '../canvas.js';
+import { theme } from '../colours.js';
 import { element } from '../dom.js';
 
 /**
@@ -52,6 +53,20 @@ export class Frame {
    */
   clear(layer) {
     return prepare(this.canvases[layer], this.width, this.height);
+  }
+
+  /**
+   * Say why there is nothing to see.
+   * @param {string} words
+   */
+  say(words) {
+    for (const layer of LAYERS) this.clear(layer);
+    const context = this.clear('back');
+    context.font = '13px Roboto, "Segoe UI", Helvetica, Arial, "DejaVu Sans", sans-serif';
+    context.fillStyle = theme().mute;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillText(words, this.width / 2, Math.min(this.height / 2, 60), this.width - 8);
   }
 
   /** @param {() => void} draw */

@@ -2,6 +2,7 @@
 
 import { STATE_NAMES } from '../colours.js';
 import { attributeOptions, namedOptions, oneOption, paramOptions } from '../compute/options.js';
+import { cut, element } from '../dom.js';
 import { byImportance, take } from './params.js';
 
 /**
@@ -60,4 +61,21 @@ export function readGroups({ data }, by, rows) {
   }
   if (by === 's:') return namedOptions('state', STATE_NAMES, take(data.state, rows), MAX_CHOICES);
   return oneOption('all', rows.length);
+}
+
+/**
+ * Names and colours of groups.
+ * @param {Options} groups
+ */
+export function groupLegend({ labels }) {
+  return labels.map((label, k) =>
+    element('span', { title: cut(label, 200) }, swatch(k), cut(label, 18)),
+  );
+}
+
+/** The colour of a group as a small square. @param {number} k */
+export function swatch(k) {
+  const mark = element('i', { class: 'swatch' });
+  mark.style.background = GROUP_COLOURS[k % GROUP_COLOURS.length];
+  return mark;
 }

@@ -1,12 +1,10 @@
 /** Which options come together: a matrix of all pairs of options of the important parameters. */
 
-import { FONT } from '../chart/axes.js';
 import { segments } from '../chart/controls.js';
 import { sameFlags } from '../chart/dots.js';
 import { Frame } from '../chart/frame.js';
 import { LEFT } from '../chart/option_rows.js';
 import { byImportance, take } from '../chart/params.js';
-import { theme } from '../colours.js';
 import { MIN_SUPPORT } from '../compute/combinations.js';
 import { paramOptions } from '../compute/options.js';
 import { button, element, replace } from '../dom.js';
@@ -152,21 +150,20 @@ class Combinations {
     this.size = Math.min(room, MAX_CELL);
     frame.height = Math.round(Math.max(this.size * counts.n, 60) + BELOW + 6);
     frame.fit();
-    const context = frame.clear('back');
-    if (counts.n && this.rows.length) drawNames(context, counts, this.#place());
-    else {
-      context.font = FONT;
-      context.fillStyle = theme().mute;
-      context.fillText('No complete trial passes the filter.', 8, 24);
+    if (!counts.n || !this.rows.length) {
+      frame.say('No complete trial passes the filter.');
+      return;
     }
+    drawNames(frame.clear('back'), counts, this.#place());
     this.#drawCells();
     this.#drawOver();
   }
 
   #drawCells() {
     this.switch.set(this.show);
+    if (!this.rows.length) return;
     const context = this.frame.clear('front');
-    if (this.rows.length) drawCells(context, this.counts, this.#place(), this.show);
+    drawCells(context, this.counts, this.#place(), this.show);
   }
 
   #drawOver() {

@@ -129,6 +129,10 @@ class Exploration {
   #draw() {
     this.filter = this.workbench.filter;
     this.view.layOut();
+    if (!this.view.axis) {
+      this.frame.say('There is no trial yet.');
+      return;
+    }
     this.#drawBack();
     drawSelected(this.frame.clear('front'), this.view);
     this.#drawOver();

@@ -1,6 +1,6 @@
 /** Every trial a point, in three projections: what it costs, what it is, what it predicts. */
 
-import { FONT, drawBottomAxis, drawLeftAxis } from '../chart/axes.js';
+import { drawBottomAxis, drawLeftAxis } from '../chart/axes.js';
 import { chooser, segments } from '../chart/controls.js';
 import { costsOf, described, goalOf, readAxis } from '../chart/costs.js';
 import { sameFlags } from '../chart/dots.js';
@@ -156,6 +156,7 @@ class Overview {
     const places =
       current === 'attribute' ? this.#placeByCost(rows, costs) : this.#placeOnMap(rows, current);
     this.scatter.place(places.x, places.y);
+    if (!rows.length) this.scatter.frame.say('No trial has this target.');
     this.#say();
   }
 
@@ -302,12 +303,7 @@ class Overview {
    * @param {import('../chart/frame.js').Box} box
    */
   #drawBehind(context, box) {
-    const { mute } = theme();
-    if (!this.workbench.order.length) {
-      context.font = FONT;
-      context.fillStyle = mute;
-      context.fillText('No trial has this target.', box.left, 40);
-    } else if (this.axes) {
+    if (this.axes) {
       const cost = costsOf(this.workbench).find(({ name }) => name === this.against);
       drawBottomAxis(context, box, this.axes.x, { name: described(cost), room: 84 });
       drawLeftAxis(context, box, this.axes.y, {

@@ -5,7 +5,7 @@ import { chooser } from '../chart/controls.js';
 import { sameFlags } from '../chart/dots.js';
 import { Frame } from '../chart/frame.js';
 import { drawRange, onDrag } from '../chart/gestures.js';
-import { GROUP_COLOURS, groupItems, readGroups } from '../chart/groups.js';
+import { GROUP_COLOURS, groupItems, groupLegend, readGroups, swatch } from '../chart/groups.js';
 import { take } from '../chart/params.js';
 import { theme } from '../colours.js';
 import { binCodes, binEdges, countBins, normalise } from '../compute/histogram.js';
@@ -113,29 +113,18 @@ class Performance {
     );
     this.scale.node.hidden = this.by === '';
     const { labels } = this.groups;
-    replace(
-      this.legend,
-      ...(this.by === ''
-        ? []
-        : labels.map((label, k) =>
-            element('span', { title: cut(label, 200) }, swatch(k), cut(label, 18)),
-          )),
-    );
+    replace(this.legend, ...(this.by === '' ? [] : groupLegend(this.groups)));
     this.#drawAll();
   }
 
   #drawAll() {
     const { frame, workbench } = this;
-    const context = frame.clear('back');
-    const { mute, faint } = theme();
     if (!this.rows.length) {
-      context.font = FONT;
-      context.fillStyle = mute;
-      context.fillText('No trial has this target.', frame.box.left, 40);
-      frame.clear('front');
-      frame.clear('over');
+      frame.say('No trial has this target.');
       return;
     }
+    const context = frame.clear('back');
+    const { mute, faint } = theme();
     const totals = sums(this.counts, N_BINS);
     this.top = Math.max(...totals, 1) * 1.06;
     this.x = numberAxis(this.edges[0], this.edges[N_BINS]);
@@ -311,13 +300,6 @@ class Performance {
       lines.length ? element('table', {}, ...lines) : null,
     );
   }
-}
-
-/** @param {number} k */
-function swatch(k) {
-  const mark = element('i', { class: 'swatch' });
-  mark.style.background = GROUP_COLOURS[k % GROUP_COLOURS.length];
-  return mark;
 }
 
 /**

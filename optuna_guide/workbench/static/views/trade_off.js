@@ -1,6 +1,6 @@
 /** The target against a cost: what no other trial beats, and what a limit leaves. */
 
-import { FONT, drawBottomAxis, drawLeftAxis } from '../chart/axes.js';
+import { drawBottomAxis, drawLeftAxis } from '../chart/axes.js';
 import { chooser } from '../chart/controls.js';
 import { costsOf, described, goalOf, readAxis } from '../chart/costs.js';
 import { sameFlags } from '../chart/dots.js';
@@ -21,6 +21,7 @@ export const how =
   'The target against a cost; the line joins the trials that no other beats in both. Draw around trials to select them, drag the red line to set a limit.';
 export const half = true;
 
+const NOTHING = 'There is no second objective, duration or numeric attribute that varies.';
 const GRIP = 7; // pixels around the limit
 
 /**
@@ -112,6 +113,7 @@ class TradeOff {
     if (!cost || !rows.length) {
       [this.x, this.y, this.line] = [null, null, []];
       this.scatter.place(new Float64Array(data.n).fill(NaN), new Float64Array(data.n).fill(NaN));
+      this.scatter.frame.say(NOTHING);
       return;
     }
     const sign = cost.direction === 'maximize' ? -1 : 1;
@@ -194,17 +196,7 @@ class TradeOff {
    * @param {import('../chart/frame.js').Box} box
    */
   #drawAxes(context, box) {
-    const { mute } = theme();
-    if (!this.x || !this.y || !this.column) {
-      context.font = FONT;
-      context.fillStyle = mute;
-      context.fillText(
-        'There is no second objective, duration or numeric attribute that varies.',
-        box.left,
-        40,
-      );
-      return;
-    }
+    if (!this.x || !this.y || !this.column) return;
     drawBottomAxis(context, box, this.x, { name: described(this.column), room: 64 });
     drawLeftAxis(context, box, this.y, { name: described(this.goal) });
   }

@@ -26,13 +26,9 @@ const NAMES = {
  */
 export function drawBehind(context, view) {
   const { left, right, bottom } = view.frame.box;
-  const { mute, page } = theme();
-  if (!view.axis) {
-    context.font = FONT;
-    context.fillStyle = mute;
-    context.fillText('There is no trial yet.', left, 40);
-    return;
-  }
+  const { page } = theme();
+  const { axis } = view;
+  if (!axis) return;
   context.fillStyle = page;
   for (const { top } of view.rows) context.fillRect(left, top, right - left, ROW);
   drawGroups(context, view);
@@ -42,7 +38,6 @@ export function drawBehind(context, view) {
   }
   drawLinks(context, view);
   drawPeak(context, view);
-  const { axis } = view;
   const isWhole = ({ label = '' }) => Number.isInteger(Number(label));
   const whole = { ...axis, ticks: (/** @type {number} */ n) => axis.ticks(n).filter(isWhole) };
   const look = { name: NAMES[view.order], grid: false, room: 90 };
