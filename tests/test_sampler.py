@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import logging
 import pickle
 import signal
@@ -531,6 +532,18 @@ def test_the_share_of_guided_trials_of_a_gaussian_process_fades() -> None:
         planner.history.complete = [None] * n  # type: ignore[list-item]
         shares.append(planner._share_explored(60))
     assert shares == [0.1, 0.5, 1.0, 4.5]
+
+
+def test_gp_is_confined_by_a_person_only() -> None:
+    pytest.importorskip("torch", reason="GPSampler needs torch")
+    make = functools.partial(samplers.GPSampler, seed=0, deterministic_objective=True)
+    guided = guided_study(GuidedSampler(make(), n_startup_trials=5, explore=0.0, seed=0), 15)
+    plain = optuna.create_study(sampler=make())
+    plain.optimize(mixed, n_trials=15)
+    assert [t.params for t in guided.trials] == [t.params for t in plain.trials]
+    apply_region(guided, {"x": (0.5, 4.0)})
+    guided.optimize(mixed, n_trials=3)
+    assert all(0.5 <= t.params["x"] <= 4.0 for t in guided.trials[-3:])
 
 
 def test_a_long_study_changes_its_base_where_nobody_named_one(

@@ -8,8 +8,9 @@ A narrowed distribution is not enough for most of them, and harmful to some:
   ever, where no parent is. They keep the declared range, and what falls outside is drawn anew.
 - QMC restarts its sequence in every distinct range. Its points are scaled into the region.
 - CMA-ES gives up where the number of dimensions changes, so none is ever taken away from it.
-- GP has a model of the whole range, and a hard box costs it late in the search: the share of
-  guided trials fades to none. It asserts that the best trial lies on the grid between the bounds.
+- GP has a model of the whole range, and a hard box costs it more than it gains, even one that is
+  given up after the first trials: only a person's region confines it. It asserts that the best
+  trial lies on the grid between the bounds.
 - Grid and brute force enumerate the declared range and cannot be narrowed.
 """
 
@@ -54,7 +55,7 @@ class Style:
             None = nothing is hidden.
         keeps_fixed: Parameters with one value left stay in the space that it is handed.
         fades_at: Complete trials at which it is not guided any more, and ever more rarely before;
-            None = guided to the end. A person's region always holds.
+            None = guided to the end, 0 = never guided. A person's region always holds.
         strict: It is shown no trial outside a person's region.
     """
 
@@ -101,7 +102,7 @@ def style_of(base: BaseSampler) -> Style:
     if isinstance(base, CmaEsSampler):
         return Style("narrow", keeps_fixed=True)
     if isinstance(base, GPSampler):
-        return Style("narrow", fades_at=_FADES_AT, strict=True)
+        return Style("narrow", fades_at=0, strict=True)
     if any(c.__module__.startswith("optuna_guide.lite_gp") for c in type(base).__mro__):
         return Style("soft", fades_at=_FADES_AT)
     return Style("narrow", n_shown=_N_NEAREST)

@@ -218,6 +218,8 @@ class Planner:
         if person is not None and not person.cleared:
             outer = person.region
         n_person = person.version if outer and person is not None else None
+        if base.style.fades_at == 0:
+            return Plan("open", outer, outer, None, n_person, rng, base)
         if len(self.history) < self._schedule.n_startup_trials:
             return Plan("startup", outer, outer, None, n_person, rng, base)
         proposal = self._current(study, attributes, rng)

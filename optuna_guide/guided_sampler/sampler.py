@@ -41,9 +41,9 @@ class GuidedSampler(BaseSampler):
     set with `apply_region` holds in every trial. What was decided is recorded on the trial, in the
     system attribute ``guide:decision``. Enqueued parameters are never touched.
 
-    Each kind of base is guided in its own way, see `optuna_guide.guided_sampler.bases`: Gaussian
-    processes ever more rarely, until their own model knows better; grid and brute force not at
-    all.
+    Each kind of base is guided in its own way, see `optuna_guide.guided_sampler.bases`:
+    `LiteGPSampler` by a belief that fades as trials come in, `optuna.samplers.GPSampler` by a
+    person's region only, grid and brute force not at all.
 
     Whatever fails on the way - the strategy, the storage of the region, a base sampler that cannot
     cope with narrowed ranges - is warned of once, and the trial goes on with the base sampler.
