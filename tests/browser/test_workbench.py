@@ -112,7 +112,7 @@ def hit(page: Page, kind: str, name: str) -> dict[str, float]:
     keys = page.locator(".parallel [data-axis]")
     order = keys.evaluate_all("nodes => nodes.map((node) => node.dataset.axis)")
     place = page.locator(f".parallel [data-column='{order.index(f'{kind}:{name}')}']")
-    place.scroll_into_view_if_needed()
+    place.evaluate("node => node.scrollIntoView({ block: 'nearest' })")
     box = place.bounding_box()
     assert box is not None
     return {**box, "x": box["x"] + box["width"] / 2}
