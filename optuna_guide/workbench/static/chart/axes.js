@@ -51,9 +51,15 @@ export function drawBottomAxis(context, box, axis, { name = '', grid = true, roo
  * @param {CanvasRenderingContext2D} context
  * @param {Box} box
  * @param {Axis} axis
- * @param {{ name?: string, grid?: boolean, room?: number }} [look] The name stands above the axis.
+ * @param {{ name?: string, grid?: boolean, room?: number, start?: number }} [look] The name stands
+ *   above the axis; labels begin at `start`.
  */
-export function drawLeftAxis(context, box, axis, { name = '', grid = true, room = 34 } = {}) {
+export function drawLeftAxis(
+  context,
+  box,
+  axis,
+  { name = '', grid = true, room = 34, start = 0 } = {},
+) {
   const { mute, line } = theme();
   const height = box.bottom - box.top;
   context.font = FONT;
@@ -63,7 +69,7 @@ export function drawLeftAxis(context, box, axis, { name = '', grid = true, room 
     const y = Math.round(box.bottom - unit * height) + 0.5;
     if (grid) rule(context, line, box.left, y, box.right, y);
     context.fillStyle = mute;
-    context.fillText(fitted(context, label, box.left - 8), box.left - 6, y);
+    context.fillText(fitted(context, label, box.left - start - 8), box.left - 6, y);
   }
   if (name) {
     context.textAlign = 'left';
