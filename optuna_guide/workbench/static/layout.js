@@ -7,6 +7,7 @@ import { ASIDE, TABS } from './views/index.js';
  *   workbench: import('./workbench.js').Workbench) => import('./workbench.js').View }} ViewModule */
 
 const EVERYTHING = ['data', 'guidance', 'target', 'selection', 'hover', 'kept', 'region', 'theme', 'focus', 'pair', 'estimates'];
+const SETTLED = 3000; // ms after which views have their height
 const AHEAD = '200px'; // a view is drawn a little before it scrolls into sight
 
 /** One card: a view that is mounted when it first comes into sight. */
@@ -150,7 +151,11 @@ export function buildLayout(workbench, onTab) {
     const card = document.getElementById(`view-${name}`);
     card?.scrollIntoView({ block: 'start' });
     // views above are mounted while the page scrolls, and push this one down
-    setTimeout(() => card?.scrollIntoView({ block: 'start', behavior: 'smooth' }), 400);
+    const growth = new ResizeObserver(() => card?.scrollIntoView({ block: 'start' }));
+    growth.observe(stage);
+    const stop = () => growth.disconnect();
+    setTimeout(stop, SETTLED);
+    for (const event of ['wheel', 'pointerdown', 'keydown']) window.addEventListener(event, stop, { once: true });
   }
 
   return { bar, main: element('main', {}, stage, aside), open, show };

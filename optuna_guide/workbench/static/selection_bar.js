@@ -30,7 +30,7 @@ export function buildSelectionBar(workbench) {
 
   document.addEventListener('keydown', (event) => {
     const at = /** @type {HTMLElement} */ (event.target);
-    if (at.matches?.('input, select, textarea')) return;
+    if (at.matches?.('input, select, textarea') || document.querySelector('dialog[open]')) return;
     if (event.key === 'z' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       workbench.undo();

@@ -11,7 +11,7 @@ export const TABS = {
   Guide: ['cards', 'parallel_coordinates', 'importance', 'effect', 'interaction', 'performance', 'trade_off'],
   Exploration: ['exploration', 'curves', 'diagnostics', 'guidance_help'],
   Combinations: ['combinations', 'trellis'],
-  Models: ['overview', 'shapes', 'trust', 'what_if'],
+  Models: ['trust', 'what_if', 'overview', 'shapes'],
   Findings: ['answers', 'findings'],
 };
 

@@ -8,6 +8,7 @@ import { missing } from './missing.js';
 export const title = 'Trust';
 export const how = 'Skill on trials that the models did not see, inside the sampled region. Suggestions are shown '
   + 'once the lower bound of the rank correlation exceeds the threshold.';
+export const half = true;
 
 /**
  * @param {HTMLElement} root

@@ -5,6 +5,7 @@ import { number, paramAxis, percent } from '../scales.js';
 
 export const title = 'What if';
 export const how = 'Set up any configuration: forest and EBM predict its target, with the interval that holds most like it.';
+export const half = true;
 
 const WAIT = 200;
 

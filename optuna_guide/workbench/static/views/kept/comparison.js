@@ -48,7 +48,7 @@ function mainTable(workbench, rows) {
       const node = element('td', { class: cell.text === 'inactive' ? 'mute' : isBold ? 'differs' : '', title: cell.text }, element('span', { text: cut(cell.text, 22) }));
       if (isBold && cell.isNumber && !Number.isNaN(cell.unit)) {
         const bar = element('i');
-        bar.style.width = `${Math.round(cell.unit * 100)}%`;
+        bar.style.width = `${Math.round(cell.unit * 56)}px`;
         node.append(bar);
       }
       return node;
@@ -109,7 +109,7 @@ function drawCurves(lines) {
   const at = (/** @type {number} */ step, /** @type {number} */ value) =>
     [left + x.toUnit(step) * (width - left - 8), 6 + (1 - y.toUnit(value)) * (height - bottom - 6)];
   const node = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, class: 'mini', role: 'img', 'aria-label': 'Curves' });
-  for (const { unit, label } of y.ticks(5)) {
+  for (const { unit, label } of y.ticks(8)) {
     const py = 6 + (1 - unit) * (height - bottom - 6);
     node.append(svg('line', { x1: left, x2: width - 8, y1: py, y2: py, class: 'grid' }), svg('text', { x: left - 5, y: py + 3.5, class: 'tick', 'text-anchor': 'end', text: label }));
   }
