@@ -42,7 +42,8 @@ class GuideCallback:
     at a quarter more each. Of many workers, on any number of machines, one fits and all know.
     Trials that come after the last fit get theirs when the study pauses, on `wait`, when a
     ``with`` block ends, or at the end of the program. Whatever fails is logged once and kept in
-    ``last_error``: trials go on.
+    ``last_error``: trials go on. Which sampler made each trial that ends here is kept with the
+    study as well, for `read_exploration`.
 
     One object may serve several studies, threads and processes.
 
