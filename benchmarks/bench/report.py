@@ -4,6 +4,7 @@ One objective: normalised regret, (best known - best so far) / (best known - med
 Two: one minus the hypervolume, normalised by the best and the median of random configurations.
 
 python benchmarks/bench/report.py out.jsonl --at 25 50 100
+python benchmarks/bench/report.py out.jsonl --bases-as-arms --against "tpe plain"
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import wilcoxon
+from scipy.stats import rankdata, wilcoxon
 
 
 def main() -> None:
@@ -24,8 +25,15 @@ def main() -> None:
     parser.add_argument("--against", default="plain")
     parser.add_argument("--at", nargs="+", type=int, default=[25, 50, 100])
     parser.add_argument("--by-problem", action="store_true")
+    parser.add_argument(
+        "--bases-as-arms",
+        action="store_true",
+        help="compare all bases with each other; an arm is called 'base arm' then",
+    )
     arguments = parser.parse_args()
     runs = [json.loads(line) for path in arguments.files for line in path.open()]
+    if arguments.bases_as_arms:
+        runs = [{**r, "arm": f"{r['base']} {r['arm']}", "base": "all bases"} for r in runs]
     best = best_known(runs)
     for base in sorted({r["base"] for r in runs}):
         report_base([r for r in runs if r["base"] == base], base, best, arguments)
@@ -41,11 +49,15 @@ def report_base(
     pairs = sorted(set.intersection(*(set(rows) for rows in table.values())))
     print(f"\n{base}: {len(pairs)} pairs")
     reference = np.array([table[arguments.against][p] for p in pairs])
-    for arm, rows in table.items():
-        found = np.array([rows[p] for p in pairs])
+    found = {arm: np.array([rows[p] for p in pairs]) for arm, rows in table.items()}
+    ranks = rankdata(np.round(list(found.values()), 9), axis=0).mean(axis=1)
+    for arm, rank in zip(found, ranks, strict=True):
         cost = np.mean([r["ms_per_trial"] for r in runs if r["arm"] == arm])
-        cells = [compare(found[:, k], reference[:, k], n) for k, n in enumerate(at)]
-        print(f"  {arm:12} {cost:6.1f} ms | " + " | ".join(cells))
+        cells = [compare(found[arm][:, k], reference[:, k], n) for k, n in enumerate(at)]
+        print(
+            f"  {arm:12} {cost:6.1f} ms, rank {'/'.join(f'{r:.2f}' for r in rank)} | "
+            + " | ".join(cells)
+        )
     if arguments.by_problem:
         report_problems(table, pairs, arguments.against)
 

@@ -35,6 +35,9 @@ BASES: dict[str, Callable[[int], samplers.BaseSampler]] = {
     ),
     "nsga2": lambda seed: samplers.NSGAIISampler(seed=seed, population_size=20),
     "lite_gp": lambda seed: LiteGPSampler(seed=seed, warn_independent_sampling=False),
+    "lite_gp_deterministic": lambda seed: LiteGPSampler(
+        seed=seed, deterministic_objective=True, warn_independent_sampling=False
+    ),
     "gp": lambda seed: samplers.GPSampler(
         seed=seed, deterministic_objective=True, warn_independent_sampling=False
     ),
