@@ -4,13 +4,11 @@ import { FONT } from '../chart/axes.js';
 import { segments } from '../chart/controls.js';
 import { areFew, byGoodness, drawDots, drawMarked, paintOrder } from '../chart/dots.js';
 import { Frame } from '../chart/frame.js';
-import { onDrag } from '../chart/gestures.js';
 import { theme } from '../colours.js';
-import { binOf, sumOf } from '../compute/shapes.js';
 import { cut, element } from '../dom.js';
 import { number, paramAxis } from '../scales.js';
 import { paramKey } from '../selection.js';
-import { hideTip, showTip } from '../tooltip.js';
+import { pointAtPairs, pointAtTerms } from './shapes/pointing.js';
 import { colourOf, drawTile, layOut, reachOf as surfaceReach } from './shapes/surface.js';
 import { FOOT, drawTerm, drawTrials, reachOf, signed, xOf, yOf } from './shapes/term.js';
 
@@ -78,7 +76,8 @@ class Shapes {
     this.foot = element('p', { class: 'foot' });
     root.append(this.foot);
     this.upper.onResize(() => this.#layOut());
-    this.#listen();
+    pointAtTerms(this.upper, workbench, () => this.terms);
+    pointAtPairs(this.lower, () => this.tiles);
   }
 
   /** @param {Set<string>} changes */
@@ -97,7 +96,7 @@ class Shapes {
     );
     const shown = params.slice(0, MAX_TERMS);
     const columns = upper.width < 560 ? 1 : upper.width < 860 ? 2 : 3;
-    upper.height = shown.length ? HEIGHT * Math.ceil(shown.length / columns) : 60;
+    upper.height = shown.length ? HEIGHT * Math.ceil(shown.length / columns) : 90;
     upper.fit();
     const reach = reachOf(shown);
     const width = upper.width / columns;
@@ -114,17 +113,9 @@ class Shapes {
       return { param, about, box, axis: paramAxis(param), reach };
     });
     const back = upper.clear('back');
-    const { mute } = theme();
-    back.font = FONT;
     if (!shown.length) {
-      back.fillStyle = mute;
-      back.fillText(
-        showGuidance
-          ? 'There is no EBM yet: it takes at least 20 trials.'
-          : 'The guidance is hidden.',
-        4,
-        26,
-      );
+      const missing = 'There is no EBM yet: it takes at least 20 trials.';
+      upper.say(showGuidance ? missing : 'The guidance is hidden.');
     }
     for (const term of this.terms) {
       drawTerm(back, term);
@@ -289,128 +280,5 @@ class Shapes {
     }
     const below = lower.clear('over');
     for (const place of this.places ?? []) drawMarked(below, workbench, place.x, place.y, 3.5);
-  }
-
-  #listen() {
-    const { upper, lower, workbench } = this;
-    const termAt = (/** @type {{ x: number, y: number }} */ at) =>
-      this.terms.find(
-        ({ box }) =>
-          at.x >= box.left - 4 &&
-          at.x <= box.right + 4 &&
-          at.y >= box.top &&
-          at.y <= box.bottom + 4,
-      );
-    upper.node.addEventListener('pointermove', (event) => {
-      const at = upper.at(event);
-      const term = termAt(at);
-      if (!term || event.buttons) {
-        hideTip();
-        return;
-      }
-      const { shape } = term.about;
-      const value = term.axis.fromUnit((at.x - term.box.left) / (term.box.right - term.box.left));
-      const k = binOf(shape.edges, value);
-      const range =
-        term.param.kind === 'categorical'
-          ? term.axis.format(k)
-          : `${term.axis.format(shape.edges[k])} … ${term.axis.format(shape.edges[k + 1])}`;
-      showTip(
-        event.clientX,
-        event.clientY,
-        element('b', { text: `${cut(term.param.name, 30)} ${cut(range, 40)}` }),
-        element('div', {
-          text: `${signed(shape.score[k])} ± ${number(shape.error[k], 2)} · ${shape.counts[k]} trials`,
-        }),
-      );
-    });
-    upper.node.addEventListener('pointerleave', hideTip);
-    onDrag(upper, (from) => {
-      const term = termAt(from);
-      if (!term || term.param.kind === 'categorical') return null;
-      const key = paramKey(term.param.name);
-      const select = (/** @type {{ x: number }} */ to, /** @type {boolean} */ dragging) => {
-        const ends = [from.x, to.x].map((x) =>
-          term.axis.fromUnit((x - term.box.left) / (term.box.right - term.box.left)),
-        );
-        const interval = /** @type {[number, number]} */ (ends.sort((a, b) => a - b));
-        workbench.brush(
-          key,
-          { intervals: [interval] },
-          { label: `range of ${term.param.name}`, dragging },
-        );
-      };
-      return {
-        move: (_, to) => select(to, true),
-        end: (_, to) => select(to, false),
-        click: () => workbench.brush(key, null, { label: 'clear the range' }),
-      };
-    });
-    lower.node.addEventListener('pointermove', (event) => {
-      const at = lower.at(event);
-      const tile = this.tiles.find(
-        ({ box }) => at.x >= box.left && at.x <= box.right && at.y >= box.top && at.y <= box.bottom,
-      );
-      if (!tile) {
-        hideTip();
-        return;
-      }
-      const i = Math.max(
-        tile.xs.findLastIndex((x) => x <= at.x),
-        0,
-      );
-      const j = Math.max(
-        tile.ys.findLastIndex((y) => y >= at.y),
-        0,
-      );
-      const { surface, first, second } = tile;
-      if (!(surface.total[i] && j < surface.y.length)) return;
-      const [all, alone, mains] = [
-        sumOf(surface, 'total'),
-        sumOf(surface, 'pair'),
-        sumOf(surface, 'mains'),
-      ].map((z) => z[i][j]);
-      showTip(
-        event.clientX,
-        event.clientY,
-        element(
-          'div',
-          {},
-          element('b', {
-            text: `${cut(first.name, 26)} ${cut(paramAxis(first).format(surface.x[i]), 20)}`,
-          }),
-        ),
-        element(
-          'div',
-          {},
-          element('b', {
-            text: `${cut(second.name, 26)} ${cut(paramAxis(second).format(surface.y[j]), 20)}`,
-          }),
-        ),
-        element(
-          'table',
-          {},
-          element(
-            'tr',
-            {},
-            element('td', { text: 'both parameters' }),
-            element('td', { text: number(mains) }),
-          ),
-          element(
-            'tr',
-            {},
-            element('td', { text: 'the pair alone' }),
-            element('td', { text: signed(alone) }),
-          ),
-          element(
-            'tr',
-            {},
-            element('td', { text: 'all together' }),
-            element('td', { text: number(all) }),
-          ),
-        ),
-      );
-    });
-    lower.node.addEventListener('pointerleave', hideTip);
   }
 }
