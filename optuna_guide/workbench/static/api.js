@@ -62,7 +62,10 @@ export class Api {
     }
     const answer = await response.json().catch(() => null);
     if (!response.ok) {
-      throw new ApiError(response.status, answer?.error ?? `The server answered ${response.status}.`);
+      throw new ApiError(
+        response.status,
+        answer?.error ?? `The server answered ${response.status}.`,
+      );
     }
     return answer;
   }

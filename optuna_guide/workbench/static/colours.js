@@ -6,8 +6,16 @@
  */
 
 const VIRIDIS = [
-  [68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142],
-  [31, 158, 137], [53, 183, 121], [110, 206, 88], [181, 222, 43], [253, 231, 37],
+  [68, 1, 84],
+  [72, 40, 120],
+  [62, 74, 137],
+  [49, 104, 142],
+  [38, 130, 142],
+  [31, 158, 137],
+  [53, 183, 121],
+  [110, 206, 88],
+  [181, 222, 43],
+  [253, 231, 37],
 ];
 const STEPS = 24;
 
@@ -34,8 +42,22 @@ export function isDark() {
 export function theme() {
   if (known === null) {
     const style = getComputedStyle(document.documentElement);
-    const names = ['ink', 'mute', 'faint', 'line', 'page', 'card', 'accent', 'range', 'guide',
-      'brush', 'hover', 'kept', 'pair', 'bad'];
+    const names = [
+      'ink',
+      'mute',
+      'faint',
+      'line',
+      'page',
+      'card',
+      'accent',
+      'range',
+      'guide',
+      'brush',
+      'hover',
+      'kept',
+      'pair',
+      'bad',
+    ];
     known = Object.fromEntries(names.map((n) => [n, style.getPropertyValue(`--${n}`).trim()]));
     ramp = Array.from({ length: STEPS }, (_, i) => mix(i / (STEPS - 1), isDark()));
   }

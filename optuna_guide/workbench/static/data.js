@@ -23,8 +23,18 @@ export const FAIL = 4;
 const KINDS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array };
 /** @type {('number' | 'state' | 'start' | 'seconds' | 'violation' | 'generation' | 'rung' | 'version'
  *   | 'last_step' | 'last_value')[]} */
-const PLAIN = ['number', 'state', 'start', 'seconds', 'violation', 'generation', 'rung', 'version',
-  'last_step', 'last_value'];
+const PLAIN = [
+  'number',
+  'state',
+  'start',
+  'seconds',
+  'violation',
+  'generation',
+  'rung',
+  'version',
+  'last_step',
+  'last_value',
+];
 
 /** All trials; a new value for every change, so that views can compare by identity. */
 export class Data {
@@ -39,8 +49,12 @@ export class Data {
     /** What the server knows these rows by. @type {string} */
     this.tag = answer.tag ?? '';
     /** Index of the target that the study is about. @type {number} */
-    this.defaultTarget = Math.max(0, answer.targets.findIndex(
-      (/** @type {Target} */ target) => target.name === answer.default_target));
+    this.defaultTarget = Math.max(
+      0,
+      answer.targets.findIndex(
+        (/** @type {Target} */ target) => target.name === answer.default_target,
+      ),
+    );
     /** @type {Param[]} */
     this.params = answer.params;
     /** @type {Target[]} */
@@ -131,7 +145,10 @@ function joined(known, fresh, from) {
     ...fresh,
     ...Object.fromEntries(PLAIN.map((name) => [name, join(known[name], fresh[name])])),
     params: known.params.map((p, i) => ({ ...p, values: join(p.values, fresh.params[i].values) })),
-    targets: known.targets.map((t, i) => ({ ...t, values: join(t.values, fresh.targets[i].values) })),
+    targets: known.targets.map((t, i) => ({
+      ...t,
+      values: join(t.values, fresh.targets[i].values),
+    })),
     decision: labels(known.decision, fresh.decision),
     sampler: labels(known.sampler, fresh.sampler),
     labels: known.labels.map((label, i) => labels(label, fresh.labels[i])),
@@ -146,7 +163,12 @@ function decode(answer) {
     ...answer,
     ...Object.fromEntries(PLAIN.map((name) => [name, column(answer[name])])),
     params: answer.params.map((/** @type {any} */ p) => ({
-      low: NaN, high: NaN, step: null, log: false, ...values(p), choices: p.choices ?? [],
+      low: NaN,
+      high: NaN,
+      step: null,
+      log: false,
+      ...values(p),
+      choices: p.choices ?? [],
     })),
     targets: answer.targets.map(values),
     decision: { name: 'decision', ...labels(answer.decision) },

@@ -48,7 +48,8 @@ function fill(node, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) continue;
     if (name === 'on') {
-      for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+      for (const [event, listener] of Object.entries(value))
+        node.addEventListener(event, listener);
     } else if (name === 'text') node.textContent = shown(String(value));
     else node.setAttribute(name, value === true ? '' : shown(String(value)));
   }
@@ -81,7 +82,10 @@ function append(node, children) {
  * @param {string} text
  */
 export function shown(text) {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    '\ufffd',
+  );
 }
 
 /**

@@ -35,7 +35,8 @@ export function keepEstimates(workbench) {
     isBusy = true;
     const answer = await workbench.api.get('estimates', { target, brush }).catch(() => null);
     // without an answer, views show the effects that the guidance holds
-    if (target === workbench.asked) workbench.setEstimates(answer?.state === 'ready' ? answer : null);
+    if (target === workbench.asked)
+      workbench.setEstimates(answer?.state === 'ready' ? answer : null);
     setTimeout(() => {
       isBusy = false;
       if (isStale) {

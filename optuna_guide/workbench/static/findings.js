@@ -15,10 +15,16 @@ let asked = null;
 
 /** @param {import('./workbench.js').Workbench} workbench @returns {Promise<Findings>} */
 export function askFindings(workbench) {
-  const key = JSON.stringify([workbench.asked, workbench.order.length, workbench.guidance?.fitted_at]);
+  const key = JSON.stringify([
+    workbench.asked,
+    workbench.order.length,
+    workbench.guidance?.fitted_at,
+  ]);
   if (asked?.key !== key) {
     asked = { key, answer: workbench.api.get('findings', { target: workbench.asked }) };
-    asked.answer.catch(() => { asked = null; });
+    asked.answer.catch(() => {
+      asked = null;
+    });
   }
   return asked.answer;
 }
@@ -35,10 +41,24 @@ export function drawFinding(workbench, finding, withNumbers) {
     workbench.select({ brushes, preset: null, picked: null }, 'finding');
     workbench.setFocus(names.slice(0, 2));
   };
-  const facts = [`n = ${finding.n}`, finding.q_value !== null && `q = ${number(finding.q_value, 2)}`].filter(Boolean).join(', ');
-  return element('li', {},
+  const facts = [
+    `n = ${finding.n}`,
+    finding.q_value !== null && `q = ${number(finding.q_value, 2)}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+  return element(
+    'li',
+    {},
     names.length
-      ? element('button', { type: 'button', class: 'plain finding', title: 'Select these trials', text: finding.sentence, on: { click: select } })
+      ? element('button', {
+          type: 'button',
+          class: 'plain finding',
+          title: 'Select these trials',
+          text: finding.sentence,
+          on: { click: select },
+        })
       : element('span', { text: finding.sentence }),
-    withNumbers && element('small', { text: ` ${facts}` }));
+    withNumbers && element('small', { text: ` ${facts}` }),
+  );
 }

@@ -11,24 +11,41 @@ import { number } from './scales.js';
 export function buildHeader(workbench, actions) {
   const study = element('a', { class: 'study' });
   const target = element('select', {
-    'aria-label': 'Target', title: 'What is explained and what colours the trials',
+    'aria-label': 'Target',
+    title: 'What is explained and what colours the trials',
     on: { change: () => workbench.setTarget(Number(target.value)) },
   });
   const trust = button('', actions.openTrust, { class: 'pill trust' });
   const live = element('span', { class: 'pill live', role: 'status' });
   const shows = element('input', {
-    type: 'checkbox', id: 'show-guidance',
+    type: 'checkbox',
+    id: 'show-guidance',
     on: { change: () => workbench.setShowGuidance(shows.checked) },
   });
-  const toggle = element('label', {
-    class: 'pill toggle', title: 'The page with and without ranges, importances and estimates',
-  }, shows, 'guidance');
+  const toggle = element(
+    'label',
+    {
+      class: 'pill toggle',
+      title: 'The page with and without ranges, importances and estimates',
+    },
+    shows,
+    'guidance',
+  );
   const theme = button('', () => actions.setTheme(isDark() ? 'light' : 'dark'), {
-    class: 'icon', 'aria-label': 'Dark or light page',
+    class: 'icon',
+    'aria-label': 'Dark or light page',
   });
-  const node = element('header', {}, study,
+  const node = element(
+    'header',
+    {},
+    study,
     element('label', { class: 'pill target' }, 'target', target),
-    element('span', { class: 'space' }), trust, toggle, live, theme);
+    element('span', { class: 'space' }),
+    trust,
+    toggle,
+    live,
+    theme,
+  );
 
   function drawTargets() {
     const { data } = workbench;
@@ -36,10 +53,13 @@ export function buildHeader(workbench, actions) {
     study.title = data.study.name;
     study.setAttribute('href', `/dashboard/studies/${data.study.id}`);
     document.title = `${cut(data.study.name, 60)} · Guide`;
-    replace(target, ...data.targets.map((item, i) => {
-      const way = item.direction === null ? '' : item.direction === 'maximize' ? ' ↑' : ' ↓';
-      return element('option', { value: i, text: cut(item.name, 30) + way });
-    }));
+    replace(
+      target,
+      ...data.targets.map((item, i) => {
+        const way = item.direction === null ? '' : item.direction === 'maximize' ? ' ↑' : ' ↓';
+        return element('option', { value: i, text: cut(item.name, 30) + way });
+      }),
+    );
     target.value = String(workbench.target);
   }
 
@@ -55,7 +75,8 @@ export function buildHeader(workbench, actions) {
       trust.title = `${facts.reason}. Measured on unseen trials inside the sampled region.`;
     } else {
       const words = { fitting: 'guidance: fitting …', failed: 'guidance failed' };
-      trust.textContent = words[/** @type {'fitting' | 'failed'} */ (status.state)] ?? 'no guidance yet';
+      trust.textContent =
+        words[/** @type {'fitting' | 'failed'} */ (status.state)] ?? 'no guidance yet';
       trust.title = status.reason;
     }
   }

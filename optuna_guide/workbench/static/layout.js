@@ -6,7 +6,19 @@ import { ASIDE, TABS } from './views/index.js';
 /** @typedef {{ title: string, how: string, wide?: boolean, half?: boolean, bare?: boolean, mount: (root: HTMLElement,
  *   workbench: import('./workbench.js').Workbench) => import('./workbench.js').View }} ViewModule */
 
-const EVERYTHING = ['data', 'guidance', 'target', 'selection', 'hover', 'kept', 'region', 'theme', 'focus', 'pair', 'estimates'];
+const EVERYTHING = [
+  'data',
+  'guidance',
+  'target',
+  'selection',
+  'hover',
+  'kept',
+  'region',
+  'theme',
+  'focus',
+  'pair',
+  'estimates',
+];
 const SETTLED = 3000; // ms after which views have their height
 const AHEAD = '200px'; // a view is drawn a little before it scrolls into sight
 
@@ -109,11 +121,20 @@ export function buildLayout(workbench, onTab) {
   /** @type {Map<string, HTMLElement>} */
   const pages = new Map();
   const stage = element('div', { class: 'stage' });
-  const aside = element('aside', { 'aria-label': 'Region, findings, kept trials' }, ...ASIDE.map(place));
+  const aside = element(
+    'aside',
+    { 'aria-label': 'Region, findings, kept trials' },
+    ...ASIDE.map(place),
+  );
   const tabs = Object.keys(TABS).map((tab) =>
     element('button', {
-      type: 'button', role: 'tab', text: tab, id: `tab-${tab}`, on: { click: () => open(tab) },
-    }));
+      type: 'button',
+      role: 'tab',
+      text: tab,
+      id: `tab-${tab}`,
+      on: { click: () => open(tab) },
+    }),
+  );
   const bar = element('div', { class: 'tabs', role: 'tablist', on: { keydown: step } }, ...tabs);
 
   /** @param {KeyboardEvent} event */
@@ -135,7 +156,11 @@ export function buildLayout(workbench, onTab) {
       node.tabIndex = isOpen ? 0 : -1;
     }
     if (!pages.has(name)) {
-      const page = element('div', { class: 'grid', role: 'tabpanel', 'aria-labelledby': `tab-${name}` });
+      const page = element('div', {
+        class: 'grid',
+        role: 'tabpanel',
+        'aria-labelledby': `tab-${name}`,
+      });
       pages.set(name, page);
       stage.append(page);
       page.append(...TABS[name].map(place));
@@ -155,7 +180,8 @@ export function buildLayout(workbench, onTab) {
     growth.observe(stage);
     const stop = () => growth.disconnect();
     setTimeout(stop, SETTLED);
-    for (const event of ['wheel', 'pointerdown', 'keydown']) window.addEventListener(event, stop, { once: true });
+    for (const event of ['wheel', 'pointerdown', 'keydown'])
+      window.addEventListener(event, stop, { once: true });
   }
 
   return { bar, main: element('main', {}, stage, aside), open, show };

@@ -25,13 +25,18 @@ export function keepTrials(workbench, setLive) {
       const data = await fetchTrials(api, workbench.data);
       wait = data === workbench.data ? Math.min(wait * 1.5, LATE) : SOON;
       workbench.setData(data);
-      setLive('live', `Last look at ${new Date().toLocaleTimeString()}; the next in ${Math.round(wait / 1000)} s`);
+      setLive(
+        'live',
+        `Last look at ${new Date().toLocaleTimeString()}; the next in ${Math.round(wait / 1000)} s`,
+      );
       await lookAtRegion(workbench);
     } catch (error) {
       wait = LATE;
       const isGone = error instanceof ApiError && error.status === 404;
-      setLive(isGone ? 'study deleted' : 'not connected',
-        isGone ? 'This study was deleted. What you see is its last state.' : String(error));
+      setLive(
+        isGone ? 'study deleted' : 'not connected',
+        isGone ? 'This study was deleted. What you see is its last state.' : String(error),
+      );
       if (isGone) return;
     }
     setTimeout(look, wait);
@@ -43,7 +48,10 @@ export function keepTrials(workbench, setLive) {
 
 /** Take over the region and the drawer as the study has them now. @param {import('./workbench.js').Workbench} workbench */
 export async function lookAtRegion(workbench) {
-  const [region, drawer] = await Promise.all([workbench.api.get('region'), workbench.api.get('kept')]);
+  const [region, drawer] = await Promise.all([
+    workbench.api.get('region'),
+    workbench.api.get('kept'),
+  ]);
   takeRegion(workbench, region);
   workbench.setKept(drawer.kept);
 }
@@ -70,11 +78,16 @@ export function keepGuidance(workbench) {
     try {
       const answer = await api.get('guidance', { target, known: tag }, running.signal);
       if (target !== workbench.asked) return;
-      const status = { state: answer.state, reason: answer.reason ?? '', seconds: answer.seconds ?? 0 };
-      const guidance = answer.same ? workbench.guidance : answer.guidance ?? null;
-      const isNews = !answer.same || JSON.stringify(status) !== JSON.stringify(workbench.guidanceStatus);
+      const status = {
+        state: answer.state,
+        reason: answer.reason ?? '',
+        seconds: answer.seconds ?? 0,
+      };
+      const guidance = answer.same ? workbench.guidance : (answer.guidance ?? null);
+      const isNews =
+        !answer.same || JSON.stringify(status) !== JSON.stringify(workbench.guidanceStatus);
       if (guidance !== null || answer.state !== 'fitting' || workbench.guidance === null) {
-        tag = guidance === null ? '' : answer.tag ?? '';
+        tag = guidance === null ? '' : (answer.tag ?? '');
         if (isNews) workbench.setGuidance(guidance, status);
       }
       if (answer.fitting) timer = window.setTimeout(ask, FITTING);
@@ -82,7 +95,11 @@ export function keepGuidance(workbench) {
       if (/** @type {Error} */ (error).name === 'AbortError') return;
       timer = window.setTimeout(ask, LATE);
       if (workbench.guidance === null) {
-        workbench.setGuidance(null, { state: 'failed', reason: String(/** @type {Error} */ (error).message), seconds: 0 });
+        workbench.setGuidance(null, {
+          state: 'failed',
+          reason: String(/** @type {Error} */ (error).message),
+          seconds: 0,
+        });
       }
     }
   }

@@ -17,10 +17,19 @@ const api = new Api(id);
 
 startTheme();
 start().catch((error) => {
-  const reason = error instanceof ApiError && error.status === 404
-    ? 'This study does not exist, or was deleted.' : String(error.message ?? error);
-  replace(page, element('div', { class: 'message' }, element('h1', { text: reason }),
-    element('p', {}, element('a', { href: '/guide/', text: 'All studies' }))));
+  const reason =
+    error instanceof ApiError && error.status === 404
+      ? 'This study does not exist, or was deleted.'
+      : String(error.message ?? error);
+  replace(
+    page,
+    element(
+      'div',
+      { class: 'message' },
+      element('h1', { text: reason }),
+      element('p', {}, element('a', { href: '/guide/', text: 'All studies' })),
+    ),
+  );
 });
 
 async function start() {
@@ -42,14 +51,23 @@ async function start() {
   workbench.report = (error) => {
     notice.textContent = String(/** @type {Error} */ (error)?.message ?? error);
     notice.hidden = false;
-    setTimeout(() => { notice.hidden = true; }, 8000);
+    setTimeout(() => {
+      notice.hidden = true;
+    }, 8000);
   };
   workbench.subscribe((changes) => {
     header.update(changes);
     bar.update(changes);
-    if (['selection', 'target', 'focus', 'guidance'].some((change) => changes.has(change))) mirror();
+    if (['selection', 'target', 'focus', 'guidance'].some((change) => changes.has(change)))
+      mirror();
   });
-  replace(page, header.node, element('div', { class: 'top' }, layout.bar, bar.node), notice, layout.main);
+  replace(
+    page,
+    header.node,
+    element('div', { class: 'top' }, layout.bar, bar.node),
+    notice,
+    layout.main,
+  );
 
   let writing = 0;
   function mirror() {

@@ -39,8 +39,8 @@ export function paramAxis(param) {
     ...axis,
     levels,
     format,
-    cell: (value) => (step ? [axis.toUnit(value - step / 2), axis.toUnit(value + step / 2)]
-      : axis.cell(value)),
+    cell: (value) =>
+      step ? [axis.toUnit(value - step / 2), axis.toUnit(value + step / 2)] : axis.cell(value),
     fromUnit: (unit) => snap(axis.fromUnit(unit)),
     ticks: (atMost) =>
       (few && levels <= atMost

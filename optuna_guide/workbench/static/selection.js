@@ -152,7 +152,8 @@ export function parts(selection, data) {
   const { preset, picked, filter } = selection;
   if (preset) {
     const name = PRESETS.find(([, p]) => p.kind === preset.kind && p.share === preset.share)?.[0];
-    const words = preset.kind === 'top' ? `top ${percent(preset.share)}` : (name ?? '').toLowerCase();
+    const words =
+      preset.kind === 'top' ? `top ${percent(preset.share)}` : (name ?? '').toLowerCase();
     found.push({ text: words, without: { ...selection, preset: null } });
   }
   if (picked) found.push({ text: picked.label, without: { ...selection, picked: null } });
@@ -162,7 +163,8 @@ export function parts(selection, data) {
     found.push({ text: brushText(data, key, brush), without: { ...selection, brushes } });
   }
   const less = (/** @type {Partial<Filter>} */ change) => ({
-    ...selection, filter: { ...filter, ...change },
+    ...selection,
+    filter: { ...filter, ...change },
   });
   if (filter.states) {
     const names = ['running', 'waiting', 'complete', 'pruned', 'failed'];
@@ -192,7 +194,9 @@ export function parts(selection, data) {
 /** @param {import('./data.js').Data} data @param {string} key @param {Brush} brush */
 function brushText(data, key, brush) {
   const name = key === NUMBER_KEY ? 'trial' : cut(key.slice(2), 18);
-  const ranges = (brush.intervals ?? []).map(([low, high]) => `${number(low, 3)} … ${number(high, 3)}`);
+  const ranges = (brush.intervals ?? []).map(
+    ([low, high]) => `${number(low, 3)} … ${number(high, 3)}`,
+  );
   const choices = key.startsWith('p:') ? data.param(key.slice(2))?.choices : undefined;
   for (const index of brush.choices ?? []) ranges.push(cut(choices?.[index] ?? '', 14));
   if (brush.inactive) ranges.push('inactive');
@@ -229,14 +233,16 @@ export function fromPlain(plain) {
     if (Array.isArray(entry[1].choices)) brush.choices = numbers(entry[1].choices);
     else {
       brush.intervals = (Array.isArray(entry[1].intervals) ? entry[1].intervals : [])
-        .map(numbers).filter((/** @type {number[]} */ pair) => pair.length === 2);
+        .map(numbers)
+        .filter((/** @type {number[]} */ pair) => pair.length === 2);
     }
     brushes.set(entry[0], brush);
   }
   const [kind, share] = Array.isArray(plain?.p) ? plain.p : [];
   const known = PRESETS.find(([, p]) => p.kind === kind && p.share === share);
   const picked = Array.isArray(plain?.k)
-    ? { label: String(plain.k[0]), numbers: numbers(plain.k[1]) } : null;
+    ? { label: String(plain.k[0]), numbers: numbers(plain.k[1]) }
+    : null;
   return { brushes, preset: known ? known[1] : null, picked, filter: filterFrom(plain?.f) };
 }
 
@@ -247,7 +253,9 @@ function filterFrom(plain) {
     states: Array.isArray(plain?.states) ? plain.states.map(Number) : null,
     labels: list(plain?.labels).filter((l) => typeof l?.[0] === 'string' && Array.isArray(l[1])),
     feasible: plain?.feasible === true,
-    limits: list(plain?.limits).filter((l) => typeof l?.[0] === 'string'
-      && (l[1] === '<=' || l[1] === '>=') && typeof l[2] === 'number'),
+    limits: list(plain?.limits).filter(
+      (l) =>
+        typeof l?.[0] === 'string' && (l[1] === '<=' || l[1] === '>=') && typeof l[2] === 'number',
+    ),
   };
 }

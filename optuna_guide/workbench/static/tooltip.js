@@ -44,21 +44,40 @@ export function describeTrial(workbench, row) {
   const words = [STATE_NAMES[data.state[row]], decision, data.violation[row] > 0 && 'infeasible'];
   const active = data.params.filter((param) => !Number.isNaN(param.values[row]));
   const ordered = workbench.guidance
-    ? [...active].sort((a, b) => weight(workbench, b.name) - weight(workbench, a.name)) : active;
+    ? [...active].sort((a, b) => weight(workbench, b.name) - weight(workbench, a.name))
+    : active;
   const other = compared(workbench, row);
-  const rows = ordered.slice(0, MOST).map((param) => element('tr', {
-    class: other >= 0 && param.values[other] !== param.values[row] ? 'differs' : '',
-  },
-    element('td', { text: cut(param.name, 26) }),
-    element('td', { text: cut(paramAxis(param).format(param.values[row]), 26) })));
+  const rows = ordered.slice(0, MOST).map((param) =>
+    element(
+      'tr',
+      {
+        class: other >= 0 && param.values[other] !== param.values[row] ? 'differs' : '',
+      },
+      element('td', { text: cut(param.name, 26) }),
+      element('td', { text: cut(paramAxis(param).format(param.values[row]), 26) }),
+    ),
+  );
   return [
     element('b', { text: `trial ${data.number[row]}` }),
     element('span', { class: 'mute', text: ` ${words.filter(Boolean).join(' · ')}` }),
-    element('table', {}, element('tr', { class: 'first' },
-      element('td', { text: cut(targetColumn.name, 26) }), element('td', { text: number(value, 5) })), ...rows),
-    ...(ordered.length > MOST ? [element('small', { text: `and ${ordered.length - MOST} more` })] : []),
+    element(
+      'table',
+      {},
+      element(
+        'tr',
+        { class: 'first' },
+        element('td', { text: cut(targetColumn.name, 26) }),
+        element('td', { text: number(value, 5) }),
+      ),
+      ...rows,
+    ),
+    ...(ordered.length > MOST
+      ? [element('small', { text: `and ${ordered.length - MOST} more` })]
+      : []),
     drawChip(workbench, row, 'small'),
-    ...(other < 0 ? [] : [element('small', { text: `bold: other than in trial ${data.number[other]}` })]),
+    ...(other < 0
+      ? []
+      : [element('small', { text: `bold: other than in trial ${data.number[other]}` })]),
   ];
 }
 
@@ -69,12 +88,16 @@ export function describeTrial(workbench, row) {
  * @param {number} row
  */
 function compared(workbench, row) {
-  const kept = workbench.kept.map((n) => workbench.rowOf(n)).find((one) => one >= 0 && one !== row);
+  const kept = workbench.kept
+    .map((n) => workbench.rowOf(n))
+    .find((one) => one >= 0 && one !== row);
   const best = workbench.order[0] ?? -1;
   return kept ?? (best === row ? -1 : best);
 }
 
 /** @param {import('./workbench.js').Workbench} workbench @param {string} name */
 function weight(workbench, name) {
-  return workbench.guidance.params.find((/** @type {any} */ p) => p.name === name)?.importance ?? 0;
+  return (
+    workbench.guidance.params.find((/** @type {any} */ p) => p.name === name)?.importance ?? 0
+  );
 }

@@ -1,7 +1,13 @@
 /** The one state of the page: every view reads it, every interaction changes it here. */
 
 import {
-  NOTHING, applyBrush, columnOf, filterMask, fromPlain, presetRows, toPlain,
+  NOTHING,
+  applyBrush,
+  columnOf,
+  filterMask,
+  fromPlain,
+  presetRows,
+  toPlain,
 } from './selection.js';
 
 /**
@@ -76,8 +82,14 @@ export class Workbench {
 
   /** The target as a column. @returns {import('./data.js').Target} */
   get targetColumn() {
-    return this.data.targets[this.target] 
-      ?? { name: '', kind: 'objective', direction: null, values: new Float64Array(this.data.n).fill(NaN) };
+    return (
+      this.data.targets[this.target] ?? {
+        name: '',
+        kind: 'objective',
+        direction: null,
+        values: new Float64Array(this.data.n).fill(NaN),
+      }
+    );
   }
 
   /** Whether larger values of the target are better. */
@@ -188,8 +200,9 @@ export class Workbench {
   /** Put a trial into the drawer, or take it out. @param {number} row */
   keep(row) {
     const number = this.data.number[row];
-    this.keepOnly(this.kept.includes(number)
-      ? this.kept.filter((n) => n !== number) : [...this.kept, number]);
+    this.keepOnly(
+      this.kept.includes(number) ? this.kept.filter((n) => n !== number) : [...this.kept, number],
+    );
   }
 
   /** Replace what the drawer holds; it stays with the study. @param {number[]} numbers */
@@ -330,7 +343,8 @@ export class Workbench {
     const target = this.data.targets.findIndex((t) => t.name === read('target'));
     this.setTarget(target < 0 ? this.data.defaultTarget : target);
     const focus = read('focus');
-    if (Array.isArray(focus)) this.setFocus(focus.filter((name) => this.data.param(name)).slice(0, 2));
+    if (Array.isArray(focus))
+      this.setFocus(focus.filter((name) => this.data.param(name)).slice(0, 2));
     if (words.get('guidance') === 'off') this.setShowGuidance(false);
     this.selection = fromPlain(read('selection'));
     this.#mask();
@@ -349,7 +363,9 @@ export class Workbench {
     this.order = Int32Array.from(rows);
     this.goodness = new Float32Array(data.n).fill(NaN);
     const last = Math.max(rows.length - 1, 1);
-    rows.forEach((row, rank) => { this.goodness[row] = 1 - rank / last; });
+    rows.forEach((row, rank) => {
+      this.goodness[row] = 1 - rank / last;
+    });
     this.#mask();
   }
 
@@ -361,7 +377,11 @@ export class Workbench {
       const passing = this.order.filter((row) => mask[row]);
       keepOnly(mask, presetRows(selection.preset, passing, this.targetColumn.values));
     }
-    if (selection.picked) keepOnly(mask, selection.picked.numbers.map((n) => this.rowOf(n)));
+    if (selection.picked)
+      keepOnly(
+        mask,
+        selection.picked.numbers.map((n) => this.rowOf(n)),
+      );
     for (const [key, brush] of selection.brushes) {
       const values = columnOf(data, key);
       if (values) applyBrush(mask, values, brush);

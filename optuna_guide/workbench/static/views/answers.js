@@ -19,11 +19,19 @@ export function mount(root, workbench) {
   async function draw() {
     try {
       const { answers } = await askFindings(workbench);
-      replace(list, ...answers.flatMap(({ question, sentence }) => [
-        element('dt', { text: question }), element('dd', { text: sentence })]));
+      replace(
+        list,
+        ...answers.flatMap(({ question, sentence }) => [
+          element('dt', { text: question }),
+          element('dd', { text: sentence }),
+        ]),
+      );
       if (!answers.length) replace(list, missing(workbench));
     } catch (error) {
-      replace(list, element('dd', { class: 'empty', text: String(/** @type {Error} */ (error).message) }));
+      replace(
+        list,
+        element('dd', { class: 'empty', text: String(/** @type {Error} */ (error).message) }),
+      );
     }
   }
 

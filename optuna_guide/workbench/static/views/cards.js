@@ -19,7 +19,8 @@ export function mount(root, workbench) {
   return {
     /** @param {Set<string>} changes */
     update(changes) {
-      if (!['data', 'guidance', 'target', 'selection', 'region'].some((c) => changes.has(c))) return;
+      if (!['data', 'guidance', 'target', 'selection', 'region'].some((c) => changes.has(c)))
+        return;
       replace(stats, best(workbench), trials(workbench), guidance(workbench), selected(workbench));
     },
   };
@@ -31,18 +32,29 @@ function best(workbench) {
   if (!order.length) return card('observed best', '–', 'no complete trial has this target');
   const row = order[0];
   const how = data.decision.labels[data.decision.codes[row]];
-  const words = button(`trial ${data.number[row]}${how ? ` · ${how}` : ''}`, () =>
-    workbench.pick([data.number[row]], `trial ${data.number[row]}`), { class: 'plain' });
+  const words = button(
+    `trial ${data.number[row]}${how ? ` · ${how}` : ''}`,
+    () => workbench.pick([data.number[row]], `trial ${data.number[row]}`),
+    { class: 'plain' },
+  );
   return card('observed best', number(workbench.targetColumn.values[row], 5), words);
 }
 
 /** @param {import('../workbench.js').Workbench} workbench */
 function trials(workbench) {
   const counts = workbench.data.counts();
-  const busy = [[counts[RUNNING], 'running'], [counts[WAITING], 'waiting']]
-    .filter(([n]) => Number(n) > 0).map(([n, word]) => `${n} ${word}`).join(', ');
-  return card('complete / pruned / failed',
-    `${counts[COMPLETE]} / ${counts[PRUNED]} / ${counts[FAIL]}`, busy || 'no trial is running');
+  const busy = [
+    [counts[RUNNING], 'running'],
+    [counts[WAITING], 'waiting'],
+  ]
+    .filter(([n]) => Number(n) > 0)
+    .map(([n, word]) => `${n} ${word}`)
+    .join(', ');
+  return card(
+    'complete / pruned / failed',
+    `${counts[COMPLETE]} / ${counts[PRUNED]} / ${counts[FAIL]}`,
+    busy || 'no trial is running',
+  );
 }
 
 /** @param {import('../workbench.js').Workbench} workbench */
@@ -53,15 +65,27 @@ function guidance(workbench) {
     return card('guidance', words[status.state], status.reason);
   }
   const name = found.version > 0 ? `version ${found.version}` : `${found.n_trials} trials`;
-  return card('guidance', name, `fitted up to trial ${found.last_trial} · ${number(found.seconds, 2)} s`);
+  return card(
+    'guidance',
+    name,
+    `fitted up to trial ${found.last_trial} · ${number(found.seconds, 2)} s`,
+  );
 }
 
 /** What the selection has over everything. @param {import('../workbench.js').Workbench} workbench */
 function selected(workbench) {
-  const { order, mask, targetColumn: { values } } = workbench;
+  const {
+    order,
+    mask,
+    targetColumn: { values },
+  } = workbench;
   const all = Array.from(order, (row) => values[row]);
-  const inside = Array.from(order.filter((row) => mask[row]), (row) => values[row]);
-  if (!inside.length) return card('median of the selection', '–', 'no trial with the target is selected');
+  const inside = Array.from(
+    order.filter((row) => mask[row]),
+    (row) => values[row],
+  );
+  if (!inside.length)
+    return card('median of the selection', '–', 'no trial with the target is selected');
   const others = `${inside.length} trials · all: ${number(middle(all))}`;
   return card('median of the selection', number(middle(inside)), others);
 }
@@ -74,6 +98,11 @@ function middle(sorted) {
 
 /** @param {string} name @param {string} value @param {string | Node} foot */
 function card(name, value, foot) {
-  return element('div', { class: 'card stat' },
-    element('span', { text: name }), element('b', { text: value, title: value }), element('span', {}, foot));
+  return element(
+    'div',
+    { class: 'card stat' },
+    element('span', { text: name }),
+    element('b', { text: value, title: value }),
+    element('span', {}, foot),
+  );
 }

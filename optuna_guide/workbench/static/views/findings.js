@@ -4,8 +4,9 @@ import { element, replace } from '../dom.js';
 import { askFindings, drawFinding } from '../findings.js';
 
 export const title = 'All findings';
-export const how = 'Ranked by effect. q: share of false findings among those that are as strong (Benjamini-Hochberg); '
-  + 'a click selects the trials.';
+export const how =
+  'Ranked by effect. q: share of false findings among those that are as strong (Benjamini-Hochberg); ' +
+  'a click selects the trials.';
 export const wide = true;
 
 /**
@@ -20,9 +21,19 @@ export function mount(root, workbench) {
     try {
       const { findings } = await askFindings(workbench);
       replace(list, ...findings.map((finding) => drawFinding(workbench, finding, true)));
-      if (!findings.length) replace(list, element('li', { class: 'plain empty', text: 'Nothing stands out from chance yet.' }));
+      if (!findings.length)
+        replace(
+          list,
+          element('li', { class: 'plain empty', text: 'Nothing stands out from chance yet.' }),
+        );
     } catch (error) {
-      replace(list, element('li', { class: 'plain empty', text: String(/** @type {Error} */ (error).message) }));
+      replace(
+        list,
+        element('li', {
+          class: 'plain empty',
+          text: String(/** @type {Error} */ (error).message),
+        }),
+      );
     }
   }
 

@@ -109,7 +109,8 @@ export function mount(root, workbench) {
     }
     return found
       .filter(
-        (/** @type {any} */ row) => row.value !== null && (row.value > 0 || row.names.length === 1),
+        (/** @type {any} */ row) =>
+          row.value !== null && (row.value > 0 || row.names.length === 1),
       )
       .sort((/** @type {any} */ a, /** @type {any} */ b) => b.value - a.value);
   }

@@ -8,7 +8,15 @@
 
 /** @type {Record<string, string[]>} */
 export const TABS = {
-  Guide: ['cards', 'parallel_coordinates', 'importance', 'effect', 'interaction', 'performance', 'trade_off'],
+  Guide: [
+    'cards',
+    'parallel_coordinates',
+    'importance',
+    'effect',
+    'interaction',
+    'performance',
+    'trade_off',
+  ],
   Exploration: ['exploration', 'curves', 'diagnostics', 'guidance_help'],
   Combinations: ['combinations', 'trellis'],
   Models: ['trust', 'what_if', 'overview', 'shapes'],

@@ -42,7 +42,10 @@ class InteractionView {
       this.#draw();
     });
     this.note = element('div');
-    root.append(element('div', { class: 'controls' }, this.choose.node, this.what.node), this.note);
+    root.append(
+      element('div', { class: 'controls' }, this.choose.node, this.what.node),
+      this.note,
+    );
     this.frame = new Frame(root, {
       height: 330,
       margin: { left: 54, top: 20, right: 12, bottom: 40 },

@@ -8,14 +8,20 @@ import { describeTrial, hideTip, showTip } from '../tooltip.js';
 import { brushOf, followBrush, spansOf } from './parallel/brushing.js';
 import { defaultOrder, noise, readColumn } from './parallel/columns.js';
 import {
-  drawAxis, drawEstimates, drawImportances, drawInteractions, drawRamp, drawRanges,
+  drawAxis,
+  drawEstimates,
+  drawImportances,
+  drawInteractions,
+  drawRamp,
+  drawRanges,
 } from './parallel/furniture.js';
 import { drawColoured, drawFaint, drawOne, nearestLine } from './parallel/lines.js';
 
 export const title = 'Guided parallel coordinates';
-export const how = 'A line is a trial, better ones contrast more; better targets are up. Orange: promising range. '
-  + 'Bars on an axis: expected target there, given what is brushed elsewhere. Drag on an axis to brush a range, '
-  + 'click one to drop it; drag a name to move its axis, click it for its interactions; click a line to keep it.';
+export const how =
+  'A line is a trial, better ones contrast more; better targets are up. Orange: promising range. ' +
+  'Bars on an axis: expected target there, given what is brushed elsewhere. Drag on an axis to brush a range, ' +
+  'click one to drop it; drag a name to move its axis, click it for its interactions; click a line to keep it.';
 export const wide = true;
 
 const NARROWEST = 64; // px between two axes
@@ -43,11 +49,21 @@ class ParallelCoordinates {
     this.marks = svg('svg', { role: 'group', 'aria-label': 'Axes' });
     this.tools = element('div', { class: 'tools' });
     this.foot = element('p', { class: 'foot' });
-    this.plot = element('div', { class: 'parallel', on: {
-      pointermove: (/** @type {PointerEvent} */ e) => this.#point(e),
-      pointerleave: () => this.#leave(),
-      click: (/** @type {MouseEvent} */ e) => this.#click(e),
-    } }, this.faint, this.lines, this.above, this.marks);
+    this.plot = element(
+      'div',
+      {
+        class: 'parallel',
+        on: {
+          pointermove: (/** @type {PointerEvent} */ e) => this.#point(e),
+          pointerleave: () => this.#leave(),
+          click: (/** @type {MouseEvent} */ e) => this.#click(e),
+        },
+      },
+      this.faint,
+      this.lines,
+      this.above,
+      this.marks,
+    );
     this.doubt = element('p', { class: 'doubt', role: 'status' });
     root.append(this.tools, this.doubt, this.plot, this.foot);
     /** Order that a person chose, all keys; null = by importance. @type {string[] | null} */
@@ -82,8 +98,13 @@ class ParallelCoordinates {
   #drawDoubt() {
     const { guidance, guidanceStatus: status, showGuidance } = this.workbench;
     const isShut = guidance && !guidance.trust.is_open;
-    this.doubt.textContent = !showGuidance ? '' : isShut ? `Not to be trusted yet: ${guidance.trust.reason}.`
-      : !guidance && status.state !== 'fitting' ? status.reason : '';
+    this.doubt.textContent = !showGuidance
+      ? ''
+      : isShut
+        ? `Not to be trusted yet: ${guidance.trust.reason}.`
+        : !guidance && status.state !== 'fitting'
+          ? status.reason
+          : '';
   }
 
   /** All keys in order, and those that are shown. */
@@ -96,7 +117,10 @@ class ParallelCoordinates {
     const most = Math.min(shown, room - targets.length);
     const chosen = new Set(params.slice(-Math.max(most, 2)));
     for (const key of this.wanted) chosen.add(key);
-    return { all, visible: all.filter((k) => !this.hidden.has(k) && (chosen.has(k) || k.startsWith('t:'))) };
+    return {
+      all,
+      visible: all.filter((k) => !this.hidden.has(k) && (chosen.has(k) || k.startsWith('t:'))),
+    };
   }
 
   #layout() {
@@ -105,7 +129,8 @@ class ParallelCoordinates {
     const { all, visible } = this.#keys();
     this.columns = visible.map((key) => readColumn(this.workbench, key)).filter((c) => c !== null);
     const n = this.columns.length;
-    const hasArcs = this.workbench.focus.length > 0 && this.workbench.guidance && this.workbench.showGuidance;
+    const hasArcs =
+      this.workbench.focus.length > 0 && this.workbench.guidance && this.workbench.showGuidance;
     const [left, right] = [this.#leftMargin(), 56];
     const gap = n > 1 ? (width - left - right) / (n - 1) : width;
     const longest = Math.max(0, ...this.columns.map((c) => cut(c.name, 60).length));
@@ -116,7 +141,15 @@ class ParallelCoordinates {
     const top = names + (hasArcs ? 86 : strip ? 32 : 16);
     const body = Math.max(230, Math.min(390, width * 0.3, 200 + width * 0.12));
     this.frame = {
-      width, gap, rows, names, arcs, strip: Boolean(strip), top, bottom: top + body, station: top + body + 22,
+      width,
+      gap,
+      rows,
+      names,
+      arcs,
+      strip: Boolean(strip),
+      top,
+      bottom: top + body,
+      station: top + body + 22,
       height: top + body + (this.columns.some((c) => c.hasInactive) ? 42 : 16),
       x: this.columns.map((_, i) => (n > 1 ? left + i * gap : width / 2)),
     };
@@ -124,8 +157,15 @@ class ParallelCoordinates {
     const { bottom, station } = this.frame;
     this.geometry = {
       x: this.frame.x,
-      y: this.columns.map((column) => column.at.map((at, row) => (Number.isNaN(at)
-        ? (column.isTarget || !column.hasInactive ? NaN : station + noise(row) * 10) : bottom - at * (bottom - top)))),
+      y: this.columns.map((column) =>
+        column.at.map((at, row) =>
+          Number.isNaN(at)
+            ? column.isTarget || !column.hasInactive
+              ? NaN
+              : station + noise(row) * 10
+            : bottom - at * (bottom - top),
+        ),
+      ),
     };
     this.#drawTools(all, visible);
     this.#drawMarks();
@@ -171,7 +211,8 @@ class ParallelCoordinates {
     drawColoured(context, this.geometry, this.drawn, this.workbench.goodness);
     const isThinned = this.drawn.length < this.workbench.nSelected;
     this.foot.textContent = isThinned
-      ? `${this.drawn.length} of ${this.workbench.nSelected} lines are drawn, the best among them.` : '';
+      ? `${this.drawn.length} of ${this.workbench.nSelected} lines are drawn, the best among them.`
+      : '';
     if (isThinned && isDragging) this.rest = window.setTimeout(() => this.#drawLines(), REST);
   }
 
@@ -194,21 +235,26 @@ class ParallelCoordinates {
     this.marks.setAttribute('height', String(frame.height));
     this.bars = svg('g');
     this.brushed = svg('g');
-    replace(this.marks,
+    replace(
+      this.marks,
       drawImportances(columns, frame, workbench),
       drawInteractions(columns, frame, workbench),
       this.bars,
       ...columns.flatMap((column, i) => [
         drawRanges(column, frame.x[i], frame, workbench),
-        column.name === workbench.targetColumn.name && column.isTarget && drawRamp(column, frame.x[i], frame, workbench),
+        column.name === workbench.targetColumn.name &&
+          column.isTarget &&
+          drawRamp(column, frame.x[i], frame, workbench),
         drawAxis(column, frame.x[i], frame, i === 0 ? frame.x[0] : frame.gap),
       ]),
       this.brushed,
       ...columns.map((column, i) => this.#hit(column, i)),
-      ...columns.map((column, i) => this.#name(column, i)));
+      ...columns.map((column, i) => this.#name(column, i)),
+    );
     if (focused) {
       for (const node of this.marks.querySelectorAll('[data-axis]')) {
-        if (/** @type {any} */ (node).dataset.axis === focused) /** @type {any} */ (node).focus({ preventScroll: true });
+        if (/** @type {any} */ (node).dataset.axis === focused)
+          /** @type {any} */ (node).focus({ preventScroll: true });
       }
     }
     this.#drawEstimates();
@@ -228,10 +274,18 @@ class ParallelCoordinates {
     const shapes = this.columns.flatMap((column, i) => {
       const brush = workbench.brushes.get(column.key);
       /** @type {SVGElement[]} */
-      const spans = spansOf(column, brush).map(([a, b]) => svg('rect', {
-        x: frame.x[i] - 6, width: 12, y: bottom - b * (bottom - top), height: Math.max(2, (b - a) * (bottom - top)), rx: 2, class: 'brush',
-      }));
-      if (brush?.inactive) spans.push(svg('circle', { cx: frame.x[i], cy: frame.station, r: 7, class: 'brush' }));
+      const spans = spansOf(column, brush).map(([a, b]) =>
+        svg('rect', {
+          x: frame.x[i] - 6,
+          width: 12,
+          y: bottom - b * (bottom - top),
+          height: Math.max(2, (b - a) * (bottom - top)),
+          rx: 2,
+          class: 'brush',
+        }),
+      );
+      if (brush?.inactive)
+        spans.push(svg('circle', { cx: frame.x[i], cy: frame.station, r: 7, class: 'brush' }));
       return spans;
     });
     this.brushed.replaceChildren(...shapes);
@@ -244,32 +298,68 @@ class ParallelCoordinates {
     const { top, bottom } = frame;
     const inactive = () => Boolean(workbench.brushes.get(column.key)?.inactive);
     /** @type {SVGElement[]} */
-    const parts = [svg('rect', {
-      x: frame.x[i] - 12, width: 24, y: top - 6, height: bottom - top + 12, class: 'hit', 'data-column': i,
-      on: {
-        pointerdown: (/** @type {PointerEvent} */ event) => {
-          if (event.button !== 0) return;
-          event.preventDefault();
-          hideTip();
-          followBrush(event, {
-            spans: spansOf(column, workbench.brushes.get(column.key)),
-            height: bottom - top,
-            unitAt: (e) => (bottom - (e.clientY - this.marks.getBoundingClientRect().top)) / (bottom - top),
-            change: (spans, dragging) => workbench.brush(column.key,
-              brushOf(workbench.data, column, spans, inactive()), { label: `brush ${cut(column.name, 20)}`, dragging }),
-          });
+    const parts = [
+      svg('rect', {
+        x: frame.x[i] - 12,
+        width: 24,
+        y: top - 6,
+        height: bottom - top + 12,
+        class: 'hit',
+        'data-column': i,
+        on: {
+          pointerdown: (/** @type {PointerEvent} */ event) => {
+            if (event.button !== 0) return;
+            event.preventDefault();
+            hideTip();
+            followBrush(event, {
+              spans: spansOf(column, workbench.brushes.get(column.key)),
+              height: bottom - top,
+              unitAt: (e) =>
+                (bottom - (e.clientY - this.marks.getBoundingClientRect().top)) / (bottom - top),
+              change: (spans, dragging) =>
+                workbench.brush(column.key, brushOf(workbench.data, column, spans, inactive()), {
+                  label: `brush ${cut(column.name, 20)}`,
+                  dragging,
+                }),
+            });
+          },
         },
-      },
-    })];
+      }),
+    ];
     if (column.hasInactive) {
       parts.push(
-        svg('rect', {
-          x: frame.x[i] - 26, width: 52, y: frame.station - 10, height: 28, class: 'hit button',
-          on: { click: () => workbench.brush(column.key,
-            brushOf(workbench.data, column, spansOf(column, workbench.brushes.get(column.key)), !inactive()),
-            { label: 'inactive' }) },
-        }, svg('title', { text: `${column.name} is inactive: click to select these trials` })),
-        svg('text', { x: frame.x[i], y: frame.station + 17, class: 'tick quiet', 'text-anchor': 'middle', text: 'inactive' }));
+        svg(
+          'rect',
+          {
+            x: frame.x[i] - 26,
+            width: 52,
+            y: frame.station - 10,
+            height: 28,
+            class: 'hit button',
+            on: {
+              click: () =>
+                workbench.brush(
+                  column.key,
+                  brushOf(
+                    workbench.data,
+                    column,
+                    spansOf(column, workbench.brushes.get(column.key)),
+                    !inactive(),
+                  ),
+                  { label: 'inactive' },
+                ),
+            },
+          },
+          svg('title', { text: `${column.name} is inactive: click to select these trials` }),
+        ),
+        svg('text', {
+          x: frame.x[i],
+          y: frame.station + 17,
+          class: 'tick quiet',
+          'text-anchor': 'middle',
+          text: 'inactive',
+        }),
+      );
     }
     return svg('g', {}, ...parts);
   }
@@ -283,19 +373,47 @@ class ParallelCoordinates {
     const y = frame.names - (frame.rows === 2 && i % 2 === 0 ? 14 : 0);
     const at = workbench.focus.indexOf(column.name);
     const isFocused = !column.isTarget && at >= 0;
-    const help = column.isTarget ? 'the target' : found ? `${percent(found.importance)} of what is explained. ${found.advice.text}` : '';
-    const node = svg('g', {
-      class: `name${isFocused ? ' focused' : ''}${column.isTarget ? ' target' : ''}`, tabindex: 0, role: 'button',
-      'data-axis': column.key, 'aria-label': `Axis ${column.name}`, 'aria-pressed': String(isFocused),
-      on: {
-        pointerdown: (/** @type {PointerEvent} */ event) => this.#drag(event, column, i),
-        keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event, column, i),
+    const help = column.isTarget
+      ? 'the target'
+      : found
+        ? `${percent(found.importance)} of what is explained. ${found.advice.text}`
+        : '';
+    const node = svg(
+      'g',
+      {
+        class: `name${isFocused ? ' focused' : ''}${column.isTarget ? ' target' : ''}`,
+        tabindex: 0,
+        role: 'button',
+        'data-axis': column.key,
+        'aria-label': `Axis ${column.name}`,
+        'aria-pressed': String(isFocused),
+        on: {
+          pointerdown: (/** @type {PointerEvent} */ event) => this.#drag(event, column, i),
+          keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event, column, i),
+        },
       },
-    },
-    svg('rect', { x: frame.x[i] - Math.min(frame.gap * frame.rows, 120) / 2, y: y - 14, width: Math.min(frame.gap * frame.rows, 120), height: 19, class: 'hit' }),
-    svg('text', { x: frame.x[i], y, 'text-anchor': 'middle', text: cut(column.name, length) }),
-    svg('title', { text: `${column.name}\n${help}\nDrag to move, click for interactions, Delete hides, arrows move` }));
-    if (found) node.append(svg('text', { x: frame.x[i], y: frame.names + 14, class: 'tick', 'text-anchor': 'middle', text: percent(found.importance) }));
+      svg('rect', {
+        x: frame.x[i] - Math.min(frame.gap * frame.rows, 120) / 2,
+        y: y - 14,
+        width: Math.min(frame.gap * frame.rows, 120),
+        height: 19,
+        class: 'hit',
+      }),
+      svg('text', { x: frame.x[i], y, 'text-anchor': 'middle', text: cut(column.name, length) }),
+      svg('title', {
+        text: `${column.name}\n${help}\nDrag to move, click for interactions, Delete hides, arrows move`,
+      }),
+    );
+    if (found)
+      node.append(
+        svg('text', {
+          x: frame.x[i],
+          y: frame.names + 14,
+          class: 'tick',
+          'text-anchor': 'middle',
+          text: percent(found.importance),
+        }),
+      );
     return node;
   }
 
@@ -327,12 +445,15 @@ class ParallelCoordinates {
   /** @param {AxisColumn} column */
   #focus(column) {
     if (column.isTarget) {
-      this.workbench.setTarget(this.workbench.data.targets.findIndex((t) => t.name === column.name));
+      this.workbench.setTarget(
+        this.workbench.data.targets.findIndex((t) => t.name === column.name),
+      );
       return;
     }
     const { focus } = this.workbench;
     if (focus[0] === column.name) this.workbench.setFocus(focus.slice(1));
-    else if (focus.length && focus[1] !== column.name) this.workbench.setFocus([focus[0], column.name]);
+    else if (focus.length && focus[1] !== column.name)
+      this.workbench.setFocus([focus[0], column.name]);
     else this.workbench.setFocus([column.name]);
   }
 
@@ -377,18 +498,33 @@ class ParallelCoordinates {
   #drawTools(all, visible) {
     const isOpen = this.tools.querySelector('details')?.open ?? false;
     const boxes = all.toReversed().map((key) => {
-      const box = element('input', { type: 'checkbox', on: { change: () => this.#show(key, box.checked) } });
+      const box = element('input', {
+        type: 'checkbox',
+        on: { change: () => this.#show(key, box.checked) },
+      });
       box.checked = visible.includes(key);
       return element('label', { title: key.slice(2) }, box, cut(key.slice(2), 30));
     });
-    const details = element('details', { class: 'filters' },
+    const details = element(
+      'details',
+      { class: 'filters' },
       element('summary', { text: `${visible.length} of ${all.length} axes` }),
-      element('div', { class: 'popover right' }, ...boxes));
+      element('div', { class: 'popover right' }, ...boxes),
+    );
     details.open = isOpen;
-    replace(this.tools, this.order !== null && button('Order by importance', () => {
-      this.order = null;
-      this.#layout();
-    }, { class: 'quiet' }), details);
+    replace(
+      this.tools,
+      this.order !== null &&
+        button(
+          'Order by importance',
+          () => {
+            this.order = null;
+            this.#layout();
+          },
+          { class: 'quiet' },
+        ),
+      details,
+    );
   }
 
   /** @param {PointerEvent} event */
@@ -427,5 +563,8 @@ function thin(rows, most) {
   const best = rows.slice(rows.length - (most >> 3));
   const others = rows.length - best.length;
   const room = most - best.length;
-  return [...Array.from({ length: room }, (_, k) => rows[Math.floor((k * others) / room)]), ...best];
+  return [
+    ...Array.from({ length: room }, (_, k) => rows[Math.floor((k * others) / room)]),
+    ...best,
+  ];
 }

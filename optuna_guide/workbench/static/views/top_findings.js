@@ -19,11 +19,29 @@ export function mount(root, workbench) {
   async function draw() {
     try {
       const { findings } = await askFindings(workbench);
-      replace(list, ...findings.slice(0, MOST).map((finding) => drawFinding(workbench, finding, false)));
-      if (findings.length > MOST) list.append(element('li', { class: 'plain' }, button(`All ${findings.length}`, () => workbench.show('findings'), { class: 'plain link' })));
-      if (!findings.length) list.append(element('li', { class: 'plain mute', text: 'Nothing stands out from chance yet.' }));
+      replace(
+        list,
+        ...findings.slice(0, MOST).map((finding) => drawFinding(workbench, finding, false)),
+      );
+      if (findings.length > MOST)
+        list.append(
+          element(
+            'li',
+            { class: 'plain' },
+            button(`All ${findings.length}`, () => workbench.show('findings'), {
+              class: 'plain link',
+            }),
+          ),
+        );
+      if (!findings.length)
+        list.append(
+          element('li', { class: 'plain mute', text: 'Nothing stands out from chance yet.' }),
+        );
     } catch (error) {
-      replace(list, element('li', { class: 'plain mute', text: String(/** @type {Error} */ (error).message) }));
+      replace(
+        list,
+        element('li', { class: 'plain mute', text: String(/** @type {Error} */ (error).message) }),
+      );
     }
   }
 

@@ -4,7 +4,8 @@ import { button, cut, element, replace } from '../dom.js';
 import { number, paramAxis, percent } from '../scales.js';
 
 export const title = 'What if';
-export const how = 'Set up any configuration: forest and EBM predict its target, with the interval that holds most like it.';
+export const how =
+  'Set up any configuration: forest and EBM predict its target, with the interval that holds most like it.';
 export const half = true;
 
 const WAIT = 200;
@@ -45,14 +46,28 @@ class WhatIf {
   #drawStarts() {
     const { workbench } = this;
     const { kept, order, data } = workbench;
-    const starts = order.length ? [['Best trial', order[0]], ...kept.map((n) => [`#${n}`, workbench.rowOf(n)])] : [];
-    replace(this.starts, element('span', { class: 'mute', text: 'Start from' }), ...starts.slice(0, 8).map(([name, row]) =>
-      button(String(name), () => this.#from(Number(row)), { class: 'quiet' })),
-    button('Middle', () => {
-      for (const param of data.params) this.values.set(param.name, paramAxis(param).fromUnit(0.5));
-      this.#drawForm();
-      this.#ask();
-    }, { class: 'quiet' }));
+    const starts = order.length
+      ? [['Best trial', order[0]], ...kept.map((n) => [`#${n}`, workbench.rowOf(n)])]
+      : [];
+    replace(
+      this.starts,
+      element('span', { class: 'mute', text: 'Start from' }),
+      ...starts
+        .slice(0, 8)
+        .map(([name, row]) =>
+          button(String(name), () => this.#from(Number(row)), { class: 'quiet' }),
+        ),
+      button(
+        'Middle',
+        () => {
+          for (const param of data.params)
+            this.values.set(param.name, paramAxis(param).fromUnit(0.5));
+          this.#drawForm();
+          this.#ask();
+        },
+        { class: 'quiet' },
+      ),
+    );
   }
 
   /** @param {number} row */
@@ -76,7 +91,9 @@ class WhatIf {
   #field(param) {
     const axis = paramAxis(param);
     const value = this.values.get(param.name) ?? null;
-    const canRest = param.values.some((v, i) => Number.isNaN(v) && this.workbench.data.state[i] === 2);
+    const canRest = param.values.some(
+      (v, i) => Number.isNaN(v) && this.workbench.data.state[i] === 2,
+    );
     const set = (/** @type {number | null} */ next) => {
       this.values.set(param.name, next);
       this.#ask();
@@ -84,15 +101,38 @@ class WhatIf {
     /** @type {HTMLElement[]} */
     let inputs;
     if (param.kind === 'categorical') {
-      const list = element('select', { 'aria-label': param.name, on: { change: () => set(list.value === '' ? null : Number(list.value)) } },
+      const list = element(
+        'select',
+        {
+          'aria-label': param.name,
+          on: { change: () => set(list.value === '' ? null : Number(list.value)) },
+        },
         ...(canRest || value === null ? [element('option', { value: '', text: 'inactive' })] : []),
-        ...param.choices.map((choice, i) => element('option', { value: i, text: cut(choice, 30) })));
+        ...param.choices.map((choice, i) =>
+          element('option', { value: i, text: cut(choice, 30) }),
+        ),
+      );
       list.value = value === null ? '' : String(value);
       inputs = [list];
     } else {
-      const slider = element('input', { type: 'range', min: 0, max: 1, step: axis.levels && axis.levels < 200 ? 1 / (2 * axis.levels) : 0.002, 'aria-label': param.name });
-      const box = element('input', { type: 'number', step: 'any', min: param.low, max: param.high, 'aria-label': `${param.name} as a number` });
-      const rests = element('input', { type: 'checkbox', 'aria-label': `${param.name} is active` });
+      const slider = element('input', {
+        type: 'range',
+        min: 0,
+        max: 1,
+        step: axis.levels && axis.levels < 200 ? 1 / (2 * axis.levels) : 0.002,
+        'aria-label': param.name,
+      });
+      const box = element('input', {
+        type: 'number',
+        step: 'any',
+        min: param.low,
+        max: param.high,
+        'aria-label': `${param.name} as a number`,
+      });
+      const rests = element('input', {
+        type: 'checkbox',
+        'aria-label': `${param.name} is active`,
+      });
       const show = (/** @type {number | null} */ v) => {
         rests.checked = v !== null;
         slider.disabled = box.disabled = v === null;
@@ -118,8 +158,12 @@ class WhatIf {
       show(value);
       inputs = [...(canRest || value === null ? [rests] : [element('span')]), slider, box];
     }
-    return element('div', { class: param.kind === 'categorical' ? 'field choice' : 'field' },
-      element('label', { title: param.name, text: cut(param.name, 26) }), ...inputs);
+    return element(
+      'div',
+      { class: param.kind === 'categorical' ? 'field choice' : 'field' },
+      element('label', { title: param.name, text: cut(param.name, 26) }),
+      ...inputs,
+    );
   }
 
   #ask() {
@@ -127,7 +171,13 @@ class WhatIf {
     this.timer = window.setTimeout(async () => {
       const { workbench } = this;
       if (!workbench.guidance) {
-        replace(this.answer, element('p', { class: 'mute', text: workbench.guidanceStatus.reason || 'The models are not ready yet.' }));
+        replace(
+          this.answer,
+          element('p', {
+            class: 'mute',
+            text: workbench.guidanceStatus.reason || 'The models are not ready yet.',
+          }),
+        );
         return;
       }
       try {
@@ -135,7 +185,10 @@ class WhatIf {
         const answer = await workbench.api.get('predict', { target: workbench.asked, params });
         this.#drawAnswer(answer);
       } catch (error) {
-        replace(this.answer, element('p', { class: 'mute', text: String(/** @type {Error} */ (error).message) }));
+        replace(
+          this.answer,
+          element('p', { class: 'mute', text: String(/** @type {Error} */ (error).message) }),
+        );
       }
     }, WAIT);
   }
@@ -147,15 +200,32 @@ class WhatIf {
       return;
     }
     const { workbench } = this;
-    const line = (/** @type {string} */ name, /** @type {any} */ model) => element('p', {},
-      element('span', { class: 'mute', text: `${name} ` }), element('b', { text: number(model.mean) }),
-      model.interval && ` (${number(model.interval[0])} … ${number(model.interval[1])}, ${percent(answer.level)})`);
-    replace(this.answer,
-      line('forest', answer.forest), answer.ebm && line('EBM', answer.ebm),
-      answer.extrapolates && element('p', { class: 'warning', text: `Extrapolates: ${answer.reasons.join('; ')}` }),
-      element('p', {}, element('span', { class: 'mute', text: 'nearest trials: ' }), ...answer.nearest.map((/** @type {any} */ n) =>
-        button(`#${n.number}`, () => workbench.keep(workbench.rowOf(n.number)), {
-          class: 'plain link near', title: `${workbench.targetColumn.name} ${number(n.value)}; distance ${number(n.distance, 2)}; click keeps it`,
-        }))));
+    const line = (/** @type {string} */ name, /** @type {any} */ model) =>
+      element(
+        'p',
+        {},
+        element('span', { class: 'mute', text: `${name} ` }),
+        element('b', { text: number(model.mean) }),
+        model.interval &&
+          ` (${number(model.interval[0])} … ${number(model.interval[1])}, ${percent(answer.level)})`,
+      );
+    replace(
+      this.answer,
+      line('forest', answer.forest),
+      answer.ebm && line('EBM', answer.ebm),
+      answer.extrapolates &&
+        element('p', { class: 'warning', text: `Extrapolates: ${answer.reasons.join('; ')}` }),
+      element(
+        'p',
+        {},
+        element('span', { class: 'mute', text: 'nearest trials: ' }),
+        ...answer.nearest.map((/** @type {any} */ n) =>
+          button(`#${n.number}`, () => workbench.keep(workbench.rowOf(n.number)), {
+            class: 'plain link near',
+            title: `${workbench.targetColumn.name} ${number(n.value)}; distance ${number(n.distance, 2)}; click keeps it`,
+          }),
+        ),
+      ),
+    );
   }
 }

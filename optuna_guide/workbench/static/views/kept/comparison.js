@@ -5,7 +5,16 @@ import { STATE_NAMES } from '../../colours.js';
 import { number, numberAxis, paramAxis } from '../../scales.js';
 import { tableOf } from './tables.js';
 
-const CURVE_COLOURS = ['#2563eb', '#d97706', '#0f766e', '#c026d3', '#dc2626', '#65a30d', '#0891b2', '#7c3aed'];
+const CURVE_COLOURS = [
+  '#2563eb',
+  '#d97706',
+  '#0f766e',
+  '#c026d3',
+  '#dc2626',
+  '#65a30d',
+  '#0891b2',
+  '#7c3aed',
+];
 const MOST_TRIALS = 12;
 
 /**
@@ -16,15 +25,37 @@ const MOST_TRIALS = 12;
  */
 export function openComparison(workbench, rows) {
   const shown = rows.slice(0, MOST_TRIALS);
-  const more = element('div', { class: 'comparison-more' }, element('p', { class: 'mute', text: 'Asking for curves and attributes …' }));
-  const dialog = element('dialog', { class: 'comparison', 'aria-label': 'Comparison of kept trials', on: { close: () => dialog.remove() } },
-    element('div', { class: 'dialog-head' }, element('h2', { text: `${shown.length} trials side by side` }),
-      rows.length > MOST_TRIALS && element('small', { text: `of ${rows.length} kept` }), element('span', { class: 'space' }),
-      button('CSV', () => downloadCsv(workbench, rows), { class: 'quiet' }), button('Close', () => dialog.close(), { class: 'quiet' })),
-    element('div', { class: 'scroll' }, mainTable(workbench, shown), more));
+  const more = element(
+    'div',
+    { class: 'comparison-more' },
+    element('p', { class: 'mute', text: 'Asking for curves and attributes …' }),
+  );
+  const dialog = element(
+    'dialog',
+    {
+      class: 'comparison',
+      'aria-label': 'Comparison of kept trials',
+      on: { close: () => dialog.remove() },
+    },
+    element(
+      'div',
+      { class: 'dialog-head' },
+      element('h2', { text: `${shown.length} trials side by side` }),
+      rows.length > MOST_TRIALS && element('small', { text: `of ${rows.length} kept` }),
+      element('span', { class: 'space' }),
+      button('CSV', () => downloadCsv(workbench, rows), { class: 'quiet' }),
+      button('Close', () => dialog.close(), { class: 'quiet' }),
+    ),
+    element('div', { class: 'scroll' }, mainTable(workbench, shown), more),
+  );
   document.body.append(dialog);
   dialog.showModal();
-  askMore(workbench, shown).then((nodes) => more.replaceChildren(...nodes), (error) => { more.textContent = error.message; });
+  askMore(workbench, shown).then(
+    (nodes) => more.replaceChildren(...nodes),
+    (error) => {
+      more.textContent = error.message;
+    },
+  );
 }
 
 /**
@@ -35,55 +66,125 @@ export function openComparison(workbench, rows) {
  */
 function mainTable(workbench, rows) {
   const { data, targetColumn } = workbench;
-  const weight = (/** @type {string} */ name) => workbench.guidance?.params.findIndex((/** @type {any} */ p) => p.name === name) ?? 0;
+  const weight = (/** @type {string} */ name) =>
+    workbench.guidance?.params.findIndex((/** @type {any} */ p) => p.name === name) ?? 0;
   const params = [...data.params].sort((a, b) => weight(a.name) - weight(b.name));
-  const lines = params.map((param) => {
-    const axis = paramAxis(param);
-    const cells = rows.map((row) => ({ value: param.values[row], text: Number.isNaN(param.values[row]) ? 'inactive' : axis.format(param.values[row]), unit: axis.toUnit(param.values[row]), isNumber: param.kind !== 'categorical' }));
-    return { param, cells, differs: cells.some((cell) => !Object.is(cell.value, cells[0].value)) };
-  }).filter(({ cells }) => cells.some((cell) => cell.text !== 'inactive'));
-  const paramRow = (/** @type {typeof lines[number]} */ { param, cells }, /** @type {boolean} */ isBold) => element('tr', {},
-    element('th', { scope: 'row', title: param.name, text: cut(param.name, 34) }),
-    ...cells.map((cell) => {
-      const node = element('td', { class: cell.text === 'inactive' ? 'mute' : isBold ? 'differs' : '', title: cell.text }, element('span', { text: cut(cell.text, 22) }));
-      if (isBold && cell.isNumber && !Number.isNaN(cell.unit)) {
-        const bar = element('i');
-        bar.style.width = `${Math.round(cell.unit * 56)}px`;
-        node.append(bar);
-      }
-      return node;
-    }));
+  const lines = params
+    .map((param) => {
+      const axis = paramAxis(param);
+      const cells = rows.map((row) => ({
+        value: param.values[row],
+        text: Number.isNaN(param.values[row]) ? 'inactive' : axis.format(param.values[row]),
+        unit: axis.toUnit(param.values[row]),
+        isNumber: param.kind !== 'categorical',
+      }));
+      return {
+        param,
+        cells,
+        differs: cells.some((cell) => !Object.is(cell.value, cells[0].value)),
+      };
+    })
+    .filter(({ cells }) => cells.some((cell) => cell.text !== 'inactive'));
+  const paramRow = (
+    /** @type {typeof lines[number]} */ { param, cells },
+    /** @type {boolean} */ isBold,
+  ) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row', title: param.name, text: cut(param.name, 34) }),
+      ...cells.map((cell) => {
+        const node = element(
+          'td',
+          { class: cell.text === 'inactive' ? 'mute' : isBold ? 'differs' : '', title: cell.text },
+          element('span', { text: cut(cell.text, 22) }),
+        );
+        if (isBold && cell.isNumber && !Number.isNaN(cell.unit)) {
+          const bar = element('i');
+          bar.style.width = `${Math.round(cell.unit * 56)}px`;
+          node.append(bar);
+        }
+        return node;
+      }),
+    );
   const best = rows.reduce((a, b) => (workbench.loss(b) < workbench.loss(a) ? b : a), rows[0]);
   const results = data.targets.filter((t) => rows.some((row) => !Number.isNaN(t.values[row])));
-  const section = (/** @type {string} */ name) => element('tr', { class: 'section' }, element('th', { colspan: rows.length + 1, text: name }));
+  const section = (/** @type {string} */ name) =>
+    element('tr', { class: 'section' }, element('th', { colspan: rows.length + 1, text: name }));
   const differing = lines.filter((line) => line.differs);
   const alike = lines.filter((line) => !line.differs);
-  return element('table', { class: 'side-by-side' },
-    element('thead', {}, element('tr', {}, element('th', { text: 'trial' }), ...rows.map((row, i) => {
-      const node = element('th', { scope: 'col' }, element('span', { class: 'swatch' }), `#${data.number[row]}`);
-      /** @type {HTMLElement} */ (node.firstChild).style.background = CURVE_COLOURS[i % CURVE_COLOURS.length];
-      return node;
-    }))),
-    element('tbody', {},
+  return element(
+    'table',
+    { class: 'side-by-side' },
+    element(
+      'thead',
+      {},
+      element(
+        'tr',
+        {},
+        element('th', { text: 'trial' }),
+        ...rows.map((row, i) => {
+          const node = element(
+            'th',
+            { scope: 'col' },
+            element('span', { class: 'swatch' }),
+            `#${data.number[row]}`,
+          );
+          /** @type {HTMLElement} */ (node.firstChild).style.background =
+            CURVE_COLOURS[i % CURVE_COLOURS.length];
+          return node;
+        }),
+      ),
+    ),
+    element(
+      'tbody',
+      {},
       section('Results'),
-      ...results.map((target) => element('tr', { class: target.name === targetColumn.name ? 'target' : '' },
-        element('th', { scope: 'row', title: target.name, text: cut(target.name, 34) }),
-        ...rows.map((row) => element('td', { class: target.name === targetColumn.name && row === best ? 'best' : '', text: number(target.values[row], 5) })))),
-      element('tr', {}, element('th', { scope: 'row', text: 'state' }), ...rows.map((row) => element('td', {
-        text: [STATE_NAMES[data.state[row]], data.decision.labels[data.decision.codes[row]], data.violation[row] > 0 && 'infeasible'].filter(Boolean).join(', '),
-      }))),
+      ...results.map((target) =>
+        element(
+          'tr',
+          { class: target.name === targetColumn.name ? 'target' : '' },
+          element('th', { scope: 'row', title: target.name, text: cut(target.name, 34) }),
+          ...rows.map((row) =>
+            element('td', {
+              class: target.name === targetColumn.name && row === best ? 'best' : '',
+              text: number(target.values[row], 5),
+            }),
+          ),
+        ),
+      ),
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'row', text: 'state' }),
+        ...rows.map((row) =>
+          element('td', {
+            text: [
+              STATE_NAMES[data.state[row]],
+              data.decision.labels[data.decision.codes[row]],
+              data.violation[row] > 0 && 'infeasible',
+            ]
+              .filter(Boolean)
+              .join(', '),
+          }),
+        ),
+      ),
       section(differing.length ? 'Parameters that differ' : 'All parameters are equal'),
       ...differing.map((line) => paramRow(line, true)),
       alike.length > 0 && rows.length > 1 && section('Alike'),
       ...(rows.length > 1 ? alike : []).map((line) => paramRow(line, false)),
-      ...(rows.length === 1 ? alike : []).map((line) => paramRow(line, true))));
+      ...(rows.length === 1 ? alike : []).map((line) => paramRow(line, true)),
+    ),
+  );
 }
 
 /** @param {import('../../workbench.js').Workbench} workbench @param {number[]} rows @returns {Promise<Node[]>} */
 async function askMore(workbench, rows) {
   const list = rows.join(',');
   const [{ curves }, { trials }] = await Promise.all([
-    workbench.api.get('curves', { rows: list }), workbench.api.get('details', { rows: list })]);
+    workbench.api.get('curves', { rows: list }),
+    workbench.api.get('details', { rows: list }),
+  ]);
   return [...curveCharts(curves), ...attributeTables(trials), ...artifactLists(trials)];
 }
 
@@ -92,29 +193,63 @@ function curveCharts(curves) {
   const names = new Set(curves.flatMap((c) => Object.keys(c.series ?? {})));
   const charts = [
     ['Intermediate values', curves.map((c) => ({ steps: c.steps, values: c.values }))],
-    ...[...names].map((name) => [name, curves.map((c) => (Object.hasOwn(c.series, name) ? c.series[name] : { steps: [], values: [] }))]),
+    ...[...names].map((name) => [
+      name,
+      curves.map((c) =>
+        Object.hasOwn(c.series, name) ? c.series[name] : { steps: [], values: [] },
+      ),
+    ]),
   ];
-  return charts.filter(([, lines]) => /** @type {any[]} */ (lines).some((line) => line.steps.length > 0))
-    .map(([name, lines]) => element('figure', {}, element('figcaption', { text: cut(String(name), 60) }), drawCurves(/** @type {any} */ (lines))));
+  return charts
+    .filter(([, lines]) => /** @type {any[]} */ (lines).some((line) => line.steps.length > 0))
+    .map(([name, lines]) =>
+      element(
+        'figure',
+        {},
+        element('figcaption', { text: cut(String(name), 60) }),
+        drawCurves(/** @type {any} */ (lines)),
+      ),
+    );
 }
 
 /** @param {{ steps: number[], values: (number | null)[] }[]} lines */
 function drawCurves(lines) {
   const [width, height, left, bottom] = [460, 190, 48, 24];
-  const finite = (/** @type {(number | null)[]} */ list) => /** @type {number[]} */ (list.filter((v) => v !== null && Number.isFinite(v)));
+  const finite = (/** @type {(number | null)[]} */ list) =>
+    /** @type {number[]} */ (list.filter((v) => v !== null && Number.isFinite(v)));
   const steps = lines.flatMap((l) => l.steps);
   const values = finite(lines.flatMap((l) => l.values));
   const x = numberAxis(Math.min(...steps), Math.max(...steps));
   const y = numberAxis(Math.min(...values), Math.max(...values));
-  const at = (/** @type {number} */ step, /** @type {number} */ value) =>
-    [left + x.toUnit(step) * (width - left - 8), 6 + (1 - y.toUnit(value)) * (height - bottom - 6)];
-  const node = svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, class: 'mini', role: 'img', 'aria-label': 'Curves' });
+  const at = (/** @type {number} */ step, /** @type {number} */ value) => [
+    left + x.toUnit(step) * (width - left - 8),
+    6 + (1 - y.toUnit(value)) * (height - bottom - 6),
+  ];
+  const node = svg('svg', {
+    viewBox: `0 0 ${width} ${height}`,
+    width,
+    height,
+    class: 'mini',
+    role: 'img',
+    'aria-label': 'Curves',
+  });
   for (const { unit, label } of y.ticks(8)) {
     const py = 6 + (1 - unit) * (height - bottom - 6);
-    node.append(svg('line', { x1: left, x2: width - 8, y1: py, y2: py, class: 'grid' }), svg('text', { x: left - 5, y: py + 3.5, class: 'tick', 'text-anchor': 'end', text: label }));
+    node.append(
+      svg('line', { x1: left, x2: width - 8, y1: py, y2: py, class: 'grid' }),
+      svg('text', { x: left - 5, y: py + 3.5, class: 'tick', 'text-anchor': 'end', text: label }),
+    );
   }
   for (const { unit, label } of x.ticks(7)) {
-    node.append(svg('text', { x: left + unit * (width - left - 8), y: height - 8, class: 'tick', 'text-anchor': 'middle', text: label }));
+    node.append(
+      svg('text', {
+        x: left + unit * (width - left - 8),
+        y: height - 8,
+        class: 'tick',
+        'text-anchor': 'middle',
+        text: label,
+      }),
+    );
   }
   lines.forEach((line, i) => {
     let path = '';
@@ -124,7 +259,14 @@ function drawCurves(lines) {
       const [px, py] = at(step, value);
       path += `${path ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`;
     });
-    node.append(svg('path', { d: path, fill: 'none', stroke: CURVE_COLOURS[i % CURVE_COLOURS.length], 'stroke-width': 1.8 }));
+    node.append(
+      svg('path', {
+        d: path,
+        fill: 'none',
+        stroke: CURVE_COLOURS[i % CURVE_COLOURS.length],
+        'stroke-width': 1.8,
+      }),
+    );
   });
   return node;
 }
@@ -134,17 +276,58 @@ function attributeTables(trials) {
   const names = [...new Set(trials.flatMap((t) => Object.keys(t.attributes)))];
   const found = [];
   for (const name of names) {
-    const tables = trials.map((t) => (Object.hasOwn(t.attributes, name) ? tableOf(t.attributes[name]) : null));
+    const tables = trials.map((t) =>
+      Object.hasOwn(t.attributes, name) ? tableOf(t.attributes[name]) : null,
+    );
     if (!tables.some(Boolean)) continue;
-    found.push(element('figure', {}, element('figcaption', { text: cut(name, 60) }),
-      element('div', { class: 'tables' }, ...trials.map((t, i) => element('div', {}, element('small', { text: `#${t.number}` }),
-        tables[i] ?? element('p', { class: 'mute', text: '–' }))))));
+    found.push(
+      element(
+        'figure',
+        {},
+        element('figcaption', { text: cut(name, 60) }),
+        element(
+          'div',
+          { class: 'tables' },
+          ...trials.map((t, i) =>
+            element(
+              'div',
+              {},
+              element('small', { text: `#${t.number}` }),
+              tables[i] ?? element('p', { class: 'mute', text: '–' }),
+            ),
+          ),
+        ),
+      ),
+    );
   }
-  const plain = names.filter((name) => trials.some((t) => ['string', 'boolean'].includes(typeof t.attributes[name])));
+  const plain = names.filter((name) =>
+    trials.some((t) => ['string', 'boolean'].includes(typeof t.attributes[name])),
+  );
   if (plain.length) {
-    found.push(element('figure', {}, element('figcaption', { text: 'Attributes' }), element('table', { class: 'side-by-side' },
-      ...plain.map((name) => element('tr', {}, element('th', { scope: 'row', title: name, text: cut(name, 34) }),
-        ...trials.map((t) => element('td', { title: String(t.attributes[name] ?? ''), text: cut(String(t.attributes[name] ?? '–'), 30) })))))));
+    found.push(
+      element(
+        'figure',
+        {},
+        element('figcaption', { text: 'Attributes' }),
+        element(
+          'table',
+          { class: 'side-by-side' },
+          ...plain.map((name) =>
+            element(
+              'tr',
+              {},
+              element('th', { scope: 'row', title: name, text: cut(name, 34) }),
+              ...trials.map((t) =>
+                element('td', {
+                  title: String(t.attributes[name] ?? ''),
+                  text: cut(String(t.attributes[name] ?? '–'), 30),
+                }),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
   }
   return found;
 }
@@ -152,8 +335,26 @@ function attributeTables(trials) {
 /** @param {any[]} trials */
 function artifactLists(trials) {
   if (!trials.some((t) => t.artifacts.length)) return [];
-  return [element('figure', {}, element('figcaption', { text: 'Artifacts' }), ...trials.filter((t) => t.artifacts.length).map((t) =>
-    element('p', {}, `#${t.number}: `, ...t.artifacts.flatMap((/** @type {any} */ a) => [element('a', { href: a.url, download: a.name, text: cut(a.name, 40) }), ' ']))))];
+  return [
+    element(
+      'figure',
+      {},
+      element('figcaption', { text: 'Artifacts' }),
+      ...trials
+        .filter((t) => t.artifacts.length)
+        .map((t) =>
+          element(
+            'p',
+            {},
+            `#${t.number}: `,
+            ...t.artifacts.flatMap((/** @type {any} */ a) => [
+              element('a', { href: a.url, download: a.name, text: cut(a.name, 40) }),
+              ' ',
+            ]),
+          ),
+        ),
+    ),
+  ];
 }
 
 /**
@@ -171,12 +372,27 @@ export function downloadCsv(workbench, rows) {
 /** @param {import('../../workbench.js').Workbench} workbench @param {number[]} rows */
 export function csv({ data }, rows) {
   const columns = [
-    ['number', (/** @type {number} */ r) => data.number[r]], ['state', (/** @type {number} */ r) => STATE_NAMES[data.state[r]]],
-    ...data.targets.map((t) => [t.name, (/** @type {number} */ r) => (Number.isNaN(t.values[r]) ? '' : t.values[r])]),
-    ...data.params.map((p) => [p.name, (/** @type {number} */ r) => (Number.isNaN(p.values[r]) ? '' : p.kind === 'categorical' ? p.choices[p.values[r]] : p.values[r])]),
+    ['number', (/** @type {number} */ r) => data.number[r]],
+    ['state', (/** @type {number} */ r) => STATE_NAMES[data.state[r]]],
+    ...data.targets.map((t) => [
+      t.name,
+      (/** @type {number} */ r) => (Number.isNaN(t.values[r]) ? '' : t.values[r]),
+    ]),
+    ...data.params.map((p) => [
+      p.name,
+      (/** @type {number} */ r) =>
+        Number.isNaN(p.values[r])
+          ? ''
+          : p.kind === 'categorical'
+            ? p.choices[p.values[r]]
+            : p.values[r],
+    ]),
     ...data.labels.map((l) => [l.name, (/** @type {number} */ r) => l.labels[l.codes[r]] ?? '']),
   ];
-  const lines = [columns.map(([name]) => name), ...rows.map((row) => columns.map(([, read]) => /** @type {any} */ (read)(row)))];
+  const lines = [
+    columns.map(([name]) => name),
+    ...rows.map((row) => columns.map(([, read]) => /** @type {any} */ (read)(row))),
+  ];
   return `${lines.map((line) => line.map(field).join(',')).join('\r\n')}\r\n`;
 }
 

@@ -21,9 +21,13 @@ const GRIP = 5; // px around the end of a range that resize it
 export function spansOf(column, brush) {
   if (!brush) return [];
   const { axis } = column;
-  const flip = (/** @type {Span} */ [a, b]) => /** @type {Span} */ (column.isFlipped ? [1 - b, 1 - a] : [a, b]);
-  if (brush.choices) return merged([...brush.choices].sort((a, b) => a - b).map((c) => axis.cell(c)));
-  return (brush.intervals ?? []).map(([low, high]) => flip([axis.cell(low)[0], axis.cell(high)[1]]));
+  const flip = (/** @type {Span} */ [a, b]) =>
+    /** @type {Span} */ (column.isFlipped ? [1 - b, 1 - a] : [a, b]);
+  if (brush.choices)
+    return merged([...brush.choices].sort((a, b) => a - b).map((c) => axis.cell(c)));
+  return (brush.intervals ?? []).map(([low, high]) =>
+    flip([axis.cell(low)[0], axis.cell(high)[1]]),
+  );
 }
 
 /** @param {Span[]} cells ascending @returns {Span[]} */
@@ -50,7 +54,9 @@ function merged(cells) {
 export function brushOf(data, column, spans, inactive) {
   const { axis } = column;
   if (!spans.length && !inactive) return null;
-  const units = spans.map(([a, b]) => /** @type {Span} */ (column.isFlipped ? [1 - b, 1 - a] : [a, b]));
+  const units = spans.map(
+    ([a, b]) => /** @type {Span} */ (column.isFlipped ? [1 - b, 1 - a] : [a, b]),
+  );
   if (column.param?.kind === 'categorical') {
     /** @type {Set<number>} */
     const choices = new Set();
@@ -60,9 +66,15 @@ export function brushOf(data, column, spans, inactive) {
     }
     return { choices: [...choices].sort((a, b) => a - b), inactive };
   }
-  const intervals = units.map(([a, b]) => /** @type {[number, number]} */ (
-    [axis.fromUnit(a + (axis.levels ? 1e-6 : 0)), axis.fromUnit(b - (axis.levels ? 1e-6 : 0))]));
-  if (column.isTarget) { // what is drawn at the end of the axis may lie beyond it
+  const intervals = units.map(
+    ([a, b]) =>
+      /** @type {[number, number]} */ ([
+        axis.fromUnit(a + (axis.levels ? 1e-6 : 0)),
+        axis.fromUnit(b - (axis.levels ? 1e-6 : 0)),
+      ]),
+  );
+  if (column.isTarget) {
+    // what is drawn at the end of the axis may lie beyond it
     const values = columnOf(data, column.key) ?? [];
     let [low, high] = [Infinity, -Infinity];
     for (const v of values) {
@@ -101,7 +113,9 @@ function joined(intervals) {
 export function followBrush(down, { spans, height, unitAt, change }) {
   const start = unitAt(down);
   const grip = GRIP / height;
-  const edge = spans.findIndex(([a, b]) => Math.abs(start - a) < grip || Math.abs(start - b) < grip);
+  const edge = spans.findIndex(
+    ([a, b]) => Math.abs(start - a) < grip || Math.abs(start - b) < grip,
+  );
   const inside = edge >= 0 ? edge : spans.findIndex(([a, b]) => start > a && start < b);
   const others = spans.filter((_, i) => i !== inside);
   const held = inside < 0 ? null : spans[inside];

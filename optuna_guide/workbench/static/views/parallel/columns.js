@@ -22,13 +22,20 @@ const SPREAD = 0.6; // part of the cell of a level over which its trials are spr
  */
 export function defaultOrder(workbench) {
   const { data, guidance } = workbench;
-  const rank = new Map((guidance?.params ?? []).map((/** @type {any} */ p, /** @type {number} */ i) => [p.name, i]));
-  const params = data.params.map((param, i) => ({ key: paramKey(param.name), at: Number(rank.get(param.name) ?? 1e6 + i) }));
+  const rank = new Map(
+    (guidance?.params ?? []).map((/** @type {any} */ p, /** @type {number} */ i) => [p.name, i]),
+  );
+  const params = data.params.map((param, i) => ({
+    key: paramKey(param.name),
+    at: Number(rank.get(param.name) ?? 1e6 + i),
+  }));
   params.sort((a, b) => b.at - a.at);
   const objectives = data.targets.filter((t) => t.direction !== null && t.name !== 'duration');
   const chosen = workbench.targetColumn;
   const targets = [...objectives.filter((t) => t.name !== chosen.name).slice(0, MOST_TARGETS - 1)];
-  const targetKeys = [chosen, ...targets].filter((t) => t.name !== '').map((t) => targetKey(t.name));
+  const targetKeys = [chosen, ...targets]
+    .filter((t) => t.name !== '')
+    .map((t) => targetKey(t.name));
   return { params: params.map((p) => p.key), targets: targetKeys, shown: MOST_PARAMS };
 }
 
@@ -49,7 +56,17 @@ export function readColumn(workbench, key) {
     const at = heights(param.values, axis, false);
     spread(at, axis.levels);
     const hasInactive = param.values.some((v, i) => Number.isNaN(v) && data.state[i] === 2);
-    return { key, name, isTarget: false, isFlipped: false, axis, values: param.values, param, at, hasInactive };
+    return {
+      key,
+      name,
+      isTarget: false,
+      isFlipped: false,
+      axis,
+      values: param.values,
+      param,
+      at,
+      hasInactive,
+    };
   }
   const target = data.targets.find((t) => t.name === name);
   if (!target) return null;
@@ -57,8 +74,15 @@ export function readColumn(workbench, key) {
   const axis = numberAxis(low, high);
   const isFlipped = target.direction !== 'maximize';
   return {
-    key, name, isTarget: true, isFlipped, axis, values: target.values, param: null,
-    at: heights(target.values, axis, isFlipped), hasInactive: false,
+    key,
+    name,
+    isTarget: true,
+    isFlipped,
+    axis,
+    values: target.values,
+    param: null,
+    at: heights(target.values, axis, isFlipped),
+    hasInactive: false,
   };
 }
 
@@ -99,5 +123,6 @@ export function limits(target) {
   const reach = 3 * (quartile(0.75) - quartile(0.25));
   if (reach === 0 || target.direction === null) return [low, high];
   return target.direction === 'maximize'
-    ? [Math.max(low, quartile(0.25) - reach), high] : [low, Math.min(high, quartile(0.75) + reach)];
+    ? [Math.max(low, quartile(0.25) - reach), high]
+    : [low, Math.min(high, quartile(0.75) + reach)];
 }

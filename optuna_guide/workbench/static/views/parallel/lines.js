@@ -30,7 +30,10 @@ export function drawColoured(context, geometry, rows, goodness) {
     if (!members.length) return;
     const good = step === 0 ? 0 : (step - 1) / (STEPS - 1);
     context.strokeStyle = step === 0 ? theme().faint : shade(good);
-    context.globalAlpha = step === 0 ? crowd * 0.5 : Math.min(1, crowd * (0.35 + 0.65 * good ** 2) + (good > 0.97 ? 0.25 : 0));
+    context.globalAlpha =
+      step === 0
+        ? crowd * 0.5
+        : Math.min(1, crowd * (0.35 + 0.65 * good ** 2) + (good > 0.97 ? 0.25 : 0));
     context.lineWidth = good > 0.97 ? 1.6 : 1;
     strokeAll(context, geometry, members);
   });
@@ -62,7 +65,10 @@ export function drawFaint(context, geometry, rows) {
  * @param {number} width
  */
 export function drawOne(context, geometry, row, colour, width) {
-  for (const [stroke, extra] of /** @type {[string, number][]} */ ([[theme().card, 3], [colour, 0]])) {
+  for (const [stroke, extra] of /** @type {[string, number][]} */ ([
+    [theme().card, 3],
+    [colour, 0],
+  ])) {
     context.strokeStyle = stroke;
     context.lineWidth = width + extra;
     strokeAll(context, geometry, [row]);

@@ -17,7 +17,8 @@ export function toRegion(draft) {
 
 /** @param {Draft} a @param {Draft} b */
 export function isSameDraft(a, b) {
-  const text = (/** @type {Draft} */ draft) => JSON.stringify([...draft].sort(([x], [y]) => (x < y ? -1 : 1)));
+  const text = (/** @type {Draft} */ draft) =>
+    JSON.stringify([...draft].sort(([x], [y]) => (x < y ? -1 : 1)));
   return text(a) === text(b);
 }
 
@@ -50,6 +51,9 @@ function isWhole(param, range) {
  */
 export function describeRange(axis, range) {
   if (range.choices) return range.choices.map(axis.format).join(', ');
-  return (range.intervals ?? []).map(([low, high]) => (
-    low === high ? axis.format(low) : `${axis.format(low)} … ${axis.format(high)}`)).join(' or ');
+  return (range.intervals ?? [])
+    .map(([low, high]) =>
+      low === high ? axis.format(low) : `${axis.format(low)} … ${axis.format(high)}`,
+    )
+    .join(' or ');
 }
