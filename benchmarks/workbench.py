@@ -32,7 +32,7 @@ N_PAGES, PERIOD, IDLE = 10, 3.0, 30.0
 STOCK = """
 import sys, optuna_dashboard
 from optuna_guide.workbench.serving import serve
-serve(optuna_dashboard.wsgi(sys.argv[2]), "127.0.0.1", 0, "wsgiref")
+serve(lambda: optuna_dashboard.wsgi(sys.argv[2]), "127.0.0.1", 0, "wsgiref")
 """
 GUIDE = "import sys; from optuna_guide.cli import main; sys.exit(main())"
 

@@ -53,7 +53,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     from optuna_guide.workbench import wsgi
     from optuna_guide.workbench.serving import serve
 
-    serve(wsgi(arguments.storage), "127.0.0.1", arguments.port, "wsgiref")
+    serve(lambda: wsgi(arguments.storage), "127.0.0.1", arguments.port, "wsgiref")
     return OK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 
 from optuna_guide.cli.common import OK, add_command
@@ -36,6 +37,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    from optuna_guide.storage_url import open_storage
     from optuna_guide.workbench import wsgi
     from optuna_guide.workbench.security import is_loopback
     from optuna_guide.workbench.serving import serve
@@ -46,13 +48,15 @@ def _serve(arguments: argparse.Namespace) -> int:
             f"{'' if arguments.read_only else ', and change or delete them'}: there is no login.",
             file=sys.stderr,
         )
-    app = wsgi(
+    open_storage(arguments.storage)  # says what is wrong before a server is started
+    make = functools.partial(
+        wsgi,
         arguments.storage,
         read_only=arguments.read_only,
         artifact_store=_artifacts(arguments.artifact_dir),
         allowed_hosts=arguments.allow_host,
     )
-    serve(app, arguments.host, arguments.port, arguments.server)
+    serve(make, arguments.host, arguments.port, arguments.server)
     return OK
 
 

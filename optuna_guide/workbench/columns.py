@@ -138,8 +138,8 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
         known: What was read of the same study before.
     """
     directions = reading.study.directions
-    if known is not None and known.settled > len(reading.trials):
-        known = None
+    if known is not None and not known.tag.startswith(f"{reading.identity}-"):
+        known = None  # of a study that was deleted since
     space = _read_space(reading.trials[known.settled if known else 0 :], known)
     if known is not None and not _keeps_codes(known.space, space):
         known = None

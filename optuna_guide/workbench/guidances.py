@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from optuna_guide.workbench.studies import Reading
     from optuna_guide.workbench.wire import Json
 
-    Key: TypeAlias = "tuple[int, Asked]"
+    Key: TypeAlias = "tuple[str, Asked]"
 
 DEFAULT: Asked = (None, None)
 MAX_KEPT = 32
@@ -117,7 +117,7 @@ class Guidances:
         return self._look(reading, asked).found
 
     def _look(self, reading: Reading, asked: Asked) -> _Entry:
-        key = (reading.study_id, asked)
+        key = (reading.identity, asked)
         now = time.monotonic()
         with self._lock:
             entry = self._entries.setdefault(key, _Entry())

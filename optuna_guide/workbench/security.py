@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Environ = Mapping[str, Any]
 
 MAX_BODY = 256 * 1024  # bytes
-TOKEN_HEADER = "X-Guide-Token"
+MAX_DRAINED = 32 * MAX_BODY
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 HEADERS = {
@@ -137,6 +137,16 @@ def _host_name(host: str) -> str:
     return host.partition(":")[0].lower()
 
 
+def _drain(environ: Environ, length: int) -> None:
+    """Read a body and forget it: who is cut off while sending does not see the answer."""
+    left = min(length, MAX_DRAINED)
+    while left > 0:
+        chunk = environ["wsgi.input"].read(min(left, MAX_BODY))
+        if not chunk:
+            return
+        left -= len(chunk)
+
+
 def _read_object(environ: Environ) -> dict[str, Any]:
     try:
         length = int(environ.get("CONTENT_LENGTH") or -1)
@@ -145,6 +155,7 @@ def _read_object(environ: Environ) -> dict[str, Any]:
     if length < 0:
         raise Refusal(411, "The body needs a Content-Length.")
     if length > MAX_BODY:
+        _drain(environ, length)
         raise Refusal(413, f"The body takes {length} bytes, at most {MAX_BODY} are read.")
     try:
         body = json.loads(environ["wsgi.input"].read(length).decode("utf-8"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bottle import Bottle, HTTPError, HTTPResponse, request, response
 
+from optuna_guide.store import StoreError
 from optuna_guide.workbench import api, pages
 from optuna_guide.workbench.security import HEADERS
 from optuna_guide.workbench.wire import Refusal, dumps
@@ -90,6 +91,8 @@ def _asked(make: Callable[..., Any], **found: Any) -> Any:
         return make(**found)
     except Refusal as refusal:
         raise HTTPError(refusal.status, refusal.message) from refusal
+    except StoreError as error:
+        raise HTTPError(503, str(error)) from error
 
 
 def _json(value: Any) -> HTTPResponse:

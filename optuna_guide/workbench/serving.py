@@ -8,22 +8,33 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed.wsgi import WSGIApplication
 
 ServerName: TypeAlias = Literal["auto", "wsgiref", "gunicorn"]
 THREADS = 8
 
 
-def serve(app: WSGIApplication, host: str, port: int, server: ServerName = "auto") -> None:
+def serve(
+    make: Callable[[], WSGIApplication], host: str, port: int, server: ServerName = "auto"
+) -> None:
     """Serve until it is interrupted; the address is printed once it is known.
+
+    Args:
+        make: Makes the application, in the process that serves it: connections to a database do
+            not outlive a fork.
+        host: Address to listen at.
+        port: Its port; 0 = any that is free.
+        server: Which server; gunicorn where it is installed, unless one is named.
 
     Raises:
         ValueError: If gunicorn is asked for and not installed, or the address cannot be used.
     """
     if server == "gunicorn" or (server == "auto" and _has_gunicorn()):
-        _serve_by_gunicorn(app, host, port)
+        _serve_by_gunicorn(make, host, port)
     else:
-        _serve_by_wsgiref(app, host, port)
+        _serve_by_wsgiref(make(), host, port)
 
 
 def announce(host: str, port: int) -> None:
@@ -47,8 +58,6 @@ class _Threaded(ThreadingMixIn, WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
     def log_message(self, *args: Any) -> None:
         pass
 
@@ -63,7 +72,7 @@ def _serve_by_wsgiref(app: WSGIApplication, host: str, port: int) -> None:
         server.serve_forever(poll_interval=0.2)
 
 
-def _serve_by_gunicorn(app: WSGIApplication, host: str, port: int) -> None:
+def _serve_by_gunicorn(make: Callable[[], WSGIApplication], host: str, port: int) -> None:
     try:
         from gunicorn.app.base import BaseApplication
     except ImportError as error:
@@ -80,7 +89,7 @@ def _serve_by_gunicorn(app: WSGIApplication, host: str, port: int) -> None:
             self.cfg.set("when_ready", ready)
 
         def load(self) -> WSGIApplication:
-            return app
+            return make()
 
     Application().run()
 

@@ -122,6 +122,8 @@ class Studies:
         except Refusal as refusal:
             if refusal.status == 404:
                 self.forget(study_id)
+                self._locks.pop(study_id, None)
+                self._checked.pop(study_id, None)
                 forget_trials(self.storage, study_id)
             raise
         if known is not None and not _goes_on(known.trials, trials):

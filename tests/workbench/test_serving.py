@@ -79,6 +79,28 @@ def test_gunicorn_serves_where_it_is_asked_for(start):
     assert json.loads(read(f"{address}/guide/api/studies"))[0]["name"] == "served"
 
 
+def test_a_body_that_is_too_long_is_refused_with_a_reason(start):
+    address = start("--server", "wsgiref")
+    headers = {
+        "Content-Type": "application/json",
+        "Origin": address,
+        "X-Guide-Token": re.findall(r'guide-token" content="([^"]+)', page(address))[0],
+    }
+    kept = f"{address}/guide/api/studies/1/kept"
+    request = urllib.request.Request(kept, b"[" * 3_000_000, headers)
+    with pytest.raises(urllib.error.HTTPError, match="413") as caught:
+        urllib.request.urlopen(request, timeout=30)
+    assert "3000000 bytes" in json.loads(caught.value.read())["error"]
+    caught.value.close()
+    request = urllib.request.Request(kept, b'{"numbers": [2]}', headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert json.loads(answer.read())["kept"] == [2]
+
+
+def page(address: str) -> str:
+    return str(read(f"{address}/guide/studies/1").decode())
+
+
 def test_a_read_only_server_refuses_changes(start):
     address = start("--server", "wsgiref", "--read-only")
     request = urllib.request.Request(f"{address}/guide/api/studies/1/region/clear", b"{}")
@@ -118,24 +140,28 @@ def test_a_storage_that_does_not_exist_is_said(served, capsys):
     assert served == []
 
 
+def no_app(environ: Any, start: Any) -> list[bytes]:
+    return []
+
+
 def test_a_port_that_is_taken_is_said():
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ValueError, match=f"Cannot serve at 127.0.0.1:{port}"):
-            serving.serve(lambda environ, start: [], "127.0.0.1", port, "wsgiref")
+            serving.serve(lambda: no_app, "127.0.0.1", port, "wsgiref")
 
 
 def test_gunicorn_that_is_missing_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "gunicorn.app.base", None)
     with pytest.raises(ValueError, match="pip install gunicorn"):
-        serving.serve(lambda environ, start: [], "127.0.0.1", 0, "gunicorn")
+        serving.serve(lambda: no_app, "127.0.0.1", 0, "gunicorn")
 
 
 def test_artifacts_of_a_folder_are_offered_to_the_dashboard(url, served, tmp_path):
     from wsgi_client import Client
 
     assert cli.main(["serve", url, "--artifact-dir", str(tmp_path)]) == 0
-    meta = Client(served[0][0]).ask("GET", "/api/meta").json
+    meta = Client(served[0][0]()).ask("GET", "/api/meta").json
     assert meta["artifact_is_available"] is True
