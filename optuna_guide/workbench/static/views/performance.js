@@ -112,7 +112,6 @@ class Performance {
       this.how,
     );
     this.scale.node.hidden = this.by === '';
-    const { labels } = this.groups;
     replace(this.legend, ...(this.by === '' ? [] : groupLegend(this.groups)));
     this.#drawAll();
   }

@@ -4,7 +4,7 @@ import { BOLD, FONT, fitted, rule } from '../../chart/axes.js';
 import { bands } from '../../compute/cells.js';
 import { agreement, centred } from '../../compute/shapes.js';
 import { theme } from '../../colours.js';
-import { number, paramAxis } from '../../scales.js';
+import { number } from '../../scales.js';
 
 /**
  * @typedef {import('../../data.js').Param} Param
