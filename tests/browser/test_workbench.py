@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import time
 from collections.abc import Callable
@@ -443,3 +445,22 @@ def test_the_page_fits_the_window(visit: Callable[..., Page], width: int, dark: 
         page.wait_for_timeout(200)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, tab.text_content()
+
+
+def test_kept_trials_are_exported_as_they_are(visit: Callable[..., Page]) -> None:
+    study = make_study(20)
+    trial = create_trial(
+        params=study.trials[0].params,
+        distributions=SPACE,
+        value=0.5,
+        user_attrs={"note": '=1+1,"quoted"'},
+    )
+    study.add_trial(trial)
+    page = visit(study, wait=False)
+    text = page.evaluate(
+        "import('/guide/static/views/kept/csv.js').then((m) => m.csv(workbench, [0, 20]))"
+    )
+    first, last = csv.DictReader(io.StringIO(text))
+    assert float(first["learning_rate"]) == study.trials[0].params["learning_rate"]
+    assert (last["optimizer"], float(last["accuracy"])) == (trial.params["optimizer"], 0.5)
+    assert last["note"] == '\'=1+1,"quoted"'  # a spreadsheet must not compute it

@@ -4,7 +4,8 @@ import { drawChip } from '../chart/chips.js';
 import { button, element, replace } from '../dom.js';
 import { number } from '../scales.js';
 import { describeTrial, hideTip, showTip } from '../tooltip.js';
-import { downloadCsv, openComparison } from './kept/comparison.js';
+import { openComparison } from './kept/comparison.js';
+import { downloadCsv } from './kept/csv.js';
 
 export const title = 'Kept trials';
 export const how = 'Click a line or a dot to keep its trial; the drawer stays with the study.';

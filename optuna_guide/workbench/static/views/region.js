@@ -371,35 +371,33 @@ class RegionView {
       element(
         'ol',
         { class: 'history' },
-        ...past
-          .slice(0, 40)
-          .map((entry) =>
-            element(
-              'li',
-              {},
-              element('b', {
-                text:
-                  entry.source === 'model'
-                    ? 'model'
-                    : entry.cleared
-                      ? 'cleared'
-                      : entry.paused
-                        ? 'paused'
-                        : 'applied',
+        ...past.slice(0, 40).map((entry) =>
+          element(
+            'li',
+            {},
+            element('b', {
+              text:
+                entry.source === 'model'
+                  ? 'model'
+                  : entry.cleared
+                    ? 'cleared'
+                    : entry.paused
+                      ? 'paused'
+                      : 'applied',
+            }),
+            ` ${entry.author ? `${cut(entry.author, 20)}, ` : ''}${time(entry.at)}`,
+            element('small', {
+              class: 'block',
+              title: entry.comment ?? '',
+              text: cut(describeRegion(data, entry.region) || entry.comment || '', 90),
+            }),
+            Object.keys(entry.region).length > 0 &&
+              button('edit', () => this.#edit(fromRegion(entry.region), true), {
+                class: 'plain link',
+                title: 'Take it as a draft',
               }),
-              ` ${entry.author ? `${cut(entry.author, 20)}, ` : ''}${time(entry.at)}`,
-              element('small', {
-                class: 'block',
-                title: entry.comment ?? '',
-                text: cut(describeRegion(data, entry.region) || entry.comment || '', 90),
-              }),
-              Object.keys(entry.region).length > 0 &&
-                button('edit', () => this.#edit(fromRegion(entry.region), true), {
-                  class: 'plain link',
-                  title: 'Take it as a draft',
-                }),
-            ),
           ),
+        ),
       ),
     );
     const name = element('input', {

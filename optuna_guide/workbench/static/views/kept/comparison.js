@@ -1,20 +1,12 @@
-/** Trials side by side: what differs first, then results, curves and tables; and as CSV. */
+/** Trials side by side: results, what differs, curves and tables. */
 
-import { button, cut, element, svg } from '../../dom.js';
+import { button, cut, element } from '../../dom.js';
 import { STATE_NAMES } from '../../colours.js';
-import { number, numberAxis, paramAxis } from '../../scales.js';
+import { number, paramAxis } from '../../scales.js';
+import { downloadCsv } from './csv.js';
+import { CURVE_COLOURS, curveCharts } from './curves.js';
 import { tableOf } from './tables.js';
 
-const CURVE_COLOURS = [
-  '#2563eb',
-  '#d97706',
-  '#0f766e',
-  '#c026d3',
-  '#dc2626',
-  '#65a30d',
-  '#0891b2',
-  '#7c3aed',
-];
 const MOST_TRIALS = 12;
 
 /**
@@ -59,7 +51,7 @@ export function openComparison(workbench, rows) {
 }
 
 /**
- * Parameters that differ, then results, then the parameters that all share.
+ * Results, then the parameters that differ, then those that all share.
  *
  * @param {import('../../workbench.js').Workbench} workbench
  * @param {number[]} rows
@@ -188,89 +180,6 @@ async function askMore(workbench, rows) {
   return [...curveCharts(curves), ...attributeTables(trials), ...artifactLists(trials)];
 }
 
-/** @param {any[]} curves */
-function curveCharts(curves) {
-  const names = new Set(curves.flatMap((c) => Object.keys(c.series ?? {})));
-  const charts = [
-    ['Intermediate values', curves.map((c) => ({ steps: c.steps, values: c.values }))],
-    ...[...names].map((name) => [
-      name,
-      curves.map((c) =>
-        Object.hasOwn(c.series, name) ? c.series[name] : { steps: [], values: [] },
-      ),
-    ]),
-  ];
-  return charts
-    .filter(([, lines]) => /** @type {any[]} */ (lines).some((line) => line.steps.length > 0))
-    .map(([name, lines]) =>
-      element(
-        'figure',
-        {},
-        element('figcaption', { text: cut(String(name), 60) }),
-        drawCurves(/** @type {any} */ (lines)),
-      ),
-    );
-}
-
-/** @param {{ steps: number[], values: (number | null)[] }[]} lines */
-function drawCurves(lines) {
-  const [width, height, left, bottom] = [460, 190, 48, 24];
-  const finite = (/** @type {(number | null)[]} */ list) =>
-    /** @type {number[]} */ (list.filter((v) => v !== null && Number.isFinite(v)));
-  const steps = lines.flatMap((l) => l.steps);
-  const values = finite(lines.flatMap((l) => l.values));
-  const x = numberAxis(Math.min(...steps), Math.max(...steps));
-  const y = numberAxis(Math.min(...values), Math.max(...values));
-  const at = (/** @type {number} */ step, /** @type {number} */ value) => [
-    left + x.toUnit(step) * (width - left - 8),
-    6 + (1 - y.toUnit(value)) * (height - bottom - 6),
-  ];
-  const node = svg('svg', {
-    viewBox: `0 0 ${width} ${height}`,
-    width,
-    height,
-    class: 'mini',
-    role: 'img',
-    'aria-label': 'Curves',
-  });
-  for (const { unit, label } of y.ticks(8)) {
-    const py = 6 + (1 - unit) * (height - bottom - 6);
-    node.append(
-      svg('line', { x1: left, x2: width - 8, y1: py, y2: py, class: 'grid' }),
-      svg('text', { x: left - 5, y: py + 3.5, class: 'tick', 'text-anchor': 'end', text: label }),
-    );
-  }
-  for (const { unit, label } of x.ticks(7)) {
-    node.append(
-      svg('text', {
-        x: left + unit * (width - left - 8),
-        y: height - 8,
-        class: 'tick',
-        'text-anchor': 'middle',
-        text: label,
-      }),
-    );
-  }
-  lines.forEach((line, i) => {
-    let path = '';
-    line.steps.forEach((step, k) => {
-      const value = line.values[k];
-      if (value === null || !Number.isFinite(value)) return;
-      const [px, py] = at(step, value);
-      path += `${path ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`;
-    });
-    node.append(
-      svg('path', {
-        d: path,
-        fill: 'none',
-        stroke: CURVE_COLOURS[i % CURVE_COLOURS.length],
-        'stroke-width': 1.8,
-      }),
-    );
-  });
-  return node;
-}
-
 /** Confusion matrices and other tables, one beside the other; plain attributes as lines. @param {any[]} trials */
 function attributeTables(trials) {
   const names = [...new Set(trials.flatMap((t) => Object.keys(t.attributes)))];
@@ -355,51 +264,4 @@ function artifactLists(trials) {
         ),
     ),
   ];
-}
-
-/**
- * Save all columns of some trials.
- *
- * @param {import('../../workbench.js').Workbench} workbench
- * @param {number[]} rows
- */
-export function downloadCsv(workbench, rows) {
-  const url = URL.createObjectURL(new Blob([csv(workbench, rows)], { type: 'text/csv' }));
-  element('a', { href: url, download: `kept-trials-${workbench.data.study.id}.csv` }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-}
-
-/** @param {import('../../workbench.js').Workbench} workbench @param {number[]} rows */
-export function csv({ data }, rows) {
-  const columns = [
-    ['number', (/** @type {number} */ r) => data.number[r]],
-    ['state', (/** @type {number} */ r) => STATE_NAMES[data.state[r]]],
-    ...data.targets.map((t) => [
-      t.name,
-      (/** @type {number} */ r) => (Number.isNaN(t.values[r]) ? '' : t.values[r]),
-    ]),
-    ...data.params.map((p) => [
-      p.name,
-      (/** @type {number} */ r) =>
-        Number.isNaN(p.values[r])
-          ? ''
-          : p.kind === 'categorical'
-            ? p.choices[p.values[r]]
-            : p.values[r],
-    ]),
-    ...data.labels.map((l) => [l.name, (/** @type {number} */ r) => l.labels[l.codes[r]] ?? '']),
-  ];
-  const lines = [
-    columns.map(([name]) => name),
-    ...rows.map((row) => columns.map(([, read]) => /** @type {any} */ (read)(row))),
-  ];
-  return `${lines.map((line) => line.map(field).join(',')).join('\r\n')}\r\n`;
-}
-
-/** A spreadsheet must not take a text for a formula. @param {unknown} value */
-function field(value) {
-  if (typeof value === 'number') return String(value);
-  const text = String(value);
-  const plain = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
