@@ -20,6 +20,7 @@ from wsgi_client import open_workbench
 
 from optuna_guide import space as spaces
 from optuna_guide.drawing import options
+from optuna_guide.drawing.significance import contrast_q, selection_q
 from optuna_guide.drawing.trade_off import TradeOff, unbeaten
 from optuna_guide.exploration.curves import read_curves, smooth
 from optuna_guide.guided_sampler.evidence import superiority
@@ -27,7 +28,6 @@ from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.panels.combination_matrix import lift
 from optuna_guide.projection import landmark_mds
 from optuna_guide.projection.distances import gower
-from optuna_guide.rank_tests import benjamini_hochberg
 from optuna_guide.trials import TrialsTable, read_trials
 
 if TYPE_CHECKING:
@@ -184,14 +184,8 @@ def test_pairs_of_options_have_the_same_lift(page: Page, table: TrialsTable) -> 
     np.testing.assert_array_equal(both, expected_both.ravel())
     np.testing.assert_array_equal(chosen, expected_chosen.ravel())
     np.testing.assert_allclose(ratio, lift(expected_both, expected_chosen, 0.2).ravel())
-    known = np.tril(expected_both >= 5)
-    p = [
-        min(1.0, 2 * min(stats.hypergeom.sf(k - 1, N, 30, n), stats.hypergeom.cdf(k, N, 30, n)))
-        for k, n in zip(expected_chosen[known], expected_both[known], strict=True)
-    ]
-    np.testing.assert_allclose(
-        q.reshape(known.shape)[known], benjamini_hochberg(p), rtol=1e-9, atol=1e-12
-    )
+    expected_q = selection_q(expected_both, expected_chosen, 30, N, 5)
+    np.testing.assert_allclose(q, expected_q.ravel(), rtol=1e-9, atol=1e-12)
 
 
 def test_means_of_the_trellis_have_the_same_intervals(page: Page, table: TrialsTable) -> None:
@@ -218,6 +212,34 @@ def test_means_of_the_trellis_have_the_same_intervals(page: Page, table: TrialsT
                 else:
                     assert np.isnan(mean[at])
                 at += 1
+
+
+def test_contrasts_of_the_trellis_have_the_same_p_values(page: Page, table: TrialsTable) -> None:
+    names = ["solver", "rate", "units"]
+    found = run(
+        page,
+        """const { paramOptions } = await load('options');
+        const { contrasts } = await load('contrasts');
+        const cut = (name) => {
+          const param = workbench.data.param(name);
+          return paramOptions(param, param.values, 4);
+        };
+        const [columns, ...rows] = given.map(cut);
+        const q = contrasts(columns, rows, cut('layers'), workbench.targetColumn.values);
+        return q.map((list) => [...list]);""",
+        names,
+    )
+    columns, *rows, colours = (cut(name, table, 4) for name in [*names, "layers"])
+    shapes = [(len(columns), len(row), len(colours)) for row in rows]
+    starts = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
+    cells = [
+        np.ravel_multi_index((columns.codes, row.codes, colours.codes), shape) + start
+        for row, shape, start in zip(rows, shapes, starts, strict=False)
+    ]
+    ranks = stats.rankdata(-table.losses[:, 0]) - (N + 1) / 2
+    expected = contrast_q(np.array(cells), ranks, int(starts[-1]), 3)
+    assert np.nanmin(expected) < 0.05
+    np.testing.assert_allclose(np.concatenate(found), expected, rtol=1e-6)
 
 
 def test_quantiles_of_student_are_right(page: Page) -> None:

@@ -7,6 +7,7 @@ import { groupLegend } from '../chart/groups.js';
 import { LEFT } from '../chart/option_rows.js';
 import { byImportance, take } from '../chart/params.js';
 import { theme } from '../colours.js';
+import { contrasts } from '../compute/contrasts.js';
 import { cellMeans } from '../compute/means.js';
 import { oneOption, paramOptions } from '../compute/options.js';
 import { drawnReach, limit, summarise } from '../compute/statistics.js';
@@ -26,7 +27,7 @@ import { ROW, columnBoxes, drawBehind, drawMeans, placeMeans, reachOf } from './
 
 export const title = 'Trellis';
 export const how =
-  'Mean target with its 95 % interval, by the option of the row, the column and the colour; dotted: mean of all trials. Where trials are selected, rings are all of them and dots the selected ones. Click a mean to select its trials.';
+  'Mean target with its 95 % interval, by the option of the row, the column and the colour; thick: differs from all others beyond chance; dotted: mean of all trials. Where trials are selected, rings are all of them and dots the selected ones. Click a mean to select its trials.';
 export const wide = true;
 
 const MAX_OPTIONS = 4;
@@ -70,6 +71,8 @@ class Trellis {
     this.all = [];
     /** @type {Means[]} */
     this.chosen = [];
+    /** Corrected p-values of the means of all trials. @type {Float64Array[]} */
+    this.q = [];
     /** @type {Dot[]} */
     this.dots = [];
     this.filter = workbench.filter;
@@ -124,6 +127,8 @@ class Trellis {
     };
     replace(this.legend, ...(second ? groupLegend(this.cells.colours) : []));
     this.all = this.#means(null);
+    const { columns: across, colours: within, rows } = this.cells;
+    this.q = contrasts(across, rows, within, this.values);
     this.#select();
     const n = this.cells.rows.reduce((sum, { labels }) => sum + labels.length, 0);
     const { top, bottom } = this.frame.margin;
@@ -197,7 +202,7 @@ class Trellis {
       [this.chosen, true],
     ])) {
       if (!means.length) continue;
-      const dots = placeMeans(cells, means, boxes, axis);
+      const dots = placeMeans(cells, means, boxes, axis, this.q);
       drawMeans(front, dots, !isChosen && this.chosen.length > 0);
       this.dots.push(...dots.map((dot) => ({ ...dot, isChosen })));
     }
@@ -256,12 +261,16 @@ class Trellis {
       ),
     );
     const trials = `mean of ${n[dot.at]} ${dot.isChosen ? 'selected ' : ''}trials`;
+    const q = this.q[dot.group][dot.at];
+    const may = dot.differs ? 'differs from all others' : 'may differ by chance';
+    const contrast = Number.isNaN(q) ? '' : `${may}, q = ${number(q, 2)}`;
     showTip(
       event.clientX,
       event.clientY,
       element('b', { text: `${number(mean[dot.at])} ± ${number(half[dot.at], 2)}` }),
       element('span', { class: 'mute', text: ` ${trials}` }),
       element('table', {}, ...words),
+      element('small', { text: contrast }),
     );
   }
 

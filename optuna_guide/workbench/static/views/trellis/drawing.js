@@ -27,11 +27,13 @@ import { numberAxis } from '../../scales.js';
  * @property {number} group Parameter in the rows.
  * @property {[number, number, number]} codes Options of column, row and colour.
  * @property {number} at Place among the means of the group.
+ * @property {boolean} differs Whether its trials rank other than the rest beyond chance.
  */
 
 export const ROW = 22; // pixels
 const DODGE = 0.56; // of a row, for the colours
 const GAP = 18; // pixels between columns
+export const CHANCE = 0.05; // false discovery rate of the contrasts
 
 /**
  * Range of all intervals, within that of the trials.
@@ -104,9 +106,10 @@ export function drawBehind(context, { columns, rows }, boxes, axis, { mean, name
  * @param {Means[]} means One for each parameter in the rows.
  * @param {Box[]} boxes
  * @param {Axis} axis
+ * @param {Float64Array[]} q Corrected p-values of the contrasts.
  * @returns {Dot[]}
  */
-export function placeMeans({ columns, colours, rows }, means, boxes, axis) {
+export function placeMeans({ columns, colours, rows }, means, boxes, axis, q) {
   const n = colours.labels.length;
   /** @type {Dot[]} */
   const found = [];
@@ -121,7 +124,15 @@ export function placeMeans({ columns, colours, rows }, means, boxes, axis) {
       const x = (/** @type {number} */ v) => box.left + axis.toUnit(v) * (box.right - box.left);
       const y = top + ROW * (r + 0.5 + DODGE * ((k + 0.5) / n - 0.5));
       const ends = { low: x(value - half[at]), high: x(value + half[at]) };
-      found.push({ x: x(value), y, ...ends, group, codes: [c, r, k], at });
+      found.push({
+        x: x(value),
+        y,
+        ...ends,
+        group,
+        codes: [c, r, k],
+        at,
+        differs: q[group][at] <= CHANCE,
+      });
     });
     top += ROW * labels.length;
   });
@@ -135,14 +146,15 @@ export function placeMeans({ columns, colours, rows }, means, boxes, axis) {
  */
 export function drawMeans(context, dots, isPale) {
   const { card } = theme();
-  context.lineWidth = 1.3;
-  for (const { x, y, low, high, codes } of dots) {
+  for (const { x, y, low, high, codes, differs } of dots) {
     context.strokeStyle = context.fillStyle = GROUP_COLOURS[codes[2] % GROUP_COLOURS.length];
     context.globalAlpha = isPale ? 0.5 : 1;
+    context.lineWidth = differs ? 2.6 : 1.1;
     context.beginPath();
     context.moveTo(low, y);
     context.lineTo(high, y);
     context.stroke();
+    context.lineWidth = 1.3;
     context.beginPath();
     context.arc(x, y, 3, 0, 7);
     if (isPale) {
