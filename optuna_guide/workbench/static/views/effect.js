@@ -19,6 +19,7 @@ export const how =
   'dashed: given what is brushed elsewhere. Dots: trials. Drag sideways to brush.';
 
 const MOST_DOTS = 1200;
+const MOST_WHILE_DRAGGING = 400;
 const STATION = 16; // px at the left for inactive
 
 /**
@@ -183,13 +184,14 @@ class EffectView {
     if (!param) return;
     const context = frame.clear('front');
     const { order, mask, filter, goodness } = workbench;
-    const every = Math.max(1, order.length / MOST_DOTS);
+    const most = workbench.before === null ? MOST_DOTS : MOST_WHILE_DRAGGING;
+    const every = Math.max(1, order.length / most);
     this.rows = [];
     context.fillStyle = theme().faint;
     context.globalAlpha = 0.3;
     for (let k = order.length - 1; k >= 0; k -= 1) {
       const row = order[k];
-      if (Math.floor(k / every) === Math.floor((k - 1) / every) && k > 300) continue;
+      if (Math.floor(k / every) === Math.floor((k - 1) / every) && k > most / 4) continue;
       if (mask[row]) this.rows.push(row);
       else if (filter[row]) dot(context, this.x[row], this.y[row], 1.8);
     }

@@ -16,6 +16,7 @@ export const how =
   'Dots: selected trials; frame: promising ranges.';
 
 const MOST_DOTS = 500;
+const MOST_WHILE_DRAGGING = 150;
 const KINDS = {
   total: 'main + main + pair',
   pair: 'pair alone',
@@ -232,7 +233,7 @@ class InteractionView {
     const { left, top, right, bottom } = frame.box;
     const rows = Array.from(workbench.order)
       .filter((row) => workbench.mask[row])
-      .slice(0, MOST_DOTS)
+      .slice(0, workbench.before === null ? MOST_DOTS : MOST_WHILE_DRAGGING)
       .reverse();
     for (const row of rows) {
       const [u, v] = [0, 1].map((k) => {

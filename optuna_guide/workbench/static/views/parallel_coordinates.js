@@ -26,7 +26,7 @@ export const wide = true;
 
 const NARROWEST = 64; // px between two axes
 const MOST_LINES = 3000;
-const MOST_WHILE_DRAGGING = 1500;
+const MOST_WHILE_DRAGGING = 600;
 const REST = 140; // ms after which all lines are drawn again
 
 /** @typedef {import('./parallel/columns.js').AxisColumn} AxisColumn */
