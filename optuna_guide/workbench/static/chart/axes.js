@@ -96,6 +96,10 @@ export function rule(context, colour, x0, y0, x1, y1) {
   context.stroke();
 }
 
+/** Texts that were fitted before: measuring takes longer than drawing. @type {Map<string, string>} */
+const FITTED = new Map();
+const MAX_FITTED = 5000;
+
 /**
  * The beginning of a text that fits into a width.
  * @param {CanvasRenderingContext2D} context
@@ -104,7 +108,22 @@ export function rule(context, colour, x0, y0, x1, y1) {
  * @returns {string}
  */
 export function fitted(context, text, width) {
-  const line = cut(text, 80);
+  const key = `${context.font} ${Math.floor(width)} ${text}`;
+  let found = FITTED.get(key);
+  if (found === undefined) {
+    if (FITTED.size > MAX_FITTED) FITTED.clear();
+    found = cutToFit(context, cut(text, 80), width);
+    FITTED.set(key, found);
+  }
+  return found;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} line
+ * @param {number} width
+ */
+function cutToFit(context, line, width) {
   if (context.measureText(line).width <= width) return line;
   const letters = [...line];
   let [fits, over] = [0, letters.length];
