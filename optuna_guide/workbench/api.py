@@ -11,7 +11,6 @@ from optuna_guide.guided_sampler.evidence import measure_evidence
 from optuna_guide.store import StoreError
 from optuna_guide.workbench import (
     asking,
-    columns,
     details,
     estimates,
     figures,
@@ -19,6 +18,7 @@ from optuna_guide.workbench import (
     pages,
     regions,
     stories,
+    trials_answer,
     what_if,
     writes,
 )
@@ -124,12 +124,14 @@ def trials(material: Material, reading: Reading, query: Query) -> Json:
     """All trials, or those from ``after`` on; only the tag where it is ``known``."""
     found = material.columns(reading)
     after, known = asking.read_count(query, "after"), query.get("known", "")
-    tag = columns.tag_of(found)
+    tag = trials_answer.tag_of(found)
     if known == tag:
         return {"same": True, "tag": tag, "n": len(found)}
     is_same_study = not known or known.startswith(found.epoch)
     about = {"id": reading.study_id, "name": reading.study.study_name}
-    return columns.answer(found, about, after if is_same_study and after <= found.settled else 0)
+    return trials_answer.answer(
+        found, about, after if is_same_study and after <= found.settled else 0
+    )
 
 
 def guidance(material: Material, reading: Reading, query: Query) -> Json:

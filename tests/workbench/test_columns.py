@@ -16,8 +16,10 @@ from ugly import UGLY
 from wsgi_client import decode, open_workbench
 
 from optuna_guide.labels import label
-from optuna_guide.workbench.columns import STATES, answer, read_columns
+from optuna_guide.workbench.columns import read_columns
 from optuna_guide.workbench.studies import Studies
+from optuna_guide.workbench.trial_values import STATES
+from optuna_guide.workbench.trials_answer import answer
 
 
 def sent(study: optuna.Study, after: int = 0, known: Any = None) -> tuple[Any, Any]:
