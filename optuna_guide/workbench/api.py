@@ -129,9 +129,8 @@ def trials(material: Material, reading: Reading, query: Query) -> Json:
         return {"same": True, "tag": tag, "n": len(found)}
     is_same_study = not known or known.startswith(found.epoch)
     about = {"id": reading.study_id, "name": reading.study.study_name}
-    return trials_answer.answer(
-        found, about, after if is_same_study and after <= found.settled else 0
-    )
+    start = after if is_same_study and after <= found.settled else 0
+    return trials_answer.answer(found, about, start)
 
 
 def guidance(material: Material, reading: Reading, query: Query) -> Json:

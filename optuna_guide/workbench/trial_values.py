@@ -27,6 +27,7 @@ _STATE_CODES = {TrialState[name]: code for code, name in enumerate(STATES)}
 def read_params(
     trials: Sequence[FrozenTrial], space: Mapping[str, BaseDistribution]
 ) -> dict[str, FloatArray]:
+    """Parameter to ``(n_trials,)`` internal values; NaN = inactive, or of another kind."""
     params = [t.params for t in trials]
     out = {}
     for name, distribution in space.items():
@@ -59,6 +60,7 @@ def _as_number(value: Any) -> float:
 
 
 def read_values(trial: FrozenTrial, n: int) -> list[float]:
+    """The ``n`` objectives of a trial; NaN where it has none, or not a finite one."""
     values = trial.values if trial.state == TrialState.COMPLETE else None
     if values is None or len(values) != n:
         return [math.nan] * n
