@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 GAP_X, GAP_Y = 0.09, 0.13
 MAX_CHOICES = 16  # that get a label each beside a vertical axis
-FOOT_COLUMNS = 78  # characters of a line below the drawings, in the narrowest card
+FOOT_COLUMNS = 88  # characters of a line below the drawings, in the narrowest card
 TICK_COLUMNS = 58  # characters below all drawings of a row in the narrowest card
 
 

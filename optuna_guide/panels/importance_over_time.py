@@ -37,6 +37,8 @@ def figure(guidance: Guidance, *, history: Sequence[VersionSummary] = ()) -> go.
         history: Past versions, oldest first; those of another target are left out.
     """
     points = _points(guidance, history)
+    if len(points) < 2:
+        return multiples.nothing(guidance, TITLE, HOW, f"{describe(guidance, history)}.", COLOURS)
     params = guidance.params[:MAX_PARAMS]
     x = [n for n, _, _ in points]
     traces, ends = [], []

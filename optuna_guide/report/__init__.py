@@ -49,7 +49,7 @@ def write_report(
     summary = summarise(guidance, material.exploration)
     story = draw_story(guidance, material) if isinstance(guidance, Guidance) else ()
     figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}
-    page = write_page(study.study_name, write_body(summary, story), figures)
+    page = write_page(study.study_name, write_body(summary, story, material.table), figures)
     written = Path(path)
     written.write_bytes(page)
     return written
