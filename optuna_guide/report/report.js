@@ -18,14 +18,14 @@ function drawNext() {
   else document.documentElement.dataset.drawn = "yes";
 })();
 
-// paper is narrower than a screen: figures are drawn again for its width, and then for the screen's
-const PRINTED = 690;
+// figures are drawn again for paper, two of them to a page of A4, and then for the screen
+const PRINTED = { width: 690, height: 370 };
 addEventListener("beforeprint", () => {
   while (drawNext());
-  for (const plot of document.querySelectorAll(".plot")) Plotly.relayout(plot, { width: PRINTED });
+  for (const plot of document.querySelectorAll(".plot")) Plotly.relayout(plot, PRINTED);
 });
 addEventListener("afterprint", () => {
   for (const plot of document.querySelectorAll(".plot")) {
-    Plotly.relayout(plot, { width: null, autosize: true });
+    Plotly.relayout(plot, { width: null, height: null, autosize: true });
   }
 });
