@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import optuna
 import pytest
+from waiting import expect
 
 from optuna_guide.workbench import wsgi
 
@@ -60,7 +61,7 @@ def test_the_entry_survives_navigation_and_the_drawer(dashboard):
     for title in ("Analytics", "Note", "Trials (List)", "History"):
         page.locator(f'li[title="{title}"] a').click()
         entry(page).wait_for()
-        assert page.locator(ENTRY).count() == 1
+        expect(page.locator(ENTRY)).to_have_count(1)
         assert "Mui-selected" not in (entry(page).locator("a").get_attribute("class") or "")
     page.locator(".MuiToolbar-root button").first.click()  # the drawer opens: words appear
     entry(page).get_by_text("Guide").wait_for()

@@ -17,6 +17,7 @@ from optuna.distributions import (
     IntDistribution,
 )
 from optuna.trial import TrialState, create_trial
+from waiting import expect
 from wsgi_client import open_workbench
 
 from optuna_guide import GuidedSampler
@@ -148,12 +149,12 @@ def test_the_histogram_can_be_stacked_by_any_parameter(visit: Callable[..., Page
     page = visit(make_study(), "Guide", "performance")
     view = page.locator("#view-performance")
     view.get_by_label("Stack by").select_option("p:solver")
-    assert view.locator(".legend").text_content() == "adamsgd"
+    expect(view.locator(".legend")).to_have_text("adamsgd")
     box = frame(page, "performance")
     page.mouse.move(box["x"] + box["width"] - 40, box["y"] + 150)
     tip = page.locator(".tooltip")
     tip.get_by_text("adam").wait_for()
-    assert "trials are selected" in str(tip.text_content())
+    expect(tip).to_contain_text("trials are selected")
 
 
 def test_a_line_around_points_of_the_trade_off_selects_them(visit: Callable[..., Page]) -> None:
@@ -297,7 +298,7 @@ def test_the_three_sums_of_a_pair_are_told(visit: Callable[..., Page]) -> None:
         numbers.append(float(str(cell.text_content())))
     assert numbers[0] + numbers[1] == pytest.approx(numbers[2], abs=2e-3)
     view.get_by_role("button", name="The pair alone").click()
-    assert "+" in str(view.locator(".legend").text_content())
+    expect(view.locator(".legend")).to_contain_text("+")
 
 
 def test_whether_guidance_helped_is_told_by_the_same_test(visit: Callable[..., Page]) -> None:
@@ -362,7 +363,7 @@ def test_names_in_charts_are_text(visit: Callable[..., Page]) -> None:
     for tab in ("Exploration", "Combinations", "Models"):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(300)
-    assert page.locator("main b:text-is('bold'), main script, main u").count() == 0
+    expect(page.locator("main b:text-is('bold'), main script, main u")).to_have_count(0)
     card = page.locator("#view-performance")
     page.get_by_role("tab", name="Guide").click()
     offered = card.get_by_label("Stack by").locator("option").all_text_contents()
@@ -386,7 +387,7 @@ def test_studies_with_hardly_a_trial_say_what_is_missing(
         page.locator(f"#view-{view} .frame").first.wait_for()
         flush(page)
         assert ink(page, view, 0) > 0
-    assert page.get_by_text("This view failed").count() == 0
+    expect(page.get_by_text("This view failed")).to_have_count(0)
 
 
 def test_charts_are_redrawn_in_the_dark(visit: Callable[..., Page]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-import signal
 import subprocess
 import sys
 import urllib.error
@@ -53,7 +52,7 @@ def start(url: str) -> Iterator[Start]:
 
     yield serve
     for process in running:
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # not SIGINT, which a runner in the background has its children ignore
         process.wait(30)
         assert process.stderr is not None
         process.stderr.close()
