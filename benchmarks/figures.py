@@ -53,10 +53,8 @@ SPACE: dict[str, BaseDistribution] = {
 N_STEPS = 10
 PEERS: dict[str, Callable[[optuna.Study], go.Figure]] = {
     "parallel_coordinates": visualization.plot_parallel_coordinate,
-    "importance": visualization.plot_param_importances,
     "effects": visualization.plot_slice,
     "exploration_history": visualization.plot_slice,
-    "interactions": lambda study: visualization.plot_contour(study, params=list(SPACE)[:3]),
     "learning_curves": visualization.plot_intermediate_values,
     "performance_overview": visualization.plot_edf,
 }
