@@ -34,7 +34,7 @@ DOCS = Path(__file__).parent
 ARGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 WIDTH, HEIGHT = 1180, 860
 MAX_BYTES = 200_000
-FIGURES = ("parallel_coordinates", "exploration_history", "interactions")
+FIGURES = ("parallel_coordinates", "exploration_history")
 
 
 class _Server(ThreadingMixIn, WSGIServer):
