@@ -115,6 +115,10 @@ def _beside(drawn: Sequence[Drawn]) -> tuple[Drawn, ...]:
 
 def draw_panel(name: str, guidance: Guidance, material: Material) -> Iterator[Drawn]:
     """The panel; a history once for each order that the search has."""
+    if name == "exploration_comparison" and len(np.unique(material.exploration.samplers)) < 2:
+        title = panels.load(name).TITLE
+        yield Drawn(name, title, nothing="All trials that are known come from one sampler.")
+        return
     yield _draw(name, name, guidance, material, **OPTIONS.get(name, {}))
     if name == "exploration_history":
         for order in GROUPED:
