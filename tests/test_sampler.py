@@ -547,14 +547,14 @@ def test_gp_is_confined_by_a_person_only() -> None:
 
 
 def test_a_long_study_changes_its_base_where_nobody_named_one(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(choice, "N_LONG", 12)
-    caplog.set_level(logging.INFO, logger="optuna")
+    log.set_level(logging.INFO, logger="optuna")
     study = guided_study(GuidedSampler(n_startup_trials=5, seed=0), 16)
     bases = [t.system_attrs[DECISION]["base"] for t in study.get_trials(deepcopy=False)]
     assert bases == ["LiteGPSampler"] * 12 + ["TPESampler"] * 4
-    said = [r.message for r in caplog.records if "GuidedSampler guides" in r.message]
+    said = [r.message for r in log.records if "GuidedSampler guides" in r.message]
     assert [text.split(":")[0].split()[-1] for text in said] == ["LiteGPSampler", "TPESampler"]
 
 
