@@ -1,12 +1,12 @@
 """Wall time of a study with `GuideCallback` against the same study without.
 
-    python benchmarks/callback_overhead.py [--repeats 1] [--seconds 25]
-    python benchmarks/callback_overhead.py --cold --seconds 75
+    python benchmarks/callback_overhead.py [--repeats 1] [--seconds 60]
+    python benchmarks/callback_overhead.py --cold --seconds 180
 
 Two objectives: one sleeps, as where training runs on another device, one is busy in pure Python,
 the worst case for a background thread. Each study runs in a process of its own, with and without
-in turn. The callback refits as often as it lets itself: for the first time after 20 seconds, or
-after a minute where scikit-learn has yet to be imported (``--cold``). A shorter study is not
+in turn. The callback refits as often as it lets itself: for the first time after 50 seconds, or
+after 150 seconds where scikit-learn has yet to be imported (``--cold``). A shorter study is not
 slowed at all, a longer one by less. Targets: 1.02 and 1.10.
 """
 
@@ -29,7 +29,7 @@ TARGETS = {"sleeping": 1.02, "busy": 1.10}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=1, help="pairs of studies per objective")
-    parser.add_argument("--seconds", type=float, default=25.0, help="length of a study")
+    parser.add_argument("--seconds", type=float, default=60.0, help="length of a study")
     parser.add_argument("--cold", action="store_true", help="let the first fit import its models")
     parser.add_argument("--study", help=argparse.SUPPRESS)
     arguments = parser.parse_args()

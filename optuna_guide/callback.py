@@ -37,7 +37,7 @@ _logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbo
 class GuideCallback:
     """Refits the guidance of a study as its trials end, and publishes it to the dashboard.
 
-    Fits run in a background thread and take about a twentieth of the elapsed time at most: the
+    Fits run in a background thread and take about a fiftieth of the elapsed time at most: the
     next trial does not wait. The first fit comes as soon as there are enough trials, the next ones
     at a quarter more each. Of many workers, on any number of machines, one fits and all know.
     Trials that come after the last fit get theirs when the study pauses, on `wait`, when a

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial
 
-SHARE = 0.05  # of the elapsed time may go into fits while trials run
+SHARE = 0.02  # of the elapsed time may go into fits while trials run
 QUIET = 2.0  # seconds without the end of a trial after which a study may have paused
 LONGEST_QUIET = 64.0  # after that only the end of another trial counts
 PAUSE = 1.0  # seconds between two looks at a study

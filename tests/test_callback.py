@@ -322,9 +322,9 @@ def test_the_schedule_grows_by_a_quarter() -> None:
     assert next_due(2, None, n_missing=8) == 10
 
 
-def test_fits_take_a_twentieth_of_the_time() -> None:
-    assert affordable_at(100.0, spent=0.0, expected=1.0) == pytest.approx(120)
-    assert affordable_at(100.0, spent=2.0, expected=3.0) == pytest.approx(200)
+def test_fits_take_a_fiftieth_of_the_time() -> None:
+    assert affordable_at(100.0, spent=0.0, expected=1.0) == pytest.approx(150)
+    assert affordable_at(100.0, spent=2.0, expected=3.0) == pytest.approx(350)
 
 
 def test_a_study_is_looked_at_when_a_fit_is_due_and_affordable_or_when_it_pauses(
