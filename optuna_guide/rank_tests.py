@@ -73,8 +73,30 @@ def between_groups(
     return np.where(known, effect, 0.0), np.where(known, p, 1.0), n
 
 
-def enrichment(n_hits: npt.ArrayLike, n_part: npt.ArrayLike, n_top: int, n: int) -> FloatArray:
-    """Exact p-values that a part holds that many of the top by chance (hypergeometric)."""
-    from scipy.stats import hypergeom
+def enrichment(
+    n_hits: FloatArray, n_part: FloatArray, n_top: FloatArray, n: FloatArray
+) -> FloatArray:
+    """P-values that parts hold that many of the top by chance.
 
-    return np.asarray(hypergeom.sf(np.asarray(n_hits) - 1, n, n_top, np.asarray(n_part)))
+    Exact for a single stratum (hypergeometric). With several, a part must also stand out among the
+    trials of the same stratum (Mantel and Haenszel 1959, with a continuity correction).
+
+    Args:
+        n_hits: ``(n_parts,)`` rows of the top in each part.
+        n_part: ``(n_strata, n_parts)`` rows in each part.
+        n_top: ``(n_strata,)`` rows of the top.
+        n: ``(n_strata,)`` rows.
+
+    Returns:
+        ``(n_parts,)``.
+    """
+    from scipy.stats import hypergeom, norm
+
+    pooled = hypergeom.sf(n_hits - 1, n.sum(), n_top.sum(), n_part.sum(axis=0))
+    if len(n) == 1:
+        return np.asarray(pooled)
+    share = n_part / n[:, None]
+    variance = (n_top * (n - n_top) / (n - 1)) @ (share * (1 - share))
+    surplus = n_hits - 0.5 - n_top @ share
+    z = np.where(variance > 0, surplus / np.sqrt(np.maximum(variance, 1e-9)), -np.inf)
+    return np.maximum(pooled, norm.sf(z))

@@ -167,7 +167,18 @@ def test_a_study_that_improves_with_time_does_not_credit_what_changed_meanwhile(
     table = table_of(value, 200)
     params = table.params.copy()
     params[100:, list(SPACE).index("dropout")] = 0.01
-    assert sentences(replace(table, params=params), "parameter") == []
+    assert found_in(replace(table, params=params)) == ()
+
+
+def test_what_a_sampler_settled_on_together_with_what_matters_is_not_credited() -> None:
+    """The better lr is, the lower is dropout, which does nothing."""
+    table = table_of(lr_and_noise, 300)
+    params, lr = table.params.copy(), table.params[:, list(SPACE).index("lr")]
+    settled = np.abs(np.log10(lr) + 3) + np.random.default_rng(1).normal(0, 0.7, 300)
+    params[:, list(SPACE).index("dropout")] = np.clip(0.5 * settled / 3, 0, 0.5)
+    assert [
+        words.split()[0] for words in sentences(replace(table, params=params), "parameter")
+    ] == ["lr"]
 
 
 def test_a_finding_names_the_part_of_the_space_that_it_speaks_of() -> None:
@@ -209,5 +220,25 @@ def test_p_values_between_groups_are_those_of_permutations() -> None:
 
 
 def test_enrichment_is_the_hypergeometric_tail() -> None:
-    assert enrichment([3], [3], 3, 10)[0] == pytest.approx(1 / 120)
-    assert enrichment([0], [3], 3, 10)[0] == pytest.approx(1)
+    part, top, n = np.array([[3.0, 3.0]]), np.array([3.0]), np.array([10.0])
+    p = enrichment(np.array([3.0, 0.0]), part, top, n)
+    assert p == pytest.approx([1 / 120, 1])
+
+
+def test_enrichment_within_strata_is_that_of_permutations_within_them() -> None:
+    rng = np.random.default_rng(0)
+    late = np.repeat([False, True], [60, 60])
+    inside = rng.random(120) < np.where(late, 0.7, 0.2)
+    top = late & (rng.random(120) < np.where(inside, 0.45, 0.15))
+    flags = np.stack([~late, late]).astype(float)
+
+    def p_of(strata: npt.NDArray[np.float64]) -> float:
+        hits = np.array([float((top & inside).sum())])
+        return float(
+            enrichment(hits, strata @ inside[:, None], strata @ top, strata.sum(axis=1))[0]
+        )
+
+    shuffled = [(top[60:] & rng.permutation(inside[60:])).sum() for _ in range(4000)]
+    exact = np.mean(np.array(shuffled) >= (top & inside).sum())
+    assert p_of(flags) == pytest.approx(exact, abs=0.01)
+    assert p_of(np.ones((1, 120))) < 0.2 * p_of(flags)

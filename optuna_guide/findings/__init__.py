@@ -1,7 +1,8 @@
 """Plain sentences about a study, each tested, and corrected for how many were tried.
 
-Trials of a sampler that learns are not exchangeable, as these tests take them to be: a finding
-holds inside the sampled region, and is a reason to look, not a proof.
+Trials of a sampler that learns are not exchangeable: they are compared within stretches of the
+study, and parameters beyond those that are stronger. Still, a finding holds inside the sampled
+region, and is a reason to look, not a proof.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ import numpy as np
 
 from optuna_guide.findings.ranked import (
     RankedTrials,
-    count_top,
+    TopTest,
+    compare_parameters,
+    compare_top,
     find_extremes,
     median,
-    phi_squared,
     rank_trials,
 )
 from optuna_guide.guidance import PromisingRange
-from optuna_guide.rank_tests import benjamini_hochberg, between_groups, enrichment
+from optuna_guide.rank_tests import benjamini_hochberg, between_groups
 from optuna_guide.text import percent
 
 if TYPE_CHECKING:
@@ -98,8 +100,7 @@ def _correct(kind: FindingKind, p_values: FloatArray) -> FloatArray:
 
 
 def _parameters(trials: RankedTrials) -> Iterator[Finding]:
-    sums = [(trials.strata * trials.ranks**power) @ trials.members for power in range(3)]
-    effects, p, n = between_groups(sums[0], sums[1], sums[2], trials.starts, stratified=True)
+    effects, p, n = compare_parameters(trials)
     for j, q in enumerate(_correct("parameter", p)):
         if q <= ALPHA and effects[j] >= _MIN_EFFECT["parameter"]:
             good, bad = find_extremes(trials, j)
@@ -115,46 +116,54 @@ def _tops(trials: RankedTrials) -> Iterator[Finding]:
     """For each parameter, the part that holds more of the top tenth than its share."""
     if not trials.n_top:
         return
-    n, counts, hits = count_top(trials)
-    p = enrichment(hits, counts, trials.n_top, n)
-    q, phi = _correct("top", p), phi_squared(hits, counts, trials.n_top, n)
+    counts, hits, p, effects = _compare_options(trials)
+    q, n = _correct("top", p), len(trials.ranks)
     for j in range(len(trials.parts)):
         own = np.flatnonzero(trials.owner == j)
         i = own[np.argmin(p[own])]
-        if q[i] <= ALPHA and phi[i] >= _MIN_EFFECT["top"]:
+        if q[i] <= ALPHA and effects[i] >= _MIN_EFFECT["top"]:
             others = (trials.n_top - hits[i]) / max(n - counts[i], 1)
             words = (
                 f"{percent(hits[i] / counts[i])} of the {counts[i]:.0f} trials with "
                 f"{trials.options[i]} reach the top tenth, {percent(others)} of the others."
             )
-            numbers = float(phi[i]), n, float(p[i]), float(q[i])
+            numbers = float(effects[i]), n, float(p[i]), float(q[i])
             yield Finding("top", words, *numbers, _where(trials, int(i)))
+
+
+def _compare_options(trials: RankedTrials) -> TopTest:
+    hits = trials.members[: trials.n_top].sum(axis=0)
+    return compare_top(trials, hits, trials.strata @ trials.members)
 
 
 def _together(trials: RankedTrials) -> Iterator[Finding]:
     """Pairs that reach the top clearly more often than either part alone."""
     if not trials.n_top:
         return
-    n, counts, hits = count_top(trials)
     top = trials.members[: trials.n_top]
     first, second = np.triu_indices(len(trials.options), 1)
-    both = (trials.members.T @ trials.members)[first, second]
-    kept = (trials.owner[first] != trials.owner[second]) & (both >= _MIN_CELL)
-    first, second, both = first[kept], second[kept], both[kept]
-    if not len(both):
+    inside = np.stack(
+        [((trials.members.T * s) @ trials.members)[first, second] for s in trials.strata]
+    )
+    kept = (trials.owner[first] != trials.owner[second]) & (inside.sum(axis=0) >= _MIN_CELL)
+    if not kept.any():
         return
-    hit = (top.T @ top)[first, second]
-    p = enrichment(hit, both, trials.n_top, n)
-    q, phi = _correct("together", p), phi_squared(hit, both, trials.n_top, n)
-    alone = np.maximum(*(hits[side] / np.maximum(counts[side], 1) for side in (first, second)))
-    said = (q <= ALPHA) & (phi >= _MIN_EFFECT["together"]) & (hit / both >= 1.5 * alone)
-    for i in sorted(np.flatnonzero(said).tolist(), key=lambda i: float(-phi[i]))[:_MAX_TOGETHER]:
+    first, second, inside = first[kept], second[kept], inside[:, kept]
+    both, hit, p, effects = compare_top(trials, (top.T @ top)[first, second], inside)
+    q, n = _correct("together", p), len(trials.ranks)
+    single = _compare_options(trials)
+    shares = single.hits / np.maximum(single.counts, 1)
+    alone = np.maximum(shares[first], shares[second])
+    said = (q <= ALPHA) & (effects >= _MIN_EFFECT["together"]) & (hit / both >= 1.5 * alone)
+    for i in sorted(np.flatnonzero(said).tolist(), key=lambda i: float(-effects[i]))[
+        :_MAX_TOGETHER
+    ]:
         words = (
             f"{trials.options[first[i]]} together with {trials.options[second[i]]}: "
             f"{percent(hit[i] / both[i])} of {both[i]:.0f} trials reach the top tenth, at most "
             f"{percent(alone[i])} with one of them."
         )
-        numbers = float(phi[i]), n, float(p[i]), float(q[i])
+        numbers = float(effects[i]), n, float(p[i]), float(q[i])
         yield Finding("together", words, *numbers, _where(trials, int(first[i]), int(second[i])))
 
 
@@ -164,13 +173,13 @@ def _opposites(trials: RankedTrials) -> Iterator[Finding]:
         return
     from scipy.stats import norm
 
-    n, counts, hits = count_top(trials)
+    _, hits, p, effects = _compare_options(trials)
     ranks, members = trials.ranks[trials.n_top :], trials.members[trials.n_top :]
     inside, m = members.sum(axis=0), len(ranks)
     error = np.std(ranks) * np.sqrt(np.maximum(inside * (m - inside), 1e-9) / (m - 1))
     z = (ranks @ members - inside * ranks.mean()) / np.maximum(error, 1e-9)
-    p = np.maximum(enrichment(hits, counts, trials.n_top, n), norm.sf(z))
-    q, phi = _correct("opposite", p), phi_squared(hits, counts, trials.n_top, n)
+    p = np.maximum(p, norm.sf(z))
+    q, n = _correct("opposite", p), len(trials.ranks)
     below = np.arange(n) >= trials.n_top
     for i in np.flatnonzero((q <= ALPHA) & (inside >= _MIN_CELL)).tolist():
         others = np.median(trials.values[below & (trials.members[:, i] == 0)])
@@ -179,7 +188,7 @@ def _opposites(trials: RankedTrials) -> Iterator[Finding]:
             f"{median(trials, i, below)} against {others:.4g}) but more frequent in the top "
             f"tenth: {percent(hits[i] / trials.n_top)} there, {percent(inside[i] / m)} below."
         )
-        numbers = float(phi[i]), n, float(p[i]), float(q[i])
+        numbers = float(effects[i]), n, float(p[i]), float(q[i])
         yield Finding("opposite", words, *numbers, _where(trials, i))
 
 

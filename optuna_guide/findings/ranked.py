@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optuna_guide.parts import Parts, cut
-from optuna_guide.rank_tests import between_groups
+from optuna_guide.rank_tests import between_groups, enrichment
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,6 +23,9 @@ _MAX_STRATA = 5
 _TREND = 0.05
 _TOP = 0.1
 _MIN_TOP = 5
+_CLEAR = 0.05  # over all parameters, to be allowed for in the test of others
+_MIN_ROWS = 4  # for each option that is allowed for
+_MAX_KNOWN = 10  # parameters that are allowed for
 
 
 class Option(NamedTuple):
@@ -33,6 +36,22 @@ class Option(NamedTuple):
 
     def __str__(self) -> str:
         return self.parts.label(self.part)
+
+
+class TopTest(NamedTuple):
+    """Parts and the top tenth, each ``(n_parts,)``.
+
+    Attributes:
+        counts: Trials inside.
+        hits: Those of them in the top tenth.
+        p_values: That so many are there by chance.
+        effects: Squared correlation of lying inside and of being at the top.
+    """
+
+    counts: FloatArray
+    hits: FloatArray
+    p_values: FloatArray
+    effects: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,14 +151,42 @@ def find_extremes(
     return int(low), int(chosen[np.argmax(np.where(known, means, -np.inf))])
 
 
-def count_top(trials: RankedTrials) -> tuple[int, FloatArray, FloatArray]:
-    """Number of trials, trials with each option, and those of them in the top tenth."""
-    hits = trials.members[: trials.n_top].sum(axis=0)
-    return len(trials.ranks), trials.members.sum(axis=0), hits
+def compare_parameters(trials: RankedTrials) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """How much each parameter explains beyond those that clearly matter more.
+
+    The strongest is tested first, the others on what it leaves of the ranks, and so on: what a
+    sampler settled on together with a strong parameter is not credited with its effect.
+
+    Returns:
+        Share of the variance of the ranks, p-value, and number of trials, each ``(n_params,)``.
+    """
+    n_params = len(trials.parts)
+    effects, p, n = np.zeros(n_params), np.ones(n_params), np.zeros(n_params)
+    known, rest, is_open = trials.strata.T, trials.ranks, np.ones(n_params, dtype=bool)
+    for _ in range(min(n_params, _MAX_KNOWN)):
+        sums = [(trials.strata * rest**power) @ trials.members for power in range(3)]
+        found = between_groups(sums[0], sums[1], sums[2], trials.starts, stratified=True)
+        effects[is_open] = found[0][is_open] * np.var(rest) / np.var(trials.ranks)
+        p[is_open], n[is_open] = found[1][is_open], found[2][is_open]
+        j = int(np.lexsort((-effects, np.where(is_open, p, np.inf)))[0])
+        known = np.concatenate([known, trials.members[:, trials.owner == j]], axis=1)
+        if p[j] > _CLEAR / n_params or known.shape[1] > len(rest) / _MIN_ROWS:
+            break
+        is_open[j] = False
+        rest = trials.ranks - known @ np.linalg.lstsq(known, trials.ranks, rcond=None)[0]
+    return effects, p, n
 
 
-def phi_squared(hits: FloatArray, counts: FloatArray, n_top: int, n: int) -> FloatArray:
-    """Squared correlation of lying inside and of being at the top."""
-    rest = np.maximum(counts * (n - counts) * n_top * (n - n_top), 1e-9)
-    squared: FloatArray = (n * hits - counts * n_top) ** 2 / rest
-    return squared
+def compare_top(trials: RankedTrials, hits: FloatArray, inside: FloatArray) -> TopTest:
+    """Whether parts of the space hold more of the top than their share, and whether by chance.
+
+    Args:
+        trials: Trials.
+        hits: ``(n_parts,)`` trials of the top tenth in each part.
+        inside: ``(n_strata, n_parts)`` trials in each part.
+    """
+    sizes, top = trials.strata.sum(axis=1), trials.strata[:, : trials.n_top].sum(axis=1)
+    n, n_top, counts = len(trials.ranks), trials.n_top, inside.sum(axis=0)
+    spread = np.maximum(counts * (n - counts) * n_top * (n - n_top), 1e-9)
+    effects = (n * hits - counts * n_top) ** 2 / spread
+    return TopTest(counts, hits, enrichment(hits, inside, top, sizes), effects)
