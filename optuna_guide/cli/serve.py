@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import functools
 import sys
+from typing import TYPE_CHECKING
 
 from optuna_guide.cli.common import OK, add_command
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,7 +41,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _serve(arguments: argparse.Namespace) -> int:
     from optuna_guide.storage_url import open_storage
-    from optuna_guide.workbench import wsgi
+    from optuna_guide.workbench import build, warm_up
     from optuna_guide.workbench.security import is_loopback
     from optuna_guide.workbench.serving import serve
 
@@ -49,13 +52,13 @@ def _serve(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     open_storage(arguments.storage)  # says what is wrong before a server is started
-    make = functools.partial(
-        wsgi,
-        arguments.storage,
-        read_only=arguments.read_only,
-        artifact_store=_artifacts(arguments.artifact_dir),
-        allowed_hosts=arguments.allow_host,
-    )
+
+    def make() -> WSGIApplication:
+        hosts, artifacts = arguments.allow_host, _artifacts(arguments.artifact_dir)
+        app, material = build(arguments.storage, arguments.read_only, artifacts, hosts)
+        warm_up.start(material)
+        return app
+
     serve(make, arguments.host, arguments.port, arguments.server)
     return OK
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from optuna.storages import BaseStorage
 
+    from optuna_guide.workbench.material import Material
+
 
 def wsgi(
     storage: str | BaseStorage,
@@ -33,6 +35,17 @@ def wsgi(
     Raises:
         StorageUrlError: If there is no such storage.
     """
+    app, _ = build(storage, read_only, artifact_store, allowed_hosts)
+    return app
+
+
+def build(
+    storage: str | BaseStorage,
+    read_only: bool = False,
+    artifact_store: Any = None,
+    allowed_hosts: Iterable[str] = (),
+) -> tuple[WSGIApplication, Material]:
+    """The application of `wsgi`, and what its answers are made of."""
     from optuna_guide.storage_url import open_storage
     from optuna_guide.workbench.dashboard import around
     from optuna_guide.workbench.material import Material
@@ -42,4 +55,4 @@ def wsgi(
     opened = open_storage(storage) if isinstance(storage, str) else storage
     guard = Guard(read_only=read_only, hosts=allowed_hosts)
     material = Material(opened, keep=not read_only)
-    return around(create_app(material, guard), material, guard, artifact_store)
+    return around(create_app(material, guard), material, guard, artifact_store), material

@@ -57,13 +57,11 @@ class Service:
         return pages.study_list(self.material.studies.names())
 
     def page(self, study_id: int) -> bytes:
-        """The page of a study."""
-        reading = self.material.studies.read(study_id)
+        """The page of a study, which says what it waits for while the study is read."""
         values = {
             "token": "" if self._guard.read_only else self._guard.token,
             "read_only": str(self._guard.read_only).lower(),
-            "study_id": study_id,
-            "study_name": reading.study.study_name,
+            "trials": pages.count(self.material.studies.count(study_id)),
             "version": pages.version(),
         }
         return pages.fill(pages.static_file("index.html")[0].decode(), values)
@@ -82,7 +80,15 @@ class Service:
         return {**found, "next_study": self._next_study}
 
     def _read(self, read: Reader, study_id: int, query: Query, **path: str) -> Any:
-        return read(self.material, self.material.studies.read(study_id), query, **path)
+        studies = self.material.studies
+        reading = studies.read(study_id)
+        try:
+            return read(self.material, reading, query, **path)
+        except Refusal:
+            raise
+        except Exception:
+            studies.read(study_id, fresh=0.0)  # it may be gone, or the storage down
+            raise
 
     def _write(self, write: Writer, study_id: int, body: Json) -> Json:
         """Do it, and answer with the region as it is then."""

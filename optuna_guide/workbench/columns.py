@@ -131,8 +131,8 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
         known: What was read of the same study before.
     """
     directions = reading.study.directions
-    if known is not None and not known.tag.startswith(f"{reading.identity}-"):
-        known = None  # of a study that was deleted since
+    if known is not None and not _precedes(known, reading):
+        known = None
     space = read_space(
         reading.trials[known.settled if known else 0 :], known.space if known else {}
     )
@@ -172,6 +172,12 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
         watched=watched,
         labels=labels,
     )
+
+
+def _precedes(known: Columns, reading: Reading) -> bool:
+    """Whether it is of the same study, which may have been deleted since, and no newer."""
+    is_same = known.tag.startswith(f"{reading.identity}-")
+    return is_same and known.settled <= reading.settled
 
 
 def _pareto_ranks(columns: Columns) -> FloatArray:

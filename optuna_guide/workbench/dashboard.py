@@ -18,14 +18,15 @@ import optuna
 from optuna_guide.guidance import Guidance
 from optuna_guide.publish import PREFIX, draw_published
 from optuna_guide.workbench.guidances import DEFAULT
+from optuna_guide.workbench.kept import Kept
 from optuna_guide.workbench.security import guarded
+from optuna_guide.workbench.studies import uncached
 from optuna_guide.workbench.wire import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-    from optuna.storages import BaseStorage
 
     from optuna_guide.workbench.material import Material
     from optuna_guide.workbench.security import Guard
@@ -52,28 +53,31 @@ def around(
         guard: Looks at every request, those of the dashboard as well.
         artifact_store: Artifact store of Optuna; None = no artifacts.
     """
-    import optuna_dashboard
+    loaded: Kept[WSGIApplication] = Kept(1)
 
-    storage = uncached(material.studies.storage)
-    dashboard = optuna_dashboard.wsgi(storage, artifact_store=artifact_store)
-    add_panels(dashboard, material)
-    with_entry = functools.partial(add_entry, dashboard)
+    def dashboard(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return loaded.get("", lambda: load(material, artifact_store))(environ, start)
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == "/guide" or path.startswith("/guide/"):
             environ["PATH_INFO"] = path.rstrip("/")
             return guide(environ, start)
-        is_page = path == "/dashboard" or path.startswith("/dashboard/")
-        return (with_entry if is_page else dashboard)(environ, start)
+        if path == "/dashboard" or path.startswith("/dashboard/"):
+            return add_entry(dashboard, environ, start)
+        return dashboard(environ, start)
 
     return guarded(application, guard)
 
 
-def uncached(storage: BaseStorage) -> BaseStorage:
-    """The storage as the stock dashboard has it: it keeps trials by itself."""
-    backend: BaseStorage = getattr(storage, "_backend", storage)
-    return backend if isinstance(backend, optuna.storages.BaseStorage) else storage
+def load(material: Material, artifact_store: Any) -> WSGIApplication:
+    """The dashboard with our panels; it takes seconds, which the Guide pages do not wait for."""
+    import optuna_dashboard
+
+    storage = uncached(material.studies.storage)  # the dashboard keeps trials by itself
+    dashboard = optuna_dashboard.wsgi(storage, artifact_store=artifact_store)
+    add_panels(dashboard, material)
+    return dashboard
 
 
 def add_entry(

@@ -1,4 +1,4 @@
-"""Results that are kept for a while: the newest few, each made once."""
+"""Results that are kept for a while, the newest few, each made once; locks for what has an id."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
 T = TypeVar("T")
+N_LOCKS = 64
+
+
+class Locks:
+    """A lock for every id, of which there may be any number: some ids share one."""
+
+    def __init__(self) -> None:
+        self._locks = tuple(threading.Lock() for _ in range(N_LOCKS))
+
+    def of(self, key: int) -> threading.Lock:
+        """The lock for an id."""
+        return self._locks[key % N_LOCKS]
 
 
 class Kept(Generic[T]):

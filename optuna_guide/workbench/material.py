@@ -12,7 +12,7 @@ from optuna_guide.trials import TrialsTable, read_trials
 from optuna_guide.workbench import asking
 from optuna_guide.workbench.columns import Columns, read_columns
 from optuna_guide.workbench.guidances import Guidances
-from optuna_guide.workbench.kept import Kept
+from optuna_guide.workbench.kept import Kept, Locks
 from optuna_guide.workbench.studies import Studies
 from optuna_guide.workbench.surrogate import Surrogate, fit_surrogate
 
@@ -45,20 +45,25 @@ class Material:
         self._explorations: Kept[Exploration] = Kept(MAX_STUDIES)
         self._surrogates: Kept[Surrogate | NotReady] = Kept(MAX_MODELS)
         self._answers: Kept[Any] = Kept(MAX_ANSWERS)
+        self._reading = Locks()
         self._lock = threading.Lock()
 
     def columns(self, reading: Reading) -> Columns:
         """All trials of a study as columns."""
-        with self._lock:
+        with self._reading.of(reading.study_id):
             known = self._columns.get(reading.study_id)
             if known is not None and known.tag == reading.tag:
                 return known
             found = read_columns(reading, known)
+            self._keep_columns(reading, found)
+        return found
+
+    def _keep_columns(self, reading: Reading, found: Columns) -> None:
+        with self._lock:
             self._columns.pop(reading.study_id, None)
             self._columns[reading.study_id] = found
             for oldest in list(self._columns)[:-MAX_STUDIES]:
                 del self._columns[oldest]
-        return found
 
     def asked(self, reading: Reading, query: Mapping[str, str]) -> Asked:
         """Target and direction that a query asks for.

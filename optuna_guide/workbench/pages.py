@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optuna_guide.workbench.wire import Refusal
+from optuna_guide.workbench.wire import Refusal, dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,13 +37,36 @@ def study_list(studies: Iterable[Mapping[str, object]]) -> bytes:
     """The page that lists the studies; it needs no script."""
     rows = "".join(
         f'<li><a href="/guide/studies/{study["id"]}">{_shown(study["name"])}</a>'
-        f"<span>{_count(study['n_trials'])}</span></li>"
+        f"<span>{count(study['n_trials'])}</span></li>"
         for study in studies
     )
-    body = f"<ul>{rows}</ul>" if rows else "<p>This storage holds no study yet.</p>"
-    return fill(_read("studies.html").decode(), {"version": version()}).replace(
-        b"<!-- studies -->", body.encode()
-    )
+    return _plain(f"<ul>{rows}</ul>" if rows else "<p>This storage holds no study yet.</p>")
+
+
+def count(n: object) -> str:
+    """How many trials, in words; nothing where it is not known."""
+    return "" if n is None else f"{n:,} trial{'' if n == 1 else 's'}"
+
+
+def tell(path: str, status: int, message: str) -> tuple[str, bytes]:
+    """Type and content of an answer that says why there is no other one.
+
+    Args:
+        path: What was asked for: people are told by a page, programs by JSON.
+        status: HTTP status.
+        message: What is wrong, and what to do.
+    """
+    if not _is_page(path):
+        return "application/json", dumps({"error": message, "reason": message})
+    again = '<a href="">Try again</a> · ' if status >= 500 else ""
+    body = f'<p>{_shown(message)}</p><p>{again}<a href="/guide">All studies</a></p>'
+    return "text/html; charset=utf-8", _plain(body)
+
+
+def _is_page(path: str) -> bool:
+    if path.startswith("/guide/"):
+        return not path.startswith(("/guide/api/", "/guide/static/"))
+    return path in ("", "/", "/guide", "/dashboard") or path.startswith("/dashboard/")
 
 
 def static_file(path: str) -> tuple[bytes, str]:
@@ -86,9 +109,10 @@ def _read(path: str) -> bytes:
         raise Refusal(404, "There is no such file.") from error
 
 
+def _plain(body: str) -> bytes:
+    page = fill(_read("studies.html").decode(), {"version": version()})
+    return page.replace(b"<!-- studies -->", body.encode())
+
+
 def _shown(name: object) -> str:
     return escape(text(str(name))) or "(no name)"
-
-
-def _count(n: object) -> str:
-    return "" if n is None else f"{n} trial{'' if n == 1 else 's'}"

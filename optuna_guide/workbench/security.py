@@ -12,9 +12,9 @@ import json
 import secrets
 import socket
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from optuna_guide.workbench.wire import Refusal, dumps
+from optuna_guide.workbench import pages
+from optuna_guide.workbench.wire import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,7 +73,7 @@ class Guard:
         if self.read_only:
             raise Refusal(403, "This server is read-only: start it without --read-only.")
         origin = environ.get("HTTP_ORIGIN")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and origin.partition("://")[2].lower() != host.lower():
             raise Refusal(403, f"Requests from {origin[:200]!r} may not change anything here.")
         if environ.get("HTTP_SEC_FETCH_SITE") in ("cross-site", "same-site"):
             raise Refusal(403, "Requests from other sites may not change anything here.")
@@ -111,9 +111,10 @@ def guarded(app: WSGIApplication, guard: Guard) -> WSGIApplication:
         try:
             guard.check(environ)
         except Refusal as refusal:
-            body = dumps({"error": refusal.message, "reason": refusal.message})
-            length = {"Content-Type": "application/json", "Content-Length": str(len(body))}
-            start(f"{refusal.status} Refused", [*HEADERS.items(), *length.items()])
+            path = environ.get("PATH_INFO", "")
+            kind, body = pages.tell(path, refusal.status, refusal.message)
+            sent = {**HEADERS, "Content-Type": kind, "Content-Length": str(len(body))}
+            start(f"{refusal.status} Refused", list(sent.items()))
             return [body]
         return app(environ, start)
 

@@ -1,6 +1,6 @@
 """The routes of the Guide pages: who is asked, and how the answer travels.
 
-Every error is JSON with a reason. The answers themselves are made elsewhere.
+Every error has a reason. The answers themselves are made elsewhere.
 """
 
 from __future__ import annotations
@@ -114,8 +114,12 @@ def _accepts_gzip() -> bool:
 
 
 def _tell(error: HTTPError) -> bytes:
-    """An error as JSON; the trace of what nobody expected goes to the server's log."""
-    for name, value in {**HEADERS, "Content-Type": "application/json"}.items():
-        response.set_header(name, value)
+    """An error: a page where a person asked for one, JSON elsewhere.
+
+    The trace of what nobody expected goes to the server's log.
+    """
     message = error.body if error.status_code != 404 or error.body else "There is no such page."
-    return dumps({"error": str(message)})
+    kind, body = pages.tell(request.path, error.status_code, str(message))
+    for name, value in {**HEADERS, "Content-Type": kind}.items():
+        response.set_header(name, value)
+    return body

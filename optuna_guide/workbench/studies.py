@@ -15,6 +15,7 @@ import optuna
 from optuna_guide import store
 from optuna_guide.store import samplers
 from optuna_guide.store.cached_trials import forget_trials, is_stale
+from optuna_guide.workbench.kept import Locks
 from optuna_guide.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ FRESH = 1.0  # seconds
 CHECKED = 5.0  # seconds between two looks whether a study took the place of a deleted one
 MAX_KNOWN = 32  # studies that are kept
 SETTLING = timedelta(seconds=30)
-COUNTING = 0.5  # seconds for the number of trials in the list of studies
+COUNTING = 0.5  # seconds for the numbers of trials in the list of studies
+NO_STUDY = "There is no such study: it may have been deleted."
+LARGEST_ID = 2**31 - 1  # that databases take
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,7 @@ class Reading:
         identity: Tells the study from another one that took its id after it was deleted.
         tag: Changes whenever a trial does.
         at: When it was read, by `time.monotonic`.
+        checked_at: When it was looked whether it took the place of a deleted one.
     """
 
     study: Study
@@ -56,6 +60,7 @@ class Reading:
     identity: str
     tag: str
     at: float
+    checked_at: float
 
     @property
     def state(self) -> tuple[str, int]:
@@ -73,8 +78,7 @@ class Studies:
     def __init__(self, storage: BaseStorage) -> None:
         self.storage = storage
         self._readings: dict[int, Reading] = {}
-        self._checked: dict[int, float] = {}
-        self._locks: dict[int, threading.Lock] = {}
+        self._reading = Locks()
         self._lock = threading.Lock()
 
     def names(self) -> list[dict[str, Any]]:
@@ -84,9 +88,20 @@ class Studies:
             frozen = sorted(self.storage.get_all_studies(), key=lambda s: s._study_id)
             for study in frozen:
                 counts = time.monotonic() - started < COUNTING
-                n = self.storage.get_n_trials(study._study_id) if counts else None
+                n = count_trials(self.storage, study._study_id) if counts else None
                 found.append({"id": study._study_id, "name": study.study_name, "n_trials": n})
         return found
+
+    def count(self, study_id: int) -> int:
+        """Number of trials of a study, which need not be read for it.
+
+        Raises:
+            Refusal: 404 if there is no such study, 503 if the storage cannot be read.
+        """
+        _check_id(study_id)
+        with _speaking():
+            uncached(self.storage).get_study_name_from_id(study_id)  # raises where there is none
+            return count_trials(self.storage, study_id)
 
     def read(self, study_id: int, *, fresh: float = FRESH) -> Reading:
         """A study, not older than ``fresh`` seconds.
@@ -94,38 +109,49 @@ class Studies:
         Raises:
             Refusal: 404 if there is no such study, 503 if the storage cannot be read.
         """
-        with self._lock:
-            lock = self._locks.setdefault(study_id, threading.Lock())
-        with lock:
+        _check_id(study_id)
+        with self._reading.of(study_id):
             known = self._readings.get(study_id)
             if known is not None and time.monotonic() - known.at < fresh:
                 return known
-            reading = self._read(study_id, known)
-        with self._lock:
-            self._readings.pop(study_id, None)
-            self._readings[study_id] = reading
-            for oldest in list(self._readings)[:-MAX_KNOWN]:
-                del self._readings[oldest]
+            try:
+                with _speaking():
+                    reading = self._read(study_id, known)
+            except Refusal as refusal:
+                if refusal.status == 404:
+                    self._drop(study_id)
+                    forget_trials(self.storage, study_id)
+                raise
+            self._keep(reading)
         return reading
 
     def forget(self, study_id: int) -> None:
         """Read it anew when it is asked for next: it was changed, or it is gone."""
+        with self._reading.of(study_id):  # a reading that has begun is older than the change
+            self._drop(study_id)
+
+    def _drop(self, study_id: int) -> None:
         with self._lock:
             self._readings.pop(study_id, None)
 
+    def _keep(self, reading: Reading) -> None:
+        with self._lock:
+            self._readings.pop(reading.study_id, None)
+            self._readings[reading.study_id] = reading
+            for oldest in list(self._readings)[:-MAX_KNOWN]:
+                del self._readings[oldest]
+
     def _read(self, study_id: int, known: Reading | None) -> Reading:
-        try:
-            with _speaking():
-                study = known.study if known is not None else self._open(study_id)
-                attributes = self.storage.get_study_system_attrs(study_id)
-                trials = self._read_trials(study_id)
-        except Refusal as refusal:
-            if refusal.status == 404:
-                self.forget(study_id)
-                self._locks.pop(study_id, None)
-                self._checked.pop(study_id, None)
+        at = time.monotonic()
+        study = known.study if known is not None else self._open(study_id)
+        attributes = self.storage.get_study_system_attrs(study_id)
+        trials = self.storage.get_all_trials(study_id, deepcopy=False)
+        checked_at = known.checked_at if known is not None else -math.inf
+        if at - checked_at >= CHECKED:
+            checked_at = at
+            if is_stale(self.storage, trials):
                 forget_trials(self.storage, study_id)
-            raise
+                trials = self.storage.get_all_trials(study_id, deepcopy=False)
         if known is not None and not _goes_on(known.trials, trials):
             known, study = None, self._open(study_id)
         settled = known.settled if known is not None else 0
@@ -137,7 +163,6 @@ class Studies:
         watched = [v for k, v in sorted(attributes.items()) if k.startswith(samplers.PREFIX)]
         details = hash((*((t.state, *map(len, _parts(t))) for t in open_trials), *watched))
         identity = f"{study_id}-{_born(study, trials):08x}"
-        tag = f"{identity}-{len(trials)}-{settled}-{n_finished}-{details & 0xFFFFFFFF:x}"
         return Reading(
             study=study,
             study_id=study_id,
@@ -146,25 +171,37 @@ class Studies:
             n_finished=n_finished,
             attributes=attributes,
             identity=identity,
-            tag=tag,
-            at=time.monotonic(),
+            tag=f"{identity}-{len(trials)}-{settled}-{n_finished}-{details & 0xFFFFFFFF:x}",
+            at=at,
+            checked_at=checked_at,
         )
-
-    def _read_trials(self, study_id: int) -> Sequence[FrozenTrial]:
-        """All trials; looked up once in a while whether they are those of another study."""
-        trials = self.storage.get_all_trials(study_id, deepcopy=False)
-        now = time.monotonic()
-        if now - self._checked.get(study_id, -math.inf) < CHECKED:
-            return trials
-        self._checked[study_id] = now
-        if not is_stale(self.storage, trials):
-            return trials
-        forget_trials(self.storage, study_id)
-        return self.storage.get_all_trials(study_id, deepcopy=False)
 
     def _open(self, study_id: int) -> Study:
         name = self.storage.get_study_name_from_id(study_id)
         return optuna.load_study(study_name=name, storage=self.storage)
+
+
+def uncached(storage: BaseStorage) -> BaseStorage:
+    """The storage behind Optuna's cache of trials, where there is one."""
+    backend: BaseStorage = getattr(storage, "_backend", storage)
+    return backend if isinstance(backend, optuna.storages.BaseStorage) else storage
+
+
+def count_trials(storage: BaseStorage, study_id: int) -> int:
+    """Number of trials; asked of a database itself, from which Optuna would read them all."""
+    backend = uncached(storage)
+    if isinstance(backend, optuna.storages.RDBStorage):
+        from sqlalchemy import text
+
+        query = text("SELECT COUNT(*) FROM trials WHERE study_id = :study_id")
+        with backend.engine.connect() as connection:
+            return int(connection.execute(query, {"study_id": study_id}).scalar_one())
+    return storage.get_n_trials(study_id)
+
+
+def _check_id(study_id: int) -> None:
+    if not 0 <= study_id <= LARGEST_ID:
+        raise Refusal(404, NO_STUDY)
 
 
 def _goes_on(before: Sequence[FrozenTrial], now: Sequence[FrozenTrial]) -> bool:
@@ -201,8 +238,8 @@ class _speaking:
         return None
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, KeyError | OverflowError):
-            raise Refusal(404, "There is no such study: it may have been deleted.") from error
+        if isinstance(error, KeyError):
+            raise Refusal(404, NO_STUDY) from error
         if isinstance(error, store.StoreError):
             raise Refusal(503, str(error)) from error
         if isinstance(error, Exception) and not isinstance(error, Refusal):

@@ -15,7 +15,6 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from optuna_guide import space as spaces
 from optuna_guide.guidance import Choices, NotReady
-from optuna_guide.importance.fanova import Marginals
 from optuna_guide.models.ebm import MIN_TRIALS as MIN_EBM_TRIALS
 from optuna_guide.models.ebm import fit_ebm
 from optuna_guide.models.forest import fit_forest, ranks
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from optuna_guide.guidance import PromisingRange, Region
+    from optuna_guide.importance.fanova import Marginals
     from optuna_guide.models.ebm import Ebm
     from optuna_guide.models.forest import Forest
     from optuna_guide.space import FloatArray
@@ -63,6 +63,8 @@ class Surrogate:
     @functools.cached_property
     def marginals(self) -> Marginals:
         """Marginals of the forest."""
+        from optuna_guide.importance.fanova import Marginals  # with it comes scikit-learn
+
         return Marginals(self.forest, seed=SEED)
 
     @functools.cached_property
@@ -112,8 +114,9 @@ class Bins:
     @classmethod
     def of(cls, distribution: BaseDistribution, unit: FloatArray) -> Bins:
         """Bins of a parameter: its levels where they are few, each choice by itself."""
-        is_categorical = isinstance(distribution, CategoricalDistribution)
-        n = len(distribution.choices) if is_categorical else N_BINS  # type: ignore[attr-defined]
+        n = N_BINS
+        if isinstance(distribution, CategoricalDistribution):
+            n = len(distribution.choices)
         edges = spaces.cell_edges(distribution, n)
         rows = np.clip(np.searchsorted(edges, unit, side="right") - 1, 0, len(edges) - 2)
         return cls(edges, np.where(np.isnan(unit), len(edges) - 1, rows))

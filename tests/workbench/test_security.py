@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wsgi_client import Client, open_workbench
 
-from optuna_guide.workbench.security import MAX_BODY, is_loopback
+from optuna_guide.workbench.security import HEADERS, MAX_BODY, is_loopback
 from optuna_guide.workbench.server import STUDY
 
 NAMES = (
@@ -76,6 +76,7 @@ REFUSED: dict[str, tuple[dict[str, str | None], int]] = {
     "an opaque origin": ({"HTTP_ORIGIN": "null"}, 403),
     "no origin": ({"HTTP_ORIGIN": None}, 403),
     "another host": ({"HTTP_HOST": "evil.example", "HTTP_ORIGIN": "http://evil.example"}, 403),
+    "an origin that is no address": ({"HTTP_ORIGIN": "http://["}, 403),
     "another site": ({"HTTP_SEC_FETCH_SITE": "cross-site"}, 403),
     "a form": ({"CONTENT_TYPE": "application/x-www-form-urlencoded"}, 415),
     "plain text": ({"CONTENT_TYPE": "text/plain"}, 415),
@@ -302,11 +303,32 @@ def test_any_name_is_text_on_every_page_and_in_every_answer(name):
 def test_an_unknown_study_is_not_found(client, study_id, path):
     answer = client.ask("GET", f"/guide/{path.format(study_id)}")
     assert answer.status == 404
-    assert "no such study" in answer.json["error"]
+    assert "no such study" in (answer.text if path == "studies/{}" else answer.json["error"])
+
+
+@pytest.mark.parametrize("path", ["/guide/studies/77", "/guide/nope", "/guide/studies/x"])
+def test_people_are_told_by_a_page_as_strict_as_the_others(client, path):
+    answer = client.ask("GET", path)
+    assert answer.status == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+    assert '<a href="/guide">All studies</a>' in answer.text
+    assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/guide/studies/0", "text/html"), ("/dashboard", "text/html"), ("/api/meta", "/json")],
+)
+def test_an_unknown_host_is_refused_in_the_words_of_who_asks(client, path, kind):
+    answer = client.ask("GET", path, HTTP_HOST="<script>.example")
+    assert (answer.status, kind in answer.headers["content-type"]) == (403, True)
+    assert "allow-host" in answer.text
+    assert ("<script>" in answer.text) == (kind == "/json")
 
 
 def test_what_is_no_study_or_no_path_is_not_found(client):
-    for path in ("/guide/api/studies/x/trials", "/guide/nope", f"{client.study}/nope"):
+    for path in ("/guide/api/studies/x/trials", "/guide/static/nope", f"{client.study}/nope"):
         answer = client.ask("GET", path)
         assert (answer.status, answer.headers["content-type"]) == (404, "application/json")
     answer = client.ask("DELETE", f"{client.study}/region", HTTP_ORIGIN="http://127.0.0.1")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import os
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import optuna
 import pytest
+from optuna.storages import RDBStorage
 from ugly import UGLY
 from wsgi_client import Client, open_workbench
 
@@ -232,10 +234,15 @@ def test_a_storage_that_is_down_is_said_and_works_again_when_it_is_back(tmp_path
     storage = study._storage
     for name in ("get_all_trials", "get_study_system_attrs", "get_all_studies"):
         monkeypatch.setattr(storage, name, _down)
+    monkeypatch.setattr(storage._backend, "get_study_name_from_id", _down)
     time.sleep(1.1)
     for path in (f"{client.study}/trials", f"{client.study}/region", "/guide/api/studies"):
         answer = client.ask("GET", path)
         assert (answer.status, "connection refused" in answer.json["error"]) == (503, True)
+    for path in ("/guide", f"/guide/studies/{study._study_id}"):
+        page = client.ask("GET", path)
+        assert (page.status, "connection refused" in page.text) == (503, True)
+        assert '<a href="">Try again</a>' in page.text
     assert client.post("region/clear", {}).status == 503
     monkeypatch.undo()
     assert client.get("trials").json["n"] == 12
@@ -253,6 +260,58 @@ def test_a_storage_that_cannot_be_written_is_no_obstacle_to_reading(tmp_path):
         assert open_workbench(study).wait_for_guidance()["state"] == "ready"
     finally:
         os.chmod(tmp_path, 0o755)
+
+
+def test_the_pages_count_trials_without_reading_them(tmp_path, monkeypatch):
+    _, study = sqlite(tmp_path)
+    client = open_workbench(study)
+    monkeypatch.setattr(RDBStorage, "_get_trials", lambda *_: pytest.fail("read"))
+    assert "12 trials" in client.ask("GET", "/guide").text
+    assert "Reading 12 trials" in client.ask("GET", f"/guide/studies/{study._study_id}").text
+
+
+def test_a_reading_that_began_before_a_change_is_not_kept_after_it(monkeypatch):
+    study, is_reading, go = tuned(3), threading.Event(), threading.Event()
+    many, read = Studies(study._storage), study._storage.get_all_trials
+
+    def read_late(*args: Any, **kwargs: Any) -> Any:
+        found = read(*args, **kwargs)
+        is_reading.set()
+        go.wait(10)
+        return found
+
+    monkeypatch.setattr(study._storage, "get_all_trials", read_late)
+    early = threading.Thread(target=many.read, args=(0,))
+    early.start()
+    is_reading.wait(10)
+    study.add_trial(study.trials[0])
+    forgetting = threading.Thread(target=many.forget, args=(0,))
+    forgetting.start()
+    go.set()
+    for thread in (early, forgetting):
+        thread.join(10)
+    assert len(many.read(0).trials) == 4
+
+
+def test_nothing_is_kept_of_studies_that_are_not_there():
+    many = Studies(optuna.create_study()._storage)
+    sizes = [len(v) for v in vars(many).values() if isinstance(v, dict)]
+    for k in range(1, 200):
+        with pytest.raises(Refusal, match="no such study"):
+            many.read(k)
+    assert [len(v) for v in vars(many).values() if isinstance(v, dict)] == sizes
+
+
+def test_a_study_that_goes_away_while_it_is_answered_is_not_found(monkeypatch):
+    study = tuned(12)
+
+    def vanish(*_: Any) -> Any:
+        optuna.delete_study(study_name=study.study_name, storage=study._storage)
+        raise KeyError(0)
+
+    monkeypatch.setitem(api.READS, "curves", vanish)
+    answer = open_workbench(study).get("curves", rows="0")
+    assert (answer.status, "deleted" in answer.json["error"]) == (404, True)
 
 
 def test_what_was_read_is_shared_for_a_second(monkeypatch):
