@@ -1,10 +1,11 @@
 """Train real models with several samplers and compare each with the first, pair by pair.
 
 Everything ships with scikit-learn: four models on four data sets, 60 trials each by default. A
-guided sampler shares the seed of its base, so that the two differ from the first guided trial on.
+guided sampler shares the seed of its base, so that the two differ from the first guided trial on;
+`guided` is the one that chooses its base by itself.
 
     python benchmarks/guided_vs_plain.py                    # TPE with and without guidance
-    python benchmarks/guided_vs_plain.py --samplers tpe guided-tpe lite-gp --seeds 3
+    python benchmarks/guided_vs_plain.py --samplers tpe guided-tpe lite-gp guided --seeds 3
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ BASES: dict[str, Callable[[int], samplers.BaseSampler]] = {
     "nsga2": lambda seed: samplers.NSGAIISampler(seed=seed, population_size=20),
     "lite-gp": lambda seed: LiteGPSampler(seed=seed, warn_independent_sampling=False),
 }
-SAMPLERS = [*BASES, *(f"guided-{base}" for base in BASES)]
+SAMPLERS = [*BASES, *(f"guided-{base}" for base in BASES), "guided"]
 
 
 def suggest_svm(trial: optuna.Trial) -> Any:
@@ -131,11 +132,15 @@ def validation_loss(model: Any, data: str) -> float:
     return float(-np.mean(np.log(probability[np.arange(len(y_test)), y_test])))
 
 
+def make_sampler(name: str, seed: int) -> samplers.BaseSampler:
+    if name == "guided":
+        return GuidedSampler(seed=seed)
+    base = BASES[name.removeprefix("guided-")](seed)
+    return base if name in BASES else GuidedSampler(base, seed=seed)
+
+
 def run(model: str, data: str, name: str, seed: int, n_trials: int) -> np.ndarray:
-    sampler = BASES[name.removeprefix("guided-")](seed)
-    if name not in BASES:
-        sampler = GuidedSampler(sampler, seed=seed)
-    study = optuna.create_study(sampler=sampler)
+    study = optuna.create_study(sampler=make_sampler(name, seed))
     study.optimize(lambda t: validation_loss(MODELS[model](t), data), n_trials=n_trials)
     return np.array([t.value for t in study.get_trials(deepcopy=False)])
 

@@ -1,11 +1,11 @@
-"""LiteGPSampler against Optuna's own samplers, on functions anybody can compute, and its cost.
+"""Samplers on functions anybody can compute, and what LiteGPSampler costs.
 
     OMP_NUM_THREADS=1 python benchmarks/lite_gp.py [quality] [noise] [batches] [objectives] [cost]
 
-`quality`: mean rank, and regret as a share of the median random trial's, after 25, 50 and 100
-trials. `noise`: the same, by the true value of the trial that looked best. `batches`: the same,
-where 4 and 16 trials are asked for at a time. `objectives`: hypervolume of two. `cost`:
-milliseconds a trial, where the targets are 20 over the first 100 trials, 40 at 200, 60 at 10,000.
+`quality`: regret as a share of the median random trial's. `noise`: the same, by the true value of
+the trial that looks best. `batches`: the same, where 4 and 16 trials are asked for at a time.
+`objectives`: hypervolume of two. `cost`: milliseconds a trial, where the targets are 20 over the
+first 100 trials, 40 at 200, 60 at 10,000.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Callable
 
 import numpy as np
 import optuna
+from bench.loop import run_trials
 from optuna._hypervolume import compute_hypervolume
 from optuna.samplers import (
     BaseSampler,
@@ -26,20 +27,23 @@ from optuna.samplers import (
     RandomSampler,
     TPESampler,
 )
-from scipy.stats import rankdata
+from scipy.stats import rankdata, wilcoxon
 
+from optuna_guide.guided_sampler.sampler import GuidedSampler
 from optuna_guide.lite_gp import LiteGPSampler
 
 AT = (25, 50, 100)
 SAMPLERS: dict[str, Callable[[int], BaseSampler]] = {
-    "LiteGP": lambda seed: LiteGPSampler(seed=seed),
     "TPE": lambda seed: TPESampler(seed=seed),
+    "TPE, guided": lambda seed: GuidedSampler(TPESampler(seed=seed), seed=seed),
+    "GuidedSampler()": lambda seed: GuidedSampler(seed=seed),
+    "LiteGP": lambda seed: LiteGPSampler(seed=seed),
     "CMA-ES": lambda seed: CmaEsSampler(seed=seed, warn_independent_sampling=False),
     "random": lambda seed: RandomSampler(seed=seed),
 }
 MULTI_OBJECTIVE = {
-    "LiteGP": SAMPLERS["LiteGP"],
     "TPE": SAMPLERS["TPE"],
+    "LiteGP": SAMPLERS["LiteGP"],
     "NSGA-II": lambda seed: NSGAIISampler(seed=seed, population_size=20),
     "random": SAMPLERS["random"],
 }
@@ -95,42 +99,62 @@ def zdt(concave: bool) -> Callable[[optuna.Trial], tuple[float, float]]:
 
 
 def run(
-    objective: Callable[[optuna.Trial], float],
-    sampler: BaseSampler,
-    *,
-    noise: float = 0.0,
-    batch: int = 1,
-    seed: int = 0,
+    objective: Callable[[optuna.Trial], float], sampler: BaseSampler, **options: float
 ) -> np.ndarray:
     """True value of the trial that looks best after each trial, shape ``(max(AT),)``."""
-    study, rng = optuna.create_study(sampler=sampler), np.random.default_rng(seed)
-    true, seen = [], []
-    while len(true) < max(AT):
-        asked = [study.ask() for _ in range(batch)]
-        values = [objective(trial) for trial in asked]
-        for trial, value in zip(asked, values, strict=True):
-            true.append(value)
-            seen.append(value + noise * rng.normal())
-            study.tell(trial, seen[-1])
-    looks_best = [int(np.argmin(seen[: n + 1])) for n in range(max(AT))]
-    return np.array(true)[looks_best]
+    study = optuna.create_study(sampler=sampler)
+    true, told = run_trials(study, lambda trial: (objective(trial),), max(AT), **options)
+    looks_best = [int(np.argmin(told[: n + 1])) for n in range(max(AT))]
+    return true[looks_best, 0]
 
 
 def compare(n_seeds: int, *, noise: float = 0.0, batch: int = 1) -> None:
-    regrets = np.empty((len(PROBLEMS), n_seeds, len(SAMPLERS), len(AT)))
-    for i, objective in enumerate(PROBLEMS.values()):
+    print(
+        f"\nMean regret after {max(AT)} trials, {n_seeds} seeds, noise {noise}, {batch} at a time"
+    )
+    print(f"  {'':10}", *(f"{name:>15}" for name in SAMPLERS))
+    found = []
+    for name, objective in PROBLEMS.items():
         chance = optuna.create_study(sampler=RandomSampler(seed=0))
         chance.optimize(objective, n_trials=500)
         unit = float(np.median([trial.value for trial in chance.trials]))
-        for seed in range(n_seeds):
-            for k, make in enumerate(SAMPLERS.values()):
-                values = run(objective, make(seed), noise=noise * unit, batch=batch, seed=seed)
-                regrets[i, seed, k] = values[np.array(AT) - 1] / unit
-    ranks = rankdata(regrets, axis=2).mean(axis=(0, 1))
-    print(f"\nnoise {noise}, {batch} at a time, {n_seeds} seeds: rank / regret at {AT} trials")
+        found.append(
+            [
+                [
+                    run(objective, make(seed), noise=noise * unit, batch=batch, seed=seed) / unit
+                    for make in SAMPLERS.values()
+                ]
+                for seed in range(n_seeds)
+            ]
+        )
+        print(
+            f"  {name:10}", *(f"{r:15.4f}" for r in np.mean(found[-1], axis=0)[:, -1]), flush=True
+        )
+    report(np.concatenate(found))
+
+
+def report(regrets: np.ndarray) -> None:
+    """Print each sampler against the first; regrets have the shape ``(n_pairs, n, max(AT))``."""
+    last, means = regrets[:, :, -1], regrets.mean(axis=0)
+    ranks = rankdata(np.round(last, 9), axis=1).mean(axis=0)
+    first = next(iter(SAMPLERS))
+    print(
+        f"\n  {'all':15}",
+        *(f"{n:>7}" for n in AT),
+        f" rank  win/tie/loss       p   trials to {first}'s at {max(AT)}",
+    )
     for k, name in enumerate(SAMPLERS):
-        cells = zip(ranks[k], regrets[:, :, k].mean(axis=(0, 1)), strict=True)
-        print(f"  {name:8}", "  ".join(f"{rank:.2f} / {regret:.4f}" for rank, regret in cells))
+        difference = np.round(last[:, k] - last[:, 0], 9)
+        wins, losses = (difference < 0).sum(), (difference > 0).sum()
+        record = f"{wins}/{len(difference) - wins - losses}/{losses}"
+        p = wilcoxon(difference).pvalue if wins + losses else 1.0
+        reached = np.flatnonzero(means[k] <= means[0, -1])
+        print(
+            f"  {name:15}",
+            *(f"{means[k, n - 1]:7.4f}" for n in AT),
+            f"{ranks[k]:5.2f}  "
+            f"{record:>13} {p:7.0e}   {reached[0] + 1 if len(reached) else 'not reached'}",
+        )
 
 
 def compare_fronts(n_seeds: int) -> None:
@@ -184,7 +208,7 @@ def main() -> None:
     }
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(parts)}; default: all")
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=10)
     arguments = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     for part in arguments.parts or parts:

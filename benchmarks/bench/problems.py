@@ -87,10 +87,6 @@ class Problem:
     space: Mapping[str, BaseDistribution]
     evaluate: Callable[[Params], tuple[float, float]]
 
-    def objective(self, trial: optuna.Trial) -> float:
-        """The score, to maximise."""
-        return self.evaluate(self.suggest(trial))[0]
-
     def objectives(self, trial: optuna.Trial) -> tuple[float, float]:
         """Score and cost, to maximise and to minimise."""
         return self.evaluate(self.suggest(trial))

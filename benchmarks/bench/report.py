@@ -1,6 +1,7 @@
 """Compare arms pair by pair: the same problem, base and seed.
 
-One objective: normalised regret, (best known - best so far) / (best known - median of random).
+One objective: normalised regret, (best known - found) / (best known - median of random), where
+found is the true value of the trial that looks best so far.
 Two: one minus the hypervolume, normalised by the best and the median of random configurations.
 
 python benchmarks/bench/report.py out.jsonl --at 25 50 100
@@ -95,10 +96,11 @@ def best_known(runs: list[dict[str, Any]]) -> dict[str, float]:
 
 
 def regrets(run: dict[str, Any], best: float, at: list[int]) -> np.ndarray:
-    values = np.array(run["values"])
+    values, told = np.array(run["values"]), np.array(run["told"])
     median = run["reference"]["median"]
     if values.shape[1] == 1:
-        return np.array([(best - values[:n, 0].max()) / (best - median) for n in at])
+        looks_best = [int(told[:n, 0].argmax()) for n in at]
+        return (best - values[looks_best, 0]) / (best - median)
     low, middle, _ = run["reference"]["cost"]
     scores = (values[:, 0] - median) / (best - median)
     savings = (middle - values[:, 1]) / (middle - low)

@@ -6,6 +6,7 @@ python benchmarks/bench/run.py DATA out.jsonl --bases tpe random --seeds 0 10 --
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import time
 import warnings
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import optuna
+from loop import run_trials
 from optuna import samplers
 from problems import SETS, Problem, load_problem
 
@@ -43,6 +45,7 @@ BASES: dict[str, Callable[[int], samplers.BaseSampler]] = {
     ),
 }
 N_RANDOM = 10_000
+DIRECTIONS = ["maximize", "minimize"]
 
 
 def main() -> None:
@@ -52,44 +55,60 @@ def main() -> None:
     out = Path(arguments.out)
     done = {_key(json.loads(line)) for line in out.open()} if out.exists() else set()
     problems = [load_problem(Path(arguments.data), name) for name in SETS[arguments.set]]
-    references = _references(out.with_suffix(".reference.json"), problems)
+    references = load_references(out.with_suffix(".reference.json"), problems)
+    every = itertools.product(
+        range(*arguments.seeds),
+        arguments.bases,
+        map(json.loads, arguments.arms),
+        arguments.batch,
+        problems,
+    )
     with out.open("a") as file:
-        for seed in range(*arguments.seeds):
-            for base in arguments.bases:
-                for arm in map(json.loads, arguments.arms):
-                    for problem in problems:
-                        run = {
-                            "problem": problem.name,
-                            "base": base,
-                            "arm": arm["name"],
-                            "seed": seed,
-                            "n_objectives": arguments.objectives,
-                        }
-                        if _key(run) not in done:
-                            run |= run_study(problem, base, arm, seed, arguments)
-                            run["reference"] = references[problem.name]
-                            file.write(json.dumps(run) + "\n")
-                            file.flush()
+        for seed, base, arm, batch, problem in every:
+            run = {
+                "problem": problem.name,
+                "base": base,
+                "arm": arm["name"] if batch == 1 else f"{arm['name']} x {batch}",
+                "seed": seed,
+                "n_objectives": arguments.objectives,
+                "noise": arguments.noise,
+                "reference": references[problem.name],
+            }
+            if _key(run) not in done:
+                run |= run_study(problem, run, arm, batch, arguments.trials)
+                file.write(json.dumps(run) + "\n")
+                file.flush()
 
 
 def run_study(
-    problem: Problem, base: str, arm: dict[str, Any], seed: int, arguments: argparse.Namespace
+    problem: Problem, run: dict[str, Any], arm: dict[str, Any], batch: int, n_trials: int
 ) -> dict[str, Any]:
     options = {k: v for k, v in arm.items() if k != "name"}
-    sampler = BASES[base](seed)
+    seed, reference = run["seed"], run["reference"]
+    sampler = BASES[run["base"]](seed)
     if options.pop("guided", True):
         sampler = GuidedSampler(sampler, seed=seed + 10_000, **options)
-    several = arguments.objectives == 2
-    directions = ["maximize", "minimize"] if several else ["maximize"]
-    study = optuna.create_study(directions=directions, sampler=sampler)
+    n_objectives = run["n_objectives"]
+    study = optuna.create_study(directions=DIRECTIONS[:n_objectives], sampler=sampler)
+    noise = run["noise"] * (reference["best"] - reference["median"])
     start = time.process_time()
-    study.optimize(problem.objectives if several else problem.objective, n_trials=arguments.trials)
+    true, told = run_trials(
+        study,
+        lambda trial: problem.objectives(trial)[:n_objectives],
+        n_trials,
+        noise=noise,
+        batch=batch,
+        seed=seed,
+    )
     seconds = time.process_time() - start
-    values = [[round(v, 6) for v in t.values] for t in study.get_trials(deepcopy=False)]
-    return {"values": values, "ms_per_trial": round(1000 * seconds / arguments.trials, 2)}
+    return {
+        "values": true.round(6).tolist(),
+        "told": told.round(6).tolist(),
+        "ms_per_trial": round(1000 * seconds / n_trials, 2),
+    }
 
 
-def _references(path: Path, problems: list[Problem]) -> dict[str, Any]:
+def load_references(path: Path, problems: list[Problem]) -> dict[str, Any]:
     """Quantiles of random configurations, computed once."""
     known = json.loads(path.read_text()) if path.exists() else {}
     for problem in problems:
@@ -105,7 +124,7 @@ def _references(path: Path, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _key(run: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(run[k] for k in ("problem", "base", "arm", "seed", "n_objectives"))
+    return tuple(run[k] for k in ("problem", "base", "arm", "seed", "n_objectives", "noise"))
 
 
 def _parse() -> argparse.Namespace:
@@ -123,7 +142,19 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--seeds", nargs=2, type=int, default=[0, 10])
     parser.add_argument("--trials", type=int, default=100)
     parser.add_argument("--objectives", type=int, choices=[1, 2], default=1)
-    return parser.parse_args()
+    parser.add_argument(
+        "--noise",
+        type=float,
+        default=0.0,
+        help="deviation of normal noise, as a share of best - median of random configurations",
+    )
+    parser.add_argument(
+        "--batch", nargs="+", type=int, default=[1], help="trials asked for at a time"
+    )
+    arguments = parser.parse_args()
+    if arguments.noise and arguments.objectives == 2:
+        parser.error("--noise needs one objective: costs are in another unit")
+    return arguments
 
 
 if __name__ == "__main__":
