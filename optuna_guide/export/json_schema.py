@@ -100,8 +100,8 @@ def _refer(kind: Any, definitions: dict[str, Schema]) -> Schema:
         definitions.setdefault("Distribution", _DISTRIBUTION)
         definitions.setdefault("Choice", _CHOICE)
         return {"$ref": "#/$defs/Distribution"}
-    if dataclasses.is_dataclass(kind):
-        name = kind.__name__  # type: ignore[union-attr]
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        name = kind.__name__
         if name not in definitions:
             definitions[name] = {}
             definitions[name] = _describe_class(kind, definitions)

@@ -1,43 +1,26 @@
-"""From a request to its answer: which study, which target, which part of the package."""
+"""From a request to its answer: which study, which part of the package, which refusal."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.guided_sampler.evidence import measure_evidence
+from optuna_guide.guidance import Guidance
 from optuna_guide.store import StoreError
-from optuna_guide.workbench import (
-    asking,
-    details,
-    estimates,
-    figures,
-    maps,
-    pages,
-    regions,
-    stories,
-    trials_answer,
-    what_if,
-    writes,
-)
-from optuna_guide.workbench.surrogate import Surrogate, to_parts
+from optuna_guide.workbench import pages, writes
+from optuna_guide.workbench.reads import READS, kept, region
+from optuna_guide.workbench.studies import FRESH
 from optuna_guide.workbench.wire import Refusal
+from optuna_guide.workbench.writes import WRITES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from optuna_guide.workbench.material import Material
     from optuna_guide.workbench.security import Guard
     from optuna_guide.workbench.studies import Reading
     from optuna_guide.workbench.wire import Json
-
-    Query = Mapping[str, str]
-    Reader = Callable[[Material, Reading, Query], Any]
-    Writer = Callable[[Reading, Json, Any], None]
-
-MAX_SUBSET = 16  # parameters
 
 
 class Service:
@@ -66,7 +49,7 @@ class Service:
         }
         return pages.fill(pages.static_file("index.html")[0].decode(), values)
 
-    def studies(self, query: Query) -> list[Json]:
+    def studies(self, query: Mapping[str, str]) -> list[Json]:
         """Id, name and number of trials of every study."""
         return self.material.studies.names()
 
@@ -79,23 +62,18 @@ class Service:
         found = {name: functools.partial(self._write, write) for name, write in WRITES.items()}
         return {**found, "next_study": self._next_study}
 
-    def _read(self, read: Reader, study_id: int, query: Query, **path: str) -> Any:
-        studies = self.material.studies
-        reading = studies.read(study_id)
-        try:
+    def _read(
+        self, read: Callable[..., Any], study_id: int, query: Mapping[str, str], **path: str
+    ) -> Any:
+        with self._study(study_id) as reading:
             return read(self.material, reading, query, **path)
-        except Refusal:
-            raise
-        except Exception:
-            studies.read(study_id, fresh=0.0)  # it may be gone, or the storage down
-            raise
 
-    def _write(self, write: Writer, study_id: int, body: Json) -> Json:
+    def _write(self, write: Callable[..., None], study_id: int, body: Json) -> Json:
         """Do it, and answer with the region as it is then."""
         with self._changing(study_id) as reading:
             write(reading, body, self.material.columns(reading).space)
-        changed = self.material.studies.read(study_id)
-        return {**region(self.material, changed, {}), **kept(self.material, changed, {})}
+        with self._study(study_id) as changed:
+            return {**region(self.material, changed, {}), **kept(self.material, changed, {})}
 
     def _next_study(self, study_id: int, body: Json) -> Json:
         with self._changing(study_id) as reading:
@@ -105,222 +83,28 @@ class Service:
             created = writes.follow(reading, body, space, suggested)
         return {"id": created._study_id, "name": created.study_name}
 
-    def _changing(self, study_id: int) -> _Changing:
-        return _Changing(self.material, study_id)
+    @contextmanager
+    def _study(self, study_id: int, *, fresh: float = FRESH) -> Iterator[Reading]:
+        """A study; an error is a refusal where the study is gone, or cannot be read any more."""
+        studies = self.material.studies
+        reading = studies.read(study_id, fresh=fresh)
+        try:
+            yield reading
+        except (Refusal, StoreError):
+            raise
+        except Exception:
+            studies.read(study_id, fresh=0.0)
+            raise
 
-
-class _Changing:
-    """A study that is about to change: read anew before, and by whoever asks after."""
-
-    def __init__(self, material: Material, study_id: int) -> None:
-        self._material, self._study_id = material, study_id
-
-    def __enter__(self) -> Reading:
-        return self._material.studies.read(self._study_id, fresh=0.0)
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        self._material.studies.forget(self._study_id)
-        if isinstance(error, StoreError):
+    @contextmanager
+    def _changing(self, study_id: int) -> Iterator[Reading]:
+        """A study that is about to change: read anew before, and by whoever asks after."""
+        try:
+            with self._study(study_id, fresh=0.0) as reading:
+                yield reading
+        except StoreError as error:
             raise Refusal(503, str(error)) from error
-        if isinstance(error, ValueError):
+        except ValueError as error:
             raise Refusal(400, str(error)[:1000]) from error
-
-
-def trials(material: Material, reading: Reading, query: Query) -> Json:
-    """All trials, or those from ``after`` on; only the tag where it is ``known``."""
-    found = material.columns(reading)
-    after, known = asking.read_count(query, "after"), query.get("known", "")
-    tag = trials_answer.tag_of(found)
-    if known == tag:
-        return {"same": True, "tag": tag, "n": len(found)}
-    is_same_study = not known or known.startswith(found.epoch)
-    about = {"id": reading.study_id, "name": reading.study.study_name}
-    start = after if is_same_study and after <= found.settled else 0
-    return trials_answer.answer(found, about, start)
-
-
-def guidance(material: Material, reading: Reading, query: Query) -> Json:
-    """The guidance for a target, fitted in the background where it is needed."""
-    asked = material.asked(reading, query)
-    return material.guidances.answer(reading, asked, query.get("known"))
-
-
-def curves(material: Material, reading: Reading, query: Query) -> Json:
-    """Intermediate values of some trials."""
-    return details.curves(reading, asking.read_rows(query, len(reading.trials)))
-
-
-def trial_details(material: Material, reading: Reading, query: Query) -> Json:
-    """Everything about some trials."""
-    return details.details(reading, asking.read_rows(query, len(reading.trials)))
-
-
-def figure(material: Material, reading: Reading, query: Query, panel: str) -> bytes:
-    """A panel as plotly JSON."""
-    options = figures.read_options(panel, query)
-    asked = material.asked(reading, query)
-    found = material.guidance(reading, asked)
-
-    def draw() -> bytes:
-        return figures.draw(
-            panel,
-            options,
-            found,
-            lambda: material.table(reading),
-            lambda: material.exploration(reading),
-            lambda: measure_evidence(reading.study),
-        )
-
-    if isinstance(found, NotReady):
-        return draw()
-    key = ("figure", panel, asked, reading.state, found.fitted_at, repr(sorted(query.items())))
-    content: bytes = material.answer(key, draw)
-    return content
-
-
-def estimate(material: Material, reading: Reading, query: Query) -> Json:
-    """E[target | ranges] along every axis."""
-    space = material.columns(reading).space
-    brush = asking.read_region(asking.read_json(query, "brush"), space)
-    surrogate = material.surrogate(reading, material.asked(reading, query))
-    if isinstance(surrogate, NotReady):
-        return _not_ready(surrogate)
-    parts = to_parts(brush, space, surrogate.sample.space)
-    return {"state": "ready", **estimates.estimate(surrogate, parts)}
-
-
-def subset(material: Material, reading: Reading, query: Query) -> Json:
-    """Share of the variance that a set of parameters explains together."""
-    asked = material.asked(reading, query)
-    names = asking.read_json(query, "params")
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise Refusal(400, 'params must be a JSON list of parameters, such as ["lr", "solver"].')
-    if not 0 < len(names) <= MAX_SUBSET:
-        raise Refusal(400, f"params must name 1 to {MAX_SUBSET} parameters, not {len(names)}.")
-    space = material.columns(reading).space
-    unknown = [name for name in names if name not in space]
-    if unknown:
-        raise Refusal(400, f"There is no parameter {unknown[0][:200]!r}.")
-    surrogate, found = material.surrogate(reading, asked), material.guidance(reading, asked)
-    if not isinstance(surrogate, Surrogate) or not isinstance(found, Guidance):
-        return _not_ready(surrogate if isinstance(surrogate, NotReady) else found)
-    own = list(surrogate.sample.space)
-    chosen = tuple(sorted({own.index(name) for name in names if name in own}))
-    key = ("subset", reading.identity, found.target, found.fitted_at, chosen)
-    share = material.answer(key, lambda: surrogate.marginals.joint_share(chosen))
-    skill = max(found.trust.r2, 0.0)
-    alone = sum(param.share for param in found.params if param.name in names)
-    return {
-        "state": "ready",
-        "params": names,
-        "share": share * skill,
-        "of_explained": share,
-        "alone": alone,
-    }
-
-
-def predict(material: Material, reading: Reading, query: Query) -> Json:
-    """What-if for one configuration."""
-    space = material.columns(reading).space
-    wanted = what_if.read_configuration(asking.read_json(query, "params"), space)
-    asked = material.asked(reading, query)
-    surrogate, found = material.surrogate(reading, asked), material.guidance(reading, asked)
-    if not isinstance(surrogate, Surrogate) or not isinstance(found, Guidance):
-        return _not_ready(surrogate if isinstance(surrogate, NotReady) else found)
-    own = what_if.translate(wanted, space, surrogate.sample.space)
-    return {"state": "ready", **what_if.predict(surrogate, own, found.trust.r2_ebm)}
-
-
-def findings(material: Material, reading: Reading, query: Query) -> Json:
-    """Tested sentences and eight answers."""
-    asked = material.asked(reading, query)
-    found = material.guidance(reading, asked)
-    key = ("findings", asked, reading.state, getattr(found, "fitted_at", ""))
-    answer: Json = material.answer(
-        key, lambda: stories.findings(material.table(reading), found, asked)
-    )
-    return answer
-
-
-def diagnostics(material: Material, reading: Reading, query: Query) -> Json:
-    """Checks of the search."""
-    asked = material.asked(reading, query)
-    found = material.guidance(reading, asked)
-    key = ("diagnostics", asked, reading.state, getattr(found, "fitted_at", ""))
-    answer: Json = material.answer(
-        key, lambda: stories.diagnostics(material.exploration(reading), found)
-    )
-    return answer
-
-
-def history(material: Material, reading: Reading, query: Query) -> Json:
-    """Past versions of the guidance, and corridors."""
-    return stories.history(reading, material.exploration(reading))
-
-
-def evidence(material: Material, reading: Reading, query: Query) -> Json:
-    """Whether the narrowing helped; null where nothing was narrowed."""
-    key = ("evidence", reading.state)
-    return {
-        "evidence": material.answer(
-            key, lambda: dataclasses.asdict(measure_evidence(reading.study))
-        )
-    }
-
-
-def prediction_map(material: Material, reading: Reading, query: Query) -> Json:
-    """Trials by what they predict; null where none logged it."""
-    key = ("prediction_map", reading.state)
-    return {"map": material.answer(key, lambda: maps.map_predictions(reading.trials))}
-
-
-def region(material: Material, reading: Reading, query: Query) -> Json:
-    """The region now, what is suggested, and what held before."""
-    found = material.guidance(reading, material.asked(reading, query))
-    return regions.describe(reading, material.columns(reading).space, found)
-
-
-def preview(material: Material, reading: Reading, query: Query) -> Json:
-    """What a region would keep."""
-    space = material.columns(reading).space
-    wanted = asking.read_region(asking.read_json(query, "region"), space)
-    surrogate = material.surrogate(reading, material.asked(reading, query))
-    return regions.preview(surrogate, wanted, space)
-
-
-def kept(material: Material, reading: Reading, query: Query) -> Json:
-    """Trials in the drawer."""
-    return {"kept": writes.read_kept(reading)}
-
-
-def _not_ready(found: Any) -> Json:
-    return {"state": "not_ready", "reason": str(found)}
-
-
-READS: dict[str, Reader] = {
-    "trials": trials,
-    "guidance": guidance,
-    "curves": curves,
-    "details": trial_details,
-    "figure/<panel>": figure,  # type: ignore[dict-item]
-    "estimates": estimate,
-    "subset": subset,
-    "predict": predict,
-    "findings": findings,
-    "diagnostics": diagnostics,
-    "history": history,
-    "evidence": evidence,
-    "prediction_map": prediction_map,
-    "region": region,
-    "region/preview": preview,
-    "kept": kept,
-}
-
-WRITES: dict[str, Writer] = {
-    "region": writes.apply_region,
-    "region/clear": writes.clear_region,
-    "region/pause": writes.pause,
-    "region/resume": writes.resume,
-    "region/undo": writes.undo,
-    "kept": writes.keep,
-}
+        finally:
+            self.material.studies.forget(study_id)

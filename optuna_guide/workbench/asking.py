@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from optuna_guide.guidance import Region
     from optuna_guide.refit import Asked
     from optuna_guide.store import Head
+    from optuna_guide.targets import Direction
     from optuna_guide.workbench.columns import Columns
     from optuna_guide.workbench.wire import Json
 
@@ -82,7 +83,7 @@ def read_target(query: Query, columns: Columns, head: Head | None) -> Asked:
     Raises:
         Refusal: 400, if there is no such target.
     """
-    wanted, direction = query.get("target", ""), query.get("direction") or None
+    wanted, told = query.get("target", ""), query.get("direction", "")
     if not wanted:
         return (None, None)
     kinds = {about["name"]: about["kind"] for about in columns.targets()}
@@ -90,17 +91,15 @@ def read_target(query: Query, columns: Columns, head: Head | None) -> Asked:
     if name is None and wanted != FEASIBLE:
         raise Refusal(400, f"There is no target {wanted[:200]!r} in this study.")
     name = name or FEASIBLE
-    if direction not in (None, "minimize", "maximize"):
-        raise Refusal(400, f"direction must be minimize or maximize, not {direction[:50]!r}.")
-    if kinds.get(name) != "attribute":
-        direction = None
-    elif direction == "minimize":
-        direction = None  # what is taken where nothing is said
+    if told not in ("", "minimize", "maximize"):
+        raise Refusal(400, f"direction must be minimize or maximize, not {told[:50]!r}.")
+    is_maximised = told == "maximize" and kinds.get(name) == "attribute"
+    direction: Direction | None = "maximize" if is_maximised else None  # it minimises by default
     if head is not None:
         is_stored = head.target == name and direction in (None, head.direction)
-        return (None, None) if is_stored else (name, direction)  # type: ignore[return-value]
+        return (None, None) if is_stored else (name, direction)
     is_default = name == columns.default_target
-    return (None, None) if is_default else (name, direction)  # type: ignore[return-value]
+    return (None, None) if is_default else (name, direction)
 
 
 def read_region(plain: object, space: Mapping[str, BaseDistribution]) -> Region:

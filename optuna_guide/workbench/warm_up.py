@@ -65,8 +65,7 @@ def _read(material: Material, study_id: int) -> None:
 
 
 def _load() -> None:
+    pages.plotly_js()
     import optuna_dashboard  # noqa: F401
 
     import optuna_guide.fit  # noqa: F401
-
-    pages.plotly_js()

@@ -18,7 +18,7 @@ from optuna_guide.workbench.regions import restoring, standing
 from optuna_guide.workbench.wire import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from optuna import Study
     from optuna.distributions import BaseDistribution
@@ -127,3 +127,13 @@ def _text(body: Mapping[str, Any], name: str) -> str | None:
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise Refusal(400, f"{name} must be a text of at most {MAX_TEXT} characters.")
     return value
+
+
+WRITES: dict[str, Callable[[Reading, Json, Space], None]] = {
+    "region": apply_region,
+    "region/clear": clear_region,
+    "region/pause": pause,
+    "region/resume": resume,
+    "region/undo": undo,
+    "kept": keep,
+}

@@ -111,7 +111,7 @@ def test_a_read_only_server_refuses_every_write(name):
 
 
 def test_every_write_is_tried_here():
-    from optuna_guide.workbench.api import WRITES as KNOWN
+    from optuna_guide.workbench.writes import WRITES as KNOWN
 
     assert set(WRITES) == {*KNOWN, "next_study"}
     assert STUDY.startswith("/guide/api/")

@@ -16,7 +16,7 @@ from ugly import UGLY
 from wsgi_client import Client, open_workbench
 
 from optuna_guide import panels
-from optuna_guide.workbench import api, pages, studies
+from optuna_guide.workbench import pages, reads, studies
 from optuna_guide.workbench.server import COMPRESSED_FROM
 from optuna_guide.workbench.studies import Studies
 from optuna_guide.workbench.wire import Refusal
@@ -59,7 +59,7 @@ def test_every_answer_about_every_study_is_json(build):
     client.wait_for_guidance()
     assert client.ask("GET", f"/guide/studies/{study._study_id}").status == 200
     names = [p["name"] for p in client.get("trials").json["params"]]
-    for name in api.READS:
+    for name in reads.READS:
         if name == "figure/<panel>":
             continue
         query = QUERIES.get(name, {})
@@ -309,7 +309,7 @@ def test_a_study_that_goes_away_while_it_is_answered_is_not_found(monkeypatch):
         optuna.delete_study(study_name=study.study_name, storage=study._storage)
         raise KeyError(0)
 
-    monkeypatch.setitem(api.READS, "curves", vanish)
+    monkeypatch.setitem(reads.READS, "curves", vanish)
     answer = open_workbench(study).get("curves", rows="0")
     assert (answer.status, "deleted" in answer.json["error"]) == (404, True)
 
