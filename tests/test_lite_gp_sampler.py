@@ -226,20 +226,6 @@ def test_a_feasible_trial_is_found_where_none_was():
     assert any(t.constraints["corner"] <= 0 for t in study.trials)
 
 
-def test_constraints_func_does_what_set_constraint_does():
-    def objective(trial):
-        return trial.suggest_float("x", -1, 1) + trial.suggest_float("y", -1, 1)
-
-    def disc(trial):
-        return (trial.params["x"] ** 2 + trial.params["y"] ** 2 - 0.5,)
-
-    with pytest.warns(FutureWarning, match="set_constraint"):
-        sampler = LiteGPSampler(seed=0, constraints_func=disc)
-    study = optuna.create_study(sampler=sampler)
-    study.optimize(objective, n_trials=40)
-    assert study.best_value == pytest.approx(-1.0, abs=0.03)
-
-
 def test_constraints_that_only_some_trials_set_are_no_obstacle():
     def objective(trial):
         x = trial.suggest_float("x", 0, 1)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-import warnings
 import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from optuna.samplers import BaseSampler, RandomSampler
-from optuna.samplers._base import _process_constraints_after_trial
 from optuna.trial import TrialState
 
 from optuna_guide.lite_gp.candidates import latin_hypercube
@@ -21,12 +19,12 @@ from optuna_guide.lite_gp.plan import announce
 from optuna_guide.lite_gp.rows import from_unit_cube, to_internal
 from optuna_guide.lite_gp.rules import deactivate
 from optuna_guide.lite_gp.space import make_space
-from optuna_guide.lite_gp.suggest import WarmStart, suggest_row
+from optuna_guide.lite_gp.suggest import suggest_row
 from optuna_guide.lite_gp.threads import single_threaded_blas
 from optuna_guide.lite_gp.unseen import draw_unseen, first_unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from optuna.distributions import BaseDistribution
     from optuna.storages import BaseStorage
@@ -47,7 +45,7 @@ class _Memory:
     """What the sampler keeps of one study, to be faster; it could be read again at any time."""
 
     history: History = field(default_factory=History)
-    warm_start: WarmStart = field(default_factory=lambda: WarmStart({}))
+    thetas: dict[int, FloatArray] = field(default_factory=dict)
     startup_points: list[FloatArray] = field(default_factory=list)
 
 
@@ -83,8 +81,6 @@ class LiteGPSampler(BaseSampler):
             ``independent_sampler``, the others from a Latin hypercube.
         deterministic_objective: Whether evaluating a configuration twice gives the same value. If
             so, the noise is not fitted but held just above 0.
-        constraints_func: Takes a finished trial and returns its constraint values, violated if
-            above 0. Optuna 5.0 deprecates it: call ``trial.set_constraint(name, value)`` instead.
         warn_independent_sampling: Whether to log a warning where a known parameter is sampled
             independently, because the objective asks for a range that excludes the proposal.
     """
@@ -96,24 +92,15 @@ class LiteGPSampler(BaseSampler):
         independent_sampler: BaseSampler | None = None,
         n_startup_trials: int = 5,
         deterministic_objective: bool = False,
-        constraints_func: Callable[[FrozenTrial], Sequence[float]] | None = None,
         warn_independent_sampling: bool = True,
     ) -> None:
         if n_startup_trials < 0:
             raise ValueError(f"n_startup_trials must not be negative: found {n_startup_trials}.")
-        if constraints_func is not None:
-            warnings.warn(
-                "constraints_func is deprecated since Optuna 5.0: "
-                "call trial.set_constraint(name, value) in the objective instead.",
-                FutureWarning,
-                stacklevel=2,
-            )
         self._seed = seed
         self._rng: np.random.Generator | None = None
         self._independent_sampler = independent_sampler or RandomSampler(seed=seed)
         self._n_startup_trials = n_startup_trials
         self._deterministic = deterministic_objective
-        self._constraints_func = constraints_func
         self._warn_independent_sampling = warn_independent_sampling
         self._warned_of_fallback = False
         self._start_without_memory()
@@ -217,9 +204,7 @@ class LiteGPSampler(BaseSampler):
         state: TrialState,
         values: Sequence[float] | None,
     ) -> None:
-        """Store the constraint values, and pass the trial on to the independent sampler."""
-        if self._constraints_func is not None:
-            _process_constraints_after_trial(self._constraints_func, study, trial, state)
+        """Pass the trial on to the independent sampler."""
         self._independent_sampler.after_trial(study, trial, state, values)
 
     def _start_without_memory(self) -> None:
@@ -259,7 +244,7 @@ class LiteGPSampler(BaseSampler):
                     space,
                     rules,
                     rng,
-                    memory.warm_start,
+                    memory.thetas,
                     deterministic=self._deterministic,
                     prior=prior,
                 )

@@ -55,19 +55,12 @@ class Observations:
     seen: FloatArray
 
 
-@dataclass
-class WarmStart:
-    """Hyperparameters of the last fits, by model: where the next ones begin."""
-
-    thetas: dict[int, FloatArray]
-
-
 def suggest_row(
     observations: Observations,
     space: Space,
     rules: tuple[Rule, ...],
     rng: np.random.Generator,
-    warm_start: WarmStart,
+    thetas: dict[int, FloatArray],
     *,
     deterministic: bool = False,
     prior: Prior | None = None,
@@ -79,7 +72,8 @@ def suggest_row(
         space: Columns, and the bounds to stay inside.
         rules: When parameters are active.
         rng: Source of randomness.
-        warm_start: Updated in place with this call's fits.
+        thetas: Hyperparameters of the last fits by model, where the next ones begin; updated in
+            place. 0 is the objective, ``k + 1`` constraint ``k``.
         deterministic: Whether the objective has no noise.
         prior: Belief about where the optimum is.
 
@@ -93,12 +87,12 @@ def suggest_row(
     rows = code_inactive(space, observations.rows)
 
     def model(label: int, seen: FloatArray, target: FloatArray) -> Posterior:
-        kernel, warm_start.thetas[label] = fit_kernel(
+        kernel, thetas[label] = fit_kernel(
             seen,
             target,
             space.is_categorical,
             deterministic=deterministic,
-            start=warm_start.thetas.get(label),
+            start=thetas.get(label),
         )
         noise = np.full(len(target), kernel.noise)
         return condition(kernel, space.is_categorical, seen, target, noise)
