@@ -109,52 +109,48 @@ def run(
 
 
 def compare(n_seeds: int, *, noise: float = 0.0, batch: int = 1) -> None:
-    print(
-        f"\nMean regret after {max(AT)} trials, {n_seeds} seeds, noise {noise}, {batch} at a time"
-    )
-    print(f"  {'':10}", *(f"{name:>15}" for name in SAMPLERS))
+    first, n = next(iter(SAMPLERS)), max(AT)
+    print(f"\nMean regret of {n_seeds} studies after {n} trials; noise {noise}, {batch} at a time")
+    print(f"(after how many trials it was at most that of {first} after {n})\n")
+    print(f"{'':10}", *(f"{name:>15}" for name in SAMPLERS))
     found = []
     for name, objective in PROBLEMS.items():
         chance = optuna.create_study(sampler=RandomSampler(seed=0))
         chance.optimize(objective, n_trials=500)
         unit = float(np.median([trial.value for trial in chance.trials]))
-        found.append(
+        regrets = [
             [
-                [
-                    run(objective, make(seed), noise=noise * unit, batch=batch, seed=seed) / unit
-                    for make in SAMPLERS.values()
-                ]
-                for seed in range(n_seeds)
+                run(objective, make(seed), noise=noise * unit, batch=batch, seed=seed) / unit
+                for make in SAMPLERS.values()
             ]
-        )
-        print(
-            f"  {name:10}", *(f"{r:15.4f}" for r in np.mean(found[-1], axis=0)[:, -1]), flush=True
-        )
+            for seed in range(n_seeds)
+        ]
+        found.append(regrets)
+        means = np.mean(regrets, axis=0)
+        reached = [trials_to(row, means[0, -1]) for row in means]
+        cells = [f"{row[-1]:.4f} ({m:>3})" for row, m in zip(means, reached, strict=True)]
+        print(f"{name:10}", *(f"{cell:>15}" for cell in cells), flush=True)
     report(np.concatenate(found))
+
+
+def trials_to(means: np.ndarray, goal: float) -> str:
+    """After how many trials the mean regret was at most the goal."""
+    reached = np.flatnonzero(means <= goal + 1e-12)
+    return str(reached[0] + 1) if len(reached) else "no"
 
 
 def report(regrets: np.ndarray) -> None:
     """Print each sampler against the first; regrets have the shape ``(n_pairs, n, max(AT))``."""
-    last, means = regrets[:, :, -1], regrets.mean(axis=0)
-    ranks = rankdata(np.round(last, 9), axis=1).mean(axis=0)
-    first = next(iter(SAMPLERS))
-    print(
-        f"\n  {'all':15}",
-        *(f"{n:>7}" for n in AT),
-        f" rank  win/tie/loss       p   trials to {first}'s at {max(AT)}",
-    )
+    last, means = np.round(regrets[:, :, -1], 9), regrets.mean(axis=0)
+    ranks = rankdata(last, axis=1).mean(axis=0)
+    print(f"\n{'all':15}", *(f"{n:>8}" for n in AT), "   rank  win/tie/loss      p  trials")
     for k, name in enumerate(SAMPLERS):
-        difference = np.round(last[:, k] - last[:, 0], 9)
-        wins, losses = (difference < 0).sum(), (difference > 0).sum()
-        record = f"{wins}/{len(difference) - wins - losses}/{losses}"
-        p = wilcoxon(difference).pvalue if wins + losses else 1.0
-        reached = np.flatnonzero(means[k] <= means[0, -1])
-        print(
-            f"  {name:15}",
-            *(f"{means[k, n - 1]:7.4f}" for n in AT),
-            f"{ranks[k]:5.2f}  "
-            f"{record:>13} {p:7.0e}   {reached[0] + 1 if len(reached) else 'not reached'}",
-        )
+        wins, losses = (last[:, k] < last[:, 0]).sum(), (last[:, k] > last[:, 0]).sum()
+        record = f"{wins}/{len(last) - wins - losses}/{losses}"
+        p = wilcoxon(last[:, k] - last[:, 0]).pvalue if wins + losses else 1.0
+        cells = [f"{means[k, n - 1]:8.4f}" for n in AT]
+        reached = trials_to(means[k], means[0, -1])
+        print(f"{name:15}", *cells, f"{ranks[k]:7.2f} {record:>13} {p:6.0e} {reached:>7}")
 
 
 def compare_fronts(n_seeds: int) -> None:
