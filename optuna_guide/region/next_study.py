@@ -55,6 +55,29 @@ def next_study(
         ValueError: If no region is given and none is known, or the given one does not fit.
         optuna.exceptions.DuplicatedStudyError: If the storage has a study of that name.
     """
+    following, copies = begin_next_study(
+        study,
+        region,
+        study_name=study_name,
+        storage=storage,
+        sampler=sampler,
+        redeclared=redeclared,
+    )
+    for trial in copies:
+        following.add_trial(trial)
+    return following
+
+
+def begin_next_study(
+    study: Study,
+    region: Mapping[str, Any] | None = None,
+    *,
+    study_name: str | None = None,
+    storage: str | BaseStorage | None = None,
+    sampler: BaseSampler | None = None,
+    redeclared: bool = False,
+) -> tuple[Study, list[FrozenTrial]]:
+    """The study of `next_study`, still empty, and the trials to add to it, oldest first."""
     from optuna_guide.guided_sampler.sampler import GuidedSampler
 
     space = seen_space(study)
@@ -65,12 +88,14 @@ def next_study(
         directions=study.directions,
         sampler=sampler or GuidedSampler(),
     )
-    for trial in study.get_trials(deepcopy=False):
-        if trial.state in (TrialState.COMPLETE, TrialState.PRUNED) and _is_inside(trial, wanted):
-            following.add_trial(_copy(trial, wanted if redeclared else {}))
     if not redeclared:
         apply_region(following, wanted, comment=f"Follows {study.study_name!r}.", space=space)
-    return following
+    narrowed = wanted if redeclared else {}
+    return following, [
+        _copy(trial, narrowed)
+        for trial in study.get_trials(deepcopy=False)
+        if trial.state in (TrialState.COMPLETE, TrialState.PRUNED) and _is_inside(trial, wanted)
+    ]
 
 
 def _known_region(study: Study) -> Region:

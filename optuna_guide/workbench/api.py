@@ -47,7 +47,7 @@ class Service:
             "trials": pages.count(self.material.studies.count(study_id)),
             "version": pages.version(),
         }
-        return pages.fill(pages.static_file("index.html")[0].decode(), values)
+        return pages.workbench(values, copies=self.material.copies.of(study_id) is not None)
 
     def studies(self, query: Mapping[str, str]) -> list[Json]:
         """Id, name and number of trials of every study."""
@@ -80,8 +80,9 @@ class Service:
             guidance = self.material.guidance(reading, (None, None))
             suggested = guidance.region if isinstance(guidance, Guidance) else {}
             space = self.material.columns(reading).space
-            created = writes.follow(reading, body, space, suggested)
-        return {"id": created._study_id, "name": created.study_name}
+            created, trials = writes.follow(reading, body, space, suggested)
+        copying = self.material.copies.start(created, trials)
+        return {"id": created._study_id, "name": created.study_name, **copying.to_json()}
 
     @contextmanager
     def _study(self, study_id: int, *, fresh: float = FRESH) -> Iterator[Reading]:

@@ -11,6 +11,7 @@ from optuna_guide.store.versions import current_head
 from optuna_guide.trials import TrialsTable, read_trials
 from optuna_guide.workbench import asking
 from optuna_guide.workbench.columns import Columns, read_columns
+from optuna_guide.workbench.copies import Copies
 from optuna_guide.workbench.guidances import Guidances
 from optuna_guide.workbench.kept import Kept, Locks
 from optuna_guide.workbench.studies import Studies
@@ -40,6 +41,7 @@ class Material:
     def __init__(self, storage: BaseStorage, *, keep: bool) -> None:
         self.studies = Studies(storage)
         self.guidances = Guidances(keep=keep)
+        self.copies = Copies()
         self._columns: dict[int, Columns] = {}
         self._tables: Kept[TrialsTable] = Kept(MAX_STUDIES)
         self._explorations: Kept[Exploration] = Kept(MAX_STUDIES)

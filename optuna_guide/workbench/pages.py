@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 PLOTLY = "plotly.min.js"
+COPYING = '<script type="module" src="/guide/static/copying.js?v={{version}}"></script>'
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -31,6 +32,12 @@ def text(words: str) -> str:
     """The words with what UTF-8 cannot say replaced, and no braces of a placeholder."""
     shown = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return shown.replace("{{", "{\u200b{")
+
+
+def workbench(values: Mapping[str, object], *, copies: bool) -> bytes:
+    """The page of a study; with a script that shows how far trials are copied, if they are."""
+    template = _read("index.html").decode()
+    return fill(template.replace("<!-- copying -->", COPYING if copies else ""), values)
 
 
 def study_list(studies: Iterable[Mapping[str, object]]) -> bytes:

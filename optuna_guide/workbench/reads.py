@@ -201,6 +201,12 @@ def kept(material: Material, reading: Reading, query: Query) -> Json:
     return {"kept": writes.read_kept(reading)}
 
 
+def copying(material: Material, reading: Reading, query: Query) -> Json:
+    """How far the trials of a follow-up study are copied; null where they all are."""
+    found = material.copies.of(reading.study_id)
+    return {"copying": None if found is None else found.to_json()}
+
+
 def _not_ready(found: Any) -> Json:
     return {"state": "not_ready", "reason": str(found)}
 
@@ -222,4 +228,5 @@ READS: dict[str, Callable[..., Any]] = {
     "region": region,
     "region/preview": preview,
     "kept": kept,
+    "copying": copying,
 }

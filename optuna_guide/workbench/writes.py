@@ -9,7 +9,7 @@ from optuna.exceptions import DuplicatedStudyError
 
 from optuna_guide import store
 from optuna_guide.region import control
-from optuna_guide.region.next_study import next_study
+from optuna_guide.region.next_study import begin_next_study
 from optuna_guide.store import RegionEntry
 from optuna_guide.store.records import read_record, write_record
 from optuna_guide.store.regions import newest_region, read_region_history
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from optuna import Study
     from optuna.distributions import BaseDistribution
+    from optuna.trial import FrozenTrial
 
     from optuna_guide.guidance import Region
     from optuna_guide.workbench.studies import Reading
@@ -98,8 +99,10 @@ def read_kept(reading: Reading) -> list[int]:
     return [n for n in numbers if isinstance(n, int) and 0 <= n < len(reading.trials)]
 
 
-def follow(reading: Reading, body: Json, space: Space, suggested: Region) -> Study:
-    """Create the study ``name``, which goes on from this one in a narrower space.
+def follow(
+    reading: Reading, body: Json, space: Space, suggested: Region
+) -> tuple[Study, list[FrozenTrial]]:
+    """Create the study ``name``, which goes on from this one, and say which trials to copy.
 
     The region is ``region``, or what somebody applied, or what is suggested.
     """
@@ -112,7 +115,7 @@ def follow(reading: Reading, body: Json, space: Space, suggested: Region) -> Stu
     if not region:
         raise Refusal(409, "There is no region to go on with: apply one first.")
     try:
-        return next_study(
+        return begin_next_study(
             reading.study, region, study_name=name or None, storage=reading.study._storage
         )
     except DuplicatedStudyError as error:

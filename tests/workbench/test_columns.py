@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -125,6 +126,20 @@ def test_a_trial_with_a_new_choice_keeps_the_codes_of_the_old_ones():
     assert param(found, "c")["choices"] == ["b", "a", "c", "d"]
     assert decode(param(found, "c")["values"]).tolist() == [0, 2, 3]
     assert second.epoch == first.epoch
+
+
+def test_a_reading_that_is_older_than_what_is_known_has_its_own_rows():
+    study = optuna.create_study()
+    long_ago = datetime(2020, 1, 1)
+    trial = create_trial(value=0.0)
+    trial.datetime_start = trial.datetime_complete = long_ago
+    study.add_trial(trial)
+    older = Studies(study._storage).read(study._study_id)
+    study.add_trials([trial, trial])
+    newer, _ = sent(study)
+    assert newer.settled == 3
+    found = read_columns(older, newer)
+    assert (len(found), found.settled) == (1, 1)
 
 
 def test_a_parameter_that_becomes_a_choice_makes_the_page_read_all_rows_again():

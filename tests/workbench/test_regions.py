@@ -139,8 +139,10 @@ def test_a_follow_up_study_starts_inside_the_region(study, client):
     answer = client.post("next_study", {"name": "closer", "region": REGION})
     assert answer.status == 200, answer.text
     following = optuna.load_study(study_name="closer", storage=study._storage)
-    assert answer.json == {"id": following._study_id, "name": "closer"}
-    assert 0 < len(following.trials) < 40
+    n = len(following.trials)
+    told = {"n": n, "n_copied": n, "error": None}
+    assert answer.json == {"id": following._study_id, "name": "closer", **told}
+    assert 0 < n < 40
     assert {t.params["solver"] for t in following.trials} <= {"adam", "lbfgs"}
     assert load_region(following) is not None
 
