@@ -10,8 +10,7 @@ import json
 import threading
 import time
 import zlib
-from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -80,7 +79,8 @@ class Guidances:
         self._keep = keep
         self._entries: OrderedDict[Key, _Entry] = OrderedDict()
         self._lock = threading.Lock()
-        self._pool: ThreadPoolExecutor | None = None
+        self._waiting: deque[tuple[_Entry, Reading, Asked]] = deque()
+        self._is_fitting = False
 
     def answer(self, reading: Reading, asked: Asked, known: str | None = None) -> Json:
         """The state of the guidance, and the guidance itself where the page does not know it.
@@ -143,13 +143,23 @@ class Guidances:
         return scheduled or now >= entry.changed_at + QUIET
 
     def _queue(self, entry: _Entry, reading: Reading, asked: Asked, now: float) -> None:
-        waiting = sum(other.queued_at is not None for other in self._entries.values())
-        if waiting >= MAX_WAITING:
+        if len(self._waiting) >= MAX_WAITING:
             return
-        if self._pool is None:  # here, not earlier: a server may fork after it was built
-            self._pool = ThreadPoolExecutor(1, thread_name_prefix="guide-fit")
         entry.queued_at = now
-        self._pool.submit(self._fit, entry, reading, asked)
+        self._waiting.append((entry, reading, asked))
+        if not self._is_fitting:  # a daemon: whoever stops the server does not wait for fits
+            self._is_fitting = True
+            threading.Thread(target=self._fit_all, name="guide-fit", daemon=True).start()
+
+    def _fit_all(self) -> None:
+        """Fit what waits, one after the other, until nothing does."""
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._is_fitting = False
+                    return
+                entry, reading, asked = self._waiting.popleft()
+            self._fit(entry, reading, asked)
 
     def _fit(self, entry: _Entry, reading: Reading, asked: Asked) -> None:
         n_finished = reading.n_finished

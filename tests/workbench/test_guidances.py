@@ -162,3 +162,24 @@ def test_only_so_many_guidances_are_kept(monkeypatch):
         while found.answer(reading, (f"target {k}", None))["fitting"]:
             time.sleep(0.002)
     assert len(found._entries) <= guidances.MAX_KEPT
+
+
+def test_only_so_many_fits_wait_and_the_others_are_tried_again(monkeypatch):
+    go = threading.Event()
+
+    def fit(self, reading, asked):
+        go.wait(10)
+        return NotReady("no", 0)
+
+    monkeypatch.setattr(Guidances, "_fit_now", fit)
+    found = Guidances(keep=False)
+    reading = Studies(tuned(10)._storage).read(0)
+    names = [f"target {k}" for k in range(2 * guidances.MAX_WAITING)]
+    waiting = [found.answer(reading, (name, None))["fitting"] for name in names]
+    assert guidances.MAX_WAITING <= sum(waiting) <= guidances.MAX_WAITING + 1
+    go.set()
+    for name in names:
+        deadline = time.monotonic() + 10
+        while found.current(reading, (name, None)) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.002)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
@@ -69,6 +70,26 @@ def test_the_pages_and_the_dashboard_are_served_on_one_port(start):
     studies = json.loads(read(f"{address}/guide/api/studies"))
     assert studies == [{"id": 1, "name": "served", "n_trials": 3}]
     assert b"dashboard_entry.js" in read(f"{address}/dashboard")
+
+
+def test_a_server_that_is_stopped_does_not_wait_for_fits(url):
+    code = """
+import sys, threading, time
+from optuna_guide import cli
+from optuna_guide.workbench import serving
+from optuna_guide.workbench.guidances import Guidances
+from wsgi_client import Client
+Guidances._fit_now = lambda *_: time.sleep(60)
+serving.serve = lambda make, *_: Client(make(), study_id=1).get("guidance")
+sys.exit(cli.main(sys.argv[1:]))
+"""
+    path = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
+    subprocess.run(
+        [sys.executable, "-c", code, "serve", url],
+        env={**os.environ, "PYTHONPATH": path},
+        timeout=50,
+        check=True,
+    )
 
 
 def test_gunicorn_serves_where_it_is_asked_for(start):
