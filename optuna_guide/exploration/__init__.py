@@ -100,6 +100,7 @@ def read_exploration(study: Study) -> Exploration:
     decisions = [provenance.read_decision(found) for found in attributes]
     versions = np.array([int(d.get("version") or 0) for d in decisions], dtype=np.int64)
     curves = read_curves([reported(t) for t in trials])
+    first_rungs = [provenance.read_first_rung(t.system_attrs, reported(t)) for t in trials]
     kept = read_softly(study)
     watched = read_samplers(kept, table.numbers).tolist()
     samplers = [provenance.read_sampler(*both) for both in zip(attributes, watched, strict=True)]
@@ -110,7 +111,7 @@ def read_exploration(study: Study) -> Exploration:
         versions=versions,
         generations=np.array([provenance.read_generation(a) for a in attributes], np.float64),
         rungs=np.array([provenance.read_rung(a) for a in attributes], dtype=np.float64),
-        brackets=provenance.infer_brackets(attributes, curves),
+        brackets=provenance.infer_brackets(np.array(first_rungs, dtype=np.float64)),
         batches=provenance.infer_batches(trials),
         alone=np.array([provenance.read_alone(t) for t in trials], dtype=np.float64),
         parents=np.array([provenance.read_parent(t) for t in trials], dtype=np.int64),

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from optuna.trial import FrozenTrial
 
-    from optuna_guide.exploration.curves import Curves
     from optuna_guide.space import FloatArray
 
     IntArray = npt.NDArray[np.int64]
@@ -116,22 +115,26 @@ def read_rung(attributes: Mapping[str, Any]) -> float:
     return max((float(rung) for rung in rungs if rung.isdecimal()), default=math.nan)
 
 
-def infer_brackets(attributes: Sequence[Mapping[str, Any]], curves: Curves) -> FloatArray:
+def read_first_rung(attributes: Mapping[str, Any], reported: Mapping[int, float]) -> float:
+    """The step of the first rung: where the value recorded for it was reported; NaN = unknown."""
+    if f"{_RUNG}0" not in attributes:
+        return math.nan
+    hits = [step for step, value in reported.items() if value == attributes[f"{_RUNG}0"]]
+    return float(min(hits, default=math.nan))
+
+
+def infer_brackets(first: FloatArray) -> FloatArray:
     """Hyperband brackets: the later the first rung of a trial, the higher; NaN = unknown.
 
-    The step of the first rung is where the value recorded for it was reported. Steps that differ
-    by little, or only once, are no brackets.
+    Steps that differ by little, or only once, are no brackets.
+
+    Args:
+        first: ``(n_trials,)`` steps of the first rungs.
     """
-    first = np.full(len(curves), np.nan)
-    for row, found in enumerate(attributes):
-        if f"{_RUNG}0" in found:
-            steps, values = curves.of(row)
-            hits = np.flatnonzero(values == found[f"{_RUNG}0"])
-            first[row] = steps[hits[0]] if len(hits) else np.nan
     rungs, counts = np.unique(first[~np.isnan(first)], return_counts=True)
     apart = (rungs[1:] + 1) / (rungs[:-1] + 1) >= _MIN_RATIO
     if not 2 <= len(rungs) <= _MAX_BRACKETS or counts.min() < 2 or not apart.all():
-        return np.full(len(curves), np.nan)
+        return np.full(len(first), np.nan)
     return np.where(np.isnan(first), np.nan, np.searchsorted(rungs, first))
 
 

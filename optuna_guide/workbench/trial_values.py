@@ -70,7 +70,7 @@ def read_values(trial: FrozenTrial, n: int) -> list[float]:
 def read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
     """Number, state, start (Unix time), seconds, violation, where it comes from, last report.
 
-    ``violation`` is NaN without constraints; generation, rung and last step are -1, version is 0,
+    ``violation`` is NaN without constraints; generation, rung, its first step and last step are -1, version is 0,
     and the last value is NaN, where there is none.
     """
     attributes = [t.system_attrs for t in trials]
@@ -84,6 +84,9 @@ def read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
         "violation": np.array([_violation(t) for t in trials], dtype=np.float64),
         "generation": _small([provenance.read_generation(found) for found in attributes]),
         "rung": _small([provenance.read_rung(found) for found in attributes]),
+        "first_rung": _small(
+            [provenance.read_first_rung(t.system_attrs, t.intermediate_values) for t in trials]
+        ),
         "version": np.array([v if isinstance(v, int) else 0 for v in versions], dtype=np.int32),
         "last_step": np.array([min(step, 2**31 - 1) for step, _ in reports], dtype=np.int32),
         "last_value": np.array([value for _, value in reports], dtype=np.float64),

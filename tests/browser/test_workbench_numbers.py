@@ -23,6 +23,7 @@ from optuna_guide.drawing import options
 from optuna_guide.drawing.significance import contrast_q, selection_q
 from optuna_guide.drawing.trade_off import TradeOff, unbeaten
 from optuna_guide.exploration.curves import read_curves, smooth
+from optuna_guide.exploration.provenance import infer_brackets
 from optuna_guide.guided_sampler.evidence import superiority
 from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.panels.combination_matrix import lift
@@ -350,6 +351,31 @@ def test_batches_and_records_are_told_alike(page: Page) -> None:
     )
     assert batches == [0, 0, 0, 1, 1, 2, 3]
     assert records == {"places": [0, 1, 2, 3], "holders": [1, 4, 4, 6]}
+
+
+def test_brackets_are_told_alike(page: Page) -> None:
+    steps = [[0, 2, 8, 0, 2, -1, 8], [3, 4, 3, 4, -1, 3, 4], [0, 0, 5, -1, 0, 0, 0]]
+    found = run(
+        page,
+        """const { inferBrackets } = await load('timeline');
+        return given.map((first) => [...inferBrackets(first)]);""",
+        steps,
+    )
+    for first, brackets in zip(steps, found, strict=True):
+        known = infer_brackets(np.where(np.array(first) < 0, np.nan, first))
+        np.testing.assert_array_equal(np.array(brackets, dtype=float), known)
+
+
+def test_samplers_stand_beside_each_other_each_in_its_order(page: Page) -> None:
+    found = run(
+        page,
+        """const { besideEachOther } = await load('timeline');
+        const { places, groups } = besideEachOther(given, 2);
+        return [[...places], groups];""",
+        [0, 1, 1, 0, 1],
+    )
+    assert found[0] == [5, 0, 1, 6, 2]
+    assert found[1] == [{"code": 1, "first": 0, "last": 2}, {"code": 0, "first": 5, "last": 6}]
 
 
 def test_groups_are_normalised_each_by_itself(page: Page) -> None:

@@ -21,7 +21,7 @@ export const PRUNED = 3;
 export const FAIL = 4;
 
 const KINDS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array };
-/** @type {('number' | 'state' | 'start' | 'seconds' | 'violation' | 'generation' | 'rung' | 'version'
+/** @type {('number' | 'state' | 'start' | 'seconds' | 'violation' | 'generation' | 'rung' | 'first_rung' | 'version'
  *   | 'last_step' | 'last_value')[]} */
 const PLAIN = [
   'number',
@@ -31,6 +31,7 @@ const PLAIN = [
   'violation',
   'generation',
   'rung',
+  'first_rung',
   'version',
   'last_step',
   'last_value',
@@ -73,6 +74,8 @@ export class Data {
     this.generation = answer.generation;
     /** @type {Column} */
     this.rung = answer.rung;
+    /** Step of the first rung; -1 = none. @type {Column} */
+    this.first_rung = answer.first_rung;
     /** Version of the guidance that the trial was drawn with. @type {Column} */
     this.version = answer.version;
     /** Of the last intermediate value; -1 = none was reported. @type {Column} */

@@ -24,6 +24,55 @@ export function inferBatches(start, seconds) {
   return batches;
 }
 
+const MIN_RATIO = 1.5; // of the first rungs of two brackets
+const MAX_BRACKETS = 8;
+
+/**
+ * Hyperband bracket of each trial: the later its first rung, the higher; NaN = unknown.
+ * @param {ArrayLike<number>} first Step of the first rung; -1 = none.
+ * @returns {Float64Array}
+ */
+export function inferBrackets(first) {
+  const counts = new Map();
+  for (const step of Array.from(first))
+    if (step >= 0) counts.set(step, (counts.get(step) ?? 0) + 1);
+  const rungs = [...counts.keys()].sort((a, b) => a - b);
+  const areApart = rungs.every((step, k) => !k || (step + 1) / (rungs[k - 1] + 1) >= MIN_RATIO);
+  const isKnown =
+    rungs.length > 1 &&
+    rungs.length <= MAX_BRACKETS &&
+    areApart &&
+    Math.min(...counts.values()) > 1;
+  return Float64Array.from(first, (step) => (isKnown && step >= 0 ? rungs.indexOf(step) : NaN));
+}
+
+/**
+ * Groups of trials beside each other, the largest first, each in the order of its trials.
+ * @param {ArrayLike<number>} codes Group of each trial.
+ * @param {number} gap Places between two groups.
+ * @returns {{ places: Float64Array, groups: { code: number, first: number, last: number }[] }}
+ */
+export function besideEachOther(codes, gap) {
+  /** @type {Map<number, number[]>} */
+  const rows = new Map();
+  for (let row = 0; row < codes.length; row++) {
+    const known = rows.get(codes[row]);
+    if (known) known.push(row);
+    else rows.set(codes[row], [row]);
+  }
+  const places = new Float64Array(codes.length);
+  let first = 0;
+  const groups = [...rows]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([code, members]) => {
+      members.forEach((row, k) => (places[row] = first + k));
+      const group = { code, first, last: first + members.length - 1 };
+      first = group.last + 1 + gap;
+      return group;
+    });
+  return { places, groups };
+}
+
 /**
  * Distinct places in ascending order, and the row that holds the record at each of them.
  * @param {ArrayLike<number>} places One per row.

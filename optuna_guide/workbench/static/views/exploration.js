@@ -205,7 +205,8 @@ class Exploration {
     const isInside = (/** @type {number} */ row) =>
       view.places[row] >= first && view.places[row] <= last;
     const numbers = Array.from(data.number).filter((_, row) => isInside(row));
-    const label = `${view.order} ${first} … ${last}`;
+    const isGrouped = view.groups.length > 0;
+    const label = isGrouped ? 'part of the exploration' : `${view.order} ${first} … ${last}`;
     if (dragging) workbench.preview({ picked: { label, numbers } });
     else workbench.pick(numbers, label);
   }

@@ -16,8 +16,10 @@ const NAMES = {
   trial: 'trial',
   batch: 'batch: trials that ran at the same time',
   generation: 'generation',
+  bracket: 'bracket of Hyperband',
   rung: 'highest completed rung',
   step: 'last reported step',
+  sampler: 'trials of each sampler in their order',
 };
 
 /**
@@ -31,6 +33,7 @@ export function drawBehind(context, view) {
   if (!axis) return;
   context.fillStyle = page;
   for (const { top } of view.rows) context.fillRect(left, top, right - left, ROW);
+  drawGenerations(context, view);
   drawGroups(context, view);
   for (const row of view.rows) {
     drawCorridor(context, view, row);
@@ -38,7 +41,7 @@ export function drawBehind(context, view) {
   }
   drawLinks(context, view);
   drawPeak(context, view);
-  const isWhole = ({ label = '' }) => Number.isInteger(Number(label));
+  const isWhole = ({ label = '' }) => !view.groups.length && Number.isInteger(Number(label));
   const whole = { ...axis, ticks: (/** @type {number} */ n) => axis.ticks(n).filter(isWhole) };
   const look = { name: NAMES[view.order], grid: false, room: 90 };
   drawBottomAxis(context, { left, right, top: bottom, bottom }, whole, look);
@@ -74,7 +77,7 @@ function drawName(context, view, row) {
  * @param {CanvasRenderingContext2D} context
  * @param {History} view
  */
-function drawGroups(context, view) {
+function drawGenerations(context, view) {
   if (view.order !== 'trial' || !view.rows.length) return;
   const { generation } = view.workbench.data;
   const { faint, range } = theme();
@@ -105,6 +108,30 @@ function drawGroups(context, view) {
     context.fillText(words, x, top);
     free = x + context.measureText(words).width + 8;
   }
+}
+
+/**
+ * What stands beside each other: its name and number of trials, on a ground of its own.
+ * @param {CanvasRenderingContext2D} context
+ * @param {History} view
+ */
+function drawGroups(context, view) {
+  if (!view.groups.length || !view.rows.length) return;
+  const { card, ink } = theme();
+  const { top } = view.frame.box;
+  const bottom = view.rows[view.rows.length - 1].top + ROW;
+  context.font = FONT;
+  context.textAlign = 'left';
+  context.textBaseline = 'bottom';
+  view.groups.forEach(({ name, first, last }, k) => {
+    const [from, to] = [view.xOf(first - 0.5), view.xOf(last + 0.5)];
+    const next = view.groups[k + 1];
+    context.fillStyle = card;
+    if (next) context.fillRect(to, top, view.xOf(next.first - 0.5) - to, bottom - top);
+    context.fillStyle = ink;
+    const words = `${name}, ${last - first + 1}`;
+    context.fillText(fitted(context, words, to - from), from, view.rows[0].top - 1);
+  });
 }
 
 /**
@@ -190,7 +217,7 @@ function drawPeak(context, view) {
   const { left, right, top } = view.frame.box;
   const { ink, mute, line, guide } = theme();
   const bottom = top + PEAK;
-  const peak = readPeak(view.workbench, view.places, view.order);
+  const peak = readPeak(view);
   context.font = BOLD;
   context.fillStyle = ink;
   context.textAlign = 'left';
@@ -205,15 +232,16 @@ function drawPeak(context, view) {
   context.textBaseline = 'middle';
   context.fillText(peak.high, left - 6, top + 4);
   context.fillText(peak.low, left - 6, bottom - 4);
-  if (!peak.places.length) return;
   context.beginPath();
-  context.moveTo(view.xOf(peak.places[0] - 0.5), bottom);
-  peak.places.forEach((place, k) => {
-    const y = bottom - peak.heights[k] * (PEAK - 6);
-    context.lineTo(view.xOf(place - 0.5), y);
-    context.lineTo(view.xOf((peak.places[k + 1] ?? place + 1) - 0.5), y);
-  });
-  context.lineTo(view.xOf(peak.places[peak.places.length - 1] + 0.5), bottom);
+  for (const { places, heights } of peak.stretches) {
+    context.moveTo(view.xOf(places[0] - 0.5), bottom);
+    places.forEach((place, k) => {
+      const y = bottom - heights[k] * (PEAK - 6);
+      context.lineTo(view.xOf(place - 0.5), y);
+      context.lineTo(view.xOf((places[k + 1] ?? place + 1) - 0.5), y);
+    });
+    context.lineTo(view.xOf(places[places.length - 1] + 0.5), bottom);
+  }
   context.fillStyle = guide;
   context.globalAlpha = 0.24;
   context.fill();

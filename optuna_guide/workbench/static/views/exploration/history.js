@@ -4,7 +4,7 @@ import { byImportance } from '../../chart/params.js';
 import { PRUNED } from '../../data.js';
 import { numberAxis, paramAxis } from '../../scales.js';
 import { sizeOf } from './marks.js';
-import { placesOf, spotsOf } from './orders.js';
+import { groupsOf, placesOf, spotsOf } from './orders.js';
 
 /**
  * @typedef {import('../../workbench.js').Workbench} Workbench
@@ -35,6 +35,8 @@ export class History {
     this.rows = [];
     /** Place of each trial in the order; NaN = none. @type {Float64Array} */
     this.places = new Float64Array(0);
+    /** @type {import('./orders.js').Group[]} */
+    this.groups = [];
     /** The same in pixels. @type {Float64Array} */
     this.x = new Float64Array(0);
     /** @type {Axis | null} */
@@ -55,6 +57,7 @@ export class History {
   read(most) {
     const { workbench, frame } = this;
     this.places = placesOf(workbench.data, this.order);
+    this.groups = groupsOf(workbench.data, this.order);
     this.goodness = withPruned(workbench);
     let top = frame.margin.top + PEAK + GAP + 6;
     this.rows = byImportance(workbench)
