@@ -2,7 +2,8 @@
 
     python benchmarks/workbench_browser.py [--n-trials 5000] [--n-params 12] [--repeats 3]
 
-- from the click on a link until the page answers to the mouse, and until its lines are drawn;
+- from the click on a link until the page answers to the mouse, and until its lines are drawn: at
+  once after the server started, after a while, and later;
 - a brush that is dragged over an axis: from the mouse to the end of the work of all visible views,
   the canvases rastered; targets: 50 ms in the median and 100 ms at 95 %, and 150 ms at 20,000.
 
@@ -13,17 +14,18 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import subprocess
 import sys
 import tempfile
+import time
 from typing import TYPE_CHECKING
 
-from workbench import GUIDE, make_study, start  # beside this file
+from workbench import GUIDE, WARM_UP, make_study, running  # beside this file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+MARKS = {"guide-ready": "interactive", "guide-drawn": "lines drawn"}
 # Reading one pixel makes Chromium finish a canvas: without it only the commands are measured.
 DRAG = """
 (steps) => {
@@ -61,34 +63,48 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/study.db"
         make_study(url, arguments.n_trials, arguments.n_params)
-        server, address = start(url, GUIDE)
-        try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=arguments.chromium, args=list(ARGUMENTS)
-                )
-                measure(browser, f"{address}/guide/studies/1", arguments.repeats)
-                browser.close()
-        finally:
-            stop(server)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=arguments.chromium, args=list(ARGUMENTS)
+            )
+            with running(url, GUIDE) as (_, address):
+                first, _ = visit(browser, address)
+            with running(url, GUIDE) as (_, address):
+                time.sleep(WARM_UP)
+                warm, _ = visit(browser, address)
+                later = [visit(browser, address) for _ in range(arguments.repeats)]
+            browser.close()
+    report(first, warm, later)
     print(f"{arguments.n_trials} trials x {arguments.n_params} parameters, {sys.platform}")
 
 
-def measure(browser: Browser, url: str, repeats: int) -> None:
-    ready, drawn, drags = [], [], []
-    for _ in range(repeats + 1):  # the first visit warms the server
-        page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
-        page.goto(url)
-        until(page, "performance.getEntriesByName('guide-ready').length > 0")
-        ready.append(page.evaluate("performance.getEntriesByName('guide-ready')[0].startTime"))
-        until(page, "performance.getEntriesByName('guide-drawn').length > 0")
-        drawn.append(page.evaluate("performance.getEntriesByName('guide-drawn')[0].startTime"))
-        until(page, "Boolean(workbench.guidance)", seconds=120)
-        page.wait_for_timeout(1500)
-        drags += page.evaluate(DRAG, 60)
-        page.context.close()
-    print(f"interactive after {statistics.median(ready[1:]):.0f} ms (first visit {ready[0]:.0f})")
-    print(f"lines drawn after {statistics.median(drawn[1:]):.0f} ms (first visit {drawn[0]:.0f})")
+def visit(browser: Browser, address: str) -> tuple[dict[str, float], list[float]]:
+    """Milliseconds of a visit: until each mark of the page, and of each step of a drag."""
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.goto(f"{address}/guide/studies/1")
+    marks = {}
+    for name in MARKS:
+        found = f"performance.getEntriesByName('{name}')"
+        until(page, f"{found}.length > 0")
+        marks[name] = page.evaluate(f"{found}[0].startTime")
+    until(page, "Boolean(workbench.guidance)", seconds=120)
+    page.wait_for_timeout(1500)
+    drag = page.evaluate(DRAG, 60)
+    page.context.close()
+    return marks, drag
+
+
+def report(
+    first: dict[str, float],
+    warm: dict[str, float],
+    later: list[tuple[dict[str, float], list[float]]],
+) -> None:
+    """Print the medians of the later visits beside the two first ones."""
+    for name, words in MARKS.items():
+        median = statistics.median(marks[name] for marks, _ in later)
+        print(f"{words} after {median:.0f} ms", end=" ")
+        print(f"(first visit {first[name]:.0f}, {WARM_UP:.0f} s after the start {warm[name]:.0f})")
+    drags = [step for _, drag in later for step in drag]
     late = statistics.quantiles(drags, n=20)[-1]
     print(f"brush to all views {statistics.median(drags):.1f} ms, 95 %: {late:.1f} ms")
 
@@ -100,11 +116,6 @@ def until(page: Page, expression: str, *, seconds: float = 30) -> None:
             return
         page.wait_for_timeout(50)
     raise TimeoutError(expression)
-
-
-def stop(server: subprocess.Popen[str]) -> None:
-    server.terminate()
-    server.wait(30)
 
 
 if __name__ == "__main__":
