@@ -56,3 +56,10 @@ def test_drawing_loads_plotly_but_none_of_the_models() -> None:
     )
     assert "plotly" in loaded
     assert {module.split(".")[0] for module in loaded} & (HEAVY - {"plotly"}) == set()
+
+
+def test_the_workbench_answers_before_the_dashboard_and_the_models_are_loaded() -> None:
+    loaded = loaded_by(
+        "from optuna_guide.workbench import wsgi; wsgi(optuna.storages.InMemoryStorage())"
+    )
+    assert {module.split(".")[0] for module in loaded} & HEAVY == set()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Query = Mapping[str, str]
 
 MAX_ROWS = 200
+MAX_INTERVALS = 100  # of a parameter
 _MAX_DIGITS = 12
 _LARGEST = 1e300
 
@@ -153,6 +154,8 @@ def _read_part(
         if not all(type(i) is int and 0 <= i < n for i in listed):
             raise Refusal(400, f"Choices of {name[:200]!r} are indices from 0 to {n - 1}.")
         return Choices(tuple(sorted(set(listed))))
+    if len(listed) > MAX_INTERVALS:  # each is compared with every leaf of a forest
+        raise Refusal(400, f"{name[:200]!r} takes at most {MAX_INTERVALS} intervals.")
     return [_read_pair(name, pair) for pair in listed]
 
 

@@ -1,7 +1,8 @@
 """Who may ask for what: hosts, origins, the token of a page, the size and kind of a body.
 
-Reading is refused to pages of other hosts that a name was bent to (DNS rebinding); writing needs,
-besides, a request of our own page: the same origin, JSON, and the token that the page was given.
+Reading is refused to pages of other hosts that a name was bent to (DNS rebinding), and to those
+that embed what is read, which may cost a fit. Writing needs, besides, a request of our own page:
+the same origin, JSON, and the token that the page was given.
 """
 
 from __future__ import annotations
@@ -68,6 +69,9 @@ class Guard:
                 f"This server is not known as {name[:200]!r}: start it with --allow-host, or pass "
                 "allowed_hosts= to optuna_guide.wsgi.",
             )
+        site, mode = (environ.get(f"HTTP_SEC_FETCH_{name}") for name in ("SITE", "MODE"))
+        if site == "cross-site" and mode != "navigate":
+            raise Refusal(403, "Pages of other sites may only link to this server.")
         if environ.get("REQUEST_METHOD") in SAFE_METHODS:
             return
         if self.read_only:
@@ -75,7 +79,7 @@ class Guard:
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and origin.partition("://")[2].lower() != host.lower():
             raise Refusal(403, f"Requests from {origin[:200]!r} may not change anything here.")
-        if environ.get("HTTP_SEC_FETCH_SITE") in ("cross-site", "same-site"):
+        if site in ("cross-site", "same-site"):
             raise Refusal(403, "Requests from other sites may not change anything here.")
 
     def read_write(self, environ: Environ) -> dict[str, Any]:

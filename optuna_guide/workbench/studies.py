@@ -138,8 +138,20 @@ class Studies:
         with self._lock:
             self._readings.pop(reading.study_id, None)
             self._readings[reading.study_id] = reading
-            for oldest in list(self._readings)[:-MAX_KNOWN]:
-                del self._readings[oldest]
+            gone = list(self._readings)[:-MAX_KNOWN]
+            for study_id in gone:
+                del self._readings[study_id]
+        for study_id in gone:
+            self._forget_trials(study_id)
+
+    def _forget_trials(self, study_id: int) -> None:
+        """Free what the storage remembers of a study that nobody looks at any more."""
+        lock = self._reading.of(study_id)
+        if lock.acquire(blocking=False):  # else it is being read again
+            try:
+                forget_trials(self.storage, study_id)
+            finally:
+                lock.release()
 
     def _read(self, study_id: int, known: Reading | None) -> Reading:
         at = time.monotonic()

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wsgi_client import Client, open_workbench
 
+from optuna_guide.workbench.asking import MAX_INTERVALS
 from optuna_guide.workbench.security import HEADERS, MAX_BODY, is_loopback
 from optuna_guide.workbench.server import STUDY
 
@@ -185,6 +186,13 @@ def test_a_wrong_body_is_refused_with_a_reason_and_changes_nothing(client, study
     assert kept(study) == before
 
 
+def test_a_brush_of_thousands_of_pieces_is_refused(client):
+    pieces = [[k / 1000, k / 1000 + 1e-5] for k in range(MAX_INTERVALS + 1)]
+    answer = client.get("estimates", brush={"x": pieces})
+    assert (answer.status, "at most 100 intervals" in answer.json["error"]) == (400, True)
+    assert client.get("estimates", brush={"x": pieces[1:]}).status == 200
+
+
 def test_an_oversized_body_is_not_read(client, study):
     before = kept(study)
     answer = client.post("kept", {"numbers": [1] * MAX_BODY})
@@ -314,6 +322,21 @@ def test_people_are_told_by_a_page_as_strict_as_the_others(client, path):
     assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
     assert '<a href="/guide">All studies</a>' in answer.text
     assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("site", "mode", "status"),
+    [
+        ("cross-site", "no-cors", 403),
+        ("cross-site", "cors", 403),
+        ("cross-site", "navigate", 200),
+        ("same-origin", "cors", 200),
+        ("none", "navigate", 200),
+    ],
+)
+def test_other_sites_may_link_to_a_page_and_no_more(client, site, mode, status):
+    sent = {"HTTP_SEC_FETCH_SITE": site, "HTTP_SEC_FETCH_MODE": mode}
+    assert client.ask("GET", "/guide/studies/0", **sent).status == status
 
 
 @pytest.mark.parametrize(

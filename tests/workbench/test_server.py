@@ -293,6 +293,20 @@ def test_a_reading_that_began_before_a_change_is_not_kept_after_it(monkeypatch):
     assert len(many.read(0).trials) == 4
 
 
+def test_a_storage_forgets_the_trials_of_studies_that_are_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(studies, "MAX_KNOWN", 2)
+    _, study = sqlite(tmp_path)
+    for _ in range(4):
+        study = optuna.create_study(storage=study._storage)
+        study.add_trial(optuna.trial.create_trial(value=0.0))
+    many = Studies(study._storage)
+    for study_id in range(1, 6):
+        many.read(study_id)
+    remembered = [k for k, found in study._storage._studies.items() if found.trials]
+    assert sorted(remembered) == [4, 5]
+    assert len(many.read(1).trials) == 12
+
+
 def test_nothing_is_kept_of_studies_that_are_not_there():
     many = Studies(optuna.create_study()._storage)
     sizes = [len(v) for v in vars(many).values() if isinstance(v, dict)]
