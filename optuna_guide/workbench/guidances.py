@@ -91,7 +91,8 @@ class Guidances:
             known: Tag of what the page has.
         """
         entry = self._look(reading, asked)
-        found, queued_at, tag, content = entry.found, entry.queued_at, entry.tag, entry.content
+        with self._lock:  # a fit may end at this moment
+            found, queued_at, tag, content = entry.found, entry.queued_at, entry.tag, entry.content
         seconds = None if queued_at is None else round(time.monotonic() - queued_at, 2)
         state = "ready" if isinstance(found, Guidance) else "not_ready"
         if found is None:
