@@ -70,8 +70,8 @@ def read_values(trial: FrozenTrial, n: int) -> list[float]:
 def read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
     """Number, state, start (Unix time), seconds, violation, where it comes from, last report.
 
-    ``violation`` is NaN without constraints; generation, rung, its first step and last step are -1, version is 0,
-    and the last value is NaN, where there is none.
+    ``violation`` is NaN without constraints; generation, rung, its first step and last step are
+    -1, version is 0, and the last value is NaN, where there is none.
     """
     attributes = [t.system_attrs for t in trials]
     versions = [provenance.read_decision(found).get("version") or 0 for found in attributes]
