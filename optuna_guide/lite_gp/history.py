@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ class History:
         params: Internal values, NaN = not suggested, shape ``(n, n_params)``.
         values: Objective values, NaN unless complete, shape ``(n, n_objectives)``.
         constraints: Constraint values, violated if > 0, NaN = not set, ``(n, n_constraints)``.
+        reports: Intermediate values by step, of pruned and complete trials.
         n_read: How many of the study's trials were looked at.
         unfinished: Positions of those that were not finished then.
     """
@@ -40,6 +41,7 @@ class History:
     params: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
     values: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
     constraints: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
+    reports: tuple[Mapping[int, float], ...] = ()
     n_read: int = 0
     unfinished: tuple[int, ...] = ()
 
@@ -115,6 +117,10 @@ def _extend(history: History, new: Sequence[FrozenTrial], n_objectives: int) -> 
             [history.values.reshape(-1, n_objectives), np.array(values, dtype=float)]
         ),
         constraints=_append(history.constraints, constraints, list(names)),
+        reports=(
+            *history.reports,
+            *({} if t.state == TrialState.FAIL else t.intermediate_values for t in new),
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from optuna.study import StudyDirection
 
 from optuna_guide.lite_gp.history import params_matrix
 from optuna_guide.lite_gp.plan import tried
+from optuna_guide.lite_gp.pruned import expected_ends
 from optuna_guide.lite_gp.rows import to_rows
 from optuna_guide.lite_gp.rules import learn_rules
 from optuna_guide.lite_gp.space import make_space
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from optuna_guide.lite_gp.history import History
     from optuna_guide.lite_gp.region import Region
     from optuna_guide.lite_gp.rules import Rule
-    from optuna_guide.lite_gp.space import FloatArray, Space
+    from optuna_guide.lite_gp.space import BoolArray, FloatArray, Space
 
 
 def observe(
@@ -34,15 +35,20 @@ def observe(
 ) -> tuple[Observations, tuple[Rule, ...]]:
     """Observations in the columns of ``space``, and the activity rules that they show."""
     rows = to_rows(space, params_matrix(history, list(space.distributions)))
-    is_complete = ~np.isnan(history.values).any(axis=1)
+    is_complete: BoolArray = np.all(~np.isnan(history.values), axis=1)
     signs = np.array([1.0 if d == StudyDirection.MAXIMIZE else -1.0 for d in directions])
     pending = _rows_of_running(space, running)
+    values = signs * history.values
+    ends = expected_ends(history.reports, values, is_complete, signs)
+    is_pruned = ~np.isnan(ends)
     observations = Observations(
         rows=rows[is_complete],
-        values=signs * history.values[is_complete],
+        values=values[is_complete],
         constraints=history.constraints[is_complete],
         pending=pending,
-        failed=rows[~is_complete],
+        pruned=rows[is_pruned],
+        ends=ends[is_pruned],
+        failed=rows[~is_complete & ~is_pruned],
         seen=np.concatenate([rows, pending]),
     )
     return observations, learn_rules(space, rows[history.is_whole])

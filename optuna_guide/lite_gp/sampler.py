@@ -59,8 +59,9 @@ class LiteGPSampler(BaseSampler):
     next trial maximises log expected improvement and is never a configuration that was evaluated
     while there is another.
 
-    - *Trials that run* in parallel are believed to end at their predicted mean; those that failed
-      or were pruned count as if they had ended at the worse quartile.
+    - *Trials that run* in parallel are believed to end at their predicted mean.
+    - *Pruned trials* count as if they had ended at their last report, moved by what the complete
+      ones gained after that step; those that failed, as if at the worse quartile.
     - *Constraints* (:meth:`optuna.trial.Trial.set_constraint`) are modelled each by a process of
       its own; the improvement is weighted by the probability that all are met.
     - *Several objectives* are scalarised by an augmented Chebyshev function with random weights
@@ -77,8 +78,9 @@ class LiteGPSampler(BaseSampler):
         independent_sampler: Sampler of the first trial, of parameters that were never seen before,
             and of those whose proposed value the current range excludes. None: a random sampler
             with the same seed.
-        n_startup_trials: Complete trials before the model is used: the first one is drawn by
-            ``independent_sampler``, the others from a Latin hypercube.
+        n_startup_trials: Trials before the model is used, complete ones and pruned ones that are
+            comparable: the first one is drawn by ``independent_sampler``, the others from a Latin
+            hypercube.
         deterministic_objective: Whether evaluating a configuration twice gives the same value. If
             so, the noise is not fitted but held just above 0.
         warn_independent_sampling: Whether to log a warning where a known parameter is sampled
@@ -235,7 +237,8 @@ class LiteGPSampler(BaseSampler):
         running = [t for i in history.unfinished if _is_other(t := trials[i], trial)]
         observations, rules = observe(space, history, running, study.directions)
         memory = self._memory(study)
-        if len(observations.rows) < max(self._n_startup_trials, 1):
+        n_known = len(observations.rows) + len(observations.pruned)
+        if not len(observations.rows) or n_known < self._n_startup_trials:
             return self._next_startup_row(memory, space, rules, observations)
         try:
             with single_threaded_blas():

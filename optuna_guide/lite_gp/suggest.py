@@ -14,6 +14,7 @@ from optuna_guide.lite_gp.optimise import maximise
 from optuna_guide.lite_gp.posterior import condition
 from optuna_guide.lite_gp.targets import (
     clip_bad_tail,
+    compress_bad_tail,
     scalarise,
     standardise,
     standardise_violations,
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from optuna_guide.lite_gp.space import BoolArray, FloatArray, IntArray, Space
 
 MAX_TRIALS = 200
-"""Complete trials that are modelled; a fit costs the cube of their number."""
+"""Complete and pruned trials that are modelled; a fit costs the cube of their number."""
+_MAX_PRUNED = 100
 _MAX_BELIEVED = 50
 _QUANTILE_OF_FAILURES = 0.25
 _N_BEST = 5
@@ -42,8 +44,11 @@ class Observations:
         constraints: Their constraint values, violated if > 0, NaN = not set, shape
             ``(n, n_constraints)``.
         pending: Trials that are running, believed at their predicted mean.
-        failed: Trials that failed or were pruned: modelled as if they had ended at the lower
-            quartile of the complete ones, which is bad without hiding what else is bad.
+        pruned: Pruned trials, shape ``(n_pruned, n_params)``.
+        ends: What they are expected to have ended at, larger is better, shape ``(n_pruned,)``.
+        failed: Trials that failed, or were pruned and reported nothing to compare: modelled as if
+            they had ended at the lower quartile of the others, which is bad without hiding what
+            else is bad.
         seen: Every row that need not be tried again.
     """
 
@@ -51,6 +56,8 @@ class Observations:
     values: FloatArray
     constraints: FloatArray
     pending: FloatArray
+    pruned: FloatArray
+    ends: FloatArray
     failed: FloatArray
     seen: FloatArray
 
@@ -83,7 +90,8 @@ def suggest_row(
     y = _target(observations.values, rng)
     feasible: BoolArray = np.all(~(observations.constraints > 0), axis=1)
     merit = np.where(feasible, y, y.min() - 1.0 - _total_violation(observations.constraints))
-    kept = _kept(merit)
+    pruned = code_inactive(space, observations.pruned[-_MAX_PRUNED:])
+    kept = _kept(merit, MAX_TRIALS - len(pruned))
     rows = code_inactive(space, observations.rows)
 
     def model(label: int, seen: FloatArray, target: FloatArray) -> Posterior:
@@ -107,9 +115,11 @@ def suggest_row(
     objective, best = None, 0.0
     if feasible.any():
         failed = code_inactive(space, observations.failed[-_MAX_BELIEVED:])
-        imputed = np.full(len(failed), np.quantile(y[kept], _QUANTILE_OF_FAILURES))
-        target = standardise(np.concatenate([y[kept], imputed]))
-        fitted = model(0, np.concatenate([rows[kept], failed]), target)
+        ends = compress_bad_tail(observations.ends[-_MAX_PRUNED:], y)
+        known = np.concatenate([y[kept], ends])
+        imputed = np.full(len(failed), np.quantile(known, _QUANTILE_OF_FAILURES))
+        target = standardise(np.concatenate([known, imputed]))
+        fitted = model(0, np.concatenate([rows[kept], pruned, failed]), target)
         objective = _believe(fitted, pending)
         # The best value, even if it was luck: improving on the best predicted mean instead stays
         # in one basin, and ended at twice the regret where there was noise.
@@ -148,10 +158,10 @@ def _total_violation(constraints: FloatArray) -> FloatArray:
     return np.minimum(violations / np.where(largest > 0, largest, 1.0), 1.0).sum(axis=1)
 
 
-def _kept(merit: FloatArray) -> IntArray:
+def _kept(merit: FloatArray, most: int) -> IntArray:
     """Indices of the trials to model, in order: all, or the best half and the newest half."""
-    if len(merit) <= MAX_TRIALS:
+    if len(merit) <= most:
         return np.arange(len(merit))
-    best = np.argsort(-merit, kind="stable")[: MAX_TRIALS // 2]
-    newest = np.arange(len(merit) - MAX_TRIALS // 2, len(merit))
+    best = np.argsort(-merit, kind="stable")[: most // 2]
+    newest = np.arange(len(merit) - most // 2, len(merit))
     return np.union1d(best, newest)

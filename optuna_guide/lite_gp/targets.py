@@ -25,8 +25,26 @@ def clip_bad_tail(values: FloatArray) -> FloatArray:
         return np.sign(values)
     low, high = np.clip([finite.min(), finite.max()], -_LIMIT, _LIMIT)
     values = np.clip(values, low, high)
+    bound, scale = _bad_tail(values)
+    return np.maximum(values, bound) if scale > 0 else values
+
+
+def compress_bad_tail(values: FloatArray, others: FloatArray) -> FloatArray:
+    """Values with those below ``Q1 - 1.5 IQR`` of others moved towards it, in the same order.
+
+    Where the others are few and all good, clipping would leave nothing to tell apart the rest.
+    """
+    bound, scale = _bad_tail(others)
+    if scale == 0:
+        return np.clip(values, -_LIMIT, _LIMIT)
+    beyond = np.maximum(bound - np.clip(values, -_LIMIT, _LIMIT), 0.0)
+    return np.maximum(values, bound) - scale * np.log1p(beyond / scale)
+
+
+def _bad_tail(values: FloatArray) -> tuple[float, float]:
+    """``Q1 - 1.5 IQR`` of finite values, of which larger is better, and the IQR."""
     lower, upper = np.quantile(values, [0.25, 0.75])
-    return np.maximum(values, lower - 1.5 * (upper - lower)) if upper > lower else values
+    return float(lower - 1.5 * (upper - lower)), float(upper - lower)
 
 
 def standardise(values: FloatArray) -> FloatArray:
