@@ -66,6 +66,8 @@ def draw(
     Raises:
         Refusal: 400, if the options do not fit.
     """
+    import pandas  # noqa: F401  # whole: plotly would use what the thread of a fit has half loaded
+
     from optuna_guide.drawing import theme
 
     found = panels.load(panel)

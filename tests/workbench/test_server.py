@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -77,6 +79,22 @@ def test_every_panel_is_answered_as_a_figure(client, name):
     answer = client.get(f"figure/{name}")
     assert answer.status == 200, answer.text
     assert {"data", "layout"} <= set(answer.json)
+
+
+def test_a_panel_is_drawn_while_a_fit_loads_pandas(tmp_path):
+    half = "import time; time.sleep(1); Series = Index = DataFrame = type('Never', (), {})"
+    tmp_path.joinpath("pandas.py").write_text(half)
+    code = """
+import sys, threading, time
+sys.path.insert(0, sys.argv[1])
+from optuna_guide.guidance import NotReady
+from optuna_guide.workbench import figures
+figures.read_options("importance", {})  # loads plotly
+threading.Thread(target=__import__, args=("pandas",)).start()
+time.sleep(0.3)
+assert b"not yet" in figures.draw("importance", {}, NotReady("not yet", 0), None, None, None)
+"""
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], timeout=60, check=True)
 
 
 def test_a_panel_takes_its_options_and_refuses_others(client):
