@@ -2,20 +2,18 @@
 
 import { onResize, prepare } from '../canvas.js';
 import { theme } from '../colours.js';
-import { button, cut, element, replace, svg } from '../dom.js';
-import { percent } from '../scales.js';
+import { element, replace, svg } from '../dom.js';
 import { describeTrial, hideTip, showTip } from '../tooltip.js';
-import { brushOf, followBrush, spansOf } from './parallel/brushing.js';
-import { defaultOrder, noise, readColumn } from './parallel/columns.js';
-import {
-  drawAxis,
-  drawEstimates,
-  drawImportances,
-  drawInteractions,
-  drawRamp,
-  drawRanges,
-} from './parallel/furniture.js';
+import { drawAxisMenu } from './parallel/axis_menu.js';
+import { drawName, focusOn } from './parallel/axis_names.js';
+import { drawBrush, drawHit } from './parallel/brushes.js';
+import { readColumn } from './parallel/columns.js';
+import { layOut, placeLines } from './parallel/frame.js';
+import { drawAxis, drawEstimates, drawRamp, drawRanges } from './parallel/furniture.js';
+import { drawImportances, drawInteractions } from './parallel/importances.js';
 import { drawColoured, drawFaint, drawOne, nearestLine } from './parallel/lines.js';
+import { rowsToDraw, thin } from './parallel/rows.js';
+import { ShownAxes } from './parallel/shown_axes.js';
 
 export const title = 'Guided parallel coordinates';
 export const how =
@@ -24,7 +22,6 @@ export const how =
   'click one to drop it; drag a name to move its axis, click it for its interactions; click a line to keep it.';
 export const wide = true;
 
-const NARROWEST = 64; // px between two axes
 const MOST_LINES = 3000;
 const MOST_WHILE_DRAGGING = 600;
 const REST = 140; // ms after which all lines are drawn again
@@ -66,12 +63,7 @@ class ParallelCoordinates {
     );
     this.doubt = element('p', { class: 'doubt', role: 'status' });
     root.append(this.tools, this.doubt, this.plot, this.foot);
-    /** Order that a person chose, all keys; null = by importance. @type {string[] | null} */
-    this.order = null;
-    /** @type {Set<string>} */
-    this.hidden = new Set();
-    /** @type {Set<string>} */
-    this.wanted = new Set();
+    this.axes = new ShownAxes(workbench);
     /** @type {AxisColumn[]} */
     this.columns = [];
     this.rest = 0;
@@ -107,88 +99,22 @@ class ParallelCoordinates {
           : '';
   }
 
-  /** All keys in order, and those that are shown. */
-  #keys() {
-    const { params, targets, shown } = defaultOrder(this.workbench);
-    const known = [...params, ...targets.toReversed()];
-    const order = this.order ? this.order.filter((key) => known.includes(key)) : known;
-    const all = [...order, ...known.filter((key) => !order.includes(key))];
-    const room = Math.max(4, Math.floor(this.plot.clientWidth / NARROWEST) - 1);
-    const most = Math.min(shown, room - targets.length);
-    const chosen = new Set(params.slice(-Math.max(most, 2)));
-    for (const key of this.wanted) chosen.add(key);
-    return {
-      all,
-      visible: all.filter((k) => !this.hidden.has(k) && (chosen.has(k) || k.startsWith('t:'))),
-    };
-  }
-
   #layout() {
     const width = this.plot.clientWidth;
     if (width === 0) return;
-    const { all, visible } = this.#keys();
-    this.columns = visible.map((key) => readColumn(this.workbench, key)).filter((c) => c !== null);
-    const n = this.columns.length;
-    const hasArcs =
-      this.workbench.focus.length > 0 && this.workbench.guidance && this.workbench.showGuidance;
-    const [left, right] = [this.#leftMargin(), 56];
-    const gap = n > 1 ? (width - left - right) / (n - 1) : width;
-    const longest = Math.max(0, ...this.columns.map((c) => cut(c.name, 60).length));
-    const rows = longest * 6.6 > gap - 8 ? 2 : 1;
-    const strip = this.workbench.guidance && this.workbench.showGuidance;
-    const names = (strip ? 50 : 16) + (rows - 1) * 14;
-    const arcs = names + 20;
-    const top = names + (hasArcs ? 86 : strip ? 32 : 16);
-    const body = Math.max(230, Math.min(390, width * 0.3, 200 + width * 0.12));
-    this.frame = {
-      width,
-      gap,
-      rows,
-      names,
-      arcs,
-      strip: Boolean(strip),
-      top,
-      bottom: top + body,
-      station: top + body + 22,
-      height: top + body + (this.columns.some((c) => c.hasInactive) ? 42 : 16),
-      x: this.columns.map((_, i) => (n > 1 ? left + i * gap : width / 2)),
-    };
+    const keys = this.axes.keys(width);
+    this.columns = keys.visible
+      .map((key) => readColumn(this.workbench, key))
+      .filter((c) => c !== null);
+    this.frame = layOut(this.columns, width, this.workbench);
+    this.geometry = placeLines(this.columns, this.frame);
     this.plot.style.height = `${this.frame.height}px`;
-    const { bottom, station } = this.frame;
-    this.geometry = {
-      x: this.frame.x,
-      y: this.columns.map((column) =>
-        column.at.map((at, row) =>
-          Number.isNaN(at)
-            ? column.isTarget || !column.hasInactive
-              ? NaN
-              : station + noise(row) * 10
-            : bottom - at * (bottom - top),
-        ),
-      ),
-    };
-    this.#drawTools(all, visible);
+    drawAxisMenu(this.tools, this.axes, keys, () => this.#layout());
     this.#drawMarks();
     this.#drawFaint();
     this.#drawLines();
     this.#drawAbove();
     if (!performance.getEntriesByName('guide-drawn').length) performance.mark('guide-drawn');
-  }
-
-  /** Room for the labels of the first axis. */
-  #leftMargin() {
-    const labels = this.columns[0]?.axis.ticks(10).map(({ label }) => label.length) ?? [];
-    return Math.min(104, Math.max(44, 6 * Math.max(0, ...labels) + 10));
-  }
-
-  /** Rows to draw, worst first; thinned where they are too many: the best always stay. @param {number} most */
-  #rows(most) {
-    const { order, mask, data, goodness } = this.workbench;
-    /** @type {number[]} */
-    const without = [];
-    for (let i = 0; i < data.n; i += 1) if (mask[i] && Number.isNaN(goodness[i])) without.push(i);
-    const ranked = Array.from(order).filter((row) => mask[row]);
-    return thin([...without, ...ranked.reverse()], most);
   }
 
   #drawFaint() {
@@ -205,7 +131,7 @@ class ParallelCoordinates {
     const isDragging = this.workbench.before !== null;
     clearTimeout(this.rest);
     const most = isDragging ? MOST_WHILE_DRAGGING : MOST_LINES;
-    this.drawn = this.#rows(most);
+    this.drawn = rowsToDraw(this.workbench, most);
     this.faint.hidden = !this.workbench.isSelective;
     const context = prepare(this.lines, this.frame.width, this.frame.height);
     drawColoured(context, this.geometry, this.drawn, this.workbench.goodness);
@@ -248,8 +174,8 @@ class ParallelCoordinates {
         drawAxis(column, frame.x[i], frame, i === 0 ? frame.x[0] : frame.gap),
       ]),
       this.brushed,
-      ...columns.map((column, i) => this.#hit(column, i)),
-      ...columns.map((column, i) => this.#name(column, i)),
+      ...columns.map((column, i) => drawHit(column, i, frame, workbench)),
+      ...columns.map((column, i) => drawName(column, i, frame, workbench, this.#acts(column, i))),
     );
     if (focused) {
       for (const node of this.marks.querySelectorAll('[data-axis]')) {
@@ -261,6 +187,20 @@ class ParallelCoordinates {
     this.#drawBrushes();
   }
 
+  /** What the name of an axis does. @param {AxisColumn} column @param {number} i */
+  #acts(column, i) {
+    return {
+      focus: () => focusOn(column, this.workbench),
+      move: (/** @type {number} */ to) => {
+        if (this.axes.move(this.plot.clientWidth, i, to)) this.#layout();
+      },
+      hide: () => {
+        this.axes.show(column.key, false);
+        this.#layout();
+      },
+    };
+  }
+
   #drawEstimates() {
     if (!this.frame || !this.bars) return;
     const fresh = drawEstimates(this.columns, this.frame, this.workbench);
@@ -268,262 +208,10 @@ class ParallelCoordinates {
   }
 
   #drawBrushes() {
-    const { frame, workbench } = this;
+    const { frame, workbench, columns } = this;
     if (!frame || !this.brushed) return;
-    const { top, bottom } = frame;
-    const shapes = this.columns.flatMap((column, i) => {
-      const brush = workbench.brushes.get(column.key);
-      /** @type {SVGElement[]} */
-      const spans = spansOf(column, brush).map(([a, b]) =>
-        svg('rect', {
-          x: frame.x[i] - 6,
-          width: 12,
-          y: bottom - b * (bottom - top),
-          height: Math.max(2, (b - a) * (bottom - top)),
-          rx: 2,
-          class: 'brush',
-        }),
-      );
-      if (brush?.inactive)
-        spans.push(svg('circle', { cx: frame.x[i], cy: frame.station, r: 7, class: 'brush' }));
-      return spans;
-    });
-    this.brushed.replaceChildren(...shapes);
-  }
-
-  /** Where an axis is brushed. @param {AxisColumn} column @param {number} i */
-  #hit(column, i) {
-    const { frame, workbench } = this;
-    if (!frame) return null;
-    const { top, bottom } = frame;
-    const inactive = () => Boolean(workbench.brushes.get(column.key)?.inactive);
-    /** @type {SVGElement[]} */
-    const parts = [
-      svg('rect', {
-        x: frame.x[i] - 12,
-        width: 24,
-        y: top - 6,
-        height: bottom - top + 12,
-        class: 'hit',
-        'data-column': i,
-        on: {
-          pointerdown: (/** @type {PointerEvent} */ event) => {
-            if (event.button !== 0) return;
-            event.preventDefault();
-            hideTip();
-            followBrush(event, {
-              spans: spansOf(column, workbench.brushes.get(column.key)),
-              height: bottom - top,
-              unitAt: (e) =>
-                (bottom - (e.clientY - this.marks.getBoundingClientRect().top)) / (bottom - top),
-              change: (spans, dragging) =>
-                workbench.brush(column.key, brushOf(workbench.data, column, spans, inactive()), {
-                  label: `brush ${cut(column.name, 20)}`,
-                  dragging,
-                }),
-            });
-          },
-        },
-      }),
-    ];
-    if (column.hasInactive) {
-      parts.push(
-        svg(
-          'rect',
-          {
-            x: frame.x[i] - 26,
-            width: 52,
-            y: frame.station - 10,
-            height: 28,
-            class: 'hit button',
-            on: {
-              click: () =>
-                workbench.brush(
-                  column.key,
-                  brushOf(
-                    workbench.data,
-                    column,
-                    spansOf(column, workbench.brushes.get(column.key)),
-                    !inactive(),
-                  ),
-                  { label: 'inactive' },
-                ),
-            },
-          },
-          svg('title', { text: `${column.name} is inactive: click to select these trials` }),
-        ),
-        svg('text', {
-          x: frame.x[i],
-          y: frame.station + 17,
-          class: 'tick quiet',
-          'text-anchor': 'middle',
-          text: 'inactive',
-        }),
-      );
-    }
-    return svg('g', {}, ...parts);
-  }
-
-  /** The name of an axis: drag to move, click for its interactions. @param {AxisColumn} column @param {number} i */
-  #name(column, i) {
-    const { frame, workbench } = this;
-    if (!frame) return null;
-    const found = workbench.guidanceOf(column.name);
-    const length = Math.max(3, Math.floor((frame.rows * frame.gap - 8) / 6.4));
-    const y = frame.names - (frame.rows === 2 && i % 2 === 0 ? 14 : 0);
-    const at = workbench.focus.indexOf(column.name);
-    const isFocused = !column.isTarget && at >= 0;
-    const help = column.isTarget
-      ? 'the target'
-      : found
-        ? `${percent(found.importance)} of what is explained. ${found.advice.text}`
-        : '';
-    const node = svg(
-      'g',
-      {
-        class: `name${isFocused ? ' focused' : ''}${column.isTarget ? ' target' : ''}`,
-        tabindex: 0,
-        role: 'button',
-        'data-axis': column.key,
-        'aria-label': `Axis ${column.name}`,
-        'aria-pressed': String(isFocused),
-        on: {
-          pointerdown: (/** @type {PointerEvent} */ event) => this.#drag(event, column, i),
-          keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event, column, i),
-        },
-      },
-      svg('rect', {
-        x: frame.x[i] - Math.min(frame.gap * frame.rows, 120) / 2,
-        y: y - 14,
-        width: Math.min(frame.gap * frame.rows, 120),
-        height: 19,
-        class: 'hit',
-      }),
-      svg('text', { x: frame.x[i], y, 'text-anchor': 'middle', text: cut(column.name, length) }),
-      svg('title', {
-        text: `${column.name}\n${help}\nDrag to move, click for interactions, Delete hides, arrows move`,
-      }),
-    );
-    if (found)
-      node.append(
-        svg('text', {
-          x: frame.x[i],
-          y: frame.names + 14,
-          class: 'tick',
-          'text-anchor': 'middle',
-          text: percent(found.importance),
-        }),
-      );
-    return node;
-  }
-
-  /** @param {PointerEvent} down @param {AxisColumn} column @param {number} i */
-  #drag(down, column, i) {
-    if (down.button !== 0 || !this.frame) return;
-    down.preventDefault();
-    const find = () => [...this.marks.querySelectorAll('.name')][i]; // news may draw it again meanwhile
-    /** @type {any} */ (down.currentTarget).focus({ preventScroll: true });
-    const { x, gap } = this.frame;
-    let by = 0;
-    /** @param {PointerEvent} event */
-    const move = (event) => {
-      by = event.clientX - down.clientX;
-      find()?.setAttribute('transform', `translate(${by} 0)`);
-      find()?.classList.toggle('moving', Math.abs(by) > 4);
-    };
-    const up = () => {
-      window.removeEventListener('pointermove', move);
-      window.removeEventListener('pointerup', up);
-      find()?.removeAttribute('transform');
-      if (Math.abs(by) <= 4) this.#focus(column);
-      else this.#move(i, Math.round((x[i] + by - x[0]) / gap));
-    };
-    window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', up);
-  }
-
-  /** @param {AxisColumn} column */
-  #focus(column) {
-    if (column.isTarget) {
-      this.workbench.setTarget(
-        this.workbench.data.targets.findIndex((t) => t.name === column.name),
-      );
-      return;
-    }
-    const { focus } = this.workbench;
-    if (focus[0] === column.name) this.workbench.setFocus(focus.slice(1));
-    else if (focus.length && focus[1] !== column.name)
-      this.workbench.setFocus([focus[0], column.name]);
-    else this.workbench.setFocus([column.name]);
-  }
-
-  /** @param {number} from @param {number} to places among the visible axes */
-  #move(from, to) {
-    const { all, visible } = this.#keys();
-    const target = visible[Math.max(0, Math.min(visible.length - 1, to))];
-    const key = visible[from];
-    if (target === key) {
-      this.#drawMarks();
-      return;
-    }
-    const order = all.filter((k) => k !== key);
-    order.splice(order.indexOf(target) + (to > from ? 1 : 0), 0, key);
-    this.order = order;
-    this.#layout();
-  }
-
-  /** @param {KeyboardEvent} event @param {AxisColumn} column @param {number} i */
-  #key(event, column, i) {
-    if (event.key === 'Enter' || event.key === ' ') this.#focus(column);
-    else if (event.key === 'ArrowLeft') this.#move(i, i - 1);
-    else if (event.key === 'ArrowRight') this.#move(i, i + 1);
-    else if (event.key === 'Delete') this.#show(column.key, false);
-    else return;
-    event.preventDefault();
-  }
-
-  /** @param {string} key @param {boolean} isShown */
-  #show(key, isShown) {
-    if (isShown) {
-      this.hidden.delete(key);
-      this.wanted.add(key);
-    } else {
-      this.hidden.add(key);
-      this.wanted.delete(key);
-    }
-    this.#layout();
-  }
-
-  /** @param {string[]} all @param {string[]} visible */
-  #drawTools(all, visible) {
-    const isOpen = this.tools.querySelector('details')?.open ?? false;
-    const boxes = all.toReversed().map((key) => {
-      const box = element('input', {
-        type: 'checkbox',
-        on: { change: () => this.#show(key, box.checked) },
-      });
-      box.checked = visible.includes(key);
-      return element('label', { title: key.slice(2) }, box, cut(key.slice(2), 30));
-    });
-    const details = element(
-      'details',
-      { class: 'filters' },
-      element('summary', { text: `${visible.length} of ${all.length} axes` }),
-      element('div', { class: 'popover right' }, ...boxes),
-    );
-    details.open = isOpen;
-    replace(
-      this.tools,
-      this.order !== null &&
-        button(
-          'Order by importance',
-          () => {
-            this.order = null;
-            this.#layout();
-          },
-          { class: 'quiet' },
-        ),
-      details,
+    this.brushed.replaceChildren(
+      ...columns.flatMap((column, i) => drawBrush(column, frame.x[i], frame, workbench)),
     );
   }
 
@@ -550,21 +238,4 @@ class ParallelCoordinates {
     if (at.closest('.hit, .name') || this.workbench.hover < 0) return;
     this.workbench.keep(this.workbench.hover);
   }
-}
-
-/**
- * At most `most` of some rows, worst first: an eighth of the room for the best, the rest evenly.
- *
- * @param {number[]} rows
- * @param {number} most
- */
-function thin(rows, most) {
-  if (rows.length <= most) return rows;
-  const best = rows.slice(rows.length - (most >> 3));
-  const others = rows.length - best.length;
-  const room = most - best.length;
-  return [
-    ...Array.from({ length: room }, (_, k) => rows[Math.floor((k * others) / room)]),
-    ...best,
-  ];
 }
