@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     IntArray = npt.NDArray[np.int64]
 
-KINDS = ("", "startup", "guided", "repaired", "explored", "open", "paused", "enqueued")
+KINDS = ("", "startup", "guided", "repaired", "explored", "not narrowed", "paused", "enqueued")
 PARENT = "parent"  # user attribute: number of the trial that this one was made from
+_WORDS = {"open": "not narrowed"}  # for people; others are recorded in their words
 _CMA = "cma:generation"
 _MARKS = {
     _CMA: "CmaEsSampler",
@@ -95,7 +96,8 @@ def read_kind(attributes: Mapping[str, Any], is_before_marks: bool = False) -> s
         return "enqueued"
     decision = read_decision(attributes)
     if decision:
-        kind = str(decision.get("kind", ""))
+        recorded = str(decision.get("kind", ""))
+        kind = _WORDS.get(recorded, recorded)
         return kind if kind in KINDS else ""
     is_first = any(_is_generation(k) and k != _CMA and v == 0 for k, v in attributes.items())
     return "startup" if is_first or is_before_marks else ""

@@ -335,7 +335,25 @@ def test_whether_guidance_helped_is_told_by_the_same_test(visit: Callable[..., P
         if version.p_value is not None:
             assert group["p"] == pytest.approx(version.p_value, rel=1e-5)
     said = page.locator("#view-guidance_help .said").text_content()
-    assert str(said).startswith(f"{expected.guided.n} guided trials")
+    assert f"{expected.guided.n} guided" in str(said)
+    assert str(said).startswith("It cannot be told yet") == (expected.explored.n < 5)
+
+
+def test_trials_that_were_not_narrowed_say_so(visit: Callable[..., Page]) -> None:
+    study = optuna.create_study()
+    distributions: dict[str, BaseDistribution] = {"x": FloatDistribution(0, 1)}
+    for k in range(30):
+        study.add_trial(
+            create_trial(
+                params={"x": k / 30},
+                distributions=distributions,
+                value=k,
+                system_attrs={"guide:decision": {"kind": "open", "version": None}},
+            )
+        )
+    page = visit(study, "Exploration", "exploration")
+    assert "not narrowed" in page.evaluate("workbench.data.decision.labels")
+    assert "open" not in page.evaluate("workbench.data.decision.labels")
 
 
 def test_names_in_charts_are_text(visit: Callable[..., Page]) -> None:

@@ -405,3 +405,47 @@ def test_bins_hold_their_values(page: Page) -> None:
     edges, codes = np.array(found[0]), np.array(found[1])
     expected = np.histogram(values, bins=edges)[0]
     assert np.bincount(codes, minlength=32).tolist() == expected.tolist()
+
+
+def test_the_interval_of_a_comparison_narrows_with_trials_and_needs_some(page: Page) -> None:
+    few, small, large, certain = page.evaluate(
+        """async () => {
+          const { intervalOf } = await import('/guide/static/compute/evidence.js');
+          return [intervalOf(0.7, 50, 4), intervalOf(0.7, 20, 8), intervalOf(0.7, 200, 80),
+            intervalOf(1, 20, 8)];
+        }"""
+    )
+    assert few is None
+    assert small[0] < 0.5 < 0.7 < small[1] < 1
+    assert 0.6 < large[0] < 0.7 < large[1] < 0.8
+    assert 0.5 < certain[0] < certain[1] == 1
+
+
+def test_long_names_keep_their_ends(page: Page) -> None:
+    found = page.evaluate(
+        """async () => {
+          const { FONT, fitted } = await import('/guide/static/chart/axes.js');
+          const context = document.createElement('canvas').getContext('2d');
+          context.font = FONT;
+          const words = ['hidden_width', 'dropout_probability']
+            .map((end) => fitted(context, `encoder.layers.attention.${end}`, 90));
+          return words.map((text) => [text, context.measureText(text).width]);
+        }"""
+    )
+    for (words, width), end in zip(found, ("width", "bility"), strict=True):
+        assert words.startswith("enco")
+        assert words.endswith(end)
+        assert width <= 90
+
+
+def test_axes_have_more_than_one_tick(page: Page) -> None:
+    counts = page.evaluate(
+        """async () => {
+          const { tickValues } = await import('/guide/static/scales.js');
+          const ends = [[0.15, 0.95], [-0.9, 4.6], [0.3, 9.9], [13, 88], [0.0011, 0.0043]];
+          return ends.flatMap(([low, high]) =>
+            [4, 6].map((most) => tickValues(low, high, false, most, false).length));
+        }"""
+    )
+    assert min(counts) >= 2
+    assert max(counts) <= 6

@@ -145,10 +145,17 @@ export function tickValues(low, high, log, atMost, whole) {
     const decades = logTicks(low, high, atMost);
     if (decades.length >= 2) return decades;
   }
-  const rough = (high - low) / Math.max(atMost - 1, 1);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  let step = power * /** @type {number} */ ([1, 2, 5, 10].find((k) => k * power >= rough * 0.999));
-  if (whole) step = Math.max(1, Math.round(step));
+  const most = Math.max(atMost, 2);
+  const power = 10 ** Math.floor(Math.log10((high - low) / most));
+  const steps = [1, 2, 5, 10, 20].map((k) =>
+    whole ? Math.max(1, Math.round(k * power)) : k * power,
+  );
+  const found = steps.map((step) => multiples(step, low, high));
+  return found.find((values) => values.length <= most) ?? found[found.length - 1];
+}
+
+/** @param {number} step @param {number} low @param {number} high */
+function multiples(step, low, high) {
   const found = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k += 1) {
     found.push(Number((k * step).toPrecision(12)));

@@ -101,7 +101,7 @@ const FITTED = new Map();
 const MAX_FITTED = 5000;
 
 /**
- * The beginning of a text that fits into a width.
+ * Beginning and end of a text as far as they fit into a width: long names often begin alike.
  * @param {CanvasRenderingContext2D} context
  * @param {string} text
  * @param {number} width
@@ -129,9 +129,17 @@ function cutToFit(context, line, width) {
   let [fits, over] = [0, letters.length];
   while (over - fits > 1) {
     const middle = (fits + over) >> 1;
-    const isShort = context.measureText(`${letters.slice(0, middle).join('')}…`).width <= width;
-    if (isShort) fits = middle;
+    if (context.measureText(shortened(letters, middle)).width <= width) fits = middle;
     else over = middle;
   }
-  return `${letters.slice(0, fits).join('')}…`;
+  return shortened(letters, fits);
+}
+
+/**
+ * @param {string[]} letters
+ * @param {number} n Letters to keep.
+ */
+function shortened(letters, n) {
+  const head = Math.ceil(n / 2);
+  return `${letters.slice(0, head).join('')}…${letters.slice(letters.length - n + head).join('')}`;
 }

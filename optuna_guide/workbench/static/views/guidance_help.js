@@ -194,13 +194,15 @@ class GuidanceHelp {
 }
 
 /** @param {import('../compute/evidence.js').Evidence} found */
-function summary({ nGuided, pBefore, pExplored, beatsExplored }) {
+function summary({ nGuided, nExplored, pBefore, beatsExplored, interval }) {
   if (!nGuided) return 'There is no trial that is known to be guided: use GuidedSampler.';
-  if (pExplored === null || beatsExplored === null) {
-    if (pBefore === null) return `${nGuided} trials were guided: too few to tell.`;
+  if (beatsExplored === null || !interval) {
+    const few = `${nGuided} guided and ${nExplored} explored trials are too few to compare`;
+    if (pBefore === null) return `It cannot be told yet: ${few}.`;
     const better = pBefore < ALPHA ? 'better than' : 'not clearly better than';
-    return `${nGuided} guided trials are ${better} those before (p = ${number(pBefore, 2)}).`;
+    return `It cannot be told yet: ${few}. Guided trials are ${better} those before (p = ${number(pBefore, 2)}), which any sampler that learns would be.`;
   }
-  const verdict = pExplored < ALPHA ? 'beat' : 'do not clearly beat';
-  return `${nGuided} guided trials ${verdict} those that explored the whole range: better in ${percent(beatsExplored)} of the pairs (p = ${number(pExplored, 2)}).`;
+  const [low, high] = interval;
+  const verdict = low > 0.5 ? 'Yes' : high < 0.5 ? 'No' : 'It cannot be told yet';
+  return `${verdict}: a guided trial is better than an explored one in ${percent(beatsExplored)} of the pairs (95 % interval ${percent(low)} … ${percent(high)}; ${nGuided} guided, ${nExplored} explored).`;
 }

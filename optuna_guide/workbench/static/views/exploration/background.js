@@ -3,7 +3,7 @@
 import { BOLD, FONT, drawBottomAxis, fitted, rule } from '../../chart/axes.js';
 import { theme } from '../../colours.js';
 import { bands } from '../../compute/cells.js';
-import { PEAK, ROW } from './history.js';
+import { NAME, PEAK, ROW } from './history.js';
 import { readPeak } from './peak.js';
 
 /**
@@ -58,8 +58,8 @@ function drawName(context, view, row) {
   context.font = BOLD;
   context.fillStyle = ink;
   context.textAlign = 'left';
-  context.textBaseline = 'top';
-  context.fillText(fitted(context, row.param.name, left - 12), 2, row.top - 3);
+  context.textBaseline = 'bottom';
+  context.fillText(fitted(context, row.param.name, right - 2), 2, row.top - 2);
   context.font = FONT;
   context.fillStyle = mute;
   context.textAlign = 'right';
@@ -105,7 +105,7 @@ function drawGenerations(context, view) {
     if (x < free) continue;
     const words = `v${version}`;
     context.fillStyle = theme().mute;
-    context.fillText(words, x, top);
+    context.fillText(words, x, top - NAME);
     free = x + context.measureText(words).width + 8;
   }
 }
@@ -130,7 +130,7 @@ function drawGroups(context, view) {
     if (next) context.fillRect(to, top, view.xOf(next.first - 0.5) - to, bottom - top);
     context.fillStyle = ink;
     const words = `${name}, ${last - first + 1}`;
-    context.fillText(fitted(context, words, to - from), from, view.rows[0].top - 1);
+    context.fillText(fitted(context, words, to - from), from, view.rows[0].top - 1 - NAME);
   });
 }
 
@@ -233,14 +233,14 @@ function drawPeak(context, view) {
   context.fillText(peak.high, left - 6, top + 4);
   context.fillText(peak.low, left - 6, bottom - 4);
   context.beginPath();
-  for (const { places, heights } of peak.stretches) {
+  for (const { places, heights, end } of peak.stretches) {
     context.moveTo(view.xOf(places[0] - 0.5), bottom);
     places.forEach((place, k) => {
       const y = bottom - heights[k] * (PEAK - 6);
       context.lineTo(view.xOf(place - 0.5), y);
-      context.lineTo(view.xOf((places[k + 1] ?? place + 1) - 0.5), y);
+      context.lineTo(view.xOf((places[k + 1] ?? Math.max(place, end) + 1) - 0.5), y);
     });
-    context.lineTo(view.xOf(places[places.length - 1] + 0.5), bottom);
+    context.lineTo(view.xOf(Math.max(places[places.length - 1], end) + 0.5), bottom);
   }
   context.fillStyle = guide;
   context.globalAlpha = 0.24;

@@ -16,7 +16,8 @@ import { groupsOf, placesOf, spotsOf } from './orders.js';
 
 export const PEAK = 62; // pixels
 export const ROW = 66;
-export const GAP = 12;
+export const NAME = 15; // above the values of a parameter
+export const GAP = NAME + 5;
 const JITTER = 0.62; // of a level's cell
 const GOLDEN = 0.6180339887498949; // spreads evenly, and the same at every drawing
 
@@ -59,7 +60,7 @@ export class History {
     this.places = placesOf(workbench.data, this.order);
     this.groups = groupsOf(workbench.data, this.order);
     this.goodness = withPruned(workbench);
-    let top = frame.margin.top + PEAK + GAP + 6;
+    let top = frame.margin.top + PEAK + GAP + NAME + 2;
     this.rows = byImportance(workbench)
       .slice(0, most)
       .map((param) => {

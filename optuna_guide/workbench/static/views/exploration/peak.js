@@ -5,7 +5,8 @@ import { number } from '../../scales.js';
 
 /**
  * @typedef {import('../../workbench.js').Workbench} Workbench
- * @typedef {{ places: number[], heights: number[] }} Stretch heights from 0 to 1
+ * @typedef {{ places: number[], heights: number[], end: number }} Stretch heights from 0 to 1; the
+ *   last one lasts until the place `end`
  * @typedef {{ words: string, stretches: Stretch[], high: string, low: string }} Peak
  *   `high` and `low` name the heights 1 and 0
  */
@@ -27,12 +28,17 @@ export function readPeak({ workbench, places, order, groups }) {
   const soFar = IN_TIME.includes(order);
   const words = isFront ? 'of the front found' : soFar ? 'best so far' : `best at a ${order}`;
   if (!rows.length) return { words, stretches: [], high: '', low: '' };
-  const parts = groups.length
-    ? groups.map(({ first, last }) => rows.filter((r) => places[r] >= first && places[r] <= last))
-    : [rows];
-  const known = parts.filter((part) => part.length);
+  const last = places.reduce((most, place) => (place > most ? place : most), -Infinity);
+  const parts = (groups.length ? groups : [{ first: -Infinity, last }]).map((part) => ({
+    rows: rows.filter((r) => places[r] >= part.first && places[r] <= part.last),
+    end: soFar ? part.last : -Infinity,
+  }));
+  const known = parts.filter((part) => part.rows.length);
   if (isFront) {
-    const stretches = known.map((part) => frontFound(workbench, part, rows, places));
+    const stretches = known.map((part) => ({
+      ...frontFound(workbench, part.rows, rows, places),
+      end: part.end,
+    }));
     return { words, stretches, high: '100 %', low: '0 %' };
   }
   const { values } = workbench.targetColumn;
@@ -41,7 +47,10 @@ export function readPeak({ workbench, places, order, groups }) {
   const reach = best === faint ? Math.abs(best) || 1 : best - faint;
   const height = (/** @type {number} */ row) =>
     Math.min(Math.max((values[row] - faint) / reach, 0), 1);
-  const stretches = known.map((part) => valueReached(workbench, part, places, soFar, height));
+  const stretches = known.map((part) => ({
+    ...valueReached(workbench, part.rows, places, soFar, height),
+    end: part.end,
+  }));
   return { words, stretches, high: number(best, 5), low: best === faint ? '' : number(faint, 3) };
 }
 
@@ -50,7 +59,7 @@ export function readPeak({ workbench, places, order, groups }) {
  * @param {Int32Array} part
  * @param {Int32Array} rows Of all parts.
  * @param {Float64Array} places
- * @returns {Stretch}
+ * @returns {Omit<Stretch, 'end'>}
  */
 function frontFound({ targetColumn }, part, rows, places) {
   const isOnFront = (/** @type {number} */ row) => Number(targetColumn.values[row] === 0);
@@ -71,7 +80,7 @@ function frontFound({ targetColumn }, part, rows, places) {
  * @param {Float64Array} places
  * @param {boolean} soFar
  * @param {(row: number) => number} height
- * @returns {Stretch}
+ * @returns {Omit<Stretch, 'end'>}
  */
 function valueReached(workbench, part, places, soFar, height) {
   const loss = new Float64Array(places.length).fill(NaN);
