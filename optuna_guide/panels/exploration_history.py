@@ -147,26 +147,25 @@ def _x_axis(view: Timeline, n_rows: int) -> dict[str, Any]:
 
 
 def _peak(view: Timeline) -> dict[str, Any]:
-    """Bars from the faintest colour up to the record so far, in its colour."""
+    """Bars up to the record so far, in its colour."""
     x, record = find_record(view)
     n = min(len(x), MAX_BARS)
     last = np.linspace(0, len(x), n + 1).round().astype(int)[1:] - 1
     edges = np.concatenate([[x[0] - 0.5], x[last] + 0.5])
-    base = view.reach[0]
-    if view.target.name == PARETO_RANK:
-        base, colour = 0.0, np.full(n, view.reach[1])
-    else:
-        colour = record[last]
+    base, top = _peak_reach(view)
+    height = np.clip(record[last], min(base, top), max(base, top)) - base
+    colour = np.full(n, view.reach[1]) if view.target.name == PARETO_RANK else record[last]
     return {
         "type": "bar",
         "x": theme.rounded((edges[1:] + edges[:-1]) / 2, 6),
         "width": theme.rounded(np.diff(edges), 6),
-        "y": theme.rounded(record[last] - base, 6),
+        "y": theme.rounded(height, 6),
         "base": base,
         "marker": {
             "color": theme.rounded(colour, 6),
             "coloraxis": "coloraxis",
             "line": {"width": 0},
+            "opacity": 0.5,
         },
         "text": [f"{v:.4g}" for v in record[last]],
         "textposition": "none",
@@ -175,7 +174,7 @@ def _peak(view: Timeline) -> dict[str, Any]:
 
 
 def _peak_axis(view: Timeline) -> dict[str, Any]:
-    low, high = (0.0, 1.0) if view.target.name == PARETO_RANK else view.reach
+    low, high = _peak_reach(view)
     margin = 0.06 * (high - low)
     return {
         **theme.AXIS,
@@ -185,6 +184,19 @@ def _peak_axis(view: Timeline) -> dict[str, Any]:
         "tickformat": ".3~g",
         "tickfont": {"size": 10},
     }
+
+
+def _peak_reach(view: Timeline) -> tuple[float, float]:
+    """Foot and top of the record: what nine in ten trials reach, and the observed best."""
+    if view.target.name == PARETO_RANK:
+        return 0.0, 1.0
+    _, record = find_record(view)
+    faint, strong = view.reach
+    values = view.target.values[view.rows]
+    known = values[np.isfinite(values) & ~view.exploration.trials.pruned[view.rows]]
+    high = float(np.max(record) if strong > faint else np.min(record))
+    low = float(np.quantile(known, 0.1 if strong > faint else 0.9)) if len(known) else faint
+    return (low, high) if low != high else (faint, strong)
 
 
 def _peak_name(guidance: Guidance, view: Timeline) -> dict[str, Any]:

@@ -168,5 +168,6 @@ def _titles(
     """The second parameter goes up, the first one along: both are named above."""
     words = f"<b>{theme.safe(pair.names[1], 14)} ↑</b> × <b>{theme.safe(pair.names[0], 14)} →</b>"
     full = " × ".join(text.one_line(name) for name in pair.names)
-    words += f"<br>beyond each alone: {theme.percent(pair.share)}"
+    beyond = theme.percent(pair.share) if pair.share > 0 else "nothing"
+    words += f"<br>beyond each alone: {beyond}"
     return [multiples.heading(words, across, up, full)]

@@ -9,6 +9,7 @@ import optuna
 import pytest
 from guidances import make_guidance, ugly_guidance
 from histories import explored, guidance_for, words
+from optuna.trial import TrialState
 from tables import make_table
 from ugly import UGLY
 
@@ -100,6 +101,30 @@ def test_the_record_rises_to_the_top_value_in_the_colours_of_the_points(
     assert np.all(np.diff(heights) >= 0)
     assert heights[-1] == pytest.approx(-table.losses.min(), rel=1e-3)
     assert bars.marker.coloraxis == "coloraxis"
+
+
+def test_pruned_trials_do_not_flatten_the_record() -> None:
+    study = optuna.create_study(direction="maximize")
+    distributions = {"x": optuna.distributions.FloatDistribution(0, 1)}
+    for k in range(40):
+        is_pruned = k % 2 == 1
+        trial = optuna.create_trial(
+            state=TrialState.PRUNED if is_pruned else TrialState.COMPLETE,
+            params={"x": k / 40},
+            distributions=distributions,
+            value=None if is_pruned else 0.85 + k / 800,
+            intermediate_values={1: 0.1} if is_pruned else {},
+        )
+        study.add_trial(trial)
+    found = read_exploration(study)
+    figure = exploration_history.figure(
+        guidance_for(found.trials), found.trials, exploration=found
+    )
+    (bars,) = [t for t in figure.data if t.type == "bar"]
+    low, high = figure.layout.yaxis.tickvals
+    assert low == pytest.approx(0.855, abs=0.005)
+    assert high == pytest.approx(0.8975, abs=1e-4)
+    assert bars.base == pytest.approx(low, abs=1e-3)
 
 
 def test_the_narrowed_corridor_is_drawn_from_version_to_version(guidance: Guidance) -> None:
