@@ -464,3 +464,20 @@ def test_kept_trials_are_exported_as_they_are(visit: Callable[..., Page]) -> Non
     assert float(first["learning_rate"]) == study.trials[0].params["learning_rate"]
     assert (last["optimizer"], float(last["accuracy"])) == (trial.params["optimizer"], 0.5)
     assert last["note"] == '\'=1+1,"quoted"'  # a spreadsheet must not compute it
+
+
+def test_the_colours_are_spread_by_the_keys_and_kept_in_the_link(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit(make_study())
+    median = "workbench.goodness[workbench.order[60]]"
+    assert page.evaluate(median) == pytest.approx(0.5, abs=0.01)
+    page.get_by_role("slider", name="Colours begin").press("End")
+    assert page.evaluate("workbench.colouring.ends") == [0.99, 1]
+    assert page.evaluate(median) == 0
+    page.get_by_role("button", name="Value", exact=True).click()
+    link = page.evaluate("workbench.link()")
+    page.locator(".colour-scale").get_by_role("button", name="Reset").click()
+    assert page.evaluate(median) == pytest.approx(0.5, abs=0.01)
+    page.evaluate("link => workbench.restore(link)", link)
+    assert page.evaluate("workbench.colouring") == {"by": "value", "ends": [0.99, 1]}

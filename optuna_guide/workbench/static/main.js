@@ -58,7 +58,9 @@ async function start() {
   workbench.subscribe((changes) => {
     header.update(changes);
     bar.update(changes);
-    if (['selection', 'target', 'focus', 'guidance'].some((change) => changes.has(change)))
+    if (
+      ['selection', 'target', 'focus', 'guidance', 'theme'].some((change) => changes.has(change))
+    )
       mirror();
   });
   replace(

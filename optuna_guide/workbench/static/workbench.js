@@ -1,5 +1,6 @@
 /** The one state of the page: every view reads it, every interaction changes it here. */
 
+import { BY_RANK, bestFirst, goodnessOf, readColouring } from './ranking.js';
 import {
   NOTHING,
   applyBrush,
@@ -53,9 +54,12 @@ export class Workbench {
     /** Parameters or attributes that the combinations were opened with. @type {string[]} */
     this.pair = [];
 
+    /** How the colours of the target are spread. @type {import('./ranking.js').Colouring} */
+    this.colouring = BY_RANK;
+
     /** Rows complete for the target, best first. */
     this.order = new Int32Array(0);
-    /** Per row: 1 = best, 0 = worst, by rank; NaN = no target. */
+    /** Per row, for its colour: 1 = best, 0 = worst; NaN = no target. */
     this.goodness = new Float32Array(0);
     /** Flags of the rows that pass the filter. */
     this.filter = new Uint8Array(0);
@@ -285,6 +289,13 @@ export class Workbench {
     return this.target === this.data.defaultTarget ? null : this.targetColumn.name;
   }
 
+  /** @param {import('./ranking.js').Colouring} colouring */
+  setColouring(colouring) {
+    this.colouring = colouring;
+    this.#colour();
+    this.#say('theme');
+  }
+
   /** The page turned dark or light. */
   retheme() {
     this.#say('theme');
@@ -326,6 +337,9 @@ export class Workbench {
     if (this.asked !== null) words.set('target', JSON.stringify(this.targetColumn.name));
     if (Object.keys(plain).length) words.set('selection', JSON.stringify(plain));
     if (this.focus.length) words.set('focus', JSON.stringify(this.focus));
+    const { by, ends } = this.colouring;
+    if (JSON.stringify(this.colouring) !== JSON.stringify(BY_RANK))
+      words.set('colours', JSON.stringify([by, ...ends]));
     if (!this.showGuidance) words.set('guidance', 'off');
     return words.toString();
   }
@@ -346,27 +360,19 @@ export class Workbench {
     if (Array.isArray(focus))
       this.setFocus(focus.filter((name) => this.data.param(name)).slice(0, 2));
     if (words.get('guidance') === 'off') this.setShowGuidance(false);
+    this.setColouring(readColouring(read('colours')));
     this.selection = fromPlain(read('selection'));
     this.#mask();
   }
 
   #rank() {
-    const { data } = this;
-    const values = this.targetColumn.values;
-    const rows = [];
-    for (let i = 0; i < data.n; i += 1) {
-      if (data.state[i] === 2 && Number.isFinite(values[i])) rows.push(i);
-    }
-    const sign = this.maximise ? -1 : 1;
-    const key = (/** @type {number} */ i) => (data.violation[i] > 0 ? data.violation[i] : 0);
-    rows.sort((a, b) => key(a) - key(b) || sign * (values[a] - values[b]) || a - b);
-    this.order = Int32Array.from(rows);
-    this.goodness = new Float32Array(data.n).fill(NaN);
-    const last = Math.max(rows.length - 1, 1);
-    rows.forEach((row, rank) => {
-      this.goodness[row] = 1 - rank / last;
-    });
+    this.order = bestFirst(this.data, this.targetColumn);
+    this.#colour();
     this.#mask();
+  }
+
+  #colour() {
+    this.goodness = goodnessOf(this.data, this.targetColumn, this.order, this.colouring);
   }
 
   #mask() {

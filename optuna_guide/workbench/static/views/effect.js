@@ -9,7 +9,8 @@ import { element, replace } from '../dom.js';
 import { binsOf } from '../estimates.js';
 import { numberAxis, paramAxis } from '../scales.js';
 import { paramKey } from '../selection.js';
-import { limits, noise } from './parallel/columns.js';
+import { limits } from '../ranking.js';
+import { noise } from './parallel/columns.js';
 import { brushOf } from './parallel/brushing.js';
 import { missing } from './missing.js';
 

@@ -5,6 +5,7 @@ import { theme } from '../colours.js';
 import { element, replace, svg } from '../dom.js';
 import { describeTrial, hideTip, showTip } from '../tooltip.js';
 import { drawAxisMenu } from './parallel/axis_menu.js';
+import { ColourScale } from './parallel/colour_scale.js';
 import { drawName, focusOn } from './parallel/axis_names.js';
 import { drawBrush, drawHit } from './parallel/brushes.js';
 import { readColumn } from './parallel/columns.js';
@@ -62,7 +63,8 @@ class ParallelCoordinates {
       this.marks,
     );
     this.doubt = element('p', { class: 'doubt', role: 'status' });
-    root.append(this.tools, this.doubt, this.plot, this.foot);
+    this.scale = new ColourScale(workbench);
+    root.append(this.tools, this.doubt, this.plot, this.scale.node, this.foot);
     this.axes = new ShownAxes(workbench);
     /** @type {AxisColumn[]} */
     this.columns = [];
@@ -76,6 +78,7 @@ class ParallelCoordinates {
   update(changes) {
     const has = (/** @type {string[]} */ ...names) => names.some((name) => changes.has(name));
     if (has('guidance')) this.#drawDoubt();
+    if (has('theme')) this.scale.update();
     if (has('data', 'target', 'guidance', 'focus', 'theme')) this.#layout();
     else if (has('region')) this.#drawMarks();
     else if (has('estimates')) this.#drawEstimates();

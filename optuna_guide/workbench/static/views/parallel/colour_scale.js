@@ -21,7 +21,7 @@ export class ColourScale {
       (by) =>
         workbench.setColouring({ ...workbench.colouring, by: by === 'value' ? 'value' : 'rank' }),
     );
-    this.ramp = element('span', { class: 'ramp' });
+    this.ramp = element('span', { class: 'shades' });
     this.ends = ['Colours begin', 'Colours end'].map((label) =>
       element('input', {
         type: 'range',

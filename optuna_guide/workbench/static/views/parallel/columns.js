@@ -1,5 +1,6 @@
 /** The axes of the parallel coordinates: which, in what order, and where each trial lies on them. */
 
+import { limits } from '../../ranking.js';
 import { paramKey, targetKey } from '../../selection.js';
 import { numberAxis, paramAxis } from '../../scales.js';
 
@@ -107,22 +108,4 @@ export function noise(row) {
   let h = Math.imul(row + 1, 0x9e3779b1);
   h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
   return ((h ^ (h >>> 13)) >>> 0) / 2 ** 32 - 0.5;
-}
-
-/**
- * Ends of a target's axis: the worst outliers are drawn at the end.
- *
- * @param {import('../../data.js').Target} target
- * @returns {[number, number]}
- */
-export function limits(target) {
-  const known = Float64Array.from(target.values).filter(Number.isFinite).sort();
-  if (!known.length) return [0, 0];
-  const [low, high] = [known[0], known[known.length - 1]];
-  const quartile = (/** @type {number} */ q) => known[Math.round(q * (known.length - 1))];
-  const reach = 3 * (quartile(0.75) - quartile(0.25));
-  if (reach === 0 || target.direction === null) return [low, high];
-  return target.direction === 'maximize'
-    ? [Math.max(low, quartile(0.25) - reach), high]
-    : [low, Math.min(high, quartile(0.75) + reach)];
 }
