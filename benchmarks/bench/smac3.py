@@ -1,9 +1,9 @@
 """Run SMAC3 on the problems; appends to the same file as run.py, for report.py to compare.
 
-Needs `pip install smac`. Every facade is used as its documentation recommends it, and told that
-the objective is deterministic.
+Needs `pip install smac`. The facade is the one that its documentation recommends for
+hyperparameters, with its defaults, told that the objective is deterministic.
 
-python benchmarks/bench/smac3.py DATA out.jsonl --seeds 0 2 --facade hpo
+python benchmarks/bench/smac3.py DATA out.jsonl --seeds 0 2
 """
 
 from __future__ import annotations
@@ -22,18 +22,12 @@ from problems import SETS, Problem, load_problem
 from run import load_references
 from smac.runhistory.dataclasses import TrialValue
 
-FACADES = {
-    "hpo": smac.HyperparameterOptimizationFacade,  # random forest
-    "blackbox": smac.BlackBoxFacade,  # Gaussian process
-}
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="directory with yahpo/ and nmt/")
     parser.add_argument("out", type=Path, help="JSON lines, appended to")
     parser.add_argument("--set", choices=SETS, default="dev")
-    parser.add_argument("--facade", choices=FACADES, default="hpo")
     parser.add_argument("--seeds", nargs=2, type=int, default=[0, 2])
     parser.add_argument("--trials", type=int, default=100)
     arguments = parser.parse_args()
@@ -43,19 +37,19 @@ def main() -> None:
         for problem in problems:
             run = {
                 "problem": problem.name,
-                "base": f"smac3_{arguments.facade}",
+                "base": "smac3",
                 "arm": "plain",
                 "seed": seed,
                 "n_objectives": 1,
                 "noise": 0.0,
                 "reference": references[problem.name],
             }
-            run |= run_study(problem, FACADES[arguments.facade], seed, arguments.trials)
+            run |= run_study(problem, seed, arguments.trials)
             with arguments.out.open("a") as file:
                 file.write(json.dumps(run) + "\n")
 
 
-def run_study(problem: Problem, facade: Any, seed: int, n_trials: int) -> dict[str, Any]:
+def run_study(problem: Problem, seed: int, n_trials: int) -> dict[str, Any]:
     space = ConfigurationSpace(seed=seed)
     space.add([hyperparameter(name, d) for name, d in problem.space.items()])
     values = []
@@ -64,7 +58,9 @@ def run_study(problem: Problem, facade: Any, seed: int, n_trials: int) -> dict[s
         scenario = smac.Scenario(
             space, deterministic=True, n_trials=n_trials, seed=seed, output_directory=Path(folder)
         )
-        optimizer = facade(scenario, lambda config, seed: 0.0, logging_level=False)
+        optimizer = smac.HyperparameterOptimizationFacade(
+            scenario, lambda config, seed: 0.0, logging_level=False
+        )
         for _ in range(n_trials):
             asked = optimizer.ask()
             values.append([problem.evaluate(dict(asked.config))[0]])
