@@ -1,9 +1,11 @@
 """Samplers on functions anybody can compute, and what LiteGPSampler costs.
 
-    OMP_NUM_THREADS=1 python benchmarks/lite_gp.py [quality] [noise] [batches] [objectives] [cost]
+    OMP_NUM_THREADS=1 python benchmarks/lite_gp.py [quality] [noise] [batches] [pruners]
+        [objectives] [cost]
 
 `quality`: regret as a share of the median random trial's. `noise`: the same, by the true value of
 the trial that looks best. `batches`: the same, where 4 and 16 trials are asked for at a time.
+`pruners`: the best complete trial where a pruner stops trials on their way.
 `objectives`: hypervolume of two. `cost`: milliseconds a trial, where the targets are 20 over the
 first 100 trials, 40 at 200, 60 at 10,000.
 """
@@ -15,11 +17,13 @@ import itertools
 import math
 import time
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import numpy as np
 import optuna
 from bench.loop import run_trials
 from optuna._hypervolume import compute_hypervolume
+from optuna.pruners import BasePruner, HyperbandPruner, MedianPruner
 from optuna.samplers import (
     BaseSampler,
     CmaEsSampler,
@@ -27,12 +31,20 @@ from optuna.samplers import (
     RandomSampler,
     TPESampler,
 )
+from optuna.trial import TrialState
 from scipy.stats import rankdata, wilcoxon
 
 from optuna_guide.guided_sampler.sampler import GuidedSampler
 from optuna_guide.lite_gp import LiteGPSampler
 
+Objective: TypeAlias = Callable[[optuna.Trial], float]
+
 AT = (25, 50, 100)
+N_STEPS = 27
+PRUNERS = (
+    MedianPruner(n_startup_trials=5, n_warmup_steps=2),
+    HyperbandPruner(min_resource=1, max_resource=N_STEPS, reduction_factor=3),
+)
 SAMPLERS: dict[str, Callable[[int], BaseSampler]] = {
     "TPE": lambda seed: TPESampler(seed=seed),
     "TPE, guided": lambda seed: GuidedSampler(TPESampler(seed=seed), seed=seed),
@@ -99,18 +111,45 @@ def zdt(concave: bool) -> Callable[[optuna.Trial], tuple[float, float]]:
 
 
 def run(
-    objective: Callable[[optuna.Trial], float], sampler: BaseSampler, **options: float
+    objective: Objective,
+    unit: float,
+    sampler: BaseSampler,
+    seed: int,
+    *,
+    noise: float = 0.0,
+    batch: int = 1,
 ) -> np.ndarray:
-    """True value of the trial that looks best after each trial, shape ``(max(AT),)``."""
+    """True value of the trial that looks best after each trial in units, shape ``(max(AT),)``."""
     study = optuna.create_study(sampler=sampler)
-    true, told = run_trials(study, lambda trial: (objective(trial),), max(AT), **options)
+    told_by = {"noise": noise * unit, "batch": batch, "seed": seed}
+    true, told = run_trials(study, lambda trial: (objective(trial),), max(AT), **told_by)
     looks_best = [int(np.argmin(told[: n + 1])) for n in range(max(AT))]
-    return true[looks_best, 0]
+    return true[looks_best, 0] / unit
 
 
-def compare(n_seeds: int, *, noise: float = 0.0, batch: int = 1) -> None:
+def run_pruned(
+    objective: Objective, unit: float, sampler: BaseSampler, seed: int, *, pruner: BasePruner
+) -> np.ndarray:
+    """Best complete value in units after each trial, 1 before the first; some curves are slow."""
+    rng = np.random.default_rng(seed)
+
+    def train(trial: optuna.Trial) -> float:
+        value, slowness = objective(trial) / unit, rng.uniform(2, 10)
+        for step in range(N_STEPS):
+            trial.report(value + math.exp(-step / slowness) + 0.01 * rng.normal(), step)
+            if trial.should_prune():
+                raise optuna.TrialPruned
+        return value
+
+    study = optuna.create_study(sampler=sampler, pruner=pruner)
+    study.optimize(train, n_trials=max(AT))
+    complete = [t.value if t.state == TrialState.COMPLETE else 1.0 for t in study.trials]
+    return np.minimum.accumulate(np.minimum(complete, 1.0))
+
+
+def compare(n_seeds: int, words: str, run: Callable[..., np.ndarray], **options: Any) -> None:
     first, n = next(iter(SAMPLERS)), max(AT)
-    print(f"\nMean regret of {n_seeds} studies after {n} trials; noise {noise}, {batch} at a time")
+    print(f"\nMean regret of {n_seeds} studies after {n} trials; {words}")
     print(f"(after how many trials it was at most that of {first} after {n})\n")
     print(f"{'':10}", *(f"{name:>15}" for name in SAMPLERS))
     found = []
@@ -119,10 +158,7 @@ def compare(n_seeds: int, *, noise: float = 0.0, batch: int = 1) -> None:
         chance.optimize(objective, n_trials=500)
         unit = float(np.median([trial.value for trial in chance.trials]))
         regrets = [
-            [
-                run(objective, make(seed), noise=noise * unit, batch=batch, seed=seed) / unit
-                for make in SAMPLERS.values()
-            ]
+            [run(objective, unit, make(seed), seed, **options) for make in SAMPLERS.values()]
             for seed in range(n_seeds)
         ]
         found.append(regrets)
@@ -196,9 +232,12 @@ def measure_cost() -> None:
 
 def main() -> None:
     parts = {
-        "quality": lambda n: compare(n),
-        "noise": lambda n: compare(n, noise=0.1),
-        "batches": lambda n: [compare(n, batch=batch) for batch in (4, 16)],
+        "quality": lambda n: compare(n, "one at a time", run),
+        "noise": lambda n: compare(n, "with noise", run, noise=0.1),
+        "batches": lambda n: [compare(n, f"{k} at a time", run, batch=k) for k in (4, 16)],
+        "pruners": lambda n: [
+            compare(n, type(pruner).__name__, run_pruned, pruner=pruner) for pruner in PRUNERS
+        ],
         "objectives": compare_fronts,
         "cost": lambda n: measure_cost(),
     }

@@ -14,6 +14,12 @@ LESS, MORE = np.array([-1.0]), np.array([1.0])
 def ends_of(
     reports: list[dict[int, float]], values: list[float], signs: npt.NDArray[np.float64] = MORE
 ) -> npt.NDArray[np.float64]:
+    return read_ends(reports, values, signs)[0]
+
+
+def read_ends(
+    reports: list[dict[int, float]], values: list[float], signs: npt.NDArray[np.float64] = MORE
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     column = np.array(values)[:, None]
     return expected_ends(reports, signs * column, ~np.isnan(column[:, 0]), signs)
 
@@ -35,6 +41,13 @@ def test_none_is_expected_to_beat_the_best_complete_trial() -> None:
     complete = [{0: 0.1}, {0: 0.2}, {0: 0.3}]
     ends = ends_of([*complete, {0: 0.9}], [0.5, 0.6, 0.7, np.nan])
     assert ends[3] == pytest.approx(0.7)
+
+
+def test_an_end_is_as_uncertain_as_the_gains_of_complete_trials_differ() -> None:
+    complete = [{0: 0.0, 1: 0.4}, {0: 0.0, 1: 0.5}, {0: 0.0, 1: 0.6}]
+    unknown = [np.nan, np.nan]
+    _, variances = read_ends([*complete, {0: 0.1}, {1: 0.3}], [0.3, 0.5, 0.7, *unknown])
+    assert variances[3:] == pytest.approx([np.var([0.3, 0.5, 0.7]), np.var([-0.1, 0.0, 0.1])])
 
 
 @pytest.mark.parametrize("last", [{}, {7: 0.3}])

@@ -26,6 +26,7 @@ def fit_kernel(
     y: FloatArray,
     is_categorical: BoolArray,
     *,
+    extra_noise: FloatArray | float = 0.0,
     deterministic: bool = False,
     start: FloatArray | None = None,
 ) -> tuple[Kernel, FloatArray]:
@@ -35,6 +36,7 @@ def fit_kernel(
         rows: Coded rows, shape ``(n, n_params)``.
         y: Standardised values, shape ``(n,)``.
         is_categorical: Columns that hold choices, shape ``(n_params,)``.
+        extra_noise: Known variance of the values beside the noise, shape ``(n,)``, or of all.
         deterministic: Hold the noise at ``MIN_NOISE`` instead of fitting it.
         start: Where to begin: the second return value of an earlier fit.
 
@@ -52,7 +54,7 @@ def fit_kernel(
     result = minimize(
         negative_log_posterior,
         start,
-        args=(differences, upper, y, deterministic),
+        args=(differences, upper, y, extra_noise, deterministic),
         jac=True,
         method="L-BFGS-B",
         bounds=[_LOG_BOUNDS["weight"]] * n_params + [_LOG_BOUNDS["scale"], noise_bounds],
@@ -72,6 +74,7 @@ def negative_log_posterior(
     differences: FloatArray,
     upper: tuple[IntArray, IntArray],
     y: FloatArray,
+    extra_noise: FloatArray | float,
     deterministic: bool,
 ) -> tuple[float, FloatArray]:
     """Negative log posterior of the hyperparameters up to a constant, and its gradient.
@@ -81,6 +84,7 @@ def negative_log_posterior(
         differences: Squared differences of the pairs of rows, shape ``(n_pairs, n_params)``.
         upper: The pairs, ``np.triu_indices(n, 1)``.
         y: Standardised values, shape ``(n,)``.
+        extra_noise: As of `fit_kernel`.
         deterministic: Whether the noise is fixed; its derivative is 0 then.
     """
     from scipy.linalg import lapack
@@ -89,7 +93,7 @@ def negative_log_posterior(
     correlation, slope = matern(differences @ kernel.weights)
     covariance = np.zeros((n, n))
     covariance[upper] = kernel.scale * correlation
-    np.fill_diagonal(covariance, kernel.scale + kernel.noise)
+    np.fill_diagonal(covariance, kernel.scale + kernel.noise + extra_noise)
     factor, failed = lapack.dpotrf(covariance, lower=0, clean=1)
     if failed:  # too ill-conditioned: a wall for the line search
         return 1e10, np.zeros_like(theta)

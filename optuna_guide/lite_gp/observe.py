@@ -39,7 +39,7 @@ def observe(
     signs = np.array([1.0 if d == StudyDirection.MAXIMIZE else -1.0 for d in directions])
     pending = _rows_of_running(space, running)
     values = signs * history.values
-    ends = expected_ends(history.reports, values, is_complete, signs)
+    ends, variances = expected_ends(history.reports, values, is_complete, signs)
     is_pruned = ~np.isnan(ends)
     observations = Observations(
         rows=rows[is_complete],
@@ -48,6 +48,7 @@ def observe(
         pending=pending,
         pruned=rows[is_pruned],
         ends=ends[is_pruned],
+        end_variances=variances[is_pruned],
         failed=rows[~is_complete & ~is_pruned],
         seen=np.concatenate([rows, pending]),
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from optuna_guide.lite_gp.space import BoolArray, FloatArray
 
 _MAX_COMPLETE = 200  # the newest, that pruned trials are compared with
+_MIN_COMPLETE = 3  # for the spread of their gains
 
 
 def expected_ends(
@@ -19,7 +20,7 @@ def expected_ends(
     values: FloatArray,
     is_complete: BoolArray,
     signs: FloatArray,
-) -> FloatArray:
+) -> tuple[FloatArray, FloatArray]:
     """The last report of each pruned trial, moved by what complete ones gained after that step.
 
     Args:
@@ -29,20 +30,24 @@ def expected_ends(
         signs: -1 where less is better, shape ``(n_objectives,)``.
 
     Returns:
-        Larger is better, at most the best complete value, shape ``(n,)``. NaN for complete trials,
-        where no complete trial reported at that step, and in studies of several objectives,
-        which know no pruning.
+        The ends, larger is better, at most the best complete value, and the variance of what
+        complete trials gained, each ``(n,)``. NaN for complete trials, where no complete trial
+        reported at that step, and in studies of several objectives, which know no pruning.
     """
     ends = np.full(len(values), np.nan)
+    variances = ends.copy()
     if len(signs) > 1 or not is_complete.any():
-        return ends
+        return ends, variances
     complete = np.flatnonzero(is_complete)[-_MAX_COMPLETE:].tolist()
     last = {i: max(reports[i]) for i in np.flatnonzero(~is_complete).tolist() if reports[i]}
     for step in set(last.values()):
         known = [i for i in complete if step in reports[i]]
         if not known:
             continue
-        gain = np.median([values[i, 0] - signs[0] * reports[i][step] for i in known])
+        gains = [values[i, 0] - signs[0] * reports[i][step] for i in known]
+        gain = np.median(gains)
+        spread = np.std(gains) if len(gains) >= _MIN_COMPLETE else np.abs(gain) / 2
         for i in (i for i, at in last.items() if at == step):
             ends[i] = signs[0] * reports[i][step] + gain
-    return np.minimum(ends, np.max(values[is_complete, 0]))
+            variances[i] = spread**2
+    return np.minimum(ends, np.max(values[is_complete, 0])), variances

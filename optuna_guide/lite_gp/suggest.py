@@ -46,6 +46,7 @@ class Observations:
         pending: Trials that are running, believed at their predicted mean.
         pruned: Pruned trials, shape ``(n_pruned, n_params)``.
         ends: What they are expected to have ended at, larger is better, shape ``(n_pruned,)``.
+        end_variances: How uncertain that is, shape ``(n_pruned,)``.
         failed: Trials that failed, or were pruned and reported nothing to compare: modelled as if
             they had ended at the lower quartile of the others, which is bad without hiding what
             else is bad.
@@ -58,6 +59,7 @@ class Observations:
     pending: FloatArray
     pruned: FloatArray
     ends: FloatArray
+    end_variances: FloatArray
     failed: FloatArray
     seen: FloatArray
 
@@ -94,15 +96,19 @@ def suggest_row(
     kept = _kept(merit, MAX_TRIALS - len(pruned))
     rows = code_inactive(space, observations.rows)
 
-    def model(label: int, seen: FloatArray, target: FloatArray) -> Posterior:
+    def model(
+        label: int, seen: FloatArray, target: FloatArray, extra: FloatArray | float = 0.0
+    ) -> Posterior:
+        extra_noise = np.broadcast_to(extra, len(target))
         kernel, thetas[label] = fit_kernel(
             seen,
             target,
             space.is_categorical,
+            extra_noise=extra_noise,
             deterministic=deterministic,
             start=thetas.get(label),
         )
-        noise = np.full(len(target), kernel.noise)
+        noise = kernel.noise + extra_noise
         return condition(kernel, space.is_categorical, seen, target, noise)
 
     pending = code_inactive(space, observations.pending[-_MAX_BELIEVED:])
@@ -118,8 +124,12 @@ def suggest_row(
         ends = compress_bad_tail(observations.ends[-_MAX_PRUNED:], y)
         known = np.concatenate([y[kept], ends])
         imputed = np.full(len(failed), np.quantile(known, _QUANTILE_OF_FAILURES))
-        target = standardise(np.concatenate([known, imputed]))
-        fitted = model(0, np.concatenate([rows[kept], pruned, failed]), target)
+        values = np.concatenate([known, imputed])
+        target = standardise(values)
+        uncertain = np.zeros(len(values))
+        uncertain[len(kept) : len(known)] = observations.end_variances[-_MAX_PRUNED:]
+        extra = uncertain / max(np.var(values), np.finfo(float).tiny)
+        fitted = model(0, np.concatenate([rows[kept], pruned, failed]), target, extra)
         objective = _believe(fitted, pending)
         # The best value, even if it was luck: improving on the best predicted mean instead stays
         # in one basin, and ended at twice the regret where there was noise.
