@@ -9,7 +9,8 @@
   const ID = 'optuna-guide-entry';
   const MODEL = '.MuiDrawer-root li[title="Note"]';
   const PARTS = ['a', '.MuiListItemIcon-root', '.MuiListItemText-root'];
-  const STACK = 'M12 2 2 7l10 5 10-5-10-5zm-7.6 9.2L2 12.4l10 5 10-5-2.4-1.2-7.6 3.8zm0 5L2 17.4l10 5 10-5-2.4-1.2-7.6 3.8z';
+  const STACK =
+    'M12 2 2 7l10 5 10-5-10-5zm-7.6 9.2L2 12.4l10 5 10-5-2.4-1.2-7.6 3.8zm0 5L2 17.4l10 5 10-5-2.4-1.2-7.6 3.8z';
 
   /** @returns {string | null} id of the study that is shown */
   const study = () => location.pathname.match(/^\/dashboard\/studies\/(\d+)/)?.[1] ?? null;
@@ -59,7 +60,11 @@
 
   let due = 0;
   const soon = () => {
-    if (due === 0) due = requestAnimationFrame(() => { due = 0; update(); });
+    if (due === 0)
+      due = requestAnimationFrame(() => {
+        due = 0;
+        update();
+      });
   };
   const seen = { childList: true, subtree: true, attributes: true, attributeFilter: ['class'] };
   new MutationObserver(soon).observe(document.getElementById('dashboard') ?? document.body, seen);

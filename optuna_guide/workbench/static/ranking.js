@@ -1,5 +1,7 @@
 /** The order of the trials by their target, and how good each one counts for its colour. */
 
+import { PRUNED } from './data.js';
+
 /**
  * @typedef {import('./data.js').Data} Data
  * @typedef {import('./data.js').Target} Target
@@ -36,22 +38,61 @@ export function bestFirst(data, { values, direction }) {
  * @param {Int32Array} order best first
  * @param {Colouring} colouring
  */
-export function goodnessOf(data, target, order, { by, ends: [low, high] }) {
+export function goodnessOf(data, target, order, { by, ends }) {
   const found = new Float32Array(data.n).fill(NaN);
   const last = Math.max(order.length - 1, 1);
-  const [bottom, top] = limits(target);
-  const [worst, best] = target.direction === 'maximize' ? [bottom, top] : [top, bottom];
-  const spread = best - worst || 1;
+  const share = shareOf(target);
   order.forEach((row, rank) => {
-    const good =
-      by === 'rank'
-        ? 1 - rank / last
-        : data.violation[row] > 0
-          ? 0
-          : (target.values[row] - worst) / spread;
-    found[row] = Math.max(0, Math.min(1, (good - low) / (high - low)));
+    const byValue = data.violation[row] > 0 ? 0 : share(target.values[row]);
+    found[row] = between(by === 'rank' ? 1 - rank / last : byValue, ends);
   });
   return found;
+}
+
+/**
+ * The same, where pruned trials count by the last value that they reported.
+ *
+ * @param {Float32Array} goodness
+ * @param {Data} data
+ * @param {Target} target
+ * @param {Int32Array} order best first
+ * @param {Colouring} colouring
+ */
+export function withPruned(goodness, data, target, order, { by, ends }) {
+  const found = goodness.slice();
+  const sign = target.direction === 'maximize' ? -1 : 1;
+  const sorted = Float64Array.from(order, (row) => sign * target.values[row]).sort();
+  const share = shareOf(target);
+  for (let row = 0; row < found.length; row += 1) {
+    const value = data.last_value[row];
+    if (data.state[row] !== PRUNED || !Number.isFinite(value)) continue;
+    const byRank = 1 - nLower(sorted, sign * value) / Math.max(sorted.length, 1);
+    found[row] = between(by === 'rank' ? byRank : share(value), ends);
+  }
+  return found;
+}
+
+/** Place between the worst end of a target's axis, 0, and the best one, 1. @param {Target} target */
+function shareOf(target) {
+  const [bottom, top] = limits(target);
+  const [worst, best] = target.direction === 'maximize' ? [bottom, top] : [top, bottom];
+  return (/** @type {number} */ value) => (value - worst) / (best - worst || 1);
+}
+
+/** @param {number} good @param {[number, number]} ends */
+function between(good, [low, high]) {
+  return Math.max(0, Math.min(1, (good - low) / (high - low)));
+}
+
+/** How many are lower. @param {Float64Array} sorted @param {number} value */
+function nLower(sorted, value) {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**

@@ -108,7 +108,8 @@ class Combinations {
   #count() {
     const { workbench, rows } = this;
     const flags = Uint8Array.from(rows, (row) => workbench.mask[row]);
-    if (!workbench.isSelective) flags.fill(0).fill(1, 0, Math.ceil(rows.length * TOP_SHARE - 1e-9));
+    if (!workbench.isSelective)
+      flags.fill(0).fill(1, 0, Math.ceil(rows.length * TOP_SHARE - 1e-9));
     const n = this.counts.select(flags);
     const name = workbench.isSelective ? '' : ' (the top 10 %)';
     this.said.textContent = `${n} of ${rows.length} complete trials selected${name}`;

@@ -75,8 +75,10 @@ class Exploration {
     if (changes.has('data') || changes.has('guidance')) this.#ask();
     const { isSelective, filter } = this.workbench;
     if (['data', 'target', 'guidance'].some((change) => changes.has(change))) this.#read();
-    else if (changes.has('theme') || !sameFlags(this.filter, filter)) this.#draw();
-    else if (changes.has('selection')) {
+    else if (changes.has('theme') || !sameFlags(this.filter, filter)) {
+      this.view.grade();
+      this.#draw();
+    } else if (changes.has('selection')) {
       if (isSelective && !this.hasPale) this.#drawBack();
       drawSelected(this.frame.clear('front'), this.view);
     }

@@ -180,7 +180,9 @@ class Overview {
     const known = rows.filter(
       (row) => Number.isFinite(cost.values[row]) && Number.isFinite(goal.values[row]),
     );
-    const [xSign, ySign] = [cost, goal].map(({ direction }) => (direction === 'maximize' ? -1 : 1));
+    const [xSign, ySign] = [cost, goal].map(({ direction }) =>
+      direction === 'maximize' ? -1 : 1,
+    );
     const x = readAxis(cost.values, known, xSign < 0);
     const y = readAxis(goal.values, known, ySign < 0, false);
     this.axes = { x: x.axis, y: y.axis };
@@ -190,7 +192,9 @@ class Overview {
       [cost, xSign],
       [goal, ySign],
     ].map(([column, sign]) =>
-      shown.map((row) => /** @type {number} */ (sign) * /** @type {Target} */ (column).values[row]),
+      shown.map(
+        (row) => /** @type {number} */ (sign) * /** @type {Target} */ (column).values[row],
+      ),
     );
     this.front = unbeaten(losses[0], losses[1], feasible).map((i) => shown[i]);
     return spreadOut(data.n, known, (row) => [x.unit(cost.values[row]), y.unit(goal.values[row])]);
@@ -219,7 +223,8 @@ class Overview {
     const [x0, x1] = [least(xs), -least(xs.map((v) => -v))];
     const [y0, y1] = [least(ys), -least(ys.map((v) => -v))];
     const { left, right, top, bottom } = this.scatter.frame.box;
-    const scale = Math.min((right - left) / (x1 - x0 || 1), (bottom - top) / (y1 - y0 || 1)) * 0.94;
+    const scale =
+      Math.min((right - left) / (x1 - x0 || 1), (bottom - top) / (y1 - y0 || 1)) * 0.94;
     return spreadOut(workbench.data.n, known, (row) => {
       const [x, y] = found.places.get(row) ?? [0, 0];
       return [

@@ -254,7 +254,8 @@ class Shapes {
     const { brush, hover, kept } = theme();
     for (const term of this.terms) {
       const { top, bottom } = term.box;
-      for (const [low, high] of workbench.brushes.get(paramKey(term.param.name))?.intervals ?? []) {
+      for (const [low, high] of workbench.brushes.get(paramKey(term.param.name))?.intervals ??
+        []) {
         context.fillStyle = brush;
         context.globalAlpha = 0.13;
         context.fillRect(

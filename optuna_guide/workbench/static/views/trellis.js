@@ -15,7 +15,14 @@ import { cut, element, replace } from '../dom.js';
 import { number } from '../scales.js';
 import { paramKey } from '../selection.js';
 import { hideTip, showTip } from '../tooltip.js';
-import { ROW, columnBoxes, drawBehind, drawMeans, placeMeans, reachOf } from './trellis/drawing.js';
+import {
+  ROW,
+  columnBoxes,
+  drawBehind,
+  drawMeans,
+  placeMeans,
+  reachOf,
+} from './trellis/drawing.js';
 
 /**
  * @typedef {import('../workbench.js').Workbench} Workbench
@@ -293,7 +300,8 @@ class Trellis {
   /** @param {Dot} dot */
   #pick(dot) {
     const brushes = new Map(this.workbench.brushes);
-    for (const [{ name, brushes: own }, k] of this.#parts(dot)) brushes.set(paramKey(name), own[k]);
+    for (const [{ name, brushes: own }, k] of this.#parts(dot))
+      brushes.set(paramKey(name), own[k]);
     this.workbench.select({ brushes }, 'a mean of the trellis');
   }
 }

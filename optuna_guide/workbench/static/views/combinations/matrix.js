@@ -37,7 +37,9 @@ export function drawNames(context, { shown, starts, n }, { left, top, size }) {
   context.fillStyle = mute;
   shown
     .flatMap(({ labels }) => labels)
-    .forEach((word, k) => context.fillText(fitted(context, word, BELOW - 14), 0, (k + 0.5) * size));
+    .forEach((word, k) =>
+      context.fillText(fitted(context, word, BELOW - 14), 0, (k + 0.5) * size),
+    );
   context.restore();
 }
 
@@ -47,7 +49,12 @@ export function drawNames(context, { shown, starts, n }, { left, top, size }) {
  * @param {Place} place
  * @param {Shown} show
  */
-export function drawCells(context, { n, both, chosen, ratio, q, most }, { left, top, size }, show) {
+export function drawCells(
+  context,
+  { n, both, chosen, ratio, q, most },
+  { left, top, size },
+  show,
+) {
   const { ink } = theme();
   const gap = size > 8 ? 1 : 0;
   const dot = Math.max(size / 12, 1);

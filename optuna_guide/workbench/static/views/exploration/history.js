@@ -1,7 +1,7 @@
 /** Where the trials of a history stand. */
 
 import { byImportance } from '../../chart/params.js';
-import { PRUNED } from '../../data.js';
+import { withPruned } from '../../ranking.js';
 import { numberAxis, paramAxis } from '../../scales.js';
 import { sizeOf } from './marks.js';
 import { groupsOf, placesOf, spotsOf } from './orders.js';
@@ -59,7 +59,7 @@ export class History {
     const { workbench, frame } = this;
     this.places = placesOf(workbench.data, this.order);
     this.groups = groupsOf(workbench.data, this.order);
-    this.goodness = withPruned(workbench);
+    this.grade();
     let top = frame.margin.top + PEAK + GAP + NAME + 2;
     this.rows = byImportance(workbench)
       .slice(0, most)
@@ -74,6 +74,16 @@ export class History {
       });
     frame.height = top - GAP + frame.margin.bottom;
     frame.fit();
+  }
+
+  /** How good the trials count for their colours. */
+  grade() {
+    const { data, order, goodness, targetColumn, colouring } = this.workbench;
+    const hasOne = !data.targets.some(({ kind }) => kind === 'pareto_rank');
+    const isReported = hasOne && targetColumn === data.targets[0];
+    this.goodness = isReported
+      ? withPruned(goodness, data, targetColumn, order, colouring)
+      : goodness;
   }
 
   /** Lay the trials out over the width that there is. */
@@ -127,33 +137,4 @@ export class History {
     }
     return best;
   }
-}
-
-/** @param {Workbench} workbench */
-function withPruned(workbench) {
-  const { data, order, goodness, targetColumn, maximise } = workbench;
-  const hasOne = !data.targets.some(({ name }) => name === 'pareto_rank');
-  if (!hasOne || targetColumn !== data.targets[0] || !order.length) return goodness;
-  const found = goodness.slice();
-  const sign = maximise ? -1 : 1;
-  const sorted = Float64Array.from(order, (row) => sign * targetColumn.values[row]).sort();
-  for (let row = 0; row < found.length; row++) {
-    if (data.state[row] !== PRUNED || !Number.isFinite(data.last_value[row])) continue;
-    found[row] = 1 - nLower(sorted, sign * data.last_value[row]) / sorted.length;
-  }
-  return found;
-}
-
-/**
- * @param {Float64Array} sorted
- * @param {number} value
- */
-function nLower(sorted, value) {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
