@@ -21,6 +21,18 @@ from optuna_guide.drawing.options import attribute_options, param_options
             ("0.0001 … 0.001", "0.001 … 0.01", "0.1 … 1"),
             id="bins are even in the logarithm, and those without trials are left out",
         ),
+        pytest.param(
+            FloatDistribution(1e-5, 1.0, log=True),
+            [2e-5, 0.5],
+            ("1e-05 … 0.00018", "0.056 … 1"),
+            id="two digits are enough",
+        ),
+        pytest.param(
+            FloatDistribution(0.901, 0.999),
+            [0.91, 0.98],
+            ("0.9 … 0.925", "0.975 … 1"),
+            id="as many digits as a tenth of a bin needs",
+        ),
         pytest.param(IntDistribution(1, 3), [1, 2, 3], ("1", "2", "3"), id="few levels"),
         pytest.param(
             IntDistribution(1, 10), [1, 4, 7, 10], ("1 … 3", "4 … 5", "6 … 7", "8 … 10"), id="int"

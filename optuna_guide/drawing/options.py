@@ -62,7 +62,7 @@ def param_options(
         edges = space.cell_edges(distribution, at_most)
         units = space.to_unit(distribution, column)
         codes = np.clip(np.searchsorted(edges, units, side="right") - 1, 0, len(edges) - 2)
-        labels = [_bin(distribution, a, b) for a, b in itertools.pairwise(edges)]
+        labels = _bins(distribution, edges)
     if inactive.any():
         codes = np.where(inactive, len(labels), codes)
         labels.append("inactive")
@@ -103,15 +103,27 @@ def _choices(
     return [*(label(distribution, int(i)) for i in kept), f"{n - len(kept)} others"], place[codes]
 
 
-def _bin(distribution: BaseDistribution, low: float, high: float) -> str:
-    """The first and the last value of a cell."""
+def _bins(distribution: BaseDistribution, edges: FloatArray) -> list[str]:
+    """The first and the last value of each cell, to a tenth of its width."""
     if space.n_levels(distribution) is None:
-        ends = space.from_unit(distribution, [low, high])
-    else:
-        margin = 1e-9 * (high - low)
-        inner = space.place(distribution, [low + margin, high - margin])
-        ends = space.snap(distribution, inner)
-    first, last = (label(distribution, float(v)) for v in ends)
+        values = space.from_unit(distribution, edges)
+        widths = np.abs(np.diff(values))
+        rooms = np.minimum(np.append(widths, np.inf), np.insert(widths, 0, np.inf))
+        words = [_written(v, 0.1 * room) for v, room in zip(values, rooms, strict=True)]
+        return [f"{first} … {last}" for first, last in itertools.pairwise(words)]
+    return [_levels(distribution, a, b) for a, b in itertools.pairwise(edges)]
+
+
+def _written(value: float, error: float) -> str:
+    """With so many digits that it is wrong by at most this."""
+    words = (f"{value:.{digits}g}" for digits in range(2, 17))
+    return next((w for w in words if abs(float(w) - value) <= error), f"{value!r}")
+
+
+def _levels(distribution: BaseDistribution, low: float, high: float) -> str:
+    margin = 1e-9 * (high - low)
+    inner = space.place(distribution, [low + margin, high - margin])
+    first, last = (label(distribution, float(v)) for v in space.snap(distribution, inner))
     return first if first == last else f"{first} … {last}"
 
 
