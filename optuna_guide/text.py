@@ -85,8 +85,9 @@ def skill(guidance: Guidance) -> str:
 
 
 def explained(guidance: Guidance) -> str:
-    """How much of the variance is explained."""
+    """What the importances are shares of."""
     return (
+        "Importances are shares of what is explained: "
         f"{percent(max(1 - guidance.unexplained, 0.0))} of the variance is explained, "
         f"{percent(guidance.unexplained)} is not."
     )
