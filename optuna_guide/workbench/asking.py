@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Query = Mapping[str, str]
 
 MAX_ROWS = 200
+MAX_STUDIES = 4
 MAX_INTERVALS = 100  # of a parameter
 _MAX_DIGITS = 12
 _LARGEST = 1e300
@@ -56,6 +57,20 @@ def read_rows(query: Query, n: int) -> list[int]:
     if unknown:
         raise Refusal(400, f"There is no trial {unknown[0]}: the study has {n}.")
     return rows
+
+
+def read_studies(query: Query) -> list[int]:
+    """Ids of other studies such as ``2,3``, at most 4.
+
+    Raises:
+        Refusal: 400, if it is anything else.
+    """
+    texts = [text for text in query.get("studies", "").split(",") if text]
+    if len(texts) > MAX_STUDIES:
+        raise Refusal(400, f"At most {MAX_STUDIES} studies are drawn beside this one.")
+    if not all(text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS for text in texts):
+        raise Refusal(400, f"studies must be ids such as 2,3, not {query['studies'][:100]!r}.")
+    return [int(text) for text in dict.fromkeys(texts)]
 
 
 def read_json(query: Query, name: str) -> Any:

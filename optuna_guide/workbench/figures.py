@@ -13,13 +13,10 @@ from optuna_guide.workbench.wire import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from optuna_guide.exploration import Exploration
     from optuna_guide.guidance import NotReady
-    from optuna_guide.guided_sampler.evidence import NarrowingEvidence
-    from optuna_guide.trials import TrialsTable
 
-_NOT_OPTIONS = ("guidance", "table", "exploration", "evidence")
-_ASKED = ("target", "direction", "known")
+_SOURCES = ("table", "exploration", "evidence", "studies")
+_ASKED = ("target", "direction", "known", "studies")
 
 
 def read_options(panel: str, query: Mapping[str, str]) -> dict[str, Any]:
@@ -28,12 +25,7 @@ def read_options(panel: str, query: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         Refusal: 404 if there is no such panel, 400 if it has no such option.
     """
-    if panel not in panels.NAMES:
-        raise Refusal(
-            404, f"There is no panel {panel[:100]!r}; there are {', '.join(panels.NAMES)}."
-        )
-    parameters = inspect.signature(panels.load(panel).figure).parameters
-    known = [name for name in parameters if name not in _NOT_OPTIONS]
+    known = [name for name in _parameters(panel) if name not in ("guidance", *_SOURCES)]
     options = {}
     for name, text in query.items():
         if name in _ASKED:
@@ -45,13 +37,20 @@ def read_options(panel: str, query: Mapping[str, str]) -> dict[str, Any]:
     return options
 
 
+def sources_of(panel: str) -> list[str]:
+    """What a panel draws beside the guidance.
+
+    Raises:
+        Refusal: 404 if there is no such panel.
+    """
+    return [name for name in _parameters(panel) if name in _SOURCES]
+
+
 def draw(
     panel: str,
     options: Mapping[str, Any],
     guidance: Guidance | NotReady,
-    table: Callable[[], TrialsTable],
-    exploration: Callable[[], Exploration],
-    evidence: Callable[[], NarrowingEvidence | None],
+    sources: Mapping[str, Callable[[], Any]],
 ) -> bytes:
     """A figure as plotly JSON; where there is no guidance, one that says why.
 
@@ -59,9 +58,7 @@ def draw(
         panel: Name of the panel.
         options: Its options.
         guidance: What it draws.
-        table: Reads the trials, for panels that show some.
-        exploration: Reads how they came to be.
-        evidence: Measures whether narrowing helped.
+        sources: Name to what reads it, of those in `sources_of`.
 
     Raises:
         Refusal: 400, if the options do not fit.
@@ -73,20 +70,22 @@ def draw(
     found = panels.load(panel)
     if not isinstance(guidance, Guidance):
         return theme.message(found.TITLE, str(guidance)).to_json(engine="json").encode()
-    parameters = inspect.signature(found.figure).parameters
-    sources: dict[str, Callable[[], Any]] = {
-        "table": table,
-        "exploration": exploration,
-        "evidence": evidence,
-    }
-    given = {name: read() for name, read in sources.items() if name in parameters}
+    given = {name: read() for name, read in sources.items()}
     try:
         figure = found.figure(guidance, **given, **options)
     except Exception as error:
-        if not options:
+        if not options and "studies" not in given:
             raise
         raise Refusal(400, f"Panel {panel!r} cannot be drawn like that: {error}") from error
     return figure.to_json(engine="json").encode()
+
+
+def _parameters(panel: str) -> list[str]:
+    if panel not in panels.NAMES:
+        raise Refusal(
+            404, f"There is no panel {panel[:100]!r}; there are {', '.join(panels.NAMES)}."
+        )
+    return list(inspect.signature(panels.load(panel).figure).parameters)
 
 
 def _read(text: str) -> Any:

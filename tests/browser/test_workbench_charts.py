@@ -422,3 +422,23 @@ def test_charts_are_redrawn_in_the_dark(visit: Callable[..., Page]) -> None:
     )
     light = page.locator("#view-exploration .frame").evaluate(colour)
     assert sum(dark[:3]) < sum(light[:3])
+
+
+def test_another_study_is_drawn_beside_this_one_and_left_out_again(
+    visit: Callable[..., Page],
+) -> None:
+    study = make_study(60)
+    other = optuna.create_study(storage=study._storage, study_name=UGLY[0], direction="maximize")
+    other.set_metric_names(["accuracy"])
+    other.add_trials(study.trials[:30])
+    page = visit(study, "Exploration")
+    card = page.locator("#view-beside")
+    card.scroll_into_view_if_needed()
+    expect(card.get_by_text("Add the other study of this storage.")).to_be_visible()
+    card.get_by_label("Study").select_option(label=UGLY[0])
+    expect(card.locator(".main-svg").first).to_be_visible()
+    expect(card.get_by_text("Exploration side by side")).to_be_visible()
+    card.get_by_role("button", name="Performance").click()
+    expect(card.get_by_text("Performance of several studies")).to_be_visible()
+    card.get_by_role("button", name="Leave out").click()
+    expect(card.locator(".plot")).to_be_hidden()

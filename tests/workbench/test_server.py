@@ -81,6 +81,25 @@ def test_every_panel_is_answered_as_a_figure(client, name):
     assert {"data", "layout"} <= set(answer.json)
 
 
+def test_other_studies_are_drawn_beside_this_one():
+    study = tuned()
+    other = optuna.create_study(storage=study._storage, study_name="other <b>")
+    other.add_trials(study.trials[:25])
+    client = open_workbench(study)
+    client.wait_for_guidance()
+    for panel in ("exploration_comparison", "performance_comparison"):
+        answer = client.get(f"figure/{panel}", studies=other._study_id)
+        assert answer.status == 200, answer.text
+        assert "other &lt;b" in answer.text
+    for query, status in (
+        ({"studies": "1,x"}, 400),
+        ({"studies": "1,2,3,4,5"}, 400),
+        ({"studies": 987654}, 404),
+    ):
+        assert client.get("figure/exploration_comparison", **query).status == status
+    assert client.get("figure/importance", studies=other._study_id).status == 400
+
+
 def test_a_panel_is_drawn_while_a_fit_loads_pandas(tmp_path):
     half = "import time; time.sleep(1); Series = Index = DataFrame = type('Never', (), {})"
     tmp_path.joinpath("pandas.py").write_text(half)
@@ -92,7 +111,7 @@ from optuna_guide.workbench import figures
 figures.read_options("importance", {})  # loads plotly
 threading.Thread(target=__import__, args=("pandas",)).start()
 time.sleep(0.3)
-assert b"not yet" in figures.draw("importance", {}, NotReady("not yet", 0), None, None, None)
+assert b"not yet" in figures.draw("importance", {}, NotReady("not yet", 0), {})
 """
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], timeout=60, check=True)
 

@@ -24,7 +24,10 @@ export function mount(root, workbench) {
       if (!findings.length)
         replace(
           list,
-          element('li', { class: 'plain empty', text: 'Nothing stands out from chance and from the progress of the search itself.' }),
+          element('li', {
+            class: 'plain empty',
+            text: 'Nothing stands out from chance and from the progress of the search itself.',
+          }),
         );
     } catch (error) {
       replace(

@@ -17,7 +17,7 @@ export const TABS = {
     'performance',
     'trade_off',
   ],
-  Exploration: ['exploration', 'curves', 'diagnostics', 'guidance_help'],
+  Exploration: ['exploration', 'curves', 'diagnostics', 'guidance_help', 'beside'],
   Combinations: ['combinations', 'trellis'],
   Models: ['trust', 'what_if', 'overview', 'shapes'],
   Findings: ['answers', 'findings'],

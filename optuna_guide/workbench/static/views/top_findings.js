@@ -35,7 +35,10 @@ export function mount(root, workbench) {
         );
       if (!findings.length)
         list.append(
-          element('li', { class: 'plain mute', text: 'Nothing stands out from chance and from the progress of the search itself.' }),
+          element('li', {
+            class: 'plain mute',
+            text: 'Nothing stands out from chance and from the progress of the search itself.',
+          }),
         );
     } catch (error) {
       replace(

@@ -97,7 +97,7 @@ function drawChoices(param, range, disabled, { draft, best, isOpen, edit, open }
   );
 }
 
-/** Of many choices those that are chosen, then those of the best trials. @param {number[]} counts @param {number[]} chosen */
+/** Of many choices all that are chosen, then those of the best trials. @param {number[]} counts @param {number[]} chosen */
 function mostTelling(counts, chosen) {
   const all = counts.map((_, i) => i);
   if (all.length <= MANY) return all;
@@ -105,5 +105,5 @@ function mostTelling(counts, chosen) {
     (a, b) =>
       Number(chosen.includes(b)) - Number(chosen.includes(a)) || counts[b] - counts[a] || a - b,
   );
-  return first.slice(0, MANY).sort((a, b) => a - b);
+  return first.slice(0, Math.max(MANY, chosen.length)).sort((a, b) => a - b);
 }
