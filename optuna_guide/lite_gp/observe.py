@@ -9,7 +9,7 @@ from optuna.study import StudyDirection
 
 from optuna_guide.lite_gp.history import params_matrix
 from optuna_guide.lite_gp.plan import tried
-from optuna_guide.lite_gp.pruned import expected_ends
+from optuna_guide.lite_gp.pruned import MAX_PRUNED, expected_ends
 from optuna_guide.lite_gp.rows import to_rows
 from optuna_guide.lite_gp.rules import learn_rules
 from optuna_guide.lite_gp.space import make_space
@@ -39,17 +39,21 @@ def observe(
     signs = np.array([1.0 if d == StudyDirection.MAXIMIZE else -1.0 for d in directions])
     pending = _rows_of_running(space, running)
     values = signs * history.values
-    ends, variances = expected_ends(history.reports, values, is_complete, signs)
-    is_pruned = ~np.isnan(ends)
+    is_reported = ~is_complete & np.array([len(r) > 0 for r in history.reports], dtype=bool)
+    pruned = np.flatnonzero(is_reported)[-MAX_PRUNED:]
+    ends, variances = expected_ends(history.reports, values, is_complete, pruned, signs)
+    is_known = ~np.isnan(ends)
+    is_failed = ~is_complete & ~is_reported
+    is_failed[pruned[~is_known]] = True
     observations = Observations(
         rows=rows[is_complete],
         values=values[is_complete],
         constraints=history.constraints[is_complete],
         pending=pending,
-        pruned=rows[is_pruned],
-        ends=ends[is_pruned],
-        end_variances=variances[is_pruned],
-        failed=rows[~is_complete & ~is_pruned],
+        pruned=rows[pruned[is_known]],
+        ends=ends[is_known],
+        end_variances=variances[is_known],
+        failed=rows[is_failed],
         seen=np.concatenate([rows, pending]),
     )
     return observations, learn_rules(space, rows[history.is_whole])

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 MAX_TRIALS = 200
 """Complete and pruned trials that are modelled; a fit costs the cube of their number."""
-_MAX_PRUNED = 100
 _MAX_BELIEVED = 50
 _QUANTILE_OF_FAILURES = 0.25
 _N_BEST = 5
@@ -44,7 +43,7 @@ class Observations:
         constraints: Their constraint values, violated if > 0, NaN = not set, shape
             ``(n, n_constraints)``.
         pending: Trials that are running, believed at their predicted mean.
-        pruned: Pruned trials, shape ``(n_pruned, n_params)``.
+        pruned: The newest pruned trials, shape ``(n_pruned, n_params)``.
         ends: What they are expected to have ended at, larger is better, shape ``(n_pruned,)``.
         end_variances: How uncertain that is, shape ``(n_pruned,)``.
         failed: Trials that failed, or were pruned and reported nothing to compare: modelled as if
@@ -92,7 +91,7 @@ def suggest_row(
     y = _target(observations.values, rng)
     feasible: BoolArray = np.all(~(observations.constraints > 0), axis=1)
     merit = np.where(feasible, y, y.min() - 1.0 - _total_violation(observations.constraints))
-    pruned = code_inactive(space, observations.pruned[-_MAX_PRUNED:])
+    pruned = code_inactive(space, observations.pruned)
     kept = _kept(merit, MAX_TRIALS - len(pruned))
     rows = code_inactive(space, observations.rows)
 
@@ -121,13 +120,13 @@ def suggest_row(
     objective, best = None, 0.0
     if feasible.any():
         failed = code_inactive(space, observations.failed[-_MAX_BELIEVED:])
-        ends = compress_bad_tail(observations.ends[-_MAX_PRUNED:], y)
+        ends = compress_bad_tail(observations.ends, y)
         known = np.concatenate([y[kept], ends])
         imputed = np.full(len(failed), np.quantile(known, _QUANTILE_OF_FAILURES))
         values = np.concatenate([known, imputed])
         target = standardise(values)
         uncertain = np.zeros(len(values))
-        uncertain[len(kept) : len(known)] = observations.end_variances[-_MAX_PRUNED:]
+        uncertain[len(kept) : len(known)] = observations.end_variances
         extra = uncertain / max(np.var(values), np.finfo(float).tiny)
         fitted = model(0, np.concatenate([rows[kept], pruned, failed]), target, extra)
         objective = _believe(fitted, pending)
