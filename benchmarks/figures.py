@@ -31,10 +31,10 @@ from optuna.distributions import (
 )
 
 from optuna_guide import fit_guidance
-from optuna_guide.publish import PUBLISHED
-from optuna_guide.report import write_report
-from optuna_guide.report.figures import draw_panel, read_material
-from optuna_guide.report.story import IN_WORDS, STORY
+from optuna_guide.surfaces.publishing import PUBLISHED
+from optuna_guide.surfaces.report import write_report
+from optuna_guide.surfaces.report.figures import draw_panel, read_material
+from optuna_guide.surfaces.report.story import IN_WORDS, STORY
 
 SPACE: dict[str, BaseDistribution] = {
     "learning_rate": FloatDistribution(1e-5, 1.0, log=True),

@@ -29,8 +29,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from optuna_guide.guided_sampler.sampler import GuidedSampler
-from optuna_guide.lite_gp import LiteGPSampler
+from optuna_guide.sampling.guided.sampler import GuidedSampler
+from optuna_guide.sampling.lite_gp import LiteGPSampler
 
 BASES: dict[str, Callable[[int], samplers.BaseSampler]] = {
     "tpe": lambda seed: samplers.TPESampler(seed=seed),

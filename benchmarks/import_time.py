@@ -12,7 +12,7 @@ STATEMENTS = {
     "optuna": "import optuna",
     "+ optuna_guide": "import optuna, optuna_guide",
     "+ callback": "import optuna; from optuna_guide import GuideCallback",
-    "+ sampler": "import optuna; from optuna_guide.guided_sampler.sampler import GuidedSampler",
+    "+ sampler": "import optuna; from optuna_guide import GuidedSampler",
 }
 
 

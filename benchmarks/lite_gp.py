@@ -34,8 +34,8 @@ from optuna.samplers import (
 from optuna.trial import TrialState
 from scipy.stats import rankdata, wilcoxon
 
-from optuna_guide.guided_sampler.sampler import GuidedSampler
-from optuna_guide.lite_gp import LiteGPSampler
+from optuna_guide.sampling.guided.sampler import GuidedSampler
+from optuna_guide.sampling.lite_gp import LiteGPSampler
 
 Objective: TypeAlias = Callable[[optuna.Trial], float]
 

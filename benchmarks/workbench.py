@@ -37,7 +37,7 @@ N_PAGES, PERIOD, IDLE = 10, 3.0, 30.0
 WARM_UP = 15.0  # seconds
 STOCK = """
 import sys, optuna_dashboard
-from optuna_guide.workbench.serving import serve
+from optuna_guide.surfaces.workbench.serving import serve
 serve(lambda: optuna_dashboard.wsgi(sys.argv[2]), "127.0.0.1", 0, "wsgiref")
 """
 GUIDE = "import sys; from optuna_guide.cli import main; sys.exit(main())"

@@ -22,7 +22,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from playwright.sync_api import sync_playwright
 
 from optuna_guide import write_report, wsgi
-from optuna_guide.storage_url import open_study
+from optuna_guide.study.storage_url import open_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

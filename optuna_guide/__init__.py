@@ -11,19 +11,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optuna_guide.callback import GuideCallback
-    from optuna_guide.diagnostics import diagnose
-    from optuna_guide.exploration import read_exploration
-    from optuna_guide.export import export_guidance
-    from optuna_guide.fit import fit_guidance
-    from optuna_guide.guidance import Advice, Choices, Guidance, Intervals, NotReady
-    from optuna_guide.guided_sampler.evidence import measure_evidence
-    from optuna_guide.guided_sampler.sampler import GuidedSampler
-    from optuna_guide.importance.ebm import EBMImportanceEvaluator
-    from optuna_guide.importance.fanova import FanovaImportanceEvaluator
-    from optuna_guide.importance.fanova_package import FanovaPackageImportanceEvaluator
-    from optuna_guide.lite_gp import LiteGPSampler
-    from optuna_guide.plots import (
+    from optuna_guide.analysis.diagnostics import diagnose
+    from optuna_guide.analysis.evidence import measure_evidence
+    from optuna_guide.domain.ranges import Choices, Intervals
+    from optuna_guide.figures.plots import (
         plot_combination_matrix,
         plot_diagnostics,
         plot_did_guidance_help,
@@ -46,20 +37,30 @@ if TYPE_CHECKING:
         plot_trellis,
         plot_trust,
     )
-    from optuna_guide.projection.predictions import log_predictions
-    from optuna_guide.publish import publish
-    from optuna_guide.refit import ensure_fresh
-    from optuna_guide.region.control import (
+    from optuna_guide.guidance import Advice, Guidance, NotReady
+    from optuna_guide.keeping.callback import GuideCallback
+    from optuna_guide.keeping.refit import ensure_fresh
+    from optuna_guide.models.importance.ebm import EBMImportanceEvaluator
+    from optuna_guide.models.importance.fanova import FanovaImportanceEvaluator
+    from optuna_guide.models.importance.fanova_package import FanovaPackageImportanceEvaluator
+    from optuna_guide.models.pipeline import fit_guidance
+    from optuna_guide.sampling.guided.sampler import GuidedSampler
+    from optuna_guide.sampling.lite_gp import LiteGPSampler
+    from optuna_guide.sampling.steering.control import (
         apply_region,
         clear_region,
         pause,
         region_history,
         resume,
     )
-    from optuna_guide.region.next_study import next_study
-    from optuna_guide.report import write_report
+    from optuna_guide.sampling.steering.next_study import next_study
     from optuna_guide.store import load_guidance
-    from optuna_guide.workbench import wsgi
+    from optuna_guide.study.exploration import read_exploration
+    from optuna_guide.study.predictions import log_predictions
+    from optuna_guide.surfaces.export import export_guidance
+    from optuna_guide.surfaces.publishing import publish
+    from optuna_guide.surfaces.report import write_report
+    from optuna_guide.surfaces.workbench import wsgi
 
 __version__ = "0.1.0"
 
@@ -117,54 +118,54 @@ __all__ = [
 
 _HOMES = {
     "Advice": "guidance",
-    "Choices": "guidance",
-    "EBMImportanceEvaluator": "importance.ebm",
-    "FanovaImportanceEvaluator": "importance.fanova",
-    "FanovaPackageImportanceEvaluator": "importance.fanova_package",
+    "Choices": "domain.ranges",
+    "EBMImportanceEvaluator": "models.importance.ebm",
+    "FanovaImportanceEvaluator": "models.importance.fanova",
+    "FanovaPackageImportanceEvaluator": "models.importance.fanova_package",
     "Guidance": "guidance",
-    "GuideCallback": "callback",
-    "GuidedSampler": "guided_sampler.sampler",
-    "Intervals": "guidance",
-    "LiteGPSampler": "lite_gp",
+    "GuideCallback": "keeping.callback",
+    "GuidedSampler": "sampling.guided.sampler",
+    "Intervals": "domain.ranges",
+    "LiteGPSampler": "sampling.lite_gp",
     "NotReady": "guidance",
-    "apply_region": "region.control",
-    "clear_region": "region.control",
-    "diagnose": "diagnostics",
-    "ensure_fresh": "refit",
-    "export_guidance": "export",
-    "fit_guidance": "fit",
+    "apply_region": "sampling.steering.control",
+    "clear_region": "sampling.steering.control",
+    "diagnose": "analysis.diagnostics",
+    "ensure_fresh": "keeping.refit",
+    "export_guidance": "surfaces.export",
+    "fit_guidance": "models.pipeline",
     "load_guidance": "store",
-    "log_predictions": "projection.predictions",
-    "measure_evidence": "guided_sampler.evidence",
-    "next_study": "region.next_study",
-    "pause": "region.control",
-    "plot_combination_matrix": "plots",
-    "plot_diagnostics": "plots",
-    "plot_did_guidance_help": "plots",
-    "plot_effects": "plots",
-    "plot_exploration_comparison": "plots",
-    "plot_exploration_history": "plots",
-    "plot_findings": "plots",
-    "plot_importance": "plots",
-    "plot_importance_matrix": "plots",
-    "plot_importance_over_time": "plots",
-    "plot_interactions": "plots",
-    "plot_joint_importance": "plots",
-    "plot_learning_curves": "plots",
-    "plot_model_overview": "plots",
-    "plot_parallel_coordinates": "plots",
-    "plot_performance_comparison": "plots",
-    "plot_performance_overview": "plots",
-    "plot_promising_ranges": "plots",
-    "plot_shapes": "plots",
-    "plot_trellis": "plots",
-    "plot_trust": "plots",
-    "publish": "publish",
-    "read_exploration": "exploration",
-    "region_history": "region.control",
-    "resume": "region.control",
-    "write_report": "report",
-    "wsgi": "workbench",
+    "log_predictions": "study.predictions",
+    "measure_evidence": "analysis.evidence",
+    "next_study": "sampling.steering.next_study",
+    "pause": "sampling.steering.control",
+    "plot_combination_matrix": "figures.plots",
+    "plot_diagnostics": "figures.plots",
+    "plot_did_guidance_help": "figures.plots",
+    "plot_effects": "figures.plots",
+    "plot_exploration_comparison": "figures.plots",
+    "plot_exploration_history": "figures.plots",
+    "plot_findings": "figures.plots",
+    "plot_importance": "figures.plots",
+    "plot_importance_matrix": "figures.plots",
+    "plot_importance_over_time": "figures.plots",
+    "plot_interactions": "figures.plots",
+    "plot_joint_importance": "figures.plots",
+    "plot_learning_curves": "figures.plots",
+    "plot_model_overview": "figures.plots",
+    "plot_parallel_coordinates": "figures.plots",
+    "plot_performance_comparison": "figures.plots",
+    "plot_performance_overview": "figures.plots",
+    "plot_promising_ranges": "figures.plots",
+    "plot_shapes": "figures.plots",
+    "plot_trellis": "figures.plots",
+    "plot_trust": "figures.plots",
+    "publish": "surfaces.publishing",
+    "read_exploration": "study.exploration",
+    "region_history": "sampling.steering.control",
+    "resume": "sampling.steering.control",
+    "write_report": "surfaces.report",
+    "wsgi": "surfaces.workbench",
 }
 
 

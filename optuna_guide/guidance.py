@@ -10,66 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-import numpy as np
 from optuna.distributions import BaseDistribution
 
-from optuna_guide import codec
-from optuna_guide.labels import label
+from optuna_guide.domain import codec
+from optuna_guide.domain.labels import label
+from optuna_guide.domain.ranges import PromisingRange, Region, describe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
     import pandas as pd
     from rich.console import RenderableType
 
 SCHEMA_VERSION = 1
 
 AdviceKind: TypeAlias = Literal["narrow", "widen", "freeze", "avoid", "none"]
-
-
-@dataclass(frozen=True)
-class Intervals:
-    """A part of a numeric range: disjoint closed intervals, ascending, in its own units."""
-
-    intervals: tuple[tuple[float, float], ...]
-
-    def contains(self, internal: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Flags of the values inside, with a rounding margin; NaN (inactive) is outside."""
-        values = np.asarray(internal, dtype=np.float64)
-        inside = np.zeros(values.shape, dtype=bool)
-        for low, high in self.intervals:
-            margin = 1e-9 * max(abs(low), abs(high), 1e-300)
-            inside |= (values >= low - margin) & (values <= high + margin)
-        return inside
-
-
-@dataclass(frozen=True)
-class Choices:
-    """A part of a categorical range: indices into the declared choices, ascending."""
-
-    indices: tuple[int, ...]
-
-    def contains(self, internal: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Flags of the choice indices inside; NaN (inactive) is outside."""
-        return np.isin(
-            np.asarray(internal, dtype=np.float64), np.asarray(self.indices, dtype=np.float64)
-        )
-
-
-PromisingRange: TypeAlias = Intervals | Choices
-Region: TypeAlias = "Mapping[str, PromisingRange]"
-
-
-def describe(distribution: BaseDistribution, promising: PromisingRange) -> str:
-    """A range as text, such as ``0.001 … 0.1`` or ``relu, tanh``."""
-    if isinstance(promising, Choices):
-        return ", ".join(label(distribution, i) for i in promising.indices)
-    parts = []
-    for ends in promising.intervals:
-        low, high = (label(distribution, end) for end in ends)
-        parts.append(low if low == high else f"{low} … {high}")
-    return " or ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -387,30 +342,30 @@ class Guidance:
 
     def as_code(self) -> str:
         """The ``suggest_*`` lines with the promising ranges, to paste into an objective."""
-        from optuna_guide.region import region_text
+        from optuna_guide.words import code
 
-        return region_text.as_code(self.region, {p.name: p.distribution for p in self.params})
+        return code.as_code(self.region, {p.name: p.distribution for p in self.params})
 
     def to_frame(self) -> pd.DataFrame:
         """One row per parameter, most important first."""
-        from optuna_guide import text
+        from optuna_guide.words import frame
 
-        return text.frame(self)
+        return frame.frame(self)
 
     def __str__(self) -> str:
-        from optuna_guide import text
+        from optuna_guide.words import terminal
 
-        return text.plain(self)
+        return terminal.plain(self)
 
     def __rich__(self) -> RenderableType:
-        from optuna_guide import text
+        from optuna_guide.words import terminal
 
-        return text.renderable(self)
+        return terminal.renderable(self)
 
     def _repr_html_(self) -> str:
-        from optuna_guide import text
+        from optuna_guide.words import html
 
-        return text.html(self)
+        return html.html(self)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ from types import ModuleType
 
 import optuna
 import pytest
-from fake_fit import FakeFit
+from fake_fit import PIPELINE, FakeFit
 from hypothesis import HealthCheck, settings
 from optuna.storages import BaseStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalRedisBackend
 from optuna.testing.storages import STORAGE_MODES, StorageSupplier
+
+import optuna_guide
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 settings.register_profile(
@@ -26,6 +28,13 @@ settings.register_profile(
     derandomize="CI" in os.environ,  # new examples are found at home, not by a release
 )
 settings.load_profile("project")
+
+
+@pytest.fixture(autouse=True)
+def _heard() -> None:
+    """Warnings are logged whatever an earlier test, or a program that it ran, had silenced."""
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+
 
 SERVERS = {
     "postgres": "postgresql+psycopg2://postgres@127.0.0.1:5432/test",
@@ -130,11 +139,11 @@ def optuna_warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def fake_fit(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeFit]:
     """Fits and publications that take no time; no callback outlives the test."""
-    from optuna_guide import callback
+    from optuna_guide.keeping import callback
 
     fake = FakeFit()
-    for name in ("fit", "publish"):
-        monkeypatch.setitem(sys.modules, f"optuna_guide.{name}", ModuleType(name))
+    monkeypatch.setitem(sys.modules, PIPELINE, ModuleType(PIPELINE))
+    monkeypatch.setattr(optuna_guide, "publish", optuna_guide.publish)
     fake.install()
     yield fake
     fake.may_go_on.set()

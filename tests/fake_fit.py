@@ -13,13 +13,15 @@ from guidances import make_guidance
 from optuna import Study
 from optuna.distributions import FloatDistribution
 
+import optuna_guide
 from optuna_guide.guidance import Guidance, NotReady
 
 MIN_TRIALS = 10
+PIPELINE = "optuna_guide.models.pipeline"
 
 
 class FakeFit:
-    """Stands in for the modules ``fit`` and ``publish``; remembers what it was asked."""
+    """Stands in for the pipeline and for ``publish``; remembers what it was asked."""
 
     def __init__(self) -> None:
         self.fitted: list[int] = []  # finished trials at each fit
@@ -53,7 +55,7 @@ class FakeFit:
 
     def install(self) -> None:
         """Take the place of the real modules."""
-        for name, function in (("fit", self.fit_guidance), ("publish", self.publish)):
-            module: Any = ModuleType(f"optuna_guide.{name}")
-            setattr(module, function.__name__, function)
-            sys.modules[module.__name__] = module
+        module: Any = ModuleType(PIPELINE)
+        module.fit_guidance = self.fit_guidance
+        sys.modules[PIPELINE] = module
+        optuna_guide.publish = self.publish

@@ -13,15 +13,14 @@ from optuna.distributions import (
     IntDistribution,
 )
 
-from optuna_guide import space
+from optuna_guide.domain import space
+from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import (
     Advice,
     BestTrial,
-    Choices,
     Effect,
     Evidence,
     Guidance,
-    Intervals,
     PairGuidance,
     ParamGuidance,
     SkillPoint,

@@ -9,11 +9,12 @@ import numpy as np
 from guidances import make_guidance
 from tables import make_table
 
-from optuna_guide.exploration import Corridor, Exploration, explore_table
-from optuna_guide.exploration.curves import read_curves
-from optuna_guide.guidance import Guidance, Intervals
-from optuna_guide.targets import target_names
-from optuna_guide.trials import TrialsTable
+from optuna_guide.domain.ranges import Intervals
+from optuna_guide.guidance import Guidance
+from optuna_guide.study.curves import read_curves
+from optuna_guide.study.exploration import Corridor, Exploration, explore_table
+from optuna_guide.study.table import TrialsTable
+from optuna_guide.study.targets import target_names
 
 
 def explored(guidance: Guidance, n: int = 60) -> Exploration:

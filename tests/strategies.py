@@ -13,14 +13,14 @@ from optuna.distributions import (
     IntDistribution,
 )
 
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.domain.space import with_choices
 from optuna_guide.guidance import (
     Advice,
     BestTrial,
-    Choices,
     Effect,
     Evidence,
     Guidance,
-    Intervals,
     PairGuidance,
     ParamGuidance,
     Shape,
@@ -28,7 +28,6 @@ from optuna_guide.guidance import (
     Surface,
     Trust,
 )
-from optuna_guide.space import with_choices
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 number = st.floats(allow_nan=False)

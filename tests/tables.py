@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 from optuna.distributions import CategoricalDistribution
 
-from optuna_guide import space
-from optuna_guide.guidance import Choices, Guidance, Intervals, Shape, Surface
-from optuna_guide.trials import TrialsTable
+from optuna_guide.domain import space
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.guidance import Guidance, Shape, Surface
+from optuna_guide.study.table import TrialsTable
 
 
 def make_table(guidance: Guidance, n_trials: int = 60, *, seed: int = 0) -> TrialsTable:

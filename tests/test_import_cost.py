@@ -37,7 +37,7 @@ def test_importing_the_package_loads_nothing_but_itself() -> None:
         pytest.param("from optuna_guide import GuideCallback, load_guidance", id="callback"),
         pytest.param("from optuna_guide import Guidance, NotReady", id="guidance"),
         pytest.param(
-            "from optuna_guide.guided_sampler.sampler import GuidedSampler", id="sampler"
+            "from optuna_guide.sampling.guided.sampler import GuidedSampler", id="sampler"
         ),
     ],
 )
@@ -52,14 +52,13 @@ def test_fitting_loads_nothing_that_draws() -> None:
 
 def test_drawing_loads_plotly_but_none_of_the_models() -> None:
     loaded = loaded_by(
-        "from optuna_guide import plot_importance, panels; panels.load('importance')"
+        "from optuna_guide import plot_importance; from optuna_guide.figures import panels; "
+        "panels.load('importance')"
     )
     assert "plotly" in loaded
     assert {module.split(".")[0] for module in loaded} & (HEAVY - {"plotly"}) == set()
 
 
 def test_the_workbench_answers_before_the_dashboard_and_the_models_are_loaded() -> None:
-    loaded = loaded_by(
-        "from optuna_guide.workbench import wsgi; wsgi(optuna.storages.InMemoryStorage())"
-    )
+    loaded = loaded_by("from optuna_guide import wsgi; wsgi(optuna.storages.InMemoryStorage())")
     assert {module.split(".")[0] for module in loaded} & HEAVY == set()

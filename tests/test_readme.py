@@ -10,8 +10,8 @@ from pathlib import Path
 import optuna
 import pytest
 
-from optuna_guide import cli
-from optuna_guide.workbench import serving
+from optuna_guide.surfaces import cli
+from optuna_guide.surfaces.workbench import serving
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

@@ -14,10 +14,10 @@ import optuna
 import pytest
 from ugly import NOT_READY, UGLY, states, with_values
 
-from optuna_guide.fit import fit_guidance
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.targets import target_names
-from optuna_guide.trials import read_trials
+from optuna_guide.models.pipeline import fit_guidance
+from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import target_names
 
 
 def numbers(value: Any) -> Iterator[float]:

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import optuna
 
-from optuna_guide.workbench.material import Material
-from optuna_guide.workbench.security import Guard, guarded
-from optuna_guide.workbench.server import create_app
+from optuna_guide.surfaces.workbench.material import Material
+from optuna_guide.surfaces.workbench.security import Guard, guarded
+from optuna_guide.surfaces.workbench.server import create_app
 
 ORIGIN = "http://127.0.0.1"
 KINDS = {"f64": "<f8", "f32": "<f4", "i32": "<i4", "u8": "u1"}

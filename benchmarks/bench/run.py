@@ -20,8 +20,8 @@ from loop import run_trials
 from optuna import samplers
 from problems import SETS, Problem, load_problem
 
-from optuna_guide.guided_sampler.sampler import GuidedSampler
-from optuna_guide.lite_gp import LiteGPSampler
+from optuna_guide.sampling.guided.sampler import GuidedSampler
+from optuna_guide.sampling.lite_gp import LiteGPSampler
 
 BASES: dict[str, Callable[[int], samplers.BaseSampler]] = {
     "tpe": lambda seed: samplers.TPESampler(seed=seed),

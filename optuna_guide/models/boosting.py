@@ -16,8 +16,8 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optuna_guide.space import FloatArray
-    from optuna_guide.targets import Direction
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.targets import Direction
 
 # The mean over the bags settles with the number of trials: with six, the error at 1000 trials is
 # 1.5 percent higher than with fourteen.

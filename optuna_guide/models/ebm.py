@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
-from optuna_guide import space as spaces
-from optuna_guide.guidance import Choices, Intervals, Shape, Surface
+from optuna_guide.domain import space as spaces
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.guidance import Shape, Surface
 from optuna_guide.models.boosting import BoostedTerms, boost, clip_outliers
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from optuna_guide.space import FloatArray
-    from optuna_guide.targets import Direction
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.targets import Direction
 
 MIN_TRIALS = 20
 N_SURFACE_CELLS = 16

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide import space as spaces
+from optuna_guide.domain import space as spaces
+from optuna_guide.domain.labels import n_digits
 from optuna_guide.guidance import Effect, Surface
-from optuna_guide.importance.fanova import interaction
-from optuna_guide.labels import n_digits
+from optuna_guide.models.fanova import interaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from optuna.distributions import BaseDistribution
 
+    from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import Shape
-    from optuna_guide.importance.fanova import Marginals
-    from optuna_guide.space import FloatArray
+    from optuna_guide.models.fanova import Marginals
 
 MAX_CELLS = 32
 MAX_SURFACE_CELLS = 16

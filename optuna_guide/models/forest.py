@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
-from optuna_guide.space import n_levels
+from optuna_guide.domain.space import n_levels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
-    from optuna_guide.space import FloatArray
+    from optuna_guide.domain.space import FloatArray
 
     IntArray = npt.NDArray[np.int64]
 

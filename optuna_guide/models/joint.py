@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optuna_guide.guidance import NotReady
-from optuna_guide.importance.fanova import Marginals, fit_fanova
+from optuna_guide.models.fanova import Marginals, fit_fanova
 from optuna_guide.models.forest import fit_forest, ranks
 from optuna_guide.models.sample import read_sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optuna_guide.targets import Target
-    from optuna_guide.trials import TrialsTable
+    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.targets import Target
 
 N_TREES, N_SAMPLES = 32, 256  # Sobol points that a variance is taken over
 

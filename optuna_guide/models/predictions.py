@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.space import unit_columns
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.forest import fit_forest, ranks
 from optuna_guide.models.sample import read_sample
-from optuna_guide.space import unit_columns
 
 if TYPE_CHECKING:
+    from optuna_guide.domain.space import FloatArray
     from optuna_guide.models.forest import Forest
-    from optuna_guide.space import FloatArray
-    from optuna_guide.targets import Target
-    from optuna_guide.trials import TrialsTable
+    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.targets import Target
 
 
 def predict_trials(table: TrialsTable, goal: Target, *, seed: int = 0) -> FloatArray:

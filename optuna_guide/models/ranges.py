@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
-from optuna_guide import space as spaces
-from optuna_guide.guidance import Advice, Choices, Evidence, Intervals, describe
-from optuna_guide.labels import label
+from optuna_guide.domain import space as spaces
+from optuna_guide.domain.labels import label
+from optuna_guide.domain.ranges import Choices, Intervals, describe
+from optuna_guide.guidance import Advice, Evidence
 from optuna_guide.models.forest import best_leaves, leaf_bounds, leaf_choices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from optuna_guide.guidance import Effect, PromisingRange, Shape
+    from optuna_guide.domain.ranges import PromisingRange
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.guidance import Effect, Shape
     from optuna_guide.models.forest import Forest
-    from optuna_guide.space import FloatArray
 
 TOP_SHARE = 0.1
 WIDEST = 0.85  # a range that keeps more of the axis than this narrows nothing

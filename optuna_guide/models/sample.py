@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.space import unit_columns
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.models.forest import representative_rows
-from optuna_guide.space import unit_columns
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from optuna.distributions import BaseDistribution
 
-    from optuna_guide.space import FloatArray
-    from optuna_guide.targets import Direction, Target
-    from optuna_guide.trials import TrialsTable
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.targets import Direction, Target
 
 MIN_TRIALS = 10
 MIN_ACTIVE = 5

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from optuna.distributions import CategoricalDistribution
 
-from optuna_guide import space as spaces
+from optuna_guide.domain import space as spaces
 from optuna_guide.guidance import SkillPoint
 from optuna_guide.models.boosting import boost
 from optuna_guide.models.forest import ranks
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from optuna.distributions import BaseDistribution
 
-    from optuna_guide.space import FloatArray
+    from optuna_guide.domain.space import FloatArray
 
     Rows: TypeAlias = npt.NDArray[np.int64]
 

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.space import unit_columns
 from optuna_guide.guidance import SkillPoint, Trust
 from optuna_guide.models import skill
 from optuna_guide.models.ebm import MIN_TRIALS as MIN_EBM_TRIALS
 from optuna_guide.models.forest import fit_forest, ranks
-from optuna_guide.space import unit_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from optuna.distributions import BaseDistribution
 
+    from optuna_guide.domain.space import FloatArray
     from optuna_guide.models.forest import Forest
     from optuna_guide.models.skill import Rows
-    from optuna_guide.space import FloatArray
-    from optuna_guide.targets import Direction
+    from optuna_guide.study.targets import Direction
 
 N_CURVE_TREES = 8
 N_CURVE_REPEATS = 3

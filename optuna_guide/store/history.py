@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.guidance import Choices, Intervals, PromisingRange
+from optuna_guide.domain.ranges import Choices, Intervals, PromisingRange
 from optuna_guide.store.attributes import MAX_BYTES, read_softly, write_attribute
 from optuna_guide.store.records import read_records, write_record
 

@@ -6,7 +6,7 @@ import functools
 import json
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from optuna_guide import codec
+from optuna_guide.domain import codec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.guidance import Choices, Intervals
+from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.store.attributes import (
     MAX_BYTES,
     StoreError,

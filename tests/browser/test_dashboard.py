@@ -10,9 +10,9 @@ import optuna
 import pytest
 from guidances import GUIDANCE, make_guidance
 
-from optuna_guide.fit import fit_guidance
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.publish import PUBLISHED, publish
+from optuna_guide.models.pipeline import fit_guidance
+from optuna_guide.surfaces.publishing import PUBLISHED, publish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

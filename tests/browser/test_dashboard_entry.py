@@ -9,7 +9,7 @@ import optuna
 import pytest
 from waiting import expect
 
-from optuna_guide.workbench import wsgi
+from optuna_guide.surfaces.workbench import wsgi
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

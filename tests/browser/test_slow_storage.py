@@ -23,7 +23,7 @@ def study() -> optuna.Study:
 
 @pytest.fixture
 def address(study: optuna.Study, serve: Callable[[Any], str]) -> str:
-    from optuna_guide.workbench import wsgi
+    from optuna_guide.surfaces.workbench import wsgi
 
     return serve(wsgi(study._storage))
 
@@ -34,7 +34,7 @@ def test_a_page_says_that_trials_are_read_until_they_are(
     open_page: Callable[..., Page],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from optuna_guide.workbench.studies import Studies
+    from optuna_guide.surfaces.workbench.studies import Studies
 
     read, go = Studies._read, threading.Event()
 

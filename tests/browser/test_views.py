@@ -13,7 +13,7 @@ from guidances import make_guidance, ugly_guidance
 from tables import make_table, with_models
 from test_dashboard import COLLISIONS
 
-from optuna_guide import panels
+from optuna_guide.figures import panels
 from optuna_guide.guidance import Guidance
 
 if TYPE_CHECKING:

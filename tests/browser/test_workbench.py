@@ -84,7 +84,7 @@ def visit(serve: Callable[[Any], str], open_page: Callable[..., Page]) -> Callab
     def open_study(
         study: Study, *, hash: str = "", read_only: bool = False, wait: bool = True, **look: Any
     ) -> Page:
-        from optuna_guide.workbench import wsgi
+        from optuna_guide.surfaces.workbench import wsgi
 
         url = serve(wsgi(study._storage, read_only=read_only))
         page = open_page(f"{url}/guide/studies/{study._study_id}{hash}", **look)
@@ -353,7 +353,7 @@ def test_names_with_markup_are_shown_as_text(visit: Callable[..., Page]) -> None
 def test_a_study_that_is_deleted_while_open_keeps_its_last_state(
     browser: Browser, serve: Callable[[Any], str]
 ) -> None:
-    from optuna_guide.workbench import wsgi
+    from optuna_guide.surfaces.workbench import wsgi
 
     storage = optuna.storages.InMemoryStorage()
     study = make_study(30, "doomed", storage)

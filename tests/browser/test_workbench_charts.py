@@ -302,7 +302,7 @@ def test_the_three_sums_of_a_pair_are_told(visit: Callable[..., Page]) -> None:
 
 
 def test_whether_guidance_helped_is_told_by_the_same_test(visit: Callable[..., Page]) -> None:
-    from optuna_guide.guided_sampler.evidence import measure_evidence
+    from optuna_guide.analysis.evidence import measure_evidence
 
     study = optuna.create_study(
         direction="minimize",
@@ -417,7 +417,7 @@ def test_charts_are_redrawn_in_the_dark(visit: Callable[..., Page]) -> None:
     dark = page.locator("#view-exploration .frame").evaluate(colour)
     page.evaluate("document.documentElement.dataset.theme = 'light'")
     page.evaluate(
-        "import('/guide/static/colours.js').then((m) => m.forgetTheme()).then(() => {"
+        "import('/guide/static/chart/colours.js').then((m) => m.forgetTheme()).then(() => {"
         " workbench.retheme(); workbench.flush(); })"
     )
     light = page.locator("#view-exploration .frame").evaluate(colour)

@@ -18,18 +18,18 @@ from optuna.trial import create_trial
 from scipy import stats
 from wsgi_client import open_workbench
 
-from optuna_guide import space as spaces
-from optuna_guide.drawing import options
-from optuna_guide.drawing.significance import contrast_q, selection_q
-from optuna_guide.drawing.trade_off import TradeOff, unbeaten
-from optuna_guide.exploration.curves import read_curves, smooth
-from optuna_guide.exploration.provenance import infer_brackets
-from optuna_guide.guided_sampler.evidence import superiority
+from optuna_guide.analysis.evidence import superiority
+from optuna_guide.analysis.projection import landmark_mds
+from optuna_guide.analysis.projection.distances import gower
+from optuna_guide.analysis.significance import contrast_q, selection_q
+from optuna_guide.analysis.trade_off import TradeOff, unbeaten
+from optuna_guide.domain import options
+from optuna_guide.domain import space as spaces
+from optuna_guide.figures.panels.combination_matrix import lift
 from optuna_guide.models.boosting import clip_outliers
-from optuna_guide.panels.combination_matrix import lift
-from optuna_guide.projection import landmark_mds
-from optuna_guide.projection.distances import gower
-from optuna_guide.trials import TrialsTable, read_trials
+from optuna_guide.study.curves import read_curves, smooth
+from optuna_guide.study.provenance import infer_brackets
+from optuna_guide.study.table import TrialsTable, read_trials
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -132,7 +132,7 @@ def test_an_option_selects_its_own_trials(page: Page) -> None:
     wrong = run(
         page,
         """const { paramOptions } = await load('options');
-        const { applyBrush } = await import('/guide/static/selection.js');
+        const { applyBrush } = await import('/guide/static/state/selection.js');
         return workbench.data.params.flatMap((p) => {
           const { codes, brushes } = paramOptions(p, p.values, 4);
           return brushes.flatMap((brush, k) => {
@@ -441,7 +441,7 @@ def test_long_names_keep_their_ends(page: Page) -> None:
 def test_axes_have_more_than_one_tick(page: Page) -> None:
     counts = page.evaluate(
         """async () => {
-          const { tickValues } = await import('/guide/static/scales.js');
+          const { tickValues } = await import('/guide/static/chart/scales.js');
           const ends = [[0.15, 0.95], [-0.9, 4.6], [0.3, 9.9], [13, 88], [0.0011, 0.0043]];
           return ends.flatMap(([low, high]) =>
             [4, 6].map((most) => tickValues(low, high, false, most, false).length));

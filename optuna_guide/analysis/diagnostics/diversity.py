@@ -1,0 +1,136 @@
+"""Does the search still learn: how spread out its trials are."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.analysis.diagnostics.diagnosis import MIN_TRIALS, Diagnosis, too_few, unknown
+from optuna_guide.domain import space as spaces
+from optuna_guide.domain.wording import percent
+from optuna_guide.models.skill import distinct_rows, sampling_skew
+from optuna_guide.models.trust import CONCENTRATED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optuna.distributions import BaseDistribution
+
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.exploration import Exploration
+
+N_WINDOWS = 8
+_MIN_WINDOW = 10
+_NARROW = 0.2
+
+
+def window_diversities(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> FloatArray:
+    """Diversity of up to 8 windows of equal length, oldest first: 1 = as uniform draws."""
+    n_windows = max(min(N_WINDOWS, len(unit) // _MIN_WINDOW), 1)
+    return np.array([_mean_distance(w, space) for w in np.array_split(unit, n_windows)])
+
+
+def check_diversity(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> Diagnosis:
+    """Trials that only repeat their neighbours."""
+    name, threshold = "Diversity of the newest trials", _NARROW
+    reason = "below a fifth of the diversity of uniform draws, trials repeat their neighbours"
+    if len(unit) < MIN_TRIALS:
+        return too_few(name, threshold, reason)
+    number = float(window_diversities(unit, space)[-1])
+    low = number < threshold
+    words = f"The newest trials are {number:.2f} times as diverse as uniform draws"
+    words += "; let some explore, or stop: little new is learnt." if low else "."
+    return Diagnosis(name, number, threshold, reason, words, low)
+
+
+def check_convergence(
+    unit: FloatArray, space: Mapping[str, BaseDistribution], loss: FloatArray
+) -> Diagnosis:
+    """Trials in one place that is not observed to get better."""
+    name, threshold = "Premature convergence", 1 / 3
+    reason = "more than a third of the trials went to one place and found nothing better there"
+    if len(unit) < 2 * MIN_TRIALS:
+        return too_few(name, threshold, reason, 2 * MIN_TRIALS)
+    narrow = window_diversities(unit, space) < _NARROW
+    n_narrow = int(np.argmin(narrow[::-1])) if not narrow.all() else len(narrow)
+    gathered = round(len(unit) * (1 - n_narrow / len(narrow)))
+    best = np.minimum.accumulate(np.where(np.isnan(loss), np.inf, loss))
+    improved = int(np.flatnonzero(np.diff(best, prepend=np.inf) < 0)[-1:].sum())
+    number = 1 - max(gathered, improved + 1) / len(unit)
+    if number <= threshold:
+        words = "The trials kept apart, or kept improving."
+        return Diagnosis(name, number, threshold, reason, words, False)
+    words = (
+        f"The last {percent(number)} of the trials stayed in one place without improving: start "
+        "the sampler anew, raise its population or its share of exploration, or stop."
+    )
+    return Diagnosis(name, number, threshold, reason, words, True)
+
+
+def check_duplicates(unit: FloatArray) -> Diagnosis:
+    """Configurations that were tried before."""
+    name, threshold = "Repeated configurations", 0.1
+    reason = "a tenth of the budget repeats what is known, unless the objective is noisy"
+    if len(unit) < MIN_TRIALS:
+        return too_few(name, threshold, reason)
+    number = 1 - len(distinct_rows(unit)) / len(unit)
+    many = number > threshold
+    words = f"{percent(number)} of the trials repeat a configuration"
+    words += "; skip known ones, or widen the grid, unless the objective is noisy." * many
+    return Diagnosis(name, number, threshold, reason, words if many else words + ".", many)
+
+
+def check_skew(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> Diagnosis:
+    """Trials that are far from a random sample."""
+    name = "Sampling skew"
+    reason = "beyond it importance and effects hold inside the sampled region only"
+    if len(unit) < MIN_TRIALS:
+        return too_few(name, CONCENTRATED, reason)
+    number = sampling_skew(unit, space)
+    words = f"Sampling skew {number:.2f} (0 = uniform, 1 = one place)"
+    if number > CONCENTRATED:
+        words += "; add random trials before importance is compared over the whole range."
+        return Diagnosis(name, number, CONCENTRATED, reason, words, True)
+    return Diagnosis(name, number, CONCENTRATED, reason, words + ".", False)
+
+
+def check_fallbacks(exploration: Exploration) -> Diagnosis:
+    """Values that were drawn one by one, where the sampler learns how they go together."""
+    name, threshold = "Independent sampling", 0.2
+    reason = "a fifth of the values are drawn blind to what goes well with the others"
+    shares = exploration.alone[~np.isnan(exploration.alone)]
+    if not len(shares):
+        why = "Only GuidedSampler sees how a value is drawn, after its startup."
+        return unknown(name, threshold, reason, why)
+    number = float(shares.mean())
+    many = number > threshold
+    words = (
+        f"{percent(number)} of the values were drawn one by one by a sampler that draws jointly"
+    )
+    words += (
+        ": conditional parameters and ranges that change leave the common space; use "
+        "LiteGPSampler(), or TPESampler(multivariate=True, group=True)."
+    ) * many
+    return Diagnosis(name, number, threshold, reason, words if many else words + ".", many)
+
+
+def _mean_distance(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> float:
+    """Mean distance of two trials, a parameter at a time, in units of that of uniform draws."""
+    ratios = []
+    for column, distribution in zip(unit.T, space.values(), strict=True):
+        values, levels = np.sort(column[~np.isnan(column)]), spaces.n_levels(distribution)
+        n = len(values)
+        if n < 2 or levels == 1:
+            continue
+        if hasattr(distribution, "low"):
+            places = 2 * np.arange(n) - n + 1
+            distance = 2 * float((places * values).sum()) / (n * (n - 1))
+            uniform = (1 - 1 / (levels or math.inf) ** 2) / 3
+        else:
+            counts = np.unique(values, return_counts=True)[1]
+            distance = 1 - float((counts * (counts - 1)).sum()) / (n * (n - 1))
+            uniform = 1 - 1 / (levels or 2)
+        ratios.append(distance / uniform)
+    return float(np.mean(ratios)) if ratios else 1.0

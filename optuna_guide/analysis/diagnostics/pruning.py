@@ -1,0 +1,205 @@
+"""Was pruning fair: what early values say about final ones, and who survived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.analysis.diagnostics.diagnosis import Diagnosis, unknown
+from optuna_guide.analysis.rank_tests import benjamini_hochberg
+from optuna_guide.domain.cells import Parts, cut
+from optuna_guide.domain.wording import percent
+from optuna_guide.models.skill import spearman
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.exploration import Exploration
+
+MIN_COMPLETE = 8
+MIN_PART = 8
+_MAX_STEPS = 48
+_ALPHA = 0.01
+
+
+@dataclass(frozen=True)
+class EarlyRank:
+    """Rank correlation of the values at one step with the final ones, over complete trials."""
+
+    step: int
+    correlation: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Loser:
+    """A part of a parameter's range that the pruner stopped far more often than the rest.
+
+    Attributes:
+        parts: The parameter.
+        part: Which part.
+        n: Trials inside.
+        n_complete: Those that survived.
+        share_rest: Share of the others that survived.
+        q_value: Fisher's exact test, corrected for the number of parts (Benjamini-Hochberg).
+        gain: Mean places, as a share of all, that its survivors win after the usual pruning step,
+            beyond what the others win; NaN with fewer than 3 survivors.
+        p_gain: One-sided Mann-Whitney test of that; NaN as well.
+    """
+
+    parts: Parts
+    part: int
+    n: int
+    n_complete: int
+    share_rest: float
+    q_value: float
+    gain: float
+    p_gain: float
+
+
+def early_ranks(exploration: Exploration) -> list[EarlyRank]:
+    """What each step says of the end, over at most 48 steps."""
+    curves, table = exploration.curves, exploration.trials
+    final = table.losses[:, 0]
+    sign = -1.0 if table.maximised[0] else 1.0
+    row_of = np.repeat(np.arange(len(table)), curves.lengths)
+    complete = ~table.pruned[row_of]
+    steps = np.unique(curves.steps[complete])
+    if len(steps) > _MAX_STEPS:
+        steps = steps[np.linspace(0, len(steps) - 1, _MAX_STEPS).round().astype(int)]
+    found = []
+    for step in steps.tolist():
+        at = complete & (curves.steps == step)
+        if at.sum() >= MIN_COMPLETE:
+            rho = spearman(sign * curves.values[at], final[row_of[at]])
+            found.append(EarlyRank(step, float(np.nan_to_num(rho)), int(at.sum())))
+    return found
+
+
+def usual_pruning_step(exploration: Exploration) -> int | None:
+    """Median of the last steps of the pruned trials; None where none reported anything."""
+    last = exploration.curves.last_steps()[exploration.trials.pruned]
+    last = last[~np.isnan(last)]
+    return int(np.median(last)) if len(last) else None
+
+
+def find_losers(exploration: Exploration) -> list[Loser]:
+    """Parts that survive at most half as often as the others, the most unlikely first."""
+    step = usual_pruning_step(exploration)
+    table = exploration.trials
+    if step is None or table.pruned.all():
+        return []
+    gains = _gains(exploration, step)
+    found = [
+        (parts, k)
+        for parts in _all_parts(exploration)
+        for k, n in enumerate(np.bincount(parts.index[parts.index >= 0], minlength=len(parts)))
+        if MIN_PART <= n <= len(table) - MIN_PART
+    ]
+    if not found:
+        return []
+    inside = np.array([parts.index == k for parts, k in found])
+    counts, survived = inside.sum(1), (inside & ~table.pruned).sum(1)
+    q = benjamini_hochberg(_p_fewer(survived, counts, ~table.pruned))
+    rest = (np.sum(~table.pruned) - survived) / (len(table) - counts)
+    losers = []
+    for i in np.argsort(q, kind="stable").tolist():
+        if q[i] <= _ALPHA and survived[i] / counts[i] <= rest[i] / 2:
+            gain, p_gain = _compare(gains, inside[i])
+            numbers = int(counts[i]), int(survived[i]), float(rest[i]), float(q[i])
+            losers.append(Loser(found[i][0], found[i][1], *numbers, gain, p_gain))
+    return losers
+
+
+def check_pruned_early(exploration: Exploration) -> Diagnosis:
+    """Values that say little of the end at the step at which trials are pruned."""
+    name, threshold = "Pruned too early", 0.5
+    reason = "below, the rank at that step explains less than a quarter of the final rank"
+    step = usual_pruning_step(exploration)
+    ranks = early_ranks(exploration) if step is not None else []
+    if step is None or not ranks:
+        return unknown(name, threshold, reason, "Too few trials were pruned or completed.")
+    at = min(ranks, key=lambda r: abs(r.step - step))
+    later = [r.step for r in ranks if r.step >= at.step and r.correlation >= 0.7]
+    words = (
+        f"The usual trial is pruned at step {step}, where ranks agree with the final ones by "
+        f"{at.correlation:.2f} ({at.n} complete trials)"
+    )
+    if at.correlation >= threshold:
+        return Diagnosis(name, at.correlation, threshold, reason, words + ".", False)
+    wait = f"not before step {later[0]}, where it is 0.7" if later else "much later"
+    words += f"; prune {wait} (n_warmup_steps, or min_resource)."
+    return Diagnosis(name, at.correlation, threshold, reason, words, True)
+
+
+def check_survivors(exploration: Exploration) -> Diagnosis:
+    """Parts of a range that would catch up, if they were not pruned."""
+    name, threshold = "Late starters are pruned", 0.0
+    reason = "their survivors win places after the step at which others like them are pruned"
+    if not exploration.trials.pruned.any():
+        return unknown(name, threshold, reason, "No trial was pruned.")
+    losers = find_losers(exploration)
+    late = [entry for entry in losers if entry.p_gain < 0.05 or entry.n_complete < 3]
+    if not late:
+        words = "No part of a range starts late."
+        return Diagnosis(name, None, threshold, reason, words, False)
+    first = min(late, key=lambda entry: entry.n_complete < 3)
+    words = (
+        f"{first.parts.label(first.part)}: {first.n_complete} of {first.n} trials survive pruning,"
+        f" against {percent(first.share_rest)} of the others, "
+    )
+    if first.n_complete < 3:
+        words += "too few to tell whether they would catch up; let some of them finish."
+    else:
+        words += (
+            f"and win {percent(first.gain)} of all places more than those after the usual pruning "
+            "step; prune later."
+        )
+    return Diagnosis(name, first.gain, threshold, reason, words, True)
+
+
+def _all_parts(exploration: Exploration) -> list[Parts]:
+    table = exploration.trials
+    columns = zip(table.space.items(), table.params.T, strict=True)
+    return [cut(name, distribution, column, 3) for (name, distribution), column in columns]
+
+
+def _p_fewer(
+    survived: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], alive: npt.NDArray[np.bool_]
+) -> FloatArray:
+    from scipy.stats import hypergeom
+
+    return np.asarray(hypergeom.cdf(survived, len(alive), int(alive.sum()), counts))
+
+
+def _gains(exploration: Exploration, step: int) -> FloatArray:
+    """``(n_trials,)`` places won after a step, as a share of all; NaN for pruned trials."""
+    from scipy.stats import rankdata
+
+    curves, table = exploration.curves, exploration.trials
+    sign = -1.0 if table.maximised[0] else 1.0
+    at = np.full(len(table), np.nan)
+    for row in np.flatnonzero(~table.pruned & (curves.lengths > 0)).tolist():
+        steps, values = curves.of(row)
+        place = int(np.searchsorted(steps, step, side="right")) - 1
+        if place >= 0:
+            at[row] = sign * values[place]
+    gains = np.full(len(table), np.nan)
+    rows = np.flatnonzero(~np.isnan(at))
+    if len(rows) >= MIN_COMPLETE:
+        gains[rows] = (rankdata(at[rows]) - rankdata(table.losses[rows, 0])) / len(rows)
+    return gains
+
+
+def _compare(gains: FloatArray, inside: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    from scipy.stats import mannwhitneyu
+
+    known = ~np.isnan(gains)
+    one, other = gains[known & inside], gains[known & ~inside]
+    if min(len(one), len(other)) < 3:
+        return float("nan"), float("nan")
+    p = float(mannwhitneyu(one, other, alternative="greater").pvalue)
+    return float(one.mean() - other.mean()), p

@@ -1,0 +1,221 @@
+"""Did the narrowing help this study? Told by its own trials, from what was recorded on them.
+
+Guided trials are compared with those before the first proposal, and with explored ones, which
+ignored the proposals while they held. Before and after differ by more than the guidance - any
+sampler improves with time - so that the second comparison is the fairer one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optuna_guide.store.keys import DECISION
+from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import read_target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    from optuna import Study
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.domain.space import FloatArray
+
+_WINDOW = 60  # trials with a decision that the automatic widening looks back on
+_MIN_GUIDED, _MIN_EXPLORED = 20, 5
+_ALPHA = 0.05
+_GUIDED = ("guided", "repaired")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Target of some trials, in its own units.
+
+    Attributes:
+        n: Number of trials.
+        best: Best value; NaN without trials, like all that follow.
+        median: Median.
+        mean: Mean.
+        std: Standard deviation.
+    """
+
+    n: int
+    best: float
+    median: float
+    mean: float
+    std: float
+
+
+@dataclass(frozen=True)
+class VersionEvidence:
+    """Trials that one proposal guided.
+
+    Attributes:
+        version: Version of the proposal.
+        after: Its guided trials.
+        p_value: One-sided Mann-Whitney test against the trials before the first proposal,
+            corrected by Holm for the number of versions; None with fewer than 3 trials.
+    """
+
+    version: int
+    after: Batch
+    p_value: float | None
+
+
+@dataclass(frozen=True)
+class NarrowingEvidence:
+    """What the trials say about the narrowing.
+
+    Attributes:
+        target: Name of the target; the Pareto rank of several objectives.
+        before: Trials before the first proposal.
+        guided: Guided trials of all versions.
+        explored: Trials that ignored the proposals.
+        p_before: One-sided Mann-Whitney test that guided trials are better than those before.
+        p_explored: The same against explored ones.
+        beats_explored: Share of pairs in which the guided trial beats the explored one; ties count
+            half.
+        improvements_guided: New best values found by guided trials, per guided trial.
+        improvements_explored: The same for explored ones.
+        versions: Oldest first.
+        summary: One sentence.
+    """
+
+    target: str
+    before: Batch
+    guided: Batch
+    explored: Batch
+    p_before: float | None
+    p_explored: float | None
+    beats_explored: float | None
+    improvements_guided: float
+    improvements_explored: float
+    versions: tuple[VersionEvidence, ...]
+    summary: str
+
+
+def measure_evidence(study: Study) -> NarrowingEvidence:
+    """Compare guided trials with those before and with explored ones; complete trials only."""
+    table = read_trials(study)
+    target = read_target(table)
+    decisions = {t.number: _decision(t) for t in study.get_trials(deepcopy=False)}
+    kinds = np.array([decisions[n].get("kind", "") for n in table.numbers], dtype=object)
+    versions = np.array([decisions[n].get("version") or 0 for n in table.numbers], dtype=np.int64)
+    order = np.argsort(table.numbers, kind="stable")
+    loss, values = target.loss, target.values
+    is_guided = np.isin(kinds, _GUIDED)
+    is_explored = kinds == "explored"
+    decided = table.numbers[versions > 0]
+    is_before = table.numbers < (decided.min() if len(decided) else np.inf)
+    improved = np.zeros(len(loss), dtype=bool)
+    best_before = np.concatenate([[np.inf], np.minimum.accumulate(loss[order])[:-1]])
+    improved[order] = loss[order] < best_before[: len(order)]
+    sign = -1.0 if target.direction == "maximize" else 1.0
+
+    def batch(rows: npt.NDArray[np.bool_]) -> Batch:
+        return _batch(values[rows], sign)
+
+    guided, explored, before = loss[is_guided], loss[is_explored], loss[is_before]
+    found = [
+        (int(v), is_guided & (versions == v)) for v in np.unique(versions[is_guided]).tolist()
+    ]
+    raw = [_p_better(loss[rows], before) for _, rows in found]
+    p_explored, share = _p_better(guided, explored), superiority(guided, explored)
+    p_before = _p_better(guided, before)
+    return NarrowingEvidence(
+        target=target.name,
+        before=batch(is_before),
+        guided=batch(is_guided),
+        explored=batch(is_explored),
+        p_before=p_before,
+        p_explored=p_explored,
+        beats_explored=share,
+        improvements_guided=float(improved[is_guided].mean()) if is_guided.any() else 0.0,
+        improvements_explored=float(improved[is_explored].mean()) if is_explored.any() else 0.0,
+        versions=tuple(
+            VersionEvidence(v, batch(rows), p)
+            for (v, rows), p in zip(found, _holm(raw), strict=True)
+        ),
+        summary=_summarise(len(guided), p_before, p_explored, share),
+    )
+
+
+def superiority(one: FloatArray, other: FloatArray) -> float | None:
+    """Share of pairs in which ``one`` has the lower loss, ties counting half (Vargha's A)."""
+    if not len(one) or not len(other):
+        return None
+    ordered = np.sort(other)
+    worse = len(ordered) - np.searchsorted(ordered, one, side="right")
+    equal = np.searchsorted(ordered, one, side="right") - np.searchsorted(ordered, one)
+    return float((worse + equal / 2).mean() / len(ordered))
+
+
+def has_turned(trials: Sequence[FrozenTrial], losses: FloatArray) -> bool:
+    """Whether guided trials stopped beating explored ones, among the last 60 complete ones.
+
+    Args:
+        trials: Complete trials.
+        losses: ``(n_trials,)`` lower is better.
+    """
+    kinds = [_decision(t).get("kind") for t in trials[-_WINDOW:]]
+    recent = losses[-_WINDOW:]
+    guided = recent[[k in _GUIDED for k in kinds]]
+    explored = recent[[k == "explored" for k in kinds]]
+    if len(guided) < _MIN_GUIDED or len(explored) < _MIN_EXPLORED:
+        return False
+    share = superiority(guided, explored)
+    return share is not None and share <= 0.5
+
+
+def _decision(trial: FrozenTrial) -> Mapping[str, Any]:
+    decision = trial.system_attrs.get(DECISION)
+    return decision if isinstance(decision, dict) else {}
+
+
+def _batch(values: FloatArray, sign: float) -> Batch:
+    if not len(values):
+        return Batch(0, *[float("nan")] * 4)
+    best = sign * float((sign * values).min())
+    with np.errstate(over="ignore"):  # losses such as 1e300: mean and deviation are infinite
+        mean, std = float(values.mean()), float(values.std())
+    return Batch(len(values), best, float(np.median(values)), mean, std)
+
+
+def _p_better(one: FloatArray, other: FloatArray) -> float | None:
+    if min(len(one), len(other)) < 3:
+        return None
+    from scipy.stats import mannwhitneyu
+
+    return float(mannwhitneyu(one, other, alternative="less").pvalue)
+
+
+def _holm(p_values: Sequence[float | None]) -> list[float | None]:
+    """Corrected p-values (Holm 1979); None stays None and does not count."""
+    known = sorted((p, i) for i, p in enumerate(p_values) if p is not None)
+    corrected: list[float | None] = [None] * len(p_values)
+    largest = 0.0
+    for rank, (p, i) in enumerate(known):
+        largest = max(largest, min(1.0, p * (len(known) - rank)))
+        corrected[i] = largest
+    return corrected
+
+
+def _summarise(
+    n_guided: int, p_before: float | None, p_explored: float | None, share: float | None
+) -> str:
+    if n_guided == 0:
+        return "No trial was guided yet."
+    if p_explored is None or share is None:
+        if p_before is None:
+            return f"{n_guided} trials were guided: too few to tell."
+        better = "better than" if p_before < _ALPHA else "not clearly better than"
+        return f"{n_guided} guided trials are {better} those before (p = {p_before:.2g})."
+    verdict = "beat" if p_explored < _ALPHA else "do not clearly beat"
+    return (
+        f"{n_guided} guided trials {verdict} those that explored the whole range: "
+        f"better in {share:.0%} of the pairs (p = {p_explored:.2g})."
+    )

@@ -1,0 +1,1 @@
+"""What a parameter is: its range, parts of it, and how values are written."""

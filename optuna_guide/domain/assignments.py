@@ -1,0 +1,58 @@
+"""Ranges as they are typed on a command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+)
+
+
+def parse_assignments(
+    assignments: Iterable[str], space: Mapping[str, BaseDistribution]
+) -> dict[str, Any]:
+    """Ranges as they are typed, for `apply_region`.
+
+    ``lr=1e-4:1e-2`` is a range, ``lr=:1e-2`` starts at the declared bound,
+    ``lr=1e-5:1e-4,1e-3:1e-2`` are two, ``n_layers=3`` freezes, and
+    ``solver=adam,sgd`` keeps two choices.
+
+    Raises:
+        ValueError: If there is no such parameter or a part cannot be read.
+    """
+    wanted: dict[str, Any] = {}
+    for assignment in assignments:
+        name, separator, text = assignment.rpartition("=")
+        if not separator or not name or not text:
+            raise ValueError(f"{assignment!r} is no range: write name=low:high or name=choice.")
+        if name not in space:
+            known = ", ".join(sorted(space)) or "none: run a trial first"
+            raise ValueError(f"There is no parameter {name!r}; the study has seen: {known}.")
+        distribution = space[name]
+        if isinstance(distribution, CategoricalDistribution):
+            wanted[name] = [_choice(name, part, distribution) for part in text.split(",")]
+        else:
+            wanted[name] = [_pair(name, part) for part in text.split(",")]
+    return wanted
+
+
+def _choice(name: str, text: str, distribution: CategoricalDistribution) -> Any:
+    for choice in distribution.choices:
+        if text in (str(choice), repr(choice)):
+            return choice
+    known = ", ".join(str(c) for c in distribution.choices)
+    raise ValueError(f"{text!r} is no choice of {name!r}; it has {known}.")
+
+
+def _pair(name: str, text: str) -> tuple[float | None, float | None]:
+    ends = text.split(":")
+    if len(ends) > 2:
+        raise ValueError(f"{text!r} is no range of {name!r}: write low:high.")
+    try:
+        numbers = [float(end) if end.strip() else None for end in ends]
+    except ValueError:
+        raise ValueError(f"{text!r} is no range of {name!r}: write low:high.") from None
+    return numbers[0], numbers[-1]

@@ -1,0 +1,264 @@
+"""Regions: parameter to the part of its range that a trial is confined to.
+
+Plain functions on frozen values. All numbers are internal values of the declared distributions, as
+everywhere in a `Region`; `parse_region` is the border where a person's values become internal.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+
+from optuna_guide.domain import space as spaces
+from optuna_guide.domain.ranges import Choices, Intervals, PromisingRange, Region
+
+if TYPE_CHECKING:
+    from optuna_guide.domain.space import FloatArray, NumericDistribution
+
+_WIDENING = 2.0
+
+
+def interval(distribution: BaseDistribution, low: float, high: float) -> Intervals:
+    """Interval between two unit values; both ends are moved to legal values."""
+    ends = spaces.from_unit(distribution, np.array([low, high]))
+    return Intervals(((float(ends[0]), float(ends[1])),))
+
+
+def without_whole_ranges(region: Region, space: Mapping[str, BaseDistribution]) -> Region:
+    """The same region without the parameters of which it leaves nothing out."""
+    return {name: part for name, part in region.items() if not _is_whole(part, space[name])}
+
+
+def overlay(inner: Region, outer: Region) -> Region:
+    """``inner`` where it lies inside ``outer``, and ``outer`` wherever the two disagree."""
+    return {
+        name: intersect(inner[name], outer[name]) or outer[name]
+        if name in inner and name in outer
+        else inner.get(name) or outer[name]
+        for name in {**outer, **inner}
+    }
+
+
+def intersect(one: PromisingRange, other: PromisingRange) -> PromisingRange | None:
+    """What two parts of one range share; None where that is nothing."""
+    if isinstance(one, Choices) and isinstance(other, Choices):
+        shared = tuple(i for i in one.indices if i in other.indices)
+        return Choices(shared) if shared else None
+    if isinstance(one, Choices) or isinstance(other, Choices):
+        return None
+    pieces = [
+        (max(a, c), min(b, d))
+        for a, b in one.intervals
+        for c, d in other.intervals
+        if max(a, c) <= min(b, d)
+    ]
+    return Intervals(tuple(pieces)) if pieces else None
+
+
+def widen(region: Region, space: Mapping[str, BaseDistribution]) -> Region:
+    """The region at twice its width around its middle; every choice is allowed again."""
+    wider = {
+        name: Intervals(tuple(_stretch(space[name], *ends) for ends in part.intervals))
+        for name, part in region.items()
+        if isinstance(part, Intervals)
+    }
+    return without_whole_ranges(wider, space)
+
+
+def holds(region: Region, params: Mapping[str, float]) -> bool:
+    """Whether internal values lie inside; parameters that the region does not name always do."""
+    return all(bool(region[n].contains(v)) for n, v in params.items() if n in region)
+
+
+def parse_region(wanted: Mapping[str, Any], space: Mapping[str, BaseDistribution]) -> Region:
+    """A person's ranges as a region.
+
+    Args:
+        wanted: Parameter to ``(low, high)``, to a list of such pairs, to a set or list of choices,
+            or to one value that freezes it. Either end of a pair may be None: the declared bound.
+        space: Declared distributions of all parameters that the study has seen.
+
+    Raises:
+        ValueError: If a parameter or a choice does not exist, or bounds are NaN, reversed, or
+            outside the declared range.
+    """
+    if not isinstance(wanted, Mapping) or not wanted:
+        raise ValueError(
+            f"A region maps parameters to ranges, such as {{'lr': (1e-4, 1e-2)}}; got {wanted!r}."
+        )
+    region: dict[str, PromisingRange] = {}
+    for name, part in wanted.items():
+        if name not in space:
+            known = ", ".join(sorted(space)) or "none: run a trial first"
+            raise ValueError(f"There is no parameter {name!r}; the study has seen: {known}.")
+        distribution = space[name]
+        if isinstance(distribution, CategoricalDistribution):
+            region[name] = _parse_choices(name, part, distribution)
+        else:
+            region[name] = _parse_intervals(name, part, distribution)
+    return region
+
+
+def _parse_choices(name: str, part: Any, distribution: CategoricalDistribution) -> Choices:
+    if isinstance(part, Choices):
+        wanted: Iterable[Any] = [distribution.choices[i] for i in part.indices]
+    elif _is_choice(distribution, part) or not isinstance(part, set | frozenset | list | tuple):
+        wanted = [part]
+    else:
+        wanted = part
+    indices = set()
+    for value in wanted:
+        if not _is_choice(distribution, value):
+            raise ValueError(
+                f"{value!r} is no choice of {name!r}; "
+                f"it has {', '.join(repr(c) for c in distribution.choices)}."
+            )
+        indices.add(spaces.choice_index(distribution, value))
+    if not indices:
+        raise ValueError(f"No choice of {name!r} is left: name at least one.")
+    return Choices(tuple(sorted(indices)))
+
+
+def _is_choice(distribution: CategoricalDistribution, value: Any) -> bool:
+    try:
+        spaces.choice_index(distribution, value)
+    except ValueError:
+        return False
+    return True
+
+
+def _parse_intervals(name: str, part: Any, distribution: BaseDistribution) -> Intervals:
+    if isinstance(part, Intervals):
+        pairs: Sequence[Any] = part.intervals
+    elif _is_number(part):
+        pairs = [(part, part)]
+    elif isinstance(part, Sequence) and not isinstance(part, str) and len(part) == 2:
+        pairs = [part] if all(v is None or _is_number(v) for v in part) else part
+    else:
+        pairs = part if isinstance(part, Sequence) and not isinstance(part, str) else [part]
+    if not pairs:
+        raise ValueError(f"The range of {name!r} is empty: give it as (low, high).")
+    return Intervals(_merged(sorted(_parse_pair(name, pair, distribution) for pair in pairs)))
+
+
+def _parse_pair(name: str, pair: Any, distribution: BaseDistribution) -> tuple[float, float]:
+    d: Any = distribution
+    numbers = isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2
+    if not numbers or not all(v is None or _is_number(v) for v in pair):
+        raise ValueError(f"{pair!r} is no range of {name!r}: give it as (low, high), two numbers.")
+    low, high = (d.low if pair[0] is None else pair[0]), (d.high if pair[1] is None else pair[1])
+    if math.isnan(low) or math.isnan(high):
+        raise ValueError(f"The range {pair!r} of {name!r} contains NaN.")
+    if low > high:
+        raise ValueError(f"The range {pair!r} of {name!r} is reversed: give it as (low, high).")
+    if high < d.low or low > d.high:
+        raise ValueError(
+            f"The range {pair!r} of {name!r} lies outside the declared range "
+            f"[{d.low}, {d.high}]. Only the objective can widen that one."
+        )
+    legal = spaces.snap(distribution, np.array([low, high]))
+    step = d.step or 0.0
+    first, last = float(legal[0]), float(legal[1])
+    first += step if first < low - 1e-9 * max(abs(low), step) and first + step <= d.high else 0.0
+    last -= step if last > high + 1e-9 * max(abs(high), step) and last - step >= d.low else 0.0
+    if first > last:
+        raise ValueError(f"The range {pair!r} of {name!r} holds no value: its step is {d.step}.")
+    return first, last
+
+
+def _merged(pairs: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    out = pairs[:1]
+    for low, high in pairs[1:]:
+        if low <= out[-1][1]:
+            out[-1] = (out[-1][0], max(high, out[-1][1]))
+        else:
+            out.append((low, high))
+    return tuple(out)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
+def _is_whole(part: PromisingRange, distribution: BaseDistribution) -> bool:
+    if isinstance(part, Choices):
+        return len(part.indices) == spaces.n_levels(distribution)
+    d: Any = distribution
+    margin = 1e-9 * (float(d.high) - float(d.low))
+    low, high = part.intervals[0]
+    return len(part.intervals) == 1 and low <= d.low + margin and high >= d.high - margin
+
+
+def _stretch(distribution: BaseDistribution, low: float, high: float) -> tuple[float, float]:
+    a, b = spaces.to_unit(distribution, np.array([low, high]))
+    grow = max((b - a) * (_WIDENING - 1) / 2, 0.05)
+    ends = spaces.from_unit(distribution, np.clip([a - grow, b + grow], 0.0, 1.0))
+    return float(ends[0]), float(ends[1])
+
+
+def is_half_visited(
+    region: Region, space: Mapping[str, BaseDistribution], params: FloatArray
+) -> bool:
+    """Whether at least half of a finite region was tried.
+
+    Args:
+        region: A region.
+        space: All parameters that vary.
+        params: ``(n_trials, n_params)`` internal values in the order of ``space``; NaN = inactive.
+    """
+    inside = np.ones(len(params), dtype=bool)
+    n_configurations = 1.0
+    for (name, distribution), values in zip(space.items(), params.T, strict=True):
+        n_levels = spaces.n_levels(distribution)
+        if n_levels is None:
+            return False
+        if name in region:
+            inside &= region[name].contains(values) | np.isnan(values)
+            n_levels = n_inside(region[name], distribution)
+        n_configurations *= n_levels
+    n_tried = len(np.unique(params[inside], axis=0))
+    return n_tried >= n_configurations / 2
+
+
+def n_inside(part: PromisingRange, distribution: BaseDistribution) -> int:
+    """Number of levels of a finite parameter inside."""
+    if isinstance(part, Choices):
+        return len(part.indices)
+    numeric = cast("NumericDistribution", distribution)
+    pieces = [spaces.narrow(numeric, low, high) for low, high in part.intervals]
+    return sum(spaces.n_levels(piece) or 0 for piece in pieces)
+
+
+_DIGITS = 4
+
+
+def narrowed_distribution(
+    distribution: BaseDistribution, part: PromisingRange | None
+) -> BaseDistribution:
+    """The distribution that an objective narrowed to this part would declare."""
+    if part is None or distribution.single():
+        return distribution
+    if isinstance(part, Choices):
+        categorical = cast("CategoricalDistribution", distribution)
+        return spaces.with_choices(categorical.choices[i] for i in part.indices)
+    low, high = part.intervals[0][0], part.intervals[-1][1]
+    numeric = cast("FloatDistribution | IntDistribution", distribution)
+    if isinstance(numeric, FloatDistribution) and numeric.step is None:
+        low, high = _round(low, math.floor), _round(high, math.ceil)
+    return spaces.narrow(numeric, low, high)
+
+
+def _round(value: float, towards: Any) -> float:
+    if value == 0:
+        return value
+    scale = 10.0 ** (_DIGITS - 1 - math.floor(math.log10(abs(value))))
+    return float(f"{towards(value * scale) / scale:.{_DIGITS}g}")

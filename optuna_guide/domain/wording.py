@@ -1,0 +1,39 @@
+"""Text from numbers and from names, which come from a study and may be anything."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+
+
+def one_line(words: str) -> str:
+    """Without line breaks and control characters; an empty name gets a visible one."""
+    printable = "".join(c if c.isprintable() else " " for c in words)
+    return " ".join(printable.split()) or "(no name)"
+
+
+def columns(words: str) -> int:
+    """Width of a text in columns; wide East Asian characters take two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words)
+
+
+def cut(words: str, width: int) -> str:
+    """At most ``width`` columns, the rest replaced by an ellipsis."""
+    if columns(words) <= width:
+        return words
+    kept, room = "", width - 1
+    for character in words:
+        room -= columns(character)
+        if room < 0:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def percent(share: float) -> str:
+    """``41 %``; ``<1 %`` for what would round to nothing."""
+    if not math.isfinite(share):
+        return "unknown"
+    if 0 < share <= 0.005:
+        return "<1 %"
+    return f"{100 * share:.0f} %"

@@ -1,0 +1,152 @@
+"""Small multiples: drawings side by side in one figure, each with axes of its own."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optuna_guide.figures.drawing import axes, theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import plotly.graph_objects as go
+
+    from optuna_guide.domain.options import Options
+    from optuna_guide.guidance import Guidance, ParamGuidance
+
+    Domain = tuple[float, float]
+
+GAP_X, GAP_Y = 0.09, 0.13
+MAX_CHOICES = 16  # that get a label each beside a vertical axis
+FOOT_COLUMNS = 88  # characters of a line below the drawings, in the narrowest card
+TICK_COLUMNS = 58  # characters below all drawings of a row in the narrowest card
+
+
+def suffix(i: int) -> str:
+    """How plotly counts axes: nothing, 2, 3, ..."""
+    return "" if i == 0 else str(i + 1)
+
+
+def part(i: int, n: int, gap: float) -> Domain:
+    """The ``i``-th of ``n`` parts of an axis from 0 to 1, ``gap`` apart."""
+    size = (1.0 - gap * (n - 1)) / n
+    start = i * (size + gap)
+    return round(start, 4), round(min(start + size, 1.0), 4)
+
+
+def domains(n: int, *, gap_x: float = GAP_X, gap_y: float = GAP_Y) -> list[tuple[Domain, Domain]]:
+    """Parts of the width and of the height of ``n`` drawings, row by row; one row up to two."""
+    n_columns = 2 if n > 1 else 1
+    n_rows = max(-(-n // n_columns), 1)
+    return [
+        (part(i % n_columns, n_columns, gap_x), part(n_rows - 1 - i // n_columns, n_rows, gap_y))
+        for i in range(n)
+    ]
+
+
+def param_axis(param: ParamGuidance, domain: Domain, anchor: str, **look: Any) -> dict[str, Any]:
+    """A parameter's own values along a unit axis; ``anchor`` says which axis it stands on."""
+    along = anchor.startswith("y")
+    width = round(TICK_COLUMNS * (domain[1] - domain[0]))
+    marks = axes.ticks(param, width) if along else upright_ticks(param, 8)
+    return {
+        **theme.AXIS,
+        "domain": domain,
+        "anchor": anchor,
+        "range": [-0.01, 1.01],
+        "tickvals": theme.rounded([mark[0] for mark in marks]),
+        "ticktext": [mark[1] for mark in marks],
+        "tickfont": {"size": 10},
+        "tickangle": 0,
+        **look,
+    }
+
+
+def upright_ticks(param: ParamGuidance, width: int) -> list[tuple[float, str]]:
+    """Positions and labels of at most ``width`` characters beside a vertical axis."""
+    n = axes.n_choices(param)
+    if not n:
+        return axes.ticks(param, 60)
+    if n > MAX_CHOICES:
+        return [(0.5, f"{n} choices")]
+    return [((i + 0.5) / n, theme.safe(param.label(i), width)) for i in range(n)]
+
+
+def round_values(low: float, high: float) -> list[float]:
+    """Both ends, and round values between them that keep away from the ends."""
+    rough = (high - low) / 5
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(k * size for k in (1, 2, 5, 10) if k * size >= rough)
+    inner = step * np.arange(math.ceil(low / step), math.floor(high / step) + 1)
+    margin = 0.07 * (high - low)
+    kept = inner[(inner > low + margin) & (inner < high - margin)]
+    return [low, *kept.tolist(), high]
+
+
+def shade(low: float, high: float, i: int, colour: str) -> dict[str, Any]:
+    """A part of the x axis of drawing ``i``, shaded over its whole height."""
+    return {
+        "type": "rect",
+        "xref": f"x{suffix(i)}",
+        "yref": f"y{suffix(i)} domain",
+        "x0": round(low, 4),
+        "x1": round(high, 4),
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": colour,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
+def heading(words: str, across: Domain, up: Domain, hover: str = "") -> dict[str, Any]:
+    """Text above a drawing, at its left end."""
+    place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
+    return theme.label(words, x=across[0], y=up[1], hovertext=theme.wrapped(hover), **place)
+
+
+def foot(words: str, left: int, drop: int = 22) -> list[dict[str, Any]]:
+    """Text of up to two lines, ``drop`` pixels below the drawings, at the left end of the card."""
+    if not words:
+        return []
+    place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
+    lines = theme.wrapped(words, FOOT_COLUMNS, 2)
+    return [theme.label(lines, x=0, y=0, xshift=12 - left, yshift=-drop, **place)]
+
+
+def group_names(groups: Sequence[Options]) -> list[dict[str, Any]]:
+    """Names of parameters left of the labels of their options, which have a row each."""
+    starts = [0, *itertools.accumulate(map(len, groups))]
+    place = {"x": 0, "xref": "paper", "xanchor": "right", "yref": "y", "xshift": -86}
+    return [
+        theme.label(
+            f"<b>{theme.safe(group.name, 13)}</b>",
+            y=start + (len(group) - 1) / 2,
+            hovertext=theme.wrapped(group.name),
+            **place,
+        )
+        for start, group in zip(starts, groups, strict=False)
+    ]
+
+
+def nothing(
+    guidance: Guidance, title: str, how: str, why: str, colours: Mapping[str, str]
+) -> go.Figure:
+    """The figure with its head, and in place of the drawing why there is none."""
+    place = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "font": {"size": 14}}
+    hidden = {"visible": False, "fixedrange": True}
+    return theme.draw(
+        guidance,
+        title,
+        how,
+        [],
+        colours=colours,
+        annotations=[theme.label(theme.wrapped(why, 48), **place)],
+        meta={"nothing": why},
+        xaxis=hidden,
+        yaxis=hidden,
+    )

@@ -1,0 +1,70 @@
+"""Text from the top of a figure down, as far as there is room."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide.domain import wording
+from optuna_guide.figures.drawing import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+N_CHARS = 76  # of a line of 11 px in the narrowest card
+LINE = 15  # pixels
+PAUSE = 5  # pixels between two paragraphs
+N_LINES = 23  # that there is room for in a card
+_MAX_LINES = 4  # of a paragraph
+_LEFT = 12
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A few words in bold, what follows them, and what is shown on hover."""
+
+    head: str
+    words: str
+    hover: str = ""
+    colour: str = theme.INK
+
+
+def write(
+    paragraphs: Sequence[Paragraph], n_lines: int = N_LINES
+) -> tuple[list[dict[str, Any]], int]:
+    """Annotations of the paragraphs that fit, and how many do not."""
+    notes: list[dict[str, Any]] = []
+    used = 0
+    for i, paragraph in enumerate(paragraphs):
+        lines = _wrap(f"{paragraph.head}  {paragraph.words}".strip())
+        if used + len(lines) > n_lines:
+            return notes, len(paragraphs) - i
+        notes.append(_note(paragraph, lines, LINE * used + PAUSE * i))
+        used += len(lines)
+    return notes, 0
+
+
+def layout() -> dict[str, Any]:
+    """Attributes of a figure of text: no axes."""
+    hidden = {"visible": False, "fixedrange": True}
+    return {"xaxis": hidden, "yaxis": hidden, "margin": {"l": _LEFT, "r": 12, "b": 8, "t": 12}}
+
+
+def _wrap(words: str) -> list[str]:
+    lines = textwrap.wrap(wording.one_line(words), N_CHARS)
+    if len(lines) > _MAX_LINES:
+        rest = wording.cut(" ".join(lines[_MAX_LINES - 1 :]), N_CHARS)
+        lines = [*lines[: _MAX_LINES - 1], rest]
+    return lines
+
+
+def _note(paragraph: Paragraph, lines: list[str], offset: int) -> dict[str, Any]:
+    shown = "<br>".join(theme.safe(line) for line in lines)
+    head = theme.safe(paragraph.head)
+    if paragraph.head and shown.startswith(head):
+        bold = f'<span style="color:{paragraph.colour}"><b>{head}</b></span>'
+        shown = bold + shown[len(head) :]
+    place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
+    hover = {"hovertext": theme.wrapped(paragraph.hover)} if paragraph.hover else {}
+    return theme.label(shown, x=0, y=1, yshift=-offset, **place, **hover)

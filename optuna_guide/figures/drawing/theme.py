@@ -1,0 +1,262 @@
+"""Looks of every figure: one grey and four colours that read on white and on black.
+
+Nothing here sets a width or a height: the dashboard's cards and a notebook's cells decide them.
+The head of a figure (title, one sentence how to read it, what to beware of) is measured in
+pixels, so that it never runs into the drawing below.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from optuna_guide.domain import wording
+from optuna_guide.words import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from optuna_guide.guidance import Guidance
+
+INK = "#7f7f7f"
+GRID = "rgba(127,127,127,.25)"
+FILL = "rgba(127,127,127,.38)"
+BLUE = "#3a87c8"
+BLUE_LIGHT = "rgba(58,135,200,.45)"
+BLUE_FAINT = "rgba(58,135,200,.22)"
+ORANGE = "#cf7a00"
+ORANGE_FAINT = "rgba(230,145,10,.33)"
+PURPLE = "#b0639b"
+RED = "#d5521a"
+
+FONT = "Inter, Roboto, Helvetica Neue, Arial, sans-serif"
+LINE = 16  # pixels that a line of 12 px text takes
+N_CHARS = 71  # characters of a line at the narrowest card
+MAX_NOTICE_LINES = 3
+_NOTICE = f'<span style="color:{RED}">'
+MUTED = 0.45  # opacity of what is not to be trusted yet
+
+AXIS: dict[str, Any] = {
+    "showgrid": False,
+    "zeroline": False,
+    "showline": False,
+    "ticks": "",
+    "fixedrange": True,
+    "automargin": False,
+}
+
+
+def draw(
+    guidance: Guidance,
+    title: str,
+    how: str,
+    traces: Sequence[dict[str, Any]],
+    *,
+    colours: Mapping[str, str] | None = None,
+    annotations: Sequence[Mapping[str, Any]] = (),
+    margin: Mapping[str, int] | None = None,
+    **layout: Any,
+) -> go.Figure:
+    """A figure with its head and the common looks.
+
+    Args:
+        guidance: Says the target, the number of trials and, while the gate is closed, why.
+        title: Title of the panel.
+        how: One sentence how to read it.
+        traces: Traces.
+        colours: Words of ``how`` that are written in a colour: the legend.
+        annotations: Further texts.
+        margin: Pixels left (``l``), right (``r``), below (``b``), and between head and drawing
+            (``t``).
+        layout: Further attributes of the layout.
+    """
+    notice = "" if guidance.trust.is_open else phrases.gate(guidance)
+    head = _lines(how, 2, colours or {}) + [
+        f"{_NOTICE}{line}</span>" for line in _lines(notice, MAX_NOTICE_LINES)
+    ]
+    margins = {"l": 60, "r": 16, "b": 32, "t": 8, **(margin or {})}
+    gap = margins["t"]
+    return go.Figure(
+        data=list(traces),
+        layout={
+            **_base(),
+            "title": _title(title, aside(guidance)),
+            "annotations": [_head(head, margins["l"], gap), *annotations],
+            "margin": {**margins, "t": 36 + LINE * len(head) + gap},
+            **layout,
+        },
+    )
+
+
+def scatter(x: npt.ArrayLike, y: npt.ArrayLike, mode: str, **look: Any) -> dict[str, Any]:
+    """A trace of short numbers; it answers to the mouse where it is given something to say."""
+    hover = "text" if "hovertext" in look else "all" if "hovertemplate" in look else "skip"
+    place = {"x": rounded(x), "y": rounded(y, 6)}
+    return {"type": "scatter", **place, "mode": mode, "hoverinfo": hover, **look}
+
+
+def area(
+    x: npt.ArrayLike, y: npt.ArrayLike, colour: str, *, edge: str | None = None
+) -> dict[str, Any]:
+    """Filled polygons, separated by NaN."""
+    line = {"width": 1.5 if edge else 0, "color": edge or colour}
+    return scatter(x, y, "lines", fill="toself", fillcolor=colour, line=line)
+
+
+def by_trust(guidance: Guidance, traces: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The traces, drawn faintly while the gate is closed; what is written on bars stays clear."""
+    if guidance.trust.is_open:
+        return list(traces)
+    return [
+        {**trace, "marker": {**trace["marker"], "opacity": MUTED}}
+        if trace["type"] == "bar"
+        else {**trace, "opacity": MUTED}
+        for trace in traces
+    ]
+
+
+def rows(names: Sequence[str], width: int) -> tuple[dict[str, Any], int]:
+    """A vertical axis with a name per row, and the pixels that the names take left of it."""
+    shown = [wording.cut(wording.one_line(name), width) for name in names]
+    ticks = {"tickvals": list(range(len(names))), "ticktext": [f"{safe(n)}&nbsp;" for n in shown]}
+    return {**AXIS, **ticks}, 20 + round(6.6 * max(map(wording.columns, shown)))
+
+
+def message(title: str, words: str) -> go.Figure:
+    """A figure that says why there is nothing to see."""
+    lines = [safe(line) for line in textwrap.wrap(wording.one_line(words), 48)[:12]]
+    hidden = {"visible": False, "fixedrange": True}
+    note = {"text": "<br>".join(lines), "x": 0.5, "y": 0.55, "showarrow": False}
+    return go.Figure(
+        layout={
+            **_base(),
+            "title": _title(title),
+            "annotations": [{**note, "xref": "paper", "yref": "paper", "font": {"size": 14}}],
+            "margin": {"l": 24, "r": 24, "t": 60, "b": 24},
+            "xaxis": hidden,
+            "yaxis": hidden,
+        }
+    )
+
+
+def number_title(figure: go.Figure, number: int) -> None:
+    """Put a number before the title."""
+    figure.layout.title.text = f"<b>{number}</b> {figure.layout.title.text}"
+
+
+def take_head(figure: go.Figure) -> str:
+    """Take title and head off a figure that gets a heading of its own; returns how to read it."""
+    head, *others = figure.layout.annotations
+    lines = head.text.split("<br>")
+    top = figure.layout.margin.t - 36 - LINE * len(lines)
+    figure.layout.title = None
+    figure.layout.annotations = others
+    figure.layout.margin.t = max(top, 8)
+    return " ".join(line for line in lines if not line.startswith(_NOTICE))
+
+
+def aside(guidance: Guidance) -> str:
+    """What the figure is about: target, direction, number of trials."""
+    target = wording.cut(guidance.target, 20)
+    return f"{target}, {phrases.better(guidance)} · {guidance.n_trials} trials"
+
+
+def safe(words: object, width: int | None = None) -> str:
+    """Text that plotly draws as it is: one line, no tag, no formula; cut to ``width`` columns."""
+    line = wording.one_line(str(words))
+    if width is not None:
+        line = wording.cut(line, width)
+    return escape(line, quote=False).replace("$", "&#36;")
+
+
+def percent(share: float) -> str:
+    """A share as text that plotly draws as it is."""
+    return safe(wording.percent(share))
+
+
+def wrapped(words: object, width: int = 60, max_lines: int = 6) -> str:
+    """The same over several lines, for what is shown on hover."""
+    lines = textwrap.wrap(wording.one_line(str(words)), width) or [""]
+    if len(lines) > max_lines:
+        lines = [*lines[: max_lines - 1], lines[max_lines - 1] + "…"]
+    return "<br>".join(safe(line) for line in lines)
+
+
+def rounded(values: npt.ArrayLike, digits: int = 4) -> list[float | None]:
+    """Numbers with few significant digits, for a small JSON; what is not finite is a gap."""
+    flat = np.asarray(values, dtype=np.float64).ravel()
+    return [float(f"{v:.{digits}g}") if np.isfinite(v) else None for v in flat]
+
+
+def label(words: str, **place: Any) -> dict[str, Any]:
+    """An annotation without an arrow, left aligned, in small type."""
+    return {"text": words, "showarrow": False, "align": "left", "font": {"size": 11}, **place}
+
+
+def _base() -> dict[str, Any]:
+    return {
+        "template": {},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 12, "color": INK},
+        "showlegend": False,
+        "hovermode": "closest",
+        "hoverlabel": {
+            "align": "left",
+            "namelength": 0,
+            "bgcolor": "#303030",
+            "bordercolor": INK,
+            "font": {"family": FONT, "size": 12, "color": "#f2f2f2"},
+        },
+        "modebar": {
+            "bgcolor": "rgba(0,0,0,0)",
+            "color": GRID,
+            "activecolor": INK,
+            "remove": ["select", "lasso"],
+        },
+        "dragmode": False,
+        "uirevision": "optuna-guide",
+    }
+
+
+def _title(title: str, about: str = "") -> dict[str, Any]:
+    words = f"<b>{safe(title)}</b>"
+    if about:
+        words += f'  <span style="font-size:12px">{safe(about)}</span>'
+    place = {"x": 0, "xref": "container", "xanchor": "left", "y": 1, "yanchor": "top"}
+    return {"text": words, "font": {"size": 15}, "pad": {"l": 12, "t": 14}, **place}
+
+
+def _head(lines: Iterable[str], left: int, gap: int) -> dict[str, Any]:
+    """Lines that hang below the title, at the left end of the card."""
+    shown = list(lines)
+    place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
+    return label(
+        "<br>".join(shown),
+        **place,
+        x=0,
+        y=1,
+        xshift=12 - left,
+        yshift=gap + LINE * len(shown),
+        borderpad=0,
+        font={"size": 12},
+    )
+
+
+def _lines(words: str, at_most: int, colours: Mapping[str, str] | None = None) -> list[str]:
+    if not words:
+        return []
+    lines = textwrap.wrap(wording.one_line(words), N_CHARS)
+    if len(lines) > at_most:
+        lines = [*lines[: at_most - 1], wording.cut(" ".join(lines[at_most - 1 :]), N_CHARS)]
+    shown = [safe(line) for line in lines]
+    for word, colour in (colours or {}).items():
+        marked = f'<span style="color:{colour}"><b>{word}</b></span>'
+        shown = [line.replace(word, marked) for line in shown]
+    return shown

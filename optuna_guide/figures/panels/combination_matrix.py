@@ -1,0 +1,232 @@
+"""Matrix of all pairs of options: how often trials that have both are among the selected ones."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from optuna_guide.analysis import selection, significance
+from optuna_guide.domain import options, wording
+from optuna_guide.figures.drawing import axes, multiples, theme
+from optuna_guide.words import phrases
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from optuna_guide.analysis.selection import Selection, ShownTrials
+    from optuna_guide.domain.options import Options
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.guidance import Guidance
+    from optuna_guide.study.table import TrialsTable
+
+    Shown = Literal["lift", "count"]
+
+TITLE = "Combinations of options"
+HOW = (
+    "How much more or less often trials of both options are selected; dot: beyond chance; blank: "
+    "fewer than five trials; diagonal: one option."
+)
+HOW_COUNT = (
+    "How many of the selected trials have both options; dot: more or less than chance explains; "
+    "diagonal: one option."
+)
+USES_TRIALS = True
+COLOURS = {"more": theme.ORANGE, "less": theme.BLUE}
+
+MAX_BINS, MAX_CHOICES = 4, 6  # options of a parameter
+MAX_OPTIONS = 28  # side by side
+MIN_SUPPORT = 5  # trials that have both options
+MAX_LIFT = 4.0  # that the colours tell apart
+PRIOR = 1.0  # trials, expected and selected, that every pair is given beforehand
+DOT = {"size": 4, "color": "#f2f2f2", "line": {"color": "#303030", "width": 1}}
+LIFTS = ((0.0, "#2b6fb0"), (0.5, "rgba(127,127,127,.16)"), (1.0, "#d98200"))
+COUNTS = ((0.0, "rgba(127,127,127,.12)"), (0.4, "#5b9bd0"), (0.75, "#7a63c9"), (1.0, "#c8369a"))
+
+
+def figure(
+    guidance: Guidance,
+    table: TrialsTable,
+    *,
+    selected: Selection = "top 10%",
+    show: Shown = "lift",
+) -> go.Figure:
+    """Draw the options of the most important parameters against each other.
+
+    The lift of a pair is (selected + 1) / (expected + 1), where expected is the number of trials
+    that have both options times the share of all trials that is selected: few trials stay near 1
+    (a gamma prior on the ratio; DuMouchel 1999). Samplers do not try all pairs equally often,
+    which plain counts would show.
+
+    Args:
+        guidance: Target and order of the parameters.
+        table: Trials of the same study.
+        selected: See `optuna_guide.analysis.selection.select`.
+        show: ``"lift"``, or ``"count"``: the selected trials that have both options.
+
+    Raises:
+        ValueError: If the selection or ``show`` is unknown, or the trials do not have the target
+            of the guidance.
+    """
+    if show not in ("lift", "count"):
+        raise ValueError(f"show must be 'lift' or 'count', not {show!r}.")
+    trials = selection.read_shown(guidance, table)
+    flags = selection.select(trials, selected)
+    shown = _options(guidance, trials)
+    if not flags.any() or not shown:
+        why = f"There is no trial that {selected!r} selects, of {len(trials)}."
+        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
+    both, chosen = _counts(shown, flags)
+    q = significance.selection_q(both, chosen, int(flags.sum()), len(flags), MIN_SUPPORT)
+    hidden = len(guidance.params) - len(shown)
+    notes = [
+        _said(guidance, trials, flags, selected),
+        *([phrases.left_out(hidden)] * (hidden > 0)),
+    ]
+    names = [theme.safe(word, 15) for o in shown for word in o.labels]
+    axis = {
+        **theme.AXIS,
+        "tickvals": list(range(len(names))),
+        "ticktext": names,
+        "tickfont": {"size": 9},
+    }
+    return theme.draw(
+        guidance,
+        TITLE,
+        HOW if show == "lift" else HOW_COUNT,
+        [
+            _heatmap(shown, both, chosen, q, float(flags.mean()), show),
+            _frames(shown),
+            _dots(q),
+        ],
+        colours=COLOURS,
+        annotations=[*multiples.group_names(shown), *multiples.foot("; ".join(notes), 182, 86)],
+        margin={"l": 182, "r": 70, "b": 120},
+        coloraxis=_colours(show, chosen),
+        xaxis={**axis, "tickangle": -90, "range": [-0.5, len(names) - 0.5]},
+        yaxis={**axis, "range": [len(names) - 0.5, -0.5]},
+    )
+
+
+def lift(both: FloatArray, chosen: FloatArray, share: float) -> FloatArray:
+    """Shrunk ratio of the selected trials to those expected; NaN below the minimum support.
+
+    Args:
+        both: ``(k, k)`` trials that have both options.
+        chosen: ``(k, k)`` those of them that are selected.
+        share: Share of all trials that is selected.
+    """
+    ratio = (chosen + PRIOR) / (share * both + PRIOR)
+    return np.where(both >= MIN_SUPPORT, ratio, np.nan)
+
+
+def _options(guidance: Guidance, trials: ShownTrials) -> list[Options]:
+    """Options of the most important parameters, as many as there is room for."""
+    found: list[Options] = []
+    for param in selection.shown_params(guidance, trials.table):
+        column = trials.column(param.name)
+        at_most = MAX_CHOICES if axes.n_choices(param) else MAX_BINS
+        cut = options.param_options(param.name, param.distribution, column, at_most)
+        if sum(map(len, found)) + len(cut) > MAX_OPTIONS:
+            break
+        found.append(cut)
+    return found
+
+
+def _counts(shown: list[Options], flags: Any) -> tuple[FloatArray, FloatArray]:
+    """Trials that have both options, and the selected ones; NaN for two options of one parameter.
+
+    Two options of one parameter exclude each other.
+    """
+    member = np.hstack([o.member for o in shown]).astype(np.float64)
+    chosen = member[flags]
+    owner = np.repeat(np.arange(len(shown)), [len(o) for o in shown])
+    exclude = (owner[:, None] == owner) & ~np.eye(len(owner), dtype=bool)
+    both, selected = member.T @ member, chosen.T @ chosen
+    both[exclude] = selected[exclude] = np.nan
+    return both, selected
+
+
+def _heatmap(
+    shown: list[Options],
+    both: FloatArray,
+    chosen: FloatArray,
+    q: FloatArray,
+    share: float,
+    show: Shown,
+) -> dict[str, Any]:
+    ratio = lift(both, chosen, share)
+    z = np.log2(ratio) if show == "lift" else np.where(both > 0, chosen, np.nan)
+    names = [
+        f"{theme.safe(o.name, 24)} {theme.safe(word, 24)}" for o in shown for word in o.labels
+    ]
+    said = [
+        [_hover(a, b, *numbers) for b, *numbers in zip(names, *rows, strict=True)]
+        for a, *rows in zip(names, both, chosen, ratio, q, strict=True)
+    ]
+    return {
+        "type": "heatmap",
+        "z": [theme.rounded(row, 3) for row in z],
+        "hovertext": said,
+        "hoverinfo": "text",
+        "hoverongaps": False,
+        "coloraxis": "coloraxis",
+        "xgap": 1,
+        "ygap": 1,
+    }
+
+
+def _hover(row: str, column: str, both: float, chosen: float, ratio: float, q: float) -> str:
+    if np.isnan(both) or both == 0:
+        return ""
+    name = row if row == column else f"{row}<br>{column}"
+    words = f"{name}<br>{chosen:.0f} of {both:.0f} trials selected"
+    return words if np.isnan(ratio) else f"{words}, lift {ratio:.2f}<br>corrected q = {q:.1g}"
+
+
+def _colours(show: Shown, chosen: FloatArray) -> dict[str, Any]:
+    look: dict[str, Any] = {
+        "thickness": 10,
+        "outlinewidth": 0,
+        "x": 1.02,
+        "tickfont": {"size": 10},
+    }
+    if show == "count":
+        high = max(float(np.nanmax(chosen)), 1.0)
+        bar = {**look, "nticks": 5, "title": {"text": "trials", "font": {"size": 11}}}
+        return {"colorscale": COUNTS, "cmin": 0, "cmax": high, "colorbar": bar}
+    reach = float(np.log2(MAX_LIFT))
+    ticks = {"tickvals": [-2, -1, 0, 1, 2], "ticktext": ["¼×", "½×", "1×", "2×", "4×"]}
+    bar = {**look, **ticks, "title": {"text": "lift", "font": {"size": 11}}}
+    return {"colorscale": LIFTS, "cmin": -reach, "cmax": reach, "colorbar": bar}
+
+
+def _starts(shown: list[Options]) -> list[int]:
+    return [0, *itertools.accumulate(map(len, shown))]
+
+
+def _frames(shown: list[Options]) -> dict[str, Any]:
+    """Lines between the parameters."""
+    end = _starts(shown)[-1] - 0.5
+    x: list[float] = []
+    y: list[float] = []
+    for start in _starts(shown):
+        x += [start - 0.5, start - 0.5, np.nan, -0.5, end, np.nan]
+        y += [-0.5, end, np.nan, start - 0.5, start - 0.5, np.nan]
+    return theme.scatter(x, y, "lines", line={"color": theme.INK, "width": 1})
+
+
+def _dots(q: FloatArray) -> dict[str, Any]:
+    """On the cells that differ beyond chance."""
+    rows, columns = np.nonzero(np.nan_to_num(q, nan=1.0) <= significance.ALPHA)
+    return theme.scatter(columns, rows, "markers", marker=DOT)
+
+
+def _said(guidance: Guidance, trials: ShownTrials, flags: Any, selected: Selection) -> str:
+    values = trials.values[flags]
+    name = selected if isinstance(selected, str) else "an interval"
+    return (
+        f"Selected: {name}, {flags.sum()} of {len(trials)} trials, "
+        f"{wording.cut(guidance.target, 20)} from {values.min():.4g} to {values.max():.4g}"
+    )

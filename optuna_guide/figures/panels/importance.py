@@ -1,0 +1,199 @@
+"""Bars: which parameters, alone and in pairs, explain the target, and what nothing explains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from optuna_guide.domain import wording
+from optuna_guide.figures.drawing import theme
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from optuna_guide.guidance import Guidance, PairGuidance, ParamGuidance
+
+TITLE = "Importance"
+HOW = (
+    "Share of the variance that a parameter explains alone and with others (below: in pairs), "
+    "and the rest; ◆ what matters among the better half."
+)
+COLOURS = {"alone": theme.BLUE, "with others": "#8bb4d8", "pairs": theme.PURPLE, "◆": theme.ORANGE}
+
+MAX_PARAMS = 9
+MAX_PAIRS = 4
+MIN_PAIR_SHARE = 0.005
+MIN_ROWS = 7  # bars of a small study do not grow fat
+NAME_COLUMNS = 24
+
+
+class _Row(NamedTuple):
+    name: str
+    alone: float = 0.0
+    shared: float = 0.0
+    pair: float = 0.0
+    rest: float = 0.0
+    spread: float = 0.0
+    top: float | None = None
+    score: str = ""
+    hover: str = ""
+
+    @property
+    def length(self) -> float:
+        return self.alone + self.shared + self.pair + self.rest
+
+
+def figure(guidance: Guidance) -> go.Figure:
+    """Draw the most important parameters, the strongest pairs and the unexplained rest."""
+    rows = _rows(guidance)
+    reach = max(max(r.length, r.alone + r.spread, r.top or 0.0) for r in rows)
+    found = [
+        _bars(rows, "alone", color=theme.BLUE),
+        _bars(rows, "shared", color=theme.BLUE_LIGHT),
+        _bars(rows, "pair", color=theme.PURPLE),
+        _spreads(rows),
+        _tops(rows),
+    ]
+    rest = _bars(rows, "rest", color=theme.FILL)
+    axis, left = theme.rows([row.name for row in rows], NAME_COLUMNS)
+    scores = [
+        theme.label(row.score, x=1, xref="paper", xanchor="left", xshift=6, y=i, yref="y")
+        for i, row in enumerate(rows)
+        if row.score
+    ]
+    heading = theme.label(
+        "importance",
+        x=1,
+        xref="paper",
+        xanchor="left",
+        xshift=6,
+        y=-0.5,
+        yref="y",
+        yanchor="bottom",
+    )
+    return theme.draw(
+        guidance,
+        TITLE,
+        HOW,
+        [*theme.by_trust(guidance, found), rest],
+        colours=COLOURS,
+        annotations=[*scores, {**heading, "font": {"size": 10}}],
+        margin={"l": left, "r": 62, "b": 40},
+        barmode="stack",
+        bargap=0.35,
+        xaxis={
+            **theme.AXIS,
+            "range": [-0.02 * max(reach, 0.05), 1.12 * max(reach, 0.05)],
+            "tickformat": ".0%",
+            "nticks": 5,
+            "showgrid": True,
+            "gridcolor": theme.GRID,
+            "title": {"text": "share of the variance", "font": {"size": 11}, "standoff": 6},
+        },
+        yaxis={**axis, "range": [max(len(rows), MIN_ROWS) - 0.4, -1.0]},
+    )
+
+
+def _rows(guidance: Guidance) -> list[_Row]:
+    explained = max(1.0 - guidance.unexplained, 0.0)
+    shown, others = guidance.params[:MAX_PARAMS], guidance.params[MAX_PARAMS:]
+    rows = [_param_row(param, explained) for param in shown]
+    if others:
+        alone = sum(p.share for p in others)
+        total = sum(p.importance for p in others)
+        name = f"{len(others)} more"
+        shared = max(total * explained - alone, 0.0)
+        hover = f"{name} parameters, together {theme.percent(total)} of the importance"
+        rows.append(_Row(name, alone, shared, score=theme.percent(total), hover=hover))
+    pairs = [p for p in guidance.pairs[:MAX_PAIRS] if p.share >= MIN_PAIR_SHARE]
+    rows += [_pair_row(pair) for pair in pairs]
+    rest = min(max(guidance.unexplained, 0.0), 1.0)
+    words = f"{theme.percent(rest)} of the variance is explained by no parameter and no pair"
+    return [*rows, _Row("unexplained", rest=rest, hover=words)]
+
+
+def _param_row(param: ParamGuidance, explained: float) -> _Row:
+    lines = [
+        f"<b>{theme.wrapped(param.name)}</b>",
+        f"importance {theme.percent(param.importance)} of what is explained",
+        f"alone {theme.percent(param.share)} of the variance, "
+        f"spread over the trees {theme.percent(param.spread)}",
+        f"among the better half {theme.percent(param.importance_top)}, "
+        f"for the top tenth (PED-ANOVA) {theme.percent(param.importance_ped)}",
+    ]
+    if param.importance_ebm is not None:
+        lines.append(f"EBM {theme.percent(param.importance_ebm)}")
+    return _Row(
+        param.name,
+        alone=param.share,
+        shared=max(param.importance * explained - param.share, 0.0),
+        spread=param.spread,
+        top=param.importance_top * explained,
+        score=theme.percent(param.importance),
+        hover="<br>".join(lines),
+    )
+
+
+def _pair_row(pair: PairGuidance) -> _Row:
+    first, second = (wording.one_line(name) for name in pair.names)
+    room = NAME_COLUMNS - 3
+    share = max(room - wording.columns(second), room // 2)
+    first = wording.cut(first, share)
+    second = wording.cut(second, room - wording.columns(first))
+    full = " × ".join(theme.wrapped(name) for name in pair.names)
+    words = f"<b>{full}</b><br>together beyond each alone: {theme.percent(pair.share)}"
+    return _Row(f"{first} × {second}", pair=pair.share, hover=words)
+
+
+def _bars(rows: list[_Row], part: str, **marker: Any) -> dict[str, Any]:
+    shown = [(i, row) for i, row in enumerate(rows) if getattr(row, part) > 0]
+    labels = [
+        theme.percent(getattr(row, part)) if part in ("pair", "rest") else "" for _, row in shown
+    ]
+    if part == "rest":
+        marker["pattern"] = {"shape": "/", "size": 5, "fgcolor": theme.INK, "fgopacity": 0.5}
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": theme.rounded([getattr(row, part) for _, row in shown]),
+        "y": [i for i, _ in shown],
+        "marker": {"line": {"width": 0}, **marker},
+        "text": labels,
+        "textposition": "outside",
+        "textfont": {"size": 11, "color": theme.INK},
+        "cliponaxis": False,
+        "hovertext": [row.hover for _, row in shown],
+        "hoverinfo": "text",
+    }
+
+
+def _spreads(rows: list[_Row]) -> dict[str, Any]:
+    """A thin line, two spreads long, around the end of what a parameter explains alone."""
+    shown = [(i, row) for i, row in enumerate(rows) if row.spread > 0]
+    ends = [row.alone for _, row in shown]
+    below = [min(row.spread, end) for (_, row), end in zip(shown, ends, strict=True)]
+    return theme.scatter(
+        ends,
+        [i for i, _ in shown],
+        "markers",
+        marker={"size": 1, "color": theme.INK},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": theme.rounded([row.spread for _, row in shown]),
+            "arrayminus": theme.rounded(below),
+            "color": theme.INK,
+            "thickness": 1.2,
+            "width": 0,
+        },
+    )
+
+
+def _tops(rows: list[_Row]) -> dict[str, Any]:
+    shown = [(i, row.top) for i, row in enumerate(rows) if row.top is not None]
+    return theme.scatter(
+        [top for _, top in shown],
+        [i for i, _ in shown],
+        "markers",
+        marker={"symbol": "diamond", "size": 8, "color": theme.ORANGE},
+        cliponaxis=False,
+    )

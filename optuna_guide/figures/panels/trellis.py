@@ -1,0 +1,269 @@
+"""Trellis: the mean target by the options of every parameter, split by two of them.
+
+After the barley trellis of Becker, Cleveland and Shyu (1996).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from optuna_guide.analysis import selection, significance
+from optuna_guide.domain import options
+from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.words import phrases
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import plotly.graph_objects as go
+
+    from optuna_guide.analysis.selection import ShownTrials
+    from optuna_guide.domain.options import Options
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.guidance import Guidance, ParamGuidance
+    from optuna_guide.study.table import TrialsTable
+
+TITLE = "Trellis"
+HOW = (
+    "Mean target and its 95 % interval of trials with the options of row, column and colour; "
+    "filled: differs beyond chance; line: mean of all."
+)
+USES_TRIALS = True
+COLOURS: dict[str, str] = {}
+
+MAX_OPTIONS = 4
+MAX_ROWS = 16
+MIN_TRIALS = 3  # that a mean is drawn of
+CONFIDENCE = 0.95
+DODGE = 0.5  # of a row, for the colours
+PALETTE = (theme.BLUE, theme.ORANGE, theme.PURPLE, "#3f9b78", theme.INK)
+
+
+class _Means(NamedTuple):
+    """Arrays ``(n_columns, n_rows, n_colours)``; NaN where there are too few trials."""
+
+    n: FloatArray
+    mean: FloatArray
+    half: FloatArray  # of the interval
+    q: FloatArray  # that they differ from all other trials, corrected for all means
+
+
+def figure(
+    guidance: Guidance,
+    table: TrialsTable,
+    *,
+    primary: str | None = None,
+    secondary: str | None = None,
+) -> go.Figure:
+    """Draw means over the options of the most important other parameters.
+
+    Args:
+        guidance: Target and order of the parameters.
+        table: Trials of the same study.
+        primary: Parameter whose options have a column each; the most important one by default.
+        secondary: Parameter whose options have a colour each; by default the one that interacts
+            most with the primary one.
+
+    Raises:
+        KeyError: If the guidance has no such parameter.
+        ValueError: If both are the same parameter, or the trials do not have the target of the
+            guidance.
+    """
+    if primary is not None and primary == secondary:
+        raise ValueError(f"primary and secondary must be two parameters, both are {primary!r}.")
+    trials = selection.read_shown(guidance, table)
+    known = selection.shown_params(guidance, table)
+    if not len(trials) or not known:
+        why = "There is no trial with these parameters and this target."
+        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
+    first = known[0] if primary is None else guidance[primary]
+    if first.name == secondary:
+        first = next(p for p in known if p.name != secondary)
+    second = _partner(guidance, known, first) if secondary is None else guidance[secondary]
+    columns = _cut(first, trials)
+    colours = _one("all", trials) if second is None else _cut(second, trials)
+    rows = _rows([p for p in known if p not in (first, second)], trials)
+    means = _all_means(columns, rows, colours, trials)
+    reach = _reach(means, trials)
+    names = [theme.safe(label, 14) for cut in rows for label in cut.labels]
+    hidden = len(known) - len(rows) - 1 - (second is not None)
+    notes = [f"Means of fewer than {MIN_TRIALS} trials are not drawn"]
+    notes += [phrases.left_out(hidden)] if hidden > 0 else []
+    layout: dict[str, Any] = {}
+    traces, titles = [], []
+    for i, label in enumerate(columns.labels):
+        n, across = multiples.suffix(i), multiples.part(i, len(columns), 0.03)
+        layout[f"xaxis{n}"] = _x_axis(across, reach)
+        place = {"x": across[0], "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left"}
+        titles.append(theme.label(f"<b>{theme.safe(label, 15)}</b>", yanchor="bottom", **place))
+        traces += [{**t, "xaxis": f"x{n}"} for t in _column(i, rows, means, colours, trials)]
+    return theme.draw(
+        guidance,
+        TITLE,
+        HOW,
+        traces,
+        annotations=[
+            *titles,
+            *multiples.group_names(rows),
+            *_legend(first, second, colours),
+            *multiples.foot("; ".join(notes), 182, 26),
+        ],
+        margin={"l": 182, "r": 16, "b": 62, "t": 44},
+        yaxis={
+            **theme.AXIS,
+            "tickvals": list(range(len(names))),
+            "ticktext": names,
+            "tickfont": {"size": 10},
+            "range": [max(len(names), 4) - 0.4, -0.6],
+            "showgrid": True,
+            "gridcolor": theme.GRID,
+        },
+        **layout,
+    )
+
+
+def _partner(
+    guidance: Guidance, known: tuple[ParamGuidance, ...], first: ParamGuidance
+) -> ParamGuidance | None:
+    """The parameter that interacts most with the first one, else the most important other."""
+    others = {p.name: p for p in known if p is not first}
+    for pair in guidance.pairs:
+        if first.name in pair.names:
+            name = pair.names[pair.names[0] == first.name]
+            if name in others:
+                return others[name]
+    return next(iter(others.values()), None)
+
+
+def _cut(param: ParamGuidance, trials: ShownTrials) -> Options:
+    column = trials.column(param.name)
+    return options.param_options(param.name, param.distribution, column, MAX_OPTIONS)
+
+
+def _one(label: str, trials: ShownTrials) -> Options:
+    return options.Options("", (label,), np.zeros(len(trials), dtype=np.int64))
+
+
+def _rows(params: list[ParamGuidance], trials: ShownTrials) -> list[Options]:
+    found: list[Options] = []
+    for param in params:
+        cut = _cut(param, trials)
+        if sum(map(len, found)) + len(cut) > MAX_ROWS:
+            break
+        found.append(cut)
+    return found or [_one("all trials", trials)]
+
+
+def _all_means(
+    columns: Options, rows: list[Options], colours: Options, trials: ShownTrials
+) -> list[_Means]:
+    """Means by the options of each of the rows' parameters, tested together."""
+    from scipy.stats import rankdata
+
+    shapes = [(len(columns), len(cut), len(colours)) for cut in rows]
+    codes = [(columns.codes, cut.codes, colours.codes) for cut in rows]
+    cells = [np.ravel_multi_index(c, shape) for c, shape in zip(codes, shapes, strict=True)]
+    starts = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
+    ranks = rankdata(trials.drawn) - (len(trials) + 1) / 2
+    placed = np.array([cell + start for cell, start in zip(cells, starts, strict=False)])
+    q = significance.contrast_q(placed, ranks, int(starts[-1]), MIN_TRIALS)
+    parts = np.split(q, starts[1:-1])
+    return [
+        _means(cell, shape, trials.drawn, part)
+        for cell, shape, part in zip(cells, shapes, parts, strict=True)
+    ]
+
+
+def _means(
+    cell: npt.NDArray[np.int64], shape: tuple[int, int, int], values: FloatArray, q: FloatArray
+) -> _Means:
+    """Means of all cells with Student's interval."""
+    from scipy.special import stdtrit
+
+    size = int(np.prod(shape))
+    n = np.bincount(cell, minlength=size).astype(np.float64)
+    n[n < MIN_TRIALS] = np.nan
+    mean = np.bincount(cell, weights=values, minlength=size) / n
+    squares = np.bincount(cell, weights=(values - mean[cell]) ** 2, minlength=size)
+    factor = np.asarray(stdtrit(n - 1, (1 + CONFIDENCE) / 2), dtype=np.float64)
+    half = factor * np.sqrt(squares / (n - 1) / n)
+    return _Means(*(part.reshape(shape) for part in (n, mean, half, q)))
+
+
+def _reach(means: list[_Means], trials: ShownTrials) -> tuple[float, float]:
+    """Range of all intervals, inside the range of the trials."""
+    least, most = float(trials.drawn.min()), float(trials.drawn.max())
+    ends = [m.mean + sign * m.half for m in means for sign in (-1, 1)]
+    known = np.concatenate([e[np.isfinite(e)] for e in ends] + [[float(trials.drawn.mean())]])
+    low, high = max(float(known.min()), least), min(float(known.max()), most)
+    margin = 0.06 * (high - low) or 0.05 * max(abs(high), 1e-12)
+    return low - margin, high + margin
+
+
+def _x_axis(across: tuple[float, float], reach: tuple[float, float]) -> dict[str, Any]:
+    return {
+        **theme.AXIS,
+        "domain": across,
+        "range": list(reach),
+        "nticks": 4,
+        "tickformat": ".3~g",
+        "tickfont": {"size": 10},
+        "tickangle": 0,
+        "showgrid": True,
+        "gridcolor": theme.GRID,
+        "anchor": "y",
+    }
+
+
+def _column(
+    i: int, rows: list[Options], means: list[_Means], colours: Options, trials: ShownTrials
+) -> list[dict[str, Any]]:
+    """The overall mean, and the means of one column, a trace per colour."""
+    overall = float(trials.drawn.mean())
+    last = sum(map(len, rows)) - 0.5
+    dotted = {"color": theme.INK, "width": 1, "dash": "dot"}
+    found = [theme.scatter([overall, overall], [-0.5, last], "lines", line=dotted)]
+    bars = {"thickness": 1.3, "width": 0}
+    offsets = DODGE * ((np.arange(len(colours)) + 0.5) / len(colours) - 0.5)
+    n, mean, half, q = (
+        np.concatenate([part[i] for part in parts]) for parts in zip(*means, strict=True)
+    )
+    for k, colour in zip(range(len(colours)), PALETTE, strict=False):
+        kept = np.flatnonzero(np.isfinite(mean[:, k]))
+        found.append(
+            theme.scatter(
+                mean[kept, k],
+                kept + offsets[k],
+                "markers",
+                marker={
+                    "size": 6,
+                    "color": colour,
+                    "symbol": [
+                        "circle" if q[r, k] <= significance.ALPHA else "circle-open" for r in kept
+                    ],
+                },
+                error_x={**bars, "color": colour, "array": theme.rounded(half[kept, k])},
+                hovertext=[
+                    f"{mean[r, k]:.4g} ± {half[r, k]:.2g}<br>{n[r, k]:.0f} trials<br>"
+                    f"differs from the others: q = {q[r, k]:.1g}"
+                    for r in kept
+                ],
+            )
+        )
+    return found
+
+
+def _legend(
+    first: ParamGuidance, second: ParamGuidance | None, colours: Options
+) -> list[dict[str, Any]]:
+    """What the columns and the colours are."""
+    said = f"columns: <b>{theme.safe(first.name, 20)}</b>"
+    if second is not None:
+        words = [
+            f'<span style="color:{colour}"><b>{theme.safe(label, 15)}</b></span>'
+            for label, colour in zip(colours.labels, PALETTE, strict=False)
+        ]
+        said += f"; colours: {theme.safe(second.name, 20)} " + " · ".join(words)
+    place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "yanchor": "bottom"}
+    return [theme.label(said, xanchor="left", xshift=-170, yshift=20, **place)]

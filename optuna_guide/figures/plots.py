@@ -1,0 +1,455 @@
+"""The panels as plotly figures for Python and notebooks, of a study or of its guidance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from optuna_guide.figures import panels
+from optuna_guide.figures.drawing import theme
+from optuna_guide.guidance import Guidance, NotReady
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import plotly.graph_objects as go
+    from optuna import Study
+
+    from optuna_guide.analysis.selection import Selection
+    from optuna_guide.figures.drawing.histogram import Normalisation
+    from optuna_guide.figures.drawing.timeline import Order
+    from optuna_guide.figures.panels.combination_matrix import Shown
+    from optuna_guide.figures.panels.interactions import Part
+    from optuna_guide.figures.panels.model_overview import Projection
+    from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.predictions import Predictions
+
+
+def plot_importance(source: Study | Guidance) -> go.Figure:
+    """Bar chart: which parameters and interactions matter, and how much stays unexplained.
+
+    Args:
+        source: A guidance, or a study, whose guidance is brought up to date first.
+    """
+    return _plot("importance", source)
+
+
+def plot_promising_ranges(source: Study | Guidance) -> go.Figure:
+    """Each parameter's promising range on its own axis, against where the trials went.
+
+    Args:
+        source: A guidance, or a study, whose guidance is brought up to date first.
+    """
+    return _plot("promising_ranges", source)
+
+
+def plot_effects(source: Study | Guidance) -> go.Figure:
+    """Small multiples: the target along each parameter, averaged over the others.
+
+    Args:
+        source: A guidance, or a study, whose guidance is brought up to date first.
+    """
+    return _plot("effects", source)
+
+
+def plot_trust(source: Study | Guidance) -> go.Figure:
+    """Skill against the number of trials, the gate, and what is missing.
+
+    Args:
+        source: A guidance, or a study, whose guidance is brought up to date first.
+    """
+    return _plot("trust", source)
+
+
+def plot_importance_matrix(source: Study | Guidance) -> go.Figure:
+    """Parameters and interactions in one ranking: bars over dots and links, forest beside EBM.
+
+    Args:
+        source: A guidance, or a study, whose guidance is brought up to date first.
+    """
+    return _plot("importance_matrix", source)
+
+
+def plot_importance_over_time(study: Study) -> go.Figure:
+    """Importance at every version of the guidance, and whether it has settled.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not know its past.
+    """
+    if isinstance(study, Guidance | NotReady):
+        raise TypeError(
+            "plot_importance_over_time draws past versions, which a guidance does not hold: pass "
+            "the study instead."
+        )
+    from optuna_guide.keeping.refit import ensure_fresh
+    from optuna_guide.store import load_history
+
+    guidance, panel = ensure_fresh(study), panels.load("importance_over_time")
+    if isinstance(guidance, NotReady):
+        return theme.message(panel.TITLE, str(guidance))
+    figure: Any = panel.figure
+    drawn: go.Figure = figure(guidance, history=load_history(study))
+    return drawn
+
+
+def plot_joint_importance(study: Study, sets: Sequence[Sequence[str]] = ()) -> go.Figure:
+    """How much sets of parameters explain together, or how many parameters suffice.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+        sets: Sets of parameters, such as ``[["lr", "batch_size"]]``; by default the most important
+            one, the two most important ones, and so on.
+
+    Raises:
+        KeyError: If there is no such parameter.
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+    """
+    return _plot_trials("joint_importance", study, sets=sets)
+
+
+def plot_shapes(source: Study | Guidance) -> go.Figure:
+    """Shape functions of the EBM with errors and what to avoid, and whether the forest agrees.
+
+    Args:
+        source: A guidance, or a study, whose guidance is brought up to date first.
+    """
+    return _plot("shapes", source)
+
+
+def plot_interactions(source: Study | Guidance, *, part: Part = "total") -> go.Figure:
+    """Surfaces of the strongest interactions, with the trials where a study is given.
+
+    Args:
+        source: A study, whose guidance is brought up to date first; or a guidance.
+        part: ``"total"``: main + main + interaction; ``"interaction"``: the interaction alone,
+            which does not say where the target is good.
+
+    Raises:
+        ValueError: If ``part`` is neither.
+    """
+    if isinstance(source, Guidance):
+        from optuna_guide.figures.panels import interactions
+
+        return interactions.figure(source, part=part)
+    return _plot_trials("interactions", source, part=part)
+
+
+def plot_parallel_coordinates(study: Study, *, params: Sequence[str] = ()) -> go.Figure:
+    """Every trial a line over the parameters, with promising ranges; what matters is last.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+        params: Parameters to show; the twelve most important where nothing is said.
+
+    Raises:
+        KeyError: If there is no such parameter.
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+    """
+    return _plot_trials("parallel_coordinates", study, params=params)
+
+
+def plot_combination_matrix(
+    study: Study, *, selected: Selection = "top 10%", show: Shown = "lift"
+) -> go.Figure:
+    """All pairs of options: how often trials that have both are among the selected ones.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+        selected: ``"top 10%"`` or ``"bottom 25%"`` with any number, ``"main mode"`` (the shortest
+            interval that holds half of the trials), or an interval ``(low, high)`` of the target.
+        show: ``"lift"``, which allows for how often a pair was tried, or ``"count"``.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If an option is unknown.
+    """
+    return _plot_trials("combination_matrix", study, selected=selected, show=show)
+
+
+def plot_trellis(
+    study: Study, *, primary: str | None = None, secondary: str | None = None
+) -> go.Figure:
+    """Mean target by the options of all parameters, split by two of them.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+        primary: Parameter whose options have a column each; the most important one by default.
+        secondary: Parameter whose options have a colour each; by default the one that interacts
+            most with the primary one.
+
+    Raises:
+        KeyError: If there is no such parameter.
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If both are the same parameter.
+    """
+    return _plot_trials("trellis", study, primary=primary, secondary=secondary)
+
+
+def plot_performance_overview(
+    study: Study | Sequence[Study],
+    *,
+    by: str | None = None,
+    normalise: Normalisation = "none",
+    against: str | None = None,
+    limit: float | None = None,
+) -> go.Figure:
+    """Histogram of the target, stacked by options or by study, beside what the target costs.
+
+    Args:
+        study: A study, whose guidance is brought up to date first; or several over common axes:
+            the first one says the target and the cost.
+        by: A parameter or a numeric user attribute that is stacked; the most important parameter
+            by default.
+        normalise: ``"min-max"``, ``"rank"`` or ``"z"`` within each group, or ``"none"``.
+        against: Another objective, ``"duration"`` or a numeric user attribute, as the cost.
+        limit: What the cost must not exceed: a line.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If an option is unknown, or there is no study.
+    """
+    studies = _list_studies(study)
+    options: dict[str, Any] = {"normalise": normalise, "against": against, "limit": limit}
+    if len(studies) == 1:
+        return _plot_trials("performance_overview", studies[0], by=by, **options)
+    if by is not None:
+        raise ValueError(f"Several studies are stacked by study: leave out by={by!r}.")
+    return plot_performance_comparison(studies, **options)
+
+
+def plot_performance_comparison(
+    study: Study | Sequence[Study],
+    *,
+    normalise: Normalisation = "none",
+    against: str | None = None,
+    limit: float | None = None,
+) -> go.Figure:
+    """Histogram stacked by study, beside what the target costs in each.
+
+    Args:
+        study: Several studies, the first of which says the target and the cost; or one.
+        normalise: ``"min-max"``, ``"rank"`` or ``"z"`` within each study, or ``"none"``.
+        against: Another objective, ``"duration"`` or a numeric user attribute, as the cost.
+        limit: What the cost must not exceed: a line.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If an option is unknown, or there is no study.
+    """
+    from optuna_guide.study.table import read_trials
+
+    studies = _list_studies(study)
+    options: dict[str, Any] = {"normalise": normalise, "against": against, "limit": limit}
+    if len(studies) > 1:
+        names = _number_repeated([one.study_name for one in studies])
+        options["studies"] = dict(zip(names, map(read_trials, studies), strict=True))
+    return _plot_trials("performance_comparison", studies[0], **options)
+
+
+def plot_exploration_history(
+    study: Study | Sequence[Study],
+    *,
+    by: Order | Literal["sampler"] = "trial",
+    params: Sequence[str] = (),
+    colour_range: tuple[float, float] | None = None,
+) -> go.Figure:
+    """How the search explored every parameter, above the record of its best values.
+
+    Args:
+        study: A study, whose guidance is brought up to date first; or several, drawn side by side
+            over common axes: the first one says the target and what is important.
+        by: What runs along the axis: ``"trial"``, ``"batch"``, ``"generation"``, ``"bracket"``,
+            ``"rung"`` or ``"step"``; or ``"sampler"``: the samplers of a study side by side.
+        params: Parameters to draw; the most important by default.
+        colour_range: Values of the target at the ends of the colour scale.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If an option is unknown, or there is no study.
+    """
+    studies = _list_studies(study)
+    if by == "sampler" or len(studies) > 1:
+        return plot_exploration_comparison(studies, params=params)
+    return _plot_trials(
+        "exploration_history",
+        studies[0],
+        exploration=_explore(studies[0]),
+        by=by,
+        params=params,
+        colour_range=colour_range,
+    )
+
+
+def plot_exploration_comparison(
+    study: Study | Sequence[Study], *, params: Sequence[str] = ()
+) -> go.Figure:
+    """The samplers of a study, or several studies, side by side over common axes.
+
+    Args:
+        study: A study, whose guidance is brought up to date first; or several: the first one says
+            the target and what is important.
+        params: Parameters to draw; the most important by default.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If there is no study.
+    """
+    studies = _list_studies(study)
+    found = [_explore(one) for one in studies]
+    if len(studies) == 1:
+        options: dict[str, Any] = {"exploration": found[0]}
+    else:
+        names = _number_repeated([one.study_name for one in studies])
+        options = {"studies": dict(zip(names, found, strict=True))}
+    return _plot_trials("exploration_comparison", studies[0], params=params, **options)
+
+
+def plot_model_overview(
+    study: Study,
+    *,
+    projection: Projection | None = None,
+    against: str | None = None,
+    size: str | None = None,
+    colour: str | None = None,
+) -> go.Figure:
+    """Every trial a point: target against a cost, a map of configurations, one of predictions.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+        projection: What is seen first: ``"attribute"``, ``"configuration"`` or ``"prediction"``,
+            which needs `log_predictions`; buttons switch to the others.
+        against: Another objective, ``"duration"`` or a numeric user attribute, as the cost.
+        size: The same, as the size of the points; the cost by default.
+        colour: The same, as their colour; the target by default.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If an option is unknown.
+    """
+    options = {"projection": projection, "against": against, "size": size, "colour": colour}
+    known = {"exploration": _explore(study), "predictions": _predict(study)}
+    return _plot_trials("model_overview", study, **options, **known)
+
+
+def plot_diagnostics(study: Study) -> go.Figure:
+    """Eleven checks of the search: number, threshold, and what to change.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+    """
+    return _plot_trials("diagnostics", study, exploration=_explore(study))
+
+
+def plot_learning_curves(study: Study, *, window: int = 3) -> go.Figure:
+    """Intermediate values by step, and which trials were still improving at the end.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+        window: Steps of the moving average; 1 = as reported.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If the window is not positive.
+    """
+    return _plot_trials("learning_curves", study, exploration=_explore(study), window=window)
+
+
+def plot_did_guidance_help(study: Study) -> go.Figure:
+    """Trials before the narrowing, under each version of it, and beside it.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+    """
+    exploration = _explore(study)
+    evidence = None
+    if exploration is not None:
+        from optuna_guide.analysis.evidence import measure_evidence
+
+        evidence = measure_evidence(study)
+    return _plot_trials("did_guidance_help", study, exploration=exploration, evidence=evidence)
+
+
+def plot_findings(
+    study: Study, *, show: Literal["findings", "answers", "both"] = "findings"
+) -> go.Figure:
+    """Tested sentences about the study, or its answers to eight questions.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+        show: Which of them; ``"both"``: as many of both as there is room for.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If ``show`` is unknown.
+    """
+    return _plot_trials("findings", study, show=show)
+
+
+def _plot(name: str, source: Study | Guidance | NotReady) -> go.Figure:
+    if not isinstance(source, Guidance | NotReady):
+        from optuna_guide.keeping.refit import ensure_fresh
+
+        source = ensure_fresh(source)
+    panel = panels.load(name)
+    if isinstance(source, NotReady):
+        return theme.message(panel.TITLE, str(source))
+    return panel.figure(source)
+
+
+def _list_studies(study: Study | Sequence[Study]) -> list[Study]:
+    """The studies of a sequence, or the one that was given."""
+    studies = list(study) if isinstance(study, list | tuple) else [cast("Study", study)]
+    if not studies:
+        raise ValueError("There is no study to draw: pass at least one.")
+    return studies
+
+
+def _number_repeated(names: Sequence[str]) -> list[str]:
+    """Names that repeat get a number: studies of different storages may be called the same."""
+    return [
+        f"{name} ({names[: i + 1].count(name)})" if names.count(name) > 1 else name
+        for i, name in enumerate(names)
+    ]
+
+
+def _explore(study: Study) -> Exploration | None:
+    if isinstance(study, Guidance | NotReady):
+        return None
+    from optuna_guide.study.exploration import read_exploration
+
+    return read_exploration(study)
+
+
+def _predict(study: Study) -> Predictions | None:
+    if isinstance(study, Guidance | NotReady):
+        return None
+    from optuna_guide.study.predictions import read_predictions
+    from optuna_guide.study.table import read_trials
+
+    trials = {trial.number: trial for trial in study.get_trials(deepcopy=False)}
+    return read_predictions([trials[number] for number in read_trials(study).numbers.tolist()])
+
+
+def _plot_trials(name: str, study: Study, **options: Any) -> go.Figure:
+    if isinstance(study, Guidance | NotReady):
+        raise TypeError(
+            f"plot_{name} draws trials, which a guidance does not hold: pass the study instead."
+        )
+    from optuna_guide.keeping.refit import ensure_fresh
+    from optuna_guide.study.table import read_trials
+
+    guidance = ensure_fresh(study)
+    panel = panels.load(name)
+    if isinstance(guidance, NotReady):
+        return theme.message(panel.TITLE, str(guidance))
+    if not panels.uses_trials(panel):
+        raise TypeError(f"Panel {name!r} draws no trials.")
+    return panel.figure(guidance, read_trials(study), **options)

@@ -1,0 +1,1 @@
+"""The guidance stays fresh while trials end."""

@@ -1,0 +1,325 @@
+"""`GuideCallback`: keeps a study's guidance up to date while its trials run."""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import math
+import os
+import sys
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import optuna
+
+import optuna_guide
+from optuna_guide import store
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.keeping.refit import Asked, new_owner, refit_once
+from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, is_running, next_due
+from optuna_guide.sampling.guided.bases import name_of
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna.trial import FrozenTrial, Trial
+
+    from optuna_guide.keeping.refit import Publish
+    from optuna_guide.study.targets import Direction
+
+_FIRST_COST = 1.0  # seconds that the first fit is expected to take
+_IMPORT_COST = 2.0  # seconds more, where the objective does not use scikit-learn itself
+_CLAIM_SECONDS = 60.0  # plus ten times the last fit: then a worker is taken for dead
+_EXIT_SECONDS = 30.0  # that the end of the program waits for other workers
+
+_logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbosity applies
+
+
+class GuideCallback:
+    """Refits the guidance of a study as its trials end, and publishes it to the dashboard.
+
+    Fits run in a background thread and take about a fiftieth of the elapsed time at most: the
+    next trial does not wait. The first fit comes as soon as there are enough trials, the next ones
+    at a quarter more each. Of many workers, on any number of machines, one fits and all know.
+    Trials that come after the last fit get theirs when the study pauses, on `wait`, when a
+    ``with`` block ends, or at the end of the program. Whatever fails is logged once and kept in
+    ``last_error``: trials go on. Which sampler made each trial that ends here is kept with the
+    study as well, for `read_exploration`.
+
+    One object may serve several studies, threads and processes.
+
+    Example::
+
+        study.optimize(objective, n_trials=200, callbacks=[GuideCallback()])
+
+    Args:
+        every_n_trials: Refit after so many trials instead of the growing schedule.
+        target: What to explain, as in `fit_guidance`; the objective by default.
+        direction: Which way a user attribute is better.
+        seed: For whatever is random in the fit.
+        publish: Whether to publish panels to the stock dashboard; or a function that shows a new
+            guidance of a study in another way, and can be pickled where the callback is.
+
+    Raises:
+        ValueError: If ``every_n_trials`` is not positive.
+    """
+
+    def __init__(
+        self,
+        every_n_trials: int | None = None,
+        *,
+        target: str | int | None = None,
+        direction: Direction | None = None,
+        seed: int | None = None,
+        publish: bool | Publish = True,
+    ) -> None:
+        if every_n_trials is not None and every_n_trials < 1:
+            raise ValueError(f"every_n_trials must be at least 1, not {every_n_trials!r}.")
+        self._every_n_trials = every_n_trials
+        self._asked: Asked = (target, direction)
+        self._seed = seed
+        self._publish = publish
+        self._reset()
+
+    def _reset(self) -> None:
+        self.last_error: Exception | None = None
+        self._guidance: Guidance | NotReady | None = None
+        self._owner = new_owner()
+        self._watches: weakref.WeakKeyDictionary[Study, Watch] = weakref.WeakKeyDictionary()
+        self._changed = threading.Condition()  # guards the watches and the thread
+        self._fitting = threading.Lock()  # one fit at a time
+        self._thread: threading.Thread | None = None
+        self._started: float | None = None  # when the first trial ended
+        self._spent = 0.0  # seconds, in the background
+        self._cost = _FIRST_COST + (0.0 if "sklearn" in sys.modules else _IMPORT_COST)
+        self._reported: set[type[Exception]] = set()
+        _alive.add(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = ("_every_n_trials", "_asked", "_seed", "_publish")
+        return {name: getattr(self, name) for name in kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._reset()
+
+    def __call__(self, study: Study, trial: FrozenTrial) -> None:
+        """Note that a trial ended; Optuna calls this."""
+        self._note(study, trial.number)
+
+    def update(self, study: Study, trial: Trial | FrozenTrial | None = None) -> None:
+        """Note that a trial ended, under ask and tell, where Optuna calls no callbacks.
+
+        Args:
+            study: The study.
+            trial: The trial; only where it is given can its sampler be recorded.
+        """
+        self._note(study, None if trial is None else trial.number)
+
+    @property
+    def guidance(self) -> Guidance | NotReady | None:
+        """The newest that is known; None before the first fit."""
+        return self._guidance
+
+    def wait(self, timeout: float | None = None) -> Guidance | NotReady | None:
+        """Fit every trial that ended so far, now.
+
+        Args:
+            timeout: Seconds to wait for a fit that is under way, here or in another worker.
+
+        Returns:
+            The newest guidance that is known.
+        """
+        deadline = math.inf if timeout is None else time.monotonic() + timeout
+        for watch in self._pending():
+            self._finish(watch, deadline)
+        return self._guidance
+
+    def __enter__(self) -> GuideCallback:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.wait()
+
+    def _pending(self) -> list[Watch]:
+        with self._changed:
+            return [watch for watch in self._watches.values() if watch.study is not None]
+
+    def _finish(self, watch: Watch, deadline: float) -> None:
+        while not self._refit(watch, is_final=True, timeout=deadline - time.monotonic()):
+            if time.monotonic() >= deadline:
+                return
+            time.sleep(0.1)  # another worker fits
+
+    def _note(self, study: Study, number: int | None) -> None:
+        try:
+            with self._changed:
+                now = time.monotonic()
+                self._started = now if self._started is None else self._started
+                watch = self._watches.setdefault(study, Watch())
+                watch.note(study, 0 if number is None else number + 1, now)
+                if number is not None:
+                    watch.note_sampler(_sampler_of(study), number)
+                _unfinished.add(self)
+                if self._thread is None:
+                    thread = threading.Thread(target=self._work, name="optuna-guide", daemon=True)
+                    thread.start()
+                    self._thread = thread
+                elif watch.n >= watch.due:
+                    self._changed.notify()
+        except Exception as error:
+            self._report(error)
+
+    def _work(self) -> None:
+        """The background thread; it ends when nothing is to be done before a trial ends."""
+        while True:
+            with self._changed:
+                affordable = affordable_at(self._started or 0.0, self._spent, self._cost)
+                times = {w.look_at(affordable): w for w in self._watches.values()}
+                at = min(times, default=math.inf)
+                if at == math.inf:
+                    self._thread = None
+                    return
+                pause = at - time.monotonic()
+                if pause > 0:
+                    self._changed.wait(pause)
+                    continue
+            self._refit(times[at], is_final=False)
+
+    def _refit(self, watch: Watch, *, is_final: bool, timeout: float = math.inf) -> bool:
+        """Refit a study where that is due, or anyway.
+
+        Returns:
+            Whether the trials that had ended are known now, or never will be.
+        """
+        if not self._fitting.acquire(timeout=max(0.0, min(timeout, threading.TIMEOUT_MAX))):
+            return False
+        started, ended_at = time.monotonic(), watch.ended_at
+        try:
+            is_done = watch.study is None or self._learn(watch, watch.study, is_final)
+        except Exception as error:
+            self._report(error)
+            watch.due = next_due(watch.n, self._every_n_trials)
+            watch.quiet = math.inf  # the same trials once more at the end only
+            is_done = is_final
+        finally:
+            now = time.monotonic()
+            self._spent += 0.0 if is_final else now - started
+            watch.not_before = now + PAUSE
+            self._fitting.release()
+        with self._changed:
+            if is_done and watch.ended_at == ended_at:
+                watch.study = None
+            if all(w.study is None for w in self._watches.values()):
+                _unfinished.discard(self)
+        return is_done
+
+    def _learn(self, watch: Watch, study: Study, is_final: bool) -> bool:
+        trials = study.get_trials(deepcopy=False)
+        n_finished = sum(trial.state.is_finished() for trial in trials)
+        is_quiet = watch.is_quiet(time.monotonic())
+        self._record(watch, study)
+        self._catch_up(watch, study)
+        watch.n = n_finished
+        if is_final or (is_quiet and not is_running(trials)):
+            n_known = n_finished
+        elif n_finished >= watch.due:
+            n_known = watch.due
+        else:
+            watch.quiet *= 2 if is_quiet else 1
+            return False
+        started = time.monotonic()
+        guidance = refit_once(
+            study,
+            asked=self._asked,
+            seed=self._seed,
+            n_known=n_known,
+            owner=self._owner,
+            report=self._report,
+            seconds=_CLAIM_SECONDS + 10 * self._cost,
+            publish=_publisher(self._publish),
+        )
+        if guidance is None:
+            return False
+        self._cost = time.monotonic() - started
+        watch.guidance = self._guidance = guidance
+        if isinstance(guidance, Guidance):
+            watch.due = next_due(guidance.n_finished, self._every_n_trials)
+            return guidance.n_finished >= n_finished
+        watch.due = next_due(n_finished, self._every_n_trials, guidance.n_missing)
+        return True
+
+    def _record(self, watch: Watch, study: Study) -> None:
+        """Keep with the study which sampler made the trials that ended here."""
+        with self._changed:
+            seen = {name: set(numbers) for name, numbers in watch.samplers.items()}
+        n = sum(map(len, seen.values()))
+        if n > watch.n_recorded:
+            try:
+                store.record_samplers(study, self._owner, seen)
+                watch.n_recorded = n
+            except store.StoreError as error:
+                self._report(error)
+
+    def _catch_up(self, watch: Watch, study: Study) -> None:
+        """Learn what another worker stored: the schedule goes on from there."""
+        head = store.guidance_head(study)
+        if head is None or head.asked != self._asked:
+            return
+        watch.due = next_due(head.n_finished, self._every_n_trials)
+        if watch.guidance is None or getattr(watch.guidance, "version", 0) < head.version:
+            stored = store.load_guidance(study)
+            if stored is not None:
+                watch.guidance = self._guidance = stored
+
+    def _report(self, error: Exception) -> None:
+        self.last_error = error
+        if type(error) not in self._reported:
+            self._reported.add(type(error))
+            cause = f", because of {error.__cause__!r}" if error.__cause__ else ""
+            _logger.warning(f"The guidance is behind, trials go on: {error!r}{cause}")
+
+
+def _publisher(publish: bool | Publish) -> Publish | None:
+    """What shows a new guidance to people: surfaces are known here by their public name only."""
+    if not isinstance(publish, bool):
+        return publish
+    return optuna_guide.publish if publish else None
+
+
+def _sampler_of(study: Study) -> str:
+    sampler = study.sampler
+    return name_of(getattr(sampler, "base_sampler", sampler))
+
+
+# The models need this module. It registers a hook, which is refused once the program ends.
+importlib.import_module("concurrent.futures.process")
+
+_alive: weakref.WeakSet[GuideCallback] = weakref.WeakSet()
+_unfinished: set[GuideCallback] = set()  # those that have trials to fit: kept until they did
+
+
+@atexit.register
+def _finish_all() -> None:
+    """Fit the last trials of every study that outlives this process."""
+    deadline = time.monotonic() + _EXIT_SECONDS
+    for callback in list(_unfinished):
+        for watch in callback._pending():
+            if watch.study is not None and store.is_shared(watch.study):
+                _logger.info(f"Fitting the guidance of study {watch.study.study_name!r}.")
+                try:
+                    callback._finish(watch, deadline)
+                except KeyboardInterrupt:
+                    return
+
+
+def _start_anew() -> None:
+    """A forked process has no background thread, and its locks may be held for ever."""
+    _unfinished.clear()
+    for callback in list(_alive):
+        callback._reset()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_anew)

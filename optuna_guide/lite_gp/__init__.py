@@ -1,6 +1,0 @@
-"""A Gaussian process sampler without torch that models conditional search spaces."""
-
-from optuna_guide.lite_gp.prior import Prior
-from optuna_guide.lite_gp.sampler import LiteGPSampler
-
-__all__ = ["LiteGPSampler", "Prior"]

@@ -1,0 +1,310 @@
+"""The pipeline: from a study to its guidance, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.guidance import (
+    Advice,
+    BestTrial,
+    Guidance,
+    NotReady,
+    PairGuidance,
+    ParamGuidance,
+)
+from optuna_guide.models import effects, ranges
+from optuna_guide.models.ebm import MIN_TRIALS as MIN_EBM_TRIALS
+from optuna_guide.models.ebm import fit_ebm
+from optuna_guide.models.fanova import Marginals, fit_fanova
+from optuna_guide.models.forest import fit_forest, ranks
+from optuna_guide.models.ped_anova import ped_anova
+from optuna_guide.models.sample import MIN_TRIALS, Sample, read_sample
+from optuna_guide.models.skill import sampling_skew
+from optuna_guide.models.trust import measure_trust
+from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import read_target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optuna import Study
+
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.guidance import Trust
+    from optuna_guide.models.ebm import Ebm
+    from optuna_guide.models.fanova import Fanova
+    from optuna_guide.models.forest import Forest
+    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.targets import Direction, Target
+
+N_SURFACES = 6
+N_BEST = 3
+
+
+def fit_guidance(
+    study: Study,
+    *,
+    target: str | int | None = None,
+    direction: Direction | None = None,
+    include_pruned: bool = False,
+    seed: int | None = None,
+) -> Guidance | NotReady:
+    """Learn from the complete trials of a study what matters and which ranges are promising.
+
+    Args:
+        study: Any Optuna study, finished or running; it is only read.
+        target: What to explain: an objective's name or index, a numeric user attribute,
+            ``"duration"``, ``"pareto_rank"`` or ``"feasible"``. By default the objective, or the
+            Pareto rank where there are several.
+        direction: Which way a user attribute is better; ``"minimize"`` where nothing is said.
+        include_pruned: Use pruned trials as well, through their last intermediate value.
+        seed: Seed of the models; the same trials and seed give the same guidance.
+
+    Returns:
+        The guidance, or a falsy `NotReady` that says what is missing.
+
+    Raises:
+        ValueError: If the study has no such target, or the options do not fit the study.
+    """
+    started = time.perf_counter()
+    table = read_trials(study, include_pruned=include_pruned)
+    return fit_table(table, target=target, direction=direction, seed=seed, started=started)
+
+
+def fit_table(
+    table: TrialsTable,
+    *,
+    target: str | int | None = None,
+    direction: Direction | None = None,
+    seed: int | None = None,
+    started: float | None = None,
+) -> Guidance | NotReady:
+    """`fit_guidance` for trials that were read already.
+
+    Args:
+        table: Usable trials.
+        target: See `fit_guidance`.
+        direction: See `fit_guidance`.
+        seed: See `fit_guidance`.
+        started: When the work began, by `time.perf_counter`; now, where nothing is said.
+    """
+    started = time.perf_counter() if started is None else started
+    if len(table) == 0:
+        return NotReady(_nothing_usable(table), 0, MIN_TRIALS)
+    goal = read_target(table, target, direction=direction)
+    rng = np.random.default_rng(seed)
+    sample = read_sample(table, goal, rng)
+    if isinstance(sample, NotReady):
+        return sample
+    models = _fit_models(sample, rng)
+    params = _describe_params(sample, models)
+    pairs = _describe_pairs(sample, models)
+    explained = sum(p.share for p in params) + sum(p.share for p in pairs)
+    return Guidance(
+        study_name=table.study_name,
+        target=goal.name,
+        direction=goal.direction,
+        n_trials=len(goal.rows),
+        last_trial=int(table.numbers.max()),
+        n_finished=sum(table.states.get(s, 0) for s in ("COMPLETE", "PRUNED", "FAIL")),
+        fitted_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        seconds=round(time.perf_counter() - started, 3),
+        trust=models.trust,
+        params=params,
+        pairs=pairs,
+        unexplained=_share(max(0.0, 1.0 - explained)),
+        intercept=None if models.ebm is None else models.ebm.intercept,
+        best=_best_trials(table, goal),
+        notes=(*table.notes, *sample.notes, *_dropped_note(table)),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Models:
+    forest: Forest  # holds the ranks of the loss
+    marginals: Marginals  # of the same forest, holding the target in its own units
+    fanova: Fanova
+    top: FloatArray
+    ped: FloatArray
+    ebm: Ebm | None
+    trust: Trust
+
+
+def _fit_models(sample: Sample, rng: np.random.Generator) -> _Models:
+    seed = int(rng.integers(2**31))
+    forest = fit_forest(sample.space, sample.unit, ranks(sample.loss), rng=rng)
+    metric = forest.revalued(sample.values)
+    marginals = Marginals(metric, seed=seed)
+    limited = np.clip(sample.loss, -1e150, 1e150)  # beyond, squares overflow
+    near_top = np.minimum(limited, np.median(limited))
+    better_half = Marginals(forest.revalued(near_top), seed=seed)
+    ebm = None
+    if len(sample.values) >= MIN_EBM_TRIALS:
+        ebm = fit_ebm(
+            sample.space, sample.params, sample.values, direction=sample.direction, seed=seed
+        )
+    return _Models(
+        forest=forest,
+        marginals=marginals,
+        fanova=fit_fanova(marginals),
+        top=_normalised(fit_fanova(better_half, max_pair_params=0).mains),
+        ped=ped_anova(sample.space, sample.params, sample.loss),
+        ebm=ebm,
+        trust=measure_trust(
+            sample.space,
+            sample.params,
+            sample.values,
+            sample.loss,
+            forest,
+            direction=sample.direction,
+            skew=sampling_skew(sample.all_unit, sample.space),
+            rng=rng,
+        ),
+    )
+
+
+def _describe_params(sample: Sample, models: _Models) -> tuple[ParamGuidance, ...]:
+    """Every parameter, most important first; nothing is suggested while the gate is closed."""
+    skill = max(0.0, models.trust.r2)
+    importance = models.fanova.shapley()
+    maximise = sample.direction == "maximize"
+    curves = effects.read_effects(models.marginals, sample.all_unit)
+    top = ranges.top_rows(sample.all_loss)
+    is_open = models.trust.is_open and bool(importance.any())
+    ebm_importance = (
+        None if models.ebm is None else _ebm_importances(models.ebm, list(sample.space))
+    )
+    promising = ranges.promising_ranges(models.forest, sample.unit, sample.params)
+    described = []
+    for j, (name, distribution) in enumerate(sample.space.items()):
+        column = sample.all_params[:, j]
+        shape = None if models.ebm is None else models.ebm.shapes[name]
+        found, evidence = promising.get(name), None
+        if found is not None and is_open:
+            evidence = ranges.measure_evidence(
+                found, distribution, column, top, shape, maximise=maximise
+            )
+        supported = found if evidence is not None and ranges.is_supported(evidence) else None
+        advice = Advice("none", "not enough evidence yet")
+        if is_open:
+            advice = ranges.advise(
+                distribution,
+                column,
+                top,
+                supported,
+                curves[name],
+                shape,
+                importances=(float(importance[j]), float(models.top[j])),
+                n_params=len(sample.space),
+                maximise=maximise,
+            )
+        described.append(
+            ParamGuidance(
+                name=name,
+                distribution=distribution,
+                importance=_share(importance[j]),
+                share=_share(skill * models.fanova.mains[j]),
+                spread=_share(skill * models.fanova.spread[j]),
+                importance_top=_share(models.top[j]),
+                importance_ped=_share(models.ped[j]),
+                importance_ebm=None if ebm_importance is None else _share(ebm_importance[j]),
+                active_share=_share(float(np.mean(~np.isnan(column)))),
+                promising=supported,
+                evidence=evidence if supported is not None else None,
+                advice=advice,
+                effect=curves[name],
+                shape=None if shape is None else effects.short_shape(shape),
+            )
+        )
+    return tuple(sorted(described, key=lambda p: -p.importance))
+
+
+def _describe_pairs(sample: Sample, models: _Models) -> tuple[PairGuidance, ...]:
+    """Every measured interaction, strongest first; surfaces for the first few only."""
+    names = list(sample.space)
+    skill = max(0.0, models.trust.r2)
+    importance = models.fanova.shapley()
+    boosted = {} if models.ebm is None else {frozenset(p.names): p for p in models.ebm.pairs}
+    found = []
+    strongest = sorted(models.fanova.pairs.items(), key=lambda item: -item[1])
+    for rank, ((i, j), share) in enumerate(strongest):
+        if importance[j] > importance[i]:
+            i, j = j, i
+        term = boosted.get(frozenset((names[i], names[j])))
+        flip = term is not None and term.names != (names[i], names[j])
+        drawn = rank < N_SURFACES
+        surface = effects.short_surface(term.surface) if term is not None and drawn else None
+        found.append(
+            PairGuidance(
+                names=(names[i], names[j]),
+                share=_share(skill * share),
+                spread=_share(skill * models.fanova.pair_spread[min(i, j), max(i, j)]),
+                importance_ebm=None if term is None else effects.rounded([term.importance])[0],
+                surface=effects.read_surface(models.marginals, i, j) if drawn else None,
+                ebm_surface=surface.transposed() if surface is not None and flip else surface,
+            )
+        )
+    return tuple(found)
+
+
+def _best_trials(table: TrialsTable, goal: Target) -> tuple[BestTrial, ...]:
+    order = np.argsort(goal.loss, kind="stable")[:N_BEST]
+    return tuple(
+        BestTrial(
+            number=int(table.numbers[goal.rows[i]]),
+            value=float(goal.values[i]),
+            params={
+                name: float(v)
+                for name, v in zip(table.names, table.params[goal.rows[i]], strict=True)
+                if not np.isnan(v)
+            },
+        )
+        for i in order
+    )
+
+
+def _nothing_usable(table: TrialsTable) -> str:
+    if not sum(table.states.values()):
+        return "the study has no trials."
+    states = ", ".join(f"{n} {state.lower()}" for state, n in sorted(table.states.items()))
+    reason = f"no trial is complete ({states})."
+    if table.states.get("COMPLETE"):
+        by_state = ("failed", "pruned")
+        unused = {why: n for why, n in table.dropped.items() if why not in by_state}
+        reason = f"no complete trial can be used ({states}): {_counts(unused)}."
+    if table.dropped.get("pruned") and len(table.objectives) == 1:
+        reason += " Use pruned ones through their last value with include_pruned=True."
+    return reason
+
+
+def _dropped_note(table: TrialsTable) -> tuple[str, ...]:
+    if not table.dropped:
+        return ()
+    return (f"Finished trials that were not used: {_counts(table.dropped)}.",)
+
+
+def _counts(reasons: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} ({reason})" for reason, n in sorted(reasons.items()))
+
+
+def _ebm_importances(ebm: Ebm, names: list[str]) -> FloatArray:
+    """Mean absolute scores, half of an interaction for each partner, normalised."""
+    totals = ebm.importances.copy()
+    for pair in ebm.pairs:
+        for name in pair.names:
+            totals[names.index(name)] += pair.importance / 2
+    return _normalised(totals)
+
+
+def _normalised(shares: FloatArray) -> FloatArray:
+    total = shares.sum()
+    return shares / total if total > 0 else shares
+
+
+def _share(value: float) -> float:
+    return round(float(value), 4)

@@ -1,0 +1,110 @@
+"""Maximise the acquisition function over a mixed, conditional space."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.sampling.lite_gp.candidates import latin_hypercube, perturb
+from optuna_guide.sampling.lite_gp.rows import all_rows, confine, from_unit_cube
+from optuna_guide.sampling.lite_gp.rules import deactivate
+from optuna_guide.sampling.lite_gp.unseen import first_unseen
+
+if TYPE_CHECKING:
+    from optuna_guide.sampling.lite_gp.acquisition import Acquisition
+    from optuna_guide.sampling.lite_gp.rules import Rule
+    from optuna_guide.sampling.lite_gp.space import FloatArray, IntArray
+
+_N_GLOBAL = 512
+_N_LOCAL = 256
+_N_STARTS = 8
+_N_NEIGHBOURS = 16
+_ASCENT_ITERATIONS = 30
+_MAX_ENUMERATED = 2048
+_MAX_LEVELS_SEARCHED = 30
+
+
+def maximise(
+    acquisition: Acquisition,
+    rules: tuple[Rule, ...],
+    best_rows: FloatArray,
+    seen_rows: FloatArray,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """The row of the largest acquisition that was not seen, or of the largest if all were.
+
+    Args:
+        acquisition: What to maximise; its space bounds the search.
+        rules: When parameters are active.
+        best_rows: Best observations, whose neighbourhood is searched, shape ``(n, n_params)``.
+        seen_rows: Rows that must not be proposed again, shape ``(n_seen, n_params)``.
+        rng: Source of candidates.
+    """
+    space = acquisition.space
+    every_row = all_rows(space, _MAX_ENUMERATED)
+    if every_row is not None:
+        rows = deactivate(rules, every_row)
+        return first_unseen(space, rules, rows[np.argsort(-acquisition(rows))], seen_rows, rng)
+    from_everywhere = from_unit_cube(space, latin_hypercube(_N_GLOBAL, space.n_params, rng))
+    parents = best_rows[rng.integers(len(best_rows), size=_N_LOCAL)]
+    candidates = [
+        deactivate(rules, from_everywhere),
+        deactivate(rules, perturb(space, parents, rng)),
+    ]
+    # The best of each: those near the best trials would else crowd out any other basin.
+    starts = np.concatenate(
+        [rows[np.argsort(-acquisition(rows))[:_N_STARTS]] for rows in candidates]
+    )
+    starts = _best_neighbours(acquisition, rules, starts, rng)
+    found = np.concatenate([_ascend(acquisition, rules, starts), starts, *candidates])
+    found = found[np.argsort(-acquisition(found))]
+    return first_unseen(space, rules, found, seen_rows, rng)
+
+
+def _best_neighbours(
+    acquisition: Acquisition, rules: tuple[Rule, ...], rows: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """For each row the best of itself and its random neighbours, which choices and grids need."""
+    parents = np.repeat(rows, _N_NEIGHBOURS, axis=0)
+    neighbours = deactivate(rules, perturb(acquisition.space, parents, rng))
+    family = np.concatenate([rows[:, None], neighbours.reshape(len(rows), _N_NEIGHBOURS, -1)], 1)
+    values = acquisition(family.reshape(-1, rows.shape[1])).reshape(len(rows), -1)
+    best: FloatArray = family[np.arange(len(rows)), values.argmax(axis=1)]
+    return best
+
+
+def _ascend(acquisition: Acquisition, rules: tuple[Rule, ...], starts: FloatArray) -> FloatArray:
+    """Follow the gradient from all starts at once, in active continuous (or fine) parameters.
+
+    The sum of their acquisitions is one smooth function whose gradient falls apart by starts: one
+    run of L-BFGS-B on it takes few calls, each of one matrix product.
+    """
+    from scipy.optimize import minimize
+
+    space = acquisition.space
+    fine = (space.n_levels == 0) | (space.is_grid & (space.n_levels > _MAX_LEVELS_SEARCHED))
+    columns: IntArray = np.flatnonzero(fine & ~np.isnan(starts).all(axis=0))
+    if not len(columns):
+        return starts
+    is_active = ~np.isnan(starts[:, columns])
+
+    def moved_to(values: FloatArray) -> FloatArray:
+        rows = starts.copy()
+        rows[:, columns] = np.where(is_active, values.reshape(is_active.shape), np.nan)
+        return rows
+
+    def negative(values: FloatArray) -> tuple[float, FloatArray]:
+        value, gradient = acquisition.value_and_gradient(moved_to(values), columns)
+        return -float(value.sum()), -gradient.ravel()
+
+    bounds = list(zip(space.lower[columns], space.upper[columns], strict=True))
+    result = minimize(
+        negative,
+        np.where(is_active, starts[:, columns], space.lower[columns]).ravel(),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds * len(starts),
+        options={"maxiter": _ASCENT_ITERATIONS, "ftol": 1e-7, "gtol": 1e-4},
+    )
+    return deactivate(rules, confine(space, moved_to(result.x)))

@@ -1,0 +1,117 @@
+"""Rows: one configuration each, on the columns of a space.
+
+A numeric parameter lies on ``[0, 1]``, logarithmic where its distribution is, with each level of a
+grid at the middle of a cell of its own; a categorical one is the index of its choice; NaN =
+inactive. The *internal* value is Optuna's: the number itself, or the index of the choice.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from optuna.distributions import FloatDistribution, IntDistribution
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+
+    from optuna_guide.sampling.lite_gp.space import FloatArray, Space
+
+
+def to_rows(space: Space, internal: FloatArray) -> FloatArray:
+    """Rows of internal values, shape ``(n_rows, n_params)``; NaN stays NaN."""
+    unit = np.clip((_log(space, internal) - space.low) / space.width, 0.0, 1.0)
+    return snap(space, np.where(space.is_categorical, internal, unit))
+
+
+def snap(space: Space, rows: FloatArray) -> FloatArray:
+    """Rows with every column of a grid on its nearest level."""
+    levels = np.clip(np.round(to_levels(space, rows)), 0, np.maximum(space.n_levels - 1, 0))
+    return np.where(space.is_grid, from_levels(space, levels), rows)
+
+
+def confine(space: Space, rows: FloatArray) -> FloatArray:
+    """Nearest rows inside the bounds and on the grids; choices are left as they are."""
+    # A bound of a grid is the edge of a cell: just inside of it, rounding stays in the cell.
+    margin = np.where(space.is_grid, 1e-9 * (space.upper - space.lower), 0.0)
+    inside = np.clip(rows, space.lower + margin, space.upper - margin)
+    return snap(space, np.where(space.is_categorical, rows, inside))
+
+
+def from_unit_cube(space: Space, points: FloatArray) -> FloatArray:
+    """Rows inside the bounds for points of the unit cube, shape ``(n_rows, n_params)``."""
+    rows = space.lower + points * (space.upper - space.lower)
+    for j in np.flatnonzero(space.is_categorical):
+        allowed = space.choices[j]
+        rows[:, j] = allowed[(points[:, j] * len(allowed)).astype(int)]
+    return confine(space, rows)
+
+
+def to_internal(space: Space, row: FloatArray) -> dict[str, float]:
+    """Internal values of the active parameters of one row."""
+    values = _exp(space, space.low + row * space.width)
+    grid = space.origin + space.step * np.round((values - space.origin) / space.step)
+    values = np.where(space.is_grid, grid, values)
+    values = np.where(space.is_categorical, row, values)
+    return {
+        name: _clip(distribution, float(value))
+        for (name, distribution), value in zip(space.distributions.items(), values, strict=True)
+        if not math.isnan(value)
+    }
+
+
+def to_unit_cube(space: Space, rows: FloatArray) -> FloatArray:
+    """Rows with choice ``i`` of ``k`` at ``(i + 0.5) / k``, so that each column is on [0, 1]."""
+    return np.where(space.is_categorical, (rows + 0.5) / np.maximum(space.n_levels, 1), rows)
+
+
+def all_rows(space: Space, max_rows: int) -> FloatArray | None:
+    """Every configuration inside the bounds; None where there are more than ``max_rows``."""
+    if (space.n_levels == 0).any():
+        return None
+    inside = np.stack([space.lower, space.upper])
+    first, last = np.round(to_levels(space, confine(space, inside))).astype(int)
+    counts = [
+        len(choices) if categorical else int(b - a + 1)
+        for choices, categorical, a, b in zip(
+            space.choices, space.is_categorical, first, last, strict=True
+        )
+    ]
+    if math.prod(counts) > max_rows:
+        return None
+    indices = np.indices(counts).reshape(space.n_params, -1).T
+    rows = from_levels(space, (first + indices).astype(float))
+    for j in np.flatnonzero(space.is_categorical):
+        rows[:, j] = space.choices[j][indices[:, j]]
+    return rows
+
+
+def to_levels(space: Space, rows: FloatArray) -> FloatArray:
+    """Positions on the grids, 0 = lowest level; not rounded."""
+    return (_exp(space, space.low + rows * space.width) - space.origin) / space.step
+
+
+def from_levels(space: Space, levels: FloatArray) -> FloatArray:
+    """Inverse of :func:`to_levels`."""
+    return (_log(space, space.origin + levels * space.step) - space.low) / space.width
+
+
+def _log(space: Space, values: FloatArray) -> FloatArray:
+    """Logarithms in the logarithmic columns."""
+    scaled = values.copy()
+    scaled[..., space.is_log] = np.log(np.maximum(values[..., space.is_log], np.finfo(float).tiny))
+    return scaled
+
+
+def _exp(space: Space, scaled: FloatArray) -> FloatArray:
+    """Inverse of :func:`_log`."""
+    values = scaled.copy()
+    values[..., space.is_log] = np.exp(scaled[..., space.is_log])
+    return values
+
+
+def _clip(distribution: BaseDistribution, value: float) -> float:
+    if isinstance(distribution, FloatDistribution | IntDistribution):
+        return float(min(max(value, distribution.low), distribution.high))
+    return value

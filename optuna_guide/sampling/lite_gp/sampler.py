@@ -1,0 +1,281 @@
+"""LiteGPSampler: Optuna's sampler interface around :func:`suggest.suggest_row`."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import weakref
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from optuna.samplers import BaseSampler, RandomSampler
+from optuna.trial import TrialState
+
+from optuna_guide.sampling.lite_gp.candidates import latin_hypercube
+from optuna_guide.sampling.lite_gp.history import History, read
+from optuna_guide.sampling.lite_gp.observe import fixed_region, observe
+from optuna_guide.sampling.lite_gp.plan import announce
+from optuna_guide.sampling.lite_gp.rows import from_unit_cube, to_internal
+from optuna_guide.sampling.lite_gp.rules import deactivate
+from optuna_guide.sampling.lite_gp.space import make_space
+from optuna_guide.sampling.lite_gp.suggest import suggest_row
+from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
+from optuna_guide.sampling.lite_gp.unseen import draw_unseen, first_unseen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from optuna.distributions import BaseDistribution
+    from optuna.storages import BaseStorage
+    from optuna.study import Study
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.sampling.lite_gp.prior import Prior
+    from optuna_guide.sampling.lite_gp.region import Region
+    from optuna_guide.sampling.lite_gp.rules import Rule
+    from optuna_guide.sampling.lite_gp.space import FloatArray, Space
+    from optuna_guide.sampling.lite_gp.suggest import Observations
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass
+class _Memory:
+    """What the sampler keeps of one study, to be faster; it could be read again at any time."""
+
+    history: History = field(default_factory=History)
+    thetas: dict[int, FloatArray] = field(default_factory=dict)
+    startup_points: list[FloatArray] = field(default_factory=list)
+
+
+class LiteGPSampler(BaseSampler):
+    """Gaussian process sampler on numpy and scipy alone, which models conditional search spaces.
+
+    It models the *union* of all parameters seen, with one constant for inactive ones, and learns
+    from the trials when a parameter is active, so that a branch of a conditional space is searched
+    as well as the whole of a plain one. A Matern 5/2 kernel with a length scale for each
+    parameter, its scale and the noise are fitted after each trial by their posterior mode; the
+    next trial maximises log expected improvement and is never a configuration that was evaluated
+    while there is another.
+
+    - *Trials that run* in parallel are believed to end at their predicted mean.
+    - *Pruned trials* count as if they had ended at their last report, moved by what the complete
+      ones gained after that step; those that failed, as if at the worse quartile.
+    - *Constraints* (:meth:`optuna.trial.Trial.set_constraint`) are modelled each by a process of
+      its own; the improvement is weighted by the probability that all are met.
+    - *Several objectives* are scalarised by an augmented Chebyshev function with random weights
+      that change at each trial (ParEGO, Knowles 2006): its cost does not grow with the number of
+      objectives, and unlike a linear one it reaches concave parts of the front.
+    - Above 200 complete trials the best 100 and the newest 100 are modelled.
+
+    Example:
+        >>> study = optuna.create_study(sampler=LiteGPSampler(seed=0))
+        >>> study.optimize(lambda trial: trial.suggest_float("x", -5, 5) ** 2, n_trials=20)
+
+    Args:
+        seed: Seed of all random numbers; None picks one.
+        independent_sampler: Sampler of the first trial, of parameters that were never seen before,
+            and of those whose proposed value the current range excludes. None: a random sampler
+            with the same seed.
+        n_startup_trials: Trials before the model is used, complete ones and pruned ones that are
+            comparable: the first one is drawn by ``independent_sampler``, the others from a Latin
+            hypercube.
+        deterministic_objective: Whether evaluating a configuration twice gives the same value. If
+            so, the noise is not fitted but held just above 0.
+        warn_independent_sampling: Whether to log a warning where a known parameter is sampled
+            independently, because the objective asks for a range that excludes the proposal.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int | None = None,
+        independent_sampler: BaseSampler | None = None,
+        n_startup_trials: int = 5,
+        deterministic_objective: bool = False,
+        warn_independent_sampling: bool = True,
+    ) -> None:
+        if n_startup_trials < 0:
+            raise ValueError(f"n_startup_trials must not be negative: found {n_startup_trials}.")
+        self._seed = seed
+        self._rng: np.random.Generator | None = None
+        self._independent_sampler = independent_sampler or RandomSampler(seed=seed)
+        self._n_startup_trials = n_startup_trials
+        self._deterministic = deterministic_objective
+        self._warn_independent_sampling = warn_independent_sampling
+        self._warned_of_fallback = False
+        self._start_without_memory()
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = self.__dict__.copy()
+        del state["_lock"], state["_memories"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._start_without_memory()
+
+    def reseed_rng(self) -> None:
+        """Draw a new seed, so that copies in parallel workers differ."""
+        self._seed, self._rng = None, None
+        self._independent_sampler.reseed_rng()
+
+    def infer_relative_search_space(
+        self, study: Study, trial: FrozenTrial
+    ) -> dict[str, BaseDistribution]:
+        """The union of all parameters of whole trials, each as wide as it ever was."""
+        with self._lock:
+            trials = study._get_trials(deepcopy=False, use_cache=True)
+            history = self._read(study, trials)
+        return {name: d for name, d in history.distributions.items() if not d.single()}
+
+    def sample_relative(
+        self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        """Values of all parameters that are active by the rules learnt; others are left out."""
+        return self.suggest(study, trial, search_space)
+
+    def suggest(
+        self,
+        study: Study,
+        trial: FrozenTrial,
+        search_space: Mapping[str, BaseDistribution],
+        *,
+        prior: Prior | None = None,
+        region: Region | None = None,
+    ) -> dict[str, Any]:
+        """What :meth:`sample_relative` returns, under guidance.
+
+        Args:
+            study: Where the trials are read.
+            trial: The trial to propose values for.
+            search_space: Parameters to propose, none of them ``single()``.
+            prior: Belief about where the optimum is, which fades as trials come in.
+            region: Bounds never left: parameter name -> unit interval ``(low, high)`` or allowed
+                choice indices, as in :func:`optuna_guide.lite_gp.space.make_space`.
+
+        Returns:
+            Values in the objective's own terms; parameters held to be inactive are left out.
+
+        Raises:
+            ValueError: If the region names an unknown parameter or leaves one without a value.
+        """
+        if not search_space:
+            return {}
+        fixed = fixed_region(trial, search_space)
+        space = make_space(search_space, {**(region or {}), **fixed})
+        with self._lock:  # one proposal at a time: the next one knows of it as a running trial
+            row = self._suggest_row(study, trial, space, prior)
+            internal = to_internal(space, row)
+            announce(study, trial, internal)
+        return {
+            name: search_space[name].to_external_repr(value)
+            for name, value in internal.items()
+            if name not in fixed
+        }
+
+    def sample_independent(
+        self,
+        study: Study,
+        trial: FrozenTrial,
+        param_name: str,
+        param_distribution: BaseDistribution,
+    ) -> Any:
+        """A value from the independent sampler."""
+        known = self._memory(study).history.distributions.get(param_name, param_distribution)
+        if self._warn_independent_sampling and known != param_distribution:
+            _logger.warning(
+                f"The parameter {param_name!r} of trial {trial.number} is sampled by "
+                f"{type(self._independent_sampler).__name__}: the range {param_distribution} is "
+                f"not the {known} of earlier trials and excludes the proposal. A range that does "
+                "not change is searched better; warn_independent_sampling=False silences this."
+            )
+        return self._independent_sampler.sample_independent(
+            study, trial, param_name, param_distribution
+        )
+
+    def before_trial(self, study: Study, trial: FrozenTrial) -> None:
+        """Pass the trial on to the independent sampler."""
+        self._independent_sampler.before_trial(study, trial)
+
+    def after_trial(
+        self,
+        study: Study,
+        trial: FrozenTrial,
+        state: TrialState,
+        values: Sequence[float] | None,
+    ) -> None:
+        """Pass the trial on to the independent sampler."""
+        self._independent_sampler.after_trial(study, trial, state, values)
+
+    def _start_without_memory(self) -> None:
+        self._lock = threading.Lock()
+        self._memories: weakref.WeakKeyDictionary[BaseStorage, dict[int, _Memory]] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def _memory(self, study: Study) -> _Memory:
+        of_storage = self._memories.setdefault(study._storage, {})
+        return of_storage.setdefault(study._study_id, _Memory())
+
+    def _read(self, study: Study, trials: Sequence[FrozenTrial]) -> History:
+        n_objectives = len(study.directions)
+        if trials and trials[-1].number != len(trials) - 1:  # a view of the study that hides some
+            return read(History(), trials, n_objectives)
+        memory = self._memory(study)
+        memory.history = read(memory.history, trials, n_objectives)
+        return memory.history
+
+    def _suggest_row(
+        self, study: Study, trial: FrozenTrial, space: Space, prior: Prior | None
+    ) -> FloatArray:
+        rng = self._generator()
+        # Not cached: trials that another thread began since this one did must be seen.
+        trials = study._get_trials(deepcopy=False, use_cache=False)
+        history = self._read(study, trials)
+        running = [t for i in history.unfinished if _is_other(t := trials[i], trial)]
+        observations, rules = observe(space, history, running, study.directions)
+        memory = self._memory(study)
+        n_known = len(observations.rows) + len(observations.pruned)
+        if not len(observations.rows) or n_known < self._n_startup_trials:
+            return self._next_startup_row(memory, space, rules, observations)
+        try:
+            with single_threaded_blas():
+                return suggest_row(
+                    observations,
+                    space,
+                    rules,
+                    rng,
+                    memory.thetas,
+                    deterministic=self._deterministic,
+                    prior=prior,
+                )
+        except np.linalg.LinAlgError as error:
+            if not self._warned_of_fallback:
+                self._warned_of_fallback = True
+                _logger.warning(
+                    f"Trial {trial.number} is drawn at random, as the Gaussian process failed: "
+                    f"{error} This is said once; later trials try the model again."
+                )
+            return draw_unseen(space, rules, observations.seen, rng)
+
+    def _next_startup_row(
+        self, memory: _Memory, space: Space, rules: tuple[Rule, ...], observations: Observations
+    ) -> FloatArray:
+        points, rng = memory.startup_points, self._generator()
+        if not points or len(points[0]) != space.n_params:
+            n_left = max(self._n_startup_trials - len(observations.rows), 1)
+            points[:] = latin_hypercube(n_left, space.n_params, rng)
+        row = deactivate(rules, from_unit_cube(space, points.pop()[None]))
+        return first_unseen(space, rules, row, observations.seen, rng)
+
+    def _generator(self) -> np.random.Generator:
+        # Made at first use: copies of an unseeded sampler sent to workers then differ.
+        if self._rng is None:
+            self._rng = np.random.default_rng(self._seed)
+        return self._rng
+
+
+def _is_other(running: FrozenTrial, trial: FrozenTrial) -> bool:
+    return running.state == TrialState.RUNNING and running._trial_id != trial._trial_id

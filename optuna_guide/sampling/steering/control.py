@@ -1,0 +1,121 @@
+"""A person's hand on a running study: set, clear, pause and resume what sampling keeps to.
+
+Every worker sees a change from its next trial on. A person's region holds in every trial, whatever
+the model proposes, until it is cleared. Enqueued parameters are never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide.domain import space as spaces
+from optuna_guide.domain.region import parse_region
+from optuna_guide.store import RegionEntry, load_region, save_region
+from optuna_guide.store.attributes import read_softly
+from optuna_guide.store.proposals import Proposal, read_proposals
+from optuna_guide.store.regions import read_region_history
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna.distributions import BaseDistribution
+
+
+def apply_region(
+    study: Study,
+    region: Mapping[str, Any],
+    *,
+    author: str | None = None,
+    comment: str | None = None,
+    space: Mapping[str, BaseDistribution] | None = None,
+) -> RegionEntry:
+    """Confine the coming trials; what was applied before is replaced.
+
+    A range can only be narrowed: to widen it is for the objective, which declares it.
+
+    Args:
+        study: The study.
+        region: Parameter to ``(low, high)``, to a list of such pairs, to a set of choices, or to
+            one value. Either end of a pair may be None: the declared bound.
+        author: Who decided, for the history.
+        comment: Why, for the history.
+        space: Declared distributions; those that the study's trials have seen by default.
+
+    Raises:
+        ValueError: If a parameter or a choice does not exist, or a range is empty, reversed, NaN
+            or outside the declared one.
+        StoreError: If the storage cannot be written.
+    """
+    parsed = parse_region(region, seen_space(study) if space is None else space)
+    return save_region(study, RegionEntry(parsed, author=author, comment=comment))
+
+
+def clear_region(
+    study: Study, *, author: str | None = None, comment: str | None = None
+) -> RegionEntry:
+    """Take a person's region back; the model's proposals go on.
+
+    Raises:
+        StoreError: If the storage cannot be written.
+    """
+    return save_region(study, RegionEntry({}, author=author, comment=comment, cleared=True))
+
+
+def pause(study: Study, *, author: str | None = None, comment: str | None = None) -> RegionEntry:
+    """Leave the coming trials to the base sampler alone; a person's region is kept for later.
+
+    Raises:
+        StoreError: If the storage cannot be written.
+    """
+    last = load_region(study) or RegionEntry({}, cleared=True)
+    return save_region(study, replace(last, author=author, comment=comment, paused=True))
+
+
+def resume(study: Study, *, author: str | None = None, comment: str | None = None) -> RegionEntry:
+    """Guide again, and keep to a person's region again if there is one.
+
+    Raises:
+        StoreError: If the storage cannot be written.
+    """
+    last = load_region(study) or RegionEntry({}, cleared=True)
+    return save_region(study, replace(last, author=author, comment=comment, paused=False))
+
+
+def region_history(study: Study) -> tuple[RegionEntry, ...]:
+    """What people set (``source="person"``) and the model proposed (``"model"``), oldest first.
+
+    The two have versions of their own; at most the last 32 and 64 are kept.
+    """
+    attributes = read_softly(study)
+    entries = [*map(_entry, read_proposals(attributes)), *read_region_history(attributes)]
+    return tuple(sorted(entries, key=lambda entry: entry.at))
+
+
+def seen_space(study: Study) -> dict[str, BaseDistribution]:
+    """Declared distribution of every parameter that any trial has seen, the widest of each."""
+    seen: dict[str, list[BaseDistribution]] = {}
+    for trial in study.get_trials(deepcopy=False):
+        for name, distribution in trial.distributions.items():
+            variants = seen.setdefault(name, [])
+            if not variants or variants[-1] != distribution:
+                variants.append(distribution)
+    return {name: _widest(variants) for name, variants in seen.items()}
+
+
+def _widest(variants: list[BaseDistribution]) -> BaseDistribution:
+    try:
+        return spaces.widest(variants)
+    except ValueError:
+        return variants[-1]
+
+
+def _entry(proposal: Proposal) -> RegionEntry:
+    comment = f"{proposal.strategy} of {proposal.n_trials} trials. {proposal.reason}".strip()
+    return RegionEntry(
+        proposal.region,
+        source="model",
+        comment=comment,
+        at=proposal.at,
+        version=proposal.version,
+    )

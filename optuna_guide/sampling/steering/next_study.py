@@ -1,0 +1,131 @@
+"""The follow-up study: narrowed ranges, warm-started by the trials inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import optuna
+from optuna.trial import TrialState, create_trial
+
+from optuna_guide.domain import region as regions
+from optuna_guide.domain.region import narrowed_distribution
+from optuna_guide.sampling.steering.control import apply_region, seen_space
+from optuna_guide.store import load_guidance
+from optuna_guide.store.attributes import read_softly
+from optuna_guide.store.proposals import newest_proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optuna import Study
+    from optuna.distributions import BaseDistribution
+    from optuna.samplers import BaseSampler
+    from optuna.storages import BaseStorage
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.domain.ranges import Region
+
+
+def next_study(
+    study: Study,
+    region: Mapping[str, Any] | None = None,
+    *,
+    study_name: str | None = None,
+    storage: str | BaseStorage | None = None,
+    sampler: BaseSampler | None = None,
+    redeclared: bool = False,
+) -> Study:
+    """Create a study that goes on in a narrower space.
+
+    Complete and pruned trials inside the region are copied, so that its sampler starts warm. The
+    region is kept with the new study, where a `GuidedSampler` keeps to it; the objective needs no
+    change. Whoever rather pastes `as_code` into the objective, for any sampler, sets
+    ``redeclared``: the copied trials then have the narrowed distributions.
+
+    Args:
+        study: The study to go on from.
+        region: As for `apply_region`; by default the promising ranges of the stored guidance, or
+            else the sampler's last proposal.
+        study_name: Name of the new study; "<name>-next" by default.
+        storage: Where to create it; in memory by default.
+        sampler: Its sampler; a `GuidedSampler` by default.
+        redeclared: Narrow the distributions of the copied trials.
+
+    Raises:
+        ValueError: If no region is given and none is known, or the given one does not fit.
+        optuna.exceptions.DuplicatedStudyError: If the storage has a study of that name.
+    """
+    following, copies = begin_next_study(
+        study,
+        region,
+        study_name=study_name,
+        storage=storage,
+        sampler=sampler,
+        redeclared=redeclared,
+    )
+    for trial in copies:
+        following.add_trial(trial)
+    return following
+
+
+def begin_next_study(
+    study: Study,
+    region: Mapping[str, Any] | None = None,
+    *,
+    study_name: str | None = None,
+    storage: str | BaseStorage | None = None,
+    sampler: BaseSampler | None = None,
+    redeclared: bool = False,
+) -> tuple[Study, list[FrozenTrial]]:
+    """The study of `next_study`, still empty, and the trials to add to it, oldest first."""
+    from optuna_guide.sampling.guided.sampler import GuidedSampler
+
+    space = seen_space(study)
+    wanted = regions.parse_region(_known_region(study) if region is None else region, space)
+    following = optuna.create_study(
+        study_name=study_name or f"{study.study_name}-next",
+        storage=storage,
+        directions=study.directions,
+        sampler=sampler or GuidedSampler(),
+    )
+    if not redeclared:
+        apply_region(following, wanted, comment=f"Follows {study.study_name!r}.", space=space)
+    narrowed = wanted if redeclared else {}
+    return following, [
+        _copy(trial, narrowed)
+        for trial in study.get_trials(deepcopy=False)
+        if trial.state in (TrialState.COMPLETE, TrialState.PRUNED) and _is_inside(trial, wanted)
+    ]
+
+
+def _known_region(study: Study) -> Region:
+    guidance = load_guidance(study)
+    if guidance is not None and guidance.region:
+        return guidance.region
+    proposal = newest_proposal(read_softly(study))
+    if proposal is not None and proposal.region:
+        return proposal.region
+    raise ValueError(
+        f"No region of study {study.study_name!r} is known: fit its guidance first, "
+        "or pass a region such as {'lr': (1e-4, 1e-2)}."
+    )
+
+
+def _is_inside(trial: FrozenTrial, region: Region) -> bool:
+    internal = {n: d.to_internal_repr(trial.params[n]) for n, d in trial.distributions.items()}
+    return regions.holds(region, internal)
+
+
+def _copy(trial: FrozenTrial, region: Region) -> FrozenTrial:
+    distributions: dict[str, BaseDistribution] = {
+        name: narrowed_distribution(d, region.get(name)) for name, d in trial.distributions.items()
+    }
+    return create_trial(
+        state=trial.state,
+        values=trial.values if trial.state == TrialState.COMPLETE else None,
+        params=trial.params,
+        distributions=distributions,
+        user_attrs=trial.user_attrs,
+        intermediate_values=trial.intermediate_values,
+        constraints=trial.constraints or None,
+    )

@@ -1,0 +1,234 @@
+"""All trials of a study as typed columns: a fraction of what they take as objects.
+
+Row ``i`` of every column is trial ``i``, whatever its state. Rows below ``settled`` never change,
+so that a later reading only adds to an earlier one.
+"""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from optuna.distributions import BaseDistribution
+
+from optuna_guide.store.samplers import read_samplers
+from optuna_guide.study import provenance
+from optuna_guide.study.seen_space import keeps_codes, read_space
+from optuna_guide.study.table import objective_names
+from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, pareto_rank
+from optuna_guide.study.trial_values import read_numbers, read_params, read_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.surfaces.workbench.wire import Json
+
+MAX_ATTRIBUTES = 200  # of each kind
+MAX_TEXT = 500  # characters of such a text
+
+
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """A column of texts: ``labels[codes[i]]`` is that of row ``i``."""
+
+    labels: tuple[str, ...] = ("",)
+    codes: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+
+    def extended(self, n_kept: int, texts: Iterable[str]) -> Codes:
+        """The first rows, and further ones."""
+        places = {text: k for k, text in enumerate(self.labels)}
+        added = [places.setdefault(text, len(places)) for text in texts]
+        codes = np.concatenate([self.codes[:n_kept], np.array(added, dtype=np.int32)])
+        return Codes(tuple(places), codes)
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The trials of a study.
+
+    Attributes:
+        tag: Tag of the reading.
+        epoch: Changes when rows that were settled mean something else: they have to be sent again.
+        settled: Rows before this one never change.
+        space: Parameter to declared distribution, the widest where it changed.
+        objectives: Name and whether it is maximised, of each objective.
+        numbers: Column name to ``(n_trials,)``; see `read_numbers`.
+        params: Parameter to ``(n_trials,)`` internal values; NaN = inactive.
+        values: ``(n_trials, n_objectives)``; NaN = none, or not finite.
+        attributes: Numeric user attributes, ``(n_trials,)`` each; NaN = missing.
+        decisions: Why each trial is where it is, where it was recorded.
+        marks: Name of the sampler as the trial itself tells it.
+        is_recorded: ``(n_trials,)`` flags: whether the sampler recorded it there.
+        watched: ``(n_trials,)`` name of the sampler as a callback saw it.
+        labels: User attributes that are texts or flags.
+    """
+
+    tag: str
+    epoch: str
+    settled: int
+    space: Mapping[str, BaseDistribution]
+    objectives: tuple[tuple[str, bool], ...]
+    numbers: Mapping[str, npt.NDArray[Any]]
+    params: Mapping[str, FloatArray]
+    values: FloatArray
+    attributes: Mapping[str, FloatArray]
+    decisions: Codes
+    marks: Codes
+    is_recorded: npt.NDArray[np.bool_]
+    watched: npt.NDArray[np.object_]
+    labels: Mapping[str, Codes]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def default_target(self) -> str:
+        """What a guidance explains where nothing is asked for."""
+        return PARETO_RANK if len(self.objectives) > 1 else self.objectives[0][0]
+
+    def targets(self) -> list[Json]:
+        """Name, kind and direction of what can be explained."""
+        found: list[Json] = [
+            {"name": n, "kind": "objective", "direction": "maximize" if up else "minimize"}
+            for n, up in self.objectives
+        ]
+        if len(self.objectives) > 1:
+            found.append({"name": PARETO_RANK, "kind": "pareto_rank", "direction": "minimize"})
+        if np.isfinite(self.numbers["seconds"]).any():
+            found.append({"name": DURATION, "kind": "duration", "direction": "minimize"})
+        taken = {name for name, _ in self.objectives} | {DURATION, PARETO_RANK, FEASIBLE}
+        names = [name for name in self.attributes if name not in taken]
+        return found + [{"name": n, "kind": "attribute", "direction": None} for n in names]
+
+    def target_values(self, about: Json) -> FloatArray:
+        """``(n_trials,)`` one of them, in its own units; NaN = missing."""
+        if about["kind"] == "objective":
+            names = [name for name, _ in self.objectives]
+            column: FloatArray = self.values[:, names.index(about["name"])]
+            return column
+        if about["kind"] == "pareto_rank":
+            return _pareto_ranks(self)
+        return (
+            self.numbers["seconds"]
+            if about["kind"] == DURATION
+            else self.attributes[about["name"]]
+        )
+
+
+def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
+    """Columns of a reading; the settled rows of an earlier one are taken over.
+
+    Args:
+        reading: The study.
+        known: What was read of the same study before.
+    """
+    directions = reading.study.directions
+    if known is not None and not _precedes(known, reading):
+        known = None
+    space = read_space(
+        reading.trials[known.settled if known else 0 :], known.space if known else {}
+    )
+    if known is not None and not keeps_codes(known.space, space):
+        known = None
+    watched = read_samplers(reading.attributes, np.arange(len(reading.trials)))
+    if known is not None and (watched[: known.settled] != known.watched[: known.settled]).any():
+        known = None
+    kept = known.settled if known is not None else 0
+    trials = reading.trials[kept:]
+    attributes, labels = _read_attributes(trials, known, kept)
+    marks = [provenance.read_sampler(t.system_attrs) for t in trials]
+    recorded = [bool(provenance.read_decision(t.system_attrs).get("base")) for t in trials]
+    kinds = [provenance.read_kind(t.system_attrs) for t in trials]
+    values = [read_values(t, len(directions)) for t in trials]
+    old = known.values[:kept] if known is not None else np.empty((0, len(directions)))
+    return Columns(
+        tag=reading.tag,
+        epoch=known.epoch if known is not None else uuid.uuid4().hex[:8],
+        settled=reading.settled,
+        space=space,
+        objectives=tuple(
+            (name, direction.name == "MAXIMIZE")
+            for name, direction in zip(objective_names(reading.study), directions, strict=True)
+        ),
+        numbers=_extended(known.numbers if known is not None else {}, kept, read_numbers(trials)),
+        params=_extended(
+            known.params if known is not None else {}, kept, read_params(trials, space)
+        ),
+        values=np.concatenate([old, np.array(values, dtype=np.float64).reshape(-1, old.shape[1])]),
+        attributes=attributes,
+        decisions=(known.decisions if known is not None else Codes()).extended(kept, kinds),
+        marks=(known.marks if known is not None else Codes()).extended(kept, marks),
+        is_recorded=np.concatenate(
+            [known.is_recorded[:kept] if known is not None else [], np.array(recorded, dtype=bool)]
+        ).astype(bool),
+        watched=watched,
+        labels=labels,
+    )
+
+
+def _precedes(known: Columns, reading: Reading) -> bool:
+    """Whether it is of the same study, which may have been deleted since, and no newer."""
+    is_same = known.tag.startswith(f"{reading.identity}-")
+    return is_same and known.settled <= reading.settled
+
+
+def _pareto_ranks(columns: Columns) -> FloatArray:
+    ranks = np.full(len(columns), np.nan)
+    rows = np.flatnonzero(np.isfinite(columns.values).all(axis=1))
+    signs = np.where([maximised for _, maximised in columns.objectives], -1.0, 1.0)
+    violations = columns.numbers["violation"]
+    if np.isnan(violations).all():
+        violations = np.zeros(len(columns))
+    losses, violations = columns.values[rows] * signs, violations[rows]
+    ranks[rows] = pareto_rank(losses, np.where(np.isnan(violations), np.inf, violations))
+    return ranks
+
+
+def _read_attributes(
+    trials: Sequence[FrozenTrial], known: Columns | None, kept: int
+) -> tuple[dict[str, FloatArray], dict[str, Codes]]:
+    """User attributes: numbers, and texts or flags."""
+    n = kept + len(trials)
+    numbers: dict[str, FloatArray] = {}
+    texts: dict[str, list[str]] = {}
+    for name, before in (known.attributes if known is not None else {}).items():
+        numbers[name] = np.concatenate([before[:kept], np.full(len(trials), np.nan)])
+    for name in known.labels if known is not None else {}:
+        texts[name] = [""] * len(trials)
+    for i, trial in enumerate(trials):
+        for name, value in trial.user_attrs.items():
+            if isinstance(value, bool | str):
+                if name not in texts and len(texts) < MAX_ATTRIBUTES:
+                    texts[name] = [""] * len(trials)
+                if name in texts:
+                    texts[name][i] = str(value)[:MAX_TEXT]
+            elif isinstance(value, int | float) and abs(value) <= sys.float_info.max:
+                if name not in numbers and len(numbers) < MAX_ATTRIBUTES:
+                    numbers[name] = np.full(n, np.nan)
+                if name in numbers:
+                    numbers[name][kept + i] = value
+    nothing = Codes(codes=np.zeros(kept, dtype=np.int32))
+    old = known.labels if known is not None else {}
+    labels = {name: old.get(name, nothing).extended(kept, new) for name, new in texts.items()}
+    return numbers, labels
+
+
+def _extended(
+    known: Mapping[str, npt.NDArray[Any]], kept: int, new: Mapping[str, npt.NDArray[Any]]
+) -> dict[str, npt.NDArray[Any]]:
+    """Columns of the first rows and of further ones; NaN where a column is new."""
+    old = {name: known[name][:kept] for name in new if name in known}
+    return {
+        name: np.concatenate([old[name] if name in old else np.full(kept, np.nan), added])
+        if kept
+        else added
+        for name, added in new.items()
+    }

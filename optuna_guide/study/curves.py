@@ -1,0 +1,127 @@
+"""What trials reported step by step: intermediate values, and lists among the user attributes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.domain.space import FloatArray
+
+    IntArray = npt.NDArray[np.int64]
+
+_SERIES_LENGTH = (2, 10_000)
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """What was reported step by step; curve ``i`` lies from ``starts[i]`` to ``starts[i + 1]``.
+
+    Attributes:
+        starts: ``(n_curves + 1,)``, ascending.
+        steps: Steps of all curves, ascending within each.
+        values: What was reported, in its own units; finite.
+    """
+
+    starts: IntArray
+    steps: IntArray
+    values: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def lengths(self) -> IntArray:
+        """``(n_curves,)`` number of points."""
+        return np.diff(self.starts)
+
+    def of(self, row: int) -> tuple[IntArray, FloatArray]:
+        """Steps and values of one curve."""
+        part = slice(self.starts[row], self.starts[row + 1])
+        return self.steps[part], self.values[part]
+
+    def late_gains(self, maximise: bool | None = None) -> FloatArray:
+        """``(n_curves,)`` share of a curve's whole gain that its last quarter made.
+
+        NaN where a curve has fewer than 4 points or gains nothing. Values are means of three.
+
+        Args:
+            maximise: Whether higher is better; None = the way that most of the curves go.
+        """
+        n, gains = self.lengths, np.full(len(self), np.nan)
+        long = n > 3
+        first = self.starts[:-1][long]
+        places = (first + (share * (n[long] - 1)).astype(np.int64) for share in (0.0, 0.75, 1.0))
+        start, quarter, end = (
+            np.mean([self.values[np.maximum(at - k, first)] / 3 for k in range(3)], axis=0)
+            for at in places
+        )
+        if maximise is None:
+            maximise = bool(np.median(end - start) > 0) if long.any() else True
+        sign = 1.0 if maximise else -1.0
+        whole = sign * (end - start)
+        gains[long] = sign * (end - quarter) / np.where(whole > 0, whole, np.nan)
+        return gains
+
+    def last_steps(self) -> FloatArray:
+        """``(n_curves,)``; NaN without any point."""
+        last = np.full(len(self), np.nan)
+        some = self.lengths > 0
+        last[some] = self.steps[self.starts[1:][some] - 1]
+        return last
+
+
+def reported(trial: FrozenTrial) -> dict[int, float]:
+    """Finite intermediate values by ascending step."""
+    return {k: v for k, v in sorted(trial.intermediate_values.items()) if math.isfinite(v)}
+
+
+def read_curves(reported: Sequence[Mapping[int, float]]) -> Curves:
+    """One curve for each mapping of ascending steps to values."""
+    starts = np.cumsum([0, *(len(r) for r in reported)], dtype=np.int64)
+    steps = np.fromiter((k for r in reported for k in r), dtype=np.int64, count=starts[-1])
+    values = np.fromiter((v for r in reported for v in r.values()), np.float64, starts[-1])
+    return Curves(starts, steps, values)
+
+
+def read_series(trials: Sequence[FrozenTrial], curves: Curves) -> dict[str, Curves]:
+    """Lists of numbers with a value for each reported step, or of any length where none was."""
+    found: dict[str, list[dict[int, float]]] = {}
+    nreported = curves.lengths
+    for row, trial in enumerate(trials):
+        for name, series in trial.user_attrs.items():
+            if not _is_series(series) or nreported[row] not in (0, len(series)):
+                continue
+            steps = curves.of(row)[0].tolist() or range(len(series))
+            pairs = {k: float(v) for k, v in zip(steps, series, strict=True) if math.isfinite(v)}
+            found.setdefault(name, [{} for _ in trials])[row] = pairs
+    return {name: read_curves(rows) for name, rows in sorted(found.items())}
+
+
+def _is_series(value: object) -> bool:
+    if not isinstance(value, list) or not _SERIES_LENGTH[0] <= len(value) <= _SERIES_LENGTH[1]:
+        return False
+    return all(type(v) in (int, float) for v in value) and any(type(v) is float for v in value)
+
+
+def smooth(values: FloatArray, window: int) -> FloatArray:
+    """Moving average over the last ``window`` values, fewer at the start; same shape."""
+    if window < 2 or len(values) < 2:
+        return values
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    ends = np.arange(1, len(values) + 1)
+    starts = np.maximum(ends - window, 0)
+    return (sums[ends] - sums[starts]) / (ends - starts)
+
+
+def thin_out(n: int, at_most: int) -> IntArray:
+    """Places of at most so many of ``n`` points, evenly spaced, the first and the last kept."""
+    return np.unique(np.linspace(0, n - 1, min(n, at_most)).round().astype(np.int64))

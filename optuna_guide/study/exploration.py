@@ -1,0 +1,172 @@
+"""How each trial came to be: what the storage still tells, of any study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from optuna_guide.store.attributes import read_softly
+from optuna_guide.store.history import read_history
+from optuna_guide.store.proposals import read_proposals
+from optuna_guide.store.samplers import read_samplers
+from optuna_guide.study import provenance
+from optuna_guide.study.curves import Curves, read_curves, read_series, reported
+from optuna_guide.study.table import TrialsTable, read_trials
+from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, Target, read_target
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from optuna import Study
+
+    from optuna_guide.domain.ranges import Region
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.targets import Direction
+
+    IntArray = npt.NDArray[np.int64]
+    TextArray = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """What was narrowed to, or suggested, from some trial on until the next one takes over.
+
+    Attributes:
+        start: Trial number from which it holds.
+        version: Version of the proposal, or of the guidance.
+        kind: ``narrowed``: guided trials were confined to it; ``suggested``: people were shown it.
+        region: Parameter to the part of its range, internal values.
+    """
+
+    start: int
+    version: int
+    kind: Literal["narrowed", "suggested"]
+    region: Region
+
+
+@dataclass(frozen=True, eq=False)
+class Exploration:
+    """How each trial came to be; row ``i`` of every column is row ``i`` of ``trials``.
+
+    Attributes:
+        trials: Complete trials, and in a study of one objective pruned ones, whose loss is their
+            last intermediate value.
+        samplers: Name of the sampler; empty = unknown: nobody watched, and it left no mark.
+        kinds: Why the trial is where it is, one of `provenance.KINDS`; empty = not recorded.
+        versions: Version of the proposal that the trial was decided under; 0 = none.
+        generations: Generation of a population; NaN = none.
+        rungs: Highest completed rung; NaN = none.
+        brackets: Hyperband bracket, told by the step of the first rung; NaN = unknown.
+        batches: Index of the batch; no trial of a batch started after another one of it ended.
+        alone: Share of the trial's values that a sampler which draws jointly drew one by one all
+            the same; NaN = not recorded, or at its startup.
+        parents: Number of the trial that this one was made from; -1 = unknown.
+        curves: Intermediate values.
+        series: Name to further curves: numeric lists of the user attributes, one value a step.
+        corridors: Narrowed and suggested regions, oldest first.
+    """
+
+    trials: TrialsTable
+    samplers: TextArray
+    kinds: TextArray
+    versions: IntArray
+    generations: FloatArray
+    rungs: FloatArray
+    brackets: FloatArray
+    batches: IntArray
+    alone: FloatArray
+    parents: IntArray
+    curves: Curves
+    series: Mapping[str, Curves] = field(default_factory=dict)
+    corridors: tuple[Corridor, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.trials)
+
+    def parent_rows(self) -> IntArray:
+        """``(n_trials,)`` row of each parent; -1 = none among the trials."""
+        row_of = {int(n): i for i, n in enumerate(self.trials.numbers)}
+        return np.array([row_of.get(int(p), -1) for p in self.parents], dtype=np.int64)
+
+
+def read_exploration(study: Study) -> Exploration:
+    """Read how the trials of a study came to be."""
+    table = read_trials(study, include_pruned=len(study.directions) == 1)
+    by_number = {t.number: t for t in study.get_trials(deepcopy=False)}
+    trials = [by_number[int(number)] for number in table.numbers]
+    attributes = [t.system_attrs for t in trials]
+    decisions = [provenance.read_decision(found) for found in attributes]
+    versions = np.array([int(d.get("version") or 0) for d in decisions], dtype=np.int64)
+    curves = read_curves([reported(t) for t in trials])
+    first_rungs = [provenance.read_first_rung(t.system_attrs, reported(t)) for t in trials]
+    kept = read_softly(study)
+    watched = read_samplers(kept, table.numbers).tolist()
+    samplers = [provenance.read_sampler(*both) for both in zip(attributes, watched, strict=True)]
+    return Exploration(
+        trials=table,
+        samplers=np.array(samplers, dtype=np.str_),
+        kinds=np.array(provenance.read_kinds(attributes), dtype=np.str_),
+        versions=versions,
+        generations=np.array([provenance.read_generation(a) for a in attributes], np.float64),
+        rungs=np.array([provenance.read_rung(a) for a in attributes], dtype=np.float64),
+        brackets=provenance.infer_brackets(np.array(first_rungs, dtype=np.float64)),
+        batches=provenance.infer_batches(trials),
+        alone=np.array([provenance.read_alone(t) for t in trials], dtype=np.float64),
+        parents=np.array([provenance.read_parent(t) for t in trials], dtype=np.int64),
+        curves=curves,
+        series=read_series(trials, curves),
+        corridors=_read_corridors(kept, table.numbers, versions),
+    )
+
+
+def explore_table(table: TrialsTable) -> Exploration:
+    """The same of trials alone: nothing is known about how they came to be."""
+    n = len(table)
+    unknown, nothing = np.full(n, np.nan), np.zeros(n, dtype=np.int64)
+    return Exploration(
+        trials=table,
+        samplers=np.full(n, ""),
+        kinds=np.full(n, ""),
+        versions=nothing,
+        generations=unknown,
+        rungs=unknown,
+        brackets=unknown,
+        batches=np.arange(n),
+        alone=unknown,
+        parents=nothing - 1,
+        curves=read_curves([{}] * n),
+    )
+
+
+def aligned_target(table: TrialsTable, name: str, direction: Direction) -> Target:
+    """A target with a row for every trial, NaN where it has none; the default if it is unknown."""
+    known = {*table.objectives, DURATION, PARETO_RANK, FEASIBLE}
+    if name in known:
+        return align(read_target(table, name), len(table))
+    if name in table.attributes:
+        return align(read_target(table, name, direction=direction), len(table))
+    return align(read_target(table), len(table))
+
+
+def align(target: Target, n_trials: int) -> Target:
+    """The target with a row for every trial of its table, NaN where it has none."""
+    values, loss = np.full((2, n_trials), np.nan)
+    values[target.rows], loss[target.rows] = target.values, target.loss
+    return replace(target, values=values, loss=loss, rows=np.arange(n_trials))
+
+
+def _read_corridors(
+    attributes: Mapping[str, Any], numbers: IntArray, versions: IntArray
+) -> tuple[Corridor, ...]:
+    found = [
+        Corridor(h.last_trial + 1, h.version, "suggested", h.promising)
+        for h in read_history(attributes)
+    ]
+    for proposal in read_proposals(attributes):
+        under = numbers[versions == proposal.version]
+        if len(under):
+            start = int(under.min())
+            found.append(Corridor(start, proposal.version, "narrowed", proposal.region))
+    return tuple(sorted(found, key=lambda c: (c.start, c.version)))

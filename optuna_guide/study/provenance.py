@@ -1,0 +1,182 @@
+"""What samplers and pruners leave behind on a trial, and what can be told from it.
+
+Optuna does not keep which sampler made a trial. `GuidedSampler` records its decisions on the
+trial, `GuideCallback` the sampler of every trial that it sees end; of the others, generations,
+completed rungs, relative parameters and enqueued values say much of it all the same.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optuna_guide.store.keys import DECISION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    import numpy.typing as npt
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.domain.space import FloatArray
+
+    IntArray = npt.NDArray[np.int64]
+
+KINDS = ("", "startup", "guided", "repaired", "explored", "not narrowed", "paused", "enqueued")
+PARENT = "parent"  # user attribute: number of the trial that this one was made from
+_WORDS = {"open": "not narrowed"}  # for people; others are recorded in their words
+_CMA = "cma:generation"
+_MARKS = {
+    _CMA: "CmaEsSampler",
+    "tpe:relative_params:0": "TPESampler",
+    "gp:relative_params:0": "GPSampler",
+    "guide:plan": "LiteGPSampler",
+    "grid_id": "GridSampler",
+}
+_GENERATION = ":generation"
+_RUNG = "completed_rung_"
+_MAX_BRACKETS = 10
+_MIN_RATIO = 1.5  # of the first rungs of two brackets
+
+FAMILIES: Mapping[str, str] = {
+    "RandomSampler": "random: the points should fill every range evenly, to the end",
+    "QMCSampler": "random: the points should fill every range more evenly than chance would",
+    "GridSampler": "grid: the points stand in rows; between the rows nothing is known",
+    "BruteForceSampler": "grid: every value in turn; a range is known once it is through",
+    "TPESampler": "sequential: the points gather where the observed values are better",
+    "GPSampler": "sequential: the points gather soon, with jumps to what is uncertain",
+    "LiteGPSampler": "sequential: the points gather soon, with jumps to what is uncertain",
+    "CmaEsSampler": "population: a cloud that moves and shrinks from generation to generation",
+    "NSGAIISampler": "population: values are inherited; rows that end were selected against",
+    "NSGAIIISampler": "population: values are inherited; rows that end were selected against",
+}
+
+
+def read_decision(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What `GuidedSampler` recorded on a trial; empty where it did not make it."""
+    decision = attributes.get(DECISION)
+    return decision if isinstance(decision, dict) else {}
+
+
+def read_sampler(attributes: Mapping[str, Any], watched: str = "") -> str:
+    """The sampler that is recorded, or that left its mark; empty where none did.
+
+    Args:
+        attributes: System attributes of the trial.
+        watched: What `GuideCallback` recorded; `GuidedSampler` knows better.
+    """
+    recorded = read_decision(attributes).get("base") or watched
+    if recorded:
+        return str(recorded)
+    for key in attributes:
+        if key in _MARKS:
+            return _MARKS[key]
+        if _is_generation(key):
+            return key.removesuffix(_GENERATION)
+    return ""
+
+
+def read_kinds(attributes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Kind of each trial, oldest first.
+
+    Where no decision is recorded, the first generation of a genetic sampler was its startup, and
+    so was whatever came before the first trial with a sampler's mark.
+    """
+    marked = [bool(read_sampler(found)) for found in attributes]
+    first = marked.index(True) if any(marked) else 0
+    return [read_kind(found, i < first) for i, found in enumerate(attributes)]
+
+
+def read_kind(attributes: Mapping[str, Any], is_before_marks: bool = False) -> str:
+    """Kind of one trial; whether it came before the first trial with a sampler's mark."""
+    if attributes.get("fixed_params"):
+        return "enqueued"
+    decision = read_decision(attributes)
+    if decision:
+        recorded = str(decision.get("kind", ""))
+        kind = _WORDS.get(recorded, recorded)
+        return kind if kind in KINDS else ""
+    is_first = any(_is_generation(k) and k != _CMA and v == 0 for k, v in attributes.items())
+    return "startup" if is_first or is_before_marks else ""
+
+
+def read_generation(attributes: Mapping[str, Any]) -> float:
+    """Generation of a population, from 0; NaN outside of any."""
+    for key, value in attributes.items():
+        if _is_generation(key) and isinstance(value, int):
+            return float(value)
+    return math.nan
+
+
+def read_rung(attributes: Mapping[str, Any]) -> float:
+    """Highest rung of successive halving that was completed; NaN = none."""
+    rungs = [key.removeprefix(_RUNG) for key in attributes if key.startswith(_RUNG)]
+    return max((float(rung) for rung in rungs if rung.isdecimal()), default=math.nan)
+
+
+def read_first_rung(attributes: Mapping[str, Any], reported: Mapping[int, float]) -> float:
+    """The step of the first rung: where the value recorded for it was reported; NaN = unknown."""
+    if f"{_RUNG}0" not in attributes:
+        return math.nan
+    hits = [step for step, value in reported.items() if value == attributes[f"{_RUNG}0"]]
+    return float(min(hits, default=math.nan))
+
+
+def infer_brackets(first: FloatArray) -> FloatArray:
+    """Hyperband brackets: the later the first rung of a trial, the higher; NaN = unknown.
+
+    Steps that differ by little, or only once, are no brackets.
+
+    Args:
+        first: ``(n_trials,)`` steps of the first rungs.
+    """
+    rungs, counts = np.unique(first[~np.isnan(first)], return_counts=True)
+    apart = (rungs[1:] + 1) / (rungs[:-1] + 1) >= _MIN_RATIO
+    if not 2 <= len(rungs) <= _MAX_BRACKETS or counts.min() < 2 or not apart.all():
+        return np.full(len(first), np.nan)
+    return np.where(np.isnan(first), np.nan, np.searchsorted(rungs, first))
+
+
+def infer_batches(trials: Sequence[FrozenTrial]) -> IntArray:
+    """Batch of each trial, from 0: none of a batch started after another one of it ended."""
+    batches = np.zeros(len(trials), dtype=np.int64)
+    order = sorted(range(len(trials)), key=lambda i: (_time(trials[i].datetime_start), i))
+    batch, first_end = -1, -math.inf
+    for i in order:
+        if batch < 0 or _time(trials[i].datetime_start) >= first_end:
+            batch, first_end = batch + 1, math.inf
+        first_end = min(first_end, _time(trials[i].datetime_complete))
+        batches[i] = batch
+    return batches
+
+
+def read_alone(trial: FrozenTrial) -> float:
+    """Share of the values that were drawn one by one by a sampler that draws jointly.
+
+    `GuidedSampler` alone knows it; NaN for trials of others, of its startup, and enqueued ones.
+    """
+    decision = read_decision(trial.system_attrs)
+    is_free = not trial.system_attrs.get("fixed_params") and len(trial.params) > 0
+    if not is_free or decision.get("kind", "startup") == "startup":
+        return math.nan
+    alone = decision.get("alone", 0)
+    return min(alone / len(trial.params), 1.0) if isinstance(alone, int) else math.nan
+
+
+def read_parent(trial: FrozenTrial) -> int:
+    """Number of the trial that this one says it was made from; -1 = none."""
+    parent = trial.user_attrs.get(PARENT)
+    if isinstance(parent, int) and not isinstance(parent, bool) and 0 <= parent < trial.number:
+        return parent
+    return -1
+
+
+def _is_generation(key: str) -> bool:
+    return key.endswith(_GENERATION) and key.count(":") == 1
+
+
+def _time(at: datetime | None) -> float:
+    return -math.inf if at is None else at.timestamp()

@@ -1,0 +1,306 @@
+"""From a study to a table: directions, states, conditions and changed ranges end here."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from optuna.study import StudyDirection
+from optuna.trial import TrialState
+
+from optuna_guide.domain import space as spaces
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    from optuna import Study
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.domain.space import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class TrialsTable:
+    """Usable trials of a study; row ``i`` of every array is the same trial, oldest first.
+
+    Attributes:
+        study_name: Name of the study.
+        space: Parameter to declared distribution, the widest where the range changed; key order =
+            column order.
+        numbers: ``(n_trials,)`` trial numbers.
+        params: ``(n_trials, n_params)`` internal values; NaN = parameter inactive.
+        losses: ``(n_trials, n_objectives)``; maximised objectives are negated: lower is better.
+        objectives: One name per objective, ``value`` or ``value_<k>`` where the study names none.
+        maximised: One flag per objective: whether its losses are negated values.
+        violations: ``(n_trials,)`` sum of the positive constraint values; 0 = feasible.
+        constrained: Whether any trial has constraints.
+        durations: ``(n_trials,)`` seconds; NaN = unknown.
+        attributes: Numeric user attributes, ``(n_trials,)`` each; NaN = missing.
+        pruned: ``(n_trials,)`` flags: the loss is the last intermediate value of a pruned trial.
+        states: Number of trials of the study by state name, all of them.
+        dropped: Reason to number of finished trials that could not be used.
+        notes: What a reader should know about how the table was read.
+    """
+
+    study_name: str
+    space: Mapping[str, BaseDistribution]
+    numbers: npt.NDArray[np.int64]
+    params: FloatArray
+    losses: FloatArray
+    objectives: tuple[str, ...]
+    maximised: tuple[bool, ...]
+    violations: FloatArray
+    constrained: bool
+    durations: FloatArray
+    attributes: Mapping[str, FloatArray]
+    pruned: npt.NDArray[np.bool_]
+    states: Mapping[str, int]
+    dropped: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Parameter names in column order."""
+        return tuple(self.space)
+
+    @property
+    def active_share(self) -> FloatArray:
+        """``(n_params,)`` share of the trials in which each parameter was active."""
+        return np.mean(~np.isnan(self.params), axis=0) if len(self) else np.ones(len(self.space))
+
+    def unit(self) -> FloatArray:
+        """``(n_trials, n_params)`` parameters on the unit interval; NaN = inactive."""
+        return spaces.unit_columns(self.space, self.params)
+
+    def take(self, rows: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> TrialsTable:
+        """The same table with only the given rows, in the given order."""
+        return replace(
+            self,
+            numbers=self.numbers[rows],
+            params=self.params[rows],
+            losses=self.losses[rows],
+            violations=self.violations[rows],
+            durations=self.durations[rows],
+            attributes={name: values[rows] for name, values in self.attributes.items()},
+            pruned=self.pruned[rows],
+        )
+
+    def values(self, name: str) -> list[Any]:
+        """A parameter's values as told to Optuna; None = inactive."""
+        distribution = self.space[name]
+        column = self.params[:, self.names.index(name)]
+        return [None if math.isnan(v) else distribution.to_external_repr(v) for v in column]
+
+
+def read_trials(study: Study, *, include_pruned: bool = False) -> TrialsTable:
+    """Read the trials of a study that can teach something.
+
+    Complete trials with finite values are used. A trial is never half used: what does not fit is
+    counted in ``dropped``.
+
+    Args:
+        study: Any Optuna study.
+        include_pruned: Use pruned trials as well, through their last intermediate value
+            (single-objective studies only).
+
+    Raises:
+        ValueError: If pruned trials are asked for in a study of several objectives.
+    """
+    if include_pruned and len(study.directions) > 1:
+        raise ValueError(
+            f"Study {study.study_name!r} has {len(study.directions)} objectives: "
+            "pruned trials have no intermediate value for each of them. "
+            "Leave include_pruned at False."
+        )
+    everything = study.get_trials(deepcopy=False)
+    dropped: Counter[str] = Counter()
+    trials, values = [], []
+    for trial in everything:
+        value = _usable_values(trial, include_pruned, dropped)
+        if value is not None:
+            trials.append(trial)
+            values.append(value)
+    space, changed, notes = _read_space(trials)
+    alike = [i for i, trial in enumerate(trials) if _has_kinds(trial, changed)]
+    dropped["a parameter changed its kind"] += len(trials) - len(alike)
+    params = _read_params([trials[i] for i in alike], space)
+    inside = _are_inside(space, params)
+    dropped["a parameter lies outside of its range"] += int((~inside).sum())
+    params, kept = params[inside], [i for i, ok in zip(alike, inside, strict=True) if ok]
+    trials, values = [trials[i] for i in kept], [values[i] for i in kept]
+    maximised = tuple(d == StudyDirection.MAXIMIZE for d in study.directions)
+    signs = np.where(maximised, -1.0, 1.0)
+    violations, constrained = _read_violations(trials)
+    return TrialsTable(
+        study_name=study.study_name,
+        space=space,
+        numbers=np.array([t.number for t in trials], dtype=np.int64),
+        params=params,
+        losses=np.array(values, dtype=np.float64).reshape(-1, len(maximised)) * signs,
+        objectives=objective_names(study),
+        maximised=maximised,
+        violations=violations,
+        constrained=constrained,
+        durations=np.array([_seconds(t) for t in trials], dtype=np.float64),
+        attributes=_read_attributes(trials),
+        pruned=np.array([t.state == TrialState.PRUNED for t in trials], dtype=bool),
+        states=dict(Counter(t.state.name for t in everything)),
+        dropped={reason: n for reason, n in dropped.items() if n},
+        notes=tuple(notes),
+    )
+
+
+def _usable_values(
+    trial: FrozenTrial, include_pruned: bool, dropped: Counter[str]
+) -> Sequence[float] | None:
+    if not trial.state.is_finished():
+        return None
+    if trial.state == TrialState.COMPLETE:
+        values: Sequence[float] = trial.values
+    elif trial.state == TrialState.PRUNED and include_pruned and trial.intermediate_values:
+        values = [trial.intermediate_values[max(trial.intermediate_values)]]
+    else:
+        dropped["pruned" if trial.state == TrialState.PRUNED else "failed"] += 1
+        return None
+    if not all(math.isfinite(v) for v in values):
+        dropped["value is not finite"] += 1
+        return None
+    return values
+
+
+def _read_space(
+    trials: Sequence[FrozenTrial],
+) -> tuple[dict[str, BaseDistribution], dict[str, bool], list[str]]:
+    """The widest distribution of each parameter, those that changed kind, and what to note.
+
+    A parameter that was a number and a choice takes the newest kind: True = categorical.
+    """
+    seen: dict[str, list[BaseDistribution]] = {}
+    for trial in trials:
+        for name, distribution in trial.distributions.items():
+            variants = seen.setdefault(name, [])
+            if not variants or not _is_same(distribution, variants[-1]):
+                variants[:] = [v for v in variants if not _is_same(distribution, v)]
+                variants.append(distribution)
+    space, changed, notes = {}, {}, []
+    for name, variants in seen.items():
+        categorical = _is_categorical(variants[-1])
+        alike = [v for v in variants if _is_categorical(v) == categorical]
+        space[name] = spaces.widest(alike)
+        if len(alike) > 1:
+            notes.append(f"The range of {name} changed during the study: the widest is used.")
+        if len(alike) < len(variants):
+            changed[name] = categorical
+            notes.append(
+                f"{name} changed between numbers and choices: "
+                "older trials of the other kind are left out."
+            )
+    return space, changed, notes
+
+
+def _is_same(one: BaseDistribution, other: BaseDistribution) -> bool:
+    """Equal in kind and in all numbers or choices, where ``1`` and ``True`` are not equal."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if _is_categorical(one):
+        return repr(one) == repr(other)
+    return one.__dict__ == other.__dict__
+
+
+def _is_categorical(distribution: BaseDistribution) -> bool:
+    return isinstance(distribution, CategoricalDistribution)
+
+
+def _has_kinds(trial: FrozenTrial, kinds: Mapping[str, bool]) -> bool:
+    """Whether the parameters that are named are categorical, or not, as it is asked for."""
+    return all(
+        _is_categorical(trial.distributions[name]) == categorical
+        for name, categorical in kinds.items()
+        if name in trial.distributions
+    )
+
+
+def _are_inside(
+    space: Mapping[str, BaseDistribution], params: FloatArray
+) -> npt.NDArray[np.bool_]:
+    """Flags of the rows whose values lie in their ranges: Optuna lets enqueued ones pass."""
+    inside = np.ones(len(params), dtype=bool)
+    for column, distribution in zip(params.T, space.values(), strict=True):
+        if isinstance(distribution, FloatDistribution | IntDistribution):
+            margin = 1e-9 * (distribution.high - distribution.low)
+            outside = (column < distribution.low - margin) | (column > distribution.high + margin)
+            inside &= ~outside
+    return inside
+
+
+def _read_params(
+    trials: Sequence[FrozenTrial], space: Mapping[str, BaseDistribution]
+) -> FloatArray:
+    params = [t.params for t in trials]
+    out = np.full((len(trials), len(space)), np.nan)
+    for j, (name, distribution) in enumerate(space.items()):
+        if not isinstance(distribution, CategoricalDistribution):
+            out[:, j] = np.array([p.get(name) for p in params], dtype=np.float64)
+            continue
+        known = {
+            (type(c), repr(c)): float(k) for k, c in reversed([*enumerate(distribution.choices)])
+        }
+        for i, p in enumerate(params):
+            if name in p:
+                key = (type(p[name]), repr(p[name]))
+                if key not in known:
+                    known[key] = float(spaces.choice_index(distribution, p[name]))
+                out[i, j] = known[key]
+    return out
+
+
+def _read_violations(trials: Sequence[FrozenTrial]) -> tuple[FloatArray, bool]:
+    """Sums of positive values; without any in a constrained study a trial is infeasible."""
+    constraints = [list(t.constraints.values()) for t in trials]
+    constrained = any(constraints)
+    missing = math.inf if constrained else 0.0
+    sums = [sum(max(v, 0.0) for v in c) if c else missing for c in constraints]
+    return np.array(sums, dtype=np.float64), constrained
+
+
+def _read_attributes(trials: Sequence[FrozenTrial]) -> dict[str, FloatArray]:
+    columns: dict[str, FloatArray] = {}
+    for i, trial in enumerate(trials):
+        for name, value in trial.user_attrs.items():
+            if (
+                isinstance(value, int | float)
+                and not isinstance(value, bool)
+                and abs(value) <= sys.float_info.max  # an integer may have hundreds of digits
+            ):
+                if name not in columns:
+                    columns[name] = np.full(len(trials), np.nan)
+                columns[name][i] = value
+    return columns
+
+
+def objective_names(study: Study) -> tuple[str, ...]:
+    """One name per objective, ``value`` or ``value_<k>`` where the study names none."""
+    if study.metric_names:
+        return tuple(study.metric_names)
+    n = len(study.directions)
+    return ("value",) if n == 1 else tuple(f"value_{k}" for k in range(n))
+
+
+def _seconds(trial: FrozenTrial) -> float:
+    return trial.duration.total_seconds() if trial.duration is not None else math.nan

@@ -1,0 +1,202 @@
+"""The target to explain: one loss per trial, whatever the study optimises.
+
+An objective, a numeric user attribute, the duration, the Pareto rank or the feasibility. Several
+objectives and constraints end here: after this module there is one column, lower is better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.table import TrialsTable
+
+Direction: TypeAlias = Literal["minimize", "maximize"]
+
+DURATION = "duration"
+PARETO_RANK = "pareto_rank"
+FEASIBLE = "feasible"
+_LARGEST = 1e150  # beyond, squares overflow
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """One column to explain.
+
+    Attributes:
+        name: What people call it.
+        kind: Where it comes from.
+        direction: Which way is better, in the units of ``values``.
+        values: ``(n_rows,)`` in the target's own units.
+        loss: ``(n_rows,)`` lower is better.
+        rows: ``(n_rows,)`` rows of the table that have the target.
+    """
+
+    name: str
+    kind: Literal["objective", "attribute", "duration", "pareto_rank", "feasible"]
+    direction: Direction
+    values: FloatArray
+    loss: FloatArray
+    rows: npt.NDArray[np.int64]
+
+
+def target_names(table: TrialsTable) -> tuple[str, ...]:
+    """Every name that `read_target` accepts for this table, the default first."""
+    several = len(table.objectives) > 1
+    names = [*([PARETO_RANK] if several else []), *table.objectives]
+    if not several:
+        names.append(PARETO_RANK)
+    names += [DURATION] if np.isfinite(table.durations).any() else []
+    names += [FEASIBLE] if table.constrained else []
+    return tuple(dict.fromkeys([*names, *sorted(table.attributes)]))
+
+
+def read_target(
+    table: TrialsTable, target: str | int | None = None, *, direction: Direction | None = None
+) -> Target:
+    """The loss to explain.
+
+    Args:
+        table: Trials.
+        target: An objective's name or index, ``"duration"``, ``"pareto_rank"``, ``"feasible"``, or
+            the name of a numeric user attribute. By default the objective, or the Pareto rank
+            where there are several; infeasible trials rank behind all feasible ones by their
+            violation, both there and for a single constrained objective.
+        direction: Which way a user attribute is better; ``"minimize"`` where nothing is said. The
+            other targets have a direction of their own.
+
+    Raises:
+        ValueError: If the table has no such target, or a direction is given for a target that has
+            its own.
+    """
+    if target is None:
+        target = 0 if len(table.objectives) == 1 else PARETO_RANK
+    if isinstance(target, int):
+        if not 0 <= target < len(table.objectives):
+            raise ValueError(
+                f"There is no objective {target}: "
+                f"the study has {len(table.objectives)}, counted from 0."
+            )
+        target = table.objectives[target]
+    known = target in table.objectives or target in (DURATION, PARETO_RANK, FEASIBLE)
+    if known and direction is not None:
+        raise ValueError(f"Target {target!r} has a direction of its own: leave out {direction!r}.")
+    if direction not in (None, "minimize", "maximize"):
+        raise ValueError(f"direction must be 'minimize' or 'maximize', not {direction!r}.")
+    if target in table.objectives:
+        return _objective(table, table.objectives.index(target))
+    every = np.arange(len(table))
+    if target == PARETO_RANK:
+        rank = pareto_rank(table.losses, table.violations)
+        return Target(target, "pareto_rank", "minimize", rank, rank, every)
+    if target == DURATION:
+        rows = np.flatnonzero(np.isfinite(table.durations))
+        seconds = table.durations[rows]
+        return Target(target, "duration", "minimize", seconds, seconds, rows)
+    if target == FEASIBLE:
+        feasible = (table.violations <= 0).astype(np.float64)
+        return Target(target, "feasible", "maximize", feasible, -feasible, every)
+    if target not in table.attributes:
+        raise ValueError(
+            f"There is no target {target!r} in study {table.study_name!r}. {_known(table)}"
+        )
+    column = table.attributes[target]
+    rows = np.flatnonzero(np.isfinite(column))
+    sign = -1.0 if direction == "maximize" else 1.0
+    return Target(
+        target, "attribute", direction or "minimize", column[rows], sign * column[rows], rows
+    )
+
+
+def pareto_rank(losses: FloatArray, violations: FloatArray) -> FloatArray:
+    """``(n,)`` domination rank, 0 = first front, infeasible trials behind all feasible ones.
+
+    Among themselves they rank by their violation: the rule of constrained NSGA-II (Deb et al.
+    2002, section VI).
+    """
+    ranks = np.zeros(len(losses))
+    feasible = violations <= 0
+    ranks[feasible] = _front_numbers(losses[feasible])
+    if not feasible.all():
+        offset = ranks[feasible].max() + 1 if feasible.any() else 0.0
+        ranks[~feasible] = offset + np.unique(violations[~feasible], return_inverse=True)[1]
+    return ranks
+
+
+def _objective(table: TrialsTable, k: int) -> Target:
+    sign = -1.0 if table.maximised[k] else 1.0
+    loss = table.losses[:, k]
+    direction: Direction = "maximize" if table.maximised[k] else "minimize"
+    infeasible = table.violations > 0
+    if len(table.objectives) == 1 and infeasible.any():
+        loss = _behind(loss, infeasible, table.violations)
+    return Target(
+        table.objectives[k],
+        "objective",
+        direction,
+        sign * table.losses[:, k],
+        loss,
+        np.arange(len(table)),
+    )
+
+
+def _behind(
+    loss: FloatArray, infeasible: npt.NDArray[np.bool_], violations: FloatArray
+) -> FloatArray:
+    """Put infeasible trials behind the worst feasible one, the more violated the worse."""
+    out = np.clip(loss, -_LARGEST, _LARGEST)
+    kept = out[~infeasible] if (~infeasible).any() else out
+    worst, spread = kept.max(), np.ptp(kept) or 1.0
+    order = np.unique(violations[infeasible], return_inverse=True)[1] + 1.0
+    out[infeasible] = worst + spread * order / order.max()
+    return out
+
+
+def _front_numbers(losses: FloatArray) -> FloatArray:
+    """Peel non-dominated fronts; rows are compared once per front, equal rows share a front."""
+    n = len(losses)
+    ranks = np.zeros(n)
+    if n == 0:
+        return ranks
+    unique, inverse = np.unique(losses, axis=0, return_inverse=True)
+    inverse = inverse.reshape(-1)
+    if losses.shape[1] == 1:
+        return inverse.astype(np.float64)
+    unique_ranks = np.zeros(len(unique))
+    left = np.arange(len(unique))
+    if losses.shape[1] > 2:
+        # rows that dominate many others first: they shorten every comparison that follows
+        places = [np.unique(column, return_inverse=True)[1] for column in unique.T]
+        left = np.argsort(np.sum(places, axis=0), kind="stable")
+    front = 0
+    while len(left):
+        on_front = _non_dominated(unique[left])
+        unique_ranks[left[on_front]] = front
+        left = left[~on_front]
+        front += 1
+    ranks[:] = unique_ranks[inverse]
+    return ranks
+
+
+def _non_dominated(rows: FloatArray) -> npt.NDArray[np.bool_]:
+    """Flags of the non-dominated rows; the rows are distinct and sorted by their first columns."""
+    if rows.shape[1] == 2:
+        best_before = np.concatenate([[np.inf], np.minimum.accumulate(rows[:, 1])[:-1]])
+        better: npt.NDArray[np.bool_] = rows[:, 1] < best_before
+        return better
+    keep = np.zeros(len(rows), dtype=bool)
+    left = np.arange(len(rows))
+    while len(left):
+        keep[left[0]] = True
+        left = left[(rows[left] < rows[left[0]]).any(axis=1)]
+    return keep
+
+
+def _known(table: TrialsTable) -> str:
+    return "Targets that it has: " + ", ".join(target_names(table)) + "."

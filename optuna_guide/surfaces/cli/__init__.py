@@ -1,0 +1,76 @@
+"""The command ``optuna-guide``: parsing and printing only; a file for each group of commands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from optuna_guide.surfaces.cli import demo, export, guidance, region, serve
+from optuna_guide.surfaces.cli.common import FAILED, NOT_READY, OK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["FAILED", "NOT_READY", "OK", "main"]
+
+_EPILOG = """\
+examples:
+  optuna-guide demo
+  optuna-guide show sqlite:///mnist.db --study-name mnist
+  optuna-guide show journal.log -f json > guidance.json
+  optuna-guide show postgresql://me@host/studies --study-name bert --target duration
+  optuna-guide publish sqlite:///mnist.db
+  optuna-guide report sqlite:///mnist.db -o report.html
+  optuna-guide export sqlite:///mnist.db -f markdown
+  optuna-guide serve sqlite:///mnist.db
+  optuna-guide apply sqlite:///mnist.db learning_rate=1e-4:1e-2 solver=adam,sgd
+  optuna-guide clear sqlite:///mnist.db
+
+exit codes: 0 done, 1 an error, 2 wrong usage, 3 no guidance yet (the reason is printed)
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    import optuna
+
+    from optuna_guide.store import StoreError
+    from optuna_guide.study.storage_url import StorageUrlError
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        code: int = arguments.run(arguments)
+    except BrokenPipeError:
+        return OK
+    except (StorageUrlError, StoreError, ValueError, OSError) as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("stopped.")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="optuna-guide",
+        description="What matters in an Optuna study, what is promising, how far to trust it.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for group in (demo, guidance, export, region, serve):
+        group.add_commands(commands)
+    return parser
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"optuna-guide {version('optuna-guide')}"
+
+
+def _fail(message: str) -> int:
+    print(f"optuna-guide: {message}", file=sys.stderr)
+    return FAILED

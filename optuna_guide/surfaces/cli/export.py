@@ -1,0 +1,89 @@
+"""``optuna-guide report``, ``export`` and ``schema``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optuna_guide.surfaces.cli.common import (
+    OK,
+    add_command,
+    add_study,
+    add_target,
+    open_named,
+    progress,
+)
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands of this file."""
+    report = add_command(
+        commands, "report", _report, "Write one HTML file with everything; it works offline."
+    )
+    add_study(report)
+    add_target(report)
+    report.add_argument(
+        "-o", "--output", type=Path, help="the file to write (default: the study's name.html)"
+    )
+
+    export = add_command(
+        commands, "export", _export, "Print what is known: JSON, trials as CSV, or Markdown."
+    )
+    add_study(export)
+    add_target(export)
+    export.add_argument(
+        "-f",
+        "--format",
+        choices=("json", "csv", "markdown"),
+        default="json",
+        help="json: guidance, findings, checks; csv: every trial; markdown: a summary to read or "
+        "to paste (default: json)",
+    )
+    export.add_argument("-o", "--output", type=Path, help="a file instead of the terminal")
+
+    add_command(commands, "schema", _schema, "Print the JSON schema of export -f json.")
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from optuna_guide.surfaces.report import write_report
+
+    study = open_named(arguments)
+    path = arguments.output or Path(f"{_file_name(study.study_name)}.html")
+    with progress(f"Reporting on {study.study_name}"):
+        write_report(study, path, target=arguments.target, direction=arguments.direction)
+    print(f"The report is in {path}: open it in a browser.")
+    return OK
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from optuna_guide.surfaces.export import export_guidance
+
+    study = open_named(arguments)
+    with progress(f"Reading {study.study_name}"):
+        text = export_guidance(
+            study, arguments.format, target=arguments.target, direction=arguments.direction
+        )
+    if arguments.output is not None:
+        arguments.output.write_text(text, encoding="utf-8", errors="backslashreplace")
+        return OK
+    encoding = sys.stdout.encoding or "utf-8"
+    shown = text.encode(encoding, "backslashreplace").decode(encoding)
+    print(shown, end="" if shown.endswith("\n") else "\n")
+    return OK
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from optuna_guide.surfaces.export import schema_text
+
+    print(schema_text(), end="")
+    return OK
+
+
+def _file_name(study_name: str) -> str:
+    """The name with nothing that a file system could take for something else."""
+    kept = "".join(c if c.isalnum() or c in "-_." else "_" for c in study_name)[:80]
+    return kept.strip(".") or "study"

@@ -1,0 +1,67 @@
+"""A study's guidance to take away: JSON with a schema, a CSV of trials, Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+if TYPE_CHECKING:
+    from optuna import Study
+
+    from optuna_guide.study.targets import Direction
+
+Format: TypeAlias = Literal["json", "csv", "markdown"]
+
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+def export_guidance(
+    study: Study,
+    format: Format = "json",
+    *,
+    target: str | int | None = None,
+    direction: Direction | None = None,
+) -> str:
+    """What is known about a study, as text to take away.
+
+    Args:
+        study: A study, whose guidance is brought up to date first. Where there is none yet, the
+            text says what is missing.
+        format: ``"json"``: the guidance, findings, answers and checks, by the schema that
+            ``optuna-guide schema`` prints. ``"csv"``: every trial with Optuna's own columns and
+            those of the guidance. ``"markdown"``: a summary to read, to paste into an issue, or to
+            hand to a language model.
+        target: What to explain; see `fit_guidance`.
+        direction: Which way a user attribute is better.
+
+    Raises:
+        ValueError: If there is no such format, or the study has no such target.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"There is no format {format!r}; there are {', '.join(FORMATS)}.")
+    from optuna_guide.keeping.refit import ensure_fresh
+    from optuna_guide.study.exploration import read_exploration
+
+    guidance = ensure_fresh(study, target=target, direction=direction)
+    exploration = read_exploration(study)
+    if format == "csv":
+        from optuna_guide.surfaces.export.trials import trials_frame
+
+        return trials_frame(study, guidance, exploration).to_csv(index=False)
+    from optuna_guide.words.summary import summarise
+
+    summary = summarise(guidance, exploration)
+    if format == "json":
+        return summary.to_json()
+    from optuna_guide.words.markdown import to_markdown
+
+    return to_markdown(summary)
+
+
+def schema_text() -> str:
+    """The JSON schema (2020-12) of `export_guidance` in the format ``"json"``, indented."""
+    import json
+
+    from optuna_guide.surfaces.export.json_schema import json_schema
+    from optuna_guide.words.summary import Summary
+
+    return json.dumps(json_schema(Summary), indent=2) + "\n"

@@ -1,0 +1,102 @@
+"""Trials as a table: Optuna's own columns, and what the guidance says about each trial."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optuna_guide.analysis.selection import read_goal
+from optuna_guide.guidance import Guidance
+from optuna_guide.models.predictions import predict_trials
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+    from optuna import Study
+
+    from optuna_guide.domain.ranges import Region
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.guidance import NotReady
+    from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.targets import Target
+
+PREFIX = "guide_"
+_ATTRS = (
+    "number",
+    "value",
+    "datetime_start",
+    "datetime_complete",
+    "duration",
+    "params",
+    "user_attrs",
+    "state",
+)
+
+
+def trials_frame(
+    study: Study, guidance: Guidance | NotReady, exploration: Exploration
+) -> pd.DataFrame:
+    """A row per trial of any state.
+
+    The first columns are those of ``Study.trials_dataframe``. Those that begin with ``guide_`` are
+    missing where they are not known:
+
+    - ``guide_sampler``: the sampler; ``guide_decision``: why the trial is where it is (startup,
+      guided, explored, repaired, not narrowed, paused, enqueued); ``guide_version``: the version
+      of the proposal that it was decided under;
+    - ``guide_generation``, ``guide_rung``, ``guide_bracket``, ``guide_parent``: its place in a
+      search by populations, by halving, by variation;
+    - ``guide_inside``: whether it lies inside all promising ranges of the parameters that it has;
+    - ``guide_predicted``: what the forest expects of it, by trees that did not learn from it.
+    """
+    import pandas as pd
+
+    frame = study.trials_dataframe(attrs=_ATTRS)
+    table = exploration.trials
+    known: dict[str, Any] = {
+        "sampler": _texts(exploration.samplers),
+        "decision": _texts(exploration.kinds),
+        "version": _counts(exploration.versions, missing=0),
+        "generation": exploration.generations,
+        "rung": exploration.rungs,
+        "bracket": exploration.brackets,
+        "parent": _counts(exploration.parents, missing=-1),
+    }
+    if isinstance(guidance, Guidance):
+        known["inside"] = _inside(guidance.region, table)
+        known["predicted"] = predict_trials(table, _complete(read_goal(guidance, table), table))
+    added = pd.DataFrame({f"{PREFIX}{name}": column for name, column in known.items()})
+    whole = ("version", "generation", "rung", "bracket", "parent")
+    added = added.astype({f"{PREFIX}{name}": "Int64" for name in whole})
+    added.index = pd.Index(table.numbers)
+    numbers = range(len(study.get_trials(deepcopy=False)))
+    return pd.concat([frame, added.reindex(numbers)], axis=1)
+
+
+def _complete(goal: Target, table: TrialsTable) -> Target:
+    """The target without pruned trials, which the guidance did not learn from either."""
+    kept = ~table.pruned[goal.rows]
+    return replace(goal, values=goal.values[kept], loss=goal.loss[kept], rows=goal.rows[kept])
+
+
+def _texts(column: npt.NDArray[Any]) -> list[str | None]:
+    return [str(words) or None for words in column]
+
+
+def _counts(column: npt.NDArray[Any], *, missing: int) -> FloatArray:
+    return np.where(column == missing, np.nan, column.astype(np.float64))
+
+
+def _inside(region: Region, table: TrialsTable) -> npt.NDArray[np.bool_] | None:
+    """Flags; None where there is no promising range."""
+    if not region:
+        return None
+    inside = np.ones(len(table), dtype=bool)
+    for name, part in region.items():
+        if name in table.space:
+            column = table.params[:, table.names.index(name)]
+            inside &= part.contains(column) | np.isnan(column)
+    return inside

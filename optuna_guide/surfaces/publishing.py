@@ -1,0 +1,139 @@
+"""Panels in the stock optuna-dashboard: small figures in attributes of the study.
+
+The format is that of optuna-dashboard's ``save_plotly_graph_object``, which is not called because
+importing the dashboard takes seconds. The dashboard joins the chunks of a panel in order, sends
+all panels at every poll, and cannot be told to forget one: the set of ids is fixed, and a panel
+without content says why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide import store
+from optuna_guide.figures import panels
+from optuna_guide.guidance import Guidance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import plotly.graph_objects as go
+    from optuna import Study
+
+    from optuna_guide.guidance import NotReady
+    from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.table import TrialsTable
+
+    _Trials = tuple[TrialsTable, Exploration]
+
+PUBLISHED = (
+    "importance",
+    "promising_ranges",
+    "effects",
+    "trust",
+    "parallel_coordinates",
+    "exploration_history",
+    "findings",
+    "diagnostics",
+)
+PREFIX = "dashboard:plot_data:guide_"  # no further ":": the dashboard splits there
+CHUNK = 30_000  # characters; JSON within JSON at most doubles them, MySQL keeps 65,535 bytes
+N_TRIALS, MIN_TRIALS = 120, 8  # that are drawn: the dashboard sends every panel at every poll
+N_AXES, N_ROWS = 8, 3  # parameters in the parallel coordinates, in the history
+
+
+def publish(study: Study, guidance: Guidance | NotReady) -> int:
+    """Show a guidance in the study's page of optuna-dashboard, below "History".
+
+    Only what changed is written. One process at a time should publish a study.
+
+    Args:
+        study: The study.
+        guidance: What is shown; where there is none yet, every panel says what is missing.
+
+    Returns:
+        Number of attributes that were written; 0 where the dashboard shows this already.
+
+    Raises:
+        StoreError: If the study's storage refuses.
+    """
+    stored = store.read_attributes(study)
+    wanted: dict[str, str] = {}
+    for name, text in draw_published(study, guidance).items():
+        chunks = dict(_chunks(name, text))
+        leftover = {key: "" for key in stored if key.startswith(_key(name, ""))}
+        wanted |= leftover | chunks
+    changed = {key: chunk for key, chunk in wanted.items() if stored.get(key) != chunk}
+    for key, chunk in changed.items():
+        store.write_attribute(study, key, chunk)
+    return len(changed)
+
+
+def draw_published(study: Study, guidance: Guidance | NotReady) -> dict[str, str]:
+    """Plotly JSON of every published panel, in the order in which a page should show them.
+
+    Args:
+        study: The study.
+        guidance: What is drawn; where there is none yet, every panel says what is missing.
+    """
+    trials = None
+    if isinstance(guidance, Guidance):
+        from optuna_guide.study.exploration import read_exploration
+        from optuna_guide.study.table import read_trials
+
+        trials = read_trials(study), read_exploration(study)
+    return {
+        name: _draw_small(name, number, guidance, trials)
+        for number, name in enumerate(PUBLISHED, start=1)
+    }
+
+
+def _draw_small(
+    name: str, number: int, guidance: Guidance | NotReady, trials: _Trials | None
+) -> str:
+    """JSON of a panel, with fewer trials where it would be too long."""
+    from optuna_guide.figures.drawing import theme
+
+    n = N_TRIALS
+    while True:
+        figure = _figure(name, guidance, trials, n)
+        theme.number_title(figure, number)
+        text: str = figure.to_json(engine="json")  # ASCII, so that characters are bytes
+        if len(text) <= CHUNK or n <= MIN_TRIALS:
+            return text
+        n //= 2
+
+
+def _figure(name: str, guidance: Guidance | NotReady, trials: _Trials | None, n: int) -> go.Figure:
+    from optuna_guide.figures.drawing import theme
+
+    panel = panels.load(name)
+    if trials is None or not isinstance(guidance, Guidance):
+        return theme.message(panel.TITLE, str(guidance))
+    if not panels.uses_trials(panel):
+        return panel.figure(guidance)
+    table, exploration = trials
+    names = [param.name for param in guidance.params]
+    options: dict[str, dict[str, Any]] = {
+        "parallel_coordinates": {"params": names[:N_AXES], "n_lines": n},
+        "exploration_history": {
+            "exploration": exploration,
+            "params": names[:N_ROWS],
+            "n_trials": n,
+        },
+        "findings": {"show": "both"},
+        "diagnostics": {"exploration": exploration},
+    }
+    try:
+        return panel.figure(guidance, table, **options.get(name, {}))
+    except (KeyError, ValueError) as error:  # a stored guidance of a target that is gone
+        return theme.message(panel.TITLE, str(error))
+
+
+def _chunks(name: str, text: str) -> Iterator[tuple[str, str]]:
+    for i, start in enumerate(range(0, len(text), CHUNK)):
+        yield _key(name, str(i)), text[start : start + CHUNK]
+
+
+def _key(name: str, chunk: str) -> str:
+    return f"{PREFIX}{name}:{chunk}"

@@ -1,0 +1,55 @@
+"""One HTML file with everything that is known about a study; it works offline and in print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import os
+
+    from optuna import Study
+
+    from optuna_guide.study.targets import Direction
+
+
+def write_report(
+    study: Study,
+    path: str | os.PathLike[str],
+    *,
+    target: str | int | None = None,
+    direction: Direction | None = None,
+) -> Path:
+    """Write a report of a study: what to do, why, how far to trust it, how the search went.
+
+    The same trials and the same guidance give the same file, byte by byte.
+
+    Args:
+        study: A study, whose guidance is brought up to date first. Where there is none yet, the
+            report says what is missing.
+        path: The HTML file to write; an existing one is replaced.
+        target: What to explain; see `fit_guidance`.
+        direction: Which way a user attribute is better.
+
+    Returns:
+        The path.
+
+    Raises:
+        ValueError: If the study has no such target.
+    """
+    from optuna_guide.guidance import Guidance
+    from optuna_guide.keeping.refit import ensure_fresh
+    from optuna_guide.surfaces.report.body import write_body
+    from optuna_guide.surfaces.report.figures import draw_story, read_material
+    from optuna_guide.surfaces.report.page import write_page
+    from optuna_guide.words.summary import summarise
+
+    guidance = ensure_fresh(study, target=target, direction=direction)
+    material = read_material(study)
+    summary = summarise(guidance, material.exploration)
+    story = draw_story(guidance, material) if isinstance(guidance, Guidance) else ()
+    figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}
+    page = write_page(study.study_name, write_body(summary, story, material.table), figures)
+    written = Path(path)
+    written.write_bytes(page)
+    return written

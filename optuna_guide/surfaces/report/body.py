@@ -1,0 +1,230 @@
+"""What the report says in words, as HTML; names from the study are text, never markup."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from optuna_guide.analysis.findings import ALPHA
+from optuna_guide.domain import wording
+from optuna_guide.words import html, phrases
+from optuna_guide.words.chips import draw_chip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from optuna_guide.analysis.diagnostics import Diagnosis
+    from optuna_guide.analysis.findings import Finding
+    from optuna_guide.guidance import Guidance
+    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.surfaces.report.figures import Drawn, DrawnChapter
+    from optuna_guide.words.answers import Answer
+    from optuna_guide.words.summary import Summary
+
+MAX_CELLS = 12  # of a trial's chip
+
+
+def write_body(summary: Summary, story: Sequence[DrawnChapter], table: TrialsTable) -> str:
+    """Everything between the head of the page and its scripts."""
+    if summary.guidance is None:
+        reason = escape(wording.one_line(str(summary.not_ready)))
+        return f'{_header(summary)}<p class="gate closed">{reason}</p>{_footer()}'
+    chapters = [_chapter(summary, summary.guidance, c, table) for c in story]
+    return "\n".join(
+        (
+            _header(summary),
+            _gate(summary.guidance),
+            _contents(story),
+            _in_short(summary),
+            *chapters,
+            _footer(),
+        )
+    )
+
+
+def _header(summary: Summary) -> str:
+    goals = [
+        f"{o.name} ({'higher' if o.direction == 'maximize' else 'lower'} is better)"
+        for o in summary.objectives
+    ]
+    n = sum(summary.states.values())
+    states = ", ".join(f"{k} {state.lower()}" for state, k in summary.states.items())
+    facts = [*goals, f"{n} trials: {states}" if n else "no trials"]
+    if summary.samplers:
+        facts.append(", ".join(f"{name} ({k})" for name, k in summary.samplers.items()))
+    about = [_paragraph(" · ".join(facts))]
+    guidance = summary.guidance
+    if guidance is not None:
+        version = f", version {guidance.version} of the guidance" if guidance.version else ""
+        if guidance.target not in {o.name for o in summary.objectives}:
+            explained = f"Explained: {guidance.target}, {phrases.better(guidance)}. "
+        else:
+            explained = ""
+        about.append(
+            _paragraph(
+                f"{explained}Learnt from {guidance.n_trials} trials on "
+                f"{guidance.fitted_at[:16].replace('T', ' ')} UTC{version}.",
+            )
+        )
+    return f"<header><h1>{_text(summary.study_name)}</h1>{''.join(about)}</header>"
+
+
+def _gate(guidance: Guidance) -> str:
+    state = "open" if guidance.trust.is_open else "closed"
+    return f'<p class="gate {state}">{_text(phrases.gate(guidance))}</p>'
+
+
+def _contents(story: Sequence[DrawnChapter]) -> str:
+    entries = [("short", "In short"), *((c.chapter.key, c.chapter.title) for c in story)]
+    items = "".join(f'<li><a href="#{key}">{title}</a></li>' for key, title in entries)
+    return f'<nav aria-label="Contents"><ol>{items}</ol></nav>'
+
+
+def _in_short(summary: Summary) -> str:
+    return (
+        '<section id="short"><h2>In short</h2>'
+        "<p>What stands out beyond chance, and eight questions about the study.</p>"
+        f'<div class="columns"><div>{_answers(summary.answers)}</div>'
+        f"<div><h3>Findings</h3>{_findings(summary.findings)}</div></div></section>"
+    )
+
+
+def _answers(answers: Iterable[Answer]) -> str:
+    rows = "".join(f"<dt>{_text(a.question)}</dt><dd>{_text(a.sentence)}</dd>" for a in answers)
+    return f"<dl>{rows}</dl>"
+
+
+def _findings(findings: Sequence[Finding]) -> str:
+    if not findings:
+        rate = wording.percent(ALPHA)
+        return _paragraph(f"Nothing stands out beyond chance (false discovery rate {rate}).")
+    items = "".join(
+        f"<li><b>{escape(wording.percent(f.effect))}</b><span>{_text(f.sentence)}"
+        f"<small>over {f.n} trials, p = {f.p_value:.1g}, corrected {f.q_value:.1g}</small>"
+        "</span></li>"
+        for f in findings
+    )
+    how = (
+        "Share of the variance of ranks, or of being in the top tenth, that it explains; "
+        "found inside the sampled region, so a reason to look and no proof."
+    )
+    return f'<p class="quiet">{how}</p><ol class="findings">{items}</ol>'
+
+
+def _chapter(summary: Summary, guidance: Guidance, found: DrawnChapter, table: TrialsTable) -> str:
+    chapter = found.chapter
+    own: Mapping[str, Callable[[], str]] = {
+        "trust": lambda: _paragraph(phrases.skill(guidance)),
+        "try": lambda: _guidance(guidance, table),
+        "search": lambda: _checks(summary.checks),
+    }
+    words = own[chapter.key]() if chapter.key in own else ""
+    cards = "".join(_card(drawn) for drawn in found.drawn if drawn.json)
+    nothing = "".join(_nothing(drawn) for drawn in found.drawn if not drawn.json)
+    return (
+        f'<section id="{chapter.key}"><h2>{chapter.title}</h2><p>{chapter.words}</p>'
+        f'{words}<div class="figures">{cards}</div>{nothing}</section>'
+    )
+
+
+def _card(drawn: Drawn) -> str:
+    wide = ' class="wide"' if drawn.is_wide else ""
+    return (
+        f"<figure{wide}><figcaption><h3>{drawn.title}</h3><p>{drawn.how}</p></figcaption>"
+        f'<div class="plot" id="{drawn.key}"></div></figure>'
+    )
+
+
+def _nothing(drawn: Drawn) -> str:
+    return f'<p class="nothing"><b>{drawn.title}</b>: {_text(drawn.nothing)}</p>'
+
+
+def _guidance(guidance: Guidance, table: TrialsTable) -> str:
+    notes = "".join(f'<p class="quiet">{_text(note)}</p>' for note in phrases.notes(guidance))
+    code = guidance.as_code() if guidance.region else ""
+    pasted = f"<h3>To paste into the objective</h3><pre>{escape(code)}</pre>" if code else ""
+    return (
+        f'<div class="guidance scroll">{html.html_table(guidance)}</div>{notes}'
+        f'<div class="columns"><div>{_best(guidance, table)}</div><div>{pasted}</div></div>'
+    )
+
+
+def _best(guidance: Guidance, table: TrialsTable) -> str:
+    """The top trials side by side, a row per parameter."""
+    heads = "".join(f"<th>{trial.number}</th>" for trial in guidance.best)
+    shown = guidance.params[:MAX_CELLS]
+    chips = "".join(
+        f"<td>{draw_chip(shown, trial.params, 'small')}</td>" for trial in guidance.best
+    )
+    values = "".join(f"<td><b>{trial.value:.6g}</b></td>" for trial in guidance.best)
+    rows = "".join(
+        f"<tr><td>{_text(param.name)}</td>"
+        + "".join(
+            f"<td>{_text(param.label(t.params[param.name])) if param.name in t.params else '–'}"
+            "</td>"
+            for t in guidance.best
+        )
+        + "</tr>"
+        for param in guidance.params
+    )
+    reached = f"<tr><td>{_text(guidance.target)}</td>{values}</tr>{_others(guidance, table)}"
+    return (
+        '<h3>Observed top trials</h3><div class="best scroll"><table><thead>'
+        f"<tr><th>trial</th>{heads}</tr></thead><tbody>"
+        f"{reached}<tr><td></td>{chips}</tr>{rows}</tbody></table></div>"
+    )
+
+
+def _others(guidance: Guidance, table: TrialsTable) -> str:
+    """What the top trials reached by the study's own objectives, where another target is told."""
+    row_of = {int(number): row for row, number in enumerate(table.numbers)}
+    rows = [row_of.get(trial.number) for trial in guidance.best]
+    return "".join(
+        f"<tr><td>{_text(name)}</td>"
+        + "".join(
+            f"<td>{'–' if row is None else f'{-losses[row] if maximised else losses[row]:.6g}'}"
+            "</td>"
+            for row in rows
+        )
+        + "</tr>"
+        for name, maximised, losses in zip(
+            table.objectives, table.maximised, table.losses.T, strict=True
+        )
+        if name != guidance.target
+    )
+
+
+def _checks(checks: Iterable[Diagnosis]) -> str:
+    rows = "".join(
+        f"<tr{' class=flagged' if c.is_flagged else ''}><td>{_sign(c)} {_text(c.name)}</td>"
+        f"<td>{_text(c.sentence)}</td><td>{'–' if c.number is None else f'{c.number:.2g}'}</td>"
+        f"<td>{c.threshold:.2g}: {_text(c.reason)}</td></tr>"
+        for c in checks
+    )
+    return (
+        '<h3>Checks of the search</h3><p class="quiet">▲ something to change, ✓ well, – could '
+        'not be checked.</p><div class="checks scroll"><table><thead><tr><th>check</th>'
+        "<th>what was found</th><th>measured</th><th>threshold, and why</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _sign(check: Diagnosis) -> str:
+    if check.is_flagged:
+        return "▲"
+    return "–" if "Not checked" in check.sentence else "✓"
+
+
+def _footer() -> str:
+    return (
+        '<footer class="quiet">Observed on the trials of this study, inside the region that was '
+        "sampled; not a proof of what is optimal. Made by optuna-guide.</footer>"
+    )
+
+
+def _paragraph(words: str) -> str:
+    return f"<p>{_text(words)}</p>"
+
+
+def _text(words: str) -> str:
+    return escape(wording.one_line(words))

@@ -1,0 +1,144 @@
+"""The panels of the report: drawn, without their heads, or why there is nothing to see."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optuna_guide.analysis.evidence import measure_evidence
+from optuna_guide.figures import panels
+from optuna_guide.figures.drawing import theme
+from optuna_guide.store import load_history
+from optuna_guide.study.exploration import read_exploration
+from optuna_guide.study.predictions import read_predictions
+from optuna_guide.study.table import read_trials
+from optuna_guide.surfaces.report.story import OPTIONS, STORY, WIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from optuna import Study
+
+    from optuna_guide.analysis.evidence import NarrowingEvidence
+    from optuna_guide.guidance import Guidance
+    from optuna_guide.store import VersionSummary
+    from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.predictions import Predictions
+    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.surfaces.report.story import Chapter
+
+GROUPED = ("generation", "rung", "bracket")  # orders that only some searches have
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One figure, or why there is none.
+
+    Attributes:
+        key: Names it within the report.
+        title: Title of the panel.
+        how: How to read it, as HTML; names in it are escaped.
+        json: What plotly draws; empty where there is nothing to see.
+        nothing: Why there is nothing to see, as plain text.
+        is_wide: Whether it takes the whole width.
+    """
+
+    key: str
+    title: str
+    is_wide: bool = False
+    how: str = ""
+    json: str = ""
+    nothing: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What the panels draw beside the guidance, read once; panels ask for it by these names."""
+
+    table: TrialsTable
+    exploration: Exploration
+    evidence: NarrowingEvidence
+    history: tuple[VersionSummary, ...]
+    predictions: Predictions | None
+
+
+def read_material(study: Study) -> Material:
+    """Read what the panels draw of a study beside its guidance."""
+    table = read_trials(study)
+    trials = study.get_trials(deepcopy=False)
+    return Material(
+        table=table,
+        exploration=read_exploration(study),
+        evidence=measure_evidence(study),
+        history=load_history(study),
+        predictions=read_predictions([trials[number] for number in table.numbers.tolist()]),
+    )
+
+
+@dataclass(frozen=True)
+class DrawnChapter:
+    """A chapter and its figures."""
+
+    chapter: Chapter
+    drawn: tuple[Drawn, ...]
+
+
+def draw_story(guidance: Guidance, material: Material) -> tuple[DrawnChapter, ...]:
+    """All chapters, in order."""
+    return tuple(
+        DrawnChapter(
+            c, _beside([d for name in c.panels for d in draw_panel(name, guidance, material)])
+        )
+        for c in STORY
+    )
+
+
+def _beside(drawn: Sequence[Drawn]) -> tuple[Drawn, ...]:
+    """Two figures of half the width in a row; one that finds no partner takes all of it."""
+    placed: list[Drawn] = []
+    alone = None
+    for figure in drawn:
+        if not figure.json:
+            placed.append(figure)
+            continue
+        if figure.is_wide and alone is not None:
+            placed[alone] = replace(placed[alone], is_wide=True)
+        alone = None if figure.is_wide or alone is not None else len(placed)
+        placed.append(figure)
+    if alone is not None:
+        placed[alone] = replace(placed[alone], is_wide=True)
+    return tuple(placed)
+
+
+def draw_panel(name: str, guidance: Guidance, material: Material) -> Iterator[Drawn]:
+    """The panel; a history once for each order that the search has."""
+    if name == "exploration_comparison" and len(np.unique(material.exploration.samplers)) < 2:
+        title = panels.load(name).TITLE
+        yield Drawn(name, title, nothing="All trials that are known come from one sampler.")
+        return
+    yield _draw(name, name, guidance, material, **OPTIONS.get(name, {}))
+    if name == "exploration_history":
+        for order in GROUPED:
+            if _has(material.exploration, order):
+                yield _draw(name, f"{name}-{order}", guidance, material, by=order)
+
+
+def _draw(name: str, key: str, guidance: Guidance, material: Material, **options: Any) -> Drawn:
+    panel: Any = panels.load(name)
+    taken = inspect.signature(panel.figure).parameters
+    known = {f.name: getattr(material, f.name) for f in fields(material) if f.name in taken}
+    figure = panel.figure(guidance, **known, **options)
+    title = f"{panel.TITLE} by {options['by']}" if "by" in options else panel.TITLE
+    is_wide = name in WIDE
+    if figure.layout.meta:
+        return Drawn(key, title, is_wide, nothing=figure.layout.meta["nothing"])
+    how = theme.take_head(figure)
+    return Drawn(key, title, is_wide, how, figure.to_json(engine="json"))
+
+
+def _has(exploration: Exploration, order: str) -> bool:
+    places = getattr(exploration, f"{order}s")
+    return len(np.unique(places[~np.isnan(places)])) > 1

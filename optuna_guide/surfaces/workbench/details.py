@@ -1,0 +1,94 @@
+"""A few trials in detail: what they reported step by step, their attributes and artifacts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide.domain.labels import label
+from optuna_guide.study.curves import read_curves, read_series, reported, thin_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.study.curves import Curves
+    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.surfaces.workbench.wire import Json
+
+MAX_POINTS = 500  # of a curve
+MAX_SERIES = 20
+MAX_CHARACTERS = 20_000  # of an attribute
+_ARTIFACT = "artifacts:"
+
+
+def curves(reading: Reading, rows: Sequence[int]) -> Json:
+    """Intermediate values, and numeric lists among the user attributes, of some trials."""
+    trials = [reading.trials[row] for row in rows]
+    found = read_curves([reported(t) for t in trials])
+    series = list(read_series(trials, found).items())[:MAX_SERIES]
+    return {
+        "curves": [
+            {
+                "row": row,
+                **_points(found, i),
+                "series": {name: _points(other, i) for name, other in series},
+            }
+            for i, row in enumerate(rows)
+        ]
+    }
+
+
+def details(reading: Reading, rows: Sequence[int]) -> Json:
+    """Everything that a person may want to know about some trials."""
+    return {"trials": [_describe(reading, reading.trials[row]) for row in rows]}
+
+
+def _points(found: Curves, i: int) -> Json:
+    steps, values = found.of(i)
+    kept = thin_out(len(steps), MAX_POINTS)
+    return {"steps": steps[kept].tolist(), "values": values[kept].tolist()}
+
+
+def _describe(reading: Reading, trial: FrozenTrial) -> Json:
+    params = {
+        name: label(d, d.to_internal_repr(trial.params[name]))
+        for name, d in trial.distributions.items()
+    }
+    start, end = trial.datetime_start, trial.datetime_complete
+    return {
+        "number": trial.number,
+        "state": trial.state.name,
+        "values": trial.values,
+        "params": params,
+        "constraints": dict(trial.constraints),
+        "started": None if start is None else start.isoformat(),
+        "ended": None if end is None else end.isoformat(),
+        "attributes": {name: _cut(value) for name, value in trial.user_attrs.items()},
+        "artifacts": list(_artifacts(reading, trial)),
+    }
+
+
+def _cut(value: Any) -> Any:
+    """The value, or the beginning of its text where that is long."""
+    try:
+        text = json.dumps(value)
+    except (TypeError, ValueError):
+        text = json.dumps(str(value))
+        value = str(value)
+    return value if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"
+
+
+def _artifacts(reading: Reading, trial: FrozenTrial) -> list[Json]:
+    """Name, type and address of each artifact, where the dashboard serves them."""
+    found = []
+    for key, value in trial.system_attrs.items():
+        if key.startswith(_ARTIFACT):
+            try:
+                about = json.loads(value)
+                url = f"/artifacts/{reading.study_id}/{trial._trial_id}/{about['artifact_id']}"
+                found.append({"name": about["filename"], "type": about["mimetype"], "url": url})
+            except (TypeError, ValueError, KeyError):
+                continue
+    return found

@@ -1,0 +1,200 @@
+"""Guidance on demand: stored, or fitted in the background while the page shows how long it takes.
+
+A study that is watched by a callback has its guidance stored already. Any other one is fitted when
+a page asks: once, however many ask, and again when enough trials came after.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import zlib
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import optuna
+
+from optuna_guide import store
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.keeping.watch import QUIET, next_due
+from optuna_guide.store.versions import current_head, decode_guidance
+
+if TYPE_CHECKING:
+    from optuna_guide.keeping.refit import Asked
+    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.surfaces.workbench.wire import Json
+
+    Key: TypeAlias = "tuple[str, Asked]"
+
+DEFAULT: Asked = (None, None)
+MAX_KEPT = 32
+MAX_WAITING = 8
+TYPICAL = 1.5  # seconds of a fit
+
+_logger = optuna.logging.get_logger("optuna.guide")
+
+
+@dataclass(eq=False)
+class _Entry:
+    """What is known for one study and target.
+
+    Attributes:
+        found: The newest guidance, or why there is none; None before the first fit.
+        n_known: Finished trials that it knows; -1 before the first fit.
+        error: Why the last fit failed.
+        n_failed: Finished trials at which it failed.
+        queued_at: When a fit was asked for that is not done, by `time.monotonic`.
+        n_seen: Finished trials at the last look, and when that changed.
+        content: The guidance as JSON.
+    """
+
+    found: Guidance | NotReady | None = None
+    n_known: int = -1
+    error: str | None = None
+    n_failed: int = -1
+    queued_at: float | None = None
+    n_seen: int = -1
+    changed_at: float = 0.0
+    tag: str = ""
+    content: Json | None = None
+
+    def keep(self, found: Guidance | NotReady, n_known: int) -> None:
+        """Take over a new guidance, or why there is none."""
+        self.found, self.n_known, self.error = found, n_known, None
+        text = found.to_json() if isinstance(found, Guidance) else str(found)
+        self.content = json.loads(text) if isinstance(found, Guidance) else None
+        self.tag = f"{n_known}-{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
+
+
+class Guidances:
+    """Guidances of many studies; one is fitted at a time.
+
+    Args:
+        keep: Whether a guidance for the default target is kept with its study.
+    """
+
+    def __init__(self, *, keep: bool) -> None:
+        self._keep = keep
+        self._entries: OrderedDict[Key, _Entry] = OrderedDict()
+        self._lock = threading.Lock()
+        self._waiting: deque[tuple[_Entry, Reading, Asked]] = deque()
+        self._is_fitting = False
+
+    def answer(self, reading: Reading, asked: Asked, known: str | None = None) -> Json:
+        """The state of the guidance, and the guidance itself where the page does not know it.
+
+        Args:
+            reading: The study.
+            asked: Target and direction; None = the default.
+            known: Tag of what the page has.
+        """
+        entry = self._look(reading, asked)
+        with self._lock:  # a fit may end at this moment
+            found, queued_at, tag, content = entry.found, entry.queued_at, entry.tag, entry.content
+        seconds = None if queued_at is None else round(time.monotonic() - queued_at, 2)
+        state = "ready" if isinstance(found, Guidance) else "not_ready"
+        if found is None:
+            state = "fitting" if entry.error is None else "failed"
+        answer: Json = {
+            "state": state,
+            "tag": tag,
+            "n_known": max(entry.n_known, 0),
+            "n_finished": reading.n_finished,
+            "fitting": seconds is not None,
+            "seconds": seconds,
+            "expected": found.seconds if isinstance(found, Guidance) else TYPICAL,
+            "reason": entry.error or (str(found) if isinstance(found, NotReady) else None),
+        }
+        if isinstance(found, NotReady):
+            answer["n_missing"] = found.n_missing
+        if tag and tag == known:
+            return {**answer, "same": True}
+        return {**answer, "guidance": content}
+
+    def current(self, reading: Reading, asked: Asked) -> Guidance | NotReady | None:
+        """The newest guidance that is at hand; None while the first one is fitted."""
+        return self._look(reading, asked).found
+
+    def _look(self, reading: Reading, asked: Asked) -> _Entry:
+        key = (reading.identity, asked)
+        now = time.monotonic()
+        with self._lock:
+            entry = self._entries.setdefault(key, _Entry())
+            self._entries.move_to_end(key)
+            while len(self._entries) > MAX_KEPT:
+                self._entries.popitem(last=False)
+            if entry.n_seen != reading.n_finished:
+                entry.n_seen, entry.changed_at = reading.n_finished, now
+            if asked == DEFAULT:
+                _take_stored(entry, reading)
+            if entry.queued_at is None and self._is_due(entry, reading, now):
+                self._queue(entry, reading, asked, now)
+        return entry
+
+    def _is_due(self, entry: _Entry, reading: Reading, now: float) -> bool:
+        n = reading.n_finished
+        if entry.n_failed >= 0 and n < next_due(entry.n_failed, None):
+            return False
+        if entry.found is None or n <= entry.n_known:
+            return entry.found is None or n < entry.n_known
+        missing = entry.found.n_missing if isinstance(entry.found, NotReady) else None
+        scheduled = n >= next_due(entry.n_known, None, missing)
+        return scheduled or now >= entry.changed_at + QUIET
+
+    def _queue(self, entry: _Entry, reading: Reading, asked: Asked, now: float) -> None:
+        if len(self._waiting) >= MAX_WAITING:
+            return
+        entry.queued_at = now
+        self._waiting.append((entry, reading, asked))
+        if not self._is_fitting:  # a daemon: whoever stops the server does not wait for fits
+            self._is_fitting = True
+            threading.Thread(target=self._fit_all, name="guide-fit", daemon=True).start()
+
+    def _fit_all(self) -> None:
+        """Fit what waits, one after the other, until nothing does."""
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._is_fitting = False
+                    return
+                entry, reading, asked = self._waiting.popleft()
+            self._fit(entry, reading, asked)
+
+    def _fit(self, entry: _Entry, reading: Reading, asked: Asked) -> None:
+        n_finished = reading.n_finished
+        try:
+            found = self._fit_now(reading, asked)
+        except Exception as error:
+            _logger.warning(f"No guidance of study {reading.study.study_name!r}: {error!r}.")
+            with self._lock:
+                entry.error = f"The fit failed: {error}"
+                entry.n_failed, entry.queued_at = n_finished, None
+            return
+        with self._lock:
+            entry.keep(found, getattr(found, "n_finished", n_finished))
+            entry.n_failed, entry.queued_at = -1, None
+
+    def _fit_now(self, reading: Reading, asked: Asked) -> Guidance | NotReady:
+        from optuna_guide.keeping.refit import ensure_fresh
+        from optuna_guide.models.pipeline import fit_guidance
+
+        study = reading.study
+        if asked == DEFAULT and self._keep:
+            return ensure_fresh(study)
+        if asked == DEFAULT:
+            head = store.guidance_head(study)
+            asked = head.asked if head is not None else asked
+        target, direction = asked
+        return fit_guidance(study, target=target, direction=direction)
+
+
+def _take_stored(entry: _Entry, reading: Reading) -> None:
+    """Take over what is stored with the study, where it knows more."""
+    head = current_head(reading.attributes)
+    if head is None or head.n_finished <= entry.n_known:
+        return
+    guidance = decode_guidance(reading.attributes)
+    if guidance is not None:
+        entry.keep(guidance, head.n_finished)

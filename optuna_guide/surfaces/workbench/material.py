@@ -1,0 +1,111 @@
+"""What answers are made of, kept as long as it is true: columns, tables, models, guidances."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.store.versions import current_head
+from optuna_guide.study.columns import Columns, read_columns
+from optuna_guide.study.exploration import Exploration, read_exploration
+from optuna_guide.study.table import TrialsTable, read_trials
+from optuna_guide.surfaces.workbench import asking
+from optuna_guide.surfaces.workbench.copies import Copies
+from optuna_guide.surfaces.workbench.guidances import Guidances
+from optuna_guide.surfaces.workbench.kept import Kept, Locks
+from optuna_guide.surfaces.workbench.studies import Studies
+from optuna_guide.surfaces.workbench.surrogate import Surrogate, fit_surrogate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from optuna.storages import BaseStorage
+
+    from optuna_guide.keeping.refit import Asked
+    from optuna_guide.surfaces.workbench.studies import Reading
+
+MAX_STUDIES = 8
+MAX_MODELS = 6
+MAX_ANSWERS = 64
+
+
+class Material:
+    """Reads and fits for the pages, each thing once.
+
+    Args:
+        storage: Where the studies are.
+        keep: Whether guidances are kept with their studies.
+    """
+
+    def __init__(self, storage: BaseStorage, *, keep: bool) -> None:
+        self.studies = Studies(storage)
+        self.guidances = Guidances(keep=keep)
+        self.copies = Copies()
+        self._columns: dict[int, Columns] = {}
+        self._tables: Kept[TrialsTable] = Kept(MAX_STUDIES)
+        self._explorations: Kept[Exploration] = Kept(MAX_STUDIES)
+        self._surrogates: Kept[Surrogate | NotReady] = Kept(MAX_MODELS)
+        self._answers: Kept[Any] = Kept(MAX_ANSWERS)
+        self._reading = Locks()
+        self._lock = threading.Lock()
+
+    def columns(self, reading: Reading) -> Columns:
+        """All trials of a study as columns."""
+        with self._reading.of(reading.study_id):
+            known = self._columns.get(reading.study_id)
+            if known is not None and known.tag == reading.tag:
+                return known
+            found = read_columns(reading, known)
+            self._keep_columns(reading, found)
+        return found
+
+    def _keep_columns(self, reading: Reading, found: Columns) -> None:
+        with self._lock:
+            self._columns.pop(reading.study_id, None)
+            self._columns[reading.study_id] = found
+            for oldest in list(self._columns)[:-MAX_STUDIES]:
+                del self._columns[oldest]
+
+    def asked(self, reading: Reading, query: Mapping[str, str]) -> Asked:
+        """Target and direction that a query asks for.
+
+        Raises:
+            Refusal: 400, if there is no such target.
+        """
+        return asking.read_target(query, self.columns(reading), current_head(reading.attributes))
+
+    def table(self, reading: Reading) -> TrialsTable:
+        """The usable trials of a study."""
+        return self._tables.get(reading.state, lambda: read_trials(reading.study))
+
+    def exploration(self, reading: Reading) -> Exploration:
+        """How the trials of a study came to be."""
+        return self._explorations.get(reading.state, lambda: read_exploration(reading.study))
+
+    def guidance(self, reading: Reading, asked: Asked) -> Guidance | NotReady:
+        """The guidance that is at hand, or why there is none at the moment."""
+        found = self.guidances.current(reading, asked)
+        return found if found is not None else NotReady("it is being fitted.", reading.n_finished)
+
+    def surrogate(self, reading: Reading, asked: Asked) -> Surrogate | NotReady:
+        """The forest that a guidance rests on; it is fitted again when the guidance is."""
+        guidance = self.guidance(reading, asked)
+        if isinstance(guidance, NotReady):
+            return guidance
+        direction = (
+            guidance.direction if asked[1] or _is_attribute(self, reading, guidance) else None
+        )
+        key = (reading.identity, guidance.target, direction, guidance.n_finished)
+        return self._surrogates.get(
+            key, lambda: fit_surrogate(self.table(reading), guidance.target, direction)
+        )
+
+    def answer(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """An answer that takes long, kept for whoever asks the same."""
+        return self._answers.get(key, make)
+
+
+def _is_attribute(material: Material, reading: Reading, guidance: Guidance) -> bool:
+    kinds = {about["name"]: about["kind"] for about in material.columns(reading).targets()}
+    return kinds.get(guidance.target) == "attribute"

@@ -1,0 +1,239 @@
+"""What a page may ask about a study: one function for each answer."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide.analysis.evidence import measure_evidence
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.surfaces.workbench import (
+    asking,
+    details,
+    estimates,
+    figures,
+    maps,
+    regions,
+    stories,
+    trials_answer,
+    what_if,
+    writes,
+)
+from optuna_guide.surfaces.workbench.surrogate import Surrogate, to_parts
+from optuna_guide.surfaces.workbench.wire import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from optuna_guide.surfaces.workbench.material import Material
+    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.surfaces.workbench.wire import Json
+
+    Query = Mapping[str, str]
+
+MAX_SUBSET = 16  # parameters
+
+
+def trials(material: Material, reading: Reading, query: Query) -> Json:
+    """All trials, or those from ``after`` on; only the tag where it is ``known``."""
+    found = material.columns(reading)
+    after, known = asking.read_count(query, "after"), query.get("known", "")
+    tag = trials_answer.tag_of(found)
+    if known == tag:
+        return {"same": True, "tag": tag, "n": len(found)}
+    is_same_study = not known or known.startswith(found.epoch)
+    about = {"id": reading.study_id, "name": reading.study.study_name}
+    start = after if is_same_study and after <= found.settled else 0
+    return trials_answer.answer(found, about, start)
+
+
+def guidance(material: Material, reading: Reading, query: Query) -> Json:
+    """The guidance for a target, fitted in the background where it is needed."""
+    asked = material.asked(reading, query)
+    return material.guidances.answer(reading, asked, query.get("known"))
+
+
+def curves(material: Material, reading: Reading, query: Query) -> Json:
+    """Intermediate values of some trials."""
+    return details.curves(reading, asking.read_rows(query, len(reading.trials)))
+
+
+def trial_details(material: Material, reading: Reading, query: Query) -> Json:
+    """Everything about some trials."""
+    return details.details(reading, asking.read_rows(query, len(reading.trials)))
+
+
+def figure(material: Material, reading: Reading, query: Query, panel: str) -> bytes:
+    """A panel as plotly JSON; some draw other ``studies`` of the storage beside this one."""
+    options, needed = figures.read_options(panel, query), figures.sources_of(panel)
+    asked = material.asked(reading, query)
+    found = material.guidance(reading, asked)
+    others = [material.studies.read(other) for other in asking.read_studies(query)]
+    shown = [reading, *others]
+    sources: dict[str, Callable[[], Any]] = {
+        "table": lambda: material.table(reading),
+        "exploration": lambda: material.exploration(reading),
+        "evidence": lambda: measure_evidence(reading.study),
+    }
+    if others:
+        if "studies" not in needed:
+            raise Refusal(400, f"Panel {panel!r} draws no other studies.")
+        read = material.exploration if "exploration" in needed else material.table
+        sources["studies"] = lambda: {one.study.study_name: read(one) for one in shown}
+
+    def draw() -> bytes:
+        chosen = {name: read for name, read in sources.items() if name in needed}
+        return figures.draw(panel, options, found, chosen)
+
+    if isinstance(found, NotReady):
+        return draw()
+    states = tuple(one.state for one in shown)
+    key = ("figure", panel, asked, states, found.fitted_at, repr(sorted(query.items())))
+    content: bytes = material.answer(key, draw)
+    return content
+
+
+def estimate(material: Material, reading: Reading, query: Query) -> Json:
+    """E[target | ranges] along every axis."""
+    space = material.columns(reading).space
+    brush = asking.read_region(asking.read_json(query, "brush"), space)
+    surrogate = material.surrogate(reading, material.asked(reading, query))
+    if isinstance(surrogate, NotReady):
+        return _not_ready(surrogate)
+    parts = to_parts(brush, space, surrogate.sample.space)
+    return {"state": "ready", **estimates.estimate(surrogate, parts)}
+
+
+def subset(material: Material, reading: Reading, query: Query) -> Json:
+    """Share of the variance that a set of parameters explains together."""
+    asked = material.asked(reading, query)
+    names = asking.read_json(query, "params")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Refusal(400, 'params must be a JSON list of parameters, such as ["lr", "solver"].')
+    if not 0 < len(names) <= MAX_SUBSET:
+        raise Refusal(400, f"params must name 1 to {MAX_SUBSET} parameters, not {len(names)}.")
+    space = material.columns(reading).space
+    unknown = [name for name in names if name not in space]
+    if unknown:
+        raise Refusal(400, f"There is no parameter {unknown[0][:200]!r}.")
+    surrogate, found = material.surrogate(reading, asked), material.guidance(reading, asked)
+    if not isinstance(surrogate, Surrogate) or not isinstance(found, Guidance):
+        return _not_ready(surrogate if isinstance(surrogate, NotReady) else found)
+    own = list(surrogate.sample.space)
+    chosen = tuple(sorted({own.index(name) for name in names if name in own}))
+    key = ("subset", reading.identity, found.target, found.fitted_at, chosen)
+    share = material.answer(key, lambda: surrogate.marginals.joint_share(chosen))
+    skill = max(found.trust.r2, 0.0)
+    alone = sum(param.share for param in found.params if param.name in names)
+    return {
+        "state": "ready",
+        "params": names,
+        "share": share * skill,
+        "of_explained": share,
+        "alone": alone,
+    }
+
+
+def predict(material: Material, reading: Reading, query: Query) -> Json:
+    """What-if for one configuration."""
+    space = material.columns(reading).space
+    wanted = what_if.read_configuration(asking.read_json(query, "params"), space)
+    asked = material.asked(reading, query)
+    surrogate, found = material.surrogate(reading, asked), material.guidance(reading, asked)
+    if not isinstance(surrogate, Surrogate) or not isinstance(found, Guidance):
+        return _not_ready(surrogate if isinstance(surrogate, NotReady) else found)
+    own = what_if.translate(wanted, space, surrogate.sample.space)
+    return {"state": "ready", **what_if.predict(surrogate, own, found.trust.r2_ebm)}
+
+
+def findings(material: Material, reading: Reading, query: Query) -> Json:
+    """Tested sentences and eight answers."""
+    asked = material.asked(reading, query)
+    found = material.guidance(reading, asked)
+    key = ("findings", asked, reading.state, getattr(found, "fitted_at", ""))
+    answer: Json = material.answer(
+        key, lambda: stories.findings(material.table(reading), found, asked)
+    )
+    return answer
+
+
+def diagnostics(material: Material, reading: Reading, query: Query) -> Json:
+    """Checks of the search."""
+    asked = material.asked(reading, query)
+    found = material.guidance(reading, asked)
+    key = ("diagnostics", asked, reading.state, getattr(found, "fitted_at", ""))
+    answer: Json = material.answer(
+        key, lambda: stories.diagnostics(material.exploration(reading), found)
+    )
+    return answer
+
+
+def history(material: Material, reading: Reading, query: Query) -> Json:
+    """Past versions of the guidance, and corridors."""
+    return stories.history(reading, material.exploration(reading))
+
+
+def evidence(material: Material, reading: Reading, query: Query) -> Json:
+    """Whether the narrowing helped; null where nothing was narrowed."""
+    key = ("evidence", reading.state)
+    return {
+        "evidence": material.answer(
+            key, lambda: dataclasses.asdict(measure_evidence(reading.study))
+        )
+    }
+
+
+def prediction_map(material: Material, reading: Reading, query: Query) -> Json:
+    """Trials by what they predict; null where none logged it."""
+    key = ("prediction_map", reading.state)
+    return {"map": material.answer(key, lambda: maps.map_predictions(reading.trials))}
+
+
+def region(material: Material, reading: Reading, query: Query) -> Json:
+    """The region now, what is suggested, and what held before."""
+    found = material.guidance(reading, material.asked(reading, query))
+    return regions.describe(reading, material.columns(reading).space, found)
+
+
+def preview(material: Material, reading: Reading, query: Query) -> Json:
+    """What a region would keep."""
+    space = material.columns(reading).space
+    wanted = asking.read_region(asking.read_json(query, "region"), space)
+    surrogate = material.surrogate(reading, material.asked(reading, query))
+    return regions.preview(surrogate, wanted, space)
+
+
+def kept(material: Material, reading: Reading, query: Query) -> Json:
+    """Trials in the drawer."""
+    return {"kept": writes.read_kept(reading)}
+
+
+def copying(material: Material, reading: Reading, query: Query) -> Json:
+    """How far the trials of a follow-up study are copied; null where they all are."""
+    found = material.copies.of(reading.study_id)
+    return {"copying": None if found is None else found.to_json()}
+
+
+def _not_ready(found: Any) -> Json:
+    return {"state": "not_ready", "reason": str(found)}
+
+
+READS: dict[str, Callable[..., Any]] = {
+    "trials": trials,
+    "guidance": guidance,
+    "curves": curves,
+    "details": trial_details,
+    "figure/<panel>": figure,
+    "estimates": estimate,
+    "subset": subset,
+    "predict": predict,
+    "findings": findings,
+    "diagnostics": diagnostics,
+    "history": history,
+    "evidence": evidence,
+    "prediction_map": prediction_map,
+    "region": region,
+    "region/preview": preview,
+    "kept": kept,
+    "copying": copying,
+}

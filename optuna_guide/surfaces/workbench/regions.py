@@ -1,0 +1,156 @@
+"""The region of a study as the control panel shows it, and what a proposed one would keep."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.domain.ranges import Region
+from optuna_guide.guidance import Guidance
+from optuna_guide.models.ranges import top_rows
+from optuna_guide.store import RegionEntry
+from optuna_guide.store.proposals import newest_proposal, read_proposals
+from optuna_guide.store.regions import newest_region, read_region_history
+from optuna_guide.study import provenance
+from optuna_guide.surfaces.workbench.asking import region_json
+from optuna_guide.surfaces.workbench.estimates import expect
+from optuna_guide.surfaces.workbench.surrogate import Surrogate, to_parts
+from optuna_guide.surfaces.workbench.wire import number
+from optuna_guide.words import code
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from optuna.distributions import BaseDistribution
+
+    from optuna_guide.guidance import NotReady
+    from optuna_guide.store.proposals import Proposal
+    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.surfaces.workbench.wire import Json
+
+N_LATELY = 20  # trials that tell whether a guided sampler is at work
+_RESTORED = re.compile(r"Restores version (\d+)\.")
+
+
+def describe(
+    reading: Reading, space: Mapping[str, BaseDistribution], guidance: Guidance | NotReady
+) -> Json:
+    """What holds now, what is suggested, what held before, and the lines to paste.
+
+    Args:
+        reading: The study.
+        space: Declared distributions.
+        guidance: Suggests a region, where there is one.
+    """
+    current = newest_region(reading.attributes)
+    entries = read_region_history(reading.attributes)
+    proposals = read_proposals(reading.attributes)
+    proposal = newest_proposal(reading.attributes)
+    suggested = guidance.region if isinstance(guidance, Guidance) else {}
+    in_force = current.region if current is not None and not current.cleared else suggested
+    past = [_entry_json(e) for e in entries] + [_proposal_json(p) for p in proposals]
+    return {
+        "current": None if current is None or current.cleared else _entry_json(current),
+        "paused": current is not None and current.paused,
+        "proposed": None if proposal is None else _proposal_json(proposal),
+        "suggested": region_json(suggested),
+        "history": sorted(past, key=lambda entry: (entry["at"], entry["version"])),
+        "can_undo": bool(standing(entries)),
+        "is_guided": _is_guided(reading),
+        "code": as_code(in_force, space),
+    }
+
+
+def preview(
+    surrogate: Surrogate | NotReady, region: Region, space: Mapping[str, BaseDistribution]
+) -> Json:
+    """What a region would keep: trials, those of the top decile, and the predicted target.
+
+    Args:
+        surrogate: The trials and the forest, or why there are none.
+        region: The region.
+        space: Declared distributions that it was made with.
+    """
+    code = as_code(region, space)
+    if not isinstance(surrogate, Surrogate):
+        return {"state": "not_ready", "reason": str(surrogate), "code": code}
+    table, goal = surrogate.table, surrogate.goal
+    inside = np.ones(len(goal.rows), dtype=bool)
+    for name, part in region.items():
+        if name in table.space:
+            column = table.params[goal.rows, table.names.index(name)]
+            inside &= part.contains(column) | np.isnan(column)
+    top = top_rows(goal.loss)
+    expected, spread = expect(surrogate, to_parts(region, space, surrogate.sample.space))
+    everywhere, _ = expect(surrogate, {})
+    n = int(inside.sum())
+    return {
+        "state": "ready",
+        "n": len(inside),
+        "n_inside": n,
+        "share": float(inside.mean()),
+        "top_share": float(inside[top].mean()),
+        "top_inside": float(top[inside].mean()) if n else None,
+        "expected": number(expected),
+        "spread": number(spread),
+        "everywhere": number(everywhere),
+        "code": code,
+    }
+
+
+def as_code(region: Region, space: Mapping[str, BaseDistribution]) -> str:
+    """The ``suggest_*`` lines, narrowed to the region."""
+    known = {name: part for name, part in region.items() if name in space}
+    return code.as_code(known, space)
+
+
+def standing(entries: Sequence[RegionEntry]) -> list[RegionEntry]:
+    """The entries that were not undone, oldest first: the last one holds."""
+    stack: list[RegionEntry] = []
+    for entry in entries:
+        restored = _RESTORED.fullmatch(entry.comment or "")
+        if restored is None:
+            stack.append(entry)
+        while restored is not None and stack and stack[-1].version > int(restored[1]):
+            stack.pop()
+    return stack
+
+
+def restoring(version: int) -> str:
+    """The comment that marks the return to an earlier entry; 0 = none."""
+    return f"Restores version {version}."
+
+
+def _is_guided(reading: Reading) -> bool:
+    """Whether a sampler that keeps to regions decided one of the last trials."""
+    lately = reading.trials[-N_LATELY:]
+    return any(provenance.read_decision(trial.system_attrs) for trial in lately)
+
+
+def _entry_json(entry: RegionEntry) -> Json:
+    return {
+        "source": entry.source,
+        "author": entry.author,
+        "comment": entry.comment,
+        "paused": entry.paused,
+        "cleared": entry.cleared,
+        "at": entry.at,
+        "version": entry.version,
+        "region": region_json(entry.region),
+    }
+
+
+def _proposal_json(proposal: Proposal) -> Json:
+    comment = f"{proposal.strategy} of {proposal.n_trials} trials. {proposal.reason}".strip()
+    return {
+        "source": "model",
+        "author": None,
+        "comment": comment,
+        "paused": False,
+        "cleared": False,
+        "at": proposal.at,
+        "version": proposal.version,
+        "region": region_json(proposal.region),
+    }

@@ -1,0 +1,79 @@
+/** Costs that the target is held against: other objectives, duration, numeric attributes. */
+
+import { drawnReach, limit } from '../compute/statistics.js';
+import { cut } from '../shell/dom.js';
+import { numberAxis } from './scales.js';
+
+/**
+ * @typedef {import('../shell/workbench.js').Workbench} Workbench
+ * @typedef {import('../state/data.js').Target} Target
+ */
+
+const PARETO_RANK = 'pareto_rank';
+const LOG_RATIO = 100; // of the largest to the smallest value, from which an axis is logarithmic
+const MARGIN = 0.03; // of the axis, beyond the outermost trials
+
+/**
+ * The target that is drawn: the first objective where it is the Pareto rank of several.
+ * @param {Workbench} workbench
+ * @returns {Target}
+ */
+export function goalOf({ data, targetColumn }) {
+  return targetColumn.name === PARETO_RANK ? data.targets[0] : targetColumn;
+}
+
+/**
+ * What else varies; other objectives first.
+ * @param {Workbench} workbench
+ * @returns {Target[]}
+ */
+export function costsOf(workbench) {
+  const goal = goalOf(workbench);
+  return workbench.data.targets.filter(
+    (target) => target !== goal && target.name !== PARETO_RANK && varies(target.values),
+  );
+}
+
+/**
+ * The name of a column, and which way is better.
+ * @param {{ name: string, direction: string | null } | null | undefined} target
+ */
+export function described(target) {
+  if (!target) return '';
+  const { name, direction } = target;
+  const short = cut(name, 40);
+  return direction
+    ? `${short} (${direction === 'maximize' ? 'higher' : 'lower'} is better)`
+    : short;
+}
+
+/**
+ * An axis on which the far worse trials stand at the edge; logarithmic where values span decades.
+ * @param {ArrayLike<number>} values
+ * @param {ArrayLike<number>} rows
+ * @param {boolean} maximise
+ * @param {boolean} [mayBeLog]
+ */
+export function readAxis(values, rows, maximise, mayBeLog = true) {
+  const [low, high] = drawnReach(
+    Float64Array.from(rows, (row) => values[row]),
+    maximise,
+  );
+  const log = mayBeLog && low > 0 && high / low >= LOG_RATIO;
+  const room = log ? (high / low) ** MARGIN : MARGIN * (high - low || 1);
+  const axis = log
+    ? numberAxis(low / room, high * room, true)
+    : numberAxis(low - room, high + room);
+  return { axis, unit: (/** @type {number} */ v) => axis.toUnit(limit(v, low, high)) };
+}
+
+/** @param {ArrayLike<number>} values */
+function varies(values) {
+  let first = NaN;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) continue;
+    if (Number.isNaN(first)) first = values[i];
+    else if (values[i] !== first) return true;
+  }
+  return false;
+}

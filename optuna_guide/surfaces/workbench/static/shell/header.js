@@ -1,0 +1,107 @@
+/** The bar that is always in sight: study, target, trust, live state, guidance on and off. */
+
+import { button, cut, element, replace } from './dom.js';
+import { isDark } from '../chart/colours.js';
+import { number } from '../chart/scales.js';
+
+/**
+ * @param {import('./workbench.js').Workbench} workbench
+ * @param {{ setTheme: (theme: string) => void, openTrust: () => void }} actions
+ */
+export function buildHeader(workbench, actions) {
+  const study = element('a', { class: 'study' });
+  const target = element('select', {
+    'aria-label': 'Target',
+    title: 'What is explained and what colours the trials',
+    on: { change: () => workbench.setTarget(Number(target.value)) },
+  });
+  const trust = button('', actions.openTrust, { class: 'pill trust' });
+  const live = element('span', { class: 'pill live', role: 'status' });
+  const shows = element('input', {
+    type: 'checkbox',
+    id: 'show-guidance',
+    on: { change: () => workbench.setShowGuidance(shows.checked) },
+  });
+  const toggle = element(
+    'label',
+    {
+      class: 'pill toggle',
+      title: 'The page with and without ranges, importances and estimates',
+    },
+    shows,
+    'guidance',
+  );
+  const theme = button('', () => actions.setTheme(isDark() ? 'light' : 'dark'), {
+    class: 'icon',
+    'aria-label': 'Dark or light page',
+  });
+  const node = element(
+    'header',
+    {},
+    study,
+    element('label', { class: 'pill target' }, 'target', target),
+    element('span', { class: 'space' }),
+    trust,
+    toggle,
+    live,
+    theme,
+  );
+
+  function drawTargets() {
+    const { data } = workbench;
+    study.textContent = cut(data.study.name, 40);
+    study.title = data.study.name;
+    study.setAttribute('href', `/dashboard/studies/${data.study.id}`);
+    document.title = `${cut(data.study.name, 60)} · Guide`;
+    replace(
+      target,
+      ...data.targets.map((item, i) => {
+        const way = item.direction === null ? '' : item.direction === 'maximize' ? ' ↑' : ' ↓';
+        return element('option', { value: i, text: cut(item.name, 30) + way });
+      }),
+    );
+    target.value = String(workbench.target);
+  }
+
+  function drawTrust() {
+    const { guidance, guidanceStatus: status } = workbench;
+    const facts = guidance?.trust;
+    document.documentElement.dataset.trust = facts && !facts.is_open ? 'shut' : 'open';
+    trust.classList.toggle('open', Boolean(facts?.is_open));
+    trust.classList.toggle('shut', !facts?.is_open);
+    if (facts) {
+      const state = facts.is_open ? 'trust: open' : 'trust: not yet';
+      trust.textContent = `${state} · rank corr ${short(facts.spearman)} (lower ${short(facts.spearman_lower)}) · n ${facts.n_trials}`;
+      trust.title = `${facts.reason}. Measured on unseen trials inside the sampled region.`;
+    } else {
+      const words = { fitting: 'guidance: fitting …', failed: 'guidance failed' };
+      trust.textContent =
+        words[/** @type {'fitting' | 'failed'} */ (status.state)] ?? 'no guidance yet';
+      trust.title = status.reason;
+    }
+  }
+
+  return {
+    node,
+    /** @param {Set<string>} changes */
+    update(changes) {
+      if (changes.has('data') || changes.has('target')) drawTargets();
+      if (changes.has('guidance')) {
+        drawTrust();
+        shows.checked = workbench.showGuidance;
+      }
+      if (changes.has('theme')) theme.textContent = isDark() ? '☀' : '☾';
+    },
+    /** @param {string} state @param {string} title */
+    setLive(state, title) {
+      live.textContent = state;
+      live.title = title;
+      live.classList.toggle('lost', state !== 'live');
+    },
+  };
+}
+
+/** @param {number} value */
+function short(value) {
+  return number(value, 2).replace(/^(-?)0\./, '$1.');
+}

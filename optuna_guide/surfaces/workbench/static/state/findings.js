@@ -1,0 +1,64 @@
+/** Tested sentences about the trials; a click on one selects the trials that it speaks of. */
+
+import { element } from '../shell/dom.js';
+import { number } from '../chart/scales.js';
+import { paramKey } from './selection.js';
+
+/**
+ * @typedef {{ kind: string, sentence: string, effect: number | null, n: number, p_value: number | null,
+ *   q_value: number | null, where: Record<string, { intervals?: [number, number][], choices?: number[] }> }} Finding
+ * @typedef {{ findings: Finding[], answers: { question: string, sentence: string }[] }} Findings
+ */
+
+/** One question to the server for all views that show its answer. @type {{ key: string, answer: Promise<Findings> } | null} */
+let asked = null;
+
+/** @param {import('../shell/workbench.js').Workbench} workbench @returns {Promise<Findings>} */
+export function askFindings(workbench) {
+  const key = JSON.stringify([
+    workbench.asked,
+    workbench.order.length,
+    workbench.guidance?.fitted_at,
+  ]);
+  if (asked?.key !== key) {
+    asked = { key, answer: workbench.api.get('findings', { target: workbench.asked }) };
+    asked.answer.catch(() => {
+      asked = null;
+    });
+  }
+  return asked.answer;
+}
+
+/**
+ * @param {import('../shell/workbench.js').Workbench} workbench
+ * @param {Finding} finding
+ * @param {boolean} withNumbers
+ */
+export function drawFinding(workbench, finding, withNumbers) {
+  const names = Object.keys(finding.where).filter((name) => workbench.data.param(name));
+  const select = () => {
+    const brushes = new Map(names.map((name) => [paramKey(name), { ...finding.where[name] }]));
+    workbench.select({ brushes, preset: null, picked: null }, 'finding');
+    workbench.setFocus(names.slice(0, 2));
+  };
+  const facts = [
+    `n = ${finding.n}`,
+    finding.q_value !== null && `q = ${number(finding.q_value, 2)}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+  return element(
+    'li',
+    {},
+    names.length
+      ? element('button', {
+          type: 'button',
+          class: 'plain finding',
+          title: 'Select these trials',
+          text: finding.sentence,
+          on: { click: select },
+        })
+      : element('span', { text: finding.sentence }),
+    withNumbers && element('small', { text: ` ${facts}` }),
+  );
+}

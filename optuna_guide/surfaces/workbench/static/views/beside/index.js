@@ -1,0 +1,145 @@
+/** Other studies of the storage beside this one, over common axes. */
+
+import { chooser, segments } from '../../chart/controls.js';
+import { button, cut, element, replace } from '../../shell/dom.js';
+import { plotly } from '../../shell/plotly.js';
+
+/**
+ * @typedef {import('../../shell/workbench.js').Workbench} Workbench
+ * @typedef {{ id: number, name: string, n_trials: number | null }} Study
+ */
+
+export const title = 'Beside other studies';
+export const how =
+  'Searches over common axes: how each went through the parameters, or what it reached. The target and the order of the parameters are those of this study.';
+export const wide = true;
+
+const MOST = 4;
+const PANELS = [
+  { value: 'exploration_comparison', text: 'Exploration' },
+  { value: 'performance_comparison', text: 'Performance' },
+];
+
+/**
+ * @param {HTMLElement} root
+ * @param {Workbench} workbench
+ */
+export function mount(root, workbench) {
+  return new Beside(root, workbench);
+}
+
+class Beside {
+  /**
+   * @param {HTMLElement} root
+   * @param {Workbench} workbench
+   */
+  constructor(root, workbench) {
+    this.workbench = workbench;
+    /** @type {Study[]} */
+    this.others = [];
+    /** @type {number[]} */
+    this.chosen = [];
+    this.panel = PANELS[0].value;
+    this.asked = '';
+    this.by = segments('What is drawn', PANELS, (panel) => {
+      this.panel = panel;
+      this.#show();
+    });
+    this.add = chooser('Study', (id) => {
+      if (id) this.chosen.push(Number(id));
+      this.#show();
+    });
+    this.chips = element('span', { class: 'chosen' });
+    this.chart = element('div', { class: 'plot' });
+    this.words = element('p', { class: 'empty', role: 'status' });
+    const controls = element(
+      'div',
+      { class: 'controls' },
+      this.by.node,
+      this.add.node,
+      this.chips,
+    );
+    root.append(controls, this.words, this.chart);
+    this.#list();
+  }
+
+  /** @param {Set<string>} changes */
+  update(changes) {
+    if (['data', 'guidance', 'target'].some((change) => changes.has(change))) this.#draw();
+  }
+
+  async #list() {
+    const { id } = this.workbench.data.study;
+    try {
+      const answer = await fetch('/guide/api/studies');
+      const all = /** @type {Study[]} */ (await answer.json());
+      this.others = all.filter((study) => study.id !== id).reverse();
+    } catch {
+      this.others = [];
+    }
+    this.#show();
+  }
+
+  #show() {
+    this.by.set(this.panel);
+    const open = this.others.filter(({ id }) => !this.chosen.includes(id));
+    const items = open.map(({ id, name }) => ({ value: String(id), text: name }));
+    this.add.set([{ value: '', text: 'add a study' }, ...items], '');
+    this.add.node.hidden = !open.length || this.chosen.length >= MOST;
+    replace(this.chips, ...this.chosen.map((id) => this.#chip(id)));
+    this.#draw();
+  }
+
+  /** @param {number} id */
+  #chip(id) {
+    const name = this.others.find((study) => study.id === id)?.name ?? String(id);
+    const drop = () => {
+      this.chosen = this.chosen.filter((other) => other !== id);
+      this.#show();
+    };
+    const chip = button(`${cut(name, 24)} ×`, drop, { class: 'quiet' });
+    chip.title = name;
+    chip.setAttribute('aria-label', `Leave out ${name}`);
+    return chip;
+  }
+
+  async #draw() {
+    const { workbench, chosen } = this;
+    this.chart.hidden = !chosen.length;
+    if (!chosen.length) {
+      this.asked = '';
+      const n = this.others.length;
+      const some = n === 1 ? 'the other study' : `one of the ${n} other studies`;
+      this.#say(n ? `Add ${some} of this storage.` : 'There is no other study in this storage.');
+      return;
+    }
+    const query = { target: workbench.asked, studies: chosen.join(',') };
+    const asked = JSON.stringify([
+      this.panel,
+      query,
+      workbench.data.n,
+      workbench.guidance?.version,
+    ]);
+    if (asked === this.asked) return;
+    this.asked = asked;
+    this.#say('Reading the studies …');
+    try {
+      const [Plotly, figure] = await Promise.all([
+        plotly(),
+        workbench.api.get(`figure/${this.panel}`, query),
+      ]);
+      if (asked !== this.asked) return;
+      this.#say('');
+      const look = { displayModeBar: false, responsive: true };
+      await Plotly.react(this.chart, figure.data, figure.layout, look);
+    } catch (error) {
+      if (asked === this.asked) this.#say(String(/** @type {Error} */ (error).message));
+    }
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    this.words.textContent = words;
+    this.words.hidden = !words;
+  }
+}

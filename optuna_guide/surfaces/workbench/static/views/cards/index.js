@@ -1,0 +1,108 @@
+/** Four numbers that a person looks for first. */
+
+import { button, element, replace } from '../../shell/dom.js';
+import { COMPLETE, FAIL, PRUNED, RUNNING, WAITING } from '../../state/data.js';
+import { number } from '../../chart/scales.js';
+
+export const title = '';
+export const how = '';
+export const wide = true;
+export const bare = true;
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../../shell/workbench.js').Workbench} workbench
+ */
+export function mount(root, workbench) {
+  const stats = element('div', { class: 'stats' });
+  root.append(stats);
+  return {
+    /** @param {Set<string>} changes */
+    update(changes) {
+      if (!['data', 'guidance', 'target', 'selection', 'region'].some((c) => changes.has(c)))
+        return;
+      replace(stats, best(workbench), trials(workbench), guidance(workbench), selected(workbench));
+    },
+  };
+}
+
+/** @param {import('../../shell/workbench.js').Workbench} workbench */
+function best(workbench) {
+  const { data, order } = workbench;
+  if (!order.length) return card('observed best', '–', 'no complete trial has this target');
+  const row = order[0];
+  const how = data.decision.labels[data.decision.codes[row]];
+  const words = button(
+    `trial ${data.number[row]}${how ? ` · ${how}` : ''}`,
+    () => workbench.pick([data.number[row]], `trial ${data.number[row]}`),
+    { class: 'plain' },
+  );
+  return card('observed best', number(workbench.targetColumn.values[row], 5), words);
+}
+
+/** @param {import('../../shell/workbench.js').Workbench} workbench */
+function trials(workbench) {
+  const counts = workbench.data.counts();
+  const busy = [
+    [counts[RUNNING], 'running'],
+    [counts[WAITING], 'waiting'],
+  ]
+    .filter(([n]) => Number(n) > 0)
+    .map(([n, word]) => `${n} ${word}`)
+    .join(', ');
+  return card(
+    'complete / pruned / failed',
+    `${counts[COMPLETE]} / ${counts[PRUNED]} / ${counts[FAIL]}`,
+    busy || 'no trial is running',
+  );
+}
+
+/** @param {import('../../shell/workbench.js').Workbench} workbench */
+function guidance(workbench) {
+  const { guidance: found, guidanceStatus: status } = workbench;
+  if (!found) {
+    const words = { fitting: 'fitting …', failed: 'failed', not_ready: 'not yet', ready: '–' };
+    return card('guidance', words[status.state], status.reason);
+  }
+  const name = found.version > 0 ? `version ${found.version}` : `${found.n_trials} trials`;
+  return card(
+    'guidance',
+    name,
+    `fitted up to trial ${found.last_trial} · ${number(found.seconds, 2)} s`,
+  );
+}
+
+/** What the selection has over everything. @param {import('../../shell/workbench.js').Workbench} workbench */
+function selected(workbench) {
+  const {
+    order,
+    mask,
+    targetColumn: { values },
+  } = workbench;
+  const all = Array.from(order, (row) => values[row]);
+  const inside = Array.from(
+    order.filter((row) => mask[row]),
+    (row) => values[row],
+  );
+  if (!inside.length)
+    return card('median of the selection', '–', 'no trial with the target is selected');
+  const others = `${inside.length} trials · all: ${number(middle(all))}`;
+  return card('median of the selection', number(middle(inside)), others);
+}
+
+/** @param {number[]} sorted either way */
+function middle(sorted) {
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** @param {string} name @param {string} value @param {string | Node} foot */
+function card(name, value, foot) {
+  return element(
+    'div',
+    { class: 'card stat' },
+    element('span', { text: name }),
+    element('b', { text: value, title: value }),
+    element('span', {}, foot),
+  );
+}

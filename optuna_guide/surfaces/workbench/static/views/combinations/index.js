@@ -1,0 +1,262 @@
+/** Which options come together: a matrix of all pairs of options of the important parameters. */
+
+import { segments } from '../../chart/controls.js';
+import { sameFlags } from '../../chart/dots.js';
+import { Frame } from '../../chart/frame.js';
+import { LEFT } from '../../chart/option_rows.js';
+import { byImportance, take } from '../../chart/params.js';
+import { MIN_SUPPORT } from '../../compute/combinations.js';
+import { paramOptions } from '../../compute/options.js';
+import { button, element, replace } from '../../shell/dom.js';
+import { number, percent } from '../../chart/scales.js';
+import { paramKey } from '../../state/selection.js';
+import { hideTip, showTip } from '../../shell/tooltip.js';
+import { liftColour } from './colours.js';
+import { CHANCE, Counts } from './counts.js';
+import { BELOW, drawCells, drawNames, drawPointed } from './matrix.js';
+
+/**
+ * @typedef {import('../../shell/workbench.js').Workbench} Workbench
+ */
+
+export const title = 'Combinations of options';
+export const how =
+  'How much more (orange) or less (blue) often than average trials of both options are selected. Dot: unlikely by chance; empty: fewer than five trials. Click a cell to select its trials and see the pair in the trellis.';
+export const wide = true;
+
+const MAX_BINS = 4;
+const MAX_CHOICES = 6;
+const MAX_OPTIONS = 28;
+const MAX_CELL = 21; // pixels
+const MAX_LISTED = 5;
+const TOP_SHARE = 0.1; // selected where nothing else is
+const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
+
+/**
+ * @param {HTMLElement} root
+ * @param {Workbench} workbench
+ */
+export function mount(root, workbench) {
+  return new Combinations(root, workbench);
+}
+
+class Combinations {
+  /**
+   * @param {HTMLElement} root
+   * @param {Workbench} workbench
+   */
+  constructor(root, workbench) {
+    this.workbench = workbench;
+    /** @type {import('./matrix.js').Shown} */
+    this.show = 'lift';
+    const shown = [
+      { value: 'lift', text: 'Lift' },
+      { value: 'count', text: 'Count' },
+    ];
+    this.switch = segments('What the colours show', shown, (show) => {
+      this.show = /** @type {import('./matrix.js').Shown} */ (show);
+      this.#drawCells();
+    });
+    this.said = element('span', { class: 'legend' });
+    const drawing = element('div');
+    this.list = element('div', { class: 'pairs' });
+    root.append(
+      element('div', { class: 'controls' }, this.switch.node, this.said),
+      element('div', { class: 'matrix-and-pairs' }, drawing, this.list),
+    );
+    const margin = { left: LEFT, top: 4, right: 60, bottom: BELOW };
+    this.frame = new Frame(drawing, { height: 400, margin, label: 'Matrix of pairs of options' });
+    this.frame.onResize(() => this.#draw());
+    /** Trials with the target that pass the filter, best first. */
+    this.rows = new Int32Array(0);
+    this.counts = new Counts([]);
+    this.size = MAX_CELL;
+    /** Row and column that are pointed at. @type {[number, number] | null} */
+    this.cell = null;
+    this.filter = workbench.filter;
+    this.#listen();
+  }
+
+  /** @param {Set<string>} changes */
+  update(changes) {
+    const isNew =
+      ['data', 'target', 'guidance'].some((change) => changes.has(change)) ||
+      !sameFlags(this.filter, this.workbench.filter);
+    if (isNew) this.#read();
+    if (isNew || changes.has('selection')) this.#count();
+    if (isNew || changes.has('theme')) this.#draw();
+    else if (changes.has('selection')) this.#drawCells();
+  }
+
+  #read() {
+    const { workbench } = this;
+    this.filter = workbench.filter;
+    this.rows = workbench.order.filter((row) => this.filter[row]);
+    const shown = [];
+    let n = 0;
+    for (const param of byImportance(workbench)) {
+      const most = param.kind === 'categorical' ? MAX_CHOICES : MAX_BINS;
+      const options = paramOptions(param, take(param.values, this.rows), most);
+      n += options.labels.length;
+      if (n > MAX_OPTIONS) break;
+      shown.push(options);
+    }
+    this.counts = new Counts(shown);
+    this.cell = null;
+  }
+
+  #count() {
+    const { workbench, rows } = this;
+    const flags = Uint8Array.from(rows, (row) => workbench.mask[row]);
+    if (!workbench.isSelective)
+      flags.fill(0).fill(1, 0, Math.ceil(rows.length * TOP_SHARE - 1e-9));
+    const n = this.counts.select(flags);
+    const name = workbench.isSelective ? '' : ' (the top 10 %)';
+    this.said.textContent = `${n} of ${rows.length} complete trials selected${name}`;
+    const found = this.counts.striking();
+    const more = found.filter(({ at }) => this.counts.ratio[at] > 1).slice(0, MAX_LISTED);
+    const less = found.filter(({ at }) => this.counts.ratio[at] < 1).slice(-MAX_LISTED);
+    const lists = [
+      ...this.#section('Selected more often', more),
+      ...this.#section('Selected less often', less.reverse()),
+    ];
+    const nothing = element('p', { class: 'mute', text: 'No pair is told apart from chance.' });
+    replace(this.list, ...(lists.length ? lists : [nothing]));
+  }
+
+  /**
+   * @param {string} name
+   * @param {{ i: number, j: number, at: number }[]} pairs
+   */
+  #section(name, pairs) {
+    if (!pairs.length) return [];
+    const { ratio, chosen, both } = this.counts;
+    const items = pairs.map(({ i, j, at }) => {
+      const words = [j, i].map((k) => this.counts.option(k).words);
+      const mark = element('i', { class: 'swatch' });
+      mark.style.background = liftColour(ratio[at]);
+      const look = { class: 'plain', title: words.join(' × ') };
+      const open = button('', () => this.#open([i, j]), look);
+      open.append(...words.map((word) => element('span', { text: word })));
+      const facts = `${number(ratio[at], 2)}× · ${chosen[at]} of ${both[at]}`;
+      return element('div', { class: 'pair' }, mark, open, element('small', { text: facts }));
+    });
+    return [element('h3', { text: name }), ...items];
+  }
+
+  #draw() {
+    const { frame, counts } = this;
+    const { left, right } = frame.margin;
+    const room = (frame.width - left - right) / Math.max(counts.n, 1);
+    this.size = Math.min(room, MAX_CELL);
+    frame.height = Math.round(Math.max(this.size * counts.n, 60) + BELOW + 6);
+    frame.fit();
+    if (!counts.n || !this.rows.length) {
+      frame.say('No complete trial passes the filter.');
+      return;
+    }
+    drawNames(frame.clear('back'), counts, this.#place());
+    this.#drawCells();
+    this.#drawOver();
+  }
+
+  #drawCells() {
+    this.switch.set(this.show);
+    if (!this.rows.length) return;
+    const context = this.frame.clear('front');
+    drawCells(context, this.counts, this.#place(), this.show);
+  }
+
+  #drawOver() {
+    const context = this.frame.clear('over');
+    if (this.cell) drawPointed(context, this.cell, this.counts.n, this.#place());
+  }
+
+  #place() {
+    const { left, top } = this.frame.box;
+    return { left, top, size: this.size };
+  }
+
+  #listen() {
+    const { node } = this.frame;
+    node.addEventListener('pointermove', (event) => {
+      const at = this.frame.at(event);
+      const { left, top, size } = this.#place();
+      this.#point(Math.floor((at.y - top) / size), Math.floor((at.x - left) / size));
+      if (this.cell) this.#tell(this.cell, event.clientX, event.clientY);
+    });
+    for (const leave of ['pointerleave', 'blur']) {
+      node.addEventListener(leave, () => this.#point(-1, -1));
+    }
+    node.addEventListener('click', () => this.cell && this.#open(this.cell));
+    node.addEventListener('keydown', (event) => {
+      const step = STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
+      if (event.key === 'Enter' && this.cell) this.#open(this.cell);
+      if (!step) return;
+      event.preventDefault();
+      const [i, j] = this.cell ?? [0, 0];
+      this.#point(Math.max(i + step[0], 0), Math.max(j + step[1], 0));
+      const { left, top } = node.getBoundingClientRect();
+      const place = this.#place();
+      if (!this.cell) return;
+      const [x, y] = [this.cell[1], this.cell[0]].map((k) => (k + 1) * place.size);
+      this.#tell(this.cell, left + place.left + x, top + place.top + y);
+    });
+  }
+
+  /**
+   * @param {number} i
+   * @param {number} j
+   */
+  #point(i, j) {
+    const { n } = this.counts;
+    const isInside = i >= 0 && j >= 0 && i < n && j < n;
+    this.cell = isInside ? [i, j] : null;
+    this.frame.node.style.cursor = this.cell ? 'pointer' : '';
+    if (!this.cell) hideTip();
+    this.#drawOver();
+  }
+
+  /**
+   * @param {[number, number]} cell
+   * @param {number} x
+   * @param {number} y
+   */
+  #tell([i, j], x, y) {
+    const { n, both, chosen, ratio, q } = this.counts;
+    const at = i * n + j;
+    const names = (i === j ? [i] : [i, j]).map((k) =>
+      element('div', {}, element('b', { text: this.counts.option(k).words })),
+    );
+    if (Number.isNaN(both[at])) {
+      showTip(x, y, ...names, element('div', { text: 'exclude each other' }));
+      return;
+    }
+    const share = both[at] ? ` (${percent(chosen[at] / both[at])})` : '';
+    const lift = `lift ${number(ratio[at], 3)}× · ${q[at] < CHANCE ? '' : 'may be chance, '}q = ${number(q[at], 2)}`;
+    const isFew = Number.isNaN(ratio[at]);
+    showTip(
+      x,
+      y,
+      ...names,
+      element('div', { text: `${chosen[at]} of ${both[at]} trials are selected${share}` }),
+      element('div', { text: isFew ? `no lift of fewer than ${MIN_SUPPORT} trials` : lift }),
+    );
+  }
+
+  /**
+   * Select the trials of a cell, and show its parameters in the trellis.
+   * @param {[number, number]} cell
+   */
+  #open(cell) {
+    if (!(this.counts.both[cell[0] * this.counts.n + cell[1]] > 0)) return;
+    const pair = cell.map((at) => this.counts.option(at));
+    const brushes = new Map(this.workbench.brushes);
+    for (const { name, brush } of pair) brushes.set(paramKey(name), brush);
+    this.workbench.select({ brushes }, 'a pair of options');
+    const names = [...new Set(pair.map(({ name }) => name))];
+    if (names.length === 2) this.workbench.setFocus(names);
+    const trellis = document.getElementById('view-trellis');
+    trellis?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+  }
+}

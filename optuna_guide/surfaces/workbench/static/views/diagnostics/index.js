@@ -1,0 +1,88 @@
+/** Does the search go wrong: each check is a number against a threshold, and what to change. */
+
+import { element, replace } from '../../shell/dom.js';
+import { number } from '../../chart/scales.js';
+
+/**
+ * @typedef {import('../../shell/workbench.js').Workbench} Workbench
+ * @typedef {{ name: string, number: number | null, threshold: number, reason: string,
+ *   sentence: string, is_flagged: boolean }} Check
+ */
+
+export const title = 'Sampler diagnostics';
+export const how =
+  'What to change about the search (▲), what is well (✓), and what could not be checked (–). The bar is what was measured, the tick the threshold.';
+export const half = true;
+
+/**
+ * @param {HTMLElement} root
+ * @param {Workbench} workbench
+ */
+export function mount(root, workbench) {
+  const list = element('ul', { class: 'checks' });
+  root.append(list);
+  let asked = '';
+  let drawn = '';
+
+  async function ask() {
+    const target = workbench.targetColumn.name;
+    const { data } = workbench;
+    const question = JSON.stringify([target, data.settled, data.counts()]);
+    if (question === asked) return;
+    asked = question;
+    try {
+      /** @type {{ checks: Check[] }} */
+      const { checks } = await workbench.api.get('diagnostics', { target });
+      const answer = JSON.stringify(checks);
+      if (question !== asked || answer === drawn) return;
+      drawn = answer;
+      if (checks.length) replace(list, ...checks.map(draw));
+      else replace(list, element('li', { class: 'empty', text: 'There is no trial to check.' }));
+    } catch (error) {
+      asked = '';
+      const why = String(/** @type {Error} */ (error).message);
+      if (!drawn) replace(list, element('li', { class: 'empty', text: why }));
+    }
+  }
+
+  return {
+    update: (/** @type {Set<string>} */ changes) => {
+      if (changes.has('data') || changes.has('target')) ask();
+    },
+  };
+}
+
+/** @param {Check} check */
+function draw(check) {
+  const isKnown = check.number !== null;
+  const [sign, kind] = check.is_flagged
+    ? ['▲', 'flagged']
+    : isKnown
+      ? ['✓', 'well']
+      : ['–', 'unknown'];
+  const words = isKnown
+    ? `${number(check.number ?? NaN, 2)}, threshold ${number(check.threshold, 2)}: ${check.reason}.`
+    : `${check.reason}.`;
+  return element(
+    'li',
+    { class: kind, title: words },
+    element('span', { class: 'check-sign', text: sign, 'aria-label': kind }),
+    element(
+      'div',
+      {},
+      element('b', { text: check.name }),
+      isKnown ? gauge(check) : null,
+      element('p', { text: check.sentence }),
+    ),
+  );
+}
+
+/** @param {Check} check */
+function gauge({ number: measured, threshold, is_flagged: isFlagged }) {
+  const most = Math.max(Math.abs(measured ?? 0), Math.abs(threshold), 1e-12) * 1.25;
+  const bar = element('i', { class: isFlagged ? 'bar flagged' : 'bar' });
+  bar.style.width = `${(100 * Math.abs(measured ?? 0)) / most}%`;
+  const tick = element('i', { class: 'tick' });
+  tick.style.left = `${(100 * Math.abs(threshold)) / most}%`;
+  return element('span', { class: 'gauge' }, bar, tick);
+}

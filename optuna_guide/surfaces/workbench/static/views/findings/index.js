@@ -1,0 +1,49 @@
+/** All findings with their numbers. */
+
+import { element, replace } from '../../shell/dom.js';
+import { askFindings, drawFinding } from '../../state/findings.js';
+
+export const title = 'All findings';
+export const how =
+  'Ranked by effect. q: share of false findings among those that are as strong (Benjamini-Hochberg); ' +
+  'a click selects the trials.';
+export const wide = true;
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../../shell/workbench.js').Workbench} workbench
+ */
+export function mount(root, workbench) {
+  const list = element('ol', { class: 'findings all' });
+  root.append(list);
+
+  async function draw() {
+    try {
+      const { findings } = await askFindings(workbench);
+      replace(list, ...findings.map((finding) => drawFinding(workbench, finding, true)));
+      if (!findings.length)
+        replace(
+          list,
+          element('li', {
+            class: 'plain empty',
+            text: 'Nothing stands out from chance and from the progress of the search itself.',
+          }),
+        );
+    } catch (error) {
+      replace(
+        list,
+        element('li', {
+          class: 'plain empty',
+          text: String(/** @type {Error} */ (error).message),
+        }),
+      );
+    }
+  }
+
+  return {
+    /** @param {Set<string>} changes */
+    update(changes) {
+      if (['data', 'guidance', 'target'].some((c) => changes.has(c))) draw();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * Which views the page has, in their order: name of the folder by tab.
+ *
+ * A view exports `title`, `how` (one sentence how to read it), `wide` (it takes the whole row) and
+ * `mount(root, workbench)`, which returns `{ update(changes) }`. A view is loaded when its tab is
+ * first shown, and updated only while it can be seen.
+ */
+
+/** @type {Record<string, string[]>} */
+export const TABS = {
+  Guide: [
+    'cards',
+    'parallel_coordinates',
+    'importance',
+    'effect',
+    'interaction',
+    'performance',
+    'trade_off',
+  ],
+  Exploration: ['exploration', 'curves', 'diagnostics', 'guidance_help', 'beside'],
+  Combinations: ['combinations', 'trellis'],
+  Models: ['trust', 'what_if', 'overview', 'shapes'],
+  Findings: ['answers', 'findings'],
+};
+
+/** Views beside every tab. */
+export const ASIDE = ['region', 'top_findings', 'kept'];

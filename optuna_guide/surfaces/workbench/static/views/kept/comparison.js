@@ -1,0 +1,267 @@
+/** Trials side by side: results, what differs, curves and tables. */
+
+import { button, cut, element } from '../../shell/dom.js';
+import { STATE_NAMES } from '../../chart/colours.js';
+import { number, paramAxis } from '../../chart/scales.js';
+import { downloadCsv } from './csv.js';
+import { CURVE_COLOURS, curveCharts } from './curves.js';
+import { tableOf } from './tables.js';
+
+const MOST_TRIALS = 12;
+
+/**
+ * Open the comparison over the page.
+ *
+ * @param {import('../../shell/workbench.js').Workbench} workbench
+ * @param {number[]} rows
+ */
+export function openComparison(workbench, rows) {
+  const shown = rows.slice(0, MOST_TRIALS);
+  const more = element(
+    'div',
+    { class: 'comparison-more' },
+    element('p', { class: 'mute', text: 'Asking for curves and attributes …' }),
+  );
+  const dialog = element(
+    'dialog',
+    {
+      class: 'comparison',
+      'aria-label': 'Comparison of kept trials',
+      on: { close: () => dialog.remove() },
+    },
+    element(
+      'div',
+      { class: 'dialog-head' },
+      element('h2', { text: `${shown.length} trials side by side` }),
+      rows.length > MOST_TRIALS && element('small', { text: `of ${rows.length} kept` }),
+      element('span', { class: 'space' }),
+      button('CSV', () => downloadCsv(workbench, rows), { class: 'quiet' }),
+      button('Close', () => dialog.close(), { class: 'quiet' }),
+    ),
+    element('div', { class: 'scroll' }, mainTable(workbench, shown), more),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  askMore(workbench, shown).then(
+    (nodes) => more.replaceChildren(...nodes),
+    (error) => {
+      more.textContent = error.message;
+    },
+  );
+}
+
+/**
+ * Results, then the parameters that differ, then those that all share.
+ *
+ * @param {import('../../shell/workbench.js').Workbench} workbench
+ * @param {number[]} rows
+ */
+function mainTable(workbench, rows) {
+  const { data, targetColumn } = workbench;
+  const weight = (/** @type {string} */ name) =>
+    workbench.guidance?.params.findIndex((/** @type {any} */ p) => p.name === name) ?? 0;
+  const params = [...data.params].sort((a, b) => weight(a.name) - weight(b.name));
+  const lines = params
+    .map((param) => {
+      const axis = paramAxis(param);
+      const cells = rows.map((row) => ({
+        value: param.values[row],
+        text: Number.isNaN(param.values[row]) ? 'inactive' : axis.format(param.values[row]),
+        unit: axis.toUnit(param.values[row]),
+        isNumber: param.kind !== 'categorical',
+      }));
+      return {
+        param,
+        cells,
+        differs: cells.some((cell) => !Object.is(cell.value, cells[0].value)),
+      };
+    })
+    .filter(({ cells }) => cells.some((cell) => cell.text !== 'inactive'));
+  const paramRow = (
+    /** @type {typeof lines[number]} */ { param, cells },
+    /** @type {boolean} */ isBold,
+  ) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row', title: param.name, text: cut(param.name, 34) }),
+      ...cells.map((cell) => {
+        const node = element(
+          'td',
+          { class: cell.text === 'inactive' ? 'mute' : isBold ? 'differs' : '', title: cell.text },
+          element('span', { text: cut(cell.text, 22) }),
+        );
+        if (isBold && cell.isNumber && !Number.isNaN(cell.unit)) {
+          const bar = element('i');
+          bar.style.width = `${Math.round(cell.unit * 56)}px`;
+          node.append(bar);
+        }
+        return node;
+      }),
+    );
+  const best = rows.reduce((a, b) => (workbench.loss(b) < workbench.loss(a) ? b : a), rows[0]);
+  const results = data.targets.filter((t) => rows.some((row) => !Number.isNaN(t.values[row])));
+  const section = (/** @type {string} */ name) =>
+    element('tr', { class: 'section' }, element('th', { colspan: rows.length + 1, text: name }));
+  const differing = lines.filter((line) => line.differs);
+  const alike = lines.filter((line) => !line.differs);
+  return element(
+    'table',
+    { class: 'side-by-side' },
+    element(
+      'thead',
+      {},
+      element(
+        'tr',
+        {},
+        element('th', { text: 'trial' }),
+        ...rows.map((row, i) => {
+          const node = element(
+            'th',
+            { scope: 'col' },
+            element('span', { class: 'swatch' }),
+            `#${data.number[row]}`,
+          );
+          /** @type {HTMLElement} */ (node.firstChild).style.background =
+            CURVE_COLOURS[i % CURVE_COLOURS.length];
+          return node;
+        }),
+      ),
+    ),
+    element(
+      'tbody',
+      {},
+      section('Results'),
+      ...results.map((target) =>
+        element(
+          'tr',
+          { class: target.name === targetColumn.name ? 'target' : '' },
+          element('th', { scope: 'row', title: target.name, text: cut(target.name, 34) }),
+          ...rows.map((row) =>
+            element('td', {
+              class: target.name === targetColumn.name && row === best ? 'best' : '',
+              text: number(target.values[row], 5),
+            }),
+          ),
+        ),
+      ),
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'row', text: 'state' }),
+        ...rows.map((row) =>
+          element('td', {
+            text: [
+              STATE_NAMES[data.state[row]],
+              data.decision.labels[data.decision.codes[row]],
+              data.violation[row] > 0 && 'infeasible',
+            ]
+              .filter(Boolean)
+              .join(', '),
+          }),
+        ),
+      ),
+      section(differing.length ? 'Parameters that differ' : 'All parameters are equal'),
+      ...differing.map((line) => paramRow(line, true)),
+      alike.length > 0 && rows.length > 1 && section('Alike'),
+      ...(rows.length > 1 ? alike : []).map((line) => paramRow(line, false)),
+      ...(rows.length === 1 ? alike : []).map((line) => paramRow(line, true)),
+    ),
+  );
+}
+
+/** @param {import('../../shell/workbench.js').Workbench} workbench @param {number[]} rows @returns {Promise<Node[]>} */
+async function askMore(workbench, rows) {
+  const list = rows.join(',');
+  const [{ curves }, { trials }] = await Promise.all([
+    workbench.api.get('curves', { rows: list }),
+    workbench.api.get('details', { rows: list }),
+  ]);
+  return [...curveCharts(curves), ...attributeTables(trials), ...artifactLists(trials)];
+}
+
+/** Confusion matrices and other tables, one beside the other; plain attributes as lines. @param {any[]} trials */
+function attributeTables(trials) {
+  const names = [...new Set(trials.flatMap((t) => Object.keys(t.attributes)))];
+  const found = [];
+  for (const name of names) {
+    const tables = trials.map((t) =>
+      Object.hasOwn(t.attributes, name) ? tableOf(t.attributes[name]) : null,
+    );
+    if (!tables.some(Boolean)) continue;
+    found.push(
+      element(
+        'figure',
+        {},
+        element('figcaption', { text: cut(name, 60) }),
+        element(
+          'div',
+          { class: 'tables' },
+          ...trials.map((t, i) =>
+            element(
+              'div',
+              {},
+              element('small', { text: `#${t.number}` }),
+              tables[i] ?? element('p', { class: 'mute', text: '–' }),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+  const plain = names.filter((name) =>
+    trials.some((t) => ['string', 'boolean'].includes(typeof t.attributes[name])),
+  );
+  if (plain.length) {
+    found.push(
+      element(
+        'figure',
+        {},
+        element('figcaption', { text: 'Attributes' }),
+        element(
+          'table',
+          { class: 'side-by-side' },
+          ...plain.map((name) =>
+            element(
+              'tr',
+              {},
+              element('th', { scope: 'row', title: name, text: cut(name, 34) }),
+              ...trials.map((t) =>
+                element('td', {
+                  title: String(t.attributes[name] ?? ''),
+                  text: cut(String(t.attributes[name] ?? '–'), 30),
+                }),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+  return found;
+}
+
+/** @param {any[]} trials */
+function artifactLists(trials) {
+  if (!trials.some((t) => t.artifacts.length)) return [];
+  return [
+    element(
+      'figure',
+      {},
+      element('figcaption', { text: 'Artifacts' }),
+      ...trials
+        .filter((t) => t.artifacts.length)
+        .map((t) =>
+          element(
+            'p',
+            {},
+            `#${t.number}: `,
+            ...t.artifacts.flatMap((/** @type {any} */ a) => [
+              element('a', { href: a.url, download: a.name, text: cut(a.name, 40) }),
+              ' ',
+            ]),
+          ),
+        ),
+    ),
+  ];
+}

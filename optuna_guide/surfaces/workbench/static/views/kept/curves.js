@@ -1,0 +1,98 @@
+/** Curves of trials side by side, one chart for the intermediate values and each series. */
+
+import { cut, element, svg } from '../../shell/dom.js';
+import { numberAxis } from '../../chart/scales.js';
+
+export const CURVE_COLOURS = [
+  '#2563eb',
+  '#d97706',
+  '#0f766e',
+  '#c026d3',
+  '#dc2626',
+  '#65a30d',
+  '#0891b2',
+  '#7c3aed',
+];
+
+/** @param {any[]} curves */
+export function curveCharts(curves) {
+  const names = new Set(curves.flatMap((c) => Object.keys(c.series ?? {})));
+  const charts = [
+    ['Intermediate values', curves.map((c) => ({ steps: c.steps, values: c.values }))],
+    ...[...names].map((name) => [
+      name,
+      curves.map((c) =>
+        Object.hasOwn(c.series, name) ? c.series[name] : { steps: [], values: [] },
+      ),
+    ]),
+  ];
+  return charts
+    .filter(([, lines]) => /** @type {any[]} */ (lines).some((line) => line.steps.length > 0))
+    .map(([name, lines]) =>
+      element(
+        'figure',
+        {},
+        element('figcaption', { text: cut(String(name), 60) }),
+        drawCurves(/** @type {any} */ (lines)),
+      ),
+    );
+}
+
+/** @param {{ steps: number[], values: (number | null)[] }[]} lines */
+function drawCurves(lines) {
+  const [width, height, left, bottom] = [460, 190, 48, 24];
+  const finite = (/** @type {(number | null)[]} */ list) =>
+    /** @type {number[]} */ (list.filter((v) => v !== null && Number.isFinite(v)));
+  const steps = lines.flatMap((l) => l.steps);
+  const values = finite(lines.flatMap((l) => l.values));
+  const x = numberAxis(Math.min(...steps), Math.max(...steps));
+  const y = numberAxis(Math.min(...values), Math.max(...values));
+  const at = (/** @type {number} */ step, /** @type {number} */ value) => [
+    left + x.toUnit(step) * (width - left - 8),
+    6 + (1 - y.toUnit(value)) * (height - bottom - 6),
+  ];
+  const node = svg('svg', {
+    viewBox: `0 0 ${width} ${height}`,
+    width,
+    height,
+    class: 'mini',
+    role: 'img',
+    'aria-label': 'Curves',
+  });
+  for (const { unit, label } of y.ticks(8)) {
+    const py = 6 + (1 - unit) * (height - bottom - 6);
+    node.append(
+      svg('line', { x1: left, x2: width - 8, y1: py, y2: py, class: 'grid' }),
+      svg('text', { x: left - 5, y: py + 3.5, class: 'tick', 'text-anchor': 'end', text: label }),
+    );
+  }
+  for (const { unit, label } of x.ticks(7)) {
+    node.append(
+      svg('text', {
+        x: left + unit * (width - left - 8),
+        y: height - 8,
+        class: 'tick',
+        'text-anchor': 'middle',
+        text: label,
+      }),
+    );
+  }
+  lines.forEach((line, i) => {
+    let path = '';
+    line.steps.forEach((step, k) => {
+      const value = line.values[k];
+      if (value === null || !Number.isFinite(value)) return;
+      const [px, py] = at(step, value);
+      path += `${path ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`;
+    });
+    node.append(
+      svg('path', {
+        d: path,
+        fill: 'none',
+        stroke: CURVE_COLOURS[i % CURVE_COLOURS.length],
+        'stroke-width': 1.8,
+      }),
+    );
+  });
+  return node;
+}

@@ -1,0 +1,156 @@
+/** Brushes on an axis: draw one more range, move or resize one, take one away. */
+
+import { columnOf } from '../../state/selection.js';
+
+/**
+ * @typedef {import('./columns.js').AxisColumn} AxisColumn
+ * @typedef {import('../../state/selection.js').Brush} Brush
+ * @typedef {[number, number]} Span  heights from 0 to 1, the lower one first
+ */
+
+const CLICK = 3; // px: what moves less is a click
+const GRIP = 5; // px around the end of a range that resize it
+
+/**
+ * Heights that a brush covers on its axis.
+ *
+ * @param {AxisColumn} column
+ * @param {Brush | undefined} brush
+ * @returns {Span[]}
+ */
+export function spansOf(column, brush) {
+  if (!brush) return [];
+  const { axis } = column;
+  const flip = (/** @type {Span} */ [a, b]) =>
+    /** @type {Span} */ (column.isFlipped ? [1 - b, 1 - a] : [a, b]);
+  if (brush.choices)
+    return merged([...brush.choices].sort((a, b) => a - b).map((c) => axis.cell(c)));
+  return (brush.intervals ?? []).map(([low, high]) =>
+    flip([axis.cell(low)[0], axis.cell(high)[1]]),
+  );
+}
+
+/** @param {Span[]} cells ascending @returns {Span[]} */
+function merged(cells) {
+  /** @type {Span[]} */
+  const found = [];
+  for (const [a, b] of cells) {
+    const last = found.at(-1);
+    if (last && a <= last[1] + 1e-9) last[1] = b;
+    else found.push([a, b]);
+  }
+  return found;
+}
+
+/**
+ * The brush that covers these heights; null if they are none.
+ *
+ * @param {import('../../state/data.js').Data} data
+ * @param {AxisColumn} column
+ * @param {Span[]} spans
+ * @param {boolean} inactive
+ * @returns {Brush | null}
+ */
+export function brushOf(data, column, spans, inactive) {
+  const { axis } = column;
+  if (!spans.length && !inactive) return null;
+  const units = spans.map(
+    ([a, b]) => /** @type {Span} */ (column.isFlipped ? [1 - b, 1 - a] : [a, b]),
+  );
+  if (column.param?.kind === 'categorical') {
+    /** @type {Set<number>} */
+    const choices = new Set();
+    for (const [a, b] of units) {
+      const [first, last] = [axis.fromUnit(a + 1e-6), axis.fromUnit(b - 1e-6)];
+      for (let c = first; c <= last; c += 1) choices.add(c);
+    }
+    return { choices: [...choices].sort((a, b) => a - b), inactive };
+  }
+  const intervals = units.map(
+    ([a, b]) =>
+      /** @type {[number, number]} */ ([
+        axis.fromUnit(a + (axis.levels ? 1e-6 : 0)),
+        axis.fromUnit(b - (axis.levels ? 1e-6 : 0)),
+      ]),
+  );
+  if (column.isTarget) {
+    // what is drawn at the end of the axis may lie beyond it
+    const values = columnOf(data, column.key) ?? [];
+    let [low, high] = [Infinity, -Infinity];
+    for (const v of values) {
+      if (v < low) low = v;
+      if (v > high) high = v;
+    }
+    units.forEach(([a, b], i) => {
+      if (a <= 0) intervals[i][0] = Math.min(low, intervals[i][0]);
+      if (b >= 1) intervals[i][1] = Math.max(high, intervals[i][1]);
+    });
+  }
+  return { intervals: joined(intervals), inactive };
+}
+
+/** @param {[number, number][]} intervals @returns {[number, number][]} */
+function joined(intervals) {
+  /** @type {[number, number][]} */
+  const found = [];
+  for (const [low, high] of [...intervals].sort((a, b) => a[0] - b[0])) {
+    const last = found.at(-1);
+    if (last && low <= last[1]) last[1] = Math.max(last[1], high);
+    else found.push([low, high]);
+  }
+  return found;
+}
+
+/**
+ * Follow a pointer that went down on an axis until it goes up.
+ *
+ * @param {PointerEvent} down
+ * @param {{
+ *   spans: Span[], height: number, unitAt: (event: PointerEvent) => number,
+ *   change: (spans: Span[], dragging: boolean) => void,
+ * }} axis  `height` in px; `unitAt` is the height of an event from 0 to 1
+ */
+export function followBrush(down, { spans, height, unitAt, change }) {
+  const start = unitAt(down);
+  const grip = GRIP / height;
+  const edge = spans.findIndex(
+    ([a, b]) => Math.abs(start - a) < grip || Math.abs(start - b) < grip,
+  );
+  const inside = edge >= 0 ? edge : spans.findIndex(([a, b]) => start > a && start < b);
+  const others = spans.filter((_, i) => i !== inside);
+  const held = inside < 0 ? null : spans[inside];
+  let hasMoved = false;
+
+  /** @param {PointerEvent} event @returns {Span} */
+  const spanAt = (event) => {
+    const now = Math.min(1, Math.max(0, unitAt(event)));
+    if (held && edge >= 0) {
+      const fixed = Math.abs(start - held[0]) < Math.abs(start - held[1]) ? held[1] : held[0];
+      return [Math.min(fixed, now), Math.max(fixed, now)];
+    }
+    if (held) {
+      const by = Math.min(1 - held[1], Math.max(-held[0], now - start));
+      return [held[0] + by, held[1] + by];
+    }
+    const from = Math.min(1, Math.max(0, start));
+    return [Math.min(from, now), Math.max(from, now)];
+  };
+  /** @param {PointerEvent} event */
+  const move = (event) => {
+    if (!hasMoved && Math.abs(event.clientY - down.clientY) < CLICK) return;
+    hasMoved = true;
+    change([...others, spanAt(event)], true);
+  };
+  /** @param {PointerEvent} event */
+  const up = (event) => {
+    window.removeEventListener('pointermove', move);
+    window.removeEventListener('pointerup', up);
+    window.removeEventListener('pointercancel', up);
+    if (hasMoved) change([...others, spanAt(event)], false);
+    else change(held ? others : [], false); // a click takes a range away, or all of them
+  };
+  // news may draw the axis again meanwhile: the window hears what happens
+  window.addEventListener('pointermove', move);
+  window.addEventListener('pointerup', up);
+  window.addEventListener('pointercancel', up);
+}

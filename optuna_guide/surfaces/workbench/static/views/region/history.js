@@ -1,0 +1,73 @@
+/** What was applied before, by whom, and when. */
+
+import { button, cut, element } from '../../shell/dom.js';
+import { paramAxis } from '../../chart/scales.js';
+import { describeRange, fromRegion } from './draft.js';
+
+const MOST = 40;
+
+/**
+ * @param {any[]} entries newest first
+ * @param {import('../../state/data.js').Data} data
+ * @param {(draft: import('./draft.js').Draft) => void} edit
+ */
+export function drawHistory(entries, data, edit) {
+  return element(
+    'details',
+    {},
+    element('summary', { text: `History (${entries.length})` }),
+    element(
+      'ol',
+      { class: 'history' },
+      ...entries.slice(0, MOST).map((entry) =>
+        element(
+          'li',
+          {},
+          element('b', { text: kindOf(entry) }),
+          ` ${describeAuthor(entry)}`,
+          element('small', {
+            class: 'block',
+            title: entry.comment ?? '',
+            text: cut(describeRegion(data, entry.region) || entry.comment || '', 90),
+          }),
+          Object.keys(entry.region).length > 0 &&
+            button('edit', () => edit(fromRegion(entry.region)), {
+              class: 'plain link',
+              title: 'Take it as a draft',
+            }),
+        ),
+      ),
+    ),
+  );
+}
+
+/** By whom and when. @param {{ author?: string, at: string }} entry */
+export function describeAuthor({ author, at }) {
+  return `${author ? `${cut(author, 24)}, ` : ''}${time(at)}`;
+}
+
+/** @param {any} entry */
+function kindOf({ source, cleared, paused }) {
+  if (source === 'model') return 'model';
+  return cleared ? 'cleared' : paused ? 'paused' : 'applied';
+}
+
+/** @param {import('../../state/data.js').Data} data @param {any} region */
+function describeRegion(data, region) {
+  return Object.entries(region ?? {})
+    .map(([name, range]) => {
+      const param = data.param(name);
+      return `${cut(name, 20)}: ${param ? describeRange(paramAxis(param), /** @type {any} */ (range)) : '?'}`;
+    })
+    .join('; ');
+}
+
+/** @param {string} iso in UTC */
+function time(iso) {
+  const at = new Date(/[Z+]|-\d\d:\d\d$/.test(iso) ? iso : `${iso}Z`);
+  if (Number.isNaN(at.getTime())) return '';
+  const isToday = at.toDateString() === new Date().toDateString();
+  return isToday
+    ? at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+    : at.toLocaleString([], { dateStyle: 'short', timeStyle: 'short' });
+}

@@ -1,0 +1,198 @@
+/** The control panel: what the coming trials keep to; edit it, see what it would keep, apply it. */
+
+import { onResize } from '../../chart/canvas.js';
+import { button, element, replace } from '../../shell/dom.js';
+import { takeRegion } from '../../shell/live.js';
+import { drawActions, drawCode } from './actions.js';
+import { fromRegion } from './draft.js';
+import { describeAuthor, drawHistory } from './history.js';
+import { drawNextStudy } from './next_study.js';
+import { drawParameter } from './parameter.js';
+import { Preview } from './preview.js';
+
+export const title = 'Region';
+export const how =
+  'What the coming trials keep to. Grey: where the best tenth of the trials lie; orange: the range.';
+
+const BEST = 0.1;
+const FEW = 6; // parameters that are shown though they have no range
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../../shell/workbench.js').Workbench} workbench
+ */
+export function mount(root, workbench) {
+  return new RegionView(root, workbench);
+}
+
+class RegionView {
+  /** @param {HTMLElement} root @param {import('../../shell/workbench.js').Workbench} workbench */
+  constructor(root, workbench) {
+    this.workbench = workbench;
+    /** @type {import('./draft.js').Draft} */
+    this.draft = new Map();
+    /** Whether a person changed the draft: what the server suggests then no longer replaces it. */
+    this.isEdited = false;
+    this.showsAll = false;
+    /** Parameters of which all choices are shown. @type {Set<string>} */
+    this.open = new Set();
+    this.state = element('p', { class: 'region-state', role: 'status' });
+    const preview = element('p', { class: 'preview', 'aria-live': 'polite' });
+    this.preview = new Preview(preview, workbench);
+    this.params = element('div', { class: 'region-params' });
+    this.actions = element('div', { class: 'actions' });
+    this.more = element('div');
+    root.append(this.state, this.params, preview, this.actions, this.more);
+    onResize(root, () => this.#drawParams());
+  }
+
+  /** @param {Set<string>} changes */
+  update(changes) {
+    const has = (/** @type {string[]} */ ...names) => names.some((name) => changes.has(name));
+    if (has('selection')) this.#drawActions();
+    if (!has('region', 'guidance', 'data', 'target')) return;
+    if (!this.isEdited) this.#reset();
+    this.#drawState();
+    this.#drawParams();
+    this.#drawActions();
+    if (has('region')) this.#drawMore();
+    if (has('region', 'guidance', 'target')) this.preview.show(this.draft);
+  }
+
+  /** Start again from what is applied, or suggested. */
+  #reset() {
+    const { region } = this.workbench;
+    this.draft = fromRegion(region?.current?.region ?? region?.suggested);
+    this.isEdited = false;
+  }
+
+  /** @param {import('./draft.js').Draft} draft @param {boolean} isDone */
+  #edit(draft, isDone) {
+    this.draft = draft;
+    this.isEdited = true;
+    this.#drawParams();
+    if (!isDone) return;
+    this.#drawActions();
+    this.preview.show(draft);
+  }
+
+  #drawState() {
+    const { region, api } = this.workbench;
+    if (!region) {
+      replace(this.state, 'Asking the server …');
+      return;
+    }
+    const { current, paused } = region;
+    const words = current
+      ? [
+          element('b', { text: paused ? 'Applied, but paused' : 'Applied' }),
+          ` ${describeAuthor(current)}`,
+        ]
+      : [
+          element('b', { text: paused ? 'Paused' : 'Not applied' }),
+          Object.keys(region.suggested).length ? ': this is what the guidance suggests' : '',
+        ];
+    replace(
+      this.state,
+      ...words,
+      api.readOnly && element('span', { class: 'chip', text: 'read-only' }),
+      !region.is_guided &&
+        element('span', {
+          class: 'mute block',
+          text: 'No GuidedSampler works on this study: a region is kept for when one does.',
+        }),
+    );
+  }
+
+  /** The important parameters, and all that have a range. */
+  #shown() {
+    const { data, guidance } = this.workbench;
+    const order = guidance?.params.map((/** @type {any} */ p) => p.name) ?? [];
+    const names = [...new Set([...order, ...data.params.map((p) => p.name)])];
+    const params = names.map((name) => data.param(name)).filter((p) => p !== undefined);
+    const ranged = params.filter((p) => this.draft.has(p.name));
+    const others = params.filter((p) => !this.draft.has(p.name));
+    const room = this.showsAll ? params.length : Math.max(ranged.length, FEW);
+    const shown = [...ranged, ...others].slice(0, room);
+    return { params, shown: params.filter((p) => shown.includes(p)) };
+  }
+
+  #drawParams() {
+    if (this.params.clientWidth === 0) return;
+    const { params, shown } = this.#shown();
+    const { order } = this.workbench;
+    const best = order.slice(0, Math.max(5, Math.round(BEST * order.length)));
+    const focused = document.activeElement?.getAttribute('aria-label');
+    replace(
+      this.params,
+      ...shown.map((param) =>
+        drawParameter(param, this.workbench, {
+          draft: this.draft,
+          best,
+          width: Math.max(80, this.params.clientWidth - 12),
+          isOpen: this.open.has(param.name),
+          edit: (draft, isDone) => this.#edit(draft, isDone),
+          open: () => {
+            this.open.add(param.name);
+            this.#drawParams();
+          },
+        }),
+      ),
+      params.length > FEW &&
+        button(
+          this.showsAll ? 'Show fewer' : `All ${params.length} parameters`,
+          () => {
+            this.showsAll = !this.showsAll;
+            this.#drawParams();
+          },
+          { class: 'plain more' },
+        ),
+    );
+    if (!focused || this.params.contains(document.activeElement)) return;
+    for (const node of this.params.querySelectorAll('[aria-label]')) {
+      if (node.getAttribute('aria-label') === focused) /** @type {HTMLElement} */ (node).focus();
+    }
+  }
+
+  #drawActions() {
+    drawActions(this.actions, this.workbench, {
+      draft: this.draft,
+      isEdited: this.isEdited,
+      edit: (draft) => this.#edit(draft, true),
+      reset: () => {
+        this.#reset();
+        this.update(new Set(['region']));
+      },
+      write: (path, body) => this.#write(path, body),
+      showCode: (code) => replace(this.more, drawCode(code)),
+    });
+  }
+
+  #drawMore() {
+    const { region, api, data } = this.workbench;
+    const past = [...(region?.history ?? [])].reverse();
+    const isOpen = [...this.more.querySelectorAll('details')].map((d) => d.open);
+    replace(
+      this.more,
+      past.length > 0 && drawHistory(past, data, (draft) => this.#edit(draft, true)),
+      !api.readOnly && drawNextStudy(this.workbench, () => this.draft),
+    );
+    [...this.more.querySelectorAll('details')].forEach((d, i) => {
+      d.open = isOpen[i] ?? false;
+    });
+  }
+
+  /** @param {string} path @param {any} body */
+  async #write(path, body) {
+    const { workbench } = this;
+    for (const node of this.actions.querySelectorAll('button')) node.disabled = true;
+    try {
+      const answer = await workbench.api.post(path, body);
+      this.isEdited = false;
+      takeRegion(workbench, answer);
+    } catch (error) {
+      workbench.report(error);
+    }
+    this.#drawActions();
+  }
+}

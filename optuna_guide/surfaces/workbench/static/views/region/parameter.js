@@ -1,0 +1,109 @@
+/** One parameter of the region card: its name, its range in words, and a slider or chips. */
+
+import { button, cut, element } from '../../shell/dom.js';
+import { paramAxis, percent } from '../../chart/scales.js';
+import { describeRange, withRange } from './draft.js';
+import { drawSlider } from './slider.js';
+
+/**
+ * @typedef {import('../../state/data.js').Param} Param
+ * @typedef {import('./draft.js').Range} Range
+ * @typedef {import('./draft.js').Draft} Draft
+ * @typedef {{
+ *   draft: Draft, best: Int32Array, width: number, isOpen: boolean,
+ *   edit: (draft: Draft, isDone: boolean) => void, open: () => void,
+ * }} Editing  best: rows of the best tenth; width: px; isOpen: all choices are shown
+ */
+
+const MANY = 12; // choices: the rest are shown on demand
+
+/**
+ * @param {Param} param
+ * @param {import('../../shell/workbench.js').Workbench} workbench
+ * @param {Editing} editing
+ */
+export function drawParameter(param, workbench, editing) {
+  const { draft, edit } = editing;
+  const range = draft.get(param.name);
+  const { readOnly } = workbench.api;
+  const words = range ? describeRange(paramAxis(param), range) : 'whole range';
+  const advice = workbench.guidanceOf(param.name)?.advice;
+  return element(
+    'div',
+    { class: 'region-param' },
+    element(
+      'div',
+      { class: 'region-head' },
+      element('span', { class: 'region-name', title: param.name, text: cut(param.name, 28) }),
+      element('span', {
+        class: range ? 'region-range' : 'mute',
+        title: cut(words, 400),
+        text: cut(words, 34),
+      }),
+      range &&
+        !readOnly &&
+        button('✕', () => edit(withRange(draft, param, null), true), {
+          class: 'plain',
+          'aria-label': `Whole range of ${param.name}`,
+          title: 'Whole range',
+        }),
+    ),
+    param.kind === 'categorical'
+      ? drawChoices(param, range, readOnly, editing)
+      : drawSlider({
+          param,
+          axis: paramAxis(param),
+          best: Float64Array.from(editing.best, (row) => param.values[row]),
+          width: editing.width,
+          disabled: readOnly,
+          intervals: range?.intervals ?? [[param.low, param.high]],
+          change: (intervals, isDone) => edit(withRange(draft, param, { intervals }), isDone),
+        }),
+    advice &&
+      ['widen', 'freeze', 'avoid'].includes(advice.kind) &&
+      element('small', { class: 'block', text: advice.text }),
+  );
+}
+
+/** @param {Param} param @param {Range | undefined} range @param {boolean} disabled @param {Editing} editing */
+function drawChoices(param, range, disabled, { draft, best, isOpen, edit, open }) {
+  const { choices } = param;
+  const chosen = range?.choices ?? choices.map((_, i) => i);
+  const counts = choices.map((_, i) => best.filter((row) => param.values[row] === i).length);
+  const shown = isOpen ? choices.map((_, i) => i) : mostTelling(counts, range ? chosen : []);
+  /** @param {number} i */
+  const toggle = (i) => {
+    const next = chosen.includes(i) ? chosen.filter((c) => c !== i) : [...chosen, i];
+    if (next.length) edit(withRange(draft, param, { choices: next.sort((a, b) => a - b) }), true);
+  };
+  return element(
+    'div',
+    { class: 'choices' },
+    ...shown.map((i) => {
+      const share = percent(counts[i] / Math.max(best.length, 1));
+      return button(cut(choices[i], 22), () => toggle(i), {
+        class: `chip${range && chosen.includes(i) ? ' ranged' : ''}`,
+        'aria-pressed': String(chosen.includes(i)),
+        dir: 'auto',
+        disabled,
+        title: `${cut(choices[i], 400)}: ${share} of the best tenth of the trials`,
+      });
+    }),
+    shown.length < choices.length &&
+      button(`All ${choices.length} choices`, open, {
+        class: 'plain link',
+        'aria-label': `All ${choices.length} choices of ${param.name}`,
+      }),
+  );
+}
+
+/** Of many choices all that are chosen, then those of the best trials. @param {number[]} counts @param {number[]} chosen */
+function mostTelling(counts, chosen) {
+  const all = counts.map((_, i) => i);
+  if (all.length <= MANY) return all;
+  const first = [...all].sort(
+    (a, b) =>
+      Number(chosen.includes(b)) - Number(chosen.includes(a)) || counts[b] - counts[a] || a - b,
+  );
+  return first.slice(0, Math.max(MANY, chosen.length)).sort((a, b) => a - b);
+}

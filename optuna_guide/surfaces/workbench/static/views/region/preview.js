@@ -1,0 +1,61 @@
+/** What a region would keep of the trials there are. */
+
+import { cut } from '../../shell/dom.js';
+import { number, percent } from '../../chart/scales.js';
+import { toRegion } from './draft.js';
+
+/**
+ * @typedef {import('../../shell/workbench.js').Workbench} Workbench
+ * @typedef {import('./draft.js').Draft} Draft
+ */
+
+const WAIT = 250; // ms of rest before the server is asked
+
+/** Share, expectation and code of a draft, as the server sees it. @param {Workbench} workbench @param {Draft} draft */
+export function askPreview(workbench, draft) {
+  return workbench.api.get('region/preview', {
+    region: JSON.stringify(toRegion(draft)),
+    target: workbench.asked,
+  });
+}
+
+export class Preview {
+  /** @param {HTMLElement} node @param {Workbench} workbench */
+  constructor(node, workbench) {
+    this.node = node;
+    this.workbench = workbench;
+    this.timer = 0;
+    /** What was asked last. @type {Draft | null} */
+    this.draft = null;
+  }
+
+  /** @param {Draft} draft */
+  show(draft) {
+    clearTimeout(this.timer);
+    this.draft = draft;
+    this.node.textContent = draft.size
+      ? 'Looking at what it would keep …'
+      : 'No range: every trial is kept.';
+    if (draft.size) this.timer = window.setTimeout(() => this.#ask(draft), WAIT);
+  }
+
+  /** @param {Draft} draft */
+  async #ask(draft) {
+    const words = await askPreview(this.workbench, draft).then(
+      (answer) => describe(answer, this.workbench.targetColumn.name),
+      (error) => String(error.message),
+    );
+    if (draft === this.draft) this.node.textContent = words;
+  }
+}
+
+/** @param {any} answer @param {string} target */
+function describe(answer, target) {
+  if (answer.state !== 'ready') return answer.reason;
+  const { share, top_share, expected, spread, everywhere } = answer;
+  return (
+    `Keeps ${percent(share)} of the trials and ${percent(top_share)} of the top decile; ` +
+    `expected ${cut(target, 24)} ${number(expected)} ± ${number(spread, 2)} ` +
+    `(everywhere ${number(everywhere)}).`
+  );
+}

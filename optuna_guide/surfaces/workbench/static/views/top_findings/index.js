@@ -1,0 +1,57 @@
+/** The strongest findings, beside every tab. */
+
+import { button, element, replace } from '../../shell/dom.js';
+import { askFindings, drawFinding } from '../../state/findings.js';
+
+export const title = 'Findings';
+export const how = 'Tested sentences, the strongest first; click one to select its trials.';
+
+const MOST = 5;
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../../shell/workbench.js').Workbench} workbench
+ */
+export function mount(root, workbench) {
+  const list = element('ul', { class: 'findings' });
+  root.append(list);
+
+  async function draw() {
+    try {
+      const { findings } = await askFindings(workbench);
+      replace(
+        list,
+        ...findings.slice(0, MOST).map((finding) => drawFinding(workbench, finding, false)),
+      );
+      if (findings.length > MOST)
+        list.append(
+          element(
+            'li',
+            { class: 'plain' },
+            button(`All ${findings.length}`, () => workbench.show('findings'), {
+              class: 'plain link',
+            }),
+          ),
+        );
+      if (!findings.length)
+        list.append(
+          element('li', {
+            class: 'plain mute',
+            text: 'Nothing stands out from chance and from the progress of the search itself.',
+          }),
+        );
+    } catch (error) {
+      replace(
+        list,
+        element('li', { class: 'plain mute', text: String(/** @type {Error} */ (error).message) }),
+      );
+    }
+  }
+
+  return {
+    /** @param {Set<string>} changes */
+    update(changes) {
+      if (['data', 'guidance', 'target'].some((c) => changes.has(c))) draw();
+    },
+  };
+}

@@ -1,0 +1,231 @@
+/** Any configuration: what the models expect of it, and which trials are nearest. */
+
+import { button, cut, element, replace } from '../../shell/dom.js';
+import { number, paramAxis, percent } from '../../chart/scales.js';
+
+export const title = 'What if';
+export const how =
+  'Set up any configuration: forest and EBM predict its target, with the interval that holds most like it.';
+export const half = true;
+
+const WAIT = 200;
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../../shell/workbench.js').Workbench} workbench
+ */
+export function mount(root, workbench) {
+  return new WhatIf(root, workbench);
+}
+
+class WhatIf {
+  /** @param {HTMLElement} root @param {import('../../shell/workbench.js').Workbench} workbench */
+  constructor(root, workbench) {
+    this.workbench = workbench;
+    /** Values by parameter; null = inactive. @type {Map<string, number | null>} */
+    this.values = new Map();
+    this.timer = 0;
+    this.starts = element('div', { class: 'actions' });
+    this.form = element('div', { class: 'what-if' });
+    this.answer = element('div', { class: 'prediction', 'aria-live': 'polite' });
+    root.append(this.starts, this.answer, this.form);
+    this.known = '';
+  }
+
+  /** @param {Set<string>} changes */
+  update(changes) {
+    const names = JSON.stringify(this.workbench.data.params.map((p) => p.name));
+    if (changes.has('data') && names !== this.known) {
+      this.known = names;
+      this.#from(this.workbench.order[0] ?? 0);
+    }
+    if (changes.has('kept') || changes.has('data') || changes.has('target')) this.#drawStarts();
+    if (changes.has('guidance') || changes.has('target')) this.#ask();
+  }
+
+  #drawStarts() {
+    const { workbench } = this;
+    const { kept, order, data } = workbench;
+    const starts = order.length
+      ? [['Best trial', order[0]], ...kept.map((n) => [`#${n}`, workbench.rowOf(n)])]
+      : [];
+    replace(
+      this.starts,
+      element('span', { class: 'mute', text: 'Start from' }),
+      ...starts
+        .slice(0, 8)
+        .map(([name, row]) =>
+          button(String(name), () => this.#from(Number(row)), { class: 'quiet' }),
+        ),
+      button(
+        'Middle',
+        () => {
+          for (const param of data.params)
+            this.values.set(param.name, paramAxis(param).fromUnit(0.5));
+          this.#drawForm();
+          this.#ask();
+        },
+        { class: 'quiet' },
+      ),
+    );
+  }
+
+  /** @param {number} row */
+  #from(row) {
+    for (const param of this.workbench.data.params) {
+      const value = param.values[row];
+      this.values.set(param.name, value === undefined || Number.isNaN(value) ? null : value);
+    }
+    this.#drawForm();
+    this.#ask();
+  }
+
+  #drawForm() {
+    const { data, guidance } = this.workbench;
+    const order = guidance?.params.map((/** @type {any} */ p) => p.name) ?? [];
+    const params = [...data.params].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+    replace(this.form, ...params.map((param) => this.#field(param)));
+  }
+
+  /** @param {import('../../state/data.js').Param} param */
+  #field(param) {
+    const axis = paramAxis(param);
+    const value = this.values.get(param.name) ?? null;
+    const canRest = param.values.some(
+      (v, i) => Number.isNaN(v) && this.workbench.data.state[i] === 2,
+    );
+    const set = (/** @type {number | null} */ next) => {
+      this.values.set(param.name, next);
+      this.#ask();
+    };
+    /** @type {HTMLElement[]} */
+    let inputs;
+    if (param.kind === 'categorical') {
+      const list = element(
+        'select',
+        {
+          'aria-label': param.name,
+          on: { change: () => set(list.value === '' ? null : Number(list.value)) },
+        },
+        ...(canRest || value === null ? [element('option', { value: '', text: 'inactive' })] : []),
+        ...param.choices.map((choice, i) =>
+          element('option', { value: i, text: cut(choice, 30) }),
+        ),
+      );
+      list.value = value === null ? '' : String(value);
+      inputs = [list];
+    } else {
+      const slider = element('input', {
+        type: 'range',
+        min: 0,
+        max: 1,
+        step: axis.levels && axis.levels < 200 ? 1 / (2 * axis.levels) : 0.002,
+        'aria-label': param.name,
+      });
+      const box = element('input', {
+        type: 'number',
+        step: 'any',
+        min: param.low,
+        max: param.high,
+        'aria-label': `${param.name} as a number`,
+      });
+      const rests = element('input', {
+        type: 'checkbox',
+        'aria-label': `${param.name} is active`,
+      });
+      const show = (/** @type {number | null} */ v) => {
+        rests.checked = v !== null;
+        slider.disabled = box.disabled = v === null;
+        box.value = v === null ? '' : String(Number(axis.format(v)) || v);
+        slider.value = String(v === null ? 0.5 : axis.toUnit(v));
+      };
+      slider.addEventListener('input', () => {
+        const next = axis.fromUnit(slider.valueAsNumber);
+        box.value = axis.format(next);
+        set(next);
+      });
+      box.addEventListener('change', () => {
+        const next = Math.min(param.high, Math.max(param.low, box.valueAsNumber));
+        if (Number.isNaN(next)) return;
+        slider.value = String(axis.toUnit(next));
+        set(next);
+      });
+      rests.addEventListener('change', () => {
+        const next = rests.checked ? axis.fromUnit(0.5) : null;
+        show(next);
+        set(next);
+      });
+      show(value);
+      inputs = [...(canRest || value === null ? [rests] : [element('span')]), slider, box];
+    }
+    return element(
+      'div',
+      { class: param.kind === 'categorical' ? 'field choice' : 'field' },
+      element('label', { title: param.name, text: cut(param.name, 26) }),
+      ...inputs,
+    );
+  }
+
+  #ask() {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(async () => {
+      const { workbench } = this;
+      if (!workbench.guidance) {
+        replace(
+          this.answer,
+          element('p', {
+            class: 'mute',
+            text: workbench.guidanceStatus.reason || 'The models are not ready yet.',
+          }),
+        );
+        return;
+      }
+      try {
+        const params = JSON.stringify(Object.fromEntries(this.values));
+        const answer = await workbench.api.get('predict', { target: workbench.asked, params });
+        this.#drawAnswer(answer);
+      } catch (error) {
+        replace(
+          this.answer,
+          element('p', { class: 'mute', text: String(/** @type {Error} */ (error).message) }),
+        );
+      }
+    }, WAIT);
+  }
+
+  /** @param {any} answer */
+  #drawAnswer(answer) {
+    if (answer.state !== 'ready') {
+      replace(this.answer, element('p', { class: 'mute', text: answer.reason }));
+      return;
+    }
+    const { workbench } = this;
+    const line = (/** @type {string} */ name, /** @type {any} */ model) =>
+      element(
+        'p',
+        {},
+        element('span', { class: 'mute', text: `${name} ` }),
+        element('b', { text: number(model.mean) }),
+        model.interval &&
+          ` (${number(model.interval[0])} … ${number(model.interval[1])}, ${percent(answer.level)})`,
+      );
+    replace(
+      this.answer,
+      line('forest', answer.forest),
+      answer.ebm && line('EBM', answer.ebm),
+      answer.extrapolates &&
+        element('p', { class: 'warning', text: `Extrapolates: ${answer.reasons.join('; ')}` }),
+      element(
+        'p',
+        {},
+        element('span', { class: 'mute', text: 'nearest trials: ' }),
+        ...answer.nearest.map((/** @type {any} */ n) =>
+          button(`#${n.number}`, () => workbench.keep(workbench.rowOf(n.number)), {
+            class: 'plain link near',
+            title: `${workbench.targetColumn.name} ${number(n.value)}; distance ${number(n.distance, 2)}; click keeps it`,
+          }),
+        ),
+      ),
+    );
+  }
+}

@@ -1,0 +1,91 @@
+"""What can be said about a study: findings with the trials that they speak of, checks, history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optuna_guide.analysis.diagnostics import diagnose
+from optuna_guide.analysis.findings import find
+from optuna_guide.domain import codec
+from optuna_guide.guidance import Guidance
+from optuna_guide.store.history import read_history
+from optuna_guide.study.exploration import align, aligned_target
+from optuna_guide.study.targets import read_target
+from optuna_guide.surfaces.workbench.asking import region_json
+from optuna_guide.surfaces.workbench.wire import number
+from optuna_guide.words.answers import answer_questions
+
+if TYPE_CHECKING:
+    from optuna_guide.guidance import NotReady
+    from optuna_guide.keeping.refit import Asked
+    from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.surfaces.workbench.wire import Json
+
+
+def findings(table: TrialsTable, guidance: Guidance | NotReady, asked: Asked) -> Json:
+    """Tested sentences, each with the part of the space that it speaks of, and eight answers."""
+    if not len(table):
+        return {"findings": [], "answers": []}
+    if isinstance(guidance, Guidance):
+        goal = aligned_target(table, guidance.target, guidance.direction)
+    else:
+        goal = align(read_target(table, asked[0], direction=asked[1]), len(table))
+    answers = answer_questions(guidance) if isinstance(guidance, Guidance) else ()
+    return {
+        "target": goal.name,
+        "findings": [
+            {
+                "kind": found.kind,
+                "sentence": found.sentence,
+                "effect": found.effect,
+                "n": found.n,
+                "p_value": found.p_value,
+                "q_value": found.q_value,
+                "where": region_json(found.where),
+            }
+            for found in find(table, goal)
+        ],
+        "answers": [{"question": a.question, "sentence": a.sentence} for a in answers],
+    }
+
+
+def diagnostics(exploration: Exploration, guidance: Guidance | NotReady) -> Json:
+    """Checks of the search, flagged ones first."""
+    if not len(exploration):
+        return {"checks": []}
+    table = exploration.trials
+    if isinstance(guidance, Guidance):
+        goal = aligned_target(table, guidance.target, guidance.direction)
+    else:
+        goal = align(read_target(table), len(table))
+    return {
+        "checks": [
+            {
+                "name": check.name,
+                "number": number(check.number),
+                "threshold": number(check.threshold),
+                "reason": check.reason,
+                "sentence": check.sentence,
+                "is_flagged": check.is_flagged,
+            }
+            for check in diagnose(exploration, goal)
+        ]
+    }
+
+
+def history(reading: Reading, exploration: Exploration) -> Json:
+    """Past versions of the guidance, and what was narrowed to, or suggested, from when on."""
+    return {
+        "versions": [codec.encode(version) for version in read_history(reading.attributes)],
+        "corridors": [
+            {
+                "start": corridor.start,
+                "version": corridor.version,
+                "kind": corridor.kind,
+                "region": region_json(corridor.region),
+            }
+            for corridor in exploration.corridors
+        ],
+    }

@@ -1,0 +1,259 @@
+"""Studies as they are now: read at most once a second, however many pages ask."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import optuna
+
+from optuna_guide import store
+from optuna_guide.store import samplers
+from optuna_guide.store.cached_trials import forget_trials, is_stale
+from optuna_guide.surfaces.workbench.kept import Locks
+from optuna_guide.surfaces.workbench.wire import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from optuna import Study
+    from optuna.storages import BaseStorage
+    from optuna.trial import FrozenTrial
+
+FRESH = 1.0  # seconds
+CHECKED = 5.0  # seconds between two looks whether a study took the place of a deleted one
+MAX_KNOWN = 32  # studies that are kept
+SETTLING = timedelta(seconds=30)
+COUNTING = 0.5  # seconds for the numbers of trials in the list of studies
+NO_STUDY = "There is no such study: it may have been deleted."
+LARGEST_ID = 2**31 - 1  # that databases take
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A study at one moment.
+
+    Attributes:
+        study: The study.
+        study_id: Its id in the storage, as in the dashboard's URLs.
+        trials: All trials by number, row ``i`` is trial ``i``.
+        settled: Trials before this number ended a while ago: nothing about them changes.
+        n_finished: Finished trials, whatever their state.
+        attributes: System attributes of the study; not to be changed.
+        identity: Tells the study from another one that took its id after it was deleted.
+        tag: Changes whenever a trial does.
+        at: When it was read, by `time.monotonic`.
+        checked_at: When it was looked whether it took the place of a deleted one.
+    """
+
+    study: Study
+    study_id: int
+    trials: Sequence[FrozenTrial]
+    settled: int
+    n_finished: int
+    attributes: Mapping[str, Any]
+    identity: str
+    tag: str
+    at: float
+    checked_at: float
+
+    @property
+    def state(self) -> tuple[str, int]:
+        """Changes whenever a trial ends."""
+        return (self.identity, self.n_finished)
+
+
+class Studies:
+    """The studies of a storage.
+
+    Args:
+        storage: Where they are.
+    """
+
+    def __init__(self, storage: BaseStorage) -> None:
+        self.storage = storage
+        self._readings: dict[int, Reading] = {}
+        self._reading = Locks()
+        self._lock = threading.Lock()
+
+    def names(self) -> list[dict[str, Any]]:
+        """Id, name and number of trials of every study; None where counting takes too long."""
+        started, found = time.monotonic(), []
+        with _speaking():
+            frozen = sorted(self.storage.get_all_studies(), key=lambda s: s._study_id)
+            for study in frozen:
+                counts = time.monotonic() - started < COUNTING
+                n = count_trials(self.storage, study._study_id) if counts else None
+                found.append({"id": study._study_id, "name": study.study_name, "n_trials": n})
+        return found
+
+    def count(self, study_id: int) -> int:
+        """Number of trials of a study, which need not be read for it.
+
+        Raises:
+            Refusal: 404 if there is no such study, 503 if the storage cannot be read.
+        """
+        _check_id(study_id)
+        with _speaking():
+            uncached(self.storage).get_study_name_from_id(study_id)  # raises where there is none
+            return count_trials(self.storage, study_id)
+
+    def read(self, study_id: int, *, fresh: float = FRESH) -> Reading:
+        """A study, not older than ``fresh`` seconds.
+
+        Raises:
+            Refusal: 404 if there is no such study, 503 if the storage cannot be read.
+        """
+        _check_id(study_id)
+        with self._reading.of(study_id):
+            known = self._readings.get(study_id)
+            if known is not None and time.monotonic() - known.at < fresh:
+                return known
+            try:
+                with _speaking():
+                    reading = self._read(study_id, known)
+            except Refusal as refusal:
+                if refusal.status == 404:
+                    self._drop(study_id)
+                    forget_trials(self.storage, study_id)
+                raise
+            self._keep(reading)
+        return reading
+
+    def forget(self, study_id: int) -> None:
+        """Read it anew when it is asked for next: it was changed, or it is gone."""
+        with self._reading.of(study_id):  # a reading that has begun is older than the change
+            self._drop(study_id)
+
+    def _drop(self, study_id: int) -> None:
+        with self._lock:
+            self._readings.pop(study_id, None)
+
+    def _keep(self, reading: Reading) -> None:
+        with self._lock:
+            self._readings.pop(reading.study_id, None)
+            self._readings[reading.study_id] = reading
+            gone = list(self._readings)[:-MAX_KNOWN]
+            for study_id in gone:
+                del self._readings[study_id]
+        for study_id in gone:
+            self._forget_trials(study_id)
+
+    def _forget_trials(self, study_id: int) -> None:
+        """Free what the storage remembers of a study that nobody looks at any more."""
+        lock = self._reading.of(study_id)
+        if lock.acquire(blocking=False):  # else it is being read again
+            try:
+                forget_trials(self.storage, study_id)
+            finally:
+                lock.release()
+
+    def _read(self, study_id: int, known: Reading | None) -> Reading:
+        at = time.monotonic()
+        study = known.study if known is not None else self._open(study_id)
+        attributes = self.storage.get_study_system_attrs(study_id)
+        trials = self.storage.get_all_trials(study_id, deepcopy=False)
+        checked_at = known.checked_at if known is not None else -math.inf
+        if at - checked_at >= CHECKED:
+            checked_at = at
+            if is_stale(self.storage, trials):
+                forget_trials(self.storage, study_id)
+                trials = self.storage.get_all_trials(study_id, deepcopy=False)
+        if known is not None and not _goes_on(known.trials, trials):
+            known, study = None, self._open(study_id)
+        settled = known.settled if known is not None else 0
+        now = datetime.now()
+        while settled < len(trials) and _is_settled(trials[settled], now):
+            settled += 1
+        open_trials = [t for t in trials[settled:] if not t.state.is_finished()]
+        n_finished = len(trials) - len(open_trials)
+        watched = [v for k, v in sorted(attributes.items()) if k.startswith(samplers.PREFIX)]
+        details = hash((*((t.state, *map(len, _parts(t))) for t in open_trials), *watched))
+        identity = f"{study_id}-{_born(study, trials):08x}"
+        return Reading(
+            study=study,
+            study_id=study_id,
+            trials=trials,
+            settled=settled,
+            n_finished=n_finished,
+            attributes=attributes,
+            identity=identity,
+            tag=f"{identity}-{len(trials)}-{settled}-{n_finished}-{details & 0xFFFFFFFF:x}",
+            at=at,
+            checked_at=checked_at,
+        )
+
+    def _open(self, study_id: int) -> Study:
+        name = self.storage.get_study_name_from_id(study_id)
+        return optuna.load_study(study_name=name, storage=self.storage)
+
+
+def uncached(storage: BaseStorage) -> BaseStorage:
+    """The storage behind Optuna's cache of trials, where there is one."""
+    backend: BaseStorage = getattr(storage, "_backend", storage)
+    return backend if isinstance(backend, optuna.storages.BaseStorage) else storage
+
+
+def count_trials(storage: BaseStorage, study_id: int) -> int:
+    """Number of trials; asked of a database itself, from which Optuna would read them all."""
+    backend = uncached(storage)
+    if isinstance(backend, optuna.storages.RDBStorage):
+        from sqlalchemy import text
+
+        query = text("SELECT COUNT(*) FROM trials WHERE study_id = :study_id")
+        with backend.engine.connect() as connection:
+            return int(connection.execute(query, {"study_id": study_id}).scalar_one())
+    return storage.get_n_trials(study_id)
+
+
+def _check_id(study_id: int) -> None:
+    if not 0 <= study_id <= LARGEST_ID:
+        raise Refusal(404, NO_STUDY)
+
+
+def _goes_on(before: Sequence[FrozenTrial], now: Sequence[FrozenTrial]) -> bool:
+    """Whether these are the same trials, and more."""
+    if not before:
+        return True
+    return len(now) >= len(before) and now[0].datetime_start == before[0].datetime_start
+
+
+def _is_settled(trial: FrozenTrial, now: datetime) -> bool:
+    """Whether it ended, and whoever watched it had the time to say so."""
+    if not trial.state.is_finished():
+        return False
+    end = trial.datetime_complete
+    return end is None or abs(now - end) > SETTLING
+
+
+def _born(study: Study, trials: Sequence[FrozenTrial]) -> int:
+    """A number for the study and its first trial."""
+    first = trials[0].datetime_start if trials else None
+    words = f"{study.study_name} {first}"
+    return zlib.crc32(words.encode("utf-8", "surrogatepass"))
+
+
+def _parts(trial: FrozenTrial) -> tuple[Any, ...]:
+    """What grows while a trial runs."""
+    return (trial.params, trial.intermediate_values, trial.user_attrs, trial.system_attrs)
+
+
+class _speaking:
+    """What a storage raises, as a `Refusal`."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, KeyError):
+            raise Refusal(404, NO_STUDY) from error
+        if isinstance(error, store.StoreError):
+            raise Refusal(503, str(error)) from error
+        if isinstance(error, Exception) and not isinstance(error, Refusal):
+            message = f"The storage cannot be read at the moment: {error}"
+            raise Refusal(503, message) from error

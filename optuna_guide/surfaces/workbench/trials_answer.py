@@ -1,0 +1,108 @@
+"""The columns as they are sent to a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
+
+from optuna_guide.domain.labels import label
+from optuna_guide.study.columns import Codes
+from optuna_guide.study.trial_values import STATES
+from optuna_guide.surfaces.workbench.wire import column
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from optuna_guide.study.columns import Columns
+    from optuna_guide.surfaces.workbench.wire import Json
+
+MAX_LABELS = 50  # different texts of an attribute
+
+
+def tag_of(columns: Columns) -> str:
+    """Tells whether a page has the same rows."""
+    return f"{columns.epoch}-{columns.tag}"
+
+
+def answer(columns: Columns, study: Json, after: int) -> Json:
+    """The rows from ``after`` on, all of them where that is 0; the format of ``/trials``."""
+    rows = slice(after, None)
+
+    def send(values: npt.NDArray[Any]) -> Json:
+        return column(values[rows])
+
+    def send_codes(codes: Codes) -> Json:
+        kind = np.uint8 if len(codes.labels) <= 256 else np.int32
+        return {"labels": codes.labels, "codes": send(codes.codes.astype(kind))}
+
+    return {
+        "study": study,
+        "tag": tag_of(columns),
+        "n": len(columns),
+        "from": after,
+        "settled": columns.settled,
+        "params": [
+            {**_describe(name, distribution), "values": send(_compact(columns, name))}
+            for name, distribution in columns.space.items()
+        ],
+        "targets": [
+            {**about, "values": send(columns.target_values(about))} for about in columns.targets()
+        ],
+        "default_target": columns.default_target,
+        "states": STATES,
+        **{name: send(values) for name, values in columns.numbers.items()},
+        "decision": send_codes(_with_startup(columns)),
+        "sampler": send_codes(_samplers(columns)),
+        "labels": [
+            {"name": name, **send_codes(codes)}
+            for name, codes in columns.labels.items()
+            if len(codes.labels) - 1 <= MAX_LABELS
+        ],
+    }
+
+
+def _with_startup(columns: Columns) -> Codes:
+    """Decisions, where trials before the first mark of a sampler were its startup."""
+    marked = np.flatnonzero(columns.marks.codes > 0)
+    first = int(marked[0]) if len(marked) else 0
+    codes = columns.decisions.codes
+    blank = np.flatnonzero(codes[:first] == 0)
+    if not len(blank):
+        return columns.decisions
+    labels = columns.decisions.labels
+    if "startup" not in labels:
+        labels = (*labels, "startup")
+    codes = codes.copy()
+    codes[blank] = labels.index("startup")
+    return Codes(labels, codes)
+
+
+def _samplers(columns: Columns) -> Codes:
+    """Who made each trial: what is recorded there, or was watched, or left its mark."""
+    told = np.array(columns.marks.labels, dtype=object)[columns.marks.codes]
+    is_told = columns.is_recorded | (columns.watched == "")
+    names = np.where(is_told, told, columns.watched).astype(str)
+    return Codes().extended(0, names.tolist())
+
+
+def _compact(columns: Columns, name: str) -> npt.NDArray[Any]:
+    """Indices of choices and small integers fit into single precision."""
+    distribution = columns.space[name]
+    small = (
+        isinstance(distribution, IntDistribution)
+        and max(abs(distribution.low), abs(distribution.high)) < 2**24
+    )
+    if small or isinstance(distribution, CategoricalDistribution):
+        return columns.params[name].astype(np.float32)
+    return columns.params[name]
+
+
+def _describe(name: str, distribution: BaseDistribution) -> Json:
+    if isinstance(distribution, CategoricalDistribution):
+        choices = [label(distribution, k) for k in range(len(distribution.choices))]
+        return {"name": name, "kind": "categorical", "choices": choices, "log": False}
+    kind = "int" if isinstance(distribution, IntDistribution) else "float"
+    found = {k: getattr(distribution, k) for k in ("low", "high", "step", "log")}
+    return {"name": name, "kind": kind, **found}

@@ -1,0 +1,142 @@
+"""The few things that a page may change: the region, the drawer, a follow-up study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from optuna.exceptions import DuplicatedStudyError
+
+from optuna_guide import store
+from optuna_guide.sampling.steering import control
+from optuna_guide.sampling.steering.next_study import begin_next_study
+from optuna_guide.store import RegionEntry
+from optuna_guide.store.records import read_record, write_record
+from optuna_guide.store.regions import newest_region, read_region_history
+from optuna_guide.surfaces.workbench.asking import read_region
+from optuna_guide.surfaces.workbench.regions import restoring, standing
+from optuna_guide.surfaces.workbench.wire import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from optuna import Study
+    from optuna.distributions import BaseDistribution
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.domain.ranges import Region
+    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.surfaces.workbench.wire import Json
+
+    Space = Mapping[str, BaseDistribution]
+
+KEPT = "guide:kept"
+MAX_KEPT = 100
+MAX_TEXT = 500  # characters of a name or comment
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """Trials that somebody keeps to compare them."""
+
+    numbers: tuple[int, ...] = ()
+
+
+def apply_region(reading: Reading, body: Json, space: Space) -> None:
+    """Confine the coming trials to ``region``."""
+    region = read_region(body.get("region"), space)
+    if not region:
+        raise Refusal(400, "The region is empty: narrow a parameter, or clear the region.")
+    author, comment = _text(body, "author"), _text(body, "comment")
+    control.apply_region(reading.study, region, author=author, comment=comment, space=space)
+
+
+def clear_region(reading: Reading, body: Json, space: Space) -> None:
+    """Take a person's region back."""
+    control.clear_region(reading.study, author=_text(body, "author"))
+
+
+def pause(reading: Reading, body: Json, space: Space) -> None:
+    """Leave the coming trials to the base sampler alone."""
+    control.pause(reading.study, author=_text(body, "author"))
+
+
+def resume(reading: Reading, body: Json, space: Space) -> None:
+    """Guide again."""
+    control.resume(reading.study, author=_text(body, "author"))
+
+
+def undo(reading: Reading, body: Json, space: Space) -> None:
+    """Return to what held before the last change that was not undone yet."""
+    entries = standing(read_region_history(store.read_attributes(reading.study)))
+    if not entries:
+        raise Refusal(409, "There is no change left to undo.")
+    before = entries[-2] if len(entries) > 1 else RegionEntry({}, cleared=True)
+    author = _text(body, "author")
+    store.save_region(
+        reading.study, replace(before, author=author, comment=restoring(before.version))
+    )
+
+
+def keep(reading: Reading, body: Json, space: Space) -> None:
+    """Replace what the drawer holds by ``numbers``."""
+    numbers = body.get("numbers")
+    if not isinstance(numbers, list) or not all(type(n) is int for n in numbers):
+        raise Refusal(400, "numbers must be a list of trial numbers.")
+    if len(numbers) > MAX_KEPT:
+        raise Refusal(400, f"The drawer holds at most {MAX_KEPT} trials, not {len(numbers)}.")
+    unknown = [n for n in numbers if not 0 <= n < len(reading.trials)]
+    if unknown:
+        raise Refusal(400, f"There is no trial {str(unknown[0])[:50]}.")
+    drawer = Drawer(tuple(dict.fromkeys(numbers)))
+    store.write_attribute(reading.study, KEPT, write_record(drawer))
+
+
+def read_kept(reading: Reading) -> list[int]:
+    """Trials in the drawer."""
+    drawer = read_record(Drawer, reading.attributes.get(KEPT))
+    numbers = drawer.numbers if drawer is not None else ()
+    return [n for n in numbers if isinstance(n, int) and 0 <= n < len(reading.trials)]
+
+
+def follow(
+    reading: Reading, body: Json, space: Space, suggested: Region
+) -> tuple[Study, list[FrozenTrial]]:
+    """Create the study ``name``, which goes on from this one, and say which trials to copy.
+
+    The region is ``region``, or what somebody applied, or what is suggested.
+    """
+    name = _text(body, "name")
+    current = newest_region(reading.attributes)
+    region = read_region(body.get("region"), space)
+    if not region and current is not None:
+        region = current.region
+    region = region or suggested
+    if not region:
+        raise Refusal(409, "There is no region to go on with: apply one first.")
+    try:
+        return begin_next_study(
+            reading.study, region, study_name=name or None, storage=reading.study._storage
+        )
+    except DuplicatedStudyError as error:
+        taken = name or f"{reading.study.study_name}-next"
+        raise Refusal(409, f"There is a study {taken[:200]!r} already: name another.") from error
+
+
+def _text(body: Mapping[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise Refusal(400, f"{name} must be a text of at most {MAX_TEXT} characters.")
+    return value
+
+
+WRITES: dict[str, Callable[[Reading, Json, Space], None]] = {
+    "region": apply_region,
+    "region/clear": clear_region,
+    "region/pause": pause,
+    "region/resume": resume,
+    "region/undo": undo,
+    "kept": keep,
+}

@@ -1,0 +1,151 @@
+"""Eight questions about a study, each answered in one sentence.
+
+They are the interview questions of *Guided hyperparameter tuning through visualization and
+inference* (appendix B).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from optuna.distributions import CategoricalDistribution
+
+from optuna_guide.domain import wording
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.words import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna_guide.guidance import BestTrial, Guidance, ParamGuidance
+
+_MAX_NAMED = 5
+_MAX_VALUES = 3
+_MIN_COMMON = 0.7
+_INTERTWINED = 0.1  # of the variance, beyond what each explains alone
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question and the sentence that answers it."""
+
+    question: str
+    sentence: str
+
+
+def answer_questions(guidance: Guidance) -> tuple[Answer, ...]:
+    """Answers from a guidance; while its gate is closed they say that it is too early."""
+    return (
+        Answer("Which parameters were tuned?", _tuned(guidance)),
+        Answer("By what were trials judged?", _judged(guidance)),
+        Answer("Which setting is promising?", _promising(guidance)),
+        Answer("Which three trials were observed on top?", _top_three(guidance)),
+        Answer("What matters most?", _most(guidance)),
+        Answer("What do the top trials have in common?", _common(guidance)),
+        Answer("Are parameters independent or intertwined?", _intertwined(guidance)),
+        Answer("What should be tried next?", _next(guidance)),
+    )
+
+
+def _tuned(guidance: Guidance) -> str:
+    n = len(guidance.params)
+    return f"{n} parameter{'s' * (n != 1)}: {_list([p.name for p in guidance.params])}."
+
+
+def _judged(guidance: Guidance) -> str:
+    return f"{guidance.target} ({phrases.better(guidance)}), over {guidance.n_trials} trials."
+
+
+def _promising(guidance: Guidance) -> str:
+    found = [p for p in guidance.params if p.promising is not None]
+    if not guidance.trust.is_open:
+        return _too_early(guidance)
+    if not found:
+        return "No range is narrower than what was searched."
+    return _list([f"{p.name} {phrases.promising(p)}" for p in found], "; ") + "."
+
+
+def _top_three(guidance: Guidance) -> str:
+    if not guidance.best:
+        return "There is none."
+    return "; ".join(_describe(guidance, trial) for trial in guidance.best[:3]) + "."
+
+
+def _describe(guidance: Guidance, trial: BestTrial) -> str:
+    shown = [p for p in guidance.params if p.name in trial.params][:_MAX_VALUES]
+    values = ", ".join(f"{p.name} {p.label(trial.params[p.name])}" for p in shown)
+    return f"{trial.number} ({trial.value:.4g}: {values})"
+
+
+def _most(guidance: Guidance) -> str:
+    if not guidance.trust.is_open:
+        return _too_early(guidance)
+    shares = [f"{p.name} ({wording.percent(p.importance)})" for p in guidance.params[:3]]
+    explained = wording.percent(max(1 - guidance.unexplained, 0.0))
+    return f"{', '.join(shares)} of the {explained} of the variance that is explained."
+
+
+def _common(guidance: Guidance) -> str:
+    found = [words for p in guidance.params if (words := _shared(p, guidance.best))]
+    return (_list(found, "; ") + ".") if found else "Nothing that most of them share."
+
+
+def _shared(param: ParamGuidance, top: Sequence[BestTrial]) -> str:
+    """The value that most of the top trials have, or the narrow range that holds them."""
+    values = np.array([t.params[param.name] for t in top if param.name in t.params])
+    if len(values) < 3:
+        return ""
+    if isinstance(param.distribution, CategoricalDistribution):
+        kinds, counts = np.unique(values, return_counts=True)
+        if counts.max() < _MIN_COMMON * len(values) or len(param.distribution.choices) < 2:
+            return ""
+        chosen = param.describe(Choices((int(kinds[np.argmax(counts)]),)))
+        return f"{param.name} {chosen} in {counts.max()} of {len(values)}"
+    return _shared_range(param, values)
+
+
+def _shared_range(
+    param: ParamGuidance, values: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> str:
+    from optuna_guide.domain import space
+
+    unit = space.to_unit(param.distribution, values)
+    if np.ptp(unit) > 1 - _MIN_COMMON or space.n_levels(param.distribution) == 1:
+        return ""
+    ends = Intervals(((float(values.min()), float(values.max())),))
+    return f"{param.name} {param.describe(ends)}"
+
+
+def _intertwined(guidance: Guidance) -> str:
+    if not guidance.trust.is_open:
+        return _too_early(guidance)
+    total = sum(pair.share for pair in guidance.pairs)
+    if not guidance.pairs or total < _INTERTWINED:
+        return f"Mostly independent: pairs explain {wording.percent(total)} of the variance."
+    pair = guidance.pairs[0]
+    return (
+        f"Intertwined: pairs explain {wording.percent(total)} of the variance, most of all "
+        f"{pair.names[0]} with {pair.names[1]} ({wording.percent(pair.share)})."
+    )
+
+
+def _next(guidance: Guidance) -> str:
+    if not guidance.trust.is_open:
+        return _too_early(guidance)
+    advice = [
+        f"{p.name}: {phrases.short_advice(p)}" for p in guidance.params if phrases.short_advice(p)
+    ]
+    return (_list(advice, "; ") + ".") if advice else "More trials: no advice stands out."
+
+
+def _too_early(guidance: Guidance) -> str:
+    missing = guidance.trust.n_missing
+    more = f": about {missing} more trials are needed" if missing else ""
+    return f"It is too early to tell{more}."
+
+
+def _list(words: Sequence[str], between: str = ", ") -> str:
+    more = f"{between}{len(words) - _MAX_NAMED} more" if len(words) > _MAX_NAMED else ""
+    return between.join(words[:_MAX_NAMED]) + more

@@ -1,0 +1,87 @@
+"""The guidance as a small self-contained piece of HTML, light or dark."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from optuna_guide.domain.wording import one_line, percent
+from optuna_guide.words.chips import draw_chip
+from optuna_guide.words.phrases import (
+    HEADINGS,
+    about,
+    gate,
+    notes,
+    promising,
+    short_evidence,
+    skill,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from optuna_guide.guidance import Guidance
+
+N_CHIPS = 5  # top trials that are drawn in a notebook
+
+
+def html(guidance: Guidance) -> str:
+    """A small self-contained table for a notebook, light or dark."""
+    state = "open" if guidance.trust.is_open else "closed"
+    quiet = "".join(f'<p class="quiet">{escape(note)}</p>' for note in notes(guidance))
+    return (
+        f'<div class="optuna-guide"><style>{HTML_STYLE}</style>'
+        f"<p><b>{escape(one_line(guidance.study_name))}</b> · {escape(about(guidance))}</p>"
+        f'<p class="{state}">{escape(gate(guidance))}</p>'
+        f'<p class="quiet">{escape(skill(guidance))}</p>'
+        f"{html_table(guidance)}{quiet}{_html_top(guidance)}</div>"
+    )
+
+
+def _html_top(guidance: Guidance) -> str:
+    """A chip for each of the top trials."""
+    rows = [
+        f"<p>{draw_chip(guidance.params, trial.params)} "
+        f"<b>{trial.value:.4g}</b> · trial {trial.number}</p>"
+        for trial in guidance.best[:N_CHIPS]
+    ]
+    return f'<p class="quiet">Observed on top:</p><div class="top">{"".join(rows)}</div>'
+
+
+def html_table(guidance: Guidance) -> str:
+    """A row per parameter; it wants the style of `html`."""
+    headings = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
+    return (
+        f"<table><thead><tr>{headings}</tr></thead>"
+        f"<tbody>{''.join(_html_rows(guidance))}</tbody></table>"
+    )
+
+
+def _html_rows(guidance: Guidance) -> Iterator[str]:
+    longest = max(p.importance for p in guidance.params) or 1.0
+    for param in guidance.params:
+        width = max(0.0, 100 * param.importance / longest)
+        cells = (
+            escape(one_line(param.name)),
+            f'{escape(percent(param.importance))}<i style="width:{width:.0f}%"></i>',
+            f"<b>{escape(promising(param))}</b>",
+            escape(short_evidence(param)),
+            escape(param.advice.text),
+        )
+        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+HTML_STYLE = (
+    ".optuna-guide{color:inherit;font-size:13px;line-height:1.4}"
+    ".optuna-guide p{margin:2px 0}"
+    ".optuna-guide .quiet{opacity:.7}"
+    ".optuna-guide .top svg{vertical-align:middle;margin-right:6px}"
+    ".optuna-guide .open{color:#1a7f37;color:light-dark(#1a7f37,#57ab5a)}"
+    ".optuna-guide .closed{color:#b35900;color:light-dark(#b35900,#e0913f)}"
+    ".optuna-guide table{border-collapse:collapse;margin:6px 0;font-size:inherit}"
+    ".optuna-guide :is(th,td){text-align:left;vertical-align:top;padding:3px 14px 3px 0;"
+    "border-bottom:1px solid rgba(127,127,127,.25);background:none;overflow-wrap:anywhere}"
+    ".optuna-guide td:first-child{min-width:9em;max-width:20em}"
+    ".optuna-guide td:nth-child(2){min-width:90px}"
+    ".optuna-guide td i{display:block;height:4px;min-width:1px;background:#3a87c8}"
+)

@@ -1,0 +1,128 @@
+"""The summary as Markdown: for an issue, a notebook, a chat with a language model.
+
+Names are text: what Markdown would read as markup, a mention or a reference is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from optuna_guide.domain import wording
+from optuna_guide.words import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from optuna_guide.guidance import Guidance
+    from optuna_guide.words.summary import Summary
+
+_MARKUP = re.compile(r"([\\`*\[\]<>|~$&]|(?<!\w)_|_(?!\w))")
+_REFERENCE = re.compile(r"([@#])(?=\w)")  # people and issues
+_BLOCK = re.compile(r"^(\d*)([-+=#.)])(?=[-=#\s]|$)")
+_UNSEEN = "\u200b"
+
+
+def to_markdown(summary: Summary) -> str:
+    """Headings, short lists and tables; ends with a line break."""
+    guidance = summary.guidance
+    if guidance is None:
+        parts = [_head(summary), _escape(str(summary.not_ready))]
+    else:
+        parts = [
+            _head(summary),
+            f"**{_escape(phrases.gate(guidance))}** {_escape(phrases.skill(guidance))}",
+            "## Questions and answers",
+            _list(f"**{_escape(a.question)}** {_escape(a.sentence)}" for a in summary.answers),
+            "## Parameters",
+            _params(guidance),
+            _list(map(_escape, phrases.notes(guidance))),
+            "## Observed top trials",
+            _best(guidance),
+            "## Findings",
+            _findings(summary),
+            "## Checks of the search",
+            _checks(summary),
+            *_code(guidance),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(summary: Summary) -> str:
+    goals = ", ".join(f"{o.direction} {o.name}" for o in summary.objectives)
+    states = ", ".join(f"{n} {state.lower()}" for state, n in summary.states.items())
+    samplers = ", ".join(f"{name} ({n})" for name, n in summary.samplers.items())
+    facts = [goals, f"{states or 'no'} trials", *([samplers] if samplers else [])]
+    return f"# Optuna study {_escape(summary.study_name)}\n\n{_escape('; '.join(facts))}."
+
+
+def _params(guidance: Guidance) -> str:
+    rows = (
+        (
+            p.name,
+            wording.percent(p.importance),
+            phrases.promising(p),
+            phrases.short_evidence(p),
+            p.advice.text,
+        )
+        for p in guidance.params
+    )
+    heads = ("parameter", "importance", "promising range", "top tenth in / out", "advice")
+    return _table(heads, rows)
+
+
+def _best(guidance: Guidance) -> str:
+    heads = ("trial", guidance.target, *(p.name for p in guidance.params))
+    rows = (
+        (
+            str(trial.number),
+            f"{trial.value:.6g}",
+            *(
+                p.label(trial.params[p.name]) if p.name in trial.params else ""
+                for p in guidance.params
+            ),
+        )
+        for trial in guidance.best
+    )
+    return _table(heads, rows)
+
+
+def _findings(summary: Summary) -> str:
+    if not summary.findings:
+        return "Nothing stands out beyond chance."
+    return _list(
+        f"{_escape(f.sentence)} (effect {f.effect:.2f}, {f.n} trials, corrected p {f.q_value:.1g})"
+        for f in summary.findings
+    )
+
+
+def _checks(summary: Summary) -> str:
+    flagged = [c for c in summary.checks if c.is_flagged]
+    if not flagged:
+        return "None of them is flagged."
+    return _list(f"**{_escape(c.name)}**: {_escape(c.sentence)}" for c in flagged)
+
+
+def _code(guidance: Guidance) -> Iterator[str]:
+    """The narrowed lines, in a fence that is longer than any within."""
+    if guidance.region:
+        code = guidance.as_code().rstrip()
+        longest = max((len(run) for run in re.findall("`+", code)), default=0)
+        fence = "`" * max(3, longest + 1)
+        yield "## Narrowed search space"
+        yield f"{fence}python\n{code}\n{fence}"
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    shown = [[_escape(cell) if cell else "" for cell in row] for row in (heads, *rows)]
+    lines = [f"| {' | '.join(row)} |" for row in shown]
+    return "\n".join([lines[0], "|" + " --- |" * len(shown[0]), *lines[1:]])
+
+
+def _list(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _escape(words: str) -> str:
+    line = _MARKUP.sub(r"\\\1", wording.one_line(words))
+    return _BLOCK.sub(r"\1\\\2", _REFERENCE.sub(rf"\1{_UNSEEN}", line))

@@ -1,0 +1,120 @@
+"""Phrases about a guidance, the same on every surface.
+
+Names come from a study and may be anything: they are written as text, never as markup.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from optuna_guide.domain.wording import cut, one_line, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from optuna_guide.guidance import Guidance, PairGuidance, ParamGuidance
+
+N_PAIRS = 3
+MIN_PAIR_SHARE = 0.01
+NAME_WIDTH = 28
+
+HEADINGS = ("parameter", "importance", "promising range", "top tenth\nin / out", "advice")
+
+
+def better(guidance: Guidance) -> str:
+    """Which way the target is better."""
+    return "higher is better" if guidance.direction == "maximize" else "lower is better"
+
+
+def gate(guidance: Guidance) -> str:
+    """Whether suggestions are shown, and why or what is missing."""
+    state = "Suggestions are shown" if guidance.trust.is_open else "No suggestions yet"
+    return f"{state}: {one_line(guidance.trust.reason).rstrip('.')}."
+
+
+def skill(guidance: Guidance) -> str:
+    """How much each model explains of trials that it has not seen, and how even they lie."""
+    trust = guidance.trust
+    models = {"forest": trust.r2, "EBM": trust.r2_ebm, "linear model": trust.r2_linear}
+    known = {name: r2 for name, r2 in models.items() if r2 is not None and math.isfinite(r2)}
+    scores = ", ".join(f"{name} {r2:.2f}" for name, r2 in known.items())
+    measured = f"R² on unseen trials: {scores}. " if scores else ""
+    return f"{measured}Sampling skew {trust.skew:.2f} (0 = uniform)."
+
+
+def explained(guidance: Guidance) -> str:
+    """What the importances are shares of."""
+    return (
+        "Importances are shares of what is explained: "
+        f"{percent(max(1 - guidance.unexplained, 0.0))} of the variance is explained, "
+        f"{percent(guidance.unexplained)} is not."
+    )
+
+
+def left_out(n: int) -> str:
+    """How many parameters a panel has no room for."""
+    return f"{n} less important parameter{' is' if n == 1 else 's are'} not shown"
+
+
+def promising(param: ParamGuidance) -> str:
+    """The promising range; empty where there is none."""
+    return "" if param.promising is None else one_line(param.describe(param.promising))
+
+
+def short_advice(param: ParamGuidance) -> str:
+    """The advice in few words, such as ``avoid sgd``; a range alone is one to keep to."""
+    advice = param.advice
+    if advice.kind == "widen" and advice.bound is not None:
+        end: float = getattr(param.distribution, advice.bound)
+        return f"widen {'below' if advice.bound == 'low' else 'above'} {param.label(end)}"
+    if advice.range is None or advice.kind == "narrow":
+        return promising(param)
+    verb = "avoid" if advice.kind == "avoid" else "freeze at"
+    return f"{verb} {one_line(param.describe(advice.range))}"
+
+
+def short_evidence(param: ParamGuidance) -> str:
+    """Shares of the trials inside and outside that reach the top tenth: ``58 % / 6 %``."""
+    found = param.evidence
+    if found is None:
+        return ""
+    outside = "none" if found.top_outside is None else percent(found.top_outside)
+    return f"{percent(found.top_inside)} / {outside}"
+
+
+def evidence(param: ParamGuidance) -> list[str]:
+    """What supports the promising range, in sentences."""
+    found = param.evidence
+    if found is None:
+        return []
+    outside = "" if found.top_outside is None else f", {percent(found.top_outside)} outside"
+    sentences = [
+        f"{percent(found.top_inside)} of the {found.n_inside} trials inside reach the top tenth"
+        f"{outside}.",
+        f"{percent(found.coverage)} of the top tenth lie inside.",
+    ]
+    if found.agreement is not None:
+        sentences.append(f"Forest and EBM agree by {percent(found.agreement)}.")
+    return sentences
+
+
+def about(guidance: Guidance) -> str:
+    """Target, direction, number of trials and version."""
+    version = f" · version {guidance.version}" if guidance.version else ""
+    target = one_line(guidance.target)
+    return f"{target}, {better(guidance)} · {guidance.n_trials} trials{version}"
+
+
+def notes(guidance: Guidance) -> Iterator[str]:
+    """What to know beside the table: how much is explained, strong pairs, what was left out."""
+    yield explained(guidance)
+    for pair in guidance.pairs[:N_PAIRS]:
+        if pair.share >= MIN_PAIR_SHARE:
+            yield _pair(pair)
+    yield from guidance.notes
+
+
+def _pair(pair: PairGuidance) -> str:
+    first, second = (cut(one_line(name), NAME_WIDTH) for name in pair.names)
+    return f"Together {first} × {second} explain {percent(pair.share)} beyond each alone."

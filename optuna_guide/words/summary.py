@@ -1,0 +1,123 @@
+"""Everything that can be said about a study without showing its trials: one frozen value.
+
+The report, the JSON and the Markdown are three readings of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from optuna_guide.analysis.diagnostics import Diagnosis, diagnose
+from optuna_guide.analysis.findings import Finding, find
+from optuna_guide.analysis.selection import read_goal
+from optuna_guide.domain import codec
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.study.exploration import align
+from optuna_guide.words.answers import Answer, answer_questions
+
+if TYPE_CHECKING:
+    from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.table import TrialsTable
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a study was told to make small or large.
+
+    Attributes:
+        name: Its name, or ``value`` where the study names none.
+        direction: ``minimize`` or ``maximize``.
+    """
+
+    name: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What there is to say about a study.
+
+    Attributes:
+        study_name: The study.
+        objectives: What it was told to make small or large.
+        states: Number of trials by state.
+        samplers: Number of trials by sampler, where it is known.
+        guidance: What matters, which ranges are promising, how far to trust it; null where there
+            are too few trials.
+        not_ready: Why there is no guidance; null where there is one.
+        answers: Eight questions about the study, and the sentences that answer them.
+        findings: What stands out beyond chance, the largest effect first.
+        checks: Whether the search went wrong, flagged ones first.
+        schema: Version of this schema.
+    """
+
+    study_name: str
+    objectives: tuple[Objective, ...]
+    states: Mapping[str, int]
+    samplers: Mapping[str, int]
+    guidance: Guidance | None
+    not_ready: NotReady | None
+    answers: tuple[Answer, ...]
+    findings: tuple[Finding, ...]
+    checks: tuple[Diagnosis, ...]
+    schema: int = field(default=SCHEMA_VERSION)
+
+    def to_json(self) -> str:
+        """JSON text, as `docs/schema.json` describes it; `from_json` gives back an equal value."""
+        return codec.dumps(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Summary:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: If the text is no summary of this schema version.
+        """
+        return codec.loads(cls, text, schema=SCHEMA_VERSION)
+
+
+def summarise(guidance: Guidance | NotReady, exploration: Exploration) -> Summary:
+    """Say what there is to say.
+
+    Args:
+        guidance: Of the study, or why there is none.
+        exploration: The study's trials and how they came to be.
+
+    Raises:
+        ValueError: If the trials do not have the target of the guidance.
+    """
+    table = exploration.trials
+    known = [str(name) for name in exploration.samplers if name]
+    summary = Summary(
+        study_name=table.study_name,
+        objectives=_objectives(table),
+        states=dict(sorted(table.states.items())),
+        samplers=dict(Counter(known).most_common()),
+        guidance=None,
+        not_ready=None,
+        answers=(),
+        findings=(),
+        checks=(),
+    )
+    if isinstance(guidance, NotReady):
+        return replace(summary, not_ready=guidance)
+    goal = align(read_goal(guidance, table), len(table))
+    return replace(
+        summary,
+        guidance=guidance,
+        answers=answer_questions(guidance),
+        findings=find(table, goal),
+        checks=diagnose(exploration, goal),
+    )
+
+
+def _objectives(table: TrialsTable) -> tuple[Objective, ...]:
+    return tuple(
+        Objective(name, "maximize" if maximised else "minimize")
+        for name, maximised in zip(table.objectives, table.maximised, strict=True)
+    )

@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import optuna
+import pytest
+from optuna.distributions import BaseDistribution, FloatDistribution
+from optuna.samplers import RandomSampler, TPESampler
+from optuna.trial import TrialState, create_trial
+from ugly import UGLY
+
+from optuna_guide.analysis.diagnostics import Diagnosis, diagnose
+from optuna_guide.sampling.guided.sampler import GuidedSampler
+from optuna_guide.study.exploration import aligned_target, read_exploration
+
+UNIT = FloatDistribution(0.0, 1.0)
+WEIGHT_DECAY = FloatDistribution(1e-6, 1.0, log=True)
+
+
+def checks(study: optuna.Study) -> dict[str, Diagnosis]:
+    exploration = read_exploration(study)
+    target = aligned_target(exploration.trials, "", "minimize")
+    return {d.name: d for d in diagnose(exploration, target)}
+
+
+def flagged(study: optuna.Study) -> set[str]:
+    return {name for name, found in checks(study).items() if found.is_flagged}
+
+
+def told(
+    rows: list[dict[str, float]],
+    values: list[float],
+    space: Mapping[str, BaseDistribution] | None = None,
+    parents: list[int | None] | None = None,
+) -> optuna.Study:
+    study = optuna.create_study()
+    for i, (row, value) in enumerate(zip(rows, values, strict=True)):
+        attributes = {"parent": parents[i]} if parents else {}
+        distributions = {name: (space or {}).get(name, UNIT) for name in row}
+        study.add_trial(
+            create_trial(
+                value=value, params=row, distributions=distributions, user_attrs=attributes
+            )
+        )
+    return study
+
+
+def bred(factors: tuple[float, float], n_generations: int = 8, size: int = 16) -> optuna.Study:
+    """Population based training: the better half is kept, and copied with its decay changed."""
+    rng = np.random.default_rng(0)
+    rows = [
+        {"decay": float(10 ** rng.uniform(-5, -1)), "x": float(rng.random())} for _ in range(size)
+    ]
+    values = [float(rng.random()) for _ in rows]
+    parents: list[int | None] = [None] * size
+    for _ in range(n_generations):
+        newest = range(len(rows) - size, len(rows))
+        kept = sorted(newest, key=lambda i: values[i])[: size // 2]
+        for parent in [*kept, *kept]:
+            decay = rows[parent]["decay"] * float(rng.choice(factors))
+            rows.append({"decay": float(np.clip(decay, 1e-6, 1)), "x": rows[parent]["x"]})
+            values.append(float(rng.random()))
+            parents.append(parent)
+    return told(rows, values, {"decay": WEIGHT_DECAY}, parents)
+
+
+def deep_nets_start_late(pruner: optuna.pruners.BasePruner) -> optuna.Study:
+    """Deep nets end better, but are behind for many steps."""
+    study = optuna.create_study(sampler=RandomSampler(seed=1), pruner=pruner)
+
+    def objective(trial: optuna.Trial) -> float:
+        depth, noise = trial.suggest_int("depth", 1, 6), trial.suggest_float("x", 0, 1)
+        for step in range(20):
+            loss = 1 - 0.1 * depth + 0.6 * noise + 3 * math.exp(-(step + 1) / depth**1.2)
+            trial.report(loss, step)
+            if trial.should_prune():
+                raise optuna.TrialPruned
+        return loss
+
+    study.optimize(objective, n_trials=120)
+    return study
+
+
+@pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
+def test_any_study_can_be_checked(build: Callable[[], optuna.Study]) -> None:
+    for found in checks(build()).values():
+        assert found.sentence.endswith(".")
+        assert not (found.is_flagged and "Not checked" in found.sentence)
+
+
+def test_a_uniform_search_is_healthy() -> None:
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        rows = [{"x": float(rng.random()), "y": float(rng.random())} for _ in range(100)]
+        assert flagged(told(rows, [r["x"] + float(rng.random()) for r in rows])) == set()
+
+
+def test_flagged_checks_come_first() -> None:
+    exploration = read_exploration(told([{"x": 0.5, "y": 0.1}] * 30, list(map(float, range(30)))))
+    target = aligned_target(exploration.trials, "", "minimize")
+    flags = [d.is_flagged for d in diagnose(exploration, target)]
+    assert flags == sorted(flags, reverse=True)
+    assert any(flags)
+
+
+def test_a_perturbation_biased_to_low_values_is_found() -> None:
+    found = checks(bred((0.2, 1.2)))["Bias of perturbations"]
+    assert found.is_flagged
+    assert "biased to low values of decay" in found.sentence
+    assert "symmetric on its scale" in found.sentence
+
+
+def test_symmetric_perturbations_are_not_flagged() -> None:
+    assert not checks(bred((0.5, 2.0)))["Bias of perturbations"].is_flagged
+
+
+def test_a_biased_perturbation_is_seen_without_parents_as_well() -> None:
+    study = bred((0.2, 1.2))
+    rows = [{"decay": t.params["decay"], "x": t.params["x"]} for t in study.trials]
+    orphans = told(rows, [t.value or 0.0 for t in study.trials], {"decay": WEIGHT_DECAY})
+    found = checks(orphans)["Drift without gain"]
+    assert found.is_flagged
+    assert "moved to low values of decay" in found.sentence
+
+
+def test_a_move_to_better_values_is_no_drift() -> None:
+    x = np.linspace(0.9, 0.1, 90) + np.random.default_rng(0).normal(0, 0.05, 90)
+    rows = [{"x": float(np.clip(v, 0, 1))} for v in x]
+    found = checks(told(rows, [r["x"] for r in rows]))["Drift without gain"]
+    assert not found.is_flagged
+    assert "moved to better values" in found.sentence
+
+
+def test_a_pruner_that_kills_deep_nets_early_is_found() -> None:
+    pruner = optuna.pruners.PercentilePruner(60.0, n_startup_trials=8, n_warmup_steps=2)
+    found = checks(deep_nets_start_late(pruner))
+    late = found["Late starters are pruned"]
+    assert late.is_flagged
+    assert late.sentence.startswith("depth in 5 … 6:")
+    assert "of all places more" in late.sentence or "let some of them finish" in late.sentence
+
+
+def test_ranks_that_change_after_the_pruning_step_are_found() -> None:
+    rng = np.random.default_rng(0)
+    study = optuna.create_study()
+    for i in range(40):
+        final = float(rng.random())
+        early, pruned = float(rng.random()), i % 2 == 0
+        reported = {s: early + (final - early) * s / 10 for s in range(3 if pruned else 11)}
+        study.add_trial(
+            create_trial(
+                state=TrialState.PRUNED if pruned else TrialState.COMPLETE,
+                value=None if pruned else final,
+                params={"x": final},
+                distributions={"x": UNIT},
+                intermediate_values=reported,
+            )
+        )
+    found = checks(study)["Pruned too early"]
+    assert found.is_flagged
+    assert "pruned at step 2" in found.sentence
+    assert "prune not before step" in found.sentence
+
+
+def test_a_pruner_that_waits_is_not_flagged() -> None:
+    found = checks(deep_nets_start_late(optuna.pruners.MedianPruner(8, n_warmup_steps=14)))
+    assert not found["Late starters are pruned"].is_flagged
+    assert not found["Pruned too early"].is_flagged
+
+
+@pytest.mark.parametrize(("better", "words"), [(True, "move the bound"), (False, "clamped")])
+def test_piling_at_a_bound_is_told_apart_by_what_it_brings(better: bool, words: str) -> None:
+    rng = np.random.default_rng(0)
+    x = np.minimum(rng.random(100) * 1.5, 1.0)
+    values = [float(-v if better else v) for v in x]
+    found = checks(told([{"x": float(v)} for v in x], values))["Piling at a bound"]
+    assert found.is_flagged
+    assert "upper bound of x" in found.sentence
+    assert words in found.sentence
+
+
+def test_decades_on_a_linear_scale_are_found() -> None:
+    rng = np.random.default_rng(0)
+    space = {"lr": FloatDistribution(1e-5, 1.0)}
+    rows = [{"lr": float(rng.uniform(1e-5, 1))} for _ in range(30)]
+    found = checks(told(rows, [r["lr"] for r in rows], space))["Decades on a linear scale"]
+    assert found.is_flagged
+    assert found.number == pytest.approx(5)
+    assert "log=True" in found.sentence
+
+
+def test_a_search_that_gathered_and_stopped_improving_is_found() -> None:
+    rng = np.random.default_rng(0)
+    spread = [{"x": float(rng.random()), "y": float(rng.random())} for _ in range(30)]
+    close = [{"x": 0.5 + 1e-3 * float(rng.random()), "y": 0.5} for _ in range(70)]
+    study = told(spread + close, [float(v) for v in rng.random(30)] + [2.0] * 70)
+    assert {"Premature convergence", "Diversity of the newest trials"} <= flagged(study)
+    found = checks(study)["Premature convergence"]
+    assert 0.5 < found.number < 0.75
+
+
+def test_repeated_configurations_are_counted() -> None:
+    rows = [{"x": float(i % 20) / 20} for i in range(40)]
+    found = checks(told(rows, [r["x"] for r in rows]))["Repeated configurations"]
+    assert found.number == pytest.approx(0.5)
+    assert found.is_flagged
+
+
+def branches(trial: optuna.Trial) -> float:
+    """Most values are of parameters that half of the trials lack."""
+    branch = trial.suggest_categorical("branch", ["a", "b"])
+    return sum(trial.suggest_float(f"{branch}{k}", 0, 1) for k in range(3))
+
+
+def flat(trial: optuna.Trial) -> float:
+    return sum(trial.suggest_float(name, 0, 1) for name in "xyz")
+
+
+@pytest.mark.parametrize(
+    ("sampler", "objective", "share"),
+    [
+        pytest.param(TPESampler(multivariate=True, seed=0), branches, 0.75, id="branches"),
+        pytest.param(TPESampler(multivariate=True, seed=0), flat, 0.0, id="one space"),
+        pytest.param(TPESampler(multivariate=False, seed=0), branches, 0.0, id="univariate"),
+        pytest.param(RandomSampler(seed=0), branches, 0.0, id="random"),
+    ],
+)
+def test_values_that_fall_out_of_the_common_space_are_counted(
+    sampler: optuna.samplers.BaseSampler,
+    objective: Callable[[optuna.Trial], float],
+    share: float,
+) -> None:
+    study = optuna.create_study(sampler=GuidedSampler(sampler, seed=0))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        study.optimize(objective, n_trials=50)
+    found = checks(study)["Independent sampling"]
+    assert found.number == pytest.approx(share)
+    assert found.is_flagged == (share > 0.2)
+
+
+def test_nobody_but_the_guided_sampler_knows_how_a_value_was_drawn() -> None:
+    study = optuna.create_study(sampler=TPESampler(seed=0))
+    study.optimize(flat, n_trials=30)
+    found = checks(study)["Independent sampling"]
+    assert not found.is_flagged
+    assert "Not checked. Only GuidedSampler sees" in found.sentence

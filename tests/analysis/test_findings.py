@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import optuna
+import pytest
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from scipy.stats import rankdata
+from ugly import UGLY
+
+from optuna_guide.analysis.findings import ALPHA, Finding, find
+from optuna_guide.analysis.rank_tests import benjamini_hochberg, between_groups, enrichment
+from optuna_guide.study.exploration import aligned_target
+from optuna_guide.study.table import TrialsTable, read_trials
+
+SPACE: dict[str, BaseDistribution] = {
+    "optimizer": CategoricalDistribution(("adam", "sgd")),
+    "init": CategoricalDistribution(("orthogonal", "random")),
+    "batch_size": IntDistribution(16, 256, log=True),
+    "heads": CategoricalDistribution((2, 4, 8)),
+    "lr": FloatDistribution(1e-5, 1.0, log=True),
+    "dropout": FloatDistribution(0.0, 0.5),
+}
+Columns = dict[str, npt.NDArray[np.float64]]
+
+
+def table_of(value: Callable[[Columns, np.random.Generator], npt.NDArray[np.float64]], n: int,
+             seed: int = 0) -> TrialsTable:  # fmt: skip
+    """A table of uniform trials; ``value`` gets unit values, or the index of a choice."""
+    rng = np.random.default_rng(seed)
+    unit = rng.random((n, len(SPACE)))
+    params = np.empty_like(unit)
+    columns = {}
+    for j, (name, d) in enumerate(SPACE.items()):
+        if isinstance(d, CategoricalDistribution):
+            params[:, j] = columns[name] = np.floor(unit[:, j] * len(d.choices))
+        else:
+            low, high = getattr(d, "low"), getattr(d, "high")  # noqa: B009
+            log = getattr(d, "log", False)
+            params[:, j] = low * (high / low) ** unit[:, j] if log else low + unit[:, j] * high
+            columns[name] = unit[:, j]
+    losses = value(columns, rng)[:, None]
+    return replace(
+        read_trials(UGLY["ten trials"]()),
+        space=SPACE,
+        numbers=np.arange(n),
+        params=params,
+        losses=losses,
+        violations=np.zeros(n),
+        durations=np.full(n, np.nan),
+        attributes={},
+        pruned=np.zeros(n, dtype=bool),
+    )
+
+
+def found_in(table: TrialsTable) -> tuple[Finding, ...]:
+    return find(table, aligned_target(table, "value", "minimize"))
+
+
+def sentences(table: TrialsTable, kind: str) -> list[str]:
+    return [f.sentence for f in found_in(table) if f.kind == kind]
+
+
+def lr_and_noise(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    return (c["lr"] - 0.4) ** 2 + 0.02 * rng.random(len(c["lr"]))
+
+
+@pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
+def test_any_study_can_be_searched(build: Callable[[], optuna.Study]) -> None:
+    for found in found_in(read_trials(build())):
+        assert found.q_value <= ALPHA
+        assert 0 <= found.effect <= 1
+        assert found.sentence.endswith(".")
+
+
+def test_on_shuffled_targets_nothing_is_found() -> None:
+    table = table_of(lr_and_noise, 150)
+    rng = np.random.default_rng(0)
+    noisy = sum(
+        bool(found_in(replace(table, losses=rng.permutation(table.losses)))) for _ in range(100)
+    )
+    assert noisy <= 5
+
+
+def test_a_parameter_that_matters_is_said_with_its_observed_medians() -> None:
+    found = found_in(table_of(lr_and_noise, 150))
+    first = found[0]
+    assert first.kind == "parameter"
+    assert first.sentence.startswith("lr matters: the observed median is 0.0")
+    assert "lr in 0.0001778 … 0.003162" in first.sentence or "lr in 0.003162" in first.sentence
+    assert first.effect > 0.5
+    assert first.q_value < 1e-6
+    assert [f.sentence for f in found if "dropout" in f.sentence] == []
+
+
+def test_findings_are_ranked_by_effect() -> None:
+    effects = [f.effect for f in found_in(table_of(lr_and_noise, 150))]
+    assert effects == sorted(effects, reverse=True)
+
+
+def test_an_effect_that_is_opposite_in_the_main_mode_and_at_the_top_is_found() -> None:
+    """Eight heads are worse on average, and yet most of the top tenth has them."""
+
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        many = c["heads"] == 2
+        lucky = many & (rng.random(len(many)) < 0.2)
+        return rng.normal(1 + 0.8 * many, 0.5) - 3.5 * lucky
+
+    said = sentences(table_of(value, 400), "opposite")
+    assert len(said) == 1
+    assert said[0].startswith("heads = 8 is worse in the main mode")
+    assert "more frequent in the top tenth" in said[0]
+
+
+def test_an_effect_of_one_sign_is_not_called_opposite() -> None:
+    assert sentences(table_of(lr_and_noise, 400), "opposite") == []
+
+
+def test_a_batch_size_that_matters_only_without_a_good_initialisation_is_found() -> None:
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        fragile = (c["optimizer"] == 1) & (c["init"] == 1)
+        return np.where(fragile, 2 * c["batch_size"], 0.5) + rng.normal(0, 0.3, len(fragile))
+
+    said = sentences(table_of(value, 300), "condition")
+    (batch,) = [words for words in said if ", batch_size matters" in words]
+    assert batch.startswith("Where optimizer = sgd and init = random, batch_size matters")
+    assert "hardly elsewhere" in batch
+
+
+def test_a_parameter_that_matters_everywhere_makes_no_room_for_false_conditions() -> None:
+    tables = [table_of(lr_and_noise, 1000, seed) for seed in range(20)]
+    assert sum(bool(sentences(table, "condition")) for table in tables) <= 2
+
+
+def test_the_simpler_condition_is_said_where_it_tells_as_much() -> None:
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        return np.where(c["optimizer"] == 1, c["batch_size"], 0.5) + rng.normal(0, 0.1, 300)
+
+    (batch,) = [w for w in sentences(table_of(value, 300), "condition") if ", batch_size" in w]
+    assert batch.startswith("Where optimizer = sgd, batch_size matters")
+
+
+def test_two_parts_that_reach_the_top_together_are_found() -> None:
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        both = (c["heads"] == 1) & (c["init"] == 1)
+        return rng.random(len(both)) - 0.6 * both
+
+    said = sentences(table_of(value, 400), "together")
+    assert any("init = random together with heads = 4" in words for words in said)
+
+
+def test_a_study_that_improves_with_time_does_not_credit_what_changed_meanwhile() -> None:
+    """A sampler settles on a value of an irrelevant parameter while the target improves."""
+
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        n = len(c["lr"])
+        return -np.arange(n) / n + rng.normal(0, 0.05, n)
+
+    table = table_of(value, 200)
+    params = table.params.copy()
+    params[100:, list(SPACE).index("dropout")] = 0.01
+    assert found_in(replace(table, params=params)) == ()
+
+
+def test_what_a_sampler_settled_on_together_with_what_matters_is_not_credited() -> None:
+    """The better lr is, the lower is dropout, which does nothing."""
+    table = table_of(lr_and_noise, 300)
+    params, lr = table.params.copy(), table.params[:, list(SPACE).index("lr")]
+    settled = np.abs(np.log10(lr) + 3) + np.random.default_rng(1).normal(0, 0.7, 300)
+    params[:, list(SPACE).index("dropout")] = np.clip(0.5 * settled / 3, 0, 0.5)
+    assert [
+        words.split()[0] for words in sentences(replace(table, params=params), "parameter")
+    ] == ["lr"]
+
+
+def test_a_finding_names_the_part_of_the_space_that_it_speaks_of() -> None:
+    table = table_of(lambda c, rng: c["lr"] + rng.normal(0, 0.1, len(c["lr"])), 200)
+    found = find(table, aligned_target(table, "value", "minimize"))
+    matters = next(f for f in found if f.kind == "parameter")
+    assert set(matters.where) == {"lr"}
+    inside = matters.where["lr"].contains(table.params[:, table.names.index("lr")])
+    assert 0 < inside.sum() < len(table)
+    assert table.losses[inside, 0].mean() < table.losses[~inside, 0].mean()
+
+
+def test_pruned_trials_are_left_out() -> None:
+    table = table_of(lr_and_noise, 150)
+    assert found_in(replace(table, pruned=np.ones(150, dtype=bool))) == ()
+
+
+def test_the_correction_is_that_of_benjamini_and_hochberg() -> None:
+    q = benjamini_hochberg([0.01, 0.04, 0.03, 0.5])
+    assert q.tolist() == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, 0.5])
+
+
+def test_p_values_between_groups_are_those_of_permutations() -> None:
+    rng = np.random.default_rng(0)
+    groups = np.repeat([0, 1, 2], [8, 8, 14])
+    ranks = rankdata(rng.random(30) + 0.25 * groups)
+    ranks -= ranks.mean()
+    flags = (groups == np.arange(3)[:, None]).astype(float)
+
+    def measure(order: npt.NDArray[np.float64]) -> float:
+        return float(((flags @ order) ** 2 / flags.sum(axis=1)).sum())
+
+    shuffled = [measure(rng.permutation(ranks)) for _ in range(4000)]
+    exact = np.mean(np.array(shuffled) >= measure(ranks))
+    sums = [flags @ ranks**k for k in range(3)]
+    effect, p, n = between_groups(sums[0], sums[1], sums[2], np.array([0]))
+    assert p[0] == pytest.approx(exact, abs=0.02)
+    assert (0 < effect[0] < 1, n[0]) == (True, 30)
+
+
+def test_enrichment_is_the_hypergeometric_tail() -> None:
+    part, top, n = np.array([[3.0, 3.0]]), np.array([3.0]), np.array([10.0])
+    p = enrichment(np.array([3.0, 0.0]), part, top, n)
+    assert p == pytest.approx([1 / 120, 1])
+
+
+def test_enrichment_within_strata_is_that_of_permutations_within_them() -> None:
+    rng = np.random.default_rng(0)
+    late = np.repeat([False, True], [60, 60])
+    inside = rng.random(120) < np.where(late, 0.7, 0.2)
+    top = late & (rng.random(120) < np.where(inside, 0.45, 0.15))
+    flags = np.stack([~late, late]).astype(float)
+
+    def p_of(strata: npt.NDArray[np.float64]) -> float:
+        hits = np.array([float((top & inside).sum())])
+        return float(
+            enrichment(hits, strata @ inside[:, None], strata @ top, strata.sum(axis=1))[0]
+        )
+
+    shuffled = [(top[60:] & rng.permutation(inside[60:])).sum() for _ in range(4000)]
+    exact = np.mean(np.array(shuffled) >= (top & inside).sum())
+    assert p_of(flags) == pytest.approx(exact, abs=0.01)
+    assert p_of(np.ones((1, 120))) < 0.2 * p_of(flags)

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import optuna
+import pytest
+from guidances import close_gate, make_guidance
+from histories import guidance_for, words
+from optuna.distributions import FloatDistribution
+from tables import make_table
+from ugly import UGLY
+
+from optuna_guide.figures.panels import findings
+from optuna_guide.guidance import Guidance
+from optuna_guide.study.table import read_trials
+from optuna_guide.words.answers import answer_questions
+
+
+@pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
+def test_any_study_has_findings_or_says_that_there_are_none(
+    build: Callable[[], optuna.Study],
+) -> None:
+    table = read_trials(build())
+    figure = findings.figure(guidance_for(table), table)
+    assert len(figure.layout.annotations) > 1
+
+
+def test_a_finding_is_a_sentence_with_its_effect_and_its_test(guidance: Guidance) -> None:
+    note = findings.figure(guidance, make_table(guidance)).layout.annotations[1]
+    assert "learning_rate matters" in note.text.replace("<br>", " ")
+    assert note.text.startswith('<span style="color:#3a87c8"><b>')
+    assert "corrected q =" in note.hovertext
+
+
+def test_noise_has_no_findings(guidance: Guidance) -> None:
+    table = make_table(guidance)
+    noise = np.random.default_rng(7).random((60, 1))
+    said = words(findings.figure(guidance, replace(table, losses=noise)))
+    assert "Nothing stands out beyond chance" in said
+
+
+def test_an_unknown_part_is_refused(guidance: Guidance) -> None:
+    with pytest.raises(
+        ValueError, match="show must be 'findings', 'answers' or 'both', not 'all'"
+    ):
+        findings.figure(guidance, make_table(guidance), show="all")  # type: ignore[arg-type]
+
+
+def test_eight_questions_are_answered_in_one_sentence_each(guidance: Guidance) -> None:
+    answers = answer_questions(guidance)
+    assert len(answers) == 8
+    assert all(a.question.endswith("?") and a.sentence.endswith(".") for a in answers)
+    by_question = {a.question: a.sentence for a in answers}
+    assert by_question["What matters most?"].startswith("learning_rate (")
+    top = by_question["Which three trials were observed on top?"]
+    assert top.startswith("10 (0.97: learning_rate ")
+    assert top.count("learning_rate") == 3
+    assert "avoid" in by_question["What should be tried next?"] or "…" in " ".join(
+        by_question.values()
+    )
+    said = words(findings.figure(guidance, make_table(guidance), show="answers"))
+    assert all(a.question in said for a in answers)
+    assert "Eight questions about the study" in said
+
+
+def test_both_are_findings_and_then_answers(guidance: Guidance) -> None:
+    table = make_table(guidance)
+    said = words(findings.figure(guidance, table, show="both"))
+    assert said.index("learning_rate matters") < said.index("Which parameters were tuned?")
+    noise = replace(table, losses=np.random.default_rng(7).random((60, 1)))
+    said = words(findings.figure(guidance, noise, show="both"))
+    assert said.index("Nothing stands out") < said.index("What matters most?")
+
+
+def test_pairs_decide_whether_parameters_are_intertwined(guidance: Guidance) -> None:
+    question = "Are parameters independent or intertwined?"
+    said = {a.question: a.sentence for a in answer_questions(guidance)}[question]
+    assert said.startswith("Intertwined: pairs explain 17 %")
+    alone = {a.question: a.sentence for a in answer_questions(replace(guidance, pairs=()))}
+    assert alone[question].startswith("Mostly independent")
+
+
+def test_while_the_gate_is_closed_it_is_too_early_to_tell(guidance: Guidance) -> None:
+    answers = answer_questions(close_gate(guidance))
+    early = [a for a in answers if "too early to tell: about 25 more trials" in a.sentence]
+    assert len(early) == 4
+
+
+def test_what_the_top_trials_share_is_a_value_or_a_narrow_range() -> None:
+    guidance = make_guidance({"x": FloatDistribution(0.0, 1.0)})
+    (shared,) = [a.sentence for a in answer_questions(guidance) if "in common" in a.question]
+    assert shared.startswith("x 0.5")
+    spread = tuple(replace(t, params={"x": 0.11 * i}) for i, t in enumerate(guidance.best))
+    (nothing,) = [
+        a.sentence
+        for a in answer_questions(replace(guidance, best=spread))
+        if "in common" in a.question
+    ]
+    assert nothing == "Nothing that most of them share."

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import optuna
+import pytest
+from histories import guidance_for, words
+from tables import make_table
+from ugly import UGLY
+
+from optuna_guide import plot_joint_importance
+from optuna_guide.figures.panels import joint_importance
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.models.joint import joint_importances
+from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import read_target
+
+ALONE, INTERACTIONS = 0, 1
+
+
+@pytest.fixture(scope="module")
+def product() -> optuna.Study:
+    """Two parameters that say nothing alone, one that does, and one that never does."""
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+
+    def objective(trial: optuna.Trial) -> float:
+        a, b, c = (trial.suggest_float(name, -1, 1) for name in "abc")
+        trial.suggest_float("noise", 0, 1)
+        return 3 * a * b + 0.7 * c
+
+    study.optimize(objective, n_trials=300)
+    return study
+
+
+@pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
+def test_any_study_is_drawn_or_says_why_not(build: Callable[[], optuna.Study]) -> None:
+    table = read_trials(build())
+    figure = joint_importance.figure(guidance_for(table), table)
+    assert figure.data or "trial" in words(figure)
+
+
+def test_an_interaction_counts_for_the_set_that_holds_it(product: optuna.Study) -> None:
+    table = read_trials(product)
+    sets = [["a"], ["a", "b"], ["a", "b", "c"], ["noise"], []]
+    found = joint_importances(table, read_target(table), sets, skill=1.0)
+    assert not isinstance(found, NotReady)
+    a, pair, three, noise, nothing = found
+    assert a.together < 0.15
+    assert pair.together > 0.5
+    assert pair.together - pair.alone > 0.4
+    assert three.together > pair.together + 0.05
+    assert noise.together < 0.1
+    assert (nothing.alone, nothing.together) == (0, 0)
+
+
+def test_shares_are_not_more_than_the_forest_explains(product: optuna.Study) -> None:
+    table = read_trials(product)
+    found = joint_importances(table, read_target(table), [["a", "b", "c", "noise"]], skill=0.5)
+    assert not isinstance(found, NotReady)
+    assert 0.4 < found[0].together <= 0.5
+    (none,) = joint_importances(table, read_target(table), [["a"]], skill=-0.3)
+    assert none.together == 0
+
+
+def test_by_default_the_most_important_parameters_are_added_one_by_one(guidance: Guidance) -> None:
+    figure = joint_importance.figure(guidance, make_table(guidance))
+    names = [label.removesuffix("&nbsp;") for label in figure.layout.yaxis.ticktext]
+    assert names[:3] == ["learning_rate", "+ layer0_units", "+ activation"]
+    totals = [a + b for a, b in zip(figure.data[0].x, figure.data[1].x, strict=True)]
+    assert all(later >= earlier - 0.02 for earlier, later in itertools.pairwise(totals))
+
+
+def test_chosen_sets_are_drawn(product: optuna.Study) -> None:
+    figure = plot_joint_importance(product, [["a", "b"], ["c"]])
+    assert [label.removesuffix("&nbsp;") for label in figure.layout.yaxis.ticktext] == [
+        "a × b",
+        "c",
+    ]
+    assert figure.data[INTERACTIONS].x[0] > figure.data[ALONE].x[0]
+    assert "All 4 parameters together explain" in words(figure)
+
+
+def test_an_unknown_parameter_is_refused(product: optuna.Study) -> None:
+    with pytest.raises(KeyError, match="no parameter 'z'"):
+        plot_joint_importance(product, [["a", "z"]])

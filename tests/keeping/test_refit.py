@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import optuna
+import pytest
+from fake_fit import FakeFit
+
+from optuna_guide import store
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.keeping.refit import ensure_fresh
+
+
+def objective(trial: optuna.Trial) -> float:
+    return trial.suggest_float("x", 0, 1)
+
+
+def test_trials_are_fitted_once_in_every_storage(study: optuna.Study, fake_fit: FakeFit) -> None:
+    study.optimize(objective, n_trials=12)
+    first = ensure_fresh(study)
+    assert isinstance(first, Guidance)
+    assert (first.n_finished, first.version) == (12, 1)
+    assert ensure_fresh(study) == first
+    study.optimize(objective, n_trials=1)
+    second = ensure_fresh(study)
+    assert isinstance(second, Guidance)
+    assert (second.n_finished, second.version) == (13, 2)
+    assert fake_fit.fitted == [12, 13]
+
+
+def test_too_few_trials_say_what_is_missing(memory_study: optuna.Study, fake_fit: FakeFit) -> None:
+    memory_study.optimize(objective, n_trials=3)
+    assert ensure_fresh(memory_study) == NotReady("too few trials", 3, 7)
+    assert store.guidance_head(memory_study) is None
+
+
+def test_another_target_is_fitted_but_not_kept(
+    memory_study: optuna.Study, fake_fit: FakeFit
+) -> None:
+    memory_study.optimize(objective, n_trials=12)
+    assert ensure_fresh(memory_study, target="duration")
+    assert store.guidance_head(memory_study) is None
+    kept = ensure_fresh(memory_study)
+    assert ensure_fresh(memory_study, target="duration")
+    assert store.load_guidance(memory_study) == kept
+    assert fake_fit.asked == [("duration", None), (None, None), ("duration", None)]
+
+
+def test_a_refit_explains_what_the_stored_guidance_explains(
+    memory_study: optuna.Study, fake_fit: FakeFit
+) -> None:
+    memory_study.optimize(objective, n_trials=12)
+    guidance = fake_fit.fit_guidance(memory_study)
+    assert isinstance(guidance, Guidance)
+    store.save_guidance(memory_study, guidance, asked=("accuracy", "maximize"))
+    memory_study.optimize(objective, n_trials=1)
+    assert ensure_fresh(memory_study)
+    assert fake_fit.asked[-1] == ("accuracy", "maximize")
+    head = store.guidance_head(memory_study)
+    assert head is not None
+    assert (head.version, head.asked) == (2, ("accuracy", "maximize"))
+
+
+def test_nobody_waits_for_ever_for_another_worker(
+    memory_study: optuna.Study, fake_fit: FakeFit
+) -> None:
+    memory_study.optimize(objective, n_trials=12)
+    assert store.claim_refit(memory_study, "another worker", 60)
+    guidance = ensure_fresh(memory_study, patience=0.3)
+    assert isinstance(guidance, Guidance)
+    assert guidance.version == 0
+    assert store.guidance_head(memory_study) is None
+
+
+def test_the_claim_is_given_back_when_the_fit_fails(
+    memory_study: optuna.Study, fake_fit: FakeFit
+) -> None:
+    memory_study.optimize(objective, n_trials=12)
+    fake_fit.error = ValueError("there is no target 'accuracy'")
+    with pytest.raises(ValueError, match="no target 'accuracy'"):
+        ensure_fresh(memory_study)
+    assert store.claim_refit(memory_study, "another worker", 60)
+
+
+def test_a_storage_that_cannot_be_written_is_no_obstacle(
+    memory_study: optuna.Study,
+    fake_fit: FakeFit,
+    monkeypatch: pytest.MonkeyPatch,
+    optuna_warnings: list[str],
+) -> None:
+    memory_study.optimize(objective, n_trials=12)
+    monkeypatch.setattr(memory_study._storage, "set_study_system_attr", None)
+    guidance = ensure_fresh(memory_study)
+    assert isinstance(guidance, Guidance)
+    assert guidance.n_finished == 12
+    assert len(optuna_warnings) == 1
+    assert "not kept" in optuna_warnings[0]

@@ -1,0 +1,474 @@
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import multiprocessing
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import optuna
+import pytest
+import store_workers
+from guidances import make_guidance
+from hypothesis import given
+from hypothesis import strategies as st
+from optuna.distributions import CategoricalDistribution
+from optuna.exceptions import StorageInternalError
+from store_workers import SPACE, small_guidance
+
+from optuna_guide import store
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.guidance import Guidance
+from optuna_guide.store import attributes, claims, history, versions
+
+
+class Killed(BaseException):
+    """A worker dies: nothing may catch this."""
+
+
+class DictStorage:
+    """Just enough of a storage; can die at a write, and remembers its writes."""
+
+    def __init__(self, kept: Mapping[str, Any] = {}, dies_after: float = float("inf")) -> None:
+        self.kept = dict(kept)
+        self.dies_after = dies_after
+        self.writes: list[tuple[str, Any]] = []
+        self.n_reads = 0
+
+    def get_study_system_attrs(self, study_id: int) -> dict[str, Any]:
+        self.n_reads += 1
+        return dict(self.kept)
+
+    def set_study_system_attr(self, study_id: int, key: str, value: Any) -> None:
+        if len(self.writes) >= self.dies_after:
+            raise Killed
+        self.writes.append((key, value))
+        self.kept[key] = value
+
+
+def study_on(storage: Any) -> Any:
+    return SimpleNamespace(study_name="s", _study_id=0, _storage=storage)
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attributes, "_PAUSES", (0.001, 0.001, 0.001))
+    monkeypatch.setattr(versions, "_PAUSES", (0.001, 0.001, 0.001))
+    monkeypatch.setattr(attributes, "_warned", set())
+
+
+def test_guidance_comes_back_from_every_storage(study: optuna.Study) -> None:
+    assert store.load_guidance(study) is None
+    first = store.save_guidance(study, make_guidance(n_trials=40))
+    assert first.version == 1
+    assert store.load_guidance(study) == first
+    second = store.save_guidance(study, make_guidance(n_trials=50))
+    assert second.version == 2
+    assert store.load_guidance(study) == second
+    head = store.guidance_head(study)
+    assert head is not None
+    assert (head.version, head.n_finished, head.last_trial) == (2, 50, 49)
+    assert (head.target, head.direction) == ("accuracy", "maximize")
+    assert [past.version for past in store.load_history(study)] == [1, 2]
+
+
+def test_a_region_comes_back_from_every_storage(study: optuna.Study) -> None:
+    region = {
+        "学習率": Intervals(((0.1, 0.5), (0.7, 0.8))),
+        "a:b": Choices((0, 2)),
+        "": Choices((1,)),
+    }
+    saved = store.save_region(study, store.RegionEntry(region, author="Ada", comment="<b>why</b>"))
+    assert store.load_region(study) == saved
+    assert (saved.version, saved.region, saved.source) == (1, region, "person")
+    cleared = store.save_region(study, store.RegionEntry({}, source="model", cleared=True))
+    assert store.load_region(study) == cleared
+    assert store.region_history(study) == (saved, cleared)
+
+
+def test_one_worker_holds_the_claim_in_every_storage(study: optuna.Study) -> None:
+    assert store.claim_refit(study, "a", 60)
+    assert not store.claim_refit(study, "b", 60)
+    assert store.claim_refit(study, "a", 60)
+    store.release_refit(study, "b")
+    assert not store.claim_refit(study, "b", 60)
+    store.release_refit(study, "a")
+    assert store.claim_refit(study, "b", 60)
+
+
+def test_a_running_trial_takes_attributes_in_every_storage(study: optuna.Study) -> None:
+    trial = study.ask()
+    store.set_trial_attr(study, trial._trial_id, "guide:draw", {"version": 3, "kind": "guided"})
+    study.tell(trial, 1.0)
+    assert study.trials[0].system_attrs["guide:draw"] == {"version": 3, "kind": "guided"}
+    with pytest.raises(store.StoreError, match="guide:draw"):
+        store.set_trial_attr(study, trial._trial_id, "guide:draw", 1)
+
+
+def test_a_sampler_reads_everything_with_one_query() -> None:
+    storage = DictStorage()
+    study = study_on(storage)
+    guidance = store.save_guidance(study, small_guidance())
+    region = store.save_region(study, store.RegionEntry({"lr": Intervals(((0.1, 0.2),))}))
+    storage.n_reads = 0
+    state = store.read_state(study)
+    assert (state.region, state.head) == (region, versions.current_head(storage.kept))
+    assert state.load_guidance() == guidance
+    assert storage.n_reads == 1
+
+
+def test_an_empty_study_has_nothing_stored(memory_study: optuna.Study) -> None:
+    state = store.read_state(memory_study)
+    assert (state.region, state.head, state.load_guidance()) == (None, None, None)
+    assert store.guidance_head(memory_study) is None
+    assert store.load_history(memory_study) == ()
+    assert store.load_region(memory_study) is None
+
+
+def test_what_was_asked_is_kept_with_the_head(memory_study: optuna.Study) -> None:
+    store.save_guidance(memory_study, small_guidance(), asked=("accuracy", "maximize"))
+    head = store.guidance_head(memory_study)
+    assert head is not None
+    assert head.asked == ("accuracy", "maximize")
+
+
+@functools.cache
+def _recorded() -> tuple[dict[str, Any], Guidance, tuple[list[Any], ...], tuple[Guidance, ...]]:
+    """A study with one version, and the writes of two workers that both save the next."""
+    with patch.object(versions, "CHUNK", 700):
+        storage = DictStorage()
+        base = store.save_guidance(study_on(storage), small_guidance(10))
+        savers = [DictStorage(storage.kept) for _ in range(2)]
+        saved = [
+            store.save_guidance(study_on(s), small_guidance(20 + i)) for i, s in enumerate(savers)
+        ]
+    assert min(len(s.writes) for s in savers) > 4
+    return storage.kept, base, tuple(s.writes for s in savers), tuple(saved)
+
+
+def test_a_worker_killed_at_any_write_leaves_the_last_good_guidance() -> None:
+    kept, base, (writes, _), (after, _) = _recorded()
+    n_seen = set()
+    with patch.object(versions, "CHUNK", 700):
+        for n in range(len(writes)):
+            storage = DictStorage(kept, dies_after=n)
+            with pytest.raises(Killed):
+                store.save_guidance(study_on(storage), small_guidance(20))
+            loaded = store.load_guidance(study_on(storage))
+            assert loaded in (base, after)
+            n_seen.add(loaded.version)
+            storage.dies_after = float("inf")
+            again = store.save_guidance(study_on(storage), small_guidance(30))
+            assert store.load_guidance(study_on(storage)) == again
+            assert again.version == loaded.version + 1
+    assert n_seen == {1, 2}
+
+
+@given(order=st.lists(st.booleans(), min_size=30, max_size=30), data=st.data())
+def test_two_savers_in_any_order_never_leave_a_torn_guidance(
+    order: list[bool], data: st.DataObject
+) -> None:
+    kept, base, writes, saved = _recorded()
+    queues = [list(w) for w in writes]
+    for i, dies in enumerate(data.draw(st.tuples(st.booleans(), st.booleans()))):
+        if dies:
+            queues[i] = queues[i][: data.draw(st.integers(0, len(queues[i])))]
+    storage = DictStorage(kept)
+    for second in [*order, *[False] * 60, *[True] * 60]:
+        if queues[second]:
+            storage.set_study_system_attr(0, *queues[second].pop(0))
+            loaded = store.load_guidance(study_on(storage))
+            assert loaded in (base, *saved)
+            head = store.guidance_head(study_on(storage))
+            assert head is not None
+            assert (head.version, head.n_finished) == (loaded.version, loaded.n_finished)
+
+
+def test_a_saver_whose_slot_was_torn_writes_again() -> None:
+    storage = DictStorage()
+    study = study_on(storage)
+    store.save_guidance(study, small_guidance(10))
+    write = storage.set_study_system_attr
+
+    def disturb(study_id: int, key: str, value: Any) -> None:
+        write(study_id, key, value)
+        if key == versions.HEAD and len(storage.writes) < 7:
+            storage.kept["guide:slot:1:0"] = "of somebody else"
+
+    storage.set_study_system_attr = disturb  # type: ignore[method-assign]
+    saved = store.save_guidance(study, small_guidance(20))
+    assert store.load_guidance(study) == saved
+    assert saved.n_finished == 20
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(value=json_values | json_values.map(json.dumps), key=st.sampled_from(["head", "slot:0:0"]))
+def test_a_foreign_value_gives_nothing_and_no_error(value: object, key: str) -> None:
+    kept = {**_recorded()[0], f"guide:{key}": value, "guide:region:0": value}
+    kept |= {"guide:history:0": value, "guide:claim": value}
+    study = study_on(DictStorage(kept))
+    assert store.load_guidance(study) is None
+    assert store.guidance_head(study) is None
+    assert store.load_history(study) == ()
+    assert store.load_region(study) is None
+    assert store.save_guidance(study, small_guidance()).version >= 1
+    assert store.load_guidance(study) is not None
+
+
+@pytest.mark.parametrize("field", ["slot", "n_chunks", "sha256", "schema", "version"])
+@pytest.mark.parametrize("value", [None, "x", -1, [], 0.5], ids=repr)
+def test_a_head_with_any_wrong_field_is_passed_over(field: str, value: object) -> None:
+    storage = DictStorage()
+    study = study_on(storage)
+    first = store.save_guidance(study, small_guidance(10))
+    store.save_guidance(study, small_guidance(20))
+    heads = json.loads(storage.kept[versions.HEAD])
+    heads["current"][field] = value
+    storage.kept[versions.HEAD] = json.dumps(heads)
+    assert store.load_guidance(study) == first
+
+
+def test_guidance_of_another_schema_is_not_read_and_not_overwritten() -> None:
+    storage = DictStorage()
+    study = study_on(storage)
+    first = store.save_guidance(study, small_guidance(10))
+    with patch.object(versions, "SCHEMA_VERSION", 99), patch.object(versions, "Head", _later_head):
+        store.save_guidance(study, replace(small_guidance(20), schema=99))
+    newer = {k: v for k, v in storage.kept.items() if k.startswith("guide:slot:1")}
+    assert store.load_guidance(study) == first
+    head = store.guidance_head(study)
+    assert head is not None
+    assert head.version == 1
+    third = store.save_guidance(study, small_guidance(30))
+    assert third.version == 3
+    assert store.load_guidance(study) == third
+    assert newer.items() <= storage.kept.items()
+
+
+def _later_head(**fields: Any) -> store.Head:
+    return store.Head(**fields, schema=99)
+
+
+def test_leftover_chunks_of_a_longer_guidance_are_emptied() -> None:
+    storage = DictStorage()
+    study = study_on(storage)
+    with patch.object(versions, "CHUNK", 2000):
+        for _ in range(2):
+            store.save_guidance(study, make_guidance())
+        long = sum(len(v) for k, v in storage.kept.items() if k.startswith("guide:slot"))
+        for _ in range(2):
+            last = store.save_guidance(study, small_guidance())
+    short = sum(len(v) for k, v in storage.kept.items() if k.startswith("guide:slot"))
+    assert short < long / 3
+    assert store.load_guidance(study) == last
+
+
+def test_a_guidance_that_is_too_long_is_refused() -> None:
+    study = study_on(DictStorage())
+    with (
+        patch.object(versions, "MAX_CHUNKS", 1),
+        patch.object(versions, "CHUNK", 100),
+        pytest.raises(store.StoreError, match="at most 100 are kept"),
+    ):
+        store.save_guidance(study, small_guidance())
+
+
+def test_an_attribute_that_no_database_holds_is_refused() -> None:
+    with pytest.raises(store.StoreError, match=r"'guide:x' takes 120002 bytes"):
+        store.write_attribute(study_on(DictStorage()), "guide:x", "é" * 20_000)
+
+
+def test_every_attribute_fits_a_mysql_text() -> None:
+    choices = CategoricalDistribution([f"tokenizer {i} with many merges" for i in range(200)])
+    storage = DictStorage()
+    store.save_guidance(study_on(storage), make_guidance({f"層{i}": choices for i in range(60)}))
+    assert max(len(json.dumps(v).encode()) for v in storage.kept.values()) <= 65_000
+
+
+def test_a_region_that_is_too_big_is_refused() -> None:
+    region = {f"a parameter with a long name {i}": Intervals(((0.0, 1.0),)) for i in range(2000)}
+    with pytest.raises(store.StoreError, match="The region of 2000 parameters takes"):
+        store.save_region(study_on(DictStorage()), store.RegionEntry(region))
+
+
+def test_the_region_history_is_bounded_and_in_order() -> None:
+    storage = DictStorage()
+    for i in range(40):
+        store.save_region(study_on(storage), store.RegionEntry({}, comment=str(i)))
+    entries = store.region_history(study_on(storage))
+    assert [entry.comment for entry in entries] == [str(i) for i in range(8, 40)]
+    assert [entry.version for entry in entries] == list(range(9, 41))
+
+
+def test_a_foreign_region_is_passed_over() -> None:
+    storage = DictStorage()
+    first = store.save_region(study_on(storage), store.RegionEntry({"lr": Choices((1,))}))
+    store.save_region(study_on(storage), store.RegionEntry({}, paused=True))
+    storage.kept["guide:region:2"] = '{"schema":1,"region":{"lr":{"indices":3}}}'
+    assert store.load_region(study_on(storage)) == first
+
+
+def test_the_history_is_thinned_out_evenly() -> None:
+    storage = DictStorage()
+    study = study_on(storage)
+    for version in range(1, 301):
+        guidance = replace(small_guidance(10 * version), version=version)
+        history.append(study, storage.get_study_system_attrs(0), guidance)
+    past = store.load_history(study)
+    assert len(past) == 64
+    assert (past[0].version, past[-1].version) == (1, 300)
+    gaps = [b.n_finished - a.n_finished for a, b in itertools.pairwise(past)]
+    assert min(gaps) > 0
+    assert max(gaps) <= 100
+
+
+def test_the_history_tells_trust_importance_and_ranges(memory_study: optuna.Study) -> None:
+    guidance = store.save_guidance(memory_study, make_guidance())
+    (past,) = store.load_history(memory_study)
+    assert (past.n_trials, past.last_trial, past.target) == (180, 179, "accuracy")
+    assert (past.is_open, past.spearman, past.spearman_lower) == (True, 0.82, 0.75)
+    assert list(past.importances) == [p.name for p in guidance.params]
+    assert past.importances["learning_rate"] == pytest.approx(
+        guidance.params[0].importance, rel=1e-4
+    )
+    assert list(past.promising) == list(guidance.region)
+    assert past.promising["activation"] == Choices((0,))
+
+
+def test_a_history_of_thousands_of_parameters_keeps_the_important_ones() -> None:
+    storage = DictStorage()
+    params = make_guidance(SPACE).params
+    many = tuple(replace(params[0], name=f"a parameter with a long name {i}") for i in range(3000))
+    history.append(study_on(storage), {}, replace(small_guidance(), params=many))
+    (past,) = store.load_history(study_on(storage))
+    assert 100 < len(past.importances) < 3000
+    assert many[0].name in past.importances
+
+
+def test_collisions_are_tried_again() -> None:
+    storage = DictStorage()
+    errors = iter([StorageInternalError("locked"), StorageInternalError("locked")])
+    write = storage.set_study_system_attr
+
+    def collide(*args: Any) -> None:
+        for error in errors:
+            raise error
+        write(*args)
+
+    storage.set_study_system_attr = collide  # type: ignore[method-assign]
+    saved = store.save_guidance(study_on(storage), small_guidance())
+    assert store.load_guidance(study_on(storage)) == saved
+
+
+def test_a_storage_that_stays_locked_is_a_clear_error() -> None:
+    storage = DictStorage()
+
+    def locked(*args: Any) -> None:
+        raise StorageInternalError("locked")
+
+    storage.set_study_system_attr = locked  # type: ignore[method-assign]
+    with pytest.raises(store.StoreError, match=r"Could not write 'guide:.*' to study 's'.*locked"):
+        store.save_guidance(study_on(storage), small_guidance())
+
+
+def test_a_private_api_that_is_gone_gives_nothing_and_one_warning(
+    optuna_warnings: list[str],
+) -> None:
+    study = study_on(object())
+    assert store.load_guidance(study) is None
+    assert store.guidance_head(study) is None
+    assert store.load_history(study) == ()
+    assert store.read_state(study).region is None
+    assert len(optuna_warnings) == 1
+    assert "get_study_system_attrs" in optuna_warnings[0]
+    for write in (
+        lambda: store.save_guidance(study, small_guidance()),
+        lambda: store.save_region(study, store.RegionEntry({})),
+        lambda: store.claim_refit(study, "a", 60),
+        lambda: store.set_trial_attr(study, 0, "guide:x", 1),
+    ):
+        with pytest.raises(store.StoreError, match="Could not"):
+            write()
+
+
+def test_the_last_of_two_claims_at_once_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = DictStorage()
+    other = DictStorage()
+    assert store.claim_refit(study_on(other), "b", 60)
+
+    def arrive(seconds: float) -> None:
+        storage.kept |= other.kept
+
+    monkeypatch.setattr(claims.time, "sleep", arrive)
+    assert not store.claim_refit(study_on(storage), "a", 60)
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_claim_from_a_clock_far_off_counts_as_expired(
+    hours: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = study_on(DictStorage())
+    now = time.time()
+    monkeypatch.setattr(claims.time, "time", lambda: now + 3600 * hours)
+    assert store.claim_refit(study, "a", 60)
+    monkeypatch.setattr(claims.time, "time", lambda: now)
+    assert store.claim_refit(study, "b", 60)
+
+
+@pytest.fixture
+def spawned() -> Iterator[Any]:
+    context = multiprocessing.get_context("spawn")
+    processes: list[Any] = []
+
+    def spawn(target: Any, *args: Any) -> Any:
+        process = context.Process(target=target, args=args, daemon=True)
+        process.start()
+        processes.append(process)
+        return process
+
+    yield SimpleNamespace(process=spawn, event=context.Event)
+    for process in processes:
+        process.kill()
+        process.join()
+
+
+def test_a_killed_claim_holder_is_replaced(sqlite_url: str, spawned: Any) -> None:
+    study = optuna.create_study(study_name="s", storage=sqlite_url)
+    claimed = spawned.event()
+    holder = spawned.process(store_workers.hold_claim, sqlite_url, claimed)
+    assert claimed.wait(120)
+    assert not store.claim_refit(study, "heir", 60)
+    holder.kill()
+    deadline = time.monotonic() + 60
+    while not store.claim_refit(study, "heir", 60):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_processes_that_save_at_once_never_hide_the_guidance(
+    sqlite_url: str, spawned: Any
+) -> None:
+    study = optuna.create_study(study_name="s", storage=sqlite_url)
+    store.save_guidance(study, small_guidance())
+    writers = [spawned.process(store_workers.save_often, sqlite_url, 8) for _ in range(2)]
+    n_read = 0
+    while any(w.is_alive() for w in writers):
+        assert store.load_guidance(study) is not None
+        n_read += 1
+        time.sleep(0.02)
+    assert [w.exitcode for w in writers] == [0, 0]
+    assert n_read > 1
+    last = store.load_guidance(study)
+    assert last is not None
+    assert last.version >= 9

@@ -1,0 +1,245 @@
+"""The command line as a person uses it: output, exit codes, and what errors say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import subprocess
+import sys
+
+import optuna
+import pytest
+from optuna.storages.journal import JournalFileBackend
+
+from optuna_guide import GuidedSampler
+from optuna_guide.guidance import Guidance
+from optuna_guide.store import load_guidance
+from optuna_guide.surfaces import cli
+
+
+def tune(study: optuna.Study, n_trials: int = 60) -> optuna.Study:
+    def objective(trial: optuna.Trial) -> float:
+        x = trial.suggest_float("x", 0.0, 1.0)
+        trial.set_user_attr("cost", 2.0 * x)
+        return (x - 0.3) ** 2 + 0.1 * trial.suggest_int("n", 1, 4)
+
+    study.optimize(objective, n_trials=n_trials)
+    return study
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('cli')}/study.db"
+    sampler = optuna.samplers.RandomSampler(seed=0)
+    tune(optuna.create_study(storage=url, study_name="only", sampler=sampler))
+    return url
+
+
+def test_show_prints_a_table_and_keeps_the_guidance_with_the_study(url, capsys):
+    assert cli.main(["show", url]) == 0
+    printed = capsys.readouterr().out
+    assert "only" in printed
+    assert "60 trials" in printed
+    assert "of the variance is explained" in printed
+    study = optuna.load_study(study_name="only", storage=url)
+    stored = load_guidance(study)
+    assert stored is not None
+    assert stored.n_trials == 60
+    assert cli.main(["show", url]) == 0
+    assert load_guidance(study).version == stored.version
+
+
+def test_show_writes_json_that_reads_back_and_csv_with_a_row_per_parameter(url, capsys):
+    assert cli.main(["show", url, "-f", "json"]) == 0
+    guidance = Guidance.from_json(capsys.readouterr().out)
+    assert {p.name for p in guidance.params} == {"x", "n"}
+    assert cli.main(["show", url, "-f", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["parameter"] for row in rows] == [p.name for p in guidance.params]
+
+
+def test_show_explains_another_target(url, capsys):
+    assert cli.main(["show", url, "--target", "cost", "-f", "json"]) == 0
+    guidance = Guidance.from_json(capsys.readouterr().out)
+    assert guidance.target == "cost"
+    assert guidance["x"].importance > 0.95
+
+
+def test_an_unknown_target_is_answered_with_those_that_exist(url, capsys):
+    assert cli.main(["show", url, "--target", "coost"]) == cli.FAILED
+    assert "There is no target 'coost'" in (error := capsys.readouterr().err)
+    assert "cost" in error.split("Targets that it has:")[1]
+
+
+def test_fit_stores_a_new_version(url, capsys):
+    study = optuna.load_study(study_name="only", storage=url)
+    before = load_guidance(study)
+    assert cli.main(["fit", url, "--seed", "1"]) == 0
+    assert load_guidance(study).version == (0 if before is None else before.version) + 1
+    assert "explained" in capsys.readouterr().out
+
+
+def test_publish_puts_panels_into_the_study_once(url, capsys):
+    assert cli.main(["publish", url]) == 0
+    assert "The panels are published." in capsys.readouterr().out
+    assert cli.main(["publish", url]) == 0
+    assert "up to date" in capsys.readouterr().out
+
+
+def test_a_missing_study_lists_those_that_exist(url, capsys):
+    assert cli.main(["show", url, "--study-name", "none"]) == cli.FAILED
+    assert "There is no study 'none'. Studies that exist: 'only'." in capsys.readouterr().err
+
+
+def test_several_studies_want_a_name(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/two.db"
+    for name in ("a", "b"):
+        optuna.create_study(storage=url, study_name=name)
+    assert cli.main(["show", url]) == cli.FAILED
+    assert "name one with --study-name. Studies that exist: 'a', 'b'." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        pytest.param("sqlite:///{dir}/none.db", "There is no file", id="missing database"),
+        pytest.param("{dir}/none.log", "path of a journal or SQLite file", id="missing file"),
+        pytest.param("mongodb://x/y", "cannot be opened", id="unknown scheme"),
+        pytest.param(
+            "postgresql+psycopg2://nobody@127.0.0.1:1/x", "cannot be opened", id="no server"
+        ),
+        pytest.param("oracle://x/y", "driver", id="missing driver"),
+    ],
+)
+def test_a_wrong_storage_says_what_is_wrong(source, message, tmp_path, capsys):
+    assert cli.main(["show", source.format(dir=tmp_path)]) == cli.FAILED
+    assert message in capsys.readouterr().err
+
+
+def test_a_missing_database_is_not_created(tmp_path):
+    cli.main(["show", f"sqlite:///{tmp_path}/none.db"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_older_database_is_answered_with_the_upgrade_command(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/old.db"
+    optuna.create_study(storage=url)
+    with sqlite3.connect(tmp_path / "old.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = 'v2.6.0.a'")
+    assert cli.main(["show", url]) == cli.FAILED
+    assert f"optuna storage upgrade --storage {url}" in capsys.readouterr().err
+
+
+def test_a_journal_and_a_plain_sqlite_path_are_read(tmp_path, url, capsys):
+    journal = tmp_path / "journal.log"
+    storage = optuna.storages.JournalStorage(JournalFileBackend(str(journal)))
+    tune(optuna.create_study(storage=storage, study_name="j"), 30)
+    assert cli.main(["show", str(journal)]) == 0
+    assert cli.main(["show", url.removeprefix("sqlite:///")]) == 0
+    assert "30 trials" in capsys.readouterr().out
+
+
+def test_too_few_trials_give_the_reason_and_their_own_exit_code(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/few.db"
+    tune(optuna.create_study(storage=url), 4)
+    assert cli.main(["show", url]) == cli.NOT_READY
+    assert "4 usable trials" in capsys.readouterr().err
+    assert cli.main(["show", url, "-f", "json"]) == cli.NOT_READY
+    assert json.loads(capsys.readouterr().out)["n_missing"] == 6
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("demo",), ("show",), ("fit",), ("publish",), ("apply",), ("history",)]
+)
+def test_help_is_there_for_every_command(command, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([*command, "--help"])
+    assert stopped.value.code == 0
+    assert "usage: optuna-guide" in capsys.readouterr().out
+
+
+def test_the_help_of_the_program_has_examples(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    assert "optuna-guide show sqlite:///mnist.db" in capsys.readouterr().out
+
+
+def test_wrong_usage_exits_with_two(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["demo", "--n-trials", "0"])
+    assert stopped.value.code == 2
+    assert "must be at least 1, not 0" in capsys.readouterr().err
+
+
+def test_the_installed_command_runs():
+    script = "import sys; from optuna_guide.cli import main; sys.exit(main(['--version']))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.startswith("optuna-guide 0.")
+
+
+def test_the_demo_tunes_prints_and_leaves_panels(tmp_path, capsys):
+    path = tmp_path / "demo.db"
+    assert (
+        cli.main(["demo", "--no-serve", "--n-trials", "14", "--storage", f"sqlite:///{path}"]) == 0
+    )
+    assert "digits" in capsys.readouterr().out
+    assert (
+        cli.main(["demo", "--no-serve", "--n-trials", "15", "--storage", f"sqlite:///{path}"]) == 0
+    )
+    assert "14 of them are there already." in capsys.readouterr().out
+
+
+@pytest.fixture
+def two(tmp_path) -> str:
+    url = f"sqlite:///{tmp_path}/two.db"
+    study = optuna.create_study(storage=url, study_name="two")
+    study.optimize(
+        lambda t: t.suggest_float("x", 0.0, 1.0) + len(t.suggest_categorical("c", ["a", "bb"])),
+        n_trials=3,
+    )
+    return url
+
+
+def test_a_region_is_applied_listed_and_cleared(two, capsys):
+    assert cli.main(["apply", two, "x=0.2:0.4", "c=a", "--comment", "look here"]) == 0
+    assert "x 0.2 … 0.4, c a" in capsys.readouterr().out
+    study = optuna.load_study(study_name="two", storage=two, sampler=GuidedSampler(seed=0))
+    study.optimize(
+        lambda t: t.suggest_float("x", 0.0, 1.0) + len(t.suggest_categorical("c", ["a", "bb"])),
+        n_trials=4,
+    )
+    assert all(0.2 <= t.params["x"] <= 0.4 and t.params["c"] == "a" for t in study.trials[3:])
+    assert cli.main(["pause", two]) == 0
+    assert cli.main(["resume", two]) == 0
+    assert cli.main(["clear", two]) == 0
+    capsys.readouterr()
+    assert cli.main(["history", two]) == 0
+    listed = capsys.readouterr().out
+    assert "look here" in listed
+    assert "paused" in listed
+    assert "cleared" in listed
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        pytest.param("y=1:2", "There is no parameter 'y'; the study has seen: c, x.", id="name"),
+        pytest.param("x=0.4:0.2", "x", id="reversed"),
+        pytest.param("x=nan:0.2", "x", id="nan"),
+        pytest.param("x=2:3", "x", id="outside"),
+        pytest.param("c=ccc", "'ccc' is no choice of 'c'; it has a, bb.", id="choice"),
+        pytest.param("x", "write name=low:high", id="no range"),
+    ],
+)
+def test_a_wrong_region_says_what_is_wrong_and_changes_nothing(two, assignment, message, capsys):
+    assert cli.main(["apply", two, assignment]) == cli.FAILED
+    assert message in capsys.readouterr().err
+    assert cli.main(["history", two]) == 0
+    assert "Nothing was applied" in capsys.readouterr().out
+
+
+def test_code_prints_lines_to_paste(url, capsys):
+    assert cli.main(["code", url]) == 0
+    assert "trial.suggest_float('x'" in capsys.readouterr().out

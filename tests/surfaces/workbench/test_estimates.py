@@ -1,0 +1,238 @@
+"""E[target | ranges] is that of the forest, and what-if says how far to believe it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import optuna
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ugly import UGLY
+from wsgi_client import open_workbench
+
+from optuna_guide.domain import space as spaces
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.guidance import NotReady
+from optuna_guide.study.table import read_trials
+from optuna_guide.surfaces.workbench.estimates import estimate, expect
+from optuna_guide.surfaces.workbench.surrogate import Surrogate, fit_surrogate, to_parts
+
+
+def tuned(n_trials: int = 80) -> optuna.Study:
+    def objective(trial: optuna.Trial) -> float:
+        lr = trial.suggest_float("lr", 1e-4, 1.0, log=True)
+        n = trial.suggest_int("n", 1, 6)
+        solver = trial.suggest_categorical("solver", ["adam", "sgd", "lbfgs"])
+        loss = (math.log10(lr) + 2) ** 2 + 0.3 * n
+        if solver == "sgd":
+            loss += trial.suggest_float("momentum", 0.0, 1.0)
+        return loss
+
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(objective, n_trials=n_trials)
+    return study
+
+
+def fitted(study: optuna.Study) -> Surrogate:
+    surrogate = fit_surrogate(read_trials(study), None, None)
+    assert isinstance(surrogate, Surrogate)
+    return surrogate
+
+
+@pytest.fixture(scope="module")
+def surrogate() -> Surrogate:
+    return fitted(tuned())
+
+
+def sampled(surrogate: Surrogate, parts: dict[int, Any], n: int = 40_000) -> float:
+    """The same expectation by drawing uniformly from the ranges."""
+    rng = np.random.default_rng(0)
+    unit = rng.random((n, len(surrogate.sample.space)))
+    for j, part in parts.items():
+        if j in surrogate.boxes.choices:
+            n_choices = surrogate.boxes.choices[j].shape[1]
+            unit[:, j] = (rng.choice(part, n) + 0.5) / n_choices
+        else:
+            ends = np.asarray(part)
+            widths = ends[:, 1] - ends[:, 0]
+            chosen = rng.choice(len(ends), n, p=widths / widths.sum())
+            unit[:, j] = ends[chosen, 0] + rng.random(n) * widths[chosen]
+    return float(surrogate.forest.predict(unit).mean())
+
+
+REGIONS = {
+    "nothing": {},
+    "an interval": {"lr": Intervals(((1e-3, 1e-1),))},
+    "two intervals": {"lr": Intervals(((1e-4, 1e-3), (0.1, 0.5)))},
+    "levels": {"n": Intervals(((2, 3),))},
+    "one choice": {"solver": Choices((1,))},
+    "several": {
+        "lr": Intervals(((1e-3, 1.0),)),
+        "n": Intervals(((1, 4),)),
+        "solver": Choices((0, 2)),
+        "momentum": Intervals(((0.2, 0.6),)),
+    },
+}
+
+
+@pytest.mark.parametrize("region", REGIONS.values(), ids=REGIONS)
+def test_the_expected_target_is_that_of_draws_from_the_ranges(surrogate, region):
+    space = surrogate.sample.space
+    parts = to_parts(region, space, space)
+    expected, spread = expect(surrogate, parts)
+    assert expected == pytest.approx(sampled(surrogate, parts), abs=0.03)
+    assert estimate(surrogate, parts)["expected"] == pytest.approx(expected)
+    assert spread > 0
+
+
+@pytest.mark.parametrize("region", REGIONS.values(), ids=REGIONS)
+def test_bars_of_an_axis_are_what_is_expected_in_each_bin(surrogate, region):
+    """The bars of an axis do not look at the range on the axis itself."""
+    space = surrogate.sample.space
+    parts = to_parts(region, space, space)
+    found = estimate(surrogate, parts)["params"]
+    for j, name in enumerate(space):
+        others = {k: part for k, part in parts.items() if k != j}
+        edges = surrogate.bins[j].edges
+        for b, mean in enumerate(found[name]["mean"]):
+            own = np.array([b]) if j in surrogate.boxes.choices else edges[None, b : b + 2]
+            assert mean == pytest.approx(expect(surrogate, {**others, j: own})[0], abs=1e-9)
+
+
+def test_bars_average_to_what_is_expected_over_the_whole_axis(surrogate):
+    found = estimate(surrogate, {})
+    for j, name in enumerate(surrogate.sample.space):
+        widths = np.diff(surrogate.bins[j].edges)
+        assert widths @ found["params"][name]["mean"] == pytest.approx(found["expected"])
+
+
+def test_bins_of_integers_hold_whole_levels_and_choices_stand_alone(surrogate):
+    found = estimate(surrogate, {})["params"]
+    assert found["n"]["edges"] == pytest.approx([0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5])
+    assert found["solver"]["choices"] == [0, 1, 2]
+    assert found["lr"]["edges"][0] == pytest.approx(1e-4)
+    assert found["lr"]["edges"][-1] == pytest.approx(1.0)
+
+
+def test_trials_are_counted_where_all_other_ranges_hold_them(surrogate):
+    space = surrogate.sample.space
+    found = estimate(surrogate, to_parts({"solver": Choices((0,))}, space, space))
+    column = surrogate.sample.all_params[:, list(space).index("solver")]
+    n = int((column == 0).sum())
+    assert found["n_inside"] == n
+    assert sum(found["params"]["lr"]["density"]) == n
+    assert sum(found["params"]["solver"]["density"]) == len(column)
+
+
+@settings(max_examples=40)
+@given(
+    low=st.floats(1e-4, 1.0), high=st.floats(1e-4, 1.0), n=st.integers(1, 6), m=st.integers(1, 6)
+)
+def test_what_is_expected_lies_between_the_smallest_and_the_largest_leaf(low, high, n, m):
+    surrogate = _shared()
+    space = surrogate.sample.space
+    region = {
+        "lr": Intervals(((min(low, high), max(low, high)),)),
+        "n": Intervals(((min(n, m), max(n, m)),)),
+    }
+    expected, _ = expect(surrogate, to_parts(region, space, space))
+    assert surrogate.boxes.values.min() <= expected <= surrogate.boxes.values.max()
+
+
+_CACHE: list[Surrogate] = []
+
+
+def _shared() -> Surrogate:
+    if not _CACHE:
+        _CACHE.append(fitted(tuned()))
+    return _CACHE[0]
+
+
+@pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
+def test_every_study_can_be_asked(build):
+    study = build()
+    table = read_trials(study)
+    if not len(table):
+        return
+    surrogate = fit_surrogate(table, None, None)
+    if isinstance(surrogate, NotReady):
+        return
+    found = estimate(surrogate, {})
+    assert np.isfinite(found["expected"])
+    for name, distribution in surrogate.sample.space.items():
+        assert len(found["params"][name]["mean"]) >= 1
+        assert np.isfinite(found["params"][name]["mean"]).all()
+        assert spaces.n_levels(distribution) != 1
+
+
+def test_a_point_is_predicted_as_the_forest_predicts_it():
+    study = tuned()
+    client = open_workbench(study)
+    client.wait_for_guidance()
+    found = client.get("predict", params={"lr": 0.01, "n": 2, "solver": 0}).json
+    surrogate = fitted(study)
+    space = surrogate.sample.space
+    draws = np.random.default_rng(0).random((4000, len(space)))
+    for name, value in {"lr": 0.01, "n": 2, "solver": 0}.items():
+        draws[:, list(space).index(name)] = spaces.to_unit(space[name], value)
+    assert found["forest"]["mean"] == pytest.approx(
+        surrogate.forest.predict(draws).mean(), abs=0.02
+    )
+    low, high = found["forest"]["interval"]
+    assert low <= found["forest"]["median"] <= high
+    low, high = found["ebm"]["interval"]
+    assert low < found["ebm"]["mean"] < high
+    assert abs(found["ebm"]["mean"] - 0.6) < 1.0
+
+
+def test_a_trial_of_the_study_is_its_own_nearest_and_no_extrapolation():
+    study = tuned()
+    client = open_workbench(study)
+    client.wait_for_guidance()
+    trial = study.trials[7]
+    params = {
+        name: trial.distributions[name].to_internal_repr(value)
+        for name, value in trial.params.items()
+    }
+    found = client.get("predict", params=params).json
+    assert found["nearest"][0] == {"number": 7, "distance": 0.0, "value": trial.value}
+    assert not found["extrapolates"]
+    assert found["reasons"] == []
+
+
+def test_what_lies_far_from_all_trials_or_outside_is_called_so():
+    client = open_workbench(tuned())
+    client.wait_for_guidance()
+    found = client.get("predict", params={"lr": 50.0, "n": 2, "solver": 0}).json
+    assert found["extrapolates"]
+    assert found["reasons"] == ["lr lies outside of its declared range."]
+    found = client.get("predict", params={"lr": 1e-4, "n": 6, "momentum": 1.0}).json
+    assert found["extrapolates"]
+    assert "The nearest trial is" in found["reasons"][0]
+
+
+def test_a_set_of_parameters_explains_at_least_what_its_members_do_alone():
+    client = open_workbench(tuned())
+    client.wait_for_guidance()
+    one = client.get("subset", params=["lr"]).json
+    both = client.get("subset", params=["lr", "n"]).json
+    assert one["of_explained"] < both["of_explained"] <= 1.0
+    assert both["share"] >= 0.9 * both["alone"]
+    assert both["share"] <= both["of_explained"]
+
+
+def test_a_study_without_enough_trials_says_what_is_missing():
+    client = open_workbench(UGLY["nine trials"]())
+    client.wait_for_guidance()
+    for name, query in {
+        "estimates": {},
+        "subset": {"params": ["x"]},
+        "predict": {"params": {"x": 0.5}},
+        "region/preview": {"region": {"x": {"intervals": [[0, 0.5]]}}},
+    }.items():
+        found = client.get(name, **query).json
+        assert found["state"] == "not_ready"
+        assert "1 more" in found["reason"]

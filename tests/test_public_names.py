@@ -1,0 +1,55 @@
+"""What `import optuna_guide` offers."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+import optuna_guide
+
+USES = """
+import importlib, pkgutil, sys
+import optuna, optuna_guide
+for module in pkgutil.walk_packages(optuna_guide.__path__, "optuna_guide."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+study = optuna.create_study(sampler=optuna_guide.GuidedSampler())
+objective = lambda trial: trial.suggest_float("x", 0, 1) + trial.suggest_float("y", 0, 1) ** 2
+with optuna_guide.GuideCallback() as guide:
+    study.optimize(objective, n_trials=12, callbacks=[guide])
+optuna_guide.publish(study, guide.guidance)
+optuna_guide.apply_region(study, {"x": (0.0, 0.5)})
+optuna_guide.write_report(study, sys.argv[1])
+optuna_guide.export_guidance(study, "json")
+optuna_guide.plot_importance(study)
+optuna_guide.wsgi(study._storage)
+kinds = {name: type(getattr(optuna_guide, name)).__name__ for name in optuna_guide.__all__}
+print([name for name, kind in kinds.items() if kind == "module"])
+"""
+
+
+@pytest.mark.parametrize("name", optuna_guide.__all__)
+def test_every_public_name_is_there_and_documented(name: str) -> None:
+    assert getattr(optuna_guide, name).__doc__
+    assert not isinstance(getattr(optuna_guide, name), ModuleType)
+
+
+def test_public_names_are_the_ones_that_are_exported() -> None:
+    module = importlib.import_module("optuna_guide")
+    assert sorted(optuna_guide.__all__) == list(optuna_guide.__all__)
+    assert set(optuna_guide.__all__) <= set(dir(module))
+
+
+@pytest.mark.slow
+def test_no_public_name_turns_into_a_module_by_any_use(tmp_path: object) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", USES, f"{tmp_path}/report.html"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines()[-1:] == ["[]"], done.stderr
