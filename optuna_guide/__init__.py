@@ -10,163 +10,122 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from optuna_guide.analysis.diagnostics import diagnose
-    from optuna_guide.analysis.evidence import measure_evidence
-    from optuna_guide.domain.ranges import Choices, Intervals
+if TYPE_CHECKING:  # the public names for type checkers; a test holds them to the table below
+    from optuna_guide.analysis.diagnostics import diagnose as diagnose
+    from optuna_guide.analysis.evidence import measure_evidence as measure_evidence
+    from optuna_guide.domain.ranges import Choices as Choices
+    from optuna_guide.domain.ranges import Intervals as Intervals
+    from optuna_guide.figures.plots import plot_combination_matrix as plot_combination_matrix
+    from optuna_guide.figures.plots import plot_diagnostics as plot_diagnostics
+    from optuna_guide.figures.plots import plot_did_guidance_help as plot_did_guidance_help
+    from optuna_guide.figures.plots import plot_effects as plot_effects
     from optuna_guide.figures.plots import (
-        plot_combination_matrix,
-        plot_diagnostics,
-        plot_did_guidance_help,
-        plot_effects,
-        plot_exploration_comparison,
-        plot_exploration_history,
-        plot_findings,
-        plot_importance,
-        plot_importance_matrix,
-        plot_importance_over_time,
-        plot_interactions,
-        plot_joint_importance,
-        plot_learning_curves,
-        plot_model_overview,
-        plot_parallel_coordinates,
-        plot_performance_comparison,
-        plot_performance_overview,
-        plot_promising_ranges,
-        plot_shapes,
-        plot_trellis,
-        plot_trust,
+        plot_exploration_comparison as plot_exploration_comparison,
     )
-    from optuna_guide.guidance import Advice, Guidance, NotReady
-    from optuna_guide.keeping.callback import GuideCallback
-    from optuna_guide.keeping.refit import ensure_fresh
-    from optuna_guide.models.importance.ebm import EBMImportanceEvaluator
-    from optuna_guide.models.importance.fanova import FanovaImportanceEvaluator
-    from optuna_guide.models.importance.fanova_package import FanovaPackageImportanceEvaluator
-    from optuna_guide.models.pipeline import fit_guidance
-    from optuna_guide.sampling.guided.sampler import GuidedSampler
-    from optuna_guide.sampling.lite_gp import LiteGPSampler
-    from optuna_guide.sampling.steering.control import (
-        apply_region,
-        clear_region,
-        pause,
-        region_history,
-        resume,
+    from optuna_guide.figures.plots import plot_exploration_history as plot_exploration_history
+    from optuna_guide.figures.plots import plot_findings as plot_findings
+    from optuna_guide.figures.plots import plot_importance as plot_importance
+    from optuna_guide.figures.plots import plot_importance_matrix as plot_importance_matrix
+    from optuna_guide.figures.plots import plot_importance_over_time as plot_importance_over_time
+    from optuna_guide.figures.plots import plot_interactions as plot_interactions
+    from optuna_guide.figures.plots import plot_joint_importance as plot_joint_importance
+    from optuna_guide.figures.plots import plot_learning_curves as plot_learning_curves
+    from optuna_guide.figures.plots import plot_model_overview as plot_model_overview
+    from optuna_guide.figures.plots import plot_parallel_coordinates as plot_parallel_coordinates
+    from optuna_guide.figures.plots import (
+        plot_performance_comparison as plot_performance_comparison,
     )
-    from optuna_guide.sampling.steering.next_study import next_study
-    from optuna_guide.store import load_guidance
-    from optuna_guide.study.exploration import read_exploration
-    from optuna_guide.study.predictions import log_predictions
-    from optuna_guide.surfaces.export import export_guidance
-    from optuna_guide.surfaces.publishing import publish
-    from optuna_guide.surfaces.report import write_report
-    from optuna_guide.surfaces.workbench import wsgi
+    from optuna_guide.figures.plots import plot_performance_overview as plot_performance_overview
+    from optuna_guide.figures.plots import plot_promising_ranges as plot_promising_ranges
+    from optuna_guide.figures.plots import plot_shapes as plot_shapes
+    from optuna_guide.figures.plots import plot_trellis as plot_trellis
+    from optuna_guide.figures.plots import plot_trust as plot_trust
+    from optuna_guide.guidance import Advice as Advice
+    from optuna_guide.guidance import Guidance as Guidance
+    from optuna_guide.guidance import NotReady as NotReady
+    from optuna_guide.keeping.callback import GuideCallback as GuideCallback
+    from optuna_guide.keeping.refit import ensure_fresh as ensure_fresh
+    from optuna_guide.models.importance.ebm import EBMImportanceEvaluator as EBMImportanceEvaluator
+    from optuna_guide.models.importance.fanova import (
+        FanovaImportanceEvaluator as FanovaImportanceEvaluator,
+    )
+    from optuna_guide.models.importance.fanova_package import (
+        FanovaPackageImportanceEvaluator as FanovaPackageImportanceEvaluator,
+    )
+    from optuna_guide.models.pipeline import fit_guidance as fit_guidance
+    from optuna_guide.sampling.guided.sampler import GuidedSampler as GuidedSampler
+    from optuna_guide.sampling.lite_gp import LiteGPSampler as LiteGPSampler
+    from optuna_guide.sampling.steering.control import apply_region as apply_region
+    from optuna_guide.sampling.steering.control import clear_region as clear_region
+    from optuna_guide.sampling.steering.control import pause as pause
+    from optuna_guide.sampling.steering.control import region_history as region_history
+    from optuna_guide.sampling.steering.control import resume as resume
+    from optuna_guide.sampling.steering.next_study import next_study as next_study
+    from optuna_guide.store import load_guidance as load_guidance
+    from optuna_guide.study.exploration import read_exploration as read_exploration
+    from optuna_guide.study.predictions import log_predictions as log_predictions
+    from optuna_guide.surfaces.export import export_guidance as export_guidance
+    from optuna_guide.surfaces.publishing import publish as publish
+    from optuna_guide.surfaces.report import write_report as write_report
+    from optuna_guide.surfaces.workbench import wsgi as wsgi
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "Advice",
-    "Choices",
-    "EBMImportanceEvaluator",
-    "FanovaImportanceEvaluator",
-    "FanovaPackageImportanceEvaluator",
-    "Guidance",
-    "GuideCallback",
-    "GuidedSampler",
-    "Intervals",
-    "LiteGPSampler",
-    "NotReady",
-    "apply_region",
-    "clear_region",
-    "diagnose",
-    "ensure_fresh",
-    "export_guidance",
-    "fit_guidance",
-    "load_guidance",
-    "log_predictions",
-    "measure_evidence",
-    "next_study",
-    "pause",
-    "plot_combination_matrix",
-    "plot_diagnostics",
-    "plot_did_guidance_help",
-    "plot_effects",
-    "plot_exploration_comparison",
-    "plot_exploration_history",
-    "plot_findings",
-    "plot_importance",
-    "plot_importance_matrix",
-    "plot_importance_over_time",
-    "plot_interactions",
-    "plot_joint_importance",
-    "plot_learning_curves",
-    "plot_model_overview",
-    "plot_parallel_coordinates",
-    "plot_performance_comparison",
-    "plot_performance_overview",
-    "plot_promising_ranges",
-    "plot_shapes",
-    "plot_trellis",
-    "plot_trust",
-    "publish",
-    "read_exploration",
-    "region_history",
-    "resume",
-    "write_report",
-    "wsgi",
-]
-
-_HOMES = {
-    "Advice": "guidance",
-    "Choices": "domain.ranges",
-    "EBMImportanceEvaluator": "models.importance.ebm",
-    "FanovaImportanceEvaluator": "models.importance.fanova",
-    "FanovaPackageImportanceEvaluator": "models.importance.fanova_package",
-    "Guidance": "guidance",
-    "GuideCallback": "keeping.callback",
-    "GuidedSampler": "sampling.guided.sampler",
-    "Intervals": "domain.ranges",
-    "LiteGPSampler": "sampling.lite_gp",
-    "NotReady": "guidance",
-    "apply_region": "sampling.steering.control",
-    "clear_region": "sampling.steering.control",
-    "diagnose": "analysis.diagnostics",
-    "ensure_fresh": "keeping.refit",
-    "export_guidance": "surfaces.export",
-    "fit_guidance": "models.pipeline",
-    "load_guidance": "store",
-    "log_predictions": "study.predictions",
-    "measure_evidence": "analysis.evidence",
-    "next_study": "sampling.steering.next_study",
-    "pause": "sampling.steering.control",
-    "plot_combination_matrix": "figures.plots",
-    "plot_diagnostics": "figures.plots",
-    "plot_did_guidance_help": "figures.plots",
-    "plot_effects": "figures.plots",
-    "plot_exploration_comparison": "figures.plots",
-    "plot_exploration_history": "figures.plots",
-    "plot_findings": "figures.plots",
-    "plot_importance": "figures.plots",
-    "plot_importance_matrix": "figures.plots",
-    "plot_importance_over_time": "figures.plots",
-    "plot_interactions": "figures.plots",
-    "plot_joint_importance": "figures.plots",
-    "plot_learning_curves": "figures.plots",
-    "plot_model_overview": "figures.plots",
-    "plot_parallel_coordinates": "figures.plots",
-    "plot_performance_comparison": "figures.plots",
-    "plot_performance_overview": "figures.plots",
-    "plot_promising_ranges": "figures.plots",
-    "plot_shapes": "figures.plots",
-    "plot_trellis": "figures.plots",
-    "plot_trust": "figures.plots",
-    "publish": "surfaces.publishing",
-    "read_exploration": "study.exploration",
-    "region_history": "sampling.steering.control",
-    "resume": "sampling.steering.control",
-    "write_report": "surfaces.report",
-    "wsgi": "surfaces.workbench",
+_PUBLIC = {
+    "analysis.diagnostics": ("diagnose",),
+    "analysis.evidence": ("measure_evidence",),
+    "domain.ranges": ("Choices", "Intervals"),
+    "figures.plots": (
+        "plot_combination_matrix",
+        "plot_diagnostics",
+        "plot_did_guidance_help",
+        "plot_effects",
+        "plot_exploration_comparison",
+        "plot_exploration_history",
+        "plot_findings",
+        "plot_importance",
+        "plot_importance_matrix",
+        "plot_importance_over_time",
+        "plot_interactions",
+        "plot_joint_importance",
+        "plot_learning_curves",
+        "plot_model_overview",
+        "plot_parallel_coordinates",
+        "plot_performance_comparison",
+        "plot_performance_overview",
+        "plot_promising_ranges",
+        "plot_shapes",
+        "plot_trellis",
+        "plot_trust",
+    ),
+    "guidance": ("Advice", "Guidance", "NotReady"),
+    "keeping.callback": ("GuideCallback",),
+    "keeping.refit": ("ensure_fresh",),
+    "models.importance.ebm": ("EBMImportanceEvaluator",),
+    "models.importance.fanova": ("FanovaImportanceEvaluator",),
+    "models.importance.fanova_package": ("FanovaPackageImportanceEvaluator",),
+    "models.pipeline": ("fit_guidance",),
+    "sampling.guided.sampler": ("GuidedSampler",),
+    "sampling.lite_gp": ("LiteGPSampler",),
+    "sampling.steering.control": (
+        "apply_region",
+        "clear_region",
+        "pause",
+        "region_history",
+        "resume",
+    ),
+    "sampling.steering.next_study": ("next_study",),
+    "store": ("load_guidance",),
+    "study.exploration": ("read_exploration",),
+    "study.predictions": ("log_predictions",),
+    "surfaces.export": ("export_guidance",),
+    "surfaces.publishing": ("publish",),
+    "surfaces.report": ("write_report",),
+    "surfaces.workbench": ("wsgi",),
 }
+_HOMES = {name: home for home, names in _PUBLIC.items() for name in names}
+
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
