@@ -9,6 +9,7 @@ its cell). ``NaN`` means that the parameter was inactive, and stays ``NaN``.
 
 from __future__ import annotations
 
+import functools
 import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -134,7 +135,8 @@ def narrow(distribution: NumericDistribution, low: float, high: float) -> Numeri
 def widest(distributions: Iterable[BaseDistribution]) -> BaseDistribution:
     """One distribution that holds what all the given ones hold, the newest last.
 
-    The newest decides whether it is logarithmic, its step and its kind.
+    Each of them decides whether what came before it and itself are logarithmic; what holds the
+    first ones and then the others is what holds all.
 
     Raises:
         ValueError: If a numeric and a categorical distribution are mixed, or nothing is given.
@@ -142,24 +144,7 @@ def widest(distributions: Iterable[BaseDistribution]) -> BaseDistribution:
     seen = list(distributions)
     if not seen:
         raise ValueError("No distribution was given: pass at least one.")
-    newest = seen[-1]
-    if all(d == newest for d in seen):
-        return newest
-    if isinstance(newest, CategoricalDistribution):
-        return _union_of_choices(seen)
-    numeric = [d for d in seen if isinstance(d, FloatDistribution | IntDistribution)]
-    if len(numeric) < len(seen) or not isinstance(newest, FloatDistribution | IntDistribution):
-        raise ValueError("A numeric and a categorical distribution have no common range.")
-    low, high = min(d.low for d in numeric), max(d.high for d in numeric)
-    log = newest.log and low > 0
-    if all(isinstance(d, IntDistribution) for d in numeric):
-        steps = {d.step for d in numeric} | {int(d.low - low) for d in numeric}
-        step = 1 if log else math.gcd(*(int(s or 1) for s in steps if s != 0))
-        return IntDistribution(int(low), int(high), log=log, step=step)
-    same_grid = newest.step is not None and all(
-        d.step == newest.step and _whole((d.low - low) / newest.step) for d in numeric
-    )
-    return FloatDistribution(low, high, log=log, step=newest.step if same_grid else None)
+    return functools.reduce(_union, seen)
 
 
 def choice_index(distribution: CategoricalDistribution, value: object) -> int:
@@ -181,14 +166,21 @@ def with_choices(choices: Iterable[Any]) -> CategoricalDistribution:
     return distribution
 
 
-def _union_of_choices(seen: list[BaseDistribution]) -> CategoricalDistribution:
-    choices: dict[tuple[type, str], object] = {}
-    for distribution in seen:
-        if not isinstance(distribution, CategoricalDistribution):
-            raise ValueError("A numeric and a categorical distribution have no common range.")
-        for choice in distribution.choices:
-            choices.setdefault((type(choice), repr(choice)), choice)
-    return with_choices(choices.values())
+def _union(older: BaseDistribution, newer: BaseDistribution) -> BaseDistribution:
+    """What holds both; on one grid if they lie on one, logarithmic if the newer is and can be."""
+    if isinstance(older, CategoricalDistribution) and isinstance(newer, CategoricalDistribution):
+        both = (*older.choices, *newer.choices)
+        return with_choices({(type(c), repr(c)): c for c in both}.values())
+    numeric = FloatDistribution | IntDistribution
+    if not isinstance(older, numeric) or not isinstance(newer, numeric):
+        raise ValueError("A numeric and a categorical distribution have no common range.")
+    low, high = min(older.low, newer.low), max(older.high, newer.high)
+    log, apart = newer.log and low > 0, abs(newer.low - older.low)
+    if isinstance(older, IntDistribution) and isinstance(newer, IntDistribution):
+        step = 1 if log else math.gcd(older.step, newer.step, int(apart))
+        return IntDistribution(int(low), int(high), log=log, step=step)
+    same_grid = newer.step is not None and newer.step == older.step and _whole(apart / newer.step)
+    return FloatDistribution(low, high, log=log, step=newer.step if same_grid else None)
 
 
 def _grid(distribution: BaseDistribution) -> tuple[float, float, float | None]:

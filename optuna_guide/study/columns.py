@@ -16,7 +16,7 @@ from optuna.distributions import BaseDistribution
 
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study import provenance
-from optuna_guide.study.seen_space import keeps_codes, read_space
+from optuna_guide.study.declared import Declared, is_categorical
 from optuna_guide.study.table import objective_names
 from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, pareto_rank
 from optuna_guide.study.trial_values import read_numbers, read_params, read_values
@@ -58,7 +58,7 @@ class Columns:
         tag: Tag of the reading.
         epoch: Changes when rows that were settled mean something else: they have to be sent again.
         settled: Rows before this one never change.
-        space: Parameter to declared distribution, the widest where it changed.
+        declared: What the trials declared.
         objectives: Name and whether it is maximised, of each objective.
         numbers: Column name to ``(n_trials,)``; see `read_numbers`.
         params: Parameter to ``(n_trials,)`` internal values; NaN = inactive.
@@ -74,7 +74,7 @@ class Columns:
     tag: str
     epoch: str
     settled: int
-    space: Mapping[str, BaseDistribution]
+    declared: Declared
     objectives: tuple[tuple[str, bool], ...]
     numbers: Mapping[str, npt.NDArray[Any]]
     params: Mapping[str, FloatArray]
@@ -88,6 +88,11 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    @property
+    def space(self) -> dict[str, BaseDistribution]:
+        """Parameter to declared distribution."""
+        return self.declared.space
 
     @property
     def default_target(self) -> str:
@@ -133,10 +138,9 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
     directions = reading.study.directions
     if known is not None and not _precedes(known, reading):
         known = None
-    space = read_space(
-        reading.trials[known.settled if known else 0 :], known.space if known else {}
-    )
-    if known is not None and not keeps_codes(known.space, space):
+    before = known.declared if known is not None else Declared()
+    declared = before.seen(reading.trials[known.settled if known is not None else 0 :])
+    if not _keeps_kinds(before, declared):
         known = None
     watched = read_samplers(reading.attributes, np.arange(len(reading.trials)))
     if known is not None and (watched[: known.settled] != known.watched[: known.settled]).any():
@@ -153,14 +157,14 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
         tag=reading.tag,
         epoch=known.epoch if known is not None else uuid.uuid4().hex[:8],
         settled=reading.settled,
-        space=space,
+        declared=declared,
         objectives=tuple(
             (name, direction.name == "MAXIMIZE")
             for name, direction in zip(objective_names(reading.study), directions, strict=True)
         ),
         numbers=_extended(known.numbers if known is not None else {}, kept, read_numbers(trials)),
         params=_extended(
-            known.params if known is not None else {}, kept, read_params(trials, space)
+            known.params if known is not None else {}, kept, read_params(trials, declared.space)
         ),
         values=np.concatenate([old, np.array(values, dtype=np.float64).reshape(-1, old.shape[1])]),
         attributes=attributes,
@@ -178,6 +182,12 @@ def _precedes(known: Columns, reading: Reading) -> bool:
     """Whether it is of the same study, which may have been deleted since, and no newer."""
     is_same = known.tag.startswith(f"{reading.identity}-")
     return is_same and known.settled <= reading.settled
+
+
+def _keeps_kinds(before: Declared, now: Declared) -> bool:
+    """Whether values that were read before mean the same."""
+    space = now.space
+    return all(is_categorical(d) == is_categorical(space[n]) for n, d in before.space.items())
 
 
 def _pareto_ranks(columns: Columns) -> FloatArray:

@@ -19,6 +19,7 @@ from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.study.declared import Declared, is_categorical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +37,8 @@ class TrialsTable:
 
     Attributes:
         study_name: Name of the study.
-        space: Parameter to declared distribution, the widest where the range changed; key order =
-            column order.
+        space: Parameter to declared distribution, as `declared` has it where it changed; key order
+            = column order.
         numbers: ``(n_trials,)`` trial numbers.
         params: ``(n_trials, n_params)`` internal values; NaN = parameter inactive.
         losses: ``(n_trials, n_objectives)``; maximised objectives are negated: lower is better.
@@ -134,8 +135,10 @@ def read_trials(study: Study, *, include_pruned: bool = False) -> TrialsTable:
         if value is not None:
             trials.append(trial)
             values.append(value)
-    space, changed, notes = _read_space(trials)
-    alike = [i for i, trial in enumerate(trials) if _has_kinds(trial, changed)]
+    declared = Declared().seen(everything)
+    space = _space_of(declared, trials)
+    turned = {name: is_categorical(space[name]) for name in declared.turned if name in space}
+    alike = [i for i, trial in enumerate(trials) if _has_kinds(trial, turned)]
     dropped["a parameter changed its kind"] += len(trials) - len(alike)
     params = _read_params([trials[i] for i in alike], space)
     inside = _are_inside(space, params)
@@ -160,7 +163,7 @@ def read_trials(study: Study, *, include_pruned: bool = False) -> TrialsTable:
         pruned=np.array([t.state == TrialState.PRUNED for t in trials], dtype=bool),
         states=dict(Counter(t.state.name for t in everything)),
         dropped={reason: n for reason, n in dropped.items() if n},
-        notes=tuple(notes),
+        notes=_changes(declared, space),
     )
 
 
@@ -182,55 +185,30 @@ def _usable_values(
     return values
 
 
-def _read_space(
-    trials: Sequence[FrozenTrial],
-) -> tuple[dict[str, BaseDistribution], dict[str, bool], list[str]]:
-    """The widest distribution of each parameter, those that changed kind, and what to note.
+def _space_of(declared: Declared, trials: Sequence[FrozenTrial]) -> dict[str, BaseDistribution]:
+    """The declared distributions of the parameters that these trials have."""
+    used = {name for trial in trials for name in trial.distributions}
+    return {name: d for name, d in declared.space.items() if name in used}
 
-    A parameter that was a number and a choice takes the newest kind: True = categorical.
-    """
-    seen: dict[str, list[BaseDistribution]] = {}
-    for trial in trials:
-        for name, distribution in trial.distributions.items():
-            variants = seen.setdefault(name, [])
-            if not variants or not _is_same(distribution, variants[-1]):
-                variants[:] = [v for v in variants if not _is_same(distribution, v)]
-                variants.append(distribution)
-    space, changed, notes = {}, {}, []
-    for name, variants in seen.items():
-        categorical = _is_categorical(variants[-1])
-        alike = [v for v in variants if _is_categorical(v) == categorical]
-        space[name] = spaces.widest(alike)
-        if len(alike) > 1:
+
+def _changes(declared: Declared, space: Mapping[str, BaseDistribution]) -> tuple[str, ...]:
+    """What to note where a parameter was declared differently."""
+    notes = []
+    for name in space:
+        if name in declared.varied:
             notes.append(f"The range of {name} changed during the study: the widest is used.")
-        if len(alike) < len(variants):
-            changed[name] = categorical
+        if name in declared.turned:
             notes.append(
                 f"{name} changed between numbers and choices: "
                 "older trials of the other kind are left out."
             )
-    return space, changed, notes
-
-
-def _is_same(one: BaseDistribution, other: BaseDistribution) -> bool:
-    """Equal in kind and in all numbers or choices, where ``1`` and ``True`` are not equal."""
-    if one is other:
-        return True
-    if type(one) is not type(other):
-        return False
-    if _is_categorical(one):
-        return repr(one) == repr(other)
-    return one.__dict__ == other.__dict__
-
-
-def _is_categorical(distribution: BaseDistribution) -> bool:
-    return isinstance(distribution, CategoricalDistribution)
+    return tuple(notes)
 
 
 def _has_kinds(trial: FrozenTrial, kinds: Mapping[str, bool]) -> bool:
     """Whether the parameters that are named are categorical, or not, as it is asked for."""
     return all(
-        _is_categorical(trial.distributions[name]) == categorical
+        is_categorical(trial.distributions[name]) == categorical
         for name, categorical in kinds.items()
         if name in trial.distributions
     )

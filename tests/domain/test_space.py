@@ -147,6 +147,47 @@ def test_the_widest_numeric_distribution_holds_all_others(
         assert all(widest._contains(float(value)) for value in values)
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "expected"),
+    [
+        pytest.param(
+            FloatDistribution(0, 1),
+            FloatDistribution(-1, 0.5),
+            FloatDistribution(-1, 1),
+            id="float",
+        ),
+        pytest.param(
+            IntDistribution(0, 10, step=5),
+            IntDistribution(2, 8, step=2),
+            IntDistribution(0, 10),
+            id="int",
+        ),
+        pytest.param(
+            FloatDistribution(0, 1, step=0.25),
+            FloatDistribution(0.5, 2, step=0.25),
+            FloatDistribution(0, 2, step=0.25),
+            id="same grid",
+        ),
+        pytest.param(
+            FloatDistribution(0, 1, step=0.25),
+            FloatDistribution(0.1, 1.1, step=0.5),
+            FloatDistribution(0, 1.1),
+            id="other grid",
+        ),
+        pytest.param(
+            IntDistribution(1, 8, log=True),
+            IntDistribution(2, 64, log=True),
+            IntDistribution(1, 64, log=True),
+            id="log",
+        ),
+    ],
+)
+def test_the_widest_distribution_keeps_a_common_grid(
+    older: BaseDistribution, newer: BaseDistribution, expected: BaseDistribution
+) -> None:
+    assert space.widest([older, newer]) == expected
+
+
 @given(st.lists(categorical, min_size=1, max_size=3))
 def test_the_widest_categorical_distribution_has_every_choice_once(
     seen: list[CategoricalDistribution],

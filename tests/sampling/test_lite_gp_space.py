@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
 from optuna_guide.domain import space as shared
-from optuna_guide.sampling.lite_gp.history import widest
 from optuna_guide.sampling.lite_gp.rows import (
     all_rows,
     confine,
@@ -125,45 +124,6 @@ def test_all_configurations_are_listed_once_inside_the_region():
     assert set(inside[:, 2]) == {0.0, 2.0}
     assert all_rows(make_space(distributions), 59) is None
     assert all_rows(make_space({"x": FloatDistribution(0, 1)}), 100) is None
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "expected"),
-    [
-        pytest.param(
-            FloatDistribution(0, 1),
-            FloatDistribution(-1, 0.5),
-            FloatDistribution(-1, 1),
-            id="float",
-        ),
-        pytest.param(
-            IntDistribution(0, 10, step=5),
-            IntDistribution(2, 8, step=2),
-            IntDistribution(0, 10),
-            id="int",
-        ),
-        pytest.param(
-            FloatDistribution(0, 1, step=0.25),
-            FloatDistribution(0.5, 2, step=0.25),
-            FloatDistribution(0, 2, step=0.25),
-            id="same grid",
-        ),
-        pytest.param(
-            FloatDistribution(0, 1, step=0.25),
-            FloatDistribution(0.1, 1.1, step=0.5),
-            FloatDistribution(0, 1.1),
-            id="other grid",
-        ),
-        pytest.param(
-            IntDistribution(1, 8, log=True),
-            IntDistribution(2, 64, log=True),
-            IntDistribution(1, 64, log=True),
-            id="log",
-        ),
-    ],
-)
-def test_the_widest_distribution_holds_both(a, b, expected):
-    assert widest(a, b) == expected
 
 
 def _rules_and_space(distributions, configurations):

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from optuna.distributions import BaseDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial, TrialState
 
 from optuna_guide.sampling.lite_gp.plan import tried
+from optuna_guide.study.declared import Declared
 
 if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+
     from optuna_guide.sampling.lite_gp.space import BoolArray, FloatArray, IntArray
 
 
@@ -22,7 +24,7 @@ class History:
     """Finished trials; row ``i`` of every array is the same trial, in the order of reading.
 
     Attributes:
-        distributions: Domain of each parameter that was ever suggested, as wide as it ever was.
+        declared: What trials that did not fail declared.
         constraint_names: Columns of ``constraints``.
         numbers: Trial numbers, shape ``(n,)``.
         is_whole: Trials that suggested all their parameters (complete or pruned), shape ``(n,)``.
@@ -34,7 +36,7 @@ class History:
         unfinished: Positions of those that were not finished then.
     """
 
-    distributions: dict[str, BaseDistribution] = field(default_factory=dict)
+    declared: Declared = field(default_factory=Declared)
     constraint_names: tuple[str, ...] = ()
     numbers: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     is_whole: BoolArray = field(default_factory=lambda: np.empty(0, dtype=bool))
@@ -44,6 +46,11 @@ class History:
     reports: tuple[Mapping[int, float], ...] = ()
     n_read: int = 0
     unfinished: tuple[int, ...] = ()
+
+    @property
+    def distributions(self) -> dict[str, BaseDistribution]:
+        """Domain of each parameter, as wide as it ever was."""
+        return self.declared.space
 
 
 def read(history: History, trials: Sequence[FrozenTrial], n_objectives: int) -> History:
@@ -75,44 +82,21 @@ def params_matrix(history: History, names: Sequence[str]) -> FloatArray:
     return matrix
 
 
-def widest(a: BaseDistribution, b: BaseDistribution) -> BaseDistribution:
-    """The domain that holds both; Optuna sees to it that kind, log and choices are the same."""
-    if a == b:
-        return a
-    if isinstance(a, IntDistribution) and isinstance(b, IntDistribution):
-        divisor = math.gcd(a.step, b.step, abs(a.low - b.low))
-        low, high = min(a.low, b.low), max(a.high, b.high)
-        return IntDistribution(low, high, log=a.log, step=divisor)
-    if isinstance(a, FloatDistribution) and isinstance(b, FloatDistribution):
-        same_grid = a.step is not None and a.step == b.step and _is_multiple(a.low - b.low, a.step)
-        return FloatDistribution(
-            min(a.low, b.low),
-            max(a.high, b.high),
-            log=a.log,
-            step=a.step if same_grid else None,
-        )
-    return b
-
-
 def _extend(history: History, new: Sequence[FrozenTrial], n_objectives: int) -> History:
     if not new:
         return history
-    distributions = dict(history.distributions)
-    for trial in new:
-        if trial.state != TrialState.FAIL:
-            for name, distribution in trial.distributions.items():
-                distributions[name] = widest(distributions.get(name, distribution), distribution)
+    declared = history.declared.seen(t for t in new if t.state != TrialState.FAIL)
     constraints = [trial.constraints for trial in new]
     names = dict.fromkeys([*history.constraint_names, *(n for c in constraints for n in c)])
     unknown = [math.nan] * n_objectives
     values = [t.values if t.state == TrialState.COMPLETE else unknown for t in new]
     return replace(
         history,
-        distributions=distributions,
+        declared=declared,
         constraint_names=tuple(names),
         numbers=np.concatenate([history.numbers, [t.number for t in new]]),
         is_whole=np.concatenate([history.is_whole, [t.state != TrialState.FAIL for t in new]]),
-        params=_append(history.params, [tried(t) for t in new], list(distributions)),
+        params=_append(history.params, [tried(t) for t in new], list(declared.domains)),
         values=np.concatenate(
             [history.values.reshape(-1, n_objectives), np.array(values, dtype=float)]
         ),
@@ -122,10 +106,6 @@ def _extend(history: History, new: Sequence[FrozenTrial], n_objectives: int) -> 
             *({} if t.state == TrialState.FAIL else t.intermediate_values for t in new),
         ),
     )
-
-
-def _is_multiple(number: float, step: float) -> bool:
-    return abs(math.remainder(number, step)) < 1e-8 * step
 
 
 def _append(

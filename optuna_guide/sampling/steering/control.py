@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.domain import space as spaces
 from optuna_guide.domain.region import parse_region
 from optuna_guide.store import RegionEntry, load_region, save_region
 from optuna_guide.store.attributes import read_softly
 from optuna_guide.store.proposals import Proposal, read_proposals
 from optuna_guide.store.regions import read_region_history
+from optuna_guide.study.declared import Declared
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -93,21 +93,8 @@ def region_history(study: Study) -> tuple[RegionEntry, ...]:
 
 
 def seen_space(study: Study) -> dict[str, BaseDistribution]:
-    """Declared distribution of every parameter that any trial has seen, the widest of each."""
-    seen: dict[str, list[BaseDistribution]] = {}
-    for trial in study.get_trials(deepcopy=False):
-        for name, distribution in trial.distributions.items():
-            variants = seen.setdefault(name, [])
-            if not variants or variants[-1] != distribution:
-                variants.append(distribution)
-    return {name: _widest(variants) for name, variants in seen.items()}
-
-
-def _widest(variants: list[BaseDistribution]) -> BaseDistribution:
-    try:
-        return spaces.widest(variants)
-    except ValueError:
-        return variants[-1]
+    """Declared distribution of every parameter that any trial of the study has."""
+    return Declared().seen(study.get_trials(deepcopy=False)).space
 
 
 def _entry(proposal: Proposal) -> RegionEntry:

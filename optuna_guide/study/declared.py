@@ -1,0 +1,94 @@
+"""The search space that the trials of a study have declared: the one rule where it changed.
+
+The newest kind of a parameter counts, numbers or choices, and of that kind the widest that any
+trial of the study declared, whatever became of the trial. What was read once needs no second look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from optuna.distributions import BaseDistribution, CategoricalDistribution
+
+from optuna_guide.domain.space import widest
+
+if TYPE_CHECKING:
+    from optuna.trial import FrozenTrial
+
+
+class _Kind(NamedTuple):
+    """A parameter as a number, or as a choice; whether its trials declared different things."""
+
+    widest: BaseDistribution
+    is_varied: bool = False
+
+
+class _Domain(NamedTuple):
+    """What the newest trial declared of a parameter, and its kinds, the newest last."""
+
+    newest: BaseDistribution
+    kinds: tuple[_Kind, ...]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the trials that were read so far declared, parameters in the order of appearance."""
+
+    domains: Mapping[str, _Domain] = field(default_factory=dict)
+
+    @property
+    def space(self) -> dict[str, BaseDistribution]:
+        """Parameter to its widest distribution of the newest kind.
+
+        Choices stand in the order of appearance: those of an earlier reading keep their indices.
+        """
+        return {name: domain.kinds[-1].widest for name, domain in self.domains.items()}
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Parameters whose range or choices changed."""
+        return tuple(name for name, domain in self.domains.items() if domain.kinds[-1].is_varied)
+
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """Parameters that changed between numbers and choices."""
+        return tuple(name for name, domain in self.domains.items() if len(domain.kinds) > 1)
+
+    def seen(self, trials: Iterable[FrozenTrial]) -> Declared:
+        """With what further trials declared, oldest first; reading one again changes nothing."""
+        domains = dict(self.domains)
+        for trial in trials:
+            for name, distribution in trial.distributions.items():
+                domain = domains.get(name)
+                if domain is None:
+                    domains[name] = _Domain(distribution, (_Kind(distribution),))
+                elif not _is_same(domain.newest, distribution):
+                    domains[name] = _seen(domain, distribution)
+        return Declared(domains)
+
+
+def is_categorical(distribution: BaseDistribution) -> bool:
+    """Whether the values are choices, not numbers."""
+    return isinstance(distribution, CategoricalDistribution)
+
+
+def _seen(domain: _Domain, newest: BaseDistribution) -> _Domain:
+    others, kind = [], _Kind(newest)
+    for known in domain.kinds:
+        if is_categorical(known.widest) != is_categorical(newest):
+            others.append(known)
+        else:
+            is_varied = known.is_varied or not _is_same(known.widest, newest)
+            kind = _Kind(widest([known.widest, newest]), is_varied)
+    return _Domain(newest, (*others, kind))
+
+
+def _is_same(one: BaseDistribution, other: BaseDistribution) -> bool:
+    """Equal in kind and in all numbers or choices, where ``1`` and ``True`` are not equal."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    return repr(one) == repr(other) if is_categorical(one) else one.__dict__ == other.__dict__
