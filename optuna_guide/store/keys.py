@@ -1,5 +1,34 @@
-"""Every key under which something is kept with a study or a trial."""
+"""Every key under which something is kept with a study or a trial.
+
+Nothing that begins with ``guide:`` is written anywhere else in the package.
+"""
 
 from __future__ import annotations
 
-DECISION = "guide:decision"  # trial system attribute
+# System attributes of a study; those that end with ":" are followed by what tells several apart.
+HEAD = "guide:head"  # of the guidance
+CLAIM = "guide:claim"  # of the worker that refits
+KEPT = "guide:kept"  # numbers of the trials in the drawer
+REGIONS = "guide:region:"
+PROPOSALS = "guide:narrowed:"
+HISTORY = "guide:history:"
+SAMPLERS = "guide:sampler:"
+PANELS = "dashboard:plot_data:guide_"  # no further ":": the dashboard splits there
+
+# System attributes of a trial.
+DECISION = "guide:decision"  # of `GuidedSampler`
+PLAN = "guide:plan"  # of `LiteGPSampler`
+FIXED = "fixed_params"  # Optuna's own: what was enqueued
+
+# User attributes of a trial.
+PREDICTIONS = "guide:predictions"
+
+
+def guidance_chunk(slot: int, k: int) -> str:
+    """Where chunk ``k`` of the guidance in a slot lies."""
+    return f"guide:slot:{slot}:{k}"
+
+
+def panel_chunks(name: str) -> str:
+    """How the keys of a panel's chunks begin; the number of the chunk follows."""
+    return f"{PANELS}{name}:"

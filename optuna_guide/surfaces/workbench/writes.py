@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from optuna.exceptions import DuplicatedStudyError
@@ -11,7 +11,7 @@ from optuna_guide import store
 from optuna_guide.sampling.steering import control
 from optuna_guide.sampling.steering.next_study import begin_next_study
 from optuna_guide.store import RegionEntry
-from optuna_guide.store.records import read_record, write_record
+from optuna_guide.store.drawer import read_drawer, save_drawer
 from optuna_guide.store.regions import newest_region, read_region_history
 from optuna_guide.surfaces.workbench.asking import read_region
 from optuna_guide.surfaces.workbench.regions import restoring, standing
@@ -30,16 +30,7 @@ if TYPE_CHECKING:
 
     Space = Mapping[str, BaseDistribution]
 
-KEPT = "guide:kept"
-MAX_KEPT = 100
 MAX_TEXT = 500  # characters of a name or comment
-
-
-@dataclass(frozen=True)
-class Drawer:
-    """Trials that somebody keeps to compare them."""
-
-    numbers: tuple[int, ...] = ()
 
 
 def apply_region(reading: Reading, body: Json, space: Space) -> None:
@@ -83,20 +74,15 @@ def keep(reading: Reading, body: Json, space: Space) -> None:
     numbers = body.get("numbers")
     if not isinstance(numbers, list) or not all(type(n) is int for n in numbers):
         raise Refusal(400, "numbers must be a list of trial numbers.")
-    if len(numbers) > MAX_KEPT:
-        raise Refusal(400, f"The drawer holds at most {MAX_KEPT} trials, not {len(numbers)}.")
     unknown = [n for n in numbers if not 0 <= n < len(reading.trials)]
     if unknown:
         raise Refusal(400, f"There is no trial {str(unknown[0])[:50]}.")
-    drawer = Drawer(tuple(dict.fromkeys(numbers)))
-    store.write_attribute(reading.study, KEPT, write_record(drawer))
+    save_drawer(reading.study, numbers)
 
 
 def read_kept(reading: Reading) -> list[int]:
     """Trials in the drawer."""
-    drawer = read_record(Drawer, reading.attributes.get(KEPT))
-    numbers = drawer.numbers if drawer is not None else ()
-    return [n for n in numbers if isinstance(n, int) and 0 <= n < len(reading.trials)]
+    return [n for n in read_drawer(reading.attributes) if 0 <= n < len(reading.trials)]
 
 
 def follow(
