@@ -8,16 +8,16 @@ sampler improves with time - so that the second comparison is the fairer one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.store.keys import DECISION
+from optuna_guide.study.provenance import read_decision
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
     from optuna import Study
@@ -102,7 +102,7 @@ def measure_evidence(study: Study) -> NarrowingEvidence:
     """Compare guided trials with those before and with explored ones; complete trials only."""
     table = read_trials(study)
     target = read_target(table)
-    decisions = {t.number: _decision(t) for t in study.get_trials(deepcopy=False)}
+    decisions = {t.number: read_decision(t.system_attrs) for t in study.get_trials(deepcopy=False)}
     kinds = np.array([decisions[n].get("kind", "") for n in table.numbers], dtype=object)
     versions = np.array([decisions[n].get("version") or 0 for n in table.numbers], dtype=np.int64)
     order = np.argsort(table.numbers, kind="stable")
@@ -161,7 +161,7 @@ def has_turned(trials: Sequence[FrozenTrial], losses: FloatArray) -> bool:
         trials: Complete trials.
         losses: ``(n_trials,)`` lower is better.
     """
-    kinds = [_decision(t).get("kind") for t in trials[-_WINDOW:]]
+    kinds = [read_decision(t.system_attrs).get("kind") for t in trials[-_WINDOW:]]
     recent = losses[-_WINDOW:]
     guided = recent[[k in _GUIDED for k in kinds]]
     explored = recent[[k == "explored" for k in kinds]]
@@ -169,11 +169,6 @@ def has_turned(trials: Sequence[FrozenTrial], losses: FloatArray) -> bool:
         return False
     share = superiority(guided, explored)
     return share is not None and share <= 0.5
-
-
-def _decision(trial: FrozenTrial) -> Mapping[str, Any]:
-    decision = trial.system_attrs.get(DECISION)
-    return decision if isinstance(decision, dict) else {}
 
 
 def _batch(values: FloatArray, sign: float) -> Batch:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from optuna_guide.store.attributes import read_attributes, write_attribute
+from optuna_guide.store.keys import CLAIM
 from optuna_guide.store.records import read_record, write_record
 
 if TYPE_CHECKING:
     from optuna import Study
 
-CLAIM = "guide:claim"
 _SETTLE = 0.05  # seconds in which the claims of others arrive
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.ranges import Choices, Intervals, PromisingRange
 from optuna_guide.store.attributes import MAX_BYTES, read_softly, write_attribute
+from optuna_guide.store.keys import HISTORY
 from optuna_guide.store.records import read_records, write_record
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from optuna_guide.guidance import Guidance
 
-PREFIX = "guide:history:"
 MAX_VERSIONS = 64
 
 
@@ -57,7 +57,7 @@ def load_history(study: Study) -> tuple[VersionSummary, ...]:
 
 def read_history(attributes: Mapping[str, Any]) -> tuple[VersionSummary, ...]:
     """The same from attributes that were read already."""
-    found = read_records(VersionSummary, attributes, PREFIX).values()
+    found = read_records(VersionSummary, attributes, HISTORY).values()
     return tuple(sorted(found, key=lambda s: s.version))
 
 
@@ -94,10 +94,10 @@ def _summarise(guidance: Guidance, n_params: int) -> VersionSummary:
 
 def _free_key(attributes: Mapping[str, Any]) -> str:
     """An unused key, or that of the version whose neighbours are nearest to each other."""
-    records = read_records(VersionSummary, attributes, PREFIX)
+    records = read_records(VersionSummary, attributes, HISTORY)
     for k in range(MAX_VERSIONS):
-        if f"{PREFIX}{k}" not in records:
-            return f"{PREFIX}{k}"
+        if f"{HISTORY}{k}" not in records:
+            return f"{HISTORY}{k}"
     ordered = sorted(records, key=lambda key: records[key].version)
     trials = [records[key].n_finished for key in ordered]
     gaps = [trials[i + 1] - trials[i - 1] for i in range(1, len(ordered) - 1)]

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.store.attributes import write_attribute
+from optuna_guide.store.keys import PROPOSALS
 from optuna_guide.store.records import read_records, write_record
 
 if TYPE_CHECKING:
     from optuna import Study
 
-PREFIX = "guide:narrowed:"
 MAX_PROPOSALS = 64
 
 
@@ -59,7 +59,7 @@ def save_proposal(study: Study, attributes: Mapping[str, Any], proposal: Proposa
         version=1 + (last.version if last else 0),
         at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
     )
-    key = f"{PREFIX}{proposal.version % MAX_PROPOSALS}"
+    key = f"{PROPOSALS}{proposal.version % MAX_PROPOSALS}"
     write_attribute(study, key, write_record(proposal))
     return proposal
 
@@ -72,5 +72,5 @@ def newest_proposal(attributes: Mapping[str, Any]) -> Proposal | None:
 
 def read_proposals(attributes: Mapping[str, Any]) -> tuple[Proposal, ...]:
     """The last 64 proposals, oldest first."""
-    found = read_records(Proposal, attributes, PREFIX).values()
+    found = read_records(Proposal, attributes, PROPOSALS).values()
     return tuple(sorted(found, key=lambda p: p.version))

@@ -19,12 +19,12 @@ from optuna_guide.store.attributes import (
     read_softly,
     write_attribute,
 )
+from optuna_guide.store.keys import REGIONS
 from optuna_guide.store.records import read_records, write_record
 
 if TYPE_CHECKING:
     from optuna import Study
 
-PREFIX = "guide:region:"
 MAX_ENTRIES = 32
 
 
@@ -74,7 +74,7 @@ def save_region(study: Study, entry: RegionEntry) -> RegionEntry:
             f"The region of {len(entry.region)} parameters takes {len(text)} characters, "
             f"at most {MAX_BYTES // 2} are kept: leave out parameters or shorten the comment."
         )
-    write_attribute(study, f"{PREFIX}{entry.version % MAX_ENTRIES}", text)
+    write_attribute(study, f"{REGIONS}{entry.version % MAX_ENTRIES}", text)
     return entry
 
 
@@ -96,5 +96,5 @@ def newest_region(attributes: Mapping[str, Any]) -> RegionEntry | None:
 
 def read_region_history(attributes: Mapping[str, Any]) -> tuple[RegionEntry, ...]:
     """The entries, oldest first, from attributes that were read already."""
-    found = read_records(RegionEntry, attributes, PREFIX).values()
+    found = read_records(RegionEntry, attributes, REGIONS).values()
     return tuple(sorted(found, key=lambda e: e.version))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from optuna_guide.store.attributes import MAX_BYTES, read_attributes, write_attribute
+from optuna_guide.store.keys import SAMPLERS
 from optuna_guide.store.records import read_records, write_record
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from optuna import Study
 
-PREFIX = "guide:sampler:"
 MAX_RECORDS = 64  # of a study
 N_SLOTS = 8  # of a sampler, so that few workers share one
 
@@ -54,11 +54,11 @@ def record_samplers(study: Study, owner: str, seen: Mapping[str, Iterable[int]])
         StoreError: If the storage cannot be read or written.
     """
     attributes = read_attributes(study)
-    known = read_records(SamplerRecord, attributes, PREFIX)
+    known = read_records(SamplerRecord, attributes, SAMPLERS)
     for name, seen_numbers in seen.items():
         numbers = np.array(sorted(seen_numbers), dtype=np.int64)
         new = numbers[read_samplers(attributes, numbers) != name]
-        key = f"{PREFIX}{_hash(name)}:{int(_hash(owner), 16) % N_SLOTS}"
+        key = f"{SAMPLERS}{_hash(name)}:{int(_hash(owner), 16) % N_SLOTS}"
         if not len(new) or (key not in known and len(known) >= MAX_RECORDS):
             continue
         kept = known[key].spans if key in known else ()
@@ -72,7 +72,7 @@ def read_samplers(
 ) -> npt.NDArray[np.object_]:
     """Name of the sampler of each trial number; empty where nobody watched."""
     names = np.full(len(numbers), "", dtype=object)
-    for record in read_records(SamplerRecord, attributes, PREFIX).values():
+    for record in read_records(SamplerRecord, attributes, SAMPLERS).values():
         if record.spans:
             low, high = np.array(record.spans).T
             at = np.searchsorted(low, numbers, side="right") - 1

@@ -23,6 +23,7 @@ from optuna_guide.store.attributes import (
     read_softly,
     write_attribute,
 )
+from optuna_guide.store.keys import HEAD, guidance_chunk
 from optuna_guide.store.records import read_record, write_record
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from optuna import Study
 
-HEAD = "guide:head"
 CHUNK = 30_000  # characters
 MAX_CHUNKS = 40  # two slots stay below the 4 MB that a gRPC proxy receives
 _PAUSES = (0.05, 0.1, 0.2)  # seconds between attempts
@@ -154,12 +154,12 @@ def _write(study: Study, guidance: Guidance, asked: tuple[Any, Any]) -> Guidance
         sha256=_hash(text),
     )
     for k, chunk in enumerate(chunks):
-        if attributes.get(_key(head.slot, k)) != chunk:
-            write_attribute(study, _key(head.slot, k), chunk)
+        if attributes.get(guidance_chunk(head.slot, k)) != chunk:
+            write_attribute(study, guidance_chunk(head.slot, k), chunk)
     write_attribute(study, HEAD, write_record(_Heads(head, previous)))
     for k in range(len(chunks), MAX_CHUNKS):
-        if attributes.get(_key(head.slot, k)):
-            write_attribute(study, _key(head.slot, k), "")
+        if attributes.get(guidance_chunk(head.slot, k)):
+            write_attribute(study, guidance_chunk(head.slot, k), "")
     return guidance
 
 
@@ -202,7 +202,7 @@ def _readable(attributes: Mapping[str, Any]) -> Iterator[tuple[Head, str]]:
 def _text(attributes: Mapping[str, Any], head: Head) -> str | None:
     text = ""
     for k in range(head.n_chunks):
-        chunk = attributes.get(_key(head.slot, k))
+        chunk = attributes.get(guidance_chunk(head.slot, k))
         if not isinstance(chunk, str):
             return None
         text += chunk
@@ -211,7 +211,3 @@ def _text(attributes: Mapping[str, Any], head: Head) -> str | None:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
-
-
-def _key(slot: int, k: int) -> str:
-    return f"guide:slot:{slot}:{k}"

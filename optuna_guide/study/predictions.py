@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from optuna_guide.store.keys import PREDICTIONS
 from optuna_guide.study.distances import hamming, rmse
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.space import FloatArray
 
-PREDICTIONS = "guide:predictions"  # user attribute of a trial
 MAX_KEPT = 512  # predictions of a trial; their differences are known to about 2 % then
 _TYPES = {"classes": np.dtype("<u4"), "numbers": np.dtype("<f4")}
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.store.keys import DECISION
+from optuna_guide.store.keys import DECISION, FIXED, PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ _MARKS = {
     _CMA: "CmaEsSampler",
     "tpe:relative_params:0": "TPESampler",
     "gp:relative_params:0": "GPSampler",
-    "guide:plan": "LiteGPSampler",
+    PLAN: "LiteGPSampler",
     "grid_id": "GridSampler",
 }
 _GENERATION = ":generation"
@@ -92,7 +92,7 @@ def read_kinds(attributes: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def read_kind(attributes: Mapping[str, Any], is_before_marks: bool = False) -> str:
     """Kind of one trial; whether it came before the first trial with a sampler's mark."""
-    if attributes.get("fixed_params"):
+    if attributes.get(FIXED):
         return "enqueued"
     decision = read_decision(attributes)
     if decision:
@@ -159,7 +159,7 @@ def read_alone(trial: FrozenTrial) -> float:
     `GuidedSampler` alone knows it; NaN for trials of others, of its startup, and enqueued ones.
     """
     decision = read_decision(trial.system_attrs)
-    is_free = not trial.system_attrs.get("fixed_params") and len(trial.params) > 0
+    is_free = not trial.system_attrs.get(FIXED) and len(trial.params) > 0
     if not is_free or decision.get("kind", "startup") == "startup":
         return math.nan
     alone = decision.get("alone", 0)

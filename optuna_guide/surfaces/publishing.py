@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from optuna_guide import store
 from optuna_guide.figures import panels
 from optuna_guide.guidance import Guidance
+from optuna_guide.store.keys import panel_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,6 @@ PUBLISHED = (
     "findings",
     "diagnostics",
 )
-PREFIX = "dashboard:plot_data:guide_"  # no further ":": the dashboard splits there
 CHUNK = 30_000  # characters; JSON within JSON at most doubles them, MySQL keeps 65,535 bytes
 N_TRIALS, MIN_TRIALS = 120, 8  # that are drawn: the dashboard sends every panel at every poll
 N_AXES, N_ROWS = 8, 3  # parameters in the parallel coordinates, in the history
@@ -61,7 +61,7 @@ def publish(study: Study, guidance: Guidance | NotReady) -> int:
     wanted: dict[str, str] = {}
     for name, text in draw_published(study, guidance).items():
         chunks = dict(_chunks(name, text))
-        leftover = {key: "" for key in stored if key.startswith(_key(name, ""))}
+        leftover = {key: "" for key in stored if key.startswith(panel_chunks(name))}
         wanted |= leftover | chunks
     changed = {key: chunk for key, chunk in wanted.items() if stored.get(key) != chunk}
     for key, chunk in changed.items():
@@ -132,8 +132,4 @@ def _figure(name: str, guidance: Guidance | NotReady, trials: _Trials | None, n:
 
 def _chunks(name: str, text: str) -> Iterator[tuple[str, str]]:
     for i, start in enumerate(range(0, len(text), CHUNK)):
-        yield _key(name, str(i)), text[start : start + CHUNK]
-
-
-def _key(name: str, chunk: str) -> str:
-    return f"{PREFIX}{name}:{chunk}"
+        yield f"{panel_chunks(name)}{i}", text[start : start + CHUNK]

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optuna_guide.store import StoreError, read_attributes, record_samplers
-from optuna_guide.store.samplers import MAX_RECORDS, PREFIX, read_samplers
+from optuna_guide.store.keys import SAMPLERS
+from optuna_guide.store.samplers import MAX_RECORDS, read_samplers
 
 
 def names(study: optuna.Study, n: int) -> list[str]:
@@ -18,7 +19,7 @@ def names(study: optuna.Study, n: int) -> list[str]:
 
 
 def records(study: optuna.Study) -> dict[str, str]:
-    return {k: v for k, v in read_attributes(study).items() if k.startswith(PREFIX)}
+    return {k: v for k, v in read_attributes(study).items() if k.startswith(SAMPLERS)}
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["x", "y", "z"])), max_size=30))
@@ -64,5 +65,5 @@ def test_a_record_of_ten_thousand_trials_in_a_row_is_short() -> None:
 def test_what_is_no_record_is_passed_over() -> None:
     study = optuna.create_study()
     for k, text in enumerate(["", "{", '{"schema":1,"name":"a","spans":[]}']):
-        study._storage.set_study_system_attr(study._study_id, f"{PREFIX}{k}", text)
+        study._storage.set_study_system_attr(study._study_id, f"{SAMPLERS}{k}", text)
     assert names(study, 1) == [""]

@@ -7,7 +7,8 @@ import optuna
 import pytest
 
 from optuna_guide import log_predictions
-from optuna_guide.study.predictions import PREDICTIONS, Predictions, read_predictions
+from optuna_guide.store.keys import PREDICTIONS
+from optuna_guide.study.predictions import Predictions, read_predictions
 
 
 def logged(*predictions: Any) -> optuna.Study:

@@ -20,8 +20,9 @@ from ugly import UGLY
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.pipeline import fit_table
 from optuna_guide.store import StoreError, read_attributes, write_attribute
+from optuna_guide.store.keys import PANELS
 from optuna_guide.study.table import read_trials
-from optuna_guide.surfaces.publishing import CHUNK, PREFIX, PUBLISHED, publish
+from optuna_guide.surfaces.publishing import CHUNK, PUBLISHED, publish
 
 TITLES = {
     "guide_importance": "1 Importance",
@@ -114,7 +115,7 @@ def test_without_guidance_every_panel_says_what_is_missing(study: optuna.Study) 
 
 
 def check_budget(study: optuna.Study) -> None:
-    published = {k: v for k, v in read_attributes(study).items() if k.startswith(PREFIX)}
+    published = {k: v for k, v in read_attributes(study).items() if k.startswith(PANELS)}
     sizes = [len(chunk) for chunk in published.values()]
     assert len(sizes) == len(PUBLISHED), "a panel in one chunk is never read half written"
     assert max(sizes) <= CHUNK

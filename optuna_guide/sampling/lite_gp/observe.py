@@ -14,6 +14,7 @@ from optuna_guide.sampling.lite_gp.rows import to_rows
 from optuna_guide.sampling.lite_gp.rules import learn_rules
 from optuna_guide.sampling.lite_gp.space import make_space
 from optuna_guide.sampling.lite_gp.suggest import Observations
+from optuna_guide.store.keys import FIXED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +62,7 @@ def observe(
 
 def fixed_region(trial: FrozenTrial, distributions: Mapping[str, BaseDistribution]) -> Region:
     """The values that an enqueued trial fixes, as a region; the others are chosen to suit them."""
-    fixed = trial.system_attrs.get("fixed_params", {})
+    fixed = trial.system_attrs.get(FIXED, {})
     known = {name: d for name, d in distributions.items() if name in fixed}
     if not known:
         return {}

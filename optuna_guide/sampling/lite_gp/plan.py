@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from optuna.trial import TrialState
 
 from optuna_guide.store import StoreError, set_trial_attr
+from optuna_guide.store.keys import PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,20 +16,18 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial
 
-KEY = "guide:plan"
-
 
 def announce(study: Study, trial: FrozenTrial, params: Mapping[str, float]) -> None:
     """Keep internal values with the trial; a storage that refuses costs others this knowledge."""
     with contextlib.suppress(StoreError):
-        set_trial_attr(study, trial._trial_id, KEY, dict(params))
+        set_trial_attr(study, trial._trial_id, PLAN, dict(params))
 
 
 def tried(trial: FrozenTrial) -> dict[str, float]:
     """Internal values of what a trial suggested, and was about to if it runs or failed."""
     planned: dict[str, float] = {}
     if trial.state not in (TrialState.COMPLETE, TrialState.PRUNED):
-        planned = trial.system_attrs.get(KEY, {})
+        planned = trial.system_attrs.get(PLAN, {})
     distributions = trial.distributions
     suggested = {
         name: float(distributions[name].to_internal_repr(value))

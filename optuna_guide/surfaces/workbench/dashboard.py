@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import optuna
 
 from optuna_guide.guidance import Guidance
-from optuna_guide.surfaces.publishing import PREFIX, draw_published
+from optuna_guide.store.keys import PANELS
+from optuna_guide.surfaces.publishing import draw_published
 from optuna_guide.surfaces.workbench.guidances import DEFAULT
 from optuna_guide.surfaces.workbench.kept import Kept
 from optuna_guide.surfaces.workbench.security import guarded
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 ENTRY = b'<script defer src="/guide/static/shell/dashboard_entry.js"></script>'
 STUDY_ROUTE = "/api/studies/<study_id:int>"
-PANEL = PREFIX.rpartition(":")[2]  # of an id
+PANEL = PANELS.rpartition(":")[2]  # of an id
 _CONDITIONAL = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_NONE_MATCH", "HTTP_RANGE")
 _OF_THE_FILE = ("content-length", "etag", "last-modified", "accept-ranges")
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import optuna
 
 from optuna_guide import store
-from optuna_guide.store import samplers
 from optuna_guide.store.cached_trials import forget_trials, is_stale
+from optuna_guide.store.keys import SAMPLERS
 from optuna_guide.surfaces.workbench.kept import Locks
 from optuna_guide.surfaces.workbench.wire import Refusal
 
@@ -172,7 +172,7 @@ class Studies:
             settled += 1
         open_trials = [t for t in trials[settled:] if not t.state.is_finished()]
         n_finished = len(trials) - len(open_trials)
-        watched = [v for k, v in sorted(attributes.items()) if k.startswith(samplers.PREFIX)]
+        watched = [v for k, v in sorted(attributes.items()) if k.startswith(SAMPLERS)]
         details = hash((*((t.state, *map(len, _parts(t))) for t in open_trials), *watched))
         identity = f"{study_id}-{_born(study, trials):08x}"
         return Reading(
