@@ -18,7 +18,7 @@ from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study import provenance
 from optuna_guide.study.declared import Declared, is_categorical
 from optuna_guide.study.table import objective_names
-from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, pareto_rank
+from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK
 from optuna_guide.study.trial_values import read_numbers, read_params, read_values
 
 if TYPE_CHECKING:
@@ -114,18 +114,13 @@ class Columns:
         return found + [{"name": n, "kind": "attribute", "direction": None} for n in names]
 
     def target_values(self, about: Json) -> FloatArray:
-        """``(n_trials,)`` one of them, in its own units; NaN = missing."""
+        """``(n_trials,)`` what a trial tells of one of them; NaN = nothing."""
         if about["kind"] == "objective":
             names = [name for name, _ in self.objectives]
             column: FloatArray = self.values[:, names.index(about["name"])]
             return column
-        if about["kind"] == "pareto_rank":
-            return _pareto_ranks(self)
-        return (
-            self.numbers["seconds"]
-            if about["kind"] == DURATION
-            else self.attributes[about["name"]]
-        )
+        is_duration = about["kind"] == DURATION
+        return self.numbers["seconds"] if is_duration else self.attributes[about["name"]]
 
 
 def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
@@ -188,18 +183,6 @@ def _keeps_kinds(before: Declared, now: Declared) -> bool:
     """Whether values that were read before mean the same."""
     space = now.space
     return all(is_categorical(d) == is_categorical(space[n]) for n, d in before.space.items())
-
-
-def _pareto_ranks(columns: Columns) -> FloatArray:
-    ranks = np.full(len(columns), np.nan)
-    rows = np.flatnonzero(np.isfinite(columns.values).all(axis=1))
-    signs = np.where([maximised for _, maximised in columns.objectives], -1.0, 1.0)
-    violations = columns.numbers["violation"]
-    if np.isnan(violations).all():
-        violations = np.zeros(len(columns))
-    losses, violations = columns.values[rows] * signs, violations[rows]
-    ranks[rows] = pareto_rank(losses, np.where(np.isnan(violations), np.inf, violations))
-    return ranks
 
 
 def _read_attributes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,8 +19,11 @@ from optuna_guide.study.table import TrialsTable, read_trials
 from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, Target, read_target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     from optuna import Study
+    from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.ranges import Region
     from optuna_guide.domain.space import FloatArray
@@ -112,7 +116,7 @@ def read_exploration(study: Study) -> Exploration:
         generations=np.array([provenance.read_generation(a) for a in attributes], np.float64),
         rungs=np.array([provenance.read_rung(a) for a in attributes], dtype=np.float64),
         brackets=provenance.infer_brackets(np.array(first_rungs, dtype=np.float64)),
-        batches=provenance.infer_batches(trials),
+        batches=provenance.infer_batches(*_read_times(trials)),
         alone=np.array([provenance.read_alone(t) for t in trials], dtype=np.float64),
         parents=np.array([provenance.read_parent(t) for t in trials], dtype=np.int64),
         curves=curves,
@@ -155,6 +159,17 @@ def align(target: Target, n_trials: int) -> Target:
     values, loss = np.full((2, n_trials), np.nan)
     values[target.rows], loss[target.rows] = target.values, target.loss
     return replace(target, values=values, loss=loss, rows=np.arange(n_trials))
+
+
+def _read_times(trials: Sequence[FrozenTrial]) -> tuple[FloatArray, FloatArray]:
+    """Start and end of each trial in seconds; NaN = unknown."""
+    times = [(t.datetime_start, t.datetime_complete) for t in trials]
+    start, end = (
+        np.array([[math.nan if at is None else at.timestamp() for at in both] for both in times])
+        .reshape(-1, 2)
+        .T
+    )
+    return start, end
 
 
 def _read_corridors(

@@ -16,7 +16,6 @@ from optuna_guide.store.keys import DECISION, FIXED, PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     import numpy.typing as npt
     from optuna.trial import FrozenTrial
@@ -140,15 +139,21 @@ def infer_brackets(first: FloatArray) -> FloatArray:
     return np.where(np.isnan(first), np.nan, np.searchsorted(rungs, first))
 
 
-def infer_batches(trials: Sequence[FrozenTrial]) -> IntArray:
-    """Batch of each trial, from 0: none of a batch started after another one of it ended."""
-    batches = np.zeros(len(trials), dtype=np.int64)
-    order = sorted(range(len(trials)), key=lambda i: (_time(trials[i].datetime_start), i))
+def infer_batches(start: FloatArray, end: FloatArray) -> IntArray:
+    """Batch of each trial, from 0: none of a batch started after another one of it ended.
+
+    Args:
+        start: ``(n_trials,)`` seconds; NaN = did not start, and is in no batch: -1.
+        end: ``(n_trials,)`` the same; NaN = still runs.
+    """
+    batches = np.full(len(start), -1, dtype=np.int64)
     batch, first_end = -1, -math.inf
-    for i in order:
-        if batch < 0 or _time(trials[i].datetime_start) >= first_end:
+    for i in np.argsort(start, kind="stable").tolist():
+        if math.isnan(start[i]):
+            break  # they are sorted behind all others
+        if batch < 0 or start[i] >= first_end:
             batch, first_end = batch + 1, math.inf
-        first_end = min(first_end, _time(trials[i].datetime_complete))
+        first_end = min(first_end, math.inf if math.isnan(end[i]) else end[i])
         batches[i] = batch
     return batches
 
@@ -176,7 +181,3 @@ def read_parent(trial: FrozenTrial) -> int:
 
 def _is_generation(key: str) -> bool:
     return key.endswith(_GENERATION) and key.count(":") == 1
-
-
-def _time(at: datetime | None) -> float:
-    return -math.inf if at is None else at.timestamp()

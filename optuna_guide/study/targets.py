@@ -129,19 +129,29 @@ def pareto_rank(losses: FloatArray, violations: FloatArray) -> FloatArray:
     return ranks
 
 
+def objective_loss(losses: FloatArray, k: int, violations: FloatArray) -> FloatArray:
+    """``(n,)`` of objective ``k``; infeasible trials lie behind where it is the only one.
+
+    Args:
+        losses: ``(n, n_objectives)`` lower is better.
+        k: The objective.
+        violations: ``(n,)`` 0 = feasible.
+    """
+    loss: FloatArray = losses[:, k]
+    infeasible = violations > 0
+    if losses.shape[1] == 1 and infeasible.any():
+        return _behind(loss, infeasible, violations)
+    return loss
+
+
 def _objective(table: TrialsTable, k: int) -> Target:
     sign = -1.0 if table.maximised[k] else 1.0
-    loss = table.losses[:, k]
-    direction: Direction = "maximize" if table.maximised[k] else "minimize"
-    infeasible = table.violations > 0
-    if len(table.objectives) == 1 and infeasible.any():
-        loss = _behind(loss, infeasible, table.violations)
     return Target(
         table.objectives[k],
         "objective",
-        direction,
+        "maximize" if table.maximised[k] else "minimize",
         sign * table.losses[:, k],
-        loss,
+        objective_loss(table.losses, k, table.violations),
         np.arange(len(table)),
     )
 

@@ -28,7 +28,6 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.figures.panels.combination_matrix import lift
 from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.study.curves import read_curves, smooth
-from optuna_guide.study.provenance import infer_brackets
 from optuna_guide.study.table import TrialsTable, read_trials
 
 if TYPE_CHECKING:
@@ -339,31 +338,13 @@ def test_curves_are_smoothed_and_judged_alike(page: Page) -> None:
         assert averaged == pytest.approx(smooth(curve, 4).tolist())
 
 
-def test_batches_and_records_are_told_alike(page: Page) -> None:
-    start = np.array([0, 1, 2, 10, 11, 12.5, 30.0])
-    seconds = np.array([5, 9, 4, 3, 1, 9, 1.0])
-    batches, records = run(
+def test_the_record_holds_until_it_is_beaten(page: Page) -> None:
+    records = run(
         page,
-        """const { findRecords, inferBatches } = await load('timeline');
-        const batches = [...inferBatches(...given)];
-        return [batches, findRecords(batches, [5, 4, 6, 7, 3, 9, 1], true)];""",
-        [start.tolist(), seconds.tolist()],
+        """const { findRecords } = await load('timeline');
+        return findRecords([0, 0, 0, 1, 1, 2, 3], [5, 4, 6, 7, 3, 9, 1], true);""",
     )
-    assert batches == [0, 0, 0, 1, 1, 2, 3]
     assert records == {"places": [0, 1, 2, 3], "holders": [1, 4, 4, 6]}
-
-
-def test_brackets_are_told_alike(page: Page) -> None:
-    steps = [[0, 2, 8, 0, 2, -1, 8], [3, 4, 3, 4, -1, 3, 4], [0, 0, 5, -1, 0, 0, 0]]
-    found = run(
-        page,
-        """const { inferBrackets } = await load('timeline');
-        return given.map((first) => [...inferBrackets(first)]);""",
-        steps,
-    )
-    for first, brackets in zip(steps, found, strict=True):
-        known = infer_brackets(np.where(np.array(first) < 0, np.nan, first))
-        np.testing.assert_array_equal(np.array(brackets, dtype=float), known)
 
 
 def test_samplers_stand_beside_each_other_each_in_its_order(page: Page) -> None:

@@ -3,14 +3,13 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import optuna
 import pytest
 from optuna.distributions import FloatDistribution
-from optuna.trial import TrialState, create_trial
+from optuna.trial import create_trial
 from ugly import UGLY
 
 from optuna_guide.keeping.callback import GuideCallback
@@ -127,18 +126,10 @@ def test_a_single_bracket_says_nothing() -> None:
 
 
 def test_a_batch_holds_trials_that_could_not_learn_from_each_other() -> None:
-    start = datetime(2026, 1, 1)
-    spans = [(0, 10), (1, 12), (2, 9), (9, 20), (11, 15), (16, 18)]
-    trials = [
-        optuna.trial.FrozenTrial(
-            number=i, state=TrialState.COMPLETE, value=0.0, params={}, distributions={},
-            user_attrs={}, system_attrs={}, intermediate_values={}, trial_id=i,
-            datetime_start=start + timedelta(seconds=a),
-            datetime_complete=start + timedelta(seconds=b),
-        )
-        for i, (a, b) in enumerate(spans)
-    ]  # fmt: skip
-    assert provenance.infer_batches(trials).tolist() == [0, 0, 0, 1, 1, 2]
+    spans = np.array(
+        [(0, 10), (1, 12), (2, 9), (9, 20), (11, 15), (16, math.nan), (30, 31), (math.nan, 40)]
+    )
+    assert provenance.infer_batches(*spans.T).tolist() == [0, 0, 0, 1, 1, 2, 2, -1]
 
 
 def test_parents_are_earlier_trials_that_are_named() -> None:

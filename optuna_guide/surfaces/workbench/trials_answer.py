@@ -8,6 +8,7 @@ import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 from optuna_guide.domain.labels import label
+from optuna_guide.study import standing
 from optuna_guide.study.columns import Codes
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.workbench.wire import column
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from optuna_guide.surfaces.workbench.wire import Json
 
 MAX_LABELS = 50  # different texts of an attribute
+NUMBERS = (
+    "number", "state", "generation", "rung", "version", "last_step", "last_value",
+)  # fmt: skip
 
 
 def tag_of(columns: Columns) -> str:
@@ -27,7 +31,10 @@ def tag_of(columns: Columns) -> str:
 
 
 def answer(columns: Columns, study: Json, after: int) -> Json:
-    """The rows from ``after`` on, all of them where that is 0; the format of ``/trials``."""
+    """The rows from ``after`` on, all of them where that is 0; the format of ``/trials``.
+
+    What hangs on all trials is sent of all of them: feasibility, batches, brackets, ranks.
+    """
     rows = slice(after, None)
 
     def send(values: npt.NDArray[Any]) -> Json:
@@ -47,12 +54,13 @@ def answer(columns: Columns, study: Json, after: int) -> Json:
             {**_describe(name, distribution), "values": send(_compact(columns, name))}
             for name, distribution in columns.space.items()
         ],
-        "targets": [
-            {**about, "values": send(columns.target_values(about))} for about in columns.targets()
-        ],
+        "targets": [_send_target(columns, about, rows) for about in columns.targets()],
         "default_target": columns.default_target,
         "states": STATES,
-        **{name: send(values) for name, values in columns.numbers.items()},
+        **{name: send(columns.numbers[name]) for name in NUMBERS},
+        "feasible": column((standing.violations(columns) <= 0).astype(np.uint8)),
+        "batch": column(standing.batches(columns)),
+        "bracket": column(standing.brackets(columns)),
         "decision": send_codes(_with_startup(columns)),
         "sampler": send_codes(_samplers(columns)),
         "labels": [
@@ -60,6 +68,17 @@ def answer(columns: Columns, study: Json, after: int) -> Json:
             for name, codes in columns.labels.items()
             if len(codes.labels) - 1 <= MAX_LABELS
         ],
+    }
+
+
+def _send_target(columns: Columns, about: Json, rows: slice) -> Json:
+    values = standing.target_values(columns, about)
+    hangs_on_others = about["kind"] == "pareto_rank"
+    return {
+        **about,
+        "constrained": standing.ranks_behind(columns, about),
+        "values": column(values if hangs_on_others else values[rows]),
+        "rank": column(standing.ranks(columns, about, values)),
     }
 
 

@@ -18,6 +18,9 @@ from wsgi_client import decode, open_workbench
 
 from optuna_guide.domain.labels import label
 from optuna_guide.study.columns import read_columns
+from optuna_guide.study.exploration import align
+from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import read_target
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.workbench.studies import Studies
 from optuna_guide.surfaces.workbench.trials_answer import answer
@@ -98,12 +101,52 @@ def test_constraints_states_and_decisions_have_columns():
     assert [found["states"][k] for k in decode(found["state"])] == [
         "COMPLETE", "COMPLETE", "PRUNED", "RUNNING",
     ]  # fmt: skip
-    violation = decode(found["violation"])
-    assert violation[:3].tolist() == [0.0, 0.0, 1.0]
-    assert math.isnan(violation[3])
+    assert decode(found["feasible"]).tolist() == [1, 1, 0, 1]
     decisions = found["decision"]
     assert decisions["labels"][decode(decisions["codes"])[0]] == "enqueued"
     assert math.isnan(decode(found["targets"][0]["values"])[2])
+
+
+def make_constrained() -> optuna.Study:
+    """Trial 0 tells no constraint, trials 1 and 3 break theirs; the durations fall."""
+    study = optuna.create_study()
+    for k, (value, excess) in enumerate([(0.0, None), (1.0, 2.0), (3.0, -1.0), (2.0, 1.0)]):
+        trial = create_trial(
+            value=value, constraints=None if excess is None else {"memory": excess}
+        )
+        trial.datetime_start = datetime(2020, 1, 1)
+        trial.datetime_complete = datetime(2020, 1, 1, 0, 0, 9 - k)
+        study.add_trial(trial)
+    return study
+
+
+def test_infeasible_and_unknown_trials_rank_behind_where_the_target_is_the_objective():
+    _, found = sent(make_constrained())
+    assert decode(found["feasible"]).tolist() == [0, 0, 1, 0]
+    value, duration = found["targets"]
+    assert decode(value["rank"]).tolist() == [3, 2, 0, 1]
+    assert decode(duration["rank"]).tolist() == [3, 2, 1, 0]
+    assert (value["constrained"], duration["constrained"]) == (True, False)
+
+
+@pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
+def test_ranks_are_those_of_the_loss_that_the_models_explain(build):
+    study = build()
+    _, found = sent(study)
+    table = read_trials(study)
+    for about in found["targets"]:
+        rank = decode(about["rank"])[table.numbers]
+        target = align(read_target(table, about["name"]), len(table))
+        has = np.isfinite(target.loss)
+        assert (np.diff(target.loss[has][np.argsort(rank[has])]) >= 0).all()
+
+
+def test_what_hangs_on_all_trials_is_sent_of_all_of_them():
+    study = make_constrained()
+    _, found = sent(study, after=3)
+    assert len(decode(found["number"])) == 1
+    whole = [found["feasible"], found["batch"], found["bracket"], found["targets"][0]["rank"]]
+    assert [len(decode(one)) for one in whole] == [4, 4, 4, 4]
 
 
 def test_a_trial_with_a_new_choice_keeps_the_codes_of_the_old_ones():

@@ -1,52 +1,6 @@
 /** Trials in the order of their exploration, as in `optuna_guide/drawing/timeline.py`. */
 
 /**
- * Batch of each trial, from 0: none of a batch started after another one of it ended.
- * @param {ArrayLike<number>} start Seconds; NaN = did not start.
- * @param {ArrayLike<number>} seconds How long it took; NaN = still running.
- * @returns {Float64Array}
- */
-export function inferBatches(start, seconds) {
-  const order = Array.from(start, (_, i) => i).filter((i) => start[i] === start[i]);
-  order.sort((a, b) => start[a] - start[b] || a - b);
-  const batches = new Float64Array(start.length).fill(NaN);
-  let batch = -1;
-  let firstEnd = -Infinity;
-  for (const i of order) {
-    if (batch < 0 || start[i] >= firstEnd) {
-      batch += 1;
-      firstEnd = Infinity;
-    }
-    const end = start[i] + seconds[i];
-    if (end < firstEnd) firstEnd = end;
-    batches[i] = batch;
-  }
-  return batches;
-}
-
-const MIN_RATIO = 1.5; // of the first rungs of two brackets
-const MAX_BRACKETS = 8;
-
-/**
- * Hyperband bracket of each trial: the later its first rung, the higher; NaN = unknown.
- * @param {ArrayLike<number>} first Step of the first rung; -1 = none.
- * @returns {Float64Array}
- */
-export function inferBrackets(first) {
-  const counts = new Map();
-  for (const step of Array.from(first))
-    if (step >= 0) counts.set(step, (counts.get(step) ?? 0) + 1);
-  const rungs = [...counts.keys()].sort((a, b) => a - b);
-  const areApart = rungs.every((step, k) => !k || (step + 1) / (rungs[k - 1] + 1) >= MIN_RATIO);
-  const isKnown =
-    rungs.length > 1 &&
-    rungs.length <= MAX_BRACKETS &&
-    areApart &&
-    Math.min(...counts.values()) > 1;
-  return Float64Array.from(first, (step) => (isKnown && step >= 0 ? rungs.indexOf(step) : NaN));
-}
-
-/**
  * Groups of trials beside each other, the largest first, each in the order of its trials.
  * @param {ArrayLike<number>} codes Group of each trial.
  * @param {number} gap Places between two groups.

@@ -229,7 +229,7 @@ function constraints(workbench, setFilter) {
     element('legend', { text: 'Limit' }),
     element('div', { class: 'limit' }, name, sign, limit, add),
   ];
-  if (data.violation.some((value) => value > 0)) {
+  if (data.feasible.includes(0)) {
     const box = element('input', {
       type: 'checkbox',
       on: { change: () => setFilter({ feasible: box.checked }) },

@@ -41,7 +41,7 @@ export function describeTrial(workbench, row) {
   const { data, targetColumn } = workbench;
   const value = targetColumn.values[row];
   const decision = data.decision.labels[data.decision.codes[row]];
-  const words = [STATE_NAMES[data.state[row]], decision, data.violation[row] > 0 && 'infeasible'];
+  const words = [STATE_NAMES[data.state[row]], decision, !data.feasible[row] && 'infeasible'];
   const active = data.params.filter((param) => !Number.isNaN(param.values[row]));
   const ordered = workbench.guidance
     ? [...active].sort((a, b) => weight(workbench, b.name) - weight(workbench, a.name))

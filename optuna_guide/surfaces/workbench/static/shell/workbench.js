@@ -91,7 +91,9 @@ export class Workbench {
         name: '',
         kind: 'objective',
         direction: null,
+        constrained: false,
         values: new Float64Array(this.data.n).fill(NaN),
+        rank: new Int32Array(this.data.n).fill(-1),
       }
     );
   }
@@ -366,7 +368,7 @@ export class Workbench {
   }
 
   #rank() {
-    this.order = bestFirst(this.data, this.targetColumn);
+    this.order = bestFirst(this.targetColumn);
     this.#colour();
     this.#mask();
   }

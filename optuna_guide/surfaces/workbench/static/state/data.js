@@ -9,8 +9,9 @@
  * }} Param  values: the number, or the index of the choice; NaN = inactive
  * @typedef {{
  *   name: string, kind: 'objective' | 'pareto_rank' | 'duration' | 'attribute',
- *   direction: 'minimize' | 'maximize' | null, values: Column,
- * }} Target  values: NaN = the trial has none
+ *   direction: 'minimize' | 'maximize' | null, constrained: boolean, values: Column, rank: Column,
+ * }} Target  constrained: infeasible trials rank behind all others; values: NaN = the trial has
+ *   none; rank: 0 = best, -1 = none
  * @typedef {{ name: string, labels: string[], codes: Column }} Label  -1 = none
  */
 
@@ -21,17 +22,16 @@ export const PRUNED = 3;
 export const FAIL = 4;
 
 const KINDS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array };
-/** @type {('number' | 'state' | 'start' | 'seconds' | 'violation' | 'generation' | 'rung' | 'first_rung' | 'version'
+/** @type {('number' | 'state' | 'feasible' | 'batch' | 'bracket' | 'generation' | 'rung' | 'version'
  *   | 'last_step' | 'last_value')[]} */
 const PLAIN = [
   'number',
   'state',
-  'start',
-  'seconds',
-  'violation',
+  'feasible',
+  'batch',
+  'bracket',
   'generation',
   'rung',
-  'first_rung',
   'version',
   'last_step',
   'last_value',
@@ -64,18 +64,16 @@ export class Data {
     this.number = answer.number;
     /** @type {Column} */
     this.state = answer.state;
-    /** Unix time in seconds. @type {Column} */
-    this.start = answer.start;
-    /** @type {Column} */
-    this.seconds = answer.seconds;
-    /** Sum of positive constraint values; 0 = feasible. @type {Column} */
-    this.violation = answer.violation;
+    /** Flags. @type {Column} */
+    this.feasible = answer.feasible;
+    /** Trials that could not learn from each other; -1 = none. @type {Column} */
+    this.batch = answer.batch;
+    /** Of Hyperband; -1 = unknown. @type {Column} */
+    this.bracket = answer.bracket;
     /** @type {Column} */
     this.generation = answer.generation;
     /** @type {Column} */
     this.rung = answer.rung;
-    /** Step of the first rung; -1 = none. @type {Column} */
-    this.first_rung = answer.first_rung;
     /** Version of the guidance that the trial was drawn with. @type {Column} */
     this.version = answer.version;
     /** Of the last intermediate value; -1 = none was reported. @type {Column} */
@@ -132,8 +130,9 @@ function shape(data) {
 
 /** @param {Data} known @param {any} fresh @param {number} from @returns {any} */
 function joined(known, fresh, from) {
-  /** @type {(a: Column, b: Column) => Column} */
+  /** Columns that hang on all trials come whole. @type {(a: Column, b: Column) => Column} */
   const join = (a, b) => {
+    if (b.length === fresh.n) return b;
     const Kind = /** @type {any} */ (b.constructor);
     const whole = new Kind(fresh.n);
     whole.set(a.subarray(0, from));
@@ -149,7 +148,7 @@ function joined(known, fresh, from) {
     ...Object.fromEntries(PLAIN.map((name) => [name, join(known[name], fresh[name])])),
     params: known.params.map((p, i) => ({ ...p, values: join(p.values, fresh.params[i].values) })),
     targets: known.targets.map((t, i) => ({
-      ...t,
+      ...fresh.targets[i],
       values: join(t.values, fresh.targets[i].values),
     })),
     decision: labels(known.decision, fresh.decision),
@@ -173,7 +172,7 @@ function decode(answer) {
       ...values(p),
       choices: p.choices ?? [],
     })),
-    targets: answer.targets.map(values),
+    targets: answer.targets.map((/** @type {any} */ t) => ({ ...values(t), rank: column(t.rank) })),
     decision: { name: 'decision', ...labels(answer.decision) },
     sampler: { name: 'sampler', ...labels(answer.sampler) },
     labels: answer.labels.map(labels),

@@ -14,20 +14,19 @@ export const BY_RANK = { by: 'rank', ends: [0, 1] };
 export const CLOSEST = 0.01; // least distance of the two ends
 
 /**
- * Rows complete for the target, best first; infeasible ones come last.
+ * Rows that have a rank, best first.
  *
- * @param {Data} data
  * @param {Target} target
  */
-export function bestFirst(data, { values, direction }) {
-  const rows = [];
-  for (let i = 0; i < data.n; i += 1) {
-    if (data.state[i] === 2 && Number.isFinite(values[i])) rows.push(i);
+export function bestFirst({ rank }) {
+  const rows = new Int32Array(rank.length);
+  let n = 0;
+  for (let row = 0; row < rank.length; row += 1) {
+    if (rank[row] < 0) continue;
+    rows[rank[row]] = row;
+    n += 1;
   }
-  const sign = direction === 'maximize' ? -1 : 1;
-  const violation = (/** @type {number} */ i) => Math.max(data.violation[i], 0) || 0;
-  rows.sort((a, b) => violation(a) - violation(b) || sign * (values[a] - values[b]) || a - b);
-  return Int32Array.from(rows);
+  return rows.subarray(0, n);
 }
 
 /**
@@ -43,7 +42,8 @@ export function goodnessOf(data, target, order, { by, ends }) {
   const last = Math.max(order.length - 1, 1);
   const share = shareOf(target);
   order.forEach((row, rank) => {
-    const byValue = data.violation[row] > 0 ? 0 : share(target.values[row]);
+    const isBehind = target.constrained && !data.feasible[row];
+    const byValue = isBehind ? 0 : share(target.values[row]);
     found[row] = between(by === 'rank' ? 1 - rank / last : byValue, ends);
   });
   return found;

@@ -73,7 +73,7 @@ export function filterMask(data, filter) {
     const allowed = new Set(codes);
     for (let i = 0; i < data.n; i += 1) if (!allowed.has(label.codes[i])) mask[i] = 0;
   }
-  if (filter.feasible) for (let i = 0; i < data.n; i += 1) if (data.violation[i] > 0) mask[i] = 0;
+  if (filter.feasible) for (let i = 0; i < data.n; i += 1) mask[i] &= data.feasible[i];
   for (const [name, sign, limit] of filter.limits) {
     const target = data.targets.find((item) => item.name === name);
     if (!target) continue;

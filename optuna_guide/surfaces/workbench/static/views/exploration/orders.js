@@ -1,6 +1,6 @@
 /** What the horizontal axis of the exploration history counts. */
 
-import { besideEachOther, inferBatches, inferBrackets, spread } from '../../compute/timeline.js';
+import { besideEachOther, spread } from '../../compute/timeline.js';
 
 /**
  * @typedef {import('../../state/data.js').Data} Data
@@ -22,9 +22,7 @@ const GAP = 0.02; // between two samplers, as a share of all trials
 export function placesOf(data, order) {
   if (order === 'trial') return Float64Array.from(data.number);
   if (order === 'sampler') return bySampler(data).places;
-  if (order === 'batch') return inferBatches(data.start, data.seconds);
-  if (order === 'bracket') return inferBrackets(data.first_rung);
-  const column = { generation: data.generation, rung: data.rung, step: data.last_step }[order];
+  const column = order === 'step' ? data.last_step : data[order];
   return Float64Array.from(column, (v) => (v < 0 ? NaN : v));
 }
 

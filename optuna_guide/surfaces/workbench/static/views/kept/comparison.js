@@ -154,7 +154,7 @@ function mainTable(workbench, rows) {
             text: [
               STATE_NAMES[data.state[row]],
               data.decision.labels[data.decision.codes[row]],
-              data.violation[row] > 0 && 'infeasible',
+              !data.feasible[row] && 'infeasible',
             ]
               .filter(Boolean)
               .join(', '),

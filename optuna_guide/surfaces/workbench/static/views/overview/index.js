@@ -187,7 +187,7 @@ class Overview {
     const y = readAxis(goal.values, known, ySign < 0, false);
     this.axes = { x: x.axis, y: y.axis };
     const shown = known.filter((row) => this.filter[row]);
-    const feasible = shown.map((row) => Number(!(data.violation[row] > 0)));
+    const feasible = shown.map((row) => data.feasible[row]);
     const losses = [
       [cost, xSign],
       [goal, ySign],

@@ -120,7 +120,7 @@ class TradeOff {
     const xLoss = Float64Array.from(rows, (row) => sign * cost.values[row]);
     const maximise = goal.direction === 'maximize';
     const yLoss = Float64Array.from(rows, (row) => (maximise ? -1 : 1) * goal.values[row]);
-    const feasible = rows.map((row) => Number(!(data.violation[row] > 0)));
+    const feasible = rows.map((row) => data.feasible[row]);
     this.line = unbeaten(xLoss, yLoss, feasible).map((i) => rows[i]);
     const [x, y] = [
       readAxis(cost.values, rows, sign < 0),
@@ -155,7 +155,7 @@ class TradeOff {
     const keeps = (/** @type {number} */ row) =>
       column.direction === 'maximize' ? column.values[row] >= most : column.values[row] <= most;
     const within = workbench.order.filter(
-      (row) => this.filter[row] && keeps(row) && !(workbench.data.violation[row] > 0),
+      (row) => this.filter[row] && keeps(row) && workbench.data.feasible[row],
     );
     const { goal } = this;
     const sign = goal?.direction === 'maximize' ? -1 : 1;
