@@ -16,6 +16,7 @@ from ugly import NOT_READY, UGLY, states, with_values
 
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.pipeline import fit_guidance
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import target_names
 
@@ -80,7 +81,7 @@ def test_without_guidance_the_reason_says_what_is_missing(name: str) -> None:
 def test_every_target_of_an_odd_study_can_be_explained() -> None:
     for name in ("two objectives, constrained", "odd attributes"):
         study = UGLY[name]()
-        for target in target_names(read_trials(study)):
+        for target in target_names(read_trials(read_snapshot(study))):
             found = fit_guidance(study, target=target, seed=0)
             if isinstance(found, Guidance):
                 check(found, study)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.study.provenance import read_decision
+from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
 
@@ -100,11 +101,16 @@ class NarrowingEvidence:
 
 def measure_evidence(study: Study) -> NarrowingEvidence:
     """Compare guided trials with those before and with explored ones; complete trials only."""
-    table = read_trials(study)
+    return judge_narrowing(read_snapshot(study))
+
+
+def judge_narrowing(snapshot: Snapshot) -> NarrowingEvidence:
+    """`measure_evidence` of a study that was read already."""
+    table = read_trials(snapshot)
     target = read_target(table)
-    decisions = {t.number: read_decision(t.system_attrs) for t in study.get_trials(deepcopy=False)}
-    kinds = np.array([decisions[n].get("kind", "") for n in table.numbers], dtype=object)
-    versions = np.array([decisions[n].get("version") or 0 for n in table.numbers], dtype=np.int64)
+    decisions = [read_decision(snapshot.by_number[n].system_attrs) for n in table.numbers.tolist()]
+    kinds = np.array([d.get("kind", "") for d in decisions], dtype=object)
+    versions = np.array([d.get("version") or 0 for d in decisions], dtype=np.int64)
     order = np.argsort(table.numbers, kind="stable")
     loss, values = target.loss, target.values
     is_guided = np.isin(kinds, _GUIDED)

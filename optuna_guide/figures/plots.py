@@ -238,13 +238,15 @@ def plot_performance_comparison(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If an option is unknown, or there is no study.
     """
+    from optuna_guide.study.snapshot import read_snapshot
     from optuna_guide.study.table import read_trials
 
     studies = _list_studies(study)
     options: dict[str, Any] = {"normalise": normalise, "against": against, "limit": limit}
     if len(studies) > 1:
         names = _number_repeated([one.study_name for one in studies])
-        options["studies"] = dict(zip(names, map(read_trials, studies), strict=True))
+        tables = [read_trials(read_snapshot(one)) for one in studies]
+        options["studies"] = dict(zip(names, tables, strict=True))
     return _plot_trials("performance_comparison", studies[0], **options)
 
 
@@ -432,10 +434,12 @@ def _predict(study: Study) -> Predictions | None:
     if isinstance(study, Guidance | NotReady):
         return None
     from optuna_guide.study.predictions import read_predictions
+    from optuna_guide.study.snapshot import read_snapshot
     from optuna_guide.study.table import read_trials
 
-    trials = {trial.number: trial for trial in study.get_trials(deepcopy=False)}
-    return read_predictions([trials[number] for number in read_trials(study).numbers.tolist()])
+    snapshot = read_snapshot(study)
+    numbers = read_trials(snapshot).numbers.tolist()
+    return read_predictions([snapshot.by_number[number] for number in numbers])
 
 
 def _plot_trials(name: str, study: Study, **options: Any) -> go.Figure:
@@ -444,6 +448,7 @@ def _plot_trials(name: str, study: Study, **options: Any) -> go.Figure:
             f"plot_{name} draws trials, which a guidance does not hold: pass the study instead."
         )
     from optuna_guide.keeping.refit import ensure_fresh
+    from optuna_guide.study.snapshot import read_snapshot
     from optuna_guide.study.table import read_trials
 
     guidance = ensure_fresh(study)
@@ -452,4 +457,4 @@ def _plot_trials(name: str, study: Study, **options: Any) -> go.Figure:
         return theme.message(panel.TITLE, str(guidance))
     if not panels.uses_trials(panel):
         raise TypeError(f"Panel {name!r} draws no trials.")
-    return panel.figure(guidance, read_trials(study), **options)
+    return panel.figure(guidance, read_trials(read_snapshot(study)), **options)

@@ -26,6 +26,7 @@ from optuna_guide.models.ped_anova import ped_anova
 from optuna_guide.models.sample import MIN_TRIALS, Sample, read_sample
 from optuna_guide.models.skill import sampling_skew
 from optuna_guide.models.trust import measure_trust
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
 
@@ -72,7 +73,7 @@ def fit_guidance(
         ValueError: If the study has no such target, or the options do not fit the study.
     """
     started = time.perf_counter()
-    table = read_trials(study, include_pruned=include_pruned)
+    table = read_trials(read_snapshot(study), include_pruned=include_pruned)
     return fit_table(table, target=target, direction=direction, seed=seed, started=started)
 
 

@@ -13,6 +13,7 @@ REGIONS = "guide:region:"
 PROPOSALS = "guide:narrowed:"
 HISTORY = "guide:history:"
 SAMPLERS = "guide:sampler:"
+METRIC_NAMES = "study:metric_names"  # Optuna's own
 PANELS = "dashboard:plot_data:guide_"  # no further ":": the dashboard splits there
 
 # System attributes of a trial.

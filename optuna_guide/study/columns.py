@@ -17,7 +17,6 @@ from optuna.distributions import BaseDistribution
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study import provenance
 from optuna_guide.study.declared import Declared, is_categorical
-from optuna_guide.study.table import objective_names
 from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK
 from optuna_guide.study.trial_values import read_numbers, read_params, read_values
 
@@ -130,7 +129,6 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
         reading: The study.
         known: What was read of the same study before.
     """
-    directions = reading.study.directions
     if known is not None and not _precedes(known, reading):
         known = None
     before = known.declared if known is not None else Declared()
@@ -146,17 +144,14 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
     marks = [provenance.read_sampler(t.system_attrs) for t in trials]
     recorded = [bool(provenance.read_decision(t.system_attrs).get("base")) for t in trials]
     kinds = [provenance.read_kind(t.system_attrs) for t in trials]
-    values = [read_values(t, len(directions)) for t in trials]
-    old = known.values[:kept] if known is not None else np.empty((0, len(directions)))
+    values = [read_values(t, len(reading.directions)) for t in trials]
+    old = known.values[:kept] if known is not None else np.empty((0, len(reading.directions)))
     return Columns(
         tag=reading.tag,
         epoch=known.epoch if known is not None else uuid.uuid4().hex[:8],
         settled=reading.settled,
         declared=declared,
-        objectives=tuple(
-            (name, direction.name == "MAXIMIZE")
-            for name, direction in zip(objective_names(reading.study), directions, strict=True)
-        ),
+        objectives=tuple(zip(reading.objectives, reading.maximised, strict=True)),
         numbers=_extended(known.numbers if known is not None else {}, kept, read_numbers(trials)),
         params=_extended(
             known.params if known is not None else {}, kept, read_params(trials, declared.space)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from optuna_guide.store.attributes import read_softly
 from optuna_guide.store.history import read_history
 from optuna_guide.store.proposals import read_proposals
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study import provenance
 from optuna_guide.study.curves import Curves, read_curves, read_series, reported
+from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, Target, read_target
 
@@ -97,16 +97,19 @@ class Exploration:
 
 def read_exploration(study: Study) -> Exploration:
     """Read how the trials of a study came to be."""
-    table = read_trials(study, include_pruned=len(study.directions) == 1)
-    by_number = {t.number: t for t in study.get_trials(deepcopy=False)}
-    trials = [by_number[int(number)] for number in table.numbers]
+    return explore(read_snapshot(study))
+
+
+def explore(snapshot: Snapshot) -> Exploration:
+    """How the trials of a snapshot came to be."""
+    table = read_trials(snapshot, include_pruned=len(snapshot.directions) == 1)
+    trials = [snapshot.by_number[number] for number in table.numbers.tolist()]
     attributes = [t.system_attrs for t in trials]
     decisions = [provenance.read_decision(found) for found in attributes]
     versions = np.array([int(d.get("version") or 0) for d in decisions], dtype=np.int64)
     curves = read_curves([reported(t) for t in trials])
     first_rungs = [provenance.read_first_rung(t.system_attrs, reported(t)) for t in trials]
-    kept = read_softly(study)
-    watched = read_samplers(kept, table.numbers).tolist()
+    watched = read_samplers(snapshot.attributes, table.numbers).tolist()
     samplers = [provenance.read_sampler(*both) for both in zip(attributes, watched, strict=True)]
     return Exploration(
         trials=table,
@@ -121,7 +124,7 @@ def read_exploration(study: Study) -> Exploration:
         parents=np.array([provenance.read_parent(t) for t in trials], dtype=np.int64),
         curves=curves,
         series=read_series(trials, curves),
-        corridors=_read_corridors(kept, table.numbers, versions),
+        corridors=_read_corridors(snapshot.attributes, table.numbers, versions),
     )
 
 

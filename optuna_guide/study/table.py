@@ -1,4 +1,4 @@
-"""From a study to a table: directions, states, conditions and changed ranges end here."""
+"""From a snapshot to a table: directions, states, conditions and changed ranges end here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from optuna.distributions import (
     FloatDistribution,
     IntDistribution,
 )
-from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
-    from optuna import Study
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,35 +106,34 @@ class TrialsTable:
         return [None if math.isnan(v) else distribution.to_external_repr(v) for v in column]
 
 
-def read_trials(study: Study, *, include_pruned: bool = False) -> TrialsTable:
+def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTable:
     """Read the trials of a study that can teach something.
 
     Complete trials with finite values are used. A trial is never half used: what does not fit is
     counted in ``dropped``.
 
     Args:
-        study: Any Optuna study.
+        snapshot: The study.
         include_pruned: Use pruned trials as well, through their last intermediate value
             (single-objective studies only).
 
     Raises:
         ValueError: If pruned trials are asked for in a study of several objectives.
     """
-    if include_pruned and len(study.directions) > 1:
+    if include_pruned and len(snapshot.directions) > 1:
         raise ValueError(
-            f"Study {study.study_name!r} has {len(study.directions)} objectives: "
+            f"Study {snapshot.study_name!r} has {len(snapshot.directions)} objectives: "
             "pruned trials have no intermediate value for each of them. "
             "Leave include_pruned at False."
         )
-    everything = study.get_trials(deepcopy=False)
     dropped: Counter[str] = Counter()
     trials, values = [], []
-    for trial in everything:
+    for trial in snapshot.trials:
         value = _usable_values(trial, include_pruned, dropped)
         if value is not None:
             trials.append(trial)
             values.append(value)
-    declared = Declared().seen(everything)
+    declared = Declared().seen(snapshot.trials)
     space = _space_of(declared, trials)
     turned = {name: is_categorical(space[name]) for name in declared.turned if name in space}
     alike = [i for i, trial in enumerate(trials) if _has_kinds(trial, turned)]
@@ -145,23 +143,22 @@ def read_trials(study: Study, *, include_pruned: bool = False) -> TrialsTable:
     dropped["a parameter lies outside of its range"] += int((~inside).sum())
     params, kept = params[inside], [i for i, ok in zip(alike, inside, strict=True) if ok]
     trials, values = [trials[i] for i in kept], [values[i] for i in kept]
-    maximised = tuple(d == StudyDirection.MAXIMIZE for d in study.directions)
-    signs = np.where(maximised, -1.0, 1.0)
+    signs = np.where(snapshot.maximised, -1.0, 1.0)
     violations, constrained = _read_violations(trials)
     return TrialsTable(
-        study_name=study.study_name,
+        study_name=snapshot.study_name,
         space=space,
         numbers=np.array([t.number for t in trials], dtype=np.int64),
         params=params,
-        losses=np.array(values, dtype=np.float64).reshape(-1, len(maximised)) * signs,
-        objectives=objective_names(study),
-        maximised=maximised,
+        losses=np.array(values, dtype=np.float64).reshape(-1, len(signs)) * signs,
+        objectives=snapshot.objectives,
+        maximised=snapshot.maximised,
         violations=violations,
         constrained=constrained,
         durations=np.array([_seconds(t) for t in trials], dtype=np.float64),
         attributes=_read_attributes(trials),
         pruned=np.array([t.state == TrialState.PRUNED for t in trials], dtype=bool),
-        states=dict(Counter(t.state.name for t in everything)),
+        states=dict(Counter(t.state.name for t in snapshot.trials)),
         dropped={reason: n for reason, n in dropped.items() if n},
         notes=_changes(declared, space),
     )
@@ -270,14 +267,6 @@ def _read_attributes(trials: Sequence[FrozenTrial]) -> dict[str, FloatArray]:
                     columns[name] = np.full(len(trials), np.nan)
                 columns[name][i] = value
     return columns
-
-
-def objective_names(study: Study) -> tuple[str, ...]:
-    """One name per objective, ``value`` or ``value_<k>`` where the study names none."""
-    if study.metric_names:
-        return tuple(study.metric_names)
-    n = len(study.directions)
-    return ("value",) if n == 1 else tuple(f"value_{k}" for k in range(n))
 
 
 def _seconds(trial: FrozenTrial) -> float:

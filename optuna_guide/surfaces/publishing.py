@@ -78,10 +78,12 @@ def draw_published(study: Study, guidance: Guidance | NotReady) -> dict[str, str
     """
     trials = None
     if isinstance(guidance, Guidance):
-        from optuna_guide.study.exploration import read_exploration
+        from optuna_guide.study.exploration import explore
+        from optuna_guide.study.snapshot import read_snapshot
         from optuna_guide.study.table import read_trials
 
-        trials = read_trials(study), read_exploration(study)
+        snapshot = read_snapshot(study)
+        trials = read_trials(snapshot), explore(snapshot)
     return {
         name: _draw_small(name, number, guidance, trials)
         for number, name in enumerate(PUBLISHED, start=1)

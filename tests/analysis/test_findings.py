@@ -19,6 +19,7 @@ from ugly import UGLY
 from optuna_guide.analysis.findings import ALPHA, Finding, find
 from optuna_guide.analysis.rank_tests import benjamini_hochberg, between_groups, enrichment
 from optuna_guide.study.exploration import aligned_target
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 
 SPACE: dict[str, BaseDistribution] = {
@@ -49,7 +50,7 @@ def table_of(value: Callable[[Columns, np.random.Generator], npt.NDArray[np.floa
             columns[name] = unit[:, j]
     losses = value(columns, rng)[:, None]
     return replace(
-        read_trials(UGLY["ten trials"]()),
+        read_trials(read_snapshot(UGLY["ten trials"]())),
         space=SPACE,
         numbers=np.arange(n),
         params=params,
@@ -75,7 +76,7 @@ def lr_and_noise(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64
 
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_any_study_can_be_searched(build: Callable[[], optuna.Study]) -> None:
-    for found in found_in(read_trials(build())):
+    for found in found_in(read_trials(read_snapshot(build()))):
         assert found.q_value <= ALPHA
         assert 0 <= found.effect <= 1
         assert found.sentence.endswith(".")

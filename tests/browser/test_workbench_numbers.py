@@ -28,6 +28,7 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.figures.panels.combination_matrix import lift
 from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.study.curves import read_curves, smooth
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def study() -> Study:
 
 @pytest.fixture(scope="module")
 def table(study: Study) -> TrialsTable:
-    return read_trials(study)
+    return read_trials(read_snapshot(study))
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.domain.space import from_unit
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.pipeline import fit_guidance, fit_table
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 
 SPACE: dict[str, BaseDistribution] = {
@@ -311,8 +312,8 @@ def test_below_twenty_trials_there_is_no_ebm_and_the_rest_is_there() -> None:
 def test_the_study_is_only_read() -> None:
     study = UGLY["one parameter"]()
     before = [(t.number, t.params, t.system_attrs, t.user_attrs) for t in study.trials]
-    table = read_trials(study)
+    table = read_trials(read_snapshot(study))
     fit_guidance(study, seed=0)
     assert [(t.number, t.params, t.system_attrs, t.user_attrs) for t in study.trials] == before
     assert study.user_attrs == {}
-    np.testing.assert_array_equal(read_trials(study).params, table.params)
+    np.testing.assert_array_equal(read_trials(read_snapshot(study)).params, table.params)

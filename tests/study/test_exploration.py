@@ -16,6 +16,7 @@ from optuna_guide.keeping.callback import GuideCallback
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.study import provenance
 from optuna_guide.study.exploration import aligned_target, explore_table, read_exploration
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 
 
@@ -49,7 +50,7 @@ def test_any_study_can_be_read(build: Callable[[], optuna.Study]) -> None:
 
 
 def test_of_trials_alone_nothing_is_known() -> None:
-    found = explore_table(read_trials(told()))
+    found = explore_table(read_trials(read_snapshot(told())))
     assert not any(found.kinds)
     assert np.isnan(found.generations).all()
     assert found.curves.lengths.sum() == 0
@@ -161,7 +162,7 @@ def test_lists_with_a_value_for_each_step_are_further_curves() -> None:
 
 def test_a_target_has_a_row_for_every_trial() -> None:
     study = told(3, user_attrs=lambda i: {"size": 10 * i} if i else {})
-    table = read_trials(study)
+    table = read_trials(read_snapshot(study))
     target = aligned_target(table, "size", "maximize")
     assert np.isnan(target.loss[0])
     assert target.loss[1:].tolist() == [-10, -20]

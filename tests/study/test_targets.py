@@ -12,6 +12,7 @@ from hypothesis.extra.numpy import arrays
 from optuna.trial import Trial
 from ugly import UGLY, constrained, run
 
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import pareto_rank, read_target, target_names
 
@@ -50,22 +51,22 @@ def test_infeasible_trials_rank_behind_all_feasible_ones_by_their_violation() ->
 
 
 def test_the_default_is_the_objective_or_the_pareto_rank_of_several() -> None:
-    single = read_target(read_trials(UGLY["maximised"]()))
+    single = read_target(read_trials(read_snapshot(UGLY["maximised"]())))
     assert (single.name, single.kind, single.direction) == ("value", "objective", "maximize")
     np.testing.assert_array_equal(single.loss, -single.values)
-    several = read_target(read_trials(UGLY["two objectives"]()))
+    several = read_target(read_trials(read_snapshot(UGLY["two objectives"]())))
     assert (several.kind, several.direction) == ("pareto_rank", "minimize")
 
 
 def test_an_objective_is_named_or_counted() -> None:
-    table = read_trials(UGLY["two objectives"]())
+    table = read_trials(read_snapshot(UGLY["two objectives"]()))
     by_name, by_index = read_target(table, "value_1"), read_target(table, 1)
     np.testing.assert_array_equal(by_name.loss, by_index.loss)
     assert by_name.direction == "maximize"
 
 
 def test_a_single_constrained_objective_puts_infeasible_trials_behind() -> None:
-    table = read_trials(UGLY["constrained"]())
+    table = read_trials(read_snapshot(UGLY["constrained"]()))
     goal = read_target(table)
     feasible = table.violations <= 0
     assert goal.loss[feasible].max() < goal.loss[~feasible].min()
@@ -81,19 +82,19 @@ def test_infeasible_trials_behind_the_largest_floats_stay_finite() -> None:
         return 1.7e308 * x
 
     study = run(objective)
-    assert np.isfinite(read_target(read_trials(study)).loss).all()
+    assert np.isfinite(read_target(read_trials(read_snapshot(study))).loss).all()
 
 
 def test_feasibility_is_a_target_where_there_are_constraints() -> None:
-    table = read_trials(UGLY["constrained"]())
+    table = read_trials(read_snapshot(UGLY["constrained"]()))
     goal = read_target(table, "feasible")
     assert set(goal.values.tolist()) == {0.0, 1.0}
     assert goal.direction == "maximize"
-    assert "feasible" not in target_names(read_trials(UGLY["maximised"]()))
+    assert "feasible" not in target_names(read_trials(read_snapshot(UGLY["maximised"]())))
 
 
 def test_an_attribute_has_the_direction_that_it_is_given_and_only_its_rows() -> None:
-    table = read_trials(UGLY["odd attributes"]())
+    table = read_trials(read_snapshot(UGLY["odd attributes"]()))
     up, down = read_target(table, "odd", direction="maximize"), read_target(table, "odd")
     np.testing.assert_array_equal(up.loss, -down.loss)
     np.testing.assert_array_equal(up.values, down.values)
@@ -101,7 +102,7 @@ def test_an_attribute_has_the_direction_that_it_is_given_and_only_its_rows() -> 
 
 
 def test_the_duration_is_a_target_that_is_better_short() -> None:
-    goal = read_target(read_trials(UGLY["one parameter"]()), "duration")
+    goal = read_target(read_trials(read_snapshot(UGLY["one parameter"]())), "duration")
     assert goal.direction == "minimize"
     assert np.all(goal.loss >= 0)
 
@@ -118,7 +119,7 @@ def test_the_duration_is_a_target_that_is_better_short() -> None:
 def test_the_names_of_the_targets_start_with_the_default(
     n_objectives: int, expected: tuple[str, ...]
 ) -> None:
-    table = read_trials(constrained(n_objectives, lambda t, x: x))
+    table = read_trials(read_snapshot(constrained(n_objectives, lambda t, x: x)))
     assert target_names(table) == expected
     for name in expected:
         assert read_target(table, name).name == name
@@ -126,6 +127,6 @@ def test_the_names_of_the_targets_start_with_the_default(
 
 
 def test_an_unknown_target_is_refused_with_the_known_ones() -> None:
-    table = read_trials(UGLY["odd attributes"]())
+    table = read_trials(read_snapshot(UGLY["odd attributes"]()))
     with pytest.raises(ValueError, match=r"'accuracy'.*value, pareto_rank, duration, odd, params"):
         read_target(table, "accuracy")

@@ -21,6 +21,7 @@ from optuna_guide.guidance import NotReady
 from optuna_guide.models.pipeline import fit_table
 from optuna_guide.store import StoreError, read_attributes, write_attribute
 from optuna_guide.store.keys import PANELS
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.surfaces.publishing import CHUNK, PUBLISHED, publish
 
@@ -129,8 +130,8 @@ def test_all_panels_together_stay_within_the_budget(
     """However many trials, parameters and choices there are."""
     guidance = with_models(GUIDANCE[key]())
     found = explored(guidance, 3000)
-    monkeypatch.setattr("optuna_guide.study.exploration.read_exploration", lambda study: found)
-    monkeypatch.setattr("optuna_guide.study.table.read_trials", lambda study: found.trials)
+    monkeypatch.setattr("optuna_guide.study.exploration.explore", lambda snapshot: found)
+    monkeypatch.setattr("optuna_guide.study.table.read_trials", lambda snapshot: found.trials)
     study = optuna.create_study()
     publish(study, guidance)
     check_budget(study)
@@ -141,7 +142,7 @@ def test_all_panels_together_stay_within_the_budget(
 @pytest.mark.parametrize("name", UGLY)
 def test_any_study_is_published(name: str) -> None:
     study = UGLY[name]()
-    publish(study, fit_table(read_trials(study), seed=0))
+    publish(study, fit_table(read_trials(read_snapshot(study)), seed=0))
     check_budget(study)
 
 

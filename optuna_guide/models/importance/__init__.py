@@ -40,8 +40,7 @@ def evaluate_study(
         ValueError: If the study has several objectives and no target, or no complete trial has one
             of ``params``.
     """
-    from optuna.trial import TrialState
-
+    from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import read_trials
 
     if target is None and len(study.directions) > 1:
@@ -49,12 +48,13 @@ def evaluate_study(
             f"Study {study.study_name!r} has {len(study.directions)} objectives: say which one to "
             "assess, such as target=lambda trial: trial.values[0]."
         )
-    table = read_trials(study)
+    trials = study.get_trials(deepcopy=False)  # those that a view of the study shows, as Optuna
+    snapshot = Snapshot(study.study_name, tuple(study.directions), trials)
+    table = read_trials(snapshot)
     loss = table.losses[:, 0]
     if target is not None:
-        complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-        value_of = {t.number: float(target(t)) for t in complete}
-        loss = np.array([value_of[n] for n in table.numbers], dtype=np.float64)
+        assessed = [snapshot.by_number[n] for n in table.numbers.tolist()]
+        loss = np.array([float(target(trial)) for trial in assessed], dtype=np.float64)
     names = list(table.names) if params is None else params
     unknown = [name for name in names if name not in table.space]
     if unknown:

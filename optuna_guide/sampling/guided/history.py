@@ -7,13 +7,14 @@ one, whatever the length of the study.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.study.snapshot import Snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 
 if TYPE_CHECKING:
@@ -73,9 +74,8 @@ class History:
 
     def read_table(self, study: Study, rng: np.random.Generator) -> TrialsTable:
         """The complete trials; above 2000 the best 500 and 1500 random others."""
-        return read_trials(
-            cast("Study", _Excerpt(study, [self.complete[i] for i in self._select(rng)]))
-        )
+        trials = [self.complete[i] for i in self._select(rng)]
+        return read_trials(Snapshot(study.study_name, tuple(study.directions), trials))
 
     def losses(self) -> FloatArray:
         """``(n_trials,)`` loss of each complete trial; a mean rank stands for the Pareto rank."""
@@ -159,15 +159,3 @@ def _distance(values: FloatArray, confined: Confined) -> FloatArray:
     unit = spaces.to_unit(confined.declared, values)
     beyond = np.maximum(np.maximum(low - unit, unit - high), 1e-9)
     return np.where(inside, 0.0, beyond / max(float(high - low), 1e-3))
-
-
-class _Excerpt:
-    """The few attributes of a study that `read_trials` looks at, over some of its trials."""
-
-    metric_names = None
-
-    def __init__(self, study: Study, trials: list[FrozenTrial]) -> None:
-        self.study_name, self.directions, self._trials = study.study_name, study.directions, trials
-
-    def get_trials(self, deepcopy: bool = True) -> list[FrozenTrial]:
-        return self._trials

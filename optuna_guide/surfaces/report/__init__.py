@@ -39,13 +39,14 @@ def write_report(
     """
     from optuna_guide.guidance import Guidance
     from optuna_guide.keeping.refit import ensure_fresh
+    from optuna_guide.study.snapshot import read_snapshot
     from optuna_guide.surfaces.report.body import write_body
     from optuna_guide.surfaces.report.figures import draw_story, read_material
     from optuna_guide.surfaces.report.page import write_page
     from optuna_guide.words.summary import summarise
 
     guidance = ensure_fresh(study, target=target, direction=direction)
-    material = read_material(study)
+    material = read_material(read_snapshot(study))
     summary = summarise(guidance, material.exploration)
     story = draw_story(guidance, material) if isinstance(guidance, Guidance) else ()
     figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}

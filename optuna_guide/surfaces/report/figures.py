@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.analysis.evidence import measure_evidence
+from optuna_guide.analysis.evidence import judge_narrowing
 from optuna_guide.figures import panels
 from optuna_guide.figures.drawing import theme
-from optuna_guide.store import load_history
-from optuna_guide.study.exploration import read_exploration
+from optuna_guide.store.history import read_history
+from optuna_guide.study.exploration import explore
 from optuna_guide.study.predictions import read_predictions
 from optuna_guide.study.table import read_trials
 from optuna_guide.surfaces.report.story import OPTIONS, STORY, WIDE
@@ -20,13 +20,12 @@ from optuna_guide.surfaces.report.story import OPTIONS, STORY, WIDE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from optuna import Study
-
     from optuna_guide.analysis.evidence import NarrowingEvidence
     from optuna_guide.guidance import Guidance
     from optuna_guide.store import VersionSummary
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.predictions import Predictions
+    from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.surfaces.report.story import Chapter
 
@@ -65,16 +64,15 @@ class Material:
     predictions: Predictions | None
 
 
-def read_material(study: Study) -> Material:
-    """Read what the panels draw of a study beside its guidance."""
-    table = read_trials(study)
-    trials = study.get_trials(deepcopy=False)
+def read_material(snapshot: Snapshot) -> Material:
+    """What the panels draw of a study beside its guidance."""
+    table = read_trials(snapshot)
     return Material(
         table=table,
-        exploration=read_exploration(study),
-        evidence=measure_evidence(study),
-        history=load_history(study),
-        predictions=read_predictions([trials[number] for number in table.numbers.tolist()]),
+        exploration=explore(snapshot),
+        evidence=judge_narrowing(snapshot),
+        history=read_history(snapshot.attributes),
+        predictions=read_predictions([snapshot.by_number[n] for n in table.numbers.tolist()]),
     )
 
 

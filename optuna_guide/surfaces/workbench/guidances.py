@@ -167,7 +167,7 @@ class Guidances:
         try:
             found = self._fit_now(reading, asked)
         except Exception as error:
-            _logger.warning(f"No guidance of study {reading.study.study_name!r}: {error!r}.")
+            _logger.warning(f"No guidance of study {reading.study_name!r}: {error!r}.")
             with self._lock:
                 entry.error = f"The fit failed: {error}"
                 entry.n_failed, entry.queued_at = n_finished, None

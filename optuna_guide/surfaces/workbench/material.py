@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.store.versions import current_head
 from optuna_guide.study.columns import Columns, read_columns
-from optuna_guide.study.exploration import Exploration, read_exploration
+from optuna_guide.study.exploration import Exploration, explore
 from optuna_guide.study.table import TrialsTable, read_trials
 from optuna_guide.surfaces.workbench import asking
 from optuna_guide.surfaces.workbench.copies import Copies
@@ -77,11 +77,11 @@ class Material:
 
     def table(self, reading: Reading) -> TrialsTable:
         """The usable trials of a study."""
-        return self._tables.get(reading.state, lambda: read_trials(reading.study))
+        return self._tables.get(reading.state, lambda: read_trials(reading))
 
     def exploration(self, reading: Reading) -> Exploration:
         """How the trials of a study came to be."""
-        return self._explorations.get(reading.state, lambda: read_exploration(reading.study))
+        return self._explorations.get(reading.state, lambda: explore(reading))
 
     def guidance(self, reading: Reading, asked: Asked) -> Guidance | NotReady:
         """The guidance that is at hand, or why there is none at the moment."""

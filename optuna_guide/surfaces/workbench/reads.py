@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.analysis.evidence import measure_evidence
+from optuna_guide.analysis.evidence import judge_narrowing
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.surfaces.workbench import (
     asking,
@@ -42,7 +42,7 @@ def trials(material: Material, reading: Reading, query: Query) -> Json:
     if known == tag:
         return {"same": True, "tag": tag, "n": len(found)}
     is_same_study = not known or known.startswith(found.epoch)
-    about = {"id": reading.study_id, "name": reading.study.study_name}
+    about = {"id": reading.study_id, "name": reading.study_name}
     start = after if is_same_study and after <= found.settled else 0
     return trials_answer.answer(found, about, start)
 
@@ -73,13 +73,13 @@ def figure(material: Material, reading: Reading, query: Query, panel: str) -> by
     sources: dict[str, Callable[[], Any]] = {
         "table": lambda: material.table(reading),
         "exploration": lambda: material.exploration(reading),
-        "evidence": lambda: measure_evidence(reading.study),
+        "evidence": lambda: judge_narrowing(reading),
     }
     if others:
         if "studies" not in needed:
             raise Refusal(400, f"Panel {panel!r} draws no other studies.")
         read = material.exploration if "exploration" in needed else material.table
-        sources["studies"] = lambda: {one.study.study_name: read(one) for one in shown}
+        sources["studies"] = lambda: {one.study_name: read(one) for one in shown}
 
     def draw() -> bytes:
         chosen = {name: read for name, read in sources.items() if name in needed}
@@ -176,11 +176,7 @@ def history(material: Material, reading: Reading, query: Query) -> Json:
 def evidence(material: Material, reading: Reading, query: Query) -> Json:
     """Whether the narrowing helped; null where nothing was narrowed."""
     key = ("evidence", reading.state)
-    return {
-        "evidence": material.answer(
-            key, lambda: dataclasses.asdict(measure_evidence(reading.study))
-        )
-    }
+    return {"evidence": material.answer(key, lambda: dataclasses.asdict(judge_narrowing(reading)))}
 
 
 def prediction_map(material: Material, reading: Reading, query: Query) -> Json:

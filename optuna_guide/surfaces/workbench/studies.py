@@ -15,11 +15,12 @@ import optuna
 from optuna_guide import store
 from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.store.keys import SAMPLERS
+from optuna_guide.study.snapshot import Snapshot, still
 from optuna_guide.surfaces.workbench.kept import Locks
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from optuna import Study
     from optuna.storages import BaseStorage
@@ -34,17 +35,14 @@ NO_STUDY = "There is no such study: it may have been deleted."
 LARGEST_ID = 2**31 - 1  # that databases take
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """A study at one moment.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reading(Snapshot):
+    """A study at one moment, and what a server knows about it beside that.
 
     Attributes:
-        study: The study.
+        study: Where changes go; answers are made of the snapshot alone.
         study_id: Its id in the storage, as in the dashboard's URLs.
-        trials: All trials by number, row ``i`` is trial ``i``.
-        settled: Trials before this number ended a while ago: nothing about them changes.
-        n_finished: Finished trials, whatever their state.
-        attributes: System attributes of the study; not to be changed.
+        settled: Trials before this one ended a while ago: nothing about them changes.
         identity: Tells the study from another one that took its id after it was deleted.
         tag: Changes whenever a trial does.
         at: When it was read, by `time.monotonic`.
@@ -53,10 +51,7 @@ class Reading:
 
     study: Study
     study_id: int
-    trials: Sequence[FrozenTrial]
     settled: int
-    n_finished: int
-    attributes: Mapping[str, Any]
     identity: str
     tag: str
     at: float
@@ -156,7 +151,7 @@ class Studies:
     def _read(self, study_id: int, known: Reading | None) -> Reading:
         at = time.monotonic()
         study = known.study if known is not None else self._open(study_id)
-        attributes = self.storage.get_study_system_attrs(study_id)
+        attributes = dict(self.storage.get_study_system_attrs(study_id))
         trials = self.storage.get_all_trials(study_id, deepcopy=False)
         checked_at = known.checked_at if known is not None else -math.inf
         if at - checked_at >= CHECKED:
@@ -176,12 +171,13 @@ class Studies:
         details = hash((*((t.state, *map(len, _parts(t))) for t in open_trials), *watched))
         identity = f"{study_id}-{_born(study, trials):08x}"
         return Reading(
+            study_name=study.study_name,
+            directions=tuple(study.directions),
+            trials=[*trials[:settled], *map(still, trials[settled:])],
+            attributes=attributes,
             study=study,
             study_id=study_id,
-            trials=trials,
             settled=settled,
-            n_finished=n_finished,
-            attributes=attributes,
             identity=identity,
             tag=f"{identity}-{len(trials)}-{settled}-{n_finished}-{details & 0xFFFFFFFF:x}",
             at=at,

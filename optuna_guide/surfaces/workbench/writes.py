@@ -105,7 +105,7 @@ def follow(
             reading.study, region, study_name=name or None, storage=reading.study._storage
         )
     except DuplicatedStudyError as error:
-        taken = name or f"{reading.study.study_name}-next"
+        taken = name or f"{reading.study_name}-next"
         raise Refusal(409, f"There is a study {taken[:200]!r} already: name another.") from error
 
 

@@ -14,6 +14,7 @@ from ugly import UGLY
 
 from optuna_guide.figures.panels import findings
 from optuna_guide.guidance import Guidance
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.words.answers import answer_questions
 
@@ -22,7 +23,7 @@ from optuna_guide.words.answers import answer_questions
 def test_any_study_has_findings_or_says_that_there_are_none(
     build: Callable[[], optuna.Study],
 ) -> None:
-    table = read_trials(build())
+    table = read_trials(read_snapshot(build()))
     figure = findings.figure(guidance_for(table), table)
     assert len(figure.layout.annotations) > 1
 

@@ -13,6 +13,7 @@ from optuna_guide import plot_joint_importance
 from optuna_guide.figures.panels import joint_importance
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.joint import joint_importances
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
 
@@ -35,13 +36,13 @@ def product() -> optuna.Study:
 
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_any_study_is_drawn_or_says_why_not(build: Callable[[], optuna.Study]) -> None:
-    table = read_trials(build())
+    table = read_trials(read_snapshot(build()))
     figure = joint_importance.figure(guidance_for(table), table)
     assert figure.data or "trial" in words(figure)
 
 
 def test_an_interaction_counts_for_the_set_that_holds_it(product: optuna.Study) -> None:
-    table = read_trials(product)
+    table = read_trials(read_snapshot(product))
     sets = [["a"], ["a", "b"], ["a", "b", "c"], ["noise"], []]
     found = joint_importances(table, read_target(table), sets, skill=1.0)
     assert not isinstance(found, NotReady)
@@ -55,7 +56,7 @@ def test_an_interaction_counts_for_the_set_that_holds_it(product: optuna.Study) 
 
 
 def test_shares_are_not_more_than_the_forest_explains(product: optuna.Study) -> None:
-    table = read_trials(product)
+    table = read_trials(read_snapshot(product))
     found = joint_importances(table, read_target(table), [["a", "b", "c", "noise"]], skill=0.5)
     assert not isinstance(found, NotReady)
     assert 0.4 < found[0].together <= 0.5

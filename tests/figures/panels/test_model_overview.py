@@ -18,6 +18,7 @@ from optuna_guide.figures.panels.model_overview import MAX_TRIALS, PROJECTIONS
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.exploration import read_exploration
 from optuna_guide.study.predictions import Predictions
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 
 ARROWS, POINTS, FRONT = range(3)
@@ -34,7 +35,7 @@ def labels(figure: Any) -> list[str]:
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_any_study_is_drawn_in_every_projection(build: Callable[[], optuna.Study]) -> None:
     study = build()
-    found, table = read_exploration(study), read_trials(study)
+    found, table = read_exploration(study), read_trials(read_snapshot(study))
     guidance = guidance_for(table)
     for projection in PROJECTIONS:
         figure = model_overview.figure(

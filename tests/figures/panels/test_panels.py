@@ -21,6 +21,7 @@ from ugly import NOT_READY, UGLY
 from optuna_guide.figures import panels, plots
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.pipeline import fit_table
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 from optuna_guide.surfaces.publishing import PUBLISHED
 
@@ -195,7 +196,7 @@ def test_a_parameter_whose_choices_changed_is_left_out(name: str, guidance: Guid
 
 @pytest.mark.parametrize("study_name", UGLY)
 def test_every_figure_draws_every_ugly_study(study_name: str) -> None:
-    table = read_trials(UGLY[study_name]())
+    table = read_trials(read_snapshot(UGLY[study_name]()))
     guidance = fit_table(table, seed=0)
     if isinstance(guidance, NotReady):
         assert study_name in NOT_READY

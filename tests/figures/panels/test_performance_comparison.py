@@ -14,6 +14,7 @@ from optuna_guide import plot_performance_overview
 from optuna_guide.figures.panels import performance_comparison
 from optuna_guide.figures.panels.performance_comparison import MAX_STUDIES
 from optuna_guide.guidance import Guidance
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 
 
@@ -25,7 +26,10 @@ def tables(guidance: Guidance) -> dict[str, TrialsTable]:
 
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_any_study_is_drawn_beside_another_one(build: Callable[[], optuna.Study]) -> None:
-    table, other = read_trials(build()), read_trials(UGLY["maximised"]())
+    table, other = (
+        read_trials(read_snapshot(build())),
+        read_trials(read_snapshot(UGLY["maximised"]())),
+    )
     figure = performance_comparison.figure(
         guidance_for(table), table, studies={"this": table, "other": other}
     )

@@ -14,6 +14,7 @@ from optuna.distributions import (
 from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
 
 from optuna_guide.models.ped_anova import ped_anova
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 
 UNIT = {"x": FloatDistribution(0, 1), "y": FloatDistribution(0, 1)}
@@ -45,7 +46,7 @@ def test_the_numbers_are_those_of_optunas_evaluator(
 ) -> None:
     study = optuna.create_study(sampler=sampler)
     study.optimize(_everything, n_trials=n_trials)
-    table = read_trials(study)
+    table = read_trials(read_snapshot(study))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator())

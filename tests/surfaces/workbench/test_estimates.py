@@ -16,6 +16,7 @@ from wsgi_client import open_workbench
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import NotReady
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.surfaces.workbench.estimates import estimate, expect
 from optuna_guide.surfaces.workbench.surrogate import Surrogate, fit_surrogate, to_parts
@@ -37,7 +38,7 @@ def tuned(n_trials: int = 80) -> optuna.Study:
 
 
 def fitted(study: optuna.Study) -> Surrogate:
-    surrogate = fit_surrogate(read_trials(study), None, None)
+    surrogate = fit_surrogate(read_trials(read_snapshot(study)), None, None)
     assert isinstance(surrogate, Surrogate)
     return surrogate
 
@@ -154,7 +155,7 @@ def _shared() -> Surrogate:
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_every_study_can_be_asked(build):
     study = build()
-    table = read_trials(study)
+    table = read_trials(read_snapshot(study))
     if not len(table):
         return
     surrogate = fit_surrogate(table, None, None)
