@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 
-AdviceKind: TypeAlias = Literal["narrow", "widen", "freeze", "avoid", "none"]
+AdviceKind: TypeAlias = Literal["narrow", "widen", "log", "freeze", "avoid", "none"]
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class Shape:
         error: Standard deviation of the score over the outer bags.
         counts: Trials per bin.
         inactive: Score of trials in which the parameter is inactive; None where it never is.
-        avoid: Part of the range whose score is clearly worse than the mean; None where there is
-            none.
+        avoid: Part of the range whose score is clearly worse than the mean, and whose trials are
+            so where the other parameters are promising; None where there is none.
     """
 
     edges: tuple[float, ...]
@@ -287,6 +287,8 @@ class Guidance:
         unexplained: Share of the variance that the forest does not explain, or explains by more
             than two parameters.
         intercept: Mean of the target as the EBM sees it; None without an EBM.
+        kept_top: Share of the top tenth that lies inside all promising ranges; None where there is
+            no range.
         best: The best trials, best first.
         notes: What a reader should know.
         version: Counts the refits of a study; 0 = not stored.
@@ -306,6 +308,7 @@ class Guidance:
     unexplained: float
     intercept: float | None
     best: tuple[BestTrial, ...]
+    kept_top: float | None = None
     notes: tuple[str, ...] = ()
     version: int = 0
     schema: int = field(default=SCHEMA_VERSION)

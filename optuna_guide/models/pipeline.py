@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optuna_guide.guidance import (
-    Advice,
     BestTrial,
     Guidance,
     NotReady,
     PairGuidance,
     ParamGuidance,
 )
-from optuna_guide.models import effects, ranges
+from optuna_guide.models import effects
 from optuna_guide.models.ebm import MIN_TRIALS as MIN_EBM_TRIALS
 from optuna_guide.models.ebm import fit_ebm
 from optuna_guide.models.fanova import Marginals, fit_fanova
@@ -25,8 +24,10 @@ from optuna_guide.models.forest import fit_forest, ranks
 from optuna_guide.models.ped_anova import ped_anova
 from optuna_guide.models.sample import MIN_TRIALS, Sample, read_sample
 from optuna_guide.models.skill import sampling_skew
+from optuna_guide.models.suggestions import Suggestions, nothing, suggest
 from optuna_guide.models.trust import measure_trust
 from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.models.upper_share import largest_shares
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
 
@@ -103,7 +104,8 @@ def fit_table(
     if isinstance(sample, NotReady):
         return sample
     models = _fit_models(sample, rng)
-    params = _describe_params(sample, models)
+    suggested = _suggest(sample, models)
+    params = _describe_params(sample, models, suggested)
     pairs = _describe_pairs(sample, models)
     explained = sum(p.share for p in params) + sum(p.share for p in pairs)
     return Guidance(
@@ -121,6 +123,7 @@ def fit_table(
         unexplained=_share(max(0.0, 1.0 - explained)),
         intercept=None if models.ebm is None else models.ebm.intercept,
         best=_best_trials(table, goal),
+        kept_top=suggested.kept,
         notes=(*table.notes, *sample.notes, *_dropped_note(table)),
     )
 
@@ -169,41 +172,30 @@ def _fit_models(sample: Sample, rng: np.random.Generator) -> _Models:
     )
 
 
-def _describe_params(sample: Sample, models: _Models) -> tuple[ParamGuidance, ...]:
-    """Every parameter, most important first; nothing is suggested while the gate is closed."""
+def _suggest(sample: Sample, models: _Models) -> Suggestions:
+    """Ranges and advice; none while the gate is closed."""
+    importance = models.fanova.shapley()
+    if not models.trust.is_open or not importance.any():
+        return nothing(sample)
+    largest = largest_shares(models.forest, sample.unit, ranks(sample.loss), importance)
+    return suggest(sample, models.forest, largest, {} if models.ebm is None else models.ebm.shapes)
+
+
+def _describe_params(
+    sample: Sample, models: _Models, suggested: Suggestions
+) -> tuple[ParamGuidance, ...]:
+    """Every parameter, most important first."""
     skill = max(0.0, models.trust.r2)
     importance = models.fanova.shapley()
-    maximise = sample.direction == "maximize"
     curves = effects.read_effects(models.marginals, sample.all_unit)
-    top = ranges.top_rows(sample.all_loss)
-    is_open = models.trust.is_open and bool(importance.any())
     ebm_importance = (
         None if models.ebm is None else _ebm_importances(models.ebm, list(sample.space))
     )
-    promising = ranges.promising_ranges(models.forest, sample.unit, sample.params)
+    shapes = {} if models.ebm is None else models.ebm.shapes
     described = []
     for j, (name, distribution) in enumerate(sample.space.items()):
         column = sample.all_params[:, j]
-        shape = None if models.ebm is None else models.ebm.shapes[name]
-        found, evidence = promising.get(name), None
-        if found is not None and is_open:
-            evidence = ranges.measure_evidence(
-                found, distribution, column, top, shape, maximise=maximise
-            )
-        supported = found if evidence is not None and ranges.is_supported(evidence) else None
-        advice = Advice("none", "not enough evidence yet")
-        if is_open:
-            advice = ranges.advise(
-                distribution,
-                column,
-                top,
-                supported,
-                curves[name],
-                shape,
-                importances=(float(importance[j]), float(models.top[j])),
-                n_params=len(sample.space),
-                maximise=maximise,
-            )
+        shape = shapes.get(name)
         described.append(
             ParamGuidance(
                 name=name,
@@ -215,11 +207,13 @@ def _describe_params(sample: Sample, models: _Models) -> tuple[ParamGuidance, ..
                 importance_ped=_share(models.ped[j]),
                 importance_ebm=None if ebm_importance is None else _share(ebm_importance[j]),
                 active_share=_share(float(np.mean(~np.isnan(column)))),
-                promising=supported,
-                evidence=evidence if supported is not None else None,
-                advice=advice,
+                promising=suggested.region.get(name),
+                evidence=suggested.evidence.get(name),
+                advice=suggested.advice[name],
                 effect=curves[name],
-                shape=None if shape is None else effects.short_shape(shape),
+                shape=None
+                if shape is None
+                else effects.short_shape(replace(shape, avoid=suggested.worse.get(name))),
             )
         )
     return tuple(sorted(described, key=lambda p: -p.importance))

@@ -1,45 +1,47 @@
 """Promising ranges: where the best leaves of the forest lie, and what the trials say about it.
 
 Each tree names the box of its best leaf; a parameter's promising range is the median of the bounds
-over the trees. The plain intersection of the boxes (the published recipe) is empty nearly always.
-For a conditional parameter only leaves in which it is active are looked at.
+over the trees, not narrower than the boxes differ. The plain intersection of the boxes (the
+published recipe) is empty nearly always. For a conditional parameter only leaves in which it is
+active are looked at. What is offered as a whole keeps at least half of the top tenth.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
-from optuna_guide.domain.labels import label
-from optuna_guide.domain.ranges import Choices, Intervals, describe
-from optuna_guide.guidance import Advice, Evidence
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.guidance import Evidence
 from optuna_guide.models.forest import best_leaves, leaf_bounds, leaf_choices
+from optuna_guide.models.upper_share import MAX_GROUPS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
-    from optuna_guide.domain.ranges import PromisingRange
+    from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.guidance import Effect, Shape
+    from optuna_guide.guidance import Shape
     from optuna_guide.models.forest import Forest
 
 TOP_SHARE = 0.1
 WIDEST = 0.85  # a range that keeps more of the axis than this narrows nothing
-MAX_LEVELS = 10_000  # finer grids are treated as continuous
+NARROWEST = 0.05  # of the axis
+AGREEING = 0.65  # share of the trees whose best leaf has to support what is kept, or left out
+KEPT = 0.5  # share of the top tenth that all ranges together keep at least
 MIN_TRIED = 3  # a choice is left out only after it was tried this often
-MIN_ACTIVE = 30  # trials with a conditional parameter before it is said not to matter
 MIN_LIFT = 1.2
-UNIMPORTANT = 0.02
-PILED = 0.4  # share of the top decile in the outermost tenth of the axis that calls for widening
 
 
-def top_rows(loss: FloatArray) -> npt.NDArray[np.bool_]:
-    """``(n,)`` flags of the top decile, at least one trial; ties at its edge are in."""
-    k = max(1, int(np.ceil(TOP_SHARE * len(loss))))
+def top_rows(loss: FloatArray, share: float = TOP_SHARE) -> npt.NDArray[np.bool_]:
+    """``(n,)`` flags of the best tenth, or ``share``, at least one trial; ties are in."""
+    k = max(1, int(np.ceil(share * len(loss))))
     return loss <= np.sort(loss)[k - 1]
 
 
@@ -62,7 +64,9 @@ def promising_ranges(
         if isinstance(distribution, CategoricalDistribution):
             promising = _choices(leaf_choices(forest, leaves, j), params[active, j])
         else:
-            promising = _interval(distribution, leaf_bounds(forest, leaves, j))
+            promising = _interval(
+                distribution, leaf_bounds(forest, leaves, j), np.unique(unit[active, j])
+            )
         if promising is not None:
             found[name] = promising
     return found
@@ -108,80 +112,39 @@ def is_supported(evidence: Evidence) -> bool:
     return evidence.top_outside is None or evidence.top_inside > MIN_LIFT * evidence.top_outside
 
 
-def advise(
-    distribution: BaseDistribution,
-    column: FloatArray,
-    top: npt.NDArray[np.bool_],
-    promising: PromisingRange | None,
-    effect: Effect,
-    shape: Shape | None,
-    *,
-    importances: tuple[float, float],
-    n_params: int,
-    maximise: bool,
-) -> Advice:
-    """The one thing to do with a parameter: freeze, widen, narrow or avoid, in this order.
+def _interval(
+    distribution: BaseDistribution, bounds: FloatArray, tried: FloatArray
+) -> Intervals | None:
+    """The median box, not narrower than the boxes differ, with ends that were tried.
 
     Args:
         distribution: Declared distribution.
-        column: ``(n_trials,)`` internal values; NaN = inactive.
-        top: ``(n_trials,)`` flags of the top decile.
-        promising: Its supported range, if there is one.
-        effect: Marginal of the forest.
-        shape: The EBM's shape function, if there is one.
-        importances: Importance over the whole space and for reaching the top, normalised.
-        n_params: Number of parameters that share the importance.
-        maximise: Whether a higher target is better.
+        bounds: ``(n_boxes, 2)`` unit bounds of the best leaves.
+        tried: Ascending unit values of the trials.
     """
-    best = column[top & ~np.isnan(column)]
-    active = column[~np.isnan(column)]
-    small = min(UNIMPORTANT, 0.25 / n_params)
-    if importances[0] < small and importances[1] < UNIMPORTANT:
-        if len(active) < min(MIN_ACTIVE, len(column)):
-            return Advice("none", f"active in {len(active)} trials")
-        if promising is not None and promising.contains(best).any():
-            best = best[promising.contains(best)]
-        value = _typical(distribution, best if len(best) else active)
-        kept: PromisingRange = (
-            Choices((int(value),))
-            if isinstance(distribution, CategoricalDistribution)
-            else Intervals(((value, value),))
-        )
-        text = f"hardly matters: freeze it at {describe(distribution, kept)}"
-        return Advice("freeze", text, kept)
-    bound = _piled_bound(distribution, best, effect, maximise)
-    if bound is not None:
-        edge = label(distribution, getattr(distribution, bound))
-        side = "below" if bound == "low" else "above"
-        text = f"the best trials pile up at {edge}: try values {side} it if that makes sense"
-        return Advice("widen", text, bound=bound)
-    if promising is not None:
-        return Advice("narrow", "keep to the promising range", promising)
-    if shape is not None and shape.avoid is not None:
-        worse = describe(distribution, shape.avoid)
-        return Advice("avoid", f"clearly worse than the rest: leave out {worse}", shape.avoid)
-    return Advice("none", "nothing stands out")
-
-
-def _interval(distribution: BaseDistribution, bounds: FloatArray) -> Intervals | None:
     if not len(bounds):
         return None
     low, high = np.median(bounds, axis=0)
-    if high - low > WIDEST:
+    middles = bounds.mean(axis=1)
+    noise = float(np.median(np.abs(middles - np.median(middles))))
+    half = max((high - low) / 2, noise, NARROWEST / 2)
+    low, high = (low + high) / 2 - half, (low + high) / 2 + half
+    if high - low > WIDEST or np.mean((bounds[:, 0] < high) & (bounds[:, 1] > low)) < AGREEING:
         return None
+    inside = tried[(tried >= low) & (tried <= high)]
+    if not len(inside):
+        inside = tried[[np.argmin(np.abs(tried - (low + high) / 2))]]
     n = spaces.n_levels(distribution)
-    if n is None or n > MAX_LEVELS:
-        ends = spaces.from_unit(distribution, [low, high])
-        return Intervals((_rounded(distribution, *ends),))
-    edges = spaces.cell_edges(distribution, n)
-    middles = (edges[1:] + edges[:-1]) / 2
-    levels = np.flatnonzero((middles >= low) & (middles <= high))
-    if not len(levels):
-        levels = np.array([np.argmin(np.abs(middles - (low + high) / 2))])
-    if len(levels) > WIDEST * n:
-        return None
-    ends = spaces.from_unit(distribution, middles[[levels[0], levels[-1]]])
-    return Intervals(((float(ends[0]), float(ends[1])),))
+    if n is not None or len(tried) <= MAX_GROUPS:
+        if len(inside) > WIDEST * len(tried):
+            return None
+        low, high = inside[0], inside[-1]
+    else:
+        low, high = min(low, inside[0]), max(high, inside[-1])
+    ends = spaces.from_unit(distribution, [max(low, 0.0), min(high, 1.0)])
+    if n is not None or len(tried) <= MAX_GROUPS:
+        return Intervals(((float(ends[0]), float(ends[1])),))
+    return Intervals((_rounded(distribution, *ends),))
 
 
 def _choices(inside: npt.NDArray[np.bool_], tried: FloatArray) -> Choices | None:
@@ -189,9 +152,79 @@ def _choices(inside: npt.NDArray[np.bool_], tried: FloatArray) -> Choices | None
         return None
     votes = inside.mean(axis=0)
     n_tried = np.bincount(tried.astype(np.int64), minlength=len(votes))
-    keep = (votes >= 0.5) | (n_tried < MIN_TRIED)
+    keep = (votes > 1.0 - AGREEING) | (n_tried < MIN_TRIED)
     keep[np.argmax(votes)] = True
     return None if keep.all() else Choices(tuple(int(k) for k in np.flatnonzero(keep)))
+
+
+def keep_top(
+    region: Region,
+    space: Mapping[str, BaseDistribution],
+    params: FloatArray,
+    top: npt.NDArray[np.bool_],
+) -> Region:
+    """The region, with ranges widened until it keeps at least half of the top tenth.
+
+    The range that alone leaves the most of them out gives way first, to the nearest quarter of
+    what it leaves out; one that would keep nearly the whole axis is dropped.
+
+    Args:
+        region: Promising ranges.
+        space: Parameter to declared distribution; key order = column order.
+        params: ``(n_trials, n_params)`` internal values; NaN = inactive.
+        top: ``(n_trials,)`` flags of the top decile.
+    """
+    ranges, best = dict(region), params[top]
+    names = list(space)
+    while ranges:
+        out = np.array([_is_out(part, best[:, names.index(n)]) for n, part in ranges.items()])
+        n_out = out.sum(axis=0)
+        if np.mean(n_out == 0) >= KEPT:
+            break
+        alone = (out & (n_out == n_out[n_out > 0].min())).sum(axis=1)
+        name = list(ranges)[int(np.argmax(alone))]
+        lost = best[out[int(np.argmax(alone))], names.index(name)]
+        wider = _with_nearest(space[name], ranges[name], lost)
+        if wider is None:
+            del ranges[name]
+        else:
+            ranges[name] = wider
+    return ranges
+
+
+def share_kept(
+    region: Region,
+    space: Mapping[str, BaseDistribution],
+    params: FloatArray,
+    top: npt.NDArray[np.bool_],
+) -> float | None:
+    """Share of the top decile that lies inside all ranges; None where there is no range."""
+    if not region:
+        return None
+    names = list(space)
+    out = [_is_out(part, params[top, names.index(n)]) for n, part in region.items()]
+    return round(float(np.mean(~np.any(out, axis=0))), 4)
+
+
+def _is_out(part: PromisingRange, column: FloatArray) -> npt.NDArray[np.bool_]:
+    return ~(part.contains(column) | np.isnan(column))
+
+
+def _with_nearest(
+    distribution: BaseDistribution, part: PromisingRange, lost: FloatArray
+) -> PromisingRange | None:
+    """The part and what is nearest of some values outside; None where that is nearly all."""
+    if isinstance(part, Choices):
+        indices = sorted({*part.indices, int(np.bincount(lost.astype(np.int64)).argmax())})
+        n = spaces.n_levels(distribution)
+        return None if len(indices) == n else Choices(tuple(indices))
+    low, high = spaces.to_unit(distribution, [part.intervals[0][0], part.intervals[-1][1]])
+    unit = spaces.to_unit(distribution, lost)
+    distance = np.maximum(low - unit, unit - high)
+    near = np.argsort(distance, kind="stable")[: -(-len(lost) // 4)]
+    ends = min(part.intervals[0][0], *lost[near]), max(part.intervals[-1][1], *lost[near])
+    low, high = spaces.to_unit(distribution, ends)
+    return None if high - low > WIDEST else Intervals(((float(ends[0]), float(ends[1])),))
 
 
 def _share(top: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> float | None:
@@ -212,38 +245,6 @@ def _agreement(
     scores = np.asarray(shape.score)[np.clip(bins, 0, len(shape.score) - 1)]
     better = scores > 0 if maximise else scores < 0
     return round(float(better.mean()), 4)
-
-
-def _piled_bound(
-    distribution: BaseDistribution, best: FloatArray, effect: Effect, maximise: bool
-) -> Literal["low", "high"] | None:
-    """The declared bound at which the best trials pile up while the marginal still improves."""
-    n = spaces.n_levels(distribution)
-    if isinstance(distribution, CategoricalDistribution) or (n is not None and n < 3):
-        return None
-    unit = spaces.to_unit(distribution, best)
-    reach = 0.1 if n is None else max(0.1, 1.0 / n)
-    mean = np.asarray(effect.mean) * (1.0 if maximise else -1.0)
-    still_improves = mean.max() - 0.02 * np.ptp(mean)
-    if np.ptp(mean) == 0:
-        return None
-    enough = max(MIN_TRIED, PILED * len(best))
-    if np.sum(unit <= reach) >= enough and mean[0] >= still_improves:
-        return "low"
-    if np.sum(unit >= 1 - reach) >= enough and mean[-1] >= still_improves:
-        return "high"
-    return None
-
-
-def _typical(distribution: BaseDistribution, values: FloatArray) -> float:
-    """The middle one of some values, or the most frequent choice."""
-    if isinstance(distribution, CategoricalDistribution):
-        return float(np.bincount(values.astype(np.int64)).argmax())
-    middle = float(spaces.from_unit(distribution, np.median(spaces.to_unit(distribution, values))))
-    if spaces.n_levels(distribution) is not None:
-        return middle
-    low, high = values.min(), values.max()
-    return min(max(_rounded(distribution, middle, middle)[0], float(low)), float(high))
 
 
 def _rounded(distribution: Any, low: float, high: float) -> tuple[float, float]:

@@ -68,6 +68,8 @@ def short_advice(param: ParamGuidance) -> str:
     if advice.kind == "widen" and advice.bound is not None:
         end: float = getattr(param.distribution, advice.bound)
         return f"widen {'below' if advice.bound == 'low' else 'above'} {param.label(end)}"
+    if advice.kind == "log":
+        return "use a log scale"
     if advice.range is None or advice.kind == "narrow":
         return promising(param)
     verb = "avoid" if advice.kind == "avoid" else "freeze at"
@@ -109,6 +111,8 @@ def about(guidance: Guidance) -> str:
 def notes(guidance: Guidance) -> Iterator[str]:
     """What to know beside the table: how much is explained, strong pairs, what was left out."""
     yield explained(guidance)
+    if guidance.kept_top is not None:
+        yield f"All ranges together keep {percent(guidance.kept_top)} of the top tenth."
     for pair in guidance.pairs[:N_PAIRS]:
         if pair.share >= MIN_PAIR_SHARE:
             yield _pair(pair)

@@ -18,13 +18,14 @@ from optuna.distributions import (
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.ranges import Choices, Intervals, PromisingRange
 from optuna_guide.domain.space import from_unit, unit_columns, with_choices
-from optuna_guide.guidance import Effect, Evidence, Shape
+from optuna_guide.guidance import Evidence, Shape
 from optuna_guide.models.forest import fit_forest, ranks
 from optuna_guide.models.ranges import (
-    advise,
     is_supported,
+    keep_top,
     measure_evidence,
     promising_ranges,
+    share_kept,
     top_rows,
 )
 
@@ -40,25 +41,6 @@ def ranges_of(
     unit = unit_columns(space, params)
     forest = fit_forest(space, unit, ranks(loss(params)), rng=np.random.default_rng(0))
     return promising_ranges(forest, unit, params)
-
-
-def effect(mean: list[float]) -> Effect:
-    zeros = (0.0,) * len(mean)
-    return Effect(x=zeros, edges=(*zeros, 1.0), mean=tuple(mean), spread=zeros, counts=(1,))
-
-
-def advice(column: Any, top: Any, **options: Any) -> Any:
-    arguments: dict[str, Any] = {
-        "distribution": UNIT,
-        "promising": None,
-        "effect": effect([0.0, 0.5, 1.0]),
-        "shape": None,
-        "importances": (0.5, 0.5),
-        "n_params": 2,
-        "maximise": False,
-        **options,
-    }
-    return advise(column=np.asarray(column, float), top=np.asarray(top), **arguments)
 
 
 def test_the_top_is_a_tenth_at_least_one_trial_and_takes_ties() -> None:
@@ -166,73 +148,6 @@ def test_a_range_is_supported_by_a_clear_lift_over_enough_trials() -> None:
     assert not is_supported(Evidence(20, 40, 0.11, 0.1, 0.5))
 
 
-def test_an_unimportant_parameter_is_frozen_in_the_middle_of_the_best() -> None:
-    column = np.linspace(0, 1, 41)
-    found = advice(column, np.abs(column - 0.4) < 0.05, importances=(0.001, 0.001), n_params=5)
-    assert found.kind == "freeze"
-    assert found.text == "hardly matters: freeze it at 0.4"
-    assert found.range == Intervals(((0.4, 0.4),))
-
-
-def test_a_frozen_value_lies_in_the_promising_range() -> None:
-    column = np.linspace(0, 1, 41)
-    found = advice(
-        column,
-        column > 0.2,
-        importances=(0.001, 0.001),
-        promising=Intervals(((0.2, 0.35),)),
-    )
-    assert found.range is not None
-    assert Intervals(((0.2, 0.35),)).contains([found.range.intervals[0][0]]).all()
-
-
-def test_a_frozen_choice_is_the_most_frequent_of_the_best() -> None:
-    found = advice(
-        [0, 0, 0, 1, 1, 2],
-        [False, False, True, True, True, False],
-        distribution=CategoricalDistribution("abc"),
-        importances=(0.0, 0.0),
-    )
-    assert (found.range, found.text) == (Choices((1,)), "hardly matters: freeze it at b")
-
-
-def test_a_parameter_that_matters_for_the_top_is_not_frozen() -> None:
-    assert advice([0.5] * 9, [True] * 9, importances=(0.001, 0.3)).kind != "freeze"
-
-
-@pytest.mark.parametrize(
-    ("values", "mean", "maximise", "bound"),
-    [
-        pytest.param([0.01, 0.02, 0.05, 0.5], [0.0, 0.5, 1.0], False, "low", id="low"),
-        pytest.param([0.99, 0.95, 0.98, 0.5], [0.0, 0.5, 1.0], True, "high", id="high"),
-        pytest.param([0.01, 0.02, 0.05, 0.5], [0.5, 0.0, 1.0], False, None, id="worse at the end"),
-        pytest.param([0.01, 0.02, 0.5, 0.6], [0.0, 0.5, 1.0], False, None, id="too few"),
-    ],
-)
-def test_the_best_at_a_bound_where_it_still_improves_call_for_widening(
-    values: list[float], mean: list[float], maximise: bool, bound: str | None
-) -> None:
-    found = advice(values, [True] * 4, effect=effect(mean), maximise=maximise)
-    assert found.bound == bound
-    if bound is not None:
-        side = {"low": "pile up at 0: try values below", "high": "pile up at 1: try values above"}
-        assert side[bound] in found.text
-
-
-def test_choices_are_never_widened() -> None:
-    found = advice([0, 0, 0], [True] * 3, distribution=CategoricalDistribution("abcd"))
-    assert found.kind == "none"
-
-
-def test_what_is_clearly_worse_is_named() -> None:
-    shape = Shape((-0.5, 0.5, 1.5), (1.0, -1.0), (0.0, 0.0), (5, 5), avoid=Choices((0,)))
-    found = advice(
-        [0, 1], [True, True], distribution=CategoricalDistribution(["sgd", "adam"]), shape=shape
-    )
-    assert (found.kind, found.range) == ("avoid", Choices((0,)))
-    assert found.text == "clearly worse than the rest: leave out sgd"
-
-
 @pytest.mark.parametrize(
     ("distribution", "internal", "text"),
     [
@@ -263,6 +178,44 @@ def test_intervals_hold_their_ends_and_nothing_inactive(ends: list[tuple[float, 
     assert not Choices((0, 2)).contains([np.nan, 1, 3]).any()
 
 
-def test_a_conditional_parameter_that_few_trials_had_is_not_frozen():
-    found = advice([0.5] * 9 + [np.nan] * 60, [True] * 69, importances=(0.001, 0.001))
-    assert (found.kind, found.text) == ("none", "active in 9 trials")
+def test_a_region_is_widened_until_it_keeps_half_of_the_top_tenth() -> None:
+    rng = np.random.default_rng(0)
+    space: dict[str, BaseDistribution] = {"x": UNIT, "y": UNIT}
+    params = rng.random((200, 2))
+    top = params[:, 0] < 0.1
+    region = {"x": Intervals(((0.0, 0.1),)), "y": Intervals(((0.4, 0.6),))}
+    before = share_kept(region, space, params, top)
+    assert before is not None
+    assert before < 0.5
+    kept = keep_top(region, space, params, top)
+    after = share_kept(kept, space, params, top)
+    assert after is not None
+    assert after >= 0.5
+    assert kept["x"] == region["x"]
+    assert set(region["y"].intervals[0]) != set(kept["y"].intervals[0])  # type: ignore[union-attr]
+
+
+def test_a_region_that_keeps_enough_stays_as_it_is() -> None:
+    params = np.linspace(0, 1, 50)[:, None]
+    region = {"x": Intervals(((0.0, 0.2),))}
+    assert keep_top(region, {"x": UNIT}, params, params[:, 0] < 0.1) == region
+    assert share_kept({}, {"x": UNIT}, params, params[:, 0] < 0.1) is None
+
+
+def test_choices_of_top_trials_come_back_and_whole_ranges_go() -> None:
+    space: dict[str, BaseDistribution] = {"c": CategoricalDistribution("ab")}
+    column = np.array([0.0, 1.0] * 20)
+    top = column == 1
+    assert keep_top({"c": Choices((0,))}, space, column[:, None], top) == {}
+
+
+def test_a_range_of_few_tried_values_ends_at_tried_ones() -> None:
+    rng = np.random.default_rng(1)
+    tried = np.array([0.0, 0.4, 0.7, 1.0])
+    x = tried[rng.integers(0, 4, 200)]
+    unit = np.column_stack([x, rng.random(200)])
+    loss = np.abs(x - 0.7) + 0.01 * rng.random(200)
+    space: dict[str, BaseDistribution] = {"x": UNIT, "y": UNIT}
+    forest = fit_forest(space, unit, ranks(loss), rng=rng)
+    ((low, high),) = promising_ranges(forest, unit, unit)["x"].intervals  # type: ignore[union-attr]
+    assert (low, high) == (0.7, 0.7)

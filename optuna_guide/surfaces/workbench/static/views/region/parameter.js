@@ -60,7 +60,7 @@ export function drawParameter(param, workbench, editing) {
           change: (intervals, isDone) => edit(withRange(draft, param, { intervals }), isDone),
         }),
     advice &&
-      ['widen', 'freeze', 'avoid'].includes(advice.kind) &&
+      ['widen', 'log', 'freeze', 'avoid'].includes(advice.kind) &&
       element('small', { class: 'block', text: advice.text }),
   );
 }

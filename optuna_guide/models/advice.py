@@ -1,0 +1,245 @@
+"""One verdict for each parameter, and only such as its trials support.
+
+Advice is tested on trials, not read off a curve: *freeze* wants the most that a parameter could
+explain to be little, and nothing that tells the very best trials apart; *avoid* holds where the
+other parameters are promising, and never speaks against a value that one of the best trials has;
+*widen* and *log scale* want the trials to improve towards the bound, and more of the best there
+than of all trials, whom a sampler may have piled up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from optuna.distributions import CategoricalDistribution
+
+from optuna_guide.domain import space as spaces
+from optuna_guide.domain.labels import label
+from optuna_guide.domain.ranges import Choices, Intervals, describe
+from optuna_guide.guidance import Advice
+from optuna_guide.models.ranges import MIN_TRIED, top_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+    from optuna.distributions import BaseDistribution
+
+    from optuna_guide.domain.ranges import PromisingRange, Region
+    from optuna_guide.domain.space import FloatArray
+
+    Flags = npt.NDArray[np.bool_]
+
+HARDLY = 0.03  # of the variance: what a parameter that hardly matters explains at most
+ALPHA = 0.05
+MIN_ACTIVE = 30  # trials with a conditional parameter before it is said not to matter
+TOP_SHARES = (0.01, 0.05, 0.1)
+PILED = 0.4  # share of the top decile in the outermost tenth of the axis that calls for widening
+NEAR_BOUND = 0.3  # of the axis: where trials have to improve towards the bound
+LOW_END = 0.02  # of a linear axis: where good values that sit there are lost in it
+DECADES = 100.0  # ratio of the bounds from which a logarithmic axis changes anything
+MIN_CONDITIONAL = 5  # trials to avoid, where the other parameters are promising
+
+
+def advise(
+    name: str,
+    space: Mapping[str, BaseDistribution],
+    params: FloatArray,
+    loss: FloatArray,
+    region: Region,
+    *,
+    largest_share: float,
+    worse: PromisingRange | None,
+) -> Advice:
+    """The one thing to do with a parameter.
+
+    Args:
+        name: The parameter.
+        space: Parameter to declared distribution.
+        params: ``(n_trials, n_params)`` internal values; NaN = inactive.
+        loss: ``(n_trials,)`` lower is better.
+        region: Supported promising ranges of all parameters.
+        largest_share: The most of the variance that the parameter could explain, of
+            `largest_shares`.
+        worse: What is clearly worse, of `worse_part`.
+    """
+    distribution = space[name]
+    column = params[:, list(space).index(name)]
+    top = top_rows(loss)
+    if largest_share <= HARDLY:
+        n_active = int((~np.isnan(column)).sum())
+        if n_active < min(MIN_ACTIVE, len(column)):
+            return Advice("none", f"active in {n_active} trials")
+        return _freeze(distribution, column, loss, top)
+    if _wants_log_scale(distribution, column[top]):
+        end = label(distribution, float(np.nanmax(column[top])))
+        text = f"the best trials lie below {end}, in the lowest part of the range: use a log scale"
+        return Advice("log", text, region.get(name))
+    bound = _piled_bound(distribution, column, loss, top)
+    if bound is not None:
+        edge = label(distribution, getattr(distribution, bound))
+        side = "below" if bound == "low" else "above"
+        text = f"the best trials pile up at {edge}: try values {side} it if that makes sense"
+        return Advice("widen", text, bound=bound)
+    if name in region:
+        return Advice("narrow", "keep to the promising range", region[name])
+    if worse is not None:
+        text = f"clearly worse than the rest: leave out {describe(distribution, worse)}"
+        return Advice("avoid", text, worse)
+    return Advice("none", "nothing stands out")
+
+
+def _freeze(
+    distribution: BaseDistribution, column: FloatArray, loss: FloatArray, top: Flags
+) -> Advice:
+    """Freeze it, unless something tells the very best trials apart."""
+    active = ~np.isnan(column)
+    told = _told_apart(distribution, column[active], loss[active])
+    if told:
+        return Advice("none", f"hardly matters on the whole, but tells the {told} apart")
+    best = column[top & active]
+    value = typical(distribution, best if len(best) else column[active])
+    categorical = isinstance(distribution, CategoricalDistribution)
+    kept: PromisingRange = Choices((int(value),)) if categorical else Intervals(((value, value),))
+    text = f"hardly matters: freeze it at {describe(distribution, kept)}"
+    return Advice("freeze", text, kept)
+
+
+def _told_apart(distribution: BaseDistribution, column: FloatArray, loss: FloatArray) -> str:
+    """Which share of the trials at the top has other values than all trials; empty if none has."""
+    unit = spaces.to_unit(distribution, column)
+    levels = np.unique(unit)
+    for share in TOP_SHARES:
+        top = top_rows(loss, share)
+        if top.sum() < MIN_TRIED or top.all():
+            continue
+        if isinstance(distribution, CategoricalDistribution):
+            p = min(enriched(unit == level, top) for level in levels) * len(levels)
+        else:
+            p = 2 * min(_goes_lower(unit[top], unit[~top]), _goes_lower(unit[~top], unit[top]))
+        if p < ALPHA / len(TOP_SHARES):
+            return f"top {share:.0%}".replace("%", " %")
+    return ""
+
+
+def _piled_bound(
+    distribution: BaseDistribution, column: FloatArray, loss: FloatArray, top: Flags
+) -> Literal["low", "high"] | None:
+    """The declared bound at which the best trials pile up while trials improve towards it."""
+    n = spaces.n_levels(distribution)
+    if isinstance(distribution, CategoricalDistribution) or (n is not None and n < 3):
+        return None
+    active = ~np.isnan(column)
+    unit, best, losses = spaces.to_unit(distribution, column[active]), top[active], loss[active]
+    reach = 0.1 if n is None else max(0.1, 1.0 / n)
+    for bound, near in (("low", unit), ("high", 1.0 - unit)):
+        at = near <= reach
+        if (at & best).sum() < max(MIN_TRIED, PILED * best.sum()) or enriched(at, best) > ALPHA:
+            continue
+        within = near <= max(NEAR_BOUND, 2.5 * reach)
+        if _improves(near[within], losses[within]) and _improves(near[at], losses[at], flat=True):
+            return "low" if bound == "low" else "high"
+    return None
+
+
+def _improves(near: FloatArray, loss: FloatArray, *, flat: bool = False) -> bool:
+    """Whether trials are the better the nearer they are to a bound; or at least not worse."""
+    from scipy.special import ndtr
+    from scipy.stats import rankdata
+
+    n = len(near)
+    if n < 2 * MIN_TRIED or np.ptp(near) == 0 or np.ptp(loss) == 0:
+        return flat
+    rho = float(np.corrcoef(rankdata(near), rankdata(loss))[0, 1])
+    if flat:
+        return rho >= -1.0 / np.sqrt(n)
+    return float(ndtr(-rho * np.sqrt(n - 1))) < ALPHA
+
+
+def _wants_log_scale(distribution: Any, best: FloatArray) -> bool:
+    """Whether the best values sit at the low end of a linear axis that spans decades."""
+    if isinstance(distribution, CategoricalDistribution) or distribution.log:
+        return False
+    best = best[~np.isnan(best)]
+    if len(best) < MIN_TRIED or distribution.low < 0:
+        return False
+    lowest = distribution.low or float(best[best > 0].min(initial=np.inf))
+    if not lowest < np.inf or distribution.high / lowest < DECADES:
+        return False
+    n = spaces.n_levels(distribution)
+    if n is not None and n < DECADES:
+        return False
+    unit = spaces.to_unit(distribution, best)
+    return bool(np.quantile(unit, 0.9) <= LOW_END)
+
+
+def worse_part(
+    name: str,
+    space: Mapping[str, BaseDistribution],
+    params: FloatArray,
+    loss: FloatArray,
+    region: Region,
+    avoid: PromisingRange,
+) -> PromisingRange | None:
+    """What is worse among trials whose other values are promising, and no best trial has.
+
+    Args:
+        name: The parameter.
+        space: Parameter to declared distribution.
+        params: ``(n_trials, n_params)`` internal values; NaN = inactive.
+        loss: ``(n_trials,)`` lower is better.
+        region: Promising ranges of all parameters.
+        avoid: Where the EBM's shape function is clearly worse.
+    """
+    names = list(space)
+    column = params[:, names.index(name)]
+    worse = without(avoid, column[top_rows(loss)])
+    if worse is None:
+        return None
+    rows = ~np.isnan(column)
+    for other, part in region.items():
+        values = params[:, names.index(other)]
+        inside = rows & (np.isnan(values) | part.contains(values))
+        if (inside & worse.contains(column)).sum() >= MIN_CONDITIONAL:
+            rows = inside
+    inside = worse.contains(column[rows])
+    if inside.sum() < MIN_CONDITIONAL or (~inside).sum() < MIN_CONDITIONAL:
+        return None
+    losses = loss[rows]
+    return worse if _goes_lower(losses[~inside], losses[inside]) < ALPHA / 5 else None
+
+
+def without(part: PromisingRange, values: FloatArray) -> PromisingRange | None:
+    """The part without the choices, or the intervals, that hold one of the values."""
+    values = values[~np.isnan(values)]
+    if isinstance(part, Choices):
+        left = tuple(i for i in part.indices if not (values == i).any())
+        return Choices(left) if left else None
+    pieces = tuple(i for i in part.intervals if not Intervals((i,)).contains(values).any())
+    return Intervals(pieces) if pieces else None
+
+
+def enriched(flags: Flags, top: Flags) -> float:
+    """Chance of so many flagged trials at the top, or more (one-sided Fisher test)."""
+    from scipy.stats import hypergeom
+
+    n, k = len(flags), int((flags & top).sum())
+    return float(hypergeom.sf(k - 1, n, int(flags.sum()), int(top.sum())))
+
+
+def _goes_lower(one: FloatArray, other: FloatArray) -> float:
+    """Chance that values of ``one`` are so much lower (one-sided Mann-Whitney test)."""
+    from scipy.stats import mannwhitneyu
+
+    if not len(one) or not len(other):
+        return 1.0
+    return float(mannwhitneyu(one, other, alternative="less", method="asymptotic").pvalue)
+
+
+def typical(distribution: BaseDistribution, values: FloatArray) -> float:
+    """A middle one of some values, or the most frequent choice: a value that was tried."""
+    if isinstance(distribution, CategoricalDistribution):
+        return float(np.bincount(values.astype(np.int64)).argmax())
+    ordered = np.sort(values)
+    return float(ordered[(len(ordered) - 1) // 2])

@@ -1,0 +1,163 @@
+"""Verdicts: what trials have to show before something is advised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.guidance import Advice
+from optuna_guide.models.advice import HARDLY, advise, worse_part
+from optuna_guide.models.forest import fit_forest, ranks
+from optuna_guide.models.upper_share import largest_shares
+
+UNIT = FloatDistribution(0.0, 1.0)
+
+
+def verdict(
+    column: Any, loss: Any, distribution: BaseDistribution = UNIT, **options: Any
+) -> Advice:
+    known: dict[str, Any] = {"region": {}, "largest_share": 0.5, "worse": None, **options}
+    params = np.asarray(column, float)[:, None]
+    return advise("p", {"p": distribution}, params, np.asarray(loss, float), **known)
+
+
+def test_an_unimportant_parameter_is_frozen_at_a_value_of_the_best() -> None:
+    rng = np.random.default_rng(0)
+    column, loss = rng.random(200), rng.random(200)
+    found = verdict(column, loss, largest_share=HARDLY / 2)
+    assert found.kind == "freeze"
+    assert isinstance(found.range, Intervals)
+    best = column[np.argsort(loss)[:20]]
+    assert found.range.intervals[0][0] in best
+    assert found.text.startswith("hardly matters: freeze it at 0.")
+
+
+def test_a_frozen_choice_is_the_most_frequent_of_the_best() -> None:
+    column = np.array([0.0, 1.0, 2.0] * 30)
+    loss = np.arange(90.0) % 7
+    found = verdict(column, loss, CategoricalDistribution("abc"), largest_share=0.0)
+    assert isinstance(found.range, Choices)
+    top = column[loss <= np.sort(loss)[8]].astype(int)
+    assert found.range.indices[0] == np.bincount(top).argmax()
+
+
+def test_what_tells_the_very_best_apart_is_not_frozen() -> None:
+    """An option that half of all trials have, and nearly all of the top twentieth."""
+    rng = np.random.default_rng(0)
+    column = rng.integers(0, 2, 500).astype(float)
+    loss = rng.random(500) + 1.0
+    loss[np.flatnonzero(column == 1)[:25]] -= 1.0
+    found = verdict(column, loss, CategoricalDistribution("ab"), largest_share=0.01)
+    assert found.kind == "none"
+    assert "tells the top" in found.text
+
+
+def test_a_parameter_that_few_trials_had_is_not_frozen() -> None:
+    column = [0.5] * 9 + [np.nan] * 60
+    found = verdict(column, np.arange(69.0), largest_share=0.001)
+    assert (found.kind, found.text) == ("none", "active in 9 trials")
+
+
+@pytest.mark.parametrize("bound", ["low", "high"])
+def test_the_best_at_a_bound_towards_which_trials_improve_call_for_widening(bound: Any) -> None:
+    column = np.random.default_rng(0).random(100)
+    loss = column if bound == "low" else 1.0 - column
+    found = verdict(column, loss)
+    assert (found.kind, found.bound) == ("widen", bound)
+    assert ("below" if bound == "low" else "above") in found.text
+
+
+def test_a_pile_that_is_the_samplers_own_is_no_reason_to_widen() -> None:
+    rng = np.random.default_rng(0)
+    column = np.where(rng.random(100) < 0.7, 0.0, rng.random(100))
+    assert verdict(column, rng.random(100)).kind != "widen"
+
+
+def test_an_optimum_beside_the_bound_is_no_reason_to_widen() -> None:
+    column = np.random.default_rng(0).random(200)
+    assert verdict(column, np.abs(column - 0.06)).kind != "widen"
+
+
+def test_choices_are_never_widened() -> None:
+    column = np.array([0.0] * 30 + [1.0] * 30)
+    assert verdict(column, column, CategoricalDistribution("ab")).kind == "none"
+
+
+def test_good_values_in_the_lowest_decades_call_for_a_log_scale() -> None:
+    rng = np.random.default_rng(0)
+    column = 10.0 ** rng.uniform(-5, 0, 300)
+    loss = np.abs(np.log10(column) + 3)
+    found = verdict(column, loss, FloatDistribution(1e-5, 1.0))
+    assert found.kind == "log"
+    assert "log scale" in found.text
+    assert verdict(column, loss, FloatDistribution(1e-5, 1.0, log=True)).kind != "log"
+    assert verdict(column * 90, loss, FloatDistribution(0.0, 90.0)).kind == "log"
+    steps = np.rint(column * 20)
+    assert verdict(steps, loss, IntDistribution(0, 20)).kind != "log"
+
+
+def test_a_supported_range_is_one_to_keep_to() -> None:
+    region = {"p": Intervals(((0.2, 0.5),))}
+    found = verdict(np.random.default_rng(0).random(50), np.zeros(50), region=region)
+    assert found == Advice("narrow", "keep to the promising range", region["p"])
+
+
+def test_what_is_worse_is_named() -> None:
+    found = verdict(
+        [0, 1] * 20, np.zeros(40), CategoricalDistribution(["sgd", "adam"]), worse=Choices((0,))
+    )
+    assert (found.kind, found.range) == ("avoid", Choices((0,)))
+    assert found.text == "clearly worse than the rest: leave out sgd"
+
+
+def worse(column: Any, other: Any, loss: Any) -> Any:
+    space: dict[str, BaseDistribution] = {"c": CategoricalDistribution("ab"), "y": UNIT}
+    params = np.column_stack([column, other])
+    region = {"y": Intervals(((0.0, 0.5),))}
+    return worse_part("c", space, params, np.asarray(loss), region, Choices((0,)))
+
+
+def test_only_what_is_worse_where_the_others_are_promising_is_left_out() -> None:
+    """Choice a is bad at large y alone; at small y, which is promising, it is as good as b."""
+    rng = np.random.default_rng(0)
+    column, other = rng.integers(0, 2, 400).astype(float), rng.random(400)
+    noise = 0.1 * rng.random(400)
+    here = np.where((column == 0) & (other > 0.5), 2.0, 1.0) + noise
+    assert worse(column, other, here) is None
+    everywhere = np.where(column == 0, 2.0, 1.0) + noise
+    assert worse(column, other, everywhere) == Choices((0,))
+
+
+def test_a_value_of_the_best_trials_is_never_left_out() -> None:
+    column = np.array([0.0] + [0.0, 1.0] * 50)
+    loss = np.where(column == 0, 2.0, 1.0)
+    loss[0] = 0.0
+    assert worse(column, np.zeros(101), loss) is None
+
+
+@pytest.mark.parametrize("n", [20, 60, 200])
+def test_the_largest_share_is_seldom_below_the_truth_and_falls_with_trials(n: int) -> None:
+    """y = a + 0.6 b + 0.4 c + noise: c explains a tenth, d nothing."""
+    space: dict[str, BaseDistribution] = dict.fromkeys("abcd", UNIT)
+    weights = np.array([1.0, 0.6, 0.4, 0.0])
+    found = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        unit = rng.random((n, 4))
+        loss = ranks(unit @ weights + 0.1 * rng.normal(size=n))
+        forest = fit_forest(space, unit, loss, rng=rng)
+        seen = np.abs([np.corrcoef(column, loss)[0, 1] for column in unit.T]) ** 2
+        found.append(largest_shares(forest, unit, loss, seen / seen.sum()))
+    a, b, c, d = np.array(found).T
+    assert np.sum(c <= HARDLY) <= 1
+    assert np.sum(np.concatenate([a, b]) <= HARDLY) == 0
+    assert (np.median(d) <= HARDLY) == (n == 200)
