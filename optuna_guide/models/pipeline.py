@@ -26,8 +26,8 @@ from optuna_guide.models.sample import MIN_TRIALS, Sample, read_sample
 from optuna_guide.models.skill import sampling_skew
 from optuna_guide.models.suggestions import Suggestions, nothing, suggest
 from optuna_guide.models.trust import measure_trust
-from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.models.upper_share import largest_shares
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
 
