@@ -1,4 +1,4 @@
-"""System attributes of a study: the only place that touches Optuna's private storage API.
+"""System attributes of a study: read in one query, written with patience.
 
 Optuna offers no public way to keep something with a study that is not a user attribute. There is
 no compare-and-set and no deletion either, and two first writers of one key can collide.
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import optuna
 from optuna.exceptions import UpdateFinishedTrialError
 from optuna.storages import InMemoryStorage
+
+from optuna_guide.store.storages import id_of, storage_of, trial_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,7 +51,7 @@ def read_attributes(study: Study) -> Mapping[str, Any]:
     """
 
     def read() -> Mapping[str, Any]:
-        return study._storage.get_study_system_attrs(study._study_id)
+        return storage_of(study).get_study_system_attrs(id_of(study))
 
     return _retry(read, f"read the system attributes of study {study.study_name!r}")
 
@@ -83,12 +85,12 @@ def write_attribute(study: Study, key: str, value: str) -> None:
         )
 
     def write() -> None:
-        study._storage.set_study_system_attr(study._study_id, key, value)
+        storage_of(study).set_study_system_attr(id_of(study), key, value)
 
     _retry(write, f"write {key!r} to study {study.study_name!r}")
 
 
-def set_trial_attr(study: Study, trial_id: int, key: str, value: Any) -> None:
+def set_trial_attr(study: Study, trial: FrozenTrial, key: str, value: Any) -> None:
     """Set a system attribute of a running trial; the value is anything that JSON can say.
 
     Raises:
@@ -96,7 +98,7 @@ def set_trial_attr(study: Study, trial_id: int, key: str, value: Any) -> None:
     """
 
     def write() -> None:
-        study._storage.set_trial_system_attr(trial_id, key, value)
+        storage_of(study).set_trial_system_attr(trial_id_of(trial), key, value)
 
     _retry(write, f"write {key!r} to a trial of study {study.study_name!r}")
 

@@ -1,7 +1,7 @@
-"""Trials that a storage remembers of a study which is gone.
+"""Trials as Optuna's caches have them, and what to do where those are of a study which is gone.
 
-Optuna's cache in front of a database never forgets a trial, and SQLite gives the number of a
-deleted study to the next one: a server that runs for days would show trials of both.
+The cache in front of a database never forgets a trial, and SQLite gives the number of a deleted
+study to the next one: a server that runs for days would show trials of both.
 """
 
 from __future__ import annotations
@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from optuna import Study
     from optuna.storages import BaseStorage
     from optuna.trial import FrozenTrial
+
+
+def read_cached(study: Study) -> list[FrozenTrial]:
+    """All trials, as Optuna has read them for the running trial already; not to be changed."""
+    return study._get_trials(deepcopy=False, use_cache=True)
+
+
+def read_anew(study: Study) -> list[FrozenTrial]:
+    """All trials, also those that others began since the running one; not to be changed."""
+    return study._get_trials(deepcopy=False, use_cache=False)
 
 
 def is_stale(storage: BaseStorage, trials: Sequence[FrozenTrial]) -> bool:

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution
 from optuna.exceptions import StorageInternalError
+from optuna.trial import create_trial
 from store_workers import SPACE, small_guidance
 
 from optuna_guide import store
@@ -103,11 +104,12 @@ def test_one_worker_holds_the_claim_in_every_storage(study: optuna.Study) -> Non
 
 def test_a_running_trial_takes_attributes_in_every_storage(study: optuna.Study) -> None:
     trial = study.ask()
-    store.set_trial_attr(study, trial._trial_id, "guide:draw", {"version": 3, "kind": "guided"})
+    value = {"version": 3, "kind": "guided"}
+    store.set_trial_attr(study, study.trials[0], "guide:draw", value)
     study.tell(trial, 1.0)
-    assert study.trials[0].system_attrs["guide:draw"] == {"version": 3, "kind": "guided"}
+    assert study.trials[0].system_attrs["guide:draw"] == value
     with pytest.raises(store.StoreError, match="guide:draw"):
-        store.set_trial_attr(study, trial._trial_id, "guide:draw", 1)
+        store.set_trial_attr(study, study.trials[0], "guide:draw", 1)
 
 
 def test_a_sampler_reads_everything_with_one_query() -> None:
@@ -396,7 +398,7 @@ def test_a_private_api_that_is_gone_gives_nothing_and_one_warning(
         lambda: store.save_guidance(study, small_guidance()),
         lambda: store.save_region(study, store.RegionEntry({})),
         lambda: store.claim_refit(study, "a", 60),
-        lambda: store.set_trial_attr(study, 0, "guide:x", 1),
+        lambda: store.set_trial_attr(study, create_trial(value=0.0), "guide:x", 1),
     ):
         with pytest.raises(store.StoreError, match="Could not"):
             write()

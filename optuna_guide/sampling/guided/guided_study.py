@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from optuna_guide.domain.space import n_levels
 from optuna_guide.sampling.guided.bases import Base, draw_relative, innermost
 from optuna_guide.sampling.guided.planning import Planner, warn_once
-from optuna_guide.sampling.guided.study_view import StudyView
+from optuna_guide.store.study_view import StudyView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -14,9 +14,9 @@ from optuna_guide.sampling.guided.bases import name_of
 from optuna_guide.sampling.guided.choice import default_bases
 from optuna_guide.sampling.guided.guided_study import GuidedStudy
 from optuna_guide.sampling.guided.planning import Plan, Schedule, warn_once
-from optuna_guide.sampling.guided.study_view import read_softly
 from optuna_guide.sampling.narrowing import load_strategy
 from optuna_guide.store import StoreError, set_trial_attr
+from optuna_guide.store.cached_trials import read_cached
 from optuna_guide.store.keys import DECISION
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class GuidedSampler(BaseSampler):
         guided = self._guided(study)
         plan = guided.planner.known(trial.number)
         if plan is None:
-            trials = read_softly(study)
+            trials = _read_trials(study)
             guided = self._guided(study, trials)
             plan = guided.planner.plan(study, trial, trials, self._entropy)
         return guided, plan
@@ -204,9 +204,17 @@ class GuidedSampler(BaseSampler):
 
     def _write(self, study: Study, trial: FrozenTrial, record: dict[str, Any]) -> None:
         try:
-            set_trial_attr(study, trial._trial_id, DECISION, record)
+            set_trial_attr(study, trial, DECISION, record)
         except StoreError as error:
             warn_once(f"{error} The trial goes on without a record.")
+
+
+def _read_trials(study: Study) -> list[FrozenTrial]:
+    """All trials, or none where the storage cannot be read."""
+    try:
+        return read_cached(study)
+    except Exception:  # the base sampler says so, if it cannot do without them
+        return []
 
 
 def _copy(base: BaseSampler) -> BaseSampler:

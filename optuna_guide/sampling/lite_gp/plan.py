@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def announce(study: Study, trial: FrozenTrial, params: Mapping[str, float]) -> None:
     """Keep internal values with the trial; a storage that refuses costs others this knowledge."""
     with contextlib.suppress(StoreError):
-        set_trial_attr(study, trial._trial_id, PLAN, dict(params))
+        set_trial_attr(study, trial, PLAN, dict(params))
 
 
 def tried(trial: FrozenTrial) -> dict[str, float]:

@@ -22,6 +22,8 @@ from optuna_guide.sampling.lite_gp.space import make_space
 from optuna_guide.sampling.lite_gp.suggest import suggest_row
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
 from optuna_guide.sampling.lite_gp.unseen import draw_unseen, first_unseen
+from optuna_guide.store.cached_trials import read_anew, read_cached
+from optuna_guide.store.storages import id_of, storage_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,7 +128,7 @@ class LiteGPSampler(BaseSampler):
     ) -> dict[str, BaseDistribution]:
         """The union of all parameters of whole trials, each as wide as it ever was."""
         with self._lock:
-            trials = study._get_trials(deepcopy=False, use_cache=True)
+            trials = read_cached(study)
             history = self._read(study, trials)
         return {name: d for name, d in history.distributions.items() if not d.single()}
 
@@ -216,8 +218,8 @@ class LiteGPSampler(BaseSampler):
         )
 
     def _memory(self, study: Study) -> _Memory:
-        of_storage = self._memories.setdefault(study._storage, {})
-        return of_storage.setdefault(study._study_id, _Memory())
+        of_storage = self._memories.setdefault(storage_of(study), {})
+        return of_storage.setdefault(id_of(study), _Memory())
 
     def _read(self, study: Study, trials: Sequence[FrozenTrial]) -> History:
         n_objectives = len(study.directions)
@@ -232,7 +234,7 @@ class LiteGPSampler(BaseSampler):
     ) -> FloatArray:
         rng = self._generator()
         # Not cached: trials that another thread began since this one did must be seen.
-        trials = study._get_trials(deepcopy=False, use_cache=False)
+        trials = read_anew(study)
         history = self._read(study, trials)
         running = [t for i in history.unfinished if _is_other(t := trials[i], trial)]
         observations, rules = observe(space, history, running, study.directions)
@@ -278,4 +280,4 @@ class LiteGPSampler(BaseSampler):
 
 
 def _is_other(running: FrozenTrial, trial: FrozenTrial) -> bool:
-    return running.state == TrialState.RUNNING and running._trial_id != trial._trial_id
+    return running.state == TrialState.RUNNING and running.number != trial.number

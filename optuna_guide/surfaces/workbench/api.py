@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.guidance import Guidance
 from optuna_guide.store import StoreError
+from optuna_guide.store.storages import id_of
 from optuna_guide.surfaces.workbench import pages, writes
 from optuna_guide.surfaces.workbench.reads import READS, kept, region
 from optuna_guide.surfaces.workbench.studies import FRESH
@@ -82,7 +83,7 @@ class Service:
             space = self.material.columns(reading).space
             created, trials = writes.follow(reading, body, space, suggested)
         copying = self.material.copies.start(created, trials)
-        return {"id": created._study_id, "name": created.study_name, **copying.to_json()}
+        return {"id": id_of(created), "name": created.study_name, **copying.to_json()}
 
     @contextmanager
     def _study(self, study_id: int, *, fresh: float = FRESH) -> Iterator[Reading]:

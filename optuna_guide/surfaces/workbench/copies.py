@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import optuna
 
+from optuna_guide.store.storages import id_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,7 +69,7 @@ class Copies:
         """Begin, and wait a moment."""
         copying = Copying(len(trials))
         with self._lock:
-            self._known[study._study_id] = copying
+            self._known[id_of(study)] = copying
             while len(self._known) > MAX_KNOWN:
                 self._known.popitem(last=False)
         threading.Thread(

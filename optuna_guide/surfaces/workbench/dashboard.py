@@ -17,11 +17,11 @@ import optuna
 
 from optuna_guide.guidance import Guidance
 from optuna_guide.store.keys import PANELS
+from optuna_guide.store.storages import uncached
 from optuna_guide.surfaces.publishing import draw_published
 from optuna_guide.surfaces.workbench.guidances import DEFAULT
 from optuna_guide.surfaces.workbench.kept import Kept
 from optuna_guide.surfaces.workbench.security import guarded
-from optuna_guide.surfaces.workbench.studies import uncached
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:

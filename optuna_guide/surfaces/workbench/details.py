@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.labels import label
+from optuna_guide.store.storages import trial_id_of
 from optuna_guide.study.curves import read_curves, read_series, reported, thin_out
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _artifacts(reading: Reading, trial: FrozenTrial) -> list[Json]:
         if key.startswith(_ARTIFACT):
             try:
                 about = json.loads(value)
-                url = f"/artifacts/{reading.study_id}/{trial._trial_id}/{about['artifact_id']}"
+                url = f"/artifacts/{reading.study_id}/{trial_id_of(trial)}/{about['artifact_id']}"
                 found.append({"name": about["filename"], "type": about["mimetype"], "url": url})
             except (TypeError, ValueError, KeyError):
                 continue

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import optuna
-
 from optuna_guide import store
 from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.store.keys import SAMPLERS
+from optuna_guide.store.storages import count_trials, list_studies, open_study
 from optuna_guide.study.snapshot import Snapshot, still
 from optuna_guide.surfaces.workbench.kept import Locks
 from optuna_guide.surfaces.workbench.wire import Refusal
@@ -80,11 +79,10 @@ class Studies:
         """Id, name and number of trials of every study; None where counting takes too long."""
         started, found = time.monotonic(), []
         with _speaking():
-            frozen = sorted(self.storage.get_all_studies(), key=lambda s: s._study_id)
-            for study in frozen:
+            for study_id, name in list_studies(self.storage):
                 counts = time.monotonic() - started < COUNTING
-                n = count_trials(self.storage, study._study_id) if counts else None
-                found.append({"id": study._study_id, "name": study.study_name, "n_trials": n})
+                n = count_trials(self.storage, study_id) if counts else None
+                found.append({"id": study_id, "name": name, "n_trials": n})
         return found
 
     def count(self, study_id: int) -> int:
@@ -95,7 +93,6 @@ class Studies:
         """
         _check_id(study_id)
         with _speaking():
-            uncached(self.storage).get_study_name_from_id(study_id)  # raises where there is none
             return count_trials(self.storage, study_id)
 
     def read(self, study_id: int, *, fresh: float = FRESH) -> Reading:
@@ -150,7 +147,7 @@ class Studies:
 
     def _read(self, study_id: int, known: Reading | None) -> Reading:
         at = time.monotonic()
-        study = known.study if known is not None else self._open(study_id)
+        study = known.study if known is not None else open_study(self.storage, study_id)
         attributes = dict(self.storage.get_study_system_attrs(study_id))
         trials = self.storage.get_all_trials(study_id, deepcopy=False)
         checked_at = known.checked_at if known is not None else -math.inf
@@ -160,7 +157,7 @@ class Studies:
                 forget_trials(self.storage, study_id)
                 trials = self.storage.get_all_trials(study_id, deepcopy=False)
         if known is not None and not _goes_on(known.trials, trials):
-            known, study = None, self._open(study_id)
+            known, study = None, open_study(self.storage, study_id)
         settled = known.settled if known is not None else 0
         now = datetime.now()
         while settled < len(trials) and _is_settled(trials[settled], now):
@@ -183,28 +180,6 @@ class Studies:
             at=at,
             checked_at=checked_at,
         )
-
-    def _open(self, study_id: int) -> Study:
-        name = self.storage.get_study_name_from_id(study_id)
-        return optuna.load_study(study_name=name, storage=self.storage)
-
-
-def uncached(storage: BaseStorage) -> BaseStorage:
-    """The storage behind Optuna's cache of trials, where there is one."""
-    backend: BaseStorage = getattr(storage, "_backend", storage)
-    return backend if isinstance(backend, optuna.storages.BaseStorage) else storage
-
-
-def count_trials(storage: BaseStorage, study_id: int) -> int:
-    """Number of trials; asked of a database itself, from which Optuna would read them all."""
-    backend = uncached(storage)
-    if isinstance(backend, optuna.storages.RDBStorage):
-        from sqlalchemy import text
-
-        query = text("SELECT COUNT(*) FROM trials WHERE study_id = :study_id")
-        with backend.engine.connect() as connection:
-            return int(connection.execute(query, {"study_id": study_id}).scalar_one())
-    return storage.get_n_trials(study_id)
 
 
 def _check_id(study_id: int) -> None:

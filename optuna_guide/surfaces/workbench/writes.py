@@ -13,6 +13,7 @@ from optuna_guide.sampling.steering.next_study import begin_next_study
 from optuna_guide.store import RegionEntry
 from optuna_guide.store.drawer import read_drawer, save_drawer
 from optuna_guide.store.regions import newest_region, read_region_history
+from optuna_guide.store.storages import storage_of
 from optuna_guide.surfaces.workbench.asking import read_region
 from optuna_guide.surfaces.workbench.regions import restoring, standing
 from optuna_guide.surfaces.workbench.wire import Refusal
@@ -102,7 +103,7 @@ def follow(
         raise Refusal(409, "There is no region to go on with: apply one first.")
     try:
         return begin_next_study(
-            reading.study, region, study_name=name or None, storage=reading.study._storage
+            reading.study, region, study_name=name or None, storage=storage_of(reading.study)
         )
     except DuplicatedStudyError as error:
         taken = name or f"{reading.study_name}-next"

@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial, TrialState
 
 
-def read_softly(study: Study) -> list[FrozenTrial]:
-    """All trials by number, or none where the storage cannot be read.
-
-    What Optuna has read for the running trial already is not read again.
-    """
-    try:
-        return study._get_trials(deepcopy=False, use_cache=True)
-    except Exception:  # the base sampler says so, if it cannot do without them
-        return []
-
-
 class StudyView:
     """The study, without the trials whose flag is False; trials beyond the flags are shown."""
 
