@@ -19,6 +19,7 @@ from wsgi_client import decode, open_workbench
 from optuna_guide.domain.labels import label
 from optuna_guide.study.columns import read_columns
 from optuna_guide.study.exploration import align
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
 from optuna_guide.study.trial_values import STATES
@@ -133,7 +134,7 @@ def test_infeasible_and_unknown_trials_rank_behind_where_the_target_is_the_objec
 def test_ranks_are_those_of_the_loss_that_the_models_explain(build):
     study = build()
     _, found = sent(study)
-    table = read_trials(study)
+    table = read_trials(read_snapshot(study))
     for about in found["targets"]:
         rank = decode(about["rank"])[table.numbers]
         target = align(read_target(table, about["name"]), len(table))
