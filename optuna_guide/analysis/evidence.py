@@ -7,11 +7,13 @@ sampler improves with time - so that the second comparison is the fairer one.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.wording import percent
 from optuna_guide.study.provenance import read_decision
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import read_trials
@@ -25,10 +27,13 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.targets import Direction
 
 _WINDOW = 60  # trials with a decision that the automatic widening looks back on
 _MIN_GUIDED, _MIN_EXPLORED = 20, 5
 _ALPHA = 0.05
+_FEWEST = 5  # trials of a kind from which an interval is given
+_Z = 1.96  # of a 95 % interval
 _GUIDED = ("guided", "repaired")
 
 
@@ -37,13 +42,15 @@ class Batch:
     """Target of some trials, in its own units.
 
     Attributes:
-        n: Number of trials.
+        numbers: Which trials.
+        n: How many.
         best: Best value; NaN without trials, like all that follow.
         median: Median.
         mean: Mean.
         std: Standard deviation.
     """
 
+    numbers: tuple[int, ...]
     n: int
     best: float
     median: float
@@ -80,6 +87,7 @@ class NarrowingEvidence:
         p_explored: The same against explored ones.
         beats_explored: Share of pairs in which the guided trial beats the explored one; ties count
             half.
+        interval: 95 % interval of this share; None with fewer than 5 trials of a kind.
         improvements_guided: New best values found by guided trials, per guided trial.
         improvements_explored: The same for explored ones.
         versions: Oldest first.
@@ -93,21 +101,35 @@ class NarrowingEvidence:
     p_before: float | None
     p_explored: float | None
     beats_explored: float | None
+    interval: tuple[float, float] | None
     improvements_guided: float
     improvements_explored: float
     versions: tuple[VersionEvidence, ...]
     summary: str
 
 
-def measure_evidence(study: Study) -> NarrowingEvidence:
-    """Compare guided trials with those before and with explored ones; complete trials only."""
-    return judge_narrowing(read_snapshot(study))
+def measure_evidence(
+    study: Study, target_name: str | int | None = None, *, direction: Direction | None = None
+) -> NarrowingEvidence:
+    """Compare guided trials with those before and with explored ones; complete trials only.
+
+    Args:
+        study: Any Optuna study.
+        target_name: What is compared, as in `fit_guidance`.
+        direction: Which way a user attribute is better.
+    """
+    return judge_narrowing(read_snapshot(study), target_name, direction)
 
 
-def judge_narrowing(snapshot: Snapshot) -> NarrowingEvidence:
+def judge_narrowing(
+    snapshot: Snapshot,
+    target_name: str | int | None = None,
+    direction: Direction | None = None,
+) -> NarrowingEvidence:
     """`measure_evidence` of a study that was read already."""
     table = read_trials(snapshot)
-    target = read_target(table)
+    target = read_target(table, target_name, direction=direction)
+    table = table.take(target.rows)
     decisions = [read_decision(snapshot.by_number[n].system_attrs) for n in table.numbers.tolist()]
     kinds = np.array([d.get("kind", "") for d in decisions], dtype=object)
     versions = np.array([d.get("version") or 0 for d in decisions], dtype=np.int64)
@@ -123,7 +145,7 @@ def judge_narrowing(snapshot: Snapshot) -> NarrowingEvidence:
     sign = -1.0 if target.direction == "maximize" else 1.0
 
     def batch(rows: npt.NDArray[np.bool_]) -> Batch:
-        return _batch(values[rows], sign)
+        return _batch(table.numbers[rows], values[rows], sign)
 
     guided, explored, before = loss[is_guided], loss[is_explored], loss[is_before]
     found = [
@@ -132,6 +154,7 @@ def judge_narrowing(snapshot: Snapshot) -> NarrowingEvidence:
     raw = [_p_better(loss[rows], before) for _, rows in found]
     p_explored, share = _p_better(guided, explored), superiority(guided, explored)
     p_before = _p_better(guided, before)
+    interval = share_interval(share, len(guided), len(explored))
     return NarrowingEvidence(
         target=target.name,
         before=batch(is_before),
@@ -140,13 +163,14 @@ def judge_narrowing(snapshot: Snapshot) -> NarrowingEvidence:
         p_before=p_before,
         p_explored=p_explored,
         beats_explored=share,
+        interval=interval,
         improvements_guided=float(improved[is_guided].mean()) if is_guided.any() else 0.0,
         improvements_explored=float(improved[is_explored].mean()) if is_explored.any() else 0.0,
         versions=tuple(
             VersionEvidence(v, batch(rows), p)
             for (v, rows), p in zip(found, _holm(raw), strict=True)
         ),
-        summary=_summarise(len(guided), p_before, p_explored, share),
+        summary=_summarise(len(guided), len(explored), p_before, share, interval),
     )
 
 
@@ -158,6 +182,33 @@ def superiority(one: FloatArray, other: FloatArray) -> float | None:
     worse = len(ordered) - np.searchsorted(ordered, one, side="right")
     equal = np.searchsorted(ordered, one, side="right") - np.searchsorted(ordered, one)
     return float((worse + equal / 2).mean() / len(ordered))
+
+
+def share_interval(share: float | None, n: int, m: int) -> tuple[float, float] | None:
+    """95 % interval of a share of pairs: method 5 of Newcombe (2006).
+
+    Its error is the one that the share at the bound would have.
+
+    Args:
+        share: Share of the pairs; None = there are none.
+        n: Values of the one sample.
+        m: Values of the other one; with fewer than 5 of either there is no interval.
+    """
+    if share is None or min(n, m) < _FEWEST:
+        return None
+    return _lower_bound(share, n, m), 1 - _lower_bound(1 - share, n, m)
+
+
+def _lower_bound(share: float, n: int, m: int) -> float:
+    low, high = 0.0, share
+    for _ in range(40):
+        a = (low + high) / 2
+        pairs = 1 + ((n + m) / 2 - 1) * ((1 - a) / (2 - a) + a / (1 + a))
+        if share - a > _Z * math.sqrt(a * (1 - a) * pairs / (n * m)):
+            low = a
+        else:
+            high = a
+    return low
 
 
 def has_turned(trials: Sequence[FrozenTrial], losses: FloatArray) -> bool:
@@ -177,13 +228,13 @@ def has_turned(trials: Sequence[FrozenTrial], losses: FloatArray) -> bool:
     return share is not None and share <= 0.5
 
 
-def _batch(values: FloatArray, sign: float) -> Batch:
+def _batch(numbers: npt.NDArray[np.int64], values: FloatArray, sign: float) -> Batch:
     if not len(values):
-        return Batch(0, *[float("nan")] * 4)
+        return Batch((), 0, *[float("nan")] * 4)
     best = sign * float((sign * values).min())
     with np.errstate(over="ignore"):  # losses such as 1e300: mean and deviation are infinite
         mean, std = float(values.mean()), float(values.std())
-    return Batch(len(values), best, float(np.median(values)), mean, std)
+    return Batch(tuple(numbers.tolist()), len(values), best, float(np.median(values)), mean, std)
 
 
 def _p_better(one: FloatArray, other: FloatArray) -> float | None:
@@ -206,17 +257,27 @@ def _holm(p_values: Sequence[float | None]) -> list[float | None]:
 
 
 def _summarise(
-    n_guided: int, p_before: float | None, p_explored: float | None, share: float | None
+    n_guided: int,
+    n_explored: int,
+    p_before: float | None,
+    share: float | None,
+    interval: tuple[float, float] | None,
 ) -> str:
     if n_guided == 0:
         return "No trial was guided yet."
-    if p_explored is None or share is None:
+    if share is None or interval is None:
+        few = f"{n_guided} guided and {n_explored} explored trials are too few to compare."
         if p_before is None:
-            return f"{n_guided} trials were guided: too few to tell."
+            return f"It cannot be told yet: {few}"
         better = "better than" if p_before < _ALPHA else "not clearly better than"
-        return f"{n_guided} guided trials are {better} those before (p = {p_before:.2g})."
-    verdict = "beat" if p_explored < _ALPHA else "do not clearly beat"
+        return (
+            f"It cannot be told yet: {few} Guided trials are {better} those before "
+            f"(p = {p_before:.2g}), which any sampler that learns would be."
+        )
+    low, high = interval
+    verdict = "Yes" if low > 0.5 else "No" if high < 0.5 else "It cannot be told yet"
     return (
-        f"{n_guided} guided trials {verdict} those that explored the whole range: "
-        f"better in {share:.0%} of the pairs (p = {p_explored:.2g})."
+        f"{verdict}: a guided trial is better than an explored one in {percent(share)} of the "
+        f"pairs (95 % interval {percent(low)} … {percent(high)}; "
+        f"{n_guided} guided, {n_explored} explored)."
     )

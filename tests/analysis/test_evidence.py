@@ -11,7 +11,12 @@ from optuna.samplers import RandomSampler
 from optuna.trial import create_trial
 from scipy.stats import mannwhitneyu
 
-from optuna_guide.analysis.evidence import has_turned, measure_evidence, superiority
+from optuna_guide.analysis.evidence import (
+    has_turned,
+    measure_evidence,
+    share_interval,
+    superiority,
+)
 from optuna_guide.sampling.guided.history import History
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.store.attributes import read_softly
@@ -48,7 +53,7 @@ def test_guidance_that_helps_is_seen_to_help() -> None:
     assert found.improvements_guided > found.improvements_explored == 0.0
     assert [v.version for v in found.versions] == [1, 2]
     assert found.versions[1].p_value < 1e-5  # type: ignore[operator]
-    assert "guided trials beat" in found.summary
+    assert found.summary.startswith("Yes: a guided trial is better than an explored one in 89 %")
 
 
 def test_the_direction_of_the_study_counts() -> None:
@@ -66,13 +71,13 @@ def test_the_direction_of_the_study_counts() -> None:
     ("kinds", "message"),
     [
         pytest.param(["startup"] * 5, "No trial was guided", id="none"),
-        pytest.param(["startup", "guided"], "too few to tell", id="few"),
+        pytest.param(["startup", "guided"], "too few to compare", id="few"),
         pytest.param(
             ["startup"] * 20 + ["guided"] * 20,
             "not clearly better than those before",
             id="no explored",
         ),
-        pytest.param(["explored", "guided"] * 20, "do not clearly beat", id="equal"),
+        pytest.param(["explored", "guided"] * 20, "cannot be told yet: a guided", id="equal"),
     ],
 )
 def test_what_cannot_be_told_is_said(kinds: list[str], message: str) -> None:
@@ -152,3 +157,25 @@ def test_a_long_history_is_read_through_its_best_and_random_others() -> None:
     table = history.read_table(study, np.random.default_rng(0))
     assert len(table) == 2000
     assert set(range(2500, 3000)) <= set(table.numbers.tolist())
+
+
+def test_the_interval_of_a_share_narrows_with_trials_and_needs_some() -> None:
+    assert share_interval(0.7, 50, 4) is None
+    low, high = share_interval(0.7, 20, 8) or (1, 0)
+    assert low < 0.5 < 0.7 < high < 1
+    low, high = share_interval(0.7, 200, 80) or (1, 0)
+    assert 0.6 < low < 0.7 < high < 0.8
+    low, high = share_interval(1.0, 20, 8) or (1, 0)
+    assert 0.5 < low < high == 1
+
+
+def test_the_evidence_of_another_target_is_of_its_values() -> None:
+    study = optuna.create_study()
+    for k in range(20):
+        trial = decided("guided" if k > 9 else "startup", 0.0, 1 if k > 9 else None)
+        trial.user_attrs["cost"] = 20.0 - k
+        study.add_trial(trial)
+    found = measure_evidence(study, "cost")
+    assert (found.target, found.guided.best, found.before.best) == ("cost", 1.0, 11.0)
+    assert found.guided.numbers == tuple(range(10, 20))
+    assert measure_evidence(study, "cost", direction="maximize").guided.best == 10.0

@@ -18,9 +18,6 @@ from optuna.trial import create_trial
 from scipy import stats
 from wsgi_client import open_workbench
 
-from optuna_guide.analysis.evidence import superiority
-from optuna_guide.analysis.projection import landmark_mds
-from optuna_guide.analysis.projection.distances import gower
 from optuna_guide.analysis.significance import contrast_q, selection_q
 from optuna_guide.analysis.trade_off import TradeOff, unbeaten
 from optuna_guide.domain import options
@@ -251,23 +248,6 @@ def test_quantiles_of_student_are_right(page: Page) -> None:
     assert found == pytest.approx(stats.t.ppf(0.975, freedom).tolist(), rel=1e-7)
 
 
-@pytest.mark.parametrize("sizes", [(3, 5), (8, 30), (20, 25), (200, 90)])
-def test_samples_are_compared_by_the_same_tests(page: Page, sizes: tuple[int, int]) -> None:
-    for ties in (False, True):
-        one, other = (RANDOM.normal(shift, 1, n) for shift, n in zip((0, 0.7), sizes, strict=True))
-        if ties:
-            one, other = one.round(0), other.round(0)
-        p, share = run(
-            page,
-            """const { lowerP, superiority } = await load('tests');
-            return [lowerP(...given), superiority(...given)];""",
-            [one.tolist(), other.tolist()],
-        )
-        expected = stats.mannwhitneyu(one, other, alternative="less").pvalue
-        assert p == pytest.approx(expected, rel=1e-6)
-        assert share == pytest.approx(superiority(one, other))
-
-
 def test_the_same_trials_are_unbeaten(page: Page) -> None:
     x, y = RANDOM.integers(0, 40, (2, 300)).astype(float)
     feasible = RANDOM.random(300) < 0.8
@@ -280,27 +260,6 @@ def test_the_same_trials_are_unbeaten(page: Page) -> None:
     pair = TradeOff("x", "y", x, y, x, y, 1.0, feasible, numbers)
     assert sorted(found) == np.flatnonzero(unbeaten(pair)).tolist()
     assert x[found].tolist() == sorted(x[found])
-
-
-def test_trials_have_the_same_place_on_the_map(page: Page, table: TrialsTable) -> None:
-    found = run(
-        page,
-        """const [gower, mds] = [await load('gower'), await load('landmark_mds')];
-        const rows = Array.from({ length: workbench.data.n }, (_, row) => row);
-        const n = mds.nLandmarks(rows.length);
-        const params = gower.scaleParams(workbench.data.params);
-        const all = gower.distances(params, rows, rows.slice(0, n));
-        const landscape = mds.survey(all.slice(0, n * n), n);
-        const { x, y } = mds.placePoints(landscape, all);
-        return { all: [...all], x: [...x], y: [...y], share: landscape.share };""",
-    )
-    n = landmark_mds.n_landmarks(N)
-    distances = gower(table.space, table.params, table.params[:n])
-    expected = landmark_mds.place(distances)
-    np.testing.assert_allclose(found["all"], distances.ravel(), atol=1e-6)
-    assert found["share"] == pytest.approx(expected.share, rel=1e-5)
-    points = np.column_stack([found["x"], found["y"]])
-    np.testing.assert_allclose(points, expected.points, atol=1e-4)
 
 
 @pytest.mark.parametrize("maximise", [False, True])
@@ -387,20 +346,6 @@ def test_bins_hold_their_values(page: Page) -> None:
     edges, codes = np.array(found[0]), np.array(found[1])
     expected = np.histogram(values, bins=edges)[0]
     assert np.bincount(codes, minlength=32).tolist() == expected.tolist()
-
-
-def test_the_interval_of_a_comparison_narrows_with_trials_and_needs_some(page: Page) -> None:
-    few, small, large, certain = page.evaluate(
-        """async () => {
-          const { intervalOf } = await import('/guide/static/compute/evidence.js');
-          return [intervalOf(0.7, 50, 4), intervalOf(0.7, 20, 8), intervalOf(0.7, 200, 80),
-            intervalOf(1, 20, 8)];
-        }"""
-    )
-    assert few is None
-    assert small[0] < 0.5 < 0.7 < small[1] < 1
-    assert 0.6 < large[0] < 0.7 < large[1] < 0.8
-    assert 0.5 < certain[0] < certain[1] == 1
 
 
 def test_long_names_keep_their_ends(page: Page) -> None:

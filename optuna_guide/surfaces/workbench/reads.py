@@ -174,9 +174,22 @@ def history(material: Material, reading: Reading, query: Query) -> Json:
 
 
 def evidence(material: Material, reading: Reading, query: Query) -> Json:
-    """Whether the narrowing helped; null where nothing was narrowed."""
-    key = ("evidence", reading.state)
-    return {"evidence": material.answer(key, lambda: dataclasses.asdict(judge_narrowing(reading)))}
+    """Whether guidance helped with a target."""
+    asked = material.asked(reading, query)
+    found = material.guidance(reading, asked)
+    target, direction = (found.target, asked[1]) if isinstance(found, Guidance) else asked
+    key = ("evidence", target, direction, reading.state)
+    answer: Json = material.answer(
+        key, lambda: dataclasses.asdict(judge_narrowing(reading, target, direction))
+    )
+    return {"evidence": answer}
+
+
+def configuration_map(material: Material, reading: Reading, query: Query) -> Json:
+    """Trials by their configuration."""
+    key = ("configuration_map", reading.state)
+    table = material.table(reading)
+    return {"map": material.answer(key, lambda: maps.map_configurations(table))}
 
 
 def prediction_map(material: Material, reading: Reading, query: Query) -> Json:
@@ -227,6 +240,7 @@ READS: dict[str, Callable[..., Any]] = {
     "diagnostics": diagnostics,
     "history": history,
     "evidence": evidence,
+    "configuration_map": configuration_map,
     "prediction_map": prediction_map,
     "region": region,
     "region/preview": preview,

@@ -180,7 +180,7 @@ function decode(answer) {
 }
 
 /** @param {Coded} coded @returns {Column} */
-function column(coded) {
+export function column(coded) {
   const text = atob(coded.b);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);

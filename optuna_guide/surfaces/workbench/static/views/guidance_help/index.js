@@ -5,14 +5,30 @@ import { Frame } from '../../chart/frame.js';
 import { pointAtTrials } from '../../chart/gestures.js';
 import { byGoodness, nearest } from '../../chart/dots.js';
 import { theme } from '../../chart/colours.js';
-import { measureEvidence } from '../../compute/evidence.js';
-import { limit, summarise } from '../../compute/statistics.js';
+import { limit } from '../../compute/statistics.js';
 import { element } from '../../shell/dom.js';
-import { number, numberAxis, percent } from '../../chart/scales.js';
+import { number, numberAxis } from '../../chart/scales.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
- * @typedef {import('../../compute/evidence.js').Group} Group
+ *
+ * @typedef {object} Batch Target of some trials; null without any.
+ * @property {number[]} numbers
+ * @property {number} n
+ * @property {number | null} best
+ * @property {number | null} median
+ * @property {number | null} mean
+ * @property {number | null} std
+ *
+ * @typedef {object} Evidence
+ * @property {Batch} before
+ * @property {Batch} guided
+ * @property {Batch} explored
+ * @property {number | null} p_before
+ * @property {{ version: number, after: Batch, p_value: number | null }[]} versions
+ * @property {string} summary
+ *
+ * @typedef {{ name: string, batch: Batch, p: number | null }} Group
  */
 
 export const title = 'Did guidance help?';
@@ -22,7 +38,6 @@ export const half = true;
 
 const ROW = 44;
 const MAX_VERSIONS = 6;
-const ALPHA = 0.05;
 
 /**
  * @param {HTMLElement} root
@@ -46,6 +61,7 @@ class GuidanceHelp {
       margin: { left: 84, top: 6, right: 84, bottom: 36 },
       label: 'Target before and under the guidance',
     });
+    this.asked = '';
     /** @type {Group[]} */
     this.groups = [];
     this.places = { x: new Float64Array(0), y: new Float64Array(0) };
@@ -59,97 +75,77 @@ class GuidanceHelp {
       const group = this.groups[Math.floor((at.y - this.frame.box.top) / ROW)];
       if (row >= 0) workbench.keep(row);
       else if (group && at.x < this.frame.box.left) {
-        const numbers = group.rows.map((r) => workbench.data.number[r]);
-        workbench.pick(numbers, group.name);
+        workbench.pick(group.batch.numbers, group.name);
       }
     });
   }
 
   /** @param {Set<string>} changes */
   update(changes) {
-    if (changes.has('data') || changes.has('target')) this.#read();
-    else if (changes.has('theme')) this.#draw();
+    if (changes.has('data') || changes.has('target')) this.#ask();
+    if (changes.has('theme')) this.#draw();
     else if (changes.has('selection')) this.#drawFront();
     if (['hover', 'kept', 'selection'].some((change) => changes.has(change))) this.#drawOver();
   }
 
-  #read() {
+  async #ask() {
     const { workbench } = this;
-    const { data } = workbench;
-    const rows = [...workbench.order].sort((a, b) => a - b);
-    const kind = (/** @type {number} */ row) =>
-      data.decision.labels[data.decision.codes[row]] ?? '';
-    const loss = (/** @type {number} */ row) => workbench.loss(row);
-    const found = measureEvidence(rows, loss, kind, (row) => data.version[row], MAX_VERSIONS);
-    this.groups = found.nGuided ? found.groups : [];
-    this.said.textContent = summary(found);
-    this.said.className = found.nGuided ? 'said' : 'empty';
-    this.frame.node.hidden = !found.nGuided;
+    const question = JSON.stringify([workbench.asked, workbench.data.tag]);
+    if (question === this.asked) return;
+    this.asked = question;
+    const answer = await workbench.api
+      .get('evidence', { target: workbench.asked })
+      .catch((error) => workbench.report(error));
+    if (answer && question === this.asked) this.#show(answer.evidence);
+  }
+
+  /** @param {Evidence} found */
+  #show(found) {
+    this.groups = found.guided.n ? groupsOf(found) : [];
+    this.said.textContent = found.guided.n
+      ? found.summary
+      : 'There is no trial that is known to be guided: use GuidedSampler.';
+    this.said.className = found.guided.n ? 'said' : 'empty';
+    this.frame.node.hidden = !found.guided.n;
     this.frame.height = ROW * this.groups.length + 44;
     this.frame.fit();
     this.#draw();
   }
 
   #rows() {
-    return this.groups.flatMap(({ name, rows }) => (name === 'all guided' ? [] : rows));
+    return this.groups.flatMap((group) => this.#rowsOf(group));
+  }
+
+  /** Rows that are drawn as dots, each once. @param {Group} group */
+  #rowsOf({ name, batch }) {
+    if (name === 'all guided') return [];
+    return batch.numbers.map((n) => this.workbench.rowOf(n)).filter((row) => row >= 0);
   }
 
   #draw() {
     if (!this.groups.length) return;
     const { frame, workbench } = this;
-    const { left, right, top, bottom } = frame.box;
-    const values = workbench.targetColumn.values;
+    const { left, right } = frame.box;
     const context = frame.clear('back');
-    const stats = this.groups.map(({ rows }) => summarise(rows.map((row) => values[row])));
-    const best = (/** @type {import('../../compute/statistics.js').Summary} */ s) =>
-      workbench.maximise ? s.high : s.low;
-    const ends = stats.flatMap((s) => [best(s), s.median, s.mean - s.std, s.mean + s.std]);
+    const ends = this.groups.flatMap(({ batch: { best, median, mean, std } }) =>
+      [best, median, (mean ?? NaN) - (std ?? NaN), (mean ?? NaN) + (std ?? NaN)].filter(isKnown),
+    );
     const [low, high] = [Math.min(...ends), Math.max(...ends)];
     const room = 0.05 * (high - low) || 0.05 * Math.max(Math.abs(high), 1e-12);
-    this.axis = numberAxis(low - room, high + room);
+    const axis = numberAxis(low - room, high + room);
     const x = (/** @type {number} */ v) =>
-      left + (this.axis?.toUnit(limit(v, low - room, high + room)) ?? 0) * (right - left);
-    drawBottomAxis(context, { left, right, top, bottom }, this.axis, {
-      name: workbench.targetColumn.name,
-      room: 70,
-    });
-    const { ink, mute, accent, range } = theme();
+      left + axis.toUnit(limit(v, low - room, high + room)) * (right - left);
+    drawBottomAxis(context, frame.box, axis, { name: workbench.targetColumn.name, room: 70 });
     this.places = {
       x: new Float64Array(workbench.data.n).fill(NaN),
       y: new Float64Array(workbench.data.n).fill(NaN),
     };
-    this.groups.forEach(({ name, rows, p }, k) => {
-      const s = stats[k];
-      const y = top + ROW * (k + 0.5);
-      context.font = FONT;
-      context.textBaseline = 'middle';
-      context.textAlign = 'right';
-      context.fillStyle = ink;
-      context.fillText(fitted(context, name, left - 10), left - 8, y);
-      context.textAlign = 'left';
-      context.fillStyle = mute;
-      context.fillText(`n = ${s.n}`, right + 8, p === null ? y : y - 7);
-      if (p !== null) context.fillText(`p = ${number(p, 1)}`, right + 8, y + 7);
-      context.fillStyle = accent;
-      context.globalAlpha = 0.28;
-      context.fillRect(
-        x(s.mean - s.std),
-        y - 6,
-        Math.max(x(s.mean + s.std) - x(s.mean - s.std), 1),
-        12,
-      );
-      context.globalAlpha = 1;
-      context.fillRect(x(s.median) - 1.5, y - 10, 3, 20);
-      context.fillStyle = range;
-      const at = x(best(s));
-      context.beginPath();
-      context.moveTo(at, y - 6);
-      context.lineTo(at + 6, y);
-      context.lineTo(at, y + 6);
-      context.lineTo(at - 6, y);
-      context.fill();
-      if (name === 'all guided') return;
-      rows.forEach((row, i) => {
+    const { values } = workbench.targetColumn;
+    this.groups.forEach((group, k) => {
+      const y = frame.box.top + ROW * (k + 0.5);
+      drawWords(context, frame.box, group, y);
+      drawBatch(context, group.batch, x, y);
+      this.#rowsOf(group).forEach((row, i) => {
         this.places.x[row] = x(values[row]);
         this.places.y[row] = y + 0.36 * ROW * (((i * 0.618) % 1) * 2 - 1);
       });
@@ -193,16 +189,73 @@ class GuidanceHelp {
   }
 }
 
-/** @param {import('../../compute/evidence.js').Evidence} found */
-function summary({ nGuided, nExplored, pBefore, beatsExplored, interval }) {
-  if (!nGuided) return 'There is no trial that is known to be guided: use GuidedSampler.';
-  if (beatsExplored === null || !interval) {
-    const few = `${nGuided} guided and ${nExplored} explored trials are too few to compare`;
-    if (pBefore === null) return `It cannot be told yet: ${few}.`;
-    const better = pBefore < ALPHA ? 'better than' : 'not clearly better than';
-    return `It cannot be told yet: ${few}. Guided trials are ${better} those before (p = ${number(pBefore, 2)}), which any sampler that learns would be.`;
+/**
+ * Before, under the newest versions, and where they were ignored; none is empty.
+ * @param {Evidence} found
+ * @returns {Group[]}
+ */
+function groupsOf({ before, guided, explored, p_before: p, versions }) {
+  const newest = versions.slice(-MAX_VERSIONS);
+  return [
+    { name: 'before', batch: before, p: null },
+    ...newest.map(({ version, after, p_value }) => ({
+      name: `version ${version}`,
+      batch: after,
+      p: p_value,
+    })),
+    { name: 'all guided', batch: guided, p },
+    { name: 'explored', batch: explored, p: null },
+  ].filter(({ batch }) => batch.n);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import('../../chart/frame.js').Box} box
+ * @param {Group} group
+ * @param {number} y
+ */
+function drawWords(context, { left, right }, { name, batch, p }, y) {
+  const { ink, mute } = theme();
+  context.font = FONT;
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  context.fillStyle = ink;
+  context.fillText(fitted(context, name, left - 10), left - 8, y);
+  context.textAlign = 'left';
+  context.fillStyle = mute;
+  context.fillText(`n = ${batch.n}`, right + 8, p === null ? y : y - 7);
+  if (p !== null) context.fillText(`p = ${number(p, 1)}`, right + 8, y + 7);
+}
+
+/**
+ * Mean and deviation as a bar, the median as a line, the best as a diamond.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Batch} batch
+ * @param {(value: number) => number} x
+ * @param {number} y
+ */
+function drawBatch(context, { best, median, mean, std }, x, y) {
+  const { accent, range } = theme();
+  context.fillStyle = accent;
+  if (isKnown(mean) && isKnown(std)) {
+    const [from, to] = [x(mean - std), x(mean + std)];
+    context.globalAlpha = 0.28;
+    context.fillRect(from, y - 6, Math.max(to - from, 1), 12);
+    context.globalAlpha = 1;
   }
-  const [low, high] = interval;
-  const verdict = low > 0.5 ? 'Yes' : high < 0.5 ? 'No' : 'It cannot be told yet';
-  return `${verdict}: a guided trial is better than an explored one in ${percent(beatsExplored)} of the pairs (95 % interval ${percent(low)} … ${percent(high)}; ${nGuided} guided, ${nExplored} explored).`;
+  if (isKnown(median)) context.fillRect(x(median) - 1.5, y - 10, 3, 20);
+  if (!isKnown(best)) return;
+  context.fillStyle = range;
+  const at = x(best);
+  context.beginPath();
+  context.moveTo(at, y - 6);
+  context.lineTo(at + 6, y);
+  context.lineTo(at, y + 6);
+  context.lineTo(at - 6, y);
+  context.fill();
+}
+
+/** @param {number | null} value @returns {value is number} */
+function isKnown(value) {
+  return value !== null && Number.isFinite(value);
 }

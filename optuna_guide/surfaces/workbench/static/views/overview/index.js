@@ -9,7 +9,8 @@ import { shade, theme } from '../../chart/colours.js';
 import { unbeaten } from '../../compute/pareto.js';
 import { cut, element } from '../../shell/dom.js';
 import { paramAxis, percent } from '../../chart/scales.js';
-import { ConfigurationMap } from './configuration_map.js';
+import { drawArrow } from './arrow.js';
+import { askMap } from './maps.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -49,9 +50,9 @@ class Overview {
     this.against = '';
     this.size = '';
     this.colour = '';
-    this.map = new ConfigurationMap();
-    /** Numbers and places of trials that logged predictions. @type {any} */
-    this.predictions = null;
+    /** Null while the server has not answered, or where there is none.
+     *  @type {Record<'configuration' | 'prediction', import('./maps.js').TrialMap | null>} */
+    this.maps = { configuration: null, prediction: null };
     this.asked = '';
     /** @type {{ x: Axis, y: Axis } | null} */
     this.axes = null;
@@ -110,25 +111,20 @@ class Overview {
     else this.scatter.update(changes);
   }
 
-  /** The map of predictions, where trials logged them. */
   async #ask() {
     const { data, api } = this.workbench;
-    const question = `${data.settled}`;
-    if (question === this.asked) return;
-    this.asked = question;
-    try {
-      this.predictions = (await api.get('prediction_map')).map;
-      if (this.predictions) this.#read();
-    } catch {
-      this.predictions = null;
+    if (this.asked === data.tag) return;
+    this.asked = data.tag;
+    for (const kind of /** @type {const} */ (['prediction', 'configuration'])) {
+      this.maps[kind] = await askMap(api, kind).catch(() => null);
     }
-    this.#offer();
+    this.#read();
   }
 
   #offer() {
     const buttons = this.switch.node.querySelectorAll('button');
     buttons[0].hidden = !costsOf(this.workbench).length;
-    buttons[2].hidden = !this.predictions;
+    buttons[2].hidden = !this.maps.prediction;
   }
 
   #read() {
@@ -165,7 +161,7 @@ class Overview {
     const hasCosts = costsOf(this.workbench).length > 0;
     const asked = this.projection ?? 'attribute';
     if (asked === 'attribute' && !hasCosts) return 'configuration';
-    return asked === 'prediction' && !this.predictions ? 'configuration' : asked;
+    return asked === 'prediction' && !this.maps.prediction ? 'configuration' : asked;
   }
 
   /**
@@ -202,21 +198,13 @@ class Overview {
 
   /**
    * @param {number[]} rows
-   * @param {Projection} kind
+   * @param {'configuration' | 'prediction'} kind
    */
   #placeOnMap(rows, kind) {
     const { workbench } = this;
     this.axes = null;
-    /** @type {{ places: Map<number, [number, number]>, share: number }} */
-    let found;
-    if (kind === 'prediction') {
-      const { numbers, x, y, share } = this.predictions;
-      const places = numbers.map((/** @type {number} */ n, /** @type {number} */ i) => [
-        workbench.rowOf(n),
-        [x[i], y[i]],
-      ]);
-      found = { places: new Map(places), share };
-    } else found = this.map.place(workbench.data, rows);
+    const found = this.maps[kind];
+    if (!found) return spreadOut(workbench.data.n, [], () => [0, 0]);
     const known = rows.filter((row) => found.places.has(row));
     this.note = `${known.length} trials; the two axes show ${percent(found.share)} of the squared distances.`;
     const [xs, ys] = [0, 1].map((k) => known.map((row) => found.places.get(row)?.[k] ?? 0));
@@ -337,28 +325,6 @@ class Overview {
     }
     context.globalAlpha = 1;
   }
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {[number, number]} from
- * @param {[number, number]} to
- */
-function drawArrow(context, from, to) {
-  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
-  const length = Math.hypot(dx, dy);
-  if (!(length > 8)) return;
-  const [ux, uy] = [dx / length, dy / length];
-  const [tipX, tipY] = [to[0] - 4 * ux, to[1] - 4 * uy];
-  context.beginPath();
-  context.moveTo(from[0] + 4 * ux, from[1] + 4 * uy);
-  context.lineTo(tipX, tipY);
-  context.stroke();
-  context.beginPath();
-  context.moveTo(tipX, tipY);
-  context.lineTo(tipX - 6 * ux - 3 * uy, tipY - 6 * uy + 3 * ux);
-  context.lineTo(tipX - 6 * ux + 3 * uy, tipY - 6 * uy - 3 * ux);
-  context.fill();
 }
 
 /**
