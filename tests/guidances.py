@@ -14,6 +14,7 @@ from optuna.distributions import (
 )
 
 from optuna_guide.domain import space
+from optuna_guide.domain.cells import cell_edges
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import (
     Advice,
@@ -51,7 +52,7 @@ UGLY_NAMES = (
 def make_param(
     name: str, distribution: BaseDistribution, importance: float, rng: np.random.Generator
 ) -> ParamGuidance:
-    unit_edges = space.cell_edges(distribution, 32)
+    unit_edges = cell_edges(distribution, 32)
     middles = (unit_edges[1:] + unit_edges[:-1]) / 2
     x = space.from_unit(distribution, middles)
     if isinstance(distribution, CategoricalDistribution):

@@ -38,6 +38,27 @@ def n_digits(distribution: BaseDistribution) -> int:
     return min(17, 4 + math.floor(math.log10(max(ratio, 1.0))))
 
 
+def telling(distribution: BaseDistribution, internal: list[float]) -> list[str]:
+    """Distinct internal values of a number as texts that can be told apart."""
+    texts = [label(distribution, value) for value in internal]
+    for digits in range(5, 18):
+        if len(set(texts)) == len(texts):
+            break
+        texts = [f"{value:.{digits}g}" for value in internal]
+    return texts
+
+
+def shortest(value: float, error: float) -> str:
+    """A number with so many digits, two at least, that it is wrong by at most this."""
+    words = (f"{value:.{digits}g}" for digits in range(2, 17))
+    return next((w for w in words if abs(float(w) - value) <= error), f"{value!r}")
+
+
+def span(first: str, last: str) -> str:
+    """From one text to another, such as ``0.001 … 0.1``; one of them where they are the same."""
+    return first if first == last else f"{first} … {last}"
+
+
 def _choice(distribution: CategoricalDistribution, index: int) -> str:
     choice = distribution.choices[index]
     text = str(choice)

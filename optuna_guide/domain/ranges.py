@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from optuna_guide.domain.labels import label
+from optuna_guide.domain.labels import label, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +56,5 @@ def describe(distribution: BaseDistribution, promising: PromisingRange) -> str:
     """A range as text, such as ``0.001 … 0.1`` or ``relu, tanh``."""
     if isinstance(promising, Choices):
         return ", ".join(label(distribution, i) for i in promising.indices)
-    parts = []
-    for ends in promising.intervals:
-        low, high = (label(distribution, end) for end in ends)
-        parts.append(low if low == high else f"{low} … {high}")
-    return " or ".join(parts)
+    parts = [[label(distribution, end) for end in ends] for ends in promising.intervals]
+    return " or ".join(span(low, high) for low, high in parts)

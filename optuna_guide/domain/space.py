@@ -36,10 +36,25 @@ def n_levels(distribution: BaseDistribution) -> int | None:
     """Number of values that the parameter can take, or None where it is continuous."""
     if isinstance(distribution, CategoricalDistribution):
         return len(distribution.choices)
-    low, high, step = _grid(distribution)
+    low, high, step = grid(distribution)
     if high <= low:
         return 1
     return None if step is None else round((high - low) / step) + 1
+
+
+def grid(distribution: BaseDistribution) -> tuple[float, float, float | None]:
+    """Bounds and step of a number; None = no step.
+
+    Raises:
+        TypeError: If it is no number of Optuna's.
+    """
+    if not isinstance(distribution, FloatDistribution | IntDistribution):
+        raise TypeError(
+            f"Unknown distribution {distribution!r}: "
+            "use suggest_float, suggest_int or suggest_categorical."
+        )
+    step = distribution.step
+    return float(distribution.low), float(distribution.high), None if step is None else float(step)
 
 
 def to_unit(distribution: BaseDistribution, internal: npt.ArrayLike) -> FloatArray:
@@ -84,28 +99,10 @@ def snap(distribution: BaseDistribution, internal: npt.ArrayLike) -> FloatArray:
     values = np.asarray(internal, dtype=np.float64)
     if isinstance(distribution, CategoricalDistribution):
         return np.clip(np.round(values), 0, len(distribution.choices) - 1)
-    low, high, step = _grid(distribution)
+    low, high, step = grid(distribution)
     if step is not None:
         values = low + step * np.round((values - low) / step)
     return np.clip(values, low, high)
-
-
-def cell_edges(distribution: BaseDistribution, max_cells: int = 64) -> FloatArray:
-    """Ascending unit edges ``(n_cells + 1,)``, from 0 to 1, of at most ``max_cells`` cells.
-
-    A cell holds one level where they are few, else as many whole levels as its neighbours do, as
-    nearly as possible.
-    """
-    n = n_levels(distribution)
-    if n is not None and n <= max_cells:
-        return np.concatenate([[0.0], _upper_edges(distribution, np.arange(n - 1)), [1.0]])
-    edges = np.linspace(0.0, 1.0, max_cells + 1)
-    if n is None:
-        return edges
-    low, step = _first_level(distribution)
-    levels = np.round((place(distribution, edges[1:-1]) - low) / step - 0.5)
-    inner = _upper_edges(distribution, np.unique(np.clip(levels, 0, n - 2)))
-    return np.concatenate([[0.0], np.unique(inner[(inner > 0) & (inner < 1)]), [1.0]])
 
 
 def narrow(distribution: NumericDistribution, low: float, high: float) -> NumericDistribution:
@@ -114,7 +111,7 @@ def narrow(distribution: NumericDistribution, low: float, high: float) -> Numeri
     The interval is widened outwards to whole steps. Where it misses the declared range altogether,
     the distribution is returned as it is.
     """
-    declared_low, declared_high, step = _grid(distribution)
+    declared_low, declared_high, step = grid(distribution)
     if high < declared_low or low > declared_high or not low <= high:
         return distribution
     if step is None:
@@ -183,35 +180,9 @@ def _union(older: BaseDistribution, newer: BaseDistribution) -> BaseDistribution
     return FloatDistribution(low, high, log=log, step=newer.step if same_grid else None)
 
 
-def _grid(distribution: BaseDistribution) -> tuple[float, float, float | None]:
-    if not isinstance(distribution, FloatDistribution | IntDistribution):
-        raise TypeError(
-            f"Unknown distribution {distribution!r}: "
-            "use suggest_float, suggest_int or suggest_categorical."
-        )
-    step = distribution.step
-    return float(distribution.low), float(distribution.high), None if step is None else float(step)
-
-
-def _first_level(distribution: BaseDistribution) -> tuple[float, float]:
-    """The lowest level of a discrete distribution, and the step to the next one."""
-    if isinstance(distribution, CategoricalDistribution):
-        return 0.0, 1.0
-    low, _, step = _grid(distribution)
-    return low, step or 1.0
-
-
-def _upper_edges(distribution: BaseDistribution, levels: npt.NDArray[Any]) -> FloatArray:
-    """Unit edges between each of the levels, counted from 0, and the next one."""
-    if isinstance(distribution, CategoricalDistribution):
-        return (levels + 1.0) / len(distribution.choices)
-    first, step = _first_level(distribution)
-    return to_unit(distribution, first + step * (levels + 0.5))
-
-
 def _cell_bounds(distribution: BaseDistribution) -> tuple[float, float, bool]:
     """Bounds of the cells of all levels, in log space where the distribution is logarithmic."""
-    low, high, step = _grid(distribution)
+    low, high, step = grid(distribution)
     log = bool(getattr(distribution, "log", False))
     if step is not None and high > low:
         low, high = low - step / 2, high + step / 2

@@ -14,6 +14,7 @@ import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.domain.cells import cell_edges
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Shape, Surface
 from optuna_guide.models.boosting import BoostedTerms, boost, clip_outliers
@@ -272,5 +273,5 @@ def _grid(distribution: BaseDistribution, column: FloatArray) -> FloatArray:
         return tried
     if isinstance(distribution, CategoricalDistribution):
         return np.sort(tried[np.argsort(-counts, kind="stable")[:N_SURFACE_CELLS]])
-    edges = spaces.cell_edges(distribution, N_SURFACE_CELLS)
+    edges = cell_edges(distribution, N_SURFACE_CELLS)
     return spaces.from_unit(distribution, (edges[:-1] + edges[1:]) / 2)

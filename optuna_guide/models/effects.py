@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.domain.cells import cell_edges
 from optuna_guide.domain.labels import n_digits
 from optuna_guide.guidance import Effect, Surface
 from optuna_guide.models.fanova import interaction
@@ -34,7 +35,7 @@ def read_effects(marginals: Marginals, unit: FloatArray) -> dict[str, Effect]:
     """
     found = {}
     for j, (name, distribution) in enumerate(marginals.forest.space.items()):
-        edges = spaces.cell_edges(distribution, MAX_CELLS)
+        edges = cell_edges(distribution, MAX_CELLS)
         middles = (edges[1:] + edges[:-1]) / 2
         curves = marginals.curve(j, middles)
         column = unit[:, j]
@@ -52,7 +53,7 @@ def read_effects(marginals: Marginals, unit: FloatArray) -> dict[str, Effect]:
 def read_surface(marginals: Marginals, first: int, second: int) -> Surface:
     """Surface over two parameters, columns of the forest's space."""
     distributions = list(marginals.forest.space.values())
-    edges = [spaces.cell_edges(distributions[j], MAX_SURFACE_CELLS) for j in (first, second)]
+    edges = [cell_edges(distributions[j], MAX_SURFACE_CELLS) for j in (first, second)]
     x, y = [(e[1:] + e[:-1]) / 2 for e in edges]
     total = marginals.surface(first, second, x, y)
     alone = interaction(total, np.diff(edges[0]), np.diff(edges[1]))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.domain import space as spaces
+from optuna_guide.domain.cells import cell_edges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,11 +127,11 @@ def fit_fanova(marginals: Marginals, *, max_pair_params: int = MAX_PAIR_PARAMS) 
     own = np.array([[t.main_variance(j) for j in range(n_params)] for t in trees])
     mains = np.zeros(n_params)
     for j, distribution in enumerate(distributions):
-        edges = spaces.cell_edges(distribution, MAX_CELLS)
+        edges = cell_edges(distribution, MAX_CELLS)
         curve = marginals.curve(j, _middles(edges)).mean(axis=0)
         mains[j] = _variance(curve, np.diff(edges)) / total
     pairs, pair_spread = {}, {}
-    coarse = [spaces.cell_edges(d, MAX_PAIR_CELLS) for d in distributions]
+    coarse = [cell_edges(d, MAX_PAIR_CELLS) for d in distributions]
     for i, j in candidates:
         surface, shares = np.zeros((len(coarse[i]) - 1, len(coarse[j]) - 1)), np.zeros(len(trees))
         for t, tree in enumerate(trees):

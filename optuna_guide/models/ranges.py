@@ -15,10 +15,10 @@ import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.domain.cells import FEW, cell_edges, find_cells
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Evidence
 from optuna_guide.models.forest import best_leaves, leaf_bounds, leaf_choices
-from optuna_guide.models.upper_share import MAX_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,14 +135,14 @@ def _interval(
     if not len(inside):
         inside = tried[[np.argmin(np.abs(tried - (low + high) / 2))]]
     n = spaces.n_levels(distribution)
-    if n is not None or len(tried) <= MAX_GROUPS:
+    if n is not None or len(tried) <= FEW:
         if len(inside) > WIDEST * len(tried):
             return None
         low, high = inside[0], inside[-1]
     else:
         low, high = min(low, inside[0]), max(high, inside[-1])
     ends = spaces.from_unit(distribution, [max(low, 0.0), min(high, 1.0)])
-    if n is not None or len(tried) <= MAX_GROUPS:
+    if n is not None or len(tried) <= FEW:
         return Intervals(((float(ends[0]), float(ends[1])),))
     return Intervals((_rounded(distribution, *ends),))
 
@@ -236,13 +236,12 @@ def _agreement(
 ) -> float:
     """Share of the range, on the unit axis, where the EBM's score is better than its mean."""
     n = spaces.n_levels(distribution)
-    edges = spaces.cell_edges(distribution, 64 if n is None else min(n, 64))
+    edges = cell_edges(distribution, 64 if n is None else min(n, 64))
     points = spaces.from_unit(distribution, (edges[1:] + edges[:-1]) / 2)
     points = points[promising.contains(points)]
     if not len(points):
         return 0.0
-    bins = np.searchsorted(shape.edges, points, side="right") - 1
-    scores = np.asarray(shape.score)[np.clip(bins, 0, len(shape.score) - 1)]
+    scores = np.asarray(shape.score)[find_cells(np.asarray(shape.edges), points)]
     better = scores > 0 if maximise else scores < 0
     return round(float(better.mean()), 4)
 

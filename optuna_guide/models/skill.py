@@ -14,6 +14,7 @@ import numpy as np
 from optuna.distributions import CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.domain.cells import cell_edges
 from optuna_guide.guidance import SkillPoint
 from optuna_guide.models.boosting import boost
 from optuna_guide.models.forest import ranks
@@ -136,7 +137,7 @@ def sampling_skew(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> fl
     divergences = []
     for column, distribution in zip(unit.T, space.values(), strict=True):
         active = column[~np.isnan(column)]
-        edges = spaces.cell_edges(distribution, _SKEW_CELLS)
+        edges = cell_edges(distribution, _SKEW_CELLS)
         if len(active) == 0 or len(edges) <= 2:
             continue
         observed = np.histogram(active, bins=edges)[0] / len(active)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from optuna.distributions import CategoricalDistribution
 
+from optuna_guide.domain.cells import FEW
 from optuna_guide.models.forest import ranks
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from optuna_guide.models.forest import Forest
 
 CONFIDENCE = 0.95
-MAX_GROUPS = 8  # tried values that have a mean each
 MIN_IN_GROUP = 3  # rarer values share one
 
 
@@ -83,7 +83,7 @@ def _largest_association(
 def _design(distribution: BaseDistribution, unit: FloatArray) -> FloatArray:
     """``(n, df)`` centred columns, orthogonal to a constant."""
     values, codes, counts = np.unique(unit, return_inverse=True, return_counts=True)
-    if isinstance(distribution, CategoricalDistribution) or len(values) <= MAX_GROUPS:
+    if isinstance(distribution, CategoricalDistribution) or len(values) <= FEW:
         rare = counts < MIN_IN_GROUP
         group = np.where(rare, -1, np.arange(len(values)))[codes]
         kept = [group == k for k in np.unique(group)][1:]

@@ -96,7 +96,7 @@ def test_a_parameter_that_matters_is_said_with_its_observed_medians() -> None:
     first = found[0]
     assert first.kind == "parameter"
     assert first.sentence.startswith("lr matters: the observed median is 0.0")
-    assert "lr in 0.0001778 … 0.003162" in first.sentence or "lr in 0.003162" in first.sentence
+    assert "at lr in 0.00018 … 0.0032 and" in first.sentence
     assert first.effect > 0.5
     assert first.q_value < 1e-6
     assert [f.sentence for f in found if "dropout" in f.sentence] == []

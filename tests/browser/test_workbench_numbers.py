@@ -20,7 +20,7 @@ from wsgi_client import open_workbench
 
 from optuna_guide.analysis.significance import contrast_q, selection_q
 from optuna_guide.analysis.trade_off import TradeOff, unbeaten
-from optuna_guide.domain import options
+from optuna_guide.domain import cells
 from optuna_guide.domain import space as spaces
 from optuna_guide.figures.panels.combination_matrix import lift
 from optuna_guide.models.boosting import clip_outliers
@@ -103,9 +103,9 @@ def run(page: Page, code: str, given: Any = None) -> Any:
     return page.evaluate(f"async (given) => {{ {LIBRARY} {code} }}", given)
 
 
-def cut(name: str, table: TrialsTable, at_most: int) -> options.Options:
+def cut(name: str, table: TrialsTable, at_most: int) -> cells.Cells:
     column = table.params[:, table.names.index(name)]
-    return options.param_options(name, table.space[name], column, at_most)
+    return cells.cut(name, table.space[name], column, at_most, at_most).with_inactive()
 
 
 def test_every_parameter_is_cut_into_the_same_options(page: Page, table: TrialsTable) -> None:
@@ -153,7 +153,7 @@ def test_attributes_are_cut_into_the_same_options(page: Page) -> None:
             [values, at_most],
         )
         known = np.array([np.nan if v is None else v for v in values])
-        assert codes == options.attribute_options("a", known, at_most).codes.tolist()
+        assert codes == cells.cut_attribute("a", known, at_most).codes.tolist()
 
 
 def test_pairs_of_options_have_the_same_lift(page: Page, table: TrialsTable) -> None:
@@ -230,12 +230,12 @@ def test_contrasts_of_the_trellis_have_the_same_p_values(page: Page, table: Tria
     columns, *rows, colours = (cut(name, table, 4) for name in [*names, "layers"])
     shapes = [(len(columns), len(row), len(colours)) for row in rows]
     starts = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
-    cells = [
+    placed = [
         np.ravel_multi_index((columns.codes, row.codes, colours.codes), shape) + start
         for row, shape, start in zip(rows, shapes, starts, strict=False)
     ]
     ranks = stats.rankdata(-table.losses[:, 0]) - (N + 1) / 2
-    expected = contrast_q(np.array(cells), ranks, int(starts[-1]), 3)
+    expected = contrast_q(np.array(placed), ranks, int(starts[-1]), 3)
     assert np.nanmin(expected) < 0.05
     np.testing.assert_allclose(np.concatenate(found), expected, rtol=1e-6)
 

@@ -68,41 +68,6 @@ def test_an_inactive_value_stays_inactive(distribution: BaseDistribution) -> Non
         assert np.isnan(function(distribution, [math.nan])).all()
 
 
-@given(distributions, st.integers(2, 64))
-def test_cells_cover_the_axis_and_split_no_level(
-    distribution: BaseDistribution, max_cells: int
-) -> None:
-    edges = space.cell_edges(distribution, max_cells)
-    n = space.n_levels(distribution)
-    assert edges[0] == 0
-    assert edges[-1] == 1
-    assert np.all(np.diff(edges) > 0)
-    assert len(edges) - 1 <= max_cells
-    if n is not None and n <= max_cells:
-        assert len(edges) - 1 == n
-    if n is not None and n < 10**5:
-        step = getattr(distribution, "step", None) or 1.0
-        at = space.place(distribution, edges[1:-1])
-        first = levels(distribution, 1)[0]
-        np.testing.assert_allclose(((at - first) / step) % 1, 0.5, atol=1e-6)
-
-
-@pytest.mark.parametrize(
-    "distribution",
-    [
-        pytest.param(IntDistribution(1, 100, log=True), id="log integers"),
-        pytest.param(IntDistribution(1, 100), id="integers"),
-        pytest.param(CategoricalDistribution(tuple(range(100))), id="choices"),
-    ],
-)
-def test_coarse_cells_of_many_levels_are_all_different_values(
-    distribution: BaseDistribution,
-) -> None:
-    edges = space.cell_edges(distribution, 16)
-    middles = space.from_unit(distribution, (edges[1:] + edges[:-1]) / 2)
-    assert len(np.unique(middles)) == len(middles)
-
-
 @given(numeric, st.floats(0, 1), st.floats(0, 1))
 def test_a_narrowed_distribution_holds_the_interval_on_the_same_grid(
     distribution: FloatDistribution | IntDistribution, a: float, b: float

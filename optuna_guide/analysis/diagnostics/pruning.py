@@ -9,7 +9,7 @@ import numpy as np
 
 from optuna_guide.analysis.diagnostics.diagnosis import Diagnosis, unknown
 from optuna_guide.analysis.rank_tests import benjamini_hochberg
-from optuna_guide.domain.cells import Parts, cut
+from optuna_guide.domain.cells import Cells, cut
 from optuna_guide.domain.wording import percent
 from optuna_guide.models.skill import spearman
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MIN_COMPLETE = 8
 MIN_PART = 8
+_N_BINS = 3  # in which trials survive or not: many are pruned
 _MAX_STEPS = 48
 _ALPHA = 0.01
 
@@ -50,7 +51,7 @@ class Loser:
         p_gain: One-sided Mann-Whitney test of that; NaN as well.
     """
 
-    parts: Parts
+    parts: Cells
     part: int
     n: int
     n_complete: int
@@ -96,12 +97,12 @@ def find_losers(exploration: Exploration) -> list[Loser]:
     found = [
         (parts, k)
         for parts in _all_parts(exploration)
-        for k, n in enumerate(np.bincount(parts.index[parts.index >= 0], minlength=len(parts)))
+        for k, n in enumerate(parts.member.sum(axis=0))
         if MIN_PART <= n <= len(table) - MIN_PART
     ]
     if not found:
         return []
-    inside = np.array([parts.index == k for parts, k in found])
+    inside = np.array([parts.codes == k for parts, k in found])
     counts, survived = inside.sum(1), (inside & ~table.pruned).sum(1)
     q = benjamini_hochberg(_p_fewer(survived, counts, ~table.pruned))
     rest = (np.sum(~table.pruned) - survived) / (len(table) - counts)
@@ -148,7 +149,7 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
         return Diagnosis(name, None, threshold, reason, words, False)
     first = min(late, key=lambda entry: entry.n_complete < 3)
     words = (
-        f"{first.parts.label(first.part)}: {first.n_complete} of {first.n} trials survive pruning,"
+        f"{first.parts.named(first.part)}: {first.n_complete} of {first.n} trials survive pruning,"
         f" against {percent(first.share_rest)} of the others, "
     )
     if first.n_complete < 3:
@@ -161,10 +162,13 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
     return Diagnosis(name, first.gain, threshold, reason, words, True)
 
 
-def _all_parts(exploration: Exploration) -> list[Parts]:
+def _all_parts(exploration: Exploration) -> list[Cells]:
     table = exploration.trials
     columns = zip(table.space.items(), table.params.T, strict=True)
-    return [cut(name, distribution, column, 3) for (name, distribution), column in columns]
+    return [
+        cut(name, distribution, column, _N_BINS, few=_N_BINS)
+        for (name, distribution), column in columns
+    ]
 
 
 def _p_fewer(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optuna_guide.analysis.rank_tests import between_groups, enrichment
-from optuna_guide.domain.cells import Parts, cut
+from optuna_guide.domain.cells import Cells, cut
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -31,11 +31,11 @@ _MAX_KNOWN = 10  # parameters that are allowed for
 class Option(NamedTuple):
     """One part of one parameter."""
 
-    parts: Parts
+    parts: Cells
     part: int
 
     def __str__(self) -> str:
-        return self.parts.label(self.part)
+        return self.parts.named(self.part)
 
 
 class TopTest(NamedTuple):
@@ -75,7 +75,7 @@ class RankedTrials:
     values: FloatArray
     ranks: FloatArray
     strata: FloatArray
-    parts: tuple[Parts, ...]
+    parts: tuple[Cells, ...]
     options: tuple[Option, ...]
     members: FloatArray
     starts: npt.NDArray[np.int64]
@@ -100,10 +100,10 @@ def rank_trials(table: TrialsTable, target: Target) -> RankedTrials | None:
         cut(name, distribution, table.params[rows, j])
         for j, (name, distribution) in enumerate(table.space.items())
     ]
-    parts = tuple(p for p in cuts if len(np.unique(p.index[p.index >= 0])) > 1)
+    parts = tuple(p for p in cuts if len(p) > 1)
     if not parts:
         return None
-    members = np.concatenate([p.index[:, None] == np.arange(len(p)) for p in parts], axis=1)
+    members = np.concatenate([p.member for p in parts], axis=1)
     sizes = [len(p) for p in parts]
     loss = target.loss[rows]
     ranks = rankdata(loss) - (len(loss) + 1) / 2

@@ -6,10 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optuna_guide.figures.drawing import theme
+
 if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.study.targets import Direction
 
+GROUPS = (  # as many as a column has cells at most, inactive included
+    theme.BLUE,
+    theme.ORANGE,
+    theme.PURPLE,
+    "#3f9b78",
+    "#9a8a00",
+    theme.FILL,
+    "#c2604a",
+    "#4a93a8",
+    theme.INK,
+)
 SCALE = ((0.0, "rgba(127,127,127,.30)"), (0.5, "rgba(90,150,205,.75)"), (1.0, "#2166ad"))
 
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from optuna_guide.figures.drawing import theme
+from optuna_guide.figures.drawing.colours import GROUPS
 
 if TYPE_CHECKING:
-    from optuna_guide.domain.options import Options
+    from optuna_guide.domain.cells import Cells
     from optuna_guide.domain.space import FloatArray
 
 Normalisation: TypeAlias = Literal["none", "min-max", "rank", "z"]
 
 NORMALISATIONS = ("none", "min-max", "rank", "z")
-PALETTE = (theme.BLUE, theme.ORANGE, theme.PURPLE, "#3f9b78", "#9a8a00", theme.FILL)
 N_BINS = 24
 LOG_RATIO = 100.0  # of the largest to the smallest value, from which an axis is logarithmic
 TITLE_LOOK = {"font": {"size": 11}, "standoff": 4}
@@ -33,7 +33,7 @@ def check(normalise: str) -> None:
         raise ValueError(f"normalise must be one of {known}, not {normalise!r}.")
 
 
-def normalised(values: FloatArray, groups: Options, how: Normalisation) -> FloatArray:
+def normalised(values: FloatArray, groups: Cells, how: Normalisation) -> FloatArray:
     """Values made comparable, each group by itself; see the panels for what each does."""
     out = np.array(values)
     for k in range(len(groups)):
@@ -48,7 +48,7 @@ def normalised(values: FloatArray, groups: Options, how: Normalisation) -> Float
     return out
 
 
-def stacked(groups: Options, values: FloatArray) -> list[dict[str, Any]]:
+def stacked(groups: Cells, values: FloatArray) -> list[dict[str, Any]]:
     """A trace of bars for each group, over common bins."""
     low, high = float(values.min()), float(values.max())
     if high <= low:
@@ -65,7 +65,7 @@ def stacked(groups: Options, values: FloatArray) -> list[dict[str, Any]]:
                 "x": middles,
                 "y": counts.tolist(),
                 "width": float(f"{(high - low) / N_BINS:.6g}"),
-                "marker": {"color": PALETTE[k], "line": {"width": 0}},
+                "marker": {"color": GROUPS[k], "line": {"width": 0}},
                 "hovertext": [
                     f"{theme.safe(name, 30)}<br>{theme.safe(e)}<br>{n} trials"
                     for e, n in zip(ends, counts, strict=True)
@@ -76,12 +76,12 @@ def stacked(groups: Options, values: FloatArray) -> list[dict[str, Any]]:
     return found
 
 
-def legend(groups: Options) -> list[dict[str, Any]]:
+def legend(groups: Cells) -> list[dict[str, Any]]:
     """The groups' names in their colours, above the bars; nothing for an unnamed one."""
     if not groups.name:
         return []
     words = [
-        f'<span style="color:{PALETTE[k]}"><b>{theme.safe(label, 16)}</b></span>'
+        f'<span style="color:{GROUPS[k]}"><b>{theme.safe(label, 16)}</b></span>'
         for k, label in enumerate(groups.labels)
     ]
     said = f"{theme.safe(groups.name, 20)}: " + " · ".join(words)

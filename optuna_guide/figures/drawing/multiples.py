@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
-    from optuna_guide.domain.options import Options
+    from optuna_guide.domain.cells import Cells
     from optuna_guide.guidance import Guidance, ParamGuidance
 
     Domain = tuple[float, float]
@@ -118,7 +118,7 @@ def foot(words: str, left: int, drop: int = 22) -> list[dict[str, Any]]:
     return [theme.label(lines, x=0, y=0, xshift=12 - left, yshift=-drop, **place)]
 
 
-def group_names(groups: Sequence[Options]) -> list[dict[str, Any]]:
+def group_names(groups: Sequence[Cells]) -> list[dict[str, Any]]:
     """Names of parameters left of the labels of their options, which have a row each."""
     starts = [0, *itertools.accumulate(map(len, groups))]
     place = {"x": 0, "xref": "paper", "xanchor": "right", "yref": "y", "xshift": -86}

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from optuna_guide.analysis import selection, significance
-from optuna_guide.domain import options, wording
-from optuna_guide.figures.drawing import axes, multiples, theme
+from optuna_guide.domain import wording
+from optuna_guide.domain.cells import cut
+from optuna_guide.figures.drawing import multiples, theme
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.selection import Selection, ShownTrials
-    from optuna_guide.domain.options import Options
+    from optuna_guide.domain.cells import Cells
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import Guidance
     from optuna_guide.study.table import TrialsTable
@@ -121,20 +122,19 @@ def lift(both: FloatArray, chosen: FloatArray, share: float) -> FloatArray:
     return np.where(both >= MIN_SUPPORT, ratio, np.nan)
 
 
-def _options(guidance: Guidance, trials: ShownTrials) -> list[Options]:
+def _options(guidance: Guidance, trials: ShownTrials) -> list[Cells]:
     """Options of the most important parameters, as many as there is room for."""
-    found: list[Options] = []
+    found: list[Cells] = []
     for param in selection.shown_params(guidance, trials.table):
         column = trials.column(param.name)
-        at_most = MAX_CHOICES if axes.n_choices(param) else MAX_BINS
-        cut = options.param_options(param.name, param.distribution, column, at_most)
-        if sum(map(len, found)) + len(cut) > MAX_OPTIONS:
+        cells = cut(param.name, param.distribution, column, MAX_BINS, MAX_CHOICES).with_inactive()
+        if sum(map(len, found)) + len(cells) > MAX_OPTIONS:
             break
-        found.append(cut)
+        found.append(cells)
     return found
 
 
-def _counts(shown: list[Options], flags: Any) -> tuple[FloatArray, FloatArray]:
+def _counts(shown: list[Cells], flags: Any) -> tuple[FloatArray, FloatArray]:
     """Trials that have both options, and the selected ones; NaN for two options of one parameter.
 
     Two options of one parameter exclude each other.
@@ -149,7 +149,7 @@ def _counts(shown: list[Options], flags: Any) -> tuple[FloatArray, FloatArray]:
 
 
 def _heatmap(
-    shown: list[Options],
+    shown: list[Cells],
     both: FloatArray,
     chosen: FloatArray,
     q: FloatArray,
@@ -202,11 +202,11 @@ def _colours(show: Shown, chosen: FloatArray) -> dict[str, Any]:
     return {"colorscale": LIFTS, "cmin": -reach, "cmax": reach, "colorbar": bar}
 
 
-def _starts(shown: list[Options]) -> list[int]:
+def _starts(shown: list[Cells]) -> list[int]:
     return [0, *itertools.accumulate(map(len, shown))]
 
 
-def _frames(shown: list[Options]) -> dict[str, Any]:
+def _frames(shown: list[Cells]) -> dict[str, Any]:
     """Lines between the parameters."""
     end = _starts(shown)[-1] - 0.5
     x: list[float] = []

@@ -9,6 +9,7 @@ from optuna.distributions import FloatDistribution
 
 from optuna_guide.analysis import selection
 from optuna_guide.domain import space, wording
+from optuna_guide.domain.cells import cell_edges
 from optuna_guide.domain.labels import label
 from optuna_guide.figures.drawing import axes, multiples, theme
 from optuna_guide.models.boosting import clip_outliers
@@ -131,7 +132,7 @@ def _param_axis(param: ParamGuidance, trials: ShownTrials) -> _Axis:
     noise = selection.noise(trials.table.numbers)
     n = space.n_levels(distribution)
     if n is not None:
-        edges = space.cell_edges(distribution)
+        edges = cell_edges(distribution)
         cells = np.clip(np.searchsorted(edges, heights, side="right") - 1, 0, len(edges) - 2)
         heights = heights + 0.6 * noise * np.diff(edges)[cells]
     heights = np.where(np.isnan(heights), INACTIVE + 0.04 * noise, np.clip(heights, 0, 1))

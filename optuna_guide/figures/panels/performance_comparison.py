@@ -8,9 +8,10 @@ import numpy as np
 
 from optuna_guide.analysis import selection
 from optuna_guide.analysis.trade_off import read_trade_off, unbeaten
-from optuna_guide.domain import options, wording
+from optuna_guide.domain import wording
+from optuna_guide.domain.cells import Cells
 from optuna_guide.figures.drawing import histogram, multiples, theme
-from optuna_guide.figures.drawing.histogram import PALETTE
+from optuna_guide.figures.drawing.colours import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +76,7 @@ def figure(
         return multiples.nothing(guidance, TITLE, HOW, why, {})
     names = tuple(member.name for member in members)
     codes = np.repeat(np.arange(len(members)), [len(m.values) for m in members])
-    groups = options.Options("study", names, codes)
+    groups = Cells("study", names, codes)
     values = histogram.normalised(np.concatenate([m.values for m in members]), groups, normalise)
     pairs = [(k, m.pair) for k, m in enumerate(members) if m.pair is not None]
     across = (0.0, 0.44) if pairs else (0.0, 1.0)
@@ -126,7 +127,7 @@ def _trade_off(k: int, pair: TradeOff) -> list[dict[str, Any]]:
     rows = selection.thin(pair.y_loss, MAX_TRIALS)
     line = np.flatnonzero(unbeaten(pair))[:MAX_TRIALS]
     line = line[np.argsort(pair.x_loss[line], kind="stable")]
-    colour = PALETTE[k]
+    colour = GROUPS[k]
     said = [f"trial {pair.numbers[r]}<br>{pair.y[r]:.5g} at {pair.x[r]:.5g}" for r in rows]
     points = {"size": 5, "color": colour, "opacity": 0.45}
     steps = {"color": colour, "width": 2, "shape": "hv"}

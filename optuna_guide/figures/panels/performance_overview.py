@@ -8,7 +8,8 @@ import numpy as np
 
 from optuna_guide.analysis import selection
 from optuna_guide.analysis.trade_off import TradeOff, read_trade_off, unbeaten, within
-from optuna_guide.domain import options, wording
+from optuna_guide.domain import wording
+from optuna_guide.domain.cells import Cells, cut, cut_attribute
 from optuna_guide.figures.drawing import histogram, multiples, theme
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.selection import ShownTrials
-    from optuna_guide.domain.options import Options
     from optuna_guide.figures.drawing.histogram import Normalisation
     from optuna_guide.guidance import Guidance
     from optuna_guide.study.table import TrialsTable
@@ -98,19 +98,18 @@ def figure(
     )
 
 
-def _groups(guidance: Guidance, trials: ShownTrials, by: str | None) -> Options:
+def _groups(guidance: Guidance, trials: ShownTrials, by: str | None) -> Cells:
     table = trials.table
     known = selection.shown_params(guidance, table)
     if by is None:
         if not known:
-            return options.Options("", ("all",), np.zeros(len(trials), dtype=np.int64))
+            return Cells("", ("all",), np.zeros(len(trials), dtype=np.int64))
         by = known[0].name
     if by in table.space:
-        distribution = table.space[by]
-        n = MAX_CHOICES if hasattr(distribution, "choices") else MAX_OPTIONS
-        return options.param_options(by, distribution, trials.column(by), n)
+        column = trials.column(by)
+        return cut(by, table.space[by], column, MAX_OPTIONS, MAX_CHOICES).with_inactive()
     if by in table.attributes:
-        return options.attribute_options(by, table.attributes[by], MAX_OPTIONS)
+        return cut_attribute(by, table.attributes[by], MAX_OPTIONS)
     names = ", ".join(map(repr, [*table.space, *table.attributes]))
     raise ValueError(f"There is no parameter or numeric attribute {by!r}; there are {names}.")
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from optuna_guide.analysis import selection, significance
-from optuna_guide.domain import options
+from optuna_guide.domain.cells import Cells, cut
 from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing.colours import GROUPS
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.selection import ShownTrials
-    from optuna_guide.domain.options import Options
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import Guidance, ParamGuidance
     from optuna_guide.study.table import TrialsTable
@@ -37,7 +37,6 @@ MAX_ROWS = 16
 MIN_TRIALS = 3  # that a mean is drawn of
 CONFIDENCE = 0.95
 DODGE = 0.5  # of a row, for the colours
-PALETTE = (theme.BLUE, theme.ORANGE, theme.PURPLE, "#3f9b78", theme.INK)
 
 
 class _Means(NamedTuple):
@@ -86,7 +85,7 @@ def figure(
     rows = _rows([p for p in known if p not in (first, second)], trials)
     means = _all_means(columns, rows, colours, trials)
     reach = _reach(means, trials)
-    names = [theme.safe(label, 14) for cut in rows for label in cut.labels]
+    names = [theme.safe(label, 14) for cells in rows for label in cells.labels]
     hidden = len(known) - len(rows) - 1 - (second is not None)
     notes = [f"Means of fewer than {MIN_TRIALS} trials are not drawn"]
     notes += [phrases.left_out(hidden)] if hidden > 0 else []
@@ -136,33 +135,33 @@ def _partner(
     return next(iter(others.values()), None)
 
 
-def _cut(param: ParamGuidance, trials: ShownTrials) -> Options:
+def _cut(param: ParamGuidance, trials: ShownTrials) -> Cells:
     column = trials.column(param.name)
-    return options.param_options(param.name, param.distribution, column, MAX_OPTIONS)
+    return cut(param.name, param.distribution, column, MAX_OPTIONS, MAX_OPTIONS).with_inactive()
 
 
-def _one(label: str, trials: ShownTrials) -> Options:
-    return options.Options("", (label,), np.zeros(len(trials), dtype=np.int64))
+def _one(label: str, trials: ShownTrials) -> Cells:
+    return Cells("", (label,), np.zeros(len(trials), dtype=np.int64))
 
 
-def _rows(params: list[ParamGuidance], trials: ShownTrials) -> list[Options]:
-    found: list[Options] = []
+def _rows(params: list[ParamGuidance], trials: ShownTrials) -> list[Cells]:
+    found: list[Cells] = []
     for param in params:
-        cut = _cut(param, trials)
-        if sum(map(len, found)) + len(cut) > MAX_ROWS:
+        cells = _cut(param, trials)
+        if sum(map(len, found)) + len(cells) > MAX_ROWS:
             break
-        found.append(cut)
+        found.append(cells)
     return found or [_one("all trials", trials)]
 
 
 def _all_means(
-    columns: Options, rows: list[Options], colours: Options, trials: ShownTrials
+    columns: Cells, rows: list[Cells], colours: Cells, trials: ShownTrials
 ) -> list[_Means]:
     """Means by the options of each of the rows' parameters, tested together."""
     from scipy.stats import rankdata
 
-    shapes = [(len(columns), len(cut), len(colours)) for cut in rows]
-    codes = [(columns.codes, cut.codes, colours.codes) for cut in rows]
+    shapes = [(len(columns), len(row), len(colours)) for row in rows]
+    codes = [(columns.codes, row.codes, colours.codes) for row in rows]
     cells = [np.ravel_multi_index(c, shape) for c, shape in zip(codes, shapes, strict=True)]
     starts = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
     ranks = rankdata(trials.drawn) - (len(trials) + 1) / 2
@@ -217,7 +216,7 @@ def _x_axis(across: tuple[float, float], reach: tuple[float, float]) -> dict[str
 
 
 def _column(
-    i: int, rows: list[Options], means: list[_Means], colours: Options, trials: ShownTrials
+    i: int, rows: list[Cells], means: list[_Means], colours: Cells, trials: ShownTrials
 ) -> list[dict[str, Any]]:
     """The overall mean, and the means of one column, a trace per colour."""
     overall = float(trials.drawn.mean())
@@ -229,7 +228,7 @@ def _column(
     n, mean, half, q = (
         np.concatenate([part[i] for part in parts]) for parts in zip(*means, strict=True)
     )
-    for k, colour in zip(range(len(colours)), PALETTE, strict=False):
+    for k, colour in zip(range(len(colours)), GROUPS, strict=False):
         kept = np.flatnonzero(np.isfinite(mean[:, k]))
         found.append(
             theme.scatter(
@@ -255,14 +254,14 @@ def _column(
 
 
 def _legend(
-    first: ParamGuidance, second: ParamGuidance | None, colours: Options
+    first: ParamGuidance, second: ParamGuidance | None, colours: Cells
 ) -> list[dict[str, Any]]:
     """What the columns and the colours are."""
     said = f"columns: <b>{theme.safe(first.name, 20)}</b>"
     if second is not None:
         words = [
             f'<span style="color:{colour}"><b>{theme.safe(label, 15)}</b></span>'
-            for label, colour in zip(colours.labels, PALETTE, strict=False)
+            for label, colour in zip(colours.labels, GROUPS, strict=False)
         ]
         said += f"; colours: {theme.safe(second.name, 20)} " + " · ".join(words)
     place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "yanchor": "bottom"}

@@ -14,6 +14,7 @@ import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.domain.cells import cell_edges, find_cells
 from optuna_guide.domain.ranges import Choices
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.ebm import MIN_TRIALS as MIN_EBM_TRIALS
@@ -118,9 +119,8 @@ class Bins:
         n = N_BINS
         if isinstance(distribution, CategoricalDistribution):
             n = len(distribution.choices)
-        edges = spaces.cell_edges(distribution, n)
-        rows = np.clip(np.searchsorted(edges, unit, side="right") - 1, 0, len(edges) - 2)
-        return cls(edges, np.where(np.isnan(unit), len(edges) - 1, rows))
+        edges = cell_edges(distribution, n)
+        return cls(edges, np.where(np.isnan(unit), len(edges) - 1, find_cells(edges, unit)))
 
     def __len__(self) -> int:
         return len(self.edges) - 1
@@ -156,7 +156,7 @@ class Boxes:
         low = np.concatenate([tree.low for tree in forest.trees]).T.copy()
         high = np.concatenate([tree.high for tree in forest.trees]).T.copy()
         places = [
-            [np.clip(np.searchsorted(b.edges, side, "right") - 1, 0, len(b) - 1) for side in sides]
+            [find_cells(b.edges, side) for side in sides]
             for b, sides in zip(bins, zip(low, high, strict=True), strict=True)
         ]
         flags: dict[int, FloatArray] = {}

@@ -10,7 +10,7 @@ import { byImportance, take } from './params.js';
  * @typedef {import('../compute/options.js').Options} Options
  */
 
-export const GROUP_COLOURS = ['#3a87c8', '#cf7a00', '#b0639b', '#3f9b78', '#9a8a00', '#7f8794'];
+export const GROUP_COLOURS = ['#3a87c8', '#cf7a00', '#b0639b', '#3f9b78', '#9a8a00', '#7f8794', '#c2604a', '#4a93a8'];
 
 const MAX_OPTIONS = 4;
 const MAX_CHOICES = 5;

@@ -1,4 +1,4 @@
-/** Parameters cut into cells that hold whole levels, as in `optuna_guide/space.py`. */
+/** Parameters cut into cells that hold whole levels, as in `optuna_guide/domain/cells.py`. */
 
 import { number, paramAxis } from '../chart/scales.js';
 

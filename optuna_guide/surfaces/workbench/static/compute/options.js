@@ -1,8 +1,11 @@
-/** Columns cut into a few options, as in `optuna_guide/drawing/options.py`. */
+/** Columns cut into a few options, as in `optuna_guide/domain/cells.py`. */
 
 import { number, paramAxis } from '../chart/scales.js';
 import { cellEdges, cellEnds, cellLabel } from './cells.js';
 import { quantile } from './statistics.js';
+
+const FEW = 8; // tried values of a number that have an option each
+const TRIALS_EACH = 2; // on average
 
 /**
  * @typedef {import('../state/data.js').Param} Param
@@ -17,8 +20,9 @@ import { quantile } from './statistics.js';
  */
 
 /**
- * Options of a parameter that were tried. Numbers are binned evenly over their declared range; of
- * many choices the most tried are kept and the others put together.
+ * Options of a parameter that were tried. A number that takes few values has one for each, others
+ * are binned evenly over their declared range; of many choices the most tried are kept and the
+ * others put together.
  * @param {Param} param
  * @param {ArrayLike<number>} values Of the rows that count; NaN = inactive.
  * @param {number} atMost Number of options, beside the one for inactive.
@@ -26,7 +30,9 @@ import { quantile } from './statistics.js';
  */
 export function paramOptions(param, values, atMost) {
   const { labels, code, brushes } =
-    param.kind === 'categorical' ? mostTried(param.choices, values, atMost) : bins(param, atMost);
+    param.kind === 'categorical'
+      ? mostTried(param.choices, values, atMost)
+      : (fewValues(param, values) ?? bins(param, atMost));
   const codes = new Int16Array(values.length);
   let inactive = false;
   for (let i = 0; i < codes.length; i++) {
@@ -112,6 +118,22 @@ function mostTried(words, codes, atMost) {
     choices: words.flatMap((_word, k) => (placeOf[k] === i ? [k] : [])),
   }));
   return { labels, code: (value) => placeOf[value], brushes };
+}
+
+/**
+ * @param {Param} param
+ * @param {ArrayLike<number>} values
+ * @returns {Cut | null} Null where they are many.
+ */
+function fewValues(param, values) {
+  const known = Array.from(values).filter((v) => !Number.isNaN(v));
+  const distinct = [...new Set(known)].sort((a, b) => a - b);
+  if (distinct.length > Math.min(FEW, known.length / TRIALS_EACH)) return null;
+  return {
+    labels: distinct.map(paramAxis(param).format),
+    code: (value) => distinct.indexOf(value),
+    brushes: distinct.map((v) => ({ intervals: [[v, v]] })),
+  };
 }
 
 /**
