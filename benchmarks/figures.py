@@ -31,9 +31,10 @@ from optuna.distributions import (
 )
 
 from optuna_guide import fit_guidance
+from optuna_guide.figures.sources import read_sources
 from optuna_guide.surfaces.publishing import PUBLISHED
 from optuna_guide.surfaces.report import write_report
-from optuna_guide.surfaces.report.figures import draw_panel, read_material
+from optuna_guide.surfaces.report.figures import draw_panel
 from optuna_guide.surfaces.report.story import IN_WORDS, STORY
 
 SPACE: dict[str, BaseDistribution] = {
@@ -119,14 +120,13 @@ def main() -> None:
     names = arguments.only or [name for chapter in STORY for name in chapter.panels] + [*IN_WORDS]
     small = make_study(60)
     for name in names:
-        list(draw_panel(name, fit_guidance(small), read_material(small)))  # imports
+        list(draw_panel(name, read_sources(small, fit_guidance(small))))  # imports
     study = make_study(arguments.trials)
-    guidance, material = fit_guidance(study, seed=0), read_material(study)
+    sources = read_sources(study, fit_guidance(study, seed=0))
+    _ = sources.shown, sources.exploration, sources.evidence, sources.history, sources.predictions
     print(f"{arguments.trials} trials x {len(SPACE)}         seconds       kB")
     for name in names:
-        seconds, size = measure(
-            lambda name=name: [d.json for d in draw_panel(name, guidance, material)]
-        )
+        seconds, size = measure(lambda name=name: [d.json for d in draw_panel(name, sources)])
         line = f"{name:26s}{seconds:9.2f}{size:9.0f}{' published' * (name in PUBLISHED):10s}"
         if arguments.peers and name in PEERS:
             peer, large = measure(lambda name=name: [PEERS[name](study).to_json()])

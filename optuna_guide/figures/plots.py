@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from optuna_guide.figures import panels
-from optuna_guide.figures.drawing import theme
-from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.figures.sources import find_sources, list_studies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from optuna_guide.figures.panels.combination_matrix import Shown
     from optuna_guide.figures.panels.interactions import Part
     from optuna_guide.figures.panels.model_overview import Projection
-    from optuna_guide.study.exploration import Exploration
-    from optuna_guide.study.predictions import Predictions
+    from optuna_guide.guidance import Guidance
 
 
 def plot_importance(source: Study | Guidance) -> go.Figure:
@@ -78,20 +76,7 @@ def plot_importance_over_time(study: Study) -> go.Figure:
     Raises:
         TypeError: If ``study`` is a guidance, which does not know its past.
     """
-    if isinstance(study, Guidance | NotReady):
-        raise TypeError(
-            "plot_importance_over_time draws past versions, which a guidance does not hold: pass "
-            "the study instead."
-        )
-    from optuna_guide.keeping.refit import ensure_fresh
-    from optuna_guide.store import load_history
-
-    guidance, panel = ensure_fresh(study), panels.load("importance_over_time")
-    if isinstance(guidance, NotReady):
-        return theme.message(panel.TITLE, str(guidance))
-    figure: Any = panel.figure
-    drawn: go.Figure = figure(guidance, history=load_history(study))
-    return drawn
+    return _plot("importance_over_time", study)
 
 
 def plot_joint_importance(study: Study, sets: Sequence[Sequence[str]] = ()) -> go.Figure:
@@ -106,7 +91,7 @@ def plot_joint_importance(study: Study, sets: Sequence[Sequence[str]] = ()) -> g
         KeyError: If there is no such parameter.
         TypeError: If ``study`` is a guidance, which does not hold the trials.
     """
-    return _plot_trials("joint_importance", study, sets=sets)
+    return _plot("joint_importance", study, sets=sets)
 
 
 def plot_shapes(source: Study | Guidance) -> go.Figure:
@@ -129,11 +114,7 @@ def plot_interactions(source: Study | Guidance, *, part: Part = "total") -> go.F
     Raises:
         ValueError: If ``part`` is neither.
     """
-    if isinstance(source, Guidance):
-        from optuna_guide.figures.panels import interactions
-
-        return interactions.figure(source, part=part)
-    return _plot_trials("interactions", source, part=part)
+    return _plot("interactions", source, part=part)
 
 
 def plot_parallel_coordinates(study: Study, *, params: Sequence[str] = ()) -> go.Figure:
@@ -147,7 +128,7 @@ def plot_parallel_coordinates(study: Study, *, params: Sequence[str] = ()) -> go
         KeyError: If there is no such parameter.
         TypeError: If ``study`` is a guidance, which does not hold the trials.
     """
-    return _plot_trials("parallel_coordinates", study, params=params)
+    return _plot("parallel_coordinates", study, params=params)
 
 
 def plot_combination_matrix(
@@ -165,7 +146,7 @@ def plot_combination_matrix(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If an option is unknown.
     """
-    return _plot_trials("combination_matrix", study, selected=selected, show=show)
+    return _plot("combination_matrix", study, selected=selected, show=show)
 
 
 def plot_trellis(
@@ -184,7 +165,7 @@ def plot_trellis(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If both are the same parameter.
     """
-    return _plot_trials("trellis", study, primary=primary, secondary=secondary)
+    return _plot("trellis", study, primary=primary, secondary=secondary)
 
 
 def plot_performance_overview(
@@ -210,13 +191,12 @@ def plot_performance_overview(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If an option is unknown, or there is no study.
     """
-    studies = _list_studies(study)
     options: dict[str, Any] = {"normalise": normalise, "against": against, "limit": limit}
-    if len(studies) == 1:
-        return _plot_trials("performance_overview", studies[0], by=by, **options)
+    if not _is_several(study):
+        return _plot("performance_overview", study, by=by, **options)
     if by is not None:
         raise ValueError(f"Several studies are stacked by study: leave out by={by!r}.")
-    return plot_performance_comparison(studies, **options)
+    return _plot("performance_comparison", study, **options)
 
 
 def plot_performance_comparison(
@@ -238,16 +218,9 @@ def plot_performance_comparison(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If an option is unknown, or there is no study.
     """
-    from optuna_guide.study.snapshot import read_snapshot
-    from optuna_guide.study.table import read_trials
-
-    studies = _list_studies(study)
-    options: dict[str, Any] = {"normalise": normalise, "against": against, "limit": limit}
-    if len(studies) > 1:
-        names = _number_repeated([one.study_name for one in studies])
-        tables = [read_trials(read_snapshot(one)) for one in studies]
-        options["studies"] = dict(zip(names, tables, strict=True))
-    return _plot_trials("performance_comparison", studies[0], **options)
+    return _plot(
+        "performance_comparison", study, normalise=normalise, against=against, limit=limit
+    )
 
 
 def plot_exploration_history(
@@ -271,17 +244,9 @@ def plot_exploration_history(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If an option is unknown, or there is no study.
     """
-    studies = _list_studies(study)
-    if by == "sampler" or len(studies) > 1:
-        return plot_exploration_comparison(studies, params=params)
-    return _plot_trials(
-        "exploration_history",
-        studies[0],
-        exploration=_explore(studies[0]),
-        by=by,
-        params=params,
-        colour_range=colour_range,
-    )
+    if by == "sampler" or _is_several(study):
+        return _plot("exploration_comparison", study, params=params)
+    return _plot("exploration_history", study, by=by, params=params, colour_range=colour_range)
 
 
 def plot_exploration_comparison(
@@ -298,14 +263,7 @@ def plot_exploration_comparison(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If there is no study.
     """
-    studies = _list_studies(study)
-    found = [_explore(one) for one in studies]
-    if len(studies) == 1:
-        options: dict[str, Any] = {"exploration": found[0]}
-    else:
-        names = _number_repeated([one.study_name for one in studies])
-        options = {"studies": dict(zip(names, found, strict=True))}
-    return _plot_trials("exploration_comparison", studies[0], params=params, **options)
+    return _plot("exploration_comparison", study, params=params)
 
 
 def plot_model_overview(
@@ -331,8 +289,7 @@ def plot_model_overview(
         ValueError: If an option is unknown.
     """
     options = {"projection": projection, "against": against, "size": size, "colour": colour}
-    known = {"exploration": _explore(study), "predictions": _predict(study)}
-    return _plot_trials("model_overview", study, **options, **known)
+    return _plot("model_overview", study, **options)
 
 
 def plot_diagnostics(study: Study) -> go.Figure:
@@ -344,7 +301,7 @@ def plot_diagnostics(study: Study) -> go.Figure:
     Raises:
         TypeError: If ``study`` is a guidance, which does not hold the trials.
     """
-    return _plot_trials("diagnostics", study, exploration=_explore(study))
+    return _plot("diagnostics", study)
 
 
 def plot_learning_curves(study: Study, *, window: int = 3) -> go.Figure:
@@ -358,7 +315,7 @@ def plot_learning_curves(study: Study, *, window: int = 3) -> go.Figure:
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If the window is not positive.
     """
-    return _plot_trials("learning_curves", study, exploration=_explore(study), window=window)
+    return _plot("learning_curves", study, window=window)
 
 
 def plot_did_guidance_help(study: Study) -> go.Figure:
@@ -370,13 +327,7 @@ def plot_did_guidance_help(study: Study) -> go.Figure:
     Raises:
         TypeError: If ``study`` is a guidance, which does not hold the trials.
     """
-    exploration = _explore(study)
-    evidence = None
-    if exploration is not None:
-        from optuna_guide.analysis.evidence import measure_evidence
-
-        evidence = measure_evidence(study)
-    return _plot_trials("did_guidance_help", study, exploration=exploration, evidence=evidence)
+    return _plot("did_guidance_help", study)
 
 
 def plot_findings(
@@ -392,69 +343,12 @@ def plot_findings(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If ``show`` is unknown.
     """
-    return _plot_trials("findings", study, show=show)
+    return _plot("findings", study, show=show)
 
 
-def _plot(name: str, source: Study | Guidance | NotReady) -> go.Figure:
-    if not isinstance(source, Guidance | NotReady):
-        from optuna_guide.keeping.refit import ensure_fresh
-
-        source = ensure_fresh(source)
-    panel = panels.load(name)
-    if isinstance(source, NotReady):
-        return theme.message(panel.TITLE, str(source))
-    return panel.figure(source)
+def _plot(name: str, source: Study | Guidance | Sequence[Study], **options: Any) -> go.Figure:
+    return panels.draw(name, find_sources(source), **options)
 
 
-def _list_studies(study: Study | Sequence[Study]) -> list[Study]:
-    """The studies of a sequence, or the one that was given."""
-    studies = list(study) if isinstance(study, list | tuple) else [cast("Study", study)]
-    if not studies:
-        raise ValueError("There is no study to draw: pass at least one.")
-    return studies
-
-
-def _number_repeated(names: Sequence[str]) -> list[str]:
-    """Names that repeat get a number: studies of different storages may be called the same."""
-    return [
-        f"{name} ({names[: i + 1].count(name)})" if names.count(name) > 1 else name
-        for i, name in enumerate(names)
-    ]
-
-
-def _explore(study: Study) -> Exploration | None:
-    if isinstance(study, Guidance | NotReady):
-        return None
-    from optuna_guide.study.exploration import read_exploration
-
-    return read_exploration(study)
-
-
-def _predict(study: Study) -> Predictions | None:
-    if isinstance(study, Guidance | NotReady):
-        return None
-    from optuna_guide.study.predictions import read_predictions
-    from optuna_guide.study.snapshot import read_snapshot
-    from optuna_guide.study.table import read_trials
-
-    snapshot = read_snapshot(study)
-    numbers = read_trials(snapshot).numbers.tolist()
-    return read_predictions([snapshot.by_number[number] for number in numbers])
-
-
-def _plot_trials(name: str, study: Study, **options: Any) -> go.Figure:
-    if isinstance(study, Guidance | NotReady):
-        raise TypeError(
-            f"plot_{name} draws trials, which a guidance does not hold: pass the study instead."
-        )
-    from optuna_guide.keeping.refit import ensure_fresh
-    from optuna_guide.study.snapshot import read_snapshot
-    from optuna_guide.study.table import read_trials
-
-    guidance = ensure_fresh(study)
-    panel = panels.load(name)
-    if isinstance(guidance, NotReady):
-        return theme.message(panel.TITLE, str(guidance))
-    if not panels.uses_trials(panel):
-        raise TypeError(f"Panel {name!r} draws no trials.")
-    return panel.figure(guidance, read_trials(read_snapshot(study)), **options)
+def _is_several(source: Study | Sequence[Study]) -> bool:
+    return len(list_studies(source)) > 1

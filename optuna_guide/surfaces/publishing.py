@@ -12,20 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide import store
 from optuna_guide.figures import panels
+from optuna_guide.figures.look import Look, Nothing
+from optuna_guide.figures.sources import read_sources
 from optuna_guide.guidance import Guidance
 from optuna_guide.store.keys import panel_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import plotly.graph_objects as go
     from optuna import Study
 
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import NotReady
-    from optuna_guide.study.exploration import Exploration
-    from optuna_guide.study.table import TrialsTable
-
-    _Trials = tuple[TrialsTable, Exploration]
 
 PUBLISHED = (
     "importance",
@@ -76,60 +74,36 @@ def draw_published(study: Study, guidance: Guidance | NotReady) -> dict[str, str
         study: The study.
         guidance: What is drawn; where there is none yet, every panel says what is missing.
     """
-    trials = None
-    if isinstance(guidance, Guidance):
-        from optuna_guide.study.exploration import explore
-        from optuna_guide.study.snapshot import read_snapshot
-        from optuna_guide.study.table import read_trials
-
-        snapshot = read_snapshot(study)
-        trials = read_trials(snapshot), explore(snapshot)
+    sources = read_sources(study, guidance)
     return {
-        name: _draw_small(name, number, guidance, trials)
+        name: _draw_small(name, Look(number), sources)
         for number, name in enumerate(PUBLISHED, start=1)
     }
 
 
-def _draw_small(
-    name: str, number: int, guidance: Guidance | NotReady, trials: _Trials | None
-) -> str:
+def _draw_small(name: str, look: Look, sources: Sources) -> str:
     """JSON of a panel, with fewer trials where it would be too long."""
-    from optuna_guide.figures.drawing import theme
-
     n = N_TRIALS
     while True:
-        figure = _figure(name, guidance, trials, n)
-        theme.number_title(figure, number)
+        try:
+            found = panels.gather(name, sources, **_options(name, sources.guidance, n))
+        except (KeyError, ValueError) as error:  # a stored guidance of a target that is gone
+            found = Nothing(str(error))
+        figure = panels.show(name, found, look)
         text: str = figure.to_json(engine="json")  # ASCII, so that characters are bytes
         if len(text) <= CHUNK or n <= MIN_TRIALS:
             return text
         n //= 2
 
 
-def _figure(name: str, guidance: Guidance | NotReady, trials: _Trials | None, n: int) -> go.Figure:
-    from optuna_guide.figures.drawing import theme
-
-    panel = panels.load(name)
-    if trials is None or not isinstance(guidance, Guidance):
-        return theme.message(panel.TITLE, str(guidance))
-    if not panels.uses_trials(panel):
-        return panel.figure(guidance)
-    table, exploration = trials
-    names = [param.name for param in guidance.params]
+def _options(name: str, guidance: Guidance | NotReady, n: int) -> dict[str, Any]:
+    names = [param.name for param in guidance.params] if isinstance(guidance, Guidance) else []
     options: dict[str, dict[str, Any]] = {
         "parallel_coordinates": {"params": names[:N_AXES], "n_lines": n},
-        "exploration_history": {
-            "exploration": exploration,
-            "params": names[:N_ROWS],
-            "n_trials": n,
-        },
+        "exploration_history": {"params": names[:N_ROWS], "n_trials": n},
         "findings": {"show": "both"},
-        "diagnostics": {"exploration": exploration},
     }
-    try:
-        return panel.figure(guidance, table, **options.get(name, {}))
-    except (KeyError, ValueError) as error:  # a stored guidance of a target that is gone
-        return theme.message(panel.TITLE, str(error))
+    return options.get(name, {})
 
 
 def _chunks(name: str, text: str) -> Iterator[tuple[str, str]]:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import drawn
 import plotly
 import pytest
 from guidances import make_guidance, ugly_guidance
 from tables import make_table, with_models
 from test_dashboard import COLLISIONS
 
-from optuna_guide.figures import panels
 from optuna_guide.guidance import Guidance
 
 if TYPE_CHECKING:
@@ -61,11 +61,7 @@ def show(serve: Callable[[Any], str], open_page: Callable[..., Page]) -> Callabl
 
 
 def draw(name: str, guidance: Guidance) -> str:
-    panel = panels.load(name)
-    if panels.uses_trials(panel):
-        figure = panel.figure(guidance, make_table(guidance, 300))
-    else:
-        figure = panel.figure(guidance)
+    figure = drawn.draw(name, guidance, make_table(guidance, 300))
     return json.dumps(figure.to_plotly_json()).replace("</", "<\\/")
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from optuna_guide.domain import wording
+from optuna_guide.figures.look import Look
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from optuna_guide.figures.look import About, Nothing
     from optuna_guide.guidance import Guidance
 
 INK = "#7f7f7f"
@@ -86,12 +88,75 @@ def draw(
         data=list(traces),
         layout={
             **_base(),
-            "title": _title(title, aside(guidance)),
+            "title": _title(title, Look(), aside(guidance)),
             "annotations": [_head(head, margins["l"], gap), *annotations],
             "margin": {**margins, "t": 36 + LINE * len(head) + gap},
             **layout,
         },
     )
+
+
+def compose(
+    about: About,
+    look: Look,
+    title: str,
+    how: str,
+    traces: Sequence[dict[str, Any]],
+    *,
+    colours: Mapping[str, str] | None = None,
+    annotations: Sequence[Mapping[str, Any]] = (),
+    margin: Mapping[str, int] | None = None,
+    **layout: Any,
+) -> go.Figure:
+    """A figure with its head and the common looks.
+
+    Args:
+        about: The target, the number of trials and, while the gate is closed, why.
+        look: What the place where it is shown wants.
+        title: Title of the panel.
+        how: One sentence how to read it.
+        traces: Traces.
+        colours: Words of ``how`` that are written in a colour: the legend.
+        annotations: Further texts.
+        margin: Pixels left (``l``), right (``r``), below (``b``), and between head and drawing
+            (``t``).
+        layout: Further attributes of the layout.
+    """
+    margins = {"l": 60, "r": 16, "b": 32, "t": 8, **(margin or {})}
+    head: dict[str, Any] = {"annotations": list(annotations)}
+    if look.has_head:
+        lines = _lines(how, 2, colours or {}) + [
+            f"{_NOTICE}{line}</span>" for line in _lines(about.notice, MAX_NOTICE_LINES)
+        ]
+        gap = margins["t"]
+        head["title"] = _title(title, look, _aside(about))
+        head["annotations"].insert(0, _head(lines, margins["l"], gap))
+        margins["t"] = 36 + LINE * len(lines) + gap
+    else:
+        margins["t"] = max(margins["t"], 8)
+    return go.Figure(data=list(traces), layout={**_base(), **head, "margin": margins, **layout})
+
+
+def say(found: Nothing, look: Look, title: str, how: str, colours: Mapping[str, str]) -> go.Figure:
+    """A figure that says why there is nothing to see, below its head where it has one."""
+    hidden = {"visible": False, "fixedrange": True}
+    words = wrapped(found.why, 48, 12)
+    place = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "font": {"size": 14}}
+    if found.about is None:
+        note = {"text": words, "showarrow": False, **place, "y": 0.55}
+        margin = {"l": 24, "r": 24, "t": 60, "b": 24}
+        head = {"title": _title(title, look), "annotations": [note], "margin": margin}
+        return go.Figure(layout={**_base(), **head, "xaxis": hidden, "yaxis": hidden})
+    note = label(wrapped(found.why, 48), **place)
+    return compose(
+        found.about, look, title, how, [], colours=colours, annotations=[note],
+        xaxis=hidden, yaxis=hidden,
+    )  # fmt: skip
+
+
+def read_aid(how: str, colours: Mapping[str, str]) -> str:
+    """How to read a figure, as it is written above it, for a heading of its own."""
+    return " ".join(_lines(how, 2, colours))
 
 
 def scatter(x: npt.ArrayLike, y: npt.ArrayLike, mode: str, **look: Any) -> dict[str, Any]:
@@ -109,9 +174,9 @@ def area(
     return scatter(x, y, "lines", fill="toself", fillcolor=colour, line=line)
 
 
-def by_trust(guidance: Guidance, traces: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def by_trust(about: About, traces: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The traces, drawn faintly while the gate is closed; what is written on bars stays clear."""
-    if guidance.trust.is_open:
+    if about.is_open:
         return list(traces)
     return [
         {**trace, "marker": {**trace["marker"], "opacity": MUTED}}
@@ -136,7 +201,7 @@ def message(title: str, words: str) -> go.Figure:
     return go.Figure(
         layout={
             **_base(),
-            "title": _title(title),
+            "title": _title(title, Look()),
             "annotations": [{**note, "xref": "paper", "yref": "paper", "font": {"size": 14}}],
             "margin": {"l": 24, "r": 24, "t": 60, "b": 24},
             "xaxis": hidden,
@@ -225,8 +290,15 @@ def _base() -> dict[str, Any]:
     }
 
 
-def _title(title: str, about: str = "") -> dict[str, Any]:
+def _aside(about: About) -> str:
+    """Target, direction, number of trials."""
+    return f"{wording.cut(about.target, 20)}, {about.better} · {about.n_trials} trials"
+
+
+def _title(title: str, look: Look, about: str = "") -> dict[str, Any]:
     words = f"<b>{safe(title)}</b>"
+    if look.number is not None:
+        words = f"<b>{look.number}</b> {words}"
     if about:
         words += f'  <span style="font-size:12px">{safe(about)}</span>'
     place = {"x": 0, "xref": "container", "xanchor": "left", "y": 1, "yanchor": "top"}

@@ -1,50 +1,51 @@
 """One file per panel; the file name is its id.
 
-A panel has ``TITLE``, ``HOW`` (one sentence how to read it) and a function ``figure``, which
-returns a plotly figure for any guidance: where there is nothing to see it says why. A panel with
-``USES_TRIALS = True`` shows trials as well: its ``figure`` takes their table, and options.
+A panel has ``TITLE``, ``HOW`` (one sentence how to read it), ``COLOURS`` (words of that sentence
+that are written in a colour) and two halves. ``gather`` does all the thinking: from `Sources` and
+its options it makes a frozen value of numbers and names, or `Nothing`. ``draw`` does all the
+plotting, and knows nothing but these numbers.
 """
 
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeGuard, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from optuna_guide.figures.look import Look, Nothing
+from optuna_guide.guidance import NotReady
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import plotly.graph_objects as go
 
-    from optuna_guide.guidance import Guidance
-    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.figures.sources import Sources
 
 
 class Panel(Protocol):
-    """What a file of this folder offers that draws the guidance alone."""
+    """What a file of this folder offers."""
 
     TITLE: str
     HOW: str
+    COLOURS: Mapping[str, str]
 
-    def figure(self, guidance: Guidance) -> go.Figure:
-        """Draw the guidance."""
-
-
-class TrialsPanel(Protocol):
-    """What a file of this folder offers that draws trials of the same study, too."""
-
-    TITLE: str
-    HOW: str
-    USES_TRIALS: Literal[True]
-
-    def figure(self, guidance: Guidance, table: TrialsTable, **options: Any) -> go.Figure:
-        """Draw the trials and what the guidance says about them.
+    def gather(self, sources: Sources, **options: Any) -> Any:
+        """A frozen value with everything that is drawn, or `Nothing`.
 
         Raises:
-            ValueError: If the table does not have the target of the guidance, or an option does
+            TypeError: If trials are drawn and there is nothing but a guidance.
+            ValueError: If the trials do not have the target of the guidance, or an option does
                 not fit.
         """
 
+    def draw(self, numbers: Any, look: Look) -> go.Figure:
+        """Draw what was gathered."""
+
 
 NAMES: tuple[str, ...] = tuple(sorted(m.name for m in pkgutil.iter_modules(__path__)))
+OF_STUDIES = ("exploration_comparison", "performance_comparison")  # draw several side by side
 
 
 def load(name: str) -> Panel:
@@ -58,6 +59,90 @@ def load(name: str) -> Panel:
     return cast("Panel", importlib.import_module(f"{__name__}.{name}"))
 
 
-def uses_trials(panel: Panel) -> TypeGuard[TrialsPanel]:
-    """Whether the panel is a `TrialsPanel`: its ``figure`` takes a table of trials as well."""
-    return getattr(panel, "USES_TRIALS", False)
+def draw(name: str, sources: Sources, look: Look | None = None, **options: Any) -> go.Figure:
+    """The figure of a panel; where there is nothing to see it says why.
+
+    Args:
+        name: The panel.
+        sources: What it draws.
+        look: What the place where it is shown wants.
+        options: See ``gather`` of the panel.
+
+    Raises:
+        KeyError, TypeError, ValueError: See `gather`.
+    """
+    return show(name, gather(name, sources, **options), look or Look())
+
+
+def gather(name: str, sources: Sources, **options: Any) -> Any:
+    """Everything that a panel draws, or `Nothing`.
+
+    Raises:
+        KeyError: If an option names a parameter that is not there.
+        TypeError: If the panel draws trials and there is nothing but a guidance.
+        ValueError: If there is no such panel or option, or the trials do not have the target of
+            the guidance.
+    """
+    known = read_options(name)
+    for option in options:
+        if option not in known:
+            has = f"it has {', '.join(known)}" if known else "it has none"
+            raise ValueError(f"Panel {name!r} has no option {option[:100]!r}; {has}.")
+    if sources.beside and name not in OF_STUDIES:
+        raise ValueError(f"Panel {name!r} draws no other studies.")
+    if isinstance(sources.guidance, NotReady):
+        return Nothing(str(sources.guidance))
+    panel = load(name)
+    return (
+        panel.gather(sources, **options)
+        if hasattr(panel, "gather")
+        else _draw_whole(panel, sources, options)
+    )
+
+
+def show(name: str, found: Any, look: Look) -> go.Figure:
+    """Draw what `gather` found."""
+    from optuna_guide.figures.drawing import theme
+
+    panel = load(name)
+    if isinstance(found, Nothing):
+        return theme.say(found, look, panel.TITLE, panel.HOW, panel.COLOURS)
+    if hasattr(panel, "gather"):
+        return panel.draw(found, look)
+    if look.number is not None:
+        theme.number_title(found, look.number)
+    if not look.has_head:
+        theme.take_head(found)
+    return found
+
+
+def _draw_whole(panel: Any, sources: Sources, options: Mapping[str, Any]) -> Any:
+    """Draw a panel that is not in two halves yet."""
+    taken = inspect.signature(panel.figure).parameters
+    parts = {name: getattr(sources, name) for name in _PARTS if name in taken}
+    if "table" in taken and (sources.has_trials or "part" not in taken):
+        parts["table"] = sources.table
+    if "studies" in taken and sources.beside:
+        part = "exploration" if "exploration" in taken else "table"
+        parts["studies"] = {name: getattr(one, part) for name, one in sources.side_by_side.items()}
+    figure: go.Figure = panel.figure(sources.guidance, **parts, **options)
+    return Nothing(figure.layout.meta["nothing"], sources.about) if figure.layout.meta else figure
+
+
+_PARTS = ("exploration", "evidence", "history", "predictions")
+
+
+def read_options(name: str) -> tuple[str, ...]:
+    """Names of the options of a panel.
+
+    Raises:
+        ValueError: If there is no such panel.
+    """
+    panel: Any = load(name)
+    half = panel.gather if hasattr(panel, "gather") else panel.figure
+    parameters = inspect.signature(half).parameters.values()
+    return tuple(
+        p.name
+        for p in parameters
+        if p.kind is p.KEYWORD_ONLY and p.name not in (*_PARTS, "studies", "table")
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.domain import space
+from optuna_guide.figures import look
 from optuna_guide.figures.drawing import axes, theme
 from optuna_guide.words import phrases
 
@@ -60,7 +61,7 @@ def figure(guidance: Guidance) -> go.Figure:
         guidance,
         TITLE,
         HOW,
-        theme.by_trust(guidance, traces),
+        theme.by_trust(look.describe(guidance), traces),
         colours=COLOURS,
         annotations=titles,
         margin={"l": 58, "r": 20, "b": 44 if hidden else 28, "t": 26},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from optuna_guide.domain import wording
+from optuna_guide.figures import look
 from optuna_guide.figures.drawing import theme
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def figure(guidance: Guidance) -> go.Figure:
         guidance,
         TITLE,
         HOW,
-        [*theme.by_trust(guidance, found), rest],
+        [*theme.by_trust(look.describe(guidance), found), rest],
         colours=COLOURS,
         annotations=[*scores, {**heading, "font": {"size": 10}}],
         margin={"l": left, "r": 62, "b": 40},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from optuna_guide.domain import wording
+from optuna_guide.figures import look
 from optuna_guide.figures.drawing import theme
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def figure(guidance: Guidance) -> go.Figure:
         guidance,
         TITLE,
         HOW,
-        [_grid(len(terms), len(params)), *theme.by_trust(guidance, drawn)],
+        [_grid(len(terms), len(params)), *theme.by_trust(look.describe(guidance), drawn)],
         colours=COLOURS,
         annotations=_notes(guidance, terms, has_ebm=has_ebm),
         margin={"l": max(left, 60), "r": 16, "b": 26, "t": 14},

@@ -8,6 +8,7 @@ import numpy as np
 
 from optuna_guide.analysis import selection
 from optuna_guide.domain import space, wording
+from optuna_guide.figures import look
 from optuna_guide.figures.drawing import multiples, theme
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def figure(
         guidance,
         TITLE,
         HOW,
-        theme.by_trust(guidance, traces),
+        theme.by_trust(look.describe(guidance), traces),
         annotations=[*titles, *multiples.foot(note, 64)],
         margin={"l": 64, "r": 76, "b": 40 if note else 24, "t": 34},
         **layout,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.analysis import selection
 from optuna_guide.domain import wording
+from optuna_guide.figures import look
 from optuna_guide.figures.drawing import multiples, theme
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.joint import joint_importances
@@ -66,7 +67,7 @@ def figure(
         guidance,
         TITLE,
         HOW,
-        [*theme.by_trust(guidance, _bars(bars)), _limit(everything, len(bars))],
+        [*theme.by_trust(look.describe(guidance), _bars(bars)), _limit(everything, len(bars))],
         colours=COLOURS,
         annotations=[*scores, *multiples.foot(_said(everything), left, 30)],
         margin={"l": left, "r": 52, "b": 58},

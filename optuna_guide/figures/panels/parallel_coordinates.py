@@ -11,6 +11,7 @@ from optuna_guide.analysis import selection
 from optuna_guide.domain import space, wording
 from optuna_guide.domain.cells import cell_edges
 from optuna_guide.domain.labels import label
+from optuna_guide.figures import look
 from optuna_guide.figures.drawing import axes, multiples, theme
 from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.words import phrases
@@ -114,7 +115,7 @@ def figure(
             *_bands(shown),
             *_lines(shown, rows, trials),
             _frames(shown),
-            *theme.by_trust(guidance, [_bars(shown)]),
+            *theme.by_trust(look.describe(guidance), [_bars(shown)]),
             _points(guidance, shown, rows[::-1][: min(N_HOVER, n_lines // 20)], trials),
         ],
         colours=COLOURS,

@@ -30,6 +30,7 @@ HOW = (
     "trials that none of their study beats."
 )
 USES_TRIALS = True
+COLOURS: dict[str, str] = {}
 
 MAX_STUDIES = 5
 MAX_TRIALS = 300  # of a study, in the trade-off

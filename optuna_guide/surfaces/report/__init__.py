@@ -37,20 +37,21 @@ def write_report(
     Raises:
         ValueError: If the study has no such target.
     """
+    from optuna_guide.figures.sources import read_sources
     from optuna_guide.guidance import Guidance
     from optuna_guide.keeping.refit import ensure_fresh
     from optuna_guide.study.snapshot import read_snapshot
     from optuna_guide.surfaces.report.body import write_body
-    from optuna_guide.surfaces.report.figures import draw_story, read_material
+    from optuna_guide.surfaces.report.figures import draw_story
     from optuna_guide.surfaces.report.page import write_page
     from optuna_guide.words.summary import summarise
 
     guidance = ensure_fresh(study, target=target, direction=direction)
-    material = read_material(read_snapshot(study))
-    summary = summarise(guidance, material.exploration)
-    story = draw_story(guidance, material) if isinstance(guidance, Guidance) else ()
+    sources = read_sources(study, guidance)
+    summary = summarise(guidance, sources.exploration)
+    story = draw_story(sources) if isinstance(guidance, Guidance) else ()
     figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}
-    page = write_page(study.study_name, write_body(summary, story, material.table), figures)
+    page = write_page(study.study_name, write_body(summary, story, sources.table), figures)
     written = Path(path)
     written.write_bytes(page)
     return written

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.analysis.evidence import judge_narrowing
 from optuna_guide.figures import panels
 from optuna_guide.figures.drawing import theme
-from optuna_guide.store.history import read_history
-from optuna_guide.study.exploration import explore
-from optuna_guide.study.predictions import read_predictions
-from optuna_guide.study.table import read_trials
+from optuna_guide.figures.look import Look, Nothing
 from optuna_guide.surfaces.report.story import OPTIONS, STORY, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from optuna_guide.analysis.evidence import NarrowingEvidence
-    from optuna_guide.guidance import Guidance
-    from optuna_guide.store import VersionSummary
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.study.exploration import Exploration
-    from optuna_guide.study.predictions import Predictions
-    from optuna_guide.study.snapshot import Snapshot
-    from optuna_guide.study.table import TrialsTable
     from optuna_guide.surfaces.report.story import Chapter
 
 GROUPED = ("generation", "rung", "bracket")  # orders that only some searches have
@@ -53,29 +43,6 @@ class Drawn:
     nothing: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Material:
-    """What the panels draw beside the guidance, read once; panels ask for it by these names."""
-
-    table: TrialsTable
-    exploration: Exploration
-    evidence: NarrowingEvidence
-    history: tuple[VersionSummary, ...]
-    predictions: Predictions | None
-
-
-def read_material(snapshot: Snapshot) -> Material:
-    """What the panels draw of a study beside its guidance."""
-    table = read_trials(snapshot)
-    return Material(
-        table=table,
-        exploration=explore(snapshot),
-        evidence=judge_narrowing(snapshot),
-        history=read_history(snapshot.attributes),
-        predictions=read_predictions([snapshot.by_number[n] for n in table.numbers.tolist()]),
-    )
-
-
 @dataclass(frozen=True)
 class DrawnChapter:
     """A chapter and its figures."""
@@ -84,12 +51,10 @@ class DrawnChapter:
     drawn: tuple[Drawn, ...]
 
 
-def draw_story(guidance: Guidance, material: Material) -> tuple[DrawnChapter, ...]:
+def draw_story(sources: Sources) -> tuple[DrawnChapter, ...]:
     """All chapters, in order."""
     return tuple(
-        DrawnChapter(
-            c, _beside([d for name in c.panels for d in draw_panel(name, guidance, material)])
-        )
+        DrawnChapter(c, _beside([d for name in c.panels for d in draw_panel(name, sources)]))
         for c in STORY
     )
 
@@ -111,29 +76,28 @@ def _beside(drawn: Sequence[Drawn]) -> tuple[Drawn, ...]:
     return tuple(placed)
 
 
-def draw_panel(name: str, guidance: Guidance, material: Material) -> Iterator[Drawn]:
+def draw_panel(name: str, sources: Sources) -> Iterator[Drawn]:
     """The panel; a history once for each order that the search has."""
-    if name == "exploration_comparison" and len(np.unique(material.exploration.samplers)) < 2:
+    if name == "exploration_comparison" and len(np.unique(sources.exploration.samplers)) < 2:
         title = panels.load(name).TITLE
         yield Drawn(name, title, nothing="All trials that are known come from one sampler.")
         return
-    yield _draw(name, name, guidance, material, **OPTIONS.get(name, {}))
+    yield _draw(name, name, sources, **OPTIONS.get(name, {}))
     if name == "exploration_history":
         for order in GROUPED:
-            if _has(material.exploration, order):
-                yield _draw(name, f"{name}-{order}", guidance, material, by=order)
+            if _has(sources.exploration, order):
+                yield _draw(name, f"{name}-{order}", sources, by=order)
 
 
-def _draw(name: str, key: str, guidance: Guidance, material: Material, **options: Any) -> Drawn:
-    panel: Any = panels.load(name)
-    taken = inspect.signature(panel.figure).parameters
-    known = {f.name: getattr(material, f.name) for f in fields(material) if f.name in taken}
-    figure = panel.figure(guidance, **known, **options)
+def _draw(name: str, key: str, sources: Sources, **options: Any) -> Drawn:
+    panel = panels.load(name)
+    found = panels.gather(name, sources, **options)
     title = f"{panel.TITLE} by {options['by']}" if "by" in options else panel.TITLE
     is_wide = name in WIDE
-    if figure.layout.meta:
-        return Drawn(key, title, is_wide, nothing=figure.layout.meta["nothing"])
-    how = theme.take_head(figure)
+    if isinstance(found, Nothing):
+        return Drawn(key, title, is_wide, nothing=found.why)
+    figure = panels.show(name, found, Look(has_head=False))
+    how = theme.read_aid(panel.HOW, panel.COLOURS)
     return Drawn(key, title, is_wide, how, figure.to_json(engine="json"))
 
 

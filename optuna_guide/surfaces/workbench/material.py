@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from optuna_guide.figures.sources import Sources, read_sources
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.store.versions import current_head
 from optuna_guide.study.columns import Columns, read_columns
@@ -18,7 +20,7 @@ from optuna_guide.surfaces.workbench.studies import Studies
 from optuna_guide.surfaces.workbench.surrogate import Surrogate, fit_surrogate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from optuna.storages import BaseStorage
 
@@ -87,6 +89,19 @@ class Material:
         """The guidance that is at hand, or why there is none at the moment."""
         found = self.guidances.current(reading, asked)
         return found if found is not None else NotReady("it is being fitted.", reading.n_finished)
+
+    def sources(self, reading: Reading, asked: Asked, others: Sequence[Reading] = ()) -> Sources:
+        """What figures draw of a study, and of others beside it."""
+        guidance = self.guidance(reading, asked)
+        beside = tuple((one.study.study_name, self._sources(one, guidance)) for one in others)
+        return replace(self._sources(reading, guidance), beside=beside)
+
+    def _sources(self, reading: Reading, guidance: Guidance | NotReady) -> Sources:
+        return replace(
+            read_sources(reading.study, guidance),
+            read_table=lambda: self.table(reading),
+            read_exploration=lambda: self.exploration(reading),
+        )
 
     def surrogate(self, reading: Reading, asked: Asked) -> Surrogate | NotReady:
         """The forest that a guidance rests on; it is fitted again when the guidance is."""

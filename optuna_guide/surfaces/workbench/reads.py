@@ -65,31 +65,16 @@ def trial_details(material: Material, reading: Reading, query: Query) -> Json:
 
 def figure(material: Material, reading: Reading, query: Query, panel: str) -> bytes:
     """A panel as plotly JSON; some draw other ``studies`` of the storage beside this one."""
-    options, needed = figures.read_options(panel, query), figures.sources_of(panel)
+    options = figures.read_options(panel, query)
     asked = material.asked(reading, query)
-    found = material.guidance(reading, asked)
     others = [material.studies.read(other) for other in asking.read_studies(query)]
-    shown = [reading, *others]
-    sources: dict[str, Callable[[], Any]] = {
-        "table": lambda: material.table(reading),
-        "exploration": lambda: material.exploration(reading),
-        "evidence": lambda: judge_narrowing(reading),
-    }
-    if others:
-        if "studies" not in needed:
-            raise Refusal(400, f"Panel {panel!r} draws no other studies.")
-        read = material.exploration if "exploration" in needed else material.table
-        sources["studies"] = lambda: {one.study_name: read(one) for one in shown}
-
-    def draw() -> bytes:
-        chosen = {name: read for name, read in sources.items() if name in needed}
-        return figures.draw(panel, options, found, chosen)
-
-    if isinstance(found, NotReady):
-        return draw()
-    states = tuple(one.state for one in shown)
-    key = ("figure", panel, asked, states, found.fitted_at, repr(sorted(query.items())))
-    content: bytes = material.answer(key, draw)
+    sources = material.sources(reading, asked, others)
+    if isinstance(sources.guidance, NotReady):
+        return figures.draw(panel, options, sources)
+    states = tuple(one.state for one in (reading, *others))
+    fitted_at = sources.guidance.fitted_at
+    key = ("figure", panel, asked, states, fitted_at, repr(sorted(query.items())))
+    content: bytes = material.answer(key, lambda: figures.draw(panel, options, sources))
     return content
 
 

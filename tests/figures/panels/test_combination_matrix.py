@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from drawn import draw
 from guidances import make_guidance
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 from tables import make_table
@@ -36,16 +37,16 @@ def cell(figure: Any, row: str, column: str) -> tuple[float | None, str]:
 
 def test_a_pair_that_makes_up_the_selection_is_lifted() -> None:
     guidance, table = letters()
-    lift, said = cell(panel.figure(guidance, table), "y", "q")
+    lift, said = cell(draw("combination_matrix", guidance, table), "y", "q")
     assert lift == pytest.approx(np.log2((10 + 1) / (1 + 1)), abs=0.01)
     assert "10 of 10 trials selected, lift 5.50" in said
-    lift, _ = cell(panel.figure(guidance, table), "x", "p")
+    lift, _ = cell(draw("combination_matrix", guidance, table), "x", "p")
     assert lift == pytest.approx(np.log2(1 / (5 + 1)), abs=0.01)
 
 
 def test_counts_show_the_selected_trials() -> None:
     guidance, table = letters()
-    figure = panel.figure(guidance, table, show="count")
+    figure = draw("combination_matrix", guidance, table, show="count")
     assert cell(figure, "y", "q")[0] == 10
     assert cell(figure, "x", "p")[0] == 0
     assert "How many" in figure.layout.annotations[0].text
@@ -53,11 +54,11 @@ def test_counts_show_the_selected_trials() -> None:
 
 def test_the_selection_can_be_anywhere() -> None:
     guidance, table = letters()
-    bottom = panel.figure(guidance, table, selected="bottom 25%", show="count")
+    bottom = draw("combination_matrix", guidance, table, selected="bottom 25%", show="count")
     # the worse losses of the maximised target belong to the last x-q and all y-p trials
     assert cell(bottom, "y", "p")[0] == 20
     assert cell(bottom, "x", "q")[0] == 5
-    within = panel.figure(guidance, table, selected=(91.0, 200.0), show="count")
+    within = draw("combination_matrix", guidance, table, selected=(91.0, 200.0), show="count")
     assert cell(within, "y", "q")[0] == 10
     notes = " ".join(note.text for note in within.layout.annotations)
     assert "an interval, 10 of 100 trials, accuracy from 91 to 100" in notes
@@ -65,7 +66,7 @@ def test_the_selection_can_be_anywhere() -> None:
 
 def test_options_of_one_parameter_exclude_each_other_and_the_diagonal_is_one_option() -> None:
     guidance, table = letters()
-    figure = panel.figure(guidance, table, show="count")
+    figure = draw("combination_matrix", guidance, table, show="count")
     assert cell(figure, "x", "y") == (None, "")
     assert cell(figure, "y", "y")[0] == 10
 
@@ -74,7 +75,7 @@ def test_pairs_of_few_trials_are_blank() -> None:
     guidance, table = letters()
     rare = table.params.copy()
     rare[90:97, 0] = 0
-    figure = panel.figure(guidance, replace(table, params=rare))
+    figure = draw("combination_matrix", guidance, replace(table, params=rare))
     assert cell(figure, "y", "q")[0] is None
     assert "3 of 3 trials selected" in cell(figure, "y", "q")[1]
 
@@ -86,12 +87,12 @@ def test_few_trials_stay_near_the_average() -> None:
 
 
 def test_inactive_is_an_option(guidance: Guidance) -> None:
-    figure = panel.figure(guidance, make_table(guidance))
+    figure = draw("combination_matrix", guidance, make_table(guidance))
     assert "inactive" in figure.layout.xaxis.ticktext
 
 
 def test_a_selection_without_trials_is_said(guidance: Guidance) -> None:
-    figure = panel.figure(guidance, make_table(guidance), selected=(50.0, 60.0))
+    figure = draw("combination_matrix", guidance, make_table(guidance), selected=(50.0, 60.0))
     assert "There is no trial that (50.0, 60.0) selects" in figure.layout.annotations[
         1
     ].text.replace("<br>", " ")
@@ -99,4 +100,4 @@ def test_a_selection_without_trials_is_said(guidance: Guidance) -> None:
 
 def test_an_unknown_way_to_show_is_refused(guidance: Guidance) -> None:
     with pytest.raises(ValueError, match="'lift' or 'count', not 'odds'"):
-        panel.figure(guidance, make_table(guidance), show="odds")  # type: ignore[arg-type]
+        draw("combination_matrix", guidance, make_table(guidance), show="odds")  # type: ignore[arg-type]

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import optuna
 import pytest
+from drawn import draw
 from histories import explored, guidance_for, words
 from tables import make_table
 from ugly import UGLY
 
 from optuna_guide.figures.drawing import paragraphs
-from optuna_guide.figures.panels import diagnostics
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.exploration import read_exploration
 
@@ -19,14 +19,14 @@ from optuna_guide.study.exploration import read_exploration
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_any_study_is_checked(build: Callable[[], optuna.Study]) -> None:
     found = read_exploration(build())
-    figure = diagnostics.figure(guidance_for(found.trials), found.trials, exploration=found)
+    figure = draw("diagnostics", guidance_for(found.trials), found.trials, exploration=found)
     assert "Sampling skew" in words(figure) or "no trial" in words(figure)
 
 
 def test_what_to_change_comes_before_what_is_well(guidance: Guidance) -> None:
     table = make_table(guidance)
     params = np.repeat(table.params[:6], 10, axis=0)
-    figure = diagnostics.figure(guidance, replace(table, params=params))
+    figure = draw("diagnostics", guidance, replace(table, params=params))
     notes = figure.layout.annotations[1:]
     signs = ["▲" in note.text for note in notes]
     assert signs == sorted(signs, reverse=True)
@@ -37,8 +37,8 @@ def test_what_to_change_comes_before_what_is_well(guidance: Guidance) -> None:
 
 def test_how_to_read_the_sampler_is_said_where_it_is_known(guidance: Guidance) -> None:
     found = explored(guidance)
-    assert "population" in words(diagnostics.figure(guidance, found.trials, exploration=found))
-    assert "population" not in words(diagnostics.figure(guidance, found.trials))
+    assert "population" in words(draw("diagnostics", guidance, found.trials, exploration=found))
+    assert "population" not in words(draw("diagnostics", guidance, found.trials))
 
 
 def test_paragraphs_stop_where_there_is_no_room() -> None:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import optuna
 import pytest
+from drawn import draw
 from histories import guidance_for, words
 from tables import make_table
 from ugly import UGLY
 
 from optuna_guide.analysis.evidence import NarrowingEvidence, measure_evidence
-from optuna_guide.figures.panels import did_guidance_help
 from optuna_guide.guidance import Guidance
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.study.exploration import Exploration, read_exploration
@@ -28,20 +28,24 @@ def guided() -> tuple[Exploration, NarrowingEvidence]:
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_a_study_without_guided_trials_says_so(build: Callable[[], optuna.Study]) -> None:
     found = read_exploration(build())
-    figure = did_guidance_help.figure(guidance_for(found.trials), found.trials, exploration=found)
+    figure = draw("did_guidance_help", guidance_for(found.trials), found.trials, exploration=found)
     assert "no trial that is known to be guided" in words(figure)
 
 
 def test_without_evidence_nothing_is_claimed(guidance: Guidance) -> None:
-    assert not did_guidance_help.figure(guidance, make_table(guidance)).data
+    assert not draw("did_guidance_help", guidance, make_table(guidance)).data
 
 
 def test_every_version_is_compared_with_the_trials_before(
     guided: tuple[Exploration, NarrowingEvidence],
 ) -> None:
     found, evidence = guided
-    figure = did_guidance_help.figure(
-        guidance_for(found.trials), found.trials, evidence=evidence, exploration=found
+    figure = draw(
+        "did_guidance_help",
+        guidance_for(found.trials),
+        found.trials,
+        evidence=evidence,
+        exploration=found,
     )
     names = [name.replace("&nbsp;", "") for name in figure.layout.yaxis.ticktext]
     newest = [f"version {v.version}" for v in evidence.versions[-6:]]
@@ -57,8 +61,12 @@ def test_the_trials_are_dots_in_their_rows(
     guided: tuple[Exploration, NarrowingEvidence],
 ) -> None:
     found, evidence = guided
-    figure = did_guidance_help.figure(
-        guidance_for(found.trials), found.trials, evidence=evidence, exploration=found
+    figure = draw(
+        "did_guidance_help",
+        guidance_for(found.trials),
+        found.trials,
+        evidence=evidence,
+        exploration=found,
     )
     dots = figure.data[0]
     before = [y for y in dots.y if -0.5 < y < 0.5]

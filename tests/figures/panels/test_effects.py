@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from drawn import draw
 from guidances import GUIDANCE, close_gate, make_guidance
 
 from optuna_guide.figures.panels import effects
@@ -15,7 +16,7 @@ def curves(figure: Any) -> list[Any]:
 
 
 def test_the_six_most_important_parameters_have_a_curve_each(guidance: Guidance) -> None:
-    figure = effects.figure(guidance)
+    figure = draw("effects", guidance)
     assert len(curves(figure)) == 6
     written = " ".join(note.text for note in figure.layout.annotations)
     assert all(f"<b>{p.name}</b>" in written for p in guidance.params[:6])
@@ -24,7 +25,7 @@ def test_the_six_most_important_parameters_have_a_curve_each(guidance: Guidance)
 
 
 def test_all_curves_are_on_one_scale_that_holds_them(guidance: Guidance) -> None:
-    figure = effects.figure(guidance)
+    figure = draw("effects", guidance)
     ranges = {axis.range for axis in figure.select_yaxes()}
     assert len(ranges) == 1
     low, high = ranges.pop()
@@ -34,34 +35,34 @@ def test_all_curves_are_on_one_scale_that_holds_them(guidance: Guidance) -> None
 
 def test_a_curve_passes_through_the_marginal(guidance: Guidance) -> None:
     momentum = guidance["momentum"]
-    curve = curves(effects.figure(guidance))[3]
+    curve = curves(draw("effects", guidance))[3]
     expected = np.interp(curve.x, np.array(momentum.effect.x) / 0.99, momentum.effect.mean)
     assert list(curve.y) == pytest.approx(expected, abs=1e-3)
 
 
 def test_choices_are_dots_with_their_names(guidance: Guidance) -> None:
-    dots = curves(effects.figure(guidance))[2]
+    dots = curves(draw("effects", guidance))[2]
     assert dots.mode == "markers"
     assert list(dots.text) == ["relu", "tanh", "logistic"]
 
 
 def test_of_many_choices_the_most_tried_are_drawn() -> None:
     guidance = GUIDANCE["200 choices"]()
-    dots = curves(effects.figure(guidance))[0]
+    dots = curves(draw("effects", guidance))[0]
     counts = guidance.params[0].effect.counts
     assert sorted(dots.customdata) == sorted(counts, reverse=True)[: effects.MAX_CHOICES][::-1]
 
 
 def test_the_promising_range_is_shaded_only_while_the_gate_is_open(guidance: Guidance) -> None:
-    shaded = effects.figure(guidance).layout.shapes
+    shaded = draw("effects", guidance).layout.shapes
     assert [shape.xref for shape in shaded] == ["x", "x2", "x3", "x4", "x5"]
-    assert effects.figure(close_gate(guidance)).layout.shapes == ()
+    assert draw("effects", close_gate(guidance)).layout.shapes == ()
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
 def test_drawings_never_overlap(n: int) -> None:
     names = list(make_guidance().params)[:n]
-    figure = effects.figure(make_guidance({p.name: p.distribution for p in names}))
+    figure = draw("effects", make_guidance({p.name: p.distribution for p in names}))
     boxes = [
         (*x.domain, *y.domain)
         for x, y in zip(figure.select_xaxes(), figure.select_yaxes(), strict=True)

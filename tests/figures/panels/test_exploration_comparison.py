@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
+from drawn import draw
 from guidances import ugly_guidance
 from histories import explored, guidance_for, words
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 from ugly import UGLY
 
 from optuna_guide import GuideCallback, plot_exploration_comparison, plot_exploration_history
-from optuna_guide.figures.panels import exploration_comparison
 from optuna_guide.figures.panels.exploration_comparison import MAX_COLUMNS, MAX_TRIALS
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.exploration import read_exploration
@@ -34,8 +34,8 @@ def test_any_study_is_drawn_or_said_to_be_empty(build: Callable[[], optuna.Study
     other = read_exploration(UGLY["changing kind"]())
     guidance = guidance_for(found.trials)
     for studies in (None, {"<b>": found, "": other}):
-        figure = exploration_comparison.figure(
-            guidance, found.trials, exploration=found, studies=studies
+        figure = draw(
+            "exploration_comparison", guidance, found.trials, exploration=found, studies=studies
         )
         assert figure.data or "no trial" in words(figure)
 
@@ -43,8 +43,11 @@ def test_any_study_is_drawn_or_said_to_be_empty(build: Callable[[], optuna.Study
 def test_every_sampler_has_a_column_in_the_order_of_its_first_trial(guidance: Guidance) -> None:
     found = explored(guidance)
     names = np.array(["RandomSampler", "", "TPESampler"])[np.arange(len(found)) // 20]
-    figure = exploration_comparison.figure(
-        guidance, found.trials, exploration=replace(found, samplers=names)
+    figure = draw(
+        "exploration_comparison",
+        guidance,
+        found.trials,
+        exploration=replace(found, samplers=names),
     )
     assert columns(figure) == 3
     said = words(figure)
@@ -57,8 +60,11 @@ def test_the_record_is_that_of_the_column_alone(guidance: Guidance) -> None:
     found = explored(guidance)
     names = np.where(np.arange(60) < 30, "a", "b")
     trials = replace(found.trials, pruned=np.zeros(60, dtype=bool))
-    figure = exploration_comparison.figure(
-        guidance, trials, exploration=replace(found, trials=trials, samplers=names)
+    figure = draw(
+        "exploration_comparison",
+        guidance,
+        trials,
+        exploration=replace(found, trials=trials, samplers=names),
     )
     for trace, rows in zip(row(figure, 0), (slice(0, 30), slice(30, 60)), strict=True):
         assert trace.y[-1] == pytest.approx(-trials.losses[rows, 0].min(), rel=1e-4)
@@ -68,8 +74,11 @@ def test_the_record_is_that_of_the_column_alone(guidance: Guidance) -> None:
 def test_of_many_searches_those_with_most_trials_are_drawn(guidance: Guidance) -> None:
     found = explored(guidance)
     names = np.array([f"s{k % 9}" for k in range(60)])
-    figure = exploration_comparison.figure(
-        guidance, found.trials, exploration=replace(found, samplers=names)
+    figure = draw(
+        "exploration_comparison",
+        guidance,
+        found.trials,
+        exploration=replace(found, samplers=names),
     )
     assert columns(figure) == MAX_COLUMNS
     assert "4 more with fewer trials" in words(figure)
@@ -77,7 +86,7 @@ def test_of_many_searches_those_with_most_trials_are_drawn(guidance: Guidance) -
 
 def test_of_many_trials_some_are_drawn(guidance: Guidance) -> None:
     found = explored(guidance, 2000)
-    figure = exploration_comparison.figure(guidance, found.trials, exploration=found)
+    figure = draw("exploration_comparison", guidance, found.trials, exploration=found)
     assert len(row(figure, 1)[0].x) == MAX_TRIALS
 
 
@@ -144,8 +153,8 @@ def test_no_study_is_refused() -> None:
 def test_names_of_studies_are_text() -> None:
     guidance = ugly_guidance()
     found = explored(guidance)
-    figure = exploration_comparison.figure(
-        guidance, found.trials, studies={"<script>$x$": found, "": found}
+    figure = draw(
+        "exploration_comparison", guidance, found.trials, studies={"<script>$x$": found, "": found}
     )
     assert "<script>" not in figure.to_json()
     assert "&lt;script&gt;&#36;x&#36;" in words(figure)

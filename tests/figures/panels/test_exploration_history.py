@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import optuna
 import pytest
+from drawn import draw
 from guidances import make_guidance, ugly_guidance
 from histories import explored, guidance_for, words
 from optuna.trial import TrialState
@@ -15,7 +16,6 @@ from ugly import UGLY
 
 from optuna_guide.figures.drawing import colours
 from optuna_guide.figures.drawing.timeline import MAX_TRIALS, ORDERS
-from optuna_guide.figures.panels import exploration_history
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.exploration import read_exploration
 from optuna_guide.study.snapshot import read_snapshot
@@ -27,7 +27,7 @@ MAX_CHARACTERS = 300_000
 @pytest.mark.parametrize("by", ORDERS)
 def test_every_order_draws_the_same_trials(guidance: Guidance, by: str) -> None:
     found = explored(guidance)
-    figure = exploration_history.figure(guidance, found.trials, exploration=found, by=by)
+    figure = draw("exploration_history", guidance, found.trials, exploration=found, by=by)
     first = [t for t in figure.data if t.yaxis == "y2" and t.customdata is not None]
     assert sum(len(t.x) for t in first) == len(found)
     assert figure.layout.xaxis.title.text == by
@@ -40,15 +40,15 @@ def test_any_study_is_drawn_or_said_to_be_empty(build: Callable[[], optuna.Study
     found = read_exploration(study)
     guidance = guidance_for(found.trials)
     for by in ORDERS:
-        figure = exploration_history.figure(
-            guidance, read_trials(read_snapshot(study)), exploration=found, by=by
+        figure = draw(
+            "exploration_history", guidance, read_trials(read_snapshot(study)), exploration=found, by=by
         )
         assert figure.data or "o trial" in words(figure)
 
 
 def test_an_unknown_order_is_refused(guidance: Guidance) -> None:
     with pytest.raises(ValueError, match=r"by must be one of trial, batch, .*, not 'day'"):
-        exploration_history.figure(guidance, make_table(guidance), by="day")  # type: ignore[arg-type]
+        draw("exploration_history", guidance, make_table(guidance), by="day")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def test_an_unknown_order_is_refused(guidance: Guidance) -> None:
 def test_an_order_that_the_study_does_not_have_is_said(
     guidance: Guidance, by: str, why: str
 ) -> None:
-    figure = exploration_history.figure(guidance, make_table(guidance), by=by)  # type: ignore[arg-type]
+    figure = draw("exploration_history", guidance, make_table(guidance), by=by)  # type: ignore[arg-type]
     assert not figure.data
     assert why in words(figure)
 
 
 def test_kinds_have_symbols_and_pruned_trials_are_hollow(guidance: Guidance) -> None:
     found = explored(guidance)
-    figure = exploration_history.figure(guidance, found.trials, exploration=found)
+    figure = draw("exploration_history", guidance, found.trials, exploration=found)
     symbols = {t.marker.symbol for t in figure.data if t.yaxis == "y2" and t.customdata}
     assert symbols == {
         f"{shape}{fill}"
@@ -84,7 +84,7 @@ def test_kinds_have_symbols_and_pruned_trials_are_hollow(guidance: Guidance) -> 
 
 def test_a_point_is_at_its_value_and_has_the_colour_of_its_target(guidance: Guidance) -> None:
     table = make_table(guidance)
-    figure = exploration_history.figure(guidance, table, params=["momentum"])
+    figure = draw("exploration_history", guidance, table, params=["momentum"])
     (points,) = [t for t in figure.data if t.yaxis == "y2"]
     active = ~np.isnan(table.params[:, table.names.index("momentum")])
     assert list(points.x) == table.numbers[active].tolist()
@@ -98,7 +98,7 @@ def test_the_record_rises_to_the_top_value_in_the_colours_of_the_points(
     guidance: Guidance,
 ) -> None:
     table = make_table(guidance)
-    figure = exploration_history.figure(guidance, table)
+    figure = draw("exploration_history", guidance, table)
     (bars,) = [t for t in figure.data if t.type == "bar"]
     heights = np.array(bars.y) + bars.base
     assert np.all(np.diff(heights) >= 0)
@@ -120,8 +120,8 @@ def test_pruned_trials_do_not_flatten_the_record() -> None:
         )
         study.add_trial(trial)
     found = read_exploration(study)
-    figure = exploration_history.figure(
-        guidance_for(found.trials), found.trials, exploration=found
+    figure = draw(
+        "exploration_history", guidance_for(found.trials), found.trials, exploration=found
     )
     (bars,) = [t for t in figure.data if t.type == "bar"]
     low, high = figure.layout.yaxis.tickvals
@@ -132,8 +132,8 @@ def test_pruned_trials_do_not_flatten_the_record() -> None:
 
 def test_the_narrowed_corridor_is_drawn_from_version_to_version(guidance: Guidance) -> None:
     found = explored(guidance)
-    figure = exploration_history.figure(
-        guidance, found.trials, exploration=found, params=["momentum"]
+    figure = draw(
+        "exploration_history", guidance, found.trials, exploration=found, params=["momentum"]
     )
     (corridor,) = [t for t in figure.data if t.type == "scatter" and t.fill]
     assert sorted({v for v in corridor.x if v is not None}) == [19.5, 39.5, 59.5]
@@ -142,7 +142,7 @@ def test_the_narrowed_corridor_is_drawn_from_version_to_version(guidance: Guidan
 
 def test_descent_and_evaluations_are_lines_behind_the_points(guidance: Guidance) -> None:
     found = explored(guidance)
-    figure = exploration_history.figure(guidance, found.trials, exploration=found, by="step")
+    figure = draw("exploration_history", guidance, found.trials, exploration=found, by="step")
     second = [t for t in figure.data if t.yaxis == "y2"]
     assert {t.line.dash for t in second if t.mode == "lines+markers"} == {"dot"}
     assert {t.line.shape for t in second if t.mode == "lines"} == {"spline"}
@@ -152,7 +152,7 @@ def test_descent_and_evaluations_are_lines_behind_the_points(guidance: Guidance)
 
 def test_generations_are_bands(guidance: Guidance) -> None:
     found = explored(guidance)
-    figure = exploration_history.figure(guidance, found.trials, exploration=found)
+    figure = draw("exploration_history", guidance, found.trials, exploration=found)
     assert [(s.x0, s.x1) for s in figure.layout.shapes] == [
         (-0.5, 9.5), (19.5, 29.5), (39.5, 49.5),
     ]  # fmt: skip
@@ -160,7 +160,7 @@ def test_generations_are_bands(guidance: Guidance) -> None:
 
 def test_of_many_trials_the_top_ones_are_kept_and_it_is_said(guidance: Guidance) -> None:
     table = make_table(guidance, 5000)
-    figure = exploration_history.figure(guidance, table)
+    figure = draw("exploration_history", guidance, table)
     points = [t for t in figure.data if t.yaxis == "y2" and t.customdata]
     drawn = {int(about.split(":")[0]) for t in points for about in t.customdata}
     assert len(drawn) <= MAX_TRIALS
@@ -173,17 +173,17 @@ def test_of_many_trials_the_top_ones_are_kept_and_it_is_said(guidance: Guidance)
 def test_names_of_samplers_and_kinds_are_text() -> None:
     guidance = ugly_guidance()
     found = replace(explored(guidance), samplers=np.full(60, "<b>x</b>"), corridors=())
-    figure = exploration_history.figure(guidance, found.trials, exploration=found)
+    figure = draw("exploration_history", guidance, found.trials, exploration=found)
     assert "<script" not in json.dumps(figure.to_plotly_json(), default=str)
 
 
 def test_colours_reach_as_far_as_asked(guidance: Guidance) -> None:
-    figure = exploration_history.figure(guidance, make_table(guidance), colour_range=(0.5, 0.9))
+    figure = draw("exploration_history", guidance, make_table(guidance), colour_range=(0.5, 0.9))
     assert (figure.layout.coloraxis.cmin, figure.layout.coloraxis.cmax) == (0.5, 0.9)
 
 
 def test_a_minimised_target_turns_the_colours_round() -> None:
     guidance = replace(make_guidance(), direction="minimize")
-    figure = exploration_history.figure(guidance, make_table(guidance))
+    figure = draw("exploration_history", guidance, make_table(guidance))
     scale = figure.layout.coloraxis.colorscale
     assert scale[0][1] == colours.SCALE[-1][1]

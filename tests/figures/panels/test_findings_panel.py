@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import optuna
 import pytest
+from drawn import draw
 from guidances import close_gate, make_guidance
 from histories import guidance_for, words
 from optuna.distributions import FloatDistribution
 from tables import make_table
 from ugly import UGLY
 
-from optuna_guide.figures.panels import findings
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
@@ -24,12 +24,12 @@ def test_any_study_has_findings_or_says_that_there_are_none(
     build: Callable[[], optuna.Study],
 ) -> None:
     table = read_trials(read_snapshot(build()))
-    figure = findings.figure(guidance_for(table), table)
+    figure = draw("findings", guidance_for(table), table)
     assert len(figure.layout.annotations) > 1
 
 
 def test_a_finding_is_a_sentence_with_its_effect_and_its_test(guidance: Guidance) -> None:
-    note = findings.figure(guidance, make_table(guidance)).layout.annotations[1]
+    note = draw("findings", guidance, make_table(guidance)).layout.annotations[1]
     assert "learning_rate matters" in note.text.replace("<br>", " ")
     assert note.text.startswith('<span style="color:#3a87c8"><b>')
     assert "corrected q =" in note.hovertext
@@ -38,7 +38,7 @@ def test_a_finding_is_a_sentence_with_its_effect_and_its_test(guidance: Guidance
 def test_noise_has_no_findings(guidance: Guidance) -> None:
     table = make_table(guidance)
     noise = np.random.default_rng(7).random((60, 1))
-    said = words(findings.figure(guidance, replace(table, losses=noise)))
+    said = words(draw("findings", guidance, replace(table, losses=noise)))
     assert "Nothing stands out beyond chance" in said
 
 
@@ -46,7 +46,7 @@ def test_an_unknown_part_is_refused(guidance: Guidance) -> None:
     with pytest.raises(
         ValueError, match="show must be 'findings', 'answers' or 'both', not 'all'"
     ):
-        findings.figure(guidance, make_table(guidance), show="all")  # type: ignore[arg-type]
+        draw("findings", guidance, make_table(guidance), show="all")  # type: ignore[arg-type]
 
 
 def test_eight_questions_are_answered_in_one_sentence_each(guidance: Guidance) -> None:
@@ -61,17 +61,17 @@ def test_eight_questions_are_answered_in_one_sentence_each(guidance: Guidance) -
     assert "avoid" in by_question["What should be tried next?"] or "…" in " ".join(
         by_question.values()
     )
-    said = words(findings.figure(guidance, make_table(guidance), show="answers"))
+    said = words(draw("findings", guidance, make_table(guidance), show="answers"))
     assert all(a.question in said for a in answers)
     assert "Eight questions about the study" in said
 
 
 def test_both_are_findings_and_then_answers(guidance: Guidance) -> None:
     table = make_table(guidance)
-    said = words(findings.figure(guidance, table, show="both"))
+    said = words(draw("findings", guidance, table, show="both"))
     assert said.index("learning_rate matters") < said.index("Which parameters were tuned?")
     noise = replace(table, losses=np.random.default_rng(7).random((60, 1)))
-    said = words(findings.figure(guidance, noise, show="both"))
+    said = words(draw("findings", guidance, noise, show="both"))
     assert said.index("Nothing stands out") < said.index("What matters most?")
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from drawn import draw
 from guidances import GUIDANCE, close_gate, make_guidance
 
 from optuna_guide.figures.panels import importance
@@ -11,7 +12,7 @@ from optuna_guide.guidance import Guidance, PairGuidance
 
 def bars(guidance: Guidance) -> dict[str, list[float]]:
     """Lengths by row: alone, with others, pair or rest, in the order of the stack."""
-    figure = importance.figure(guidance)
+    figure = draw("importance", guidance)
     names = [name.removesuffix("&nbsp;") for name in figure.layout.yaxis.ticktext]
     found: dict[str, list[float]] = {name: [] for name in names}
     for trace in figure.data:
@@ -32,7 +33,7 @@ def test_a_bar_is_what_the_parameter_explains_alone_and_half_of_its_pairs(
 
 def test_the_unexplained_rest_has_a_bar_of_its_own(guidance: Guidance) -> None:
     assert bars(guidance)["unexplained"] == [0.23]
-    figure = importance.figure(guidance)
+    figure = draw("importance", guidance)
     assert figure.data[-1].text == ("23 %",)
 
 
@@ -59,19 +60,19 @@ def test_pairs_that_explain_next_to_nothing_have_no_row() -> None:
 
 
 def test_what_matters_for_the_top_is_marked_on_the_same_scale(guidance: Guidance) -> None:
-    diamonds = importance.figure(guidance).data[4]
+    diamonds = draw("importance", guidance).data[4]
     assert diamonds.marker.symbol == "diamond"
     expected = [p.importance_top * (1 - guidance.unexplained) for p in guidance.params]
     assert list(diamonds.x) == pytest.approx(expected, rel=1e-3)
 
 
 def test_only_the_rest_is_drawn_in_full_while_the_gate_is_closed(guidance: Guidance) -> None:
-    *found, rest = importance.figure(close_gate(guidance)).data
+    *found, rest = draw("importance", close_gate(guidance)).data
     assert (rest.opacity, rest.marker.opacity) == (None, None)
     assert all((trace.opacity or trace.marker.opacity) < 1 for trace in found)
 
 
 def test_the_full_name_is_shown_on_hover() -> None:
-    figure = importance.figure(GUIDANCE["ugly names"]())
+    figure = draw("importance", GUIDANCE["ugly names"]())
     hover = figure.data[0].hovertext[3].replace("<br>", "")
     assert "n" * 300 in hover

@@ -4,6 +4,7 @@ import itertools
 
 import optuna
 import pytest
+from drawn import draw
 from histories import words
 
 from optuna_guide import plot_importance_over_time
@@ -27,7 +28,7 @@ def now(guidance: Guidance) -> dict[str, float]:
 def test_a_line_leads_through_all_versions_of_the_target(guidance: Guidance) -> None:
     first = guidance.params[0].name
     past = [version(20, {first: 0.1}), version(40, {}, target="loss"), version(60, {first: 0.5})]
-    figure = importance_over_time.figure(guidance, history=past)
+    figure = draw("importance_over_time", guidance, history=past)
     line = figure.data[0]
     assert list(line.x) == [20, 60, 180]
     assert list(line.y) == pytest.approx([0.1, 0.5, guidance.params[0].importance], rel=1e-3)
@@ -35,7 +36,7 @@ def test_a_line_leads_through_all_versions_of_the_target(guidance: Guidance) -> 
 
 def test_the_time_before_suggestions_is_shaded(guidance: Guidance) -> None:
     past = [version(20, {}, is_open=False), version(60, {})]
-    shapes = importance_over_time.figure(guidance, history=past).layout.shapes
+    shapes = draw("importance_over_time", guidance, history=past).layout.shapes
     assert len(shapes) == 1
     assert (shapes[0].x0 < 20, shapes[0].x1) == (True, 60)
 
@@ -43,18 +44,18 @@ def test_the_time_before_suggestions_is_shaded(guidance: Guidance) -> None:
 def test_a_settled_importance_is_said_with_its_number_of_trials(guidance: Guidance) -> None:
     settled = [version(n, now(guidance)) for n in (40, 60, 80)]
     other = version(20, {p.name: 1 / 8 for p in reversed(guidance.params)})
-    said = words(importance_over_time.figure(guidance, history=[other, *settled]))
+    said = words(draw("importance_over_time", guidance, history=[other, *settled]))
     assert "No importance has changed by more than 10 % since 40 trials" in said
 
 
 def test_what_still_changes_is_said(guidance: Guidance) -> None:
     swapped = dict(zip(reversed(list(now(guidance))), now(guidance).values(), strict=True))
     past = [version(n, swapped) for n in (40, 60, 80)]
-    assert "still changes" in words(importance_over_time.figure(guidance, history=past))
+    assert "still changes" in words(draw("importance_over_time", guidance, history=past))
 
 
 def test_a_single_version_is_too_few(guidance: Guidance) -> None:
-    assert "1 version so far" in words(importance_over_time.figure(guidance))
+    assert "1 version so far" in words(draw("importance_over_time", guidance))
 
 
 def test_names_do_not_overlap() -> None:
@@ -79,4 +80,4 @@ def test_a_guidance_does_not_know_its_past(guidance: Guidance) -> None:
 
 def test_very_many_versions_stay_small(guidance: Guidance) -> None:
     past = [version(k, now(guidance)) for k in range(1, 65)]
-    assert len(importance_over_time.figure(guidance, history=past).to_json()) < 100_000
+    assert len(draw("importance_over_time", guidance, history=past).to_json()) < 100_000

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import optuna
 import pytest
+from drawn import draw
 from histories import guidance_for, words
 from tables import make_table
 from ugly import UGLY
 
 from optuna_guide import plot_joint_importance
-from optuna_guide.figures.panels import joint_importance
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.joint import joint_importances
 from optuna_guide.study.snapshot import read_snapshot
@@ -37,7 +37,7 @@ def product() -> optuna.Study:
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_any_study_is_drawn_or_says_why_not(build: Callable[[], optuna.Study]) -> None:
     table = read_trials(read_snapshot(build()))
-    figure = joint_importance.figure(guidance_for(table), table)
+    figure = draw("joint_importance", guidance_for(table), table)
     assert figure.data or "trial" in words(figure)
 
 
@@ -65,7 +65,7 @@ def test_shares_are_not_more_than_the_forest_explains(product: optuna.Study) -> 
 
 
 def test_by_default_the_most_important_parameters_are_added_one_by_one(guidance: Guidance) -> None:
-    figure = joint_importance.figure(guidance, make_table(guidance))
+    figure = draw("joint_importance", guidance, make_table(guidance))
     names = [label.removesuffix("&nbsp;") for label in figure.layout.yaxis.ticktext]
     assert names[:3] == ["learning_rate", "+ layer0_units", "+ activation"]
     totals = [a + b for a, b in zip(figure.data[0].x, figure.data[1].x, strict=True)]

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import optuna
 import pytest
+from drawn import draw
 from histories import explored, guidance_for, words
 from tables import make_table
 from ugly import UGLY
 
-from optuna_guide.figures.panels import learning_curves
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.curves import read_curves, smooth, thin_out
 from optuna_guide.study.exploration import Exploration, explore_table, read_exploration
@@ -32,13 +32,13 @@ def test_any_study_is_drawn_or_said_to_report_nothing(
     build: Callable[[], optuna.Study],
 ) -> None:
     found = read_exploration(build())
-    figure = learning_curves.figure(guidance_for(found.trials), found.trials, exploration=found)
+    figure = draw("learning_curves", guidance_for(found.trials), found.trials, exploration=found)
     assert figure.data or "no trial that reported" in words(figure)
 
 
 def test_curves_are_as_reported_without_a_moving_average(guidance: Guidance) -> None:
     found = reporting(guidance)
-    figure = learning_curves.figure(guidance, found.trials, exploration=found, window=1)
+    figure = draw("learning_curves", guidance, found.trials, exploration=found, window=1)
     lines = [t for t in figure.data if t.mode == "lines"]
     top = lines[-1]
     last = int(np.argsort(found.trials.losses[:, 0])[0])
@@ -49,7 +49,7 @@ def test_curves_are_as_reported_without_a_moving_average(guidance: Guidance) -> 
 
 def test_trials_that_still_improve_are_marked_and_counted(guidance: Guidance) -> None:
     found = reporting(guidance)
-    figure = learning_curves.figure(guidance, found.trials, exploration=found)
+    figure = draw("learning_curves", guidance, found.trials, exploration=found)
     marks = {t.marker.symbol: len(t.x) for t in figure.data if t.mode == "markers"}
     assert marks == {"circle-open": 10, "triangle-up": 20}
     assert "67 % of the complete trials were still improving" in words(figure)
@@ -58,8 +58,8 @@ def test_trials_that_still_improve_are_marked_and_counted(guidance: Guidance) ->
 def test_several_metrics_have_a_drawing_each(guidance: Guidance) -> None:
     found = reporting(guidance)
     more = {"loss": read_curves([{s: 1.0 / (s + 1) for s in range(9)}] * len(found))}
-    figure = learning_curves.figure(
-        guidance, found.trials, exploration=replace(found, series=more)
+    figure = draw(
+        "learning_curves", guidance, found.trials, exploration=replace(found, series=more)
     )
     assert {t.xaxis for t in figure.data} == {"x", "x2"}
     assert "<b>loss</b>" in words(figure)
@@ -68,14 +68,14 @@ def test_several_metrics_have_a_drawing_each(guidance: Guidance) -> None:
 def test_of_many_curves_few_are_drawn_and_it_is_said(guidance: Guidance) -> None:
     found = explored(guidance, 3000)
     found = replace(found, curves=read_curves([{s: 0.1 for s in range(200)}] * 3000))
-    figure = learning_curves.figure(guidance, found.trials, exploration=found)
+    figure = draw("learning_curves", guidance, found.trials, exploration=found)
     assert len(figure.to_json()) < 150_000
     assert "60 of 3000 curves are drawn" in words(figure)
 
 
 def test_a_window_is_positive(guidance: Guidance) -> None:
     with pytest.raises(ValueError, match="window must be at least 1, not 0"):
-        learning_curves.figure(guidance, make_table(guidance), window=0)
+        draw("learning_curves", guidance, make_table(guidance), window=0)
 
 
 def test_the_moving_average_is_of_the_last_values() -> None:

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
+from drawn import draw
 from guidances import make_guidance
 from histories import explored, guidance_for, words
 from tables import make_table
 from ugly import UGLY
 
 from optuna_guide import log_predictions, plot_model_overview
-from optuna_guide.figures.panels import model_overview
 from optuna_guide.figures.panels.model_overview import MAX_TRIALS, PROJECTIONS
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.exploration import read_exploration
@@ -38,7 +38,8 @@ def test_any_study_is_drawn_in_every_projection(build: Callable[[], optuna.Study
     found, table = read_exploration(study), read_trials(read_snapshot(study))
     guidance = guidance_for(table)
     for projection in PROJECTIONS:
-        figure = model_overview.figure(
+        figure = draw(
+            "model_overview",
             guidance,
             table,
             projection=projection,
@@ -52,7 +53,7 @@ def test_the_target_is_drawn_against_the_cost_with_the_line_of_unbeaten_trials(
     guidance: Guidance,
 ) -> None:
     table = make_table(guidance)
-    figure = model_overview.figure(guidance, table)
+    figure = draw("model_overview", guidance, table)
     assert figure.layout.xaxis.title.text == "duration in seconds, lower is better"
     points = figure.data[POINTS]
     assert points.x == pytest.approx(table.durations, rel=1e-3)
@@ -66,30 +67,30 @@ def test_the_target_is_drawn_against_the_cost_with_the_line_of_unbeaten_trials(
 
 def test_buttons_switch_to_what_the_trials_allow(guidance: Guidance) -> None:
     table = make_table(guidance)
-    assert labels(model_overview.figure(guidance, table)) == [
+    assert labels(draw("model_overview", guidance, table)) == [
         "target by cost",
         "map of configurations",
     ]
-    figure = model_overview.figure(guidance, table, predictions=predicted(60))
+    figure = draw("model_overview", guidance, table, predictions=predicted(60))
     assert labels(figure)[-1] == "map of predictions"
     args = figure.layout.updatemenus[0].buttons[1].args
-    drawn = model_overview.figure(guidance, table, projection="configuration")
+    drawn = draw("model_overview", guidance, table, projection="configuration")
     assert list(args[0]["x"][POINTS]) == list(drawn.data[POINTS].x)
     assert list(args[0]["y"][POINTS]) == list(drawn.data[POINTS].y)
 
 
 def test_a_projection_that_the_trials_lack_is_said(guidance: Guidance) -> None:
-    figure = model_overview.figure(guidance, make_table(guidance), projection="prediction")
+    figure = draw("model_overview", guidance, make_table(guidance), projection="prediction")
     assert "log_predictions" in words(figure)
     alone = replace(make_table(guidance), durations=np.full(60, np.nan), attributes={})
-    figure = model_overview.figure(guidance, alone, projection="attribute")
+    figure = draw("model_overview", guidance, alone, projection="attribute")
     assert "could be a cost" in words(figure)
 
 
 def test_only_trials_that_logged_predictions_are_on_their_map(guidance: Guidance) -> None:
     some = Predictions("numbers", np.array([3, 7, 20]), np.eye(3))
-    figure = model_overview.figure(
-        guidance, make_table(guidance), projection="prediction", predictions=some
+    figure = draw(
+        "model_overview", guidance, make_table(guidance), projection="prediction", predictions=some
     )
     known = [i for i, x in enumerate(figure.data[POINTS].x) if x is not None]
     assert known == [3, 7, 20]
@@ -99,8 +100,8 @@ def test_alike_configurations_are_near_each_other(guidance: Guidance) -> None:
     table = make_table(guidance, 40)
     params = table.params.copy()
     params[20:] = params[20]
-    figure = model_overview.figure(
-        guidance, replace(table, params=params), projection="configuration"
+    figure = draw(
+        "model_overview", guidance, replace(table, params=params), projection="configuration"
     )
     assert len(set(figure.data[POINTS].x[20:])) == 1
     assert len(set(figure.data[POINTS].x[:20])) == 20
@@ -108,8 +109,8 @@ def test_alike_configurations_are_near_each_other(guidance: Guidance) -> None:
 
 def test_arrows_lead_from_parents_to_children(guidance: Guidance) -> None:
     found = explored(guidance)
-    figure = model_overview.figure(
-        guidance, found.trials, exploration=found, projection="configuration"
+    figure = draw(
+        "model_overview", guidance, found.trials, exploration=found, projection="configuration"
     )
     n = sum(parent >= 0 for parent in found.parents.tolist())
     assert len(figure.data[ARROWS].x) == 3 * n
@@ -119,7 +120,7 @@ def test_arrows_lead_from_parents_to_children(guidance: Guidance) -> None:
 
 def test_size_and_colour_are_attributes_that_one_chooses(guidance: Guidance) -> None:
     table = make_table(guidance)
-    figure = model_overview.figure(guidance, table, size="<b>size</b>", colour="duration")
+    figure = draw("model_overview", guidance, table, size="<b>size</b>", colour="duration")
     size, colour = figure.data[POINTS].marker.size, figure.data[POINTS].marker.color
     assert np.argmin(size) == np.argmin(table.attributes["<b>size</b>"])
     assert colour == pytest.approx(table.durations, rel=1e-3)
@@ -127,14 +128,14 @@ def test_size_and_colour_are_attributes_that_one_chooses(guidance: Guidance) -> 
 
 def test_of_many_trials_the_top_ones_are_drawn(guidance: Guidance) -> None:
     table = make_table(guidance, 5_000)
-    figure = model_overview.figure(guidance, table)
+    figure = draw("model_overview", guidance, table)
     assert len(figure.data[POINTS].x) == MAX_TRIALS
     assert f"{MAX_TRIALS} of 5000 trials are drawn" in words(figure)
 
 
 def test_an_unknown_projection_is_refused(guidance: Guidance) -> None:
     with pytest.raises(ValueError, match=r"projection must be one of 'attribute', .*not 'pca'"):
-        model_overview.figure(guidance, make_table(guidance), projection="pca")  # type: ignore[arg-type]
+        draw("model_overview", guidance, make_table(guidance), projection="pca")  # type: ignore[arg-type]
 
 
 def test_a_study_shows_what_its_trials_logged() -> None:
@@ -154,5 +155,5 @@ def test_a_study_shows_what_its_trials_logged() -> None:
 
 def test_a_single_trial_is_a_point_in_the_middle() -> None:
     guidance = make_guidance()
-    figure = model_overview.figure(guidance, make_table(guidance, 1), projection="configuration")
+    figure = draw("model_overview", guidance, make_table(guidance, 1), projection="configuration")
     assert (list(figure.data[POINTS].x), list(figure.data[POINTS].y)) == ([0.0], [0.0])

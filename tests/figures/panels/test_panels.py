@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import drawn
 import numpy as np
 import optuna
 import pytest
@@ -29,7 +29,17 @@ MAX_CHARACTERS = 300_000
 MAX_PUBLISHED = 30_000
 
 each_panel = pytest.mark.parametrize("name", panels.NAMES)
-trials_panels = [name for name in panels.NAMES if panels.uses_trials(panels.load(name))]
+OF_GUIDANCE = (
+    "effects",
+    "importance",
+    "importance_matrix",
+    "importance_over_time",
+    "interactions",
+    "promising_ranges",
+    "shapes",
+    "trust",
+)
+trials_panels = [name for name in panels.NAMES if name not in OF_GUIDANCE]
 plotted = [name for name in panels.NAMES if hasattr(plots, f"plot_{name}")]
 each_trials_panel = pytest.mark.parametrize("name", trials_panels)
 
@@ -41,12 +51,8 @@ def draw(name: str, guidance: Guidance) -> dict[str, Any]:
 
 
 def to_json(name: str, guidance: Guidance, table: TrialsTable | None = None) -> str:
-    panel = panels.load(name)
-    if panels.uses_trials(panel):
-        figure = panel.figure(guidance, make_table(guidance) if table is None else table)
-    else:
-        figure = panel.figure(guidance)
-    text: str = figure.to_json(engine="json")
+    table = make_table(guidance) if table is None else table
+    text: str = drawn.draw(name, guidance, table).to_json(engine="json")
     return text
 
 
@@ -148,14 +154,6 @@ def test_the_target_its_direction_and_the_number_of_trials_are_said(
 
 
 @each_panel
-def test_a_figure_takes_a_table_of_trials_if_it_says_so(name: str) -> None:
-    panel = panels.load(name)
-    parameters = inspect.signature(panel.figure).parameters.values()
-    taken = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
-    assert taken == (["guidance", "table"] if name in trials_panels else ["guidance"])
-
-
-@each_panel
 def test_models_and_trials_are_drawn_in_the_space_that_there_is(
     name: str, any_guidance: Guidance
 ) -> None:
@@ -173,7 +171,7 @@ def test_a_table_without_trials_is_said_to_be_empty(name: str, guidance: Guidanc
     table = make_table(guidance)
     plain = json.loads(to_json(name, guidance, table.take(table.numbers < 0)))
     said = " ".join(texts(plain["layout"]))
-    assert "no trial" in said or name == "interactions"
+    assert "no trial" in said
 
 
 @each_trials_panel
@@ -227,11 +225,11 @@ def test_a_plot_function_takes_a_study_and_fits_its_guidance(
     assert panels.load(name).TITLE in figure.layout.title.text
 
 
-@pytest.mark.parametrize("name", [name for name in plotted if name in trials_panels])
+@pytest.mark.parametrize("name", plotted)
 def test_a_plot_of_trials_needs_the_study(name: str, guidance: Guidance) -> None:
     plot = getattr(plots, f"plot_{name}")
-    if name == "interactions":
+    if name in OF_GUIDANCE and name != "importance_over_time":
         assert plot(with_models(guidance)).data
         return
-    with pytest.raises(TypeError, match=f"plot_{name} draws trials.*pass the study instead"):
+    with pytest.raises(TypeError, match="which a guidance does not hold: pass the study instead"):
         plot(guidance)

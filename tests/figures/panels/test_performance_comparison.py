@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import optuna
 import pytest
+from drawn import draw
 from histories import guidance_for, words
 from tables import make_table
 from ugly import UGLY
 
 from optuna_guide import plot_performance_overview
-from optuna_guide.figures.panels import performance_comparison
 from optuna_guide.figures.panels.performance_comparison import MAX_STUDIES
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.snapshot import read_snapshot
@@ -26,18 +26,18 @@ def tables(guidance: Guidance) -> dict[str, TrialsTable]:
 
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_any_study_is_drawn_beside_another_one(build: Callable[[], optuna.Study]) -> None:
-    table, other = (
-        read_trials(read_snapshot(build())),
-        read_trials(read_snapshot(UGLY["maximised"]())),
-    )
-    figure = performance_comparison.figure(
-        guidance_for(table), table, studies={"this": table, "other": other}
+    table, other = read_trials(read_snapshot(build())), read_trials(read_snapshot(UGLY["maximised"]()))
+    figure = draw(
+        "performance_comparison",
+        guidance_for(table),
+        table,
+        studies={"this": table, "other": other},
     )
     assert figure.data or "no trial" in words(figure)
 
 
 def test_bars_are_stacked_by_study(guidance: Guidance, tables: dict[str, TrialsTable]) -> None:
-    figure = performance_comparison.figure(guidance, tables["<b>one"], studies=tables)
+    figure = draw("performance_comparison", guidance, tables["<b>one"], studies=tables)
     bars = [trace for trace in figure.data if trace.type == "bar"]
     assert [sum(trace.y) for trace in bars] == [60, 30]
     assert bars[0].x == bars[1].x
@@ -47,8 +47,8 @@ def test_bars_are_stacked_by_study(guidance: Guidance, tables: dict[str, TrialsT
 def test_min_max_makes_studies_comparable(
     guidance: Guidance, tables: dict[str, TrialsTable]
 ) -> None:
-    figure = performance_comparison.figure(
-        guidance, tables["<b>one"], studies=tables, normalise="min-max"
+    figure = draw(
+        "performance_comparison", guidance, tables["<b>one"], studies=tables, normalise="min-max"
     )
     for trace in figure.data[:2]:
         assert trace.y[0] > 0
@@ -58,7 +58,7 @@ def test_min_max_makes_studies_comparable(
 def test_every_study_has_a_line_of_its_own(
     guidance: Guidance, tables: dict[str, TrialsTable]
 ) -> None:
-    figure = performance_comparison.figure(guidance, tables["<b>one"], studies=tables, limit=1.5)
+    figure = draw("performance_comparison", guidance, tables["<b>one"], studies=tables, limit=1.5)
     drawn = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "lines"]
     lines = [t for t in drawn if t.line.dash is None]
     assert len({t.line.color for t in lines}) == 2
@@ -72,7 +72,7 @@ def test_a_study_without_the_target_or_the_cost_is_left_out(
     renamed = replace(tables["other"], objectives=("loss",))
     costless = replace(tables["other"], durations=np.full(30, np.nan))
     studies = {**tables, "renamed": renamed, "costless": costless}
-    figure = performance_comparison.figure(guidance, tables["<b>one"], studies=studies)
+    figure = draw("performance_comparison", guidance, tables["<b>one"], studies=studies)
     assert sum(trace.type == "bar" for trace in figure.data) == 3
     assert sum(trace.mode == "markers" for trace in figure.data if trace.type == "scatter") == 2
     assert "1 of the studies lack the target" in words(figure)
@@ -80,8 +80,8 @@ def test_a_study_without_the_target_or_the_cost_is_left_out(
 
 def test_at_most_five_studies_are_drawn(guidance: Guidance) -> None:
     table = make_table(guidance)
-    figure = performance_comparison.figure(
-        guidance, table, studies={str(k): table for k in range(9)}
+    figure = draw(
+        "performance_comparison", guidance, table, studies={str(k): table for k in range(9)}
     )
     assert sum(trace.type == "bar" for trace in figure.data) == MAX_STUDIES
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from drawn import draw
 from guidances import make_guidance
 from tables import make_table
 
@@ -35,7 +36,7 @@ def told(table: TrialsTable, values: list[float], costs: list[float]) -> TrialsT
 
 
 def test_every_trial_is_in_one_stack(guidance: Guidance, table: TrialsTable) -> None:
-    stacks = bars(panel.figure(guidance, table, by="activation"))
+    stacks = bars(draw("performance_overview", guidance, table, by="activation"))
     assert sum(sum(t.y) for t in stacks) == 60
     counts = np.bincount(table.params[:, 2].astype(int))
     assert [sum(t.y) for t in stacks] == counts.tolist()
@@ -43,7 +44,7 @@ def test_every_trial_is_in_one_stack(guidance: Guidance, table: TrialsTable) -> 
 
 
 def test_a_numeric_attribute_is_stacked_by_parts(guidance: Guidance, table: TrialsTable) -> None:
-    stacks = bars(panel.figure(guidance, table, by="<b>size</b>"))
+    stacks = bars(draw("performance_overview", guidance, table, by="<b>size</b>"))
     assert [sum(t.y) for t in stacks] == [15, 15, 15, 15]
 
 
@@ -54,7 +55,13 @@ def test_groups_are_made_comparable_each_by_itself(
     guidance: Guidance, table: TrialsTable, how: Any, low: float, high: float
 ) -> None:
     losses = table.losses + 100 * table.params[:, [2]]
-    figure = panel.figure(guidance, replace(table, losses=losses), by="activation", normalise=how)
+    figure = draw(
+        "performance_overview",
+        guidance,
+        replace(table, losses=losses),
+        by="activation",
+        normalise=how,
+    )
     for stack in bars(figure):
         seen = np.array(stack.x)[np.array(stack.y) > 0]
         assert low <= seen.min() < (low + high) / 2 < seen.max() <= high
@@ -65,24 +72,33 @@ def test_the_line_joins_the_trials_that_no_other_beats(
     guidance: Guidance, table: TrialsTable
 ) -> None:
     few = told(table, [0.5, 0.7, 0.6, 0.9, 0.9], [1, 2, 3, 4, 5])
-    assert front(panel.figure(guidance, few, against="size")) == [(1, 0.5), (2, 0.7), (4, 0.9)]
+    assert front(draw("performance_overview", guidance, few, against="size")) == [
+        (1, 0.5),
+        (2, 0.7),
+        (4, 0.9),
+    ]
 
 
 def test_infeasible_trials_are_not_on_the_line(guidance: Guidance, table: TrialsTable) -> None:
     few = told(table, [0.5, 0.7, 0.9], [1, 2, 3])
     few = replace(few, violations=np.array([0, 1.0, 0]), constrained=True)
-    assert front(panel.figure(guidance, few, against="size")) == [(1, 0.5), (3, 0.9)]
+    assert front(draw("performance_overview", guidance, few, against="size")) == [
+        (1, 0.5),
+        (3, 0.9),
+    ]
 
 
 def test_a_limit_is_a_line_and_names_the_top_trial_that_keeps_to_it(
     guidance: Guidance, table: TrialsTable
 ) -> None:
     few = told(table, [0.5, 0.7, 0.9], [1, 2, 3])
-    figure = panel.figure(guidance, few, against="size", limit=2)
+    figure = draw("performance_overview", guidance, few, against="size", limit=2)
     assert list(figure.data[-1].x) == [2, 2]
     notes = " ".join(note.text for note in figure.layout.annotations)
     assert "within the limit: 0.7 (trial 1)" in notes
-    notes = str(panel.figure(guidance, few, against="size", limit=0.5).layout.annotations)
+    notes = str(
+        draw("performance_overview", guidance, few, against="size", limit=0.5).layout.annotations
+    )
     assert "no trial keeps to the limit" in notes
 
 
@@ -95,8 +111,8 @@ def test_two_objectives_trade_off_against_each_other(table: TrialsTable) -> None
         maximised=(False, True),
     )
     guidance = replace(make_guidance(), target="pareto_rank", direction="minimize")
-    assert front(panel.figure(guidance, both)) == [(5, 0.2), (3, 0.1)]
-    limited = panel.figure(guidance, both, limit=4)
+    assert front(draw("performance_overview", guidance, both)) == [(5, 0.2), (3, 0.1)]
+    limited = draw("performance_overview", guidance, both, limit=4)
     assert "within the limit: 0.2 (trial 1)" in str(limited.layout.annotations)
 
 
@@ -104,7 +120,7 @@ def test_without_a_cost_the_histogram_has_the_whole_width(
     guidance: Guidance, table: TrialsTable
 ) -> None:
     alone = replace(table, durations=np.full(60, np.nan), attributes={})
-    figure = panel.figure(guidance, alone)
+    figure = draw("performance_overview", guidance, alone)
     assert figure.layout.xaxis.domain == (0, 1)
     assert {t.type for t in figure.data} == {"bar"}
 
@@ -112,13 +128,15 @@ def test_without_a_cost_the_histogram_has_the_whole_width(
 def test_a_cost_over_decades_has_a_logarithmic_axis(
     guidance: Guidance, table: TrialsTable
 ) -> None:
-    figure = panel.figure(guidance, told(table, [0.5, 0.7], [1, 1e4]), against="size")
+    figure = draw(
+        "performance_overview", guidance, told(table, [0.5, 0.7], [1, 1e4]), against="size"
+    )
     assert figure.layout.xaxis2.type == "log"
 
 
 def test_of_many_trials_those_on_the_line_are_kept(guidance: Guidance) -> None:
     table = make_table(guidance, 5000)
-    figure = panel.figure(guidance, table)
+    figure = draw("performance_overview", guidance, table)
     dots = [t for t in figure.data if t.type == "scatter" and t.mode == "markers"]
     assert sum(len(t.x) for t in dots[:2]) <= panel.MAX_TRIALS + len(dots[2].x)
     assert "600 of 5000 trials are drawn" in str(figure.layout.annotations)
@@ -126,8 +144,8 @@ def test_of_many_trials_those_on_the_line_are_kept(guidance: Guidance) -> None:
 
 def test_unknown_options_name_the_known_ones(guidance: Guidance, table: TrialsTable) -> None:
     with pytest.raises(ValueError, match="'none', 'min-max', 'rank', 'z', not 'log'"):
-        panel.figure(guidance, table, normalise="log")  # type: ignore[arg-type]
+        draw("performance_overview", guidance, table, normalise="log")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="no parameter or numeric attribute 'x'; there are"):
-        panel.figure(guidance, table, by="x")
+        draw("performance_overview", guidance, table, by="x")
     with pytest.raises(ValueError, match="no target 'x' in study"):
-        panel.figure(guidance, table, against="x")
+        draw("performance_overview", guidance, table, against="x")

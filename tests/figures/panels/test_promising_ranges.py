@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from drawn import draw
 from guidances import GUIDANCE, close_gate, make_guidance
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 
 from optuna_guide.domain.ranges import Choices, Intervals
-from optuna_guide.figures.panels import promising_ranges
 from optuna_guide.guidance import Advice, Guidance
 
 FRAMES, DENSITIES, BOXES, HOVER, TOP, TICKS, ARROWS = range(7)
@@ -17,7 +17,7 @@ FRAMES, DENSITIES, BOXES, HOVER, TOP, TICKS, ARROWS = range(7)
 
 def boxes(guidance: Guidance) -> dict[int, list[tuple[float, float]]]:
     """Unit intervals that are marked, by row."""
-    trace = promising_ranges.figure(guidance).data[BOXES]
+    trace = draw("promising_ranges", guidance).data[BOXES]
     x = np.array([np.nan if v is None else v for v in trace.x]).reshape(-1, 6)[:, :5]
     y = np.array([np.nan if v is None else v for v in trace.y]).reshape(-1, 6)[:, :5]
     found: dict[int, list[tuple[float, float]]] = {}
@@ -58,7 +58,7 @@ def test_no_range_is_drawn_while_the_gate_is_closed(guidance: Guidance) -> None:
 
 
 def test_top_trials_are_marked_only_where_the_parameter_was_active(guidance: Guidance) -> None:
-    trace = promising_ranges.figure(guidance).data[TOP]
+    trace = draw("promising_ranges", guidance).data[TOP]
     by_row = np.bincount(np.round(np.array(trace.y) - 0.1).astype(int))
     rows = [p.name for p in guidance.params]
     assert by_row[rows.index("learning_rate")] == 10
@@ -67,7 +67,7 @@ def test_top_trials_are_marked_only_where_the_parameter_was_active(guidance: Gui
 
 def test_an_arrow_points_beyond_the_bound_that_should_move(guidance: Guidance) -> None:
     guidance = with_param(guidance, "learning_rate", advice=Advice("widen", "", bound="low"))
-    trace = promising_ranges.figure(guidance).data[ARROWS]
+    trace = draw("promising_ranges", guidance).data[ARROWS]
     assert (trace.x[0], trace.marker.symbol[0]) == (0.0, "triangle-left")
     assert "widen below 0.0001" in written(guidance)
 
@@ -82,7 +82,7 @@ def test_the_advice_stands_beside_the_strip(guidance: Guidance) -> None:
 
 
 def test_the_parameters_own_values_are_written_below_its_strip(guidance: Guidance) -> None:
-    trace = promising_ranges.figure(guidance).data[TICKS]
+    trace = draw("promising_ranges", guidance).data[TICKS]
     assert {"0.0001", "1", "relu", "tanh", "logistic", "0.99"} <= set(trace.text)
 
 
@@ -91,4 +91,4 @@ def test_it_says_how_many_parameters_have_no_strip() -> None:
 
 
 def written(guidance: Guidance) -> str:
-    return " ".join(note.text for note in promising_ranges.figure(guidance).layout.annotations)
+    return " ".join(note.text for note in draw("promising_ranges", guidance).layout.annotations)

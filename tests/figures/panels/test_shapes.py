@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from drawn import draw
 from guidances import make_guidance
 from tables import with_models
 
@@ -19,7 +20,7 @@ def modelled() -> Guidance:
 def test_a_step_stands_over_every_bin(modelled: Guidance) -> None:
     shape = modelled["learning_rate"].shape
     assert shape is not None
-    line = panel.figure(modelled).data[2]
+    line = draw("shapes", modelled).data[2]
     assert list(line.y) == pytest.approx(np.repeat(shape.score, 2), rel=1e-3)
     assert (line.x[0], line.x[-1]) == (0, 1)
 
@@ -27,24 +28,24 @@ def test_a_step_stands_over_every_bin(modelled: Guidance) -> None:
 def test_the_error_lies_around_the_score(modelled: Guidance) -> None:
     shape = modelled["learning_rate"].shape
     assert shape is not None
-    band = np.array(panel.figure(modelled).data[1].y)
+    band = np.array(draw("shapes", modelled).data[1].y)
     assert band.max() == pytest.approx(max(shape.score) + 0.01, rel=1e-3)
     assert band.min() == pytest.approx(min(shape.score) - 0.01, rel=1e-3)
 
 
 def test_what_to_avoid_is_shaded(modelled: Guidance) -> None:
-    shaded = panel.figure(modelled).layout.shapes
+    shaded = draw("shapes", modelled).layout.shapes
     assert len(shaded) == 6
     activation = shaded[2]
     assert (activation.xref, activation.x0, activation.x1) == ("x3", 0.6667, 1)
     flat = tuple(
         replace(p, shape=replace(p.shape, avoid=None)) for p in modelled.params if p.shape
     )
-    assert panel.figure(replace(modelled, params=flat)).layout.shapes == ()
+    assert draw("shapes", replace(modelled, params=flat)).layout.shapes == ()
 
 
 def test_every_curve_and_zero_lie_on_one_scale(modelled: Guidance) -> None:
-    figure = panel.figure(modelled)
+    figure = draw("shapes", modelled)
     ranges = {axis.range for axis in figure.select_yaxes()}
     assert len(ranges) == 1
     low, high = ranges.pop()
@@ -57,9 +58,9 @@ def test_agreement_is_the_correlation_of_forest_and_ebm(modelled: Guidance) -> N
     assert panel.agreement(param) == pytest.approx(1)
     opposite = replace(param.shape, score=tuple(-s for s in param.shape.score))
     assert panel.agreement(replace(param, shape=opposite)) == pytest.approx(-1)
-    assert "forest agrees 1.00" in panel.figure(modelled).layout.annotations[1].text
+    assert "forest agrees 1.00" in draw("shapes", modelled).layout.annotations[1].text
     params = (replace(param, shape=opposite), *modelled.params[1:])
-    figure = panel.figure(replace(modelled, params=params))
+    figure = draw("shapes", replace(modelled, params=params))
     assert "forest disagrees 1.00" in figure.layout.annotations[1].text
 
 
@@ -72,10 +73,10 @@ def test_curves_that_hardly_move_do_not_agree_or_disagree(modelled: Guidance) ->
 
 
 def test_the_score_of_inactive_trials_is_said(modelled: Guidance) -> None:
-    notes = [note.text for note in panel.figure(modelled).layout.annotations]
+    notes = [note.text for note in draw("shapes", modelled).layout.annotations]
     assert [note for note in notes if "inactive: -0.01" in note] == [notes[4]]
     assert "momentum" in notes[4]
 
 
 def test_without_an_ebm_the_figure_says_what_it_takes(guidance: Guidance) -> None:
-    assert "at least 20 trials" in panel.figure(guidance).layout.annotations[1].text
+    assert "at least 20 trials" in draw("shapes", guidance).layout.annotations[1].text

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from drawn import draw
 from guidances import make_guidance
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 from tables import make_table
 
-from optuna_guide.figures.panels import trellis as panel
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.table import TrialsTable
 
@@ -46,7 +46,7 @@ def means(figure: Any, column: int) -> list[list[float]]:
 
 
 def test_columns_rows_and_colours_split_the_trials(letters: Any) -> None:
-    figure = panel.figure(*letters, primary="a", secondary="b")
+    figure = draw("trellis", *letters, primary="a", secondary="b")
     assert columns(figure) == ["x", "y"]
     assert list(figure.layout.yaxis.ticktext) == ["s", "t"]
     ordinary, special = 1.045, 5.045
@@ -55,7 +55,7 @@ def test_columns_rows_and_colours_split_the_trials(letters: Any) -> None:
 
 
 def test_the_interval_is_that_of_student(letters: Any) -> None:
-    dots = next(t for t in panel.figure(*letters).data if t.mode == "markers")
+    dots = next(t for t in draw("trellis", *letters).data if t.mode == "markers")
     deviation = np.std(0.01 * np.arange(10), ddof=1)
     assert dots.error_x.array[0] == pytest.approx(2.262 * deviation / np.sqrt(10), rel=1e-3)
     assert "10 trials" in dots.hovertext[0]
@@ -64,10 +64,10 @@ def test_the_interval_is_that_of_student(letters: Any) -> None:
 def test_the_most_important_and_its_partner_are_the_default(letters: Any) -> None:
     guidance, table = letters
     swapped = tuple(replace(p, names=("a", "c")) for p in guidance.pairs[:1])
-    figure = panel.figure(replace(guidance, pairs=swapped), table)
+    figure = draw("trellis", replace(guidance, pairs=swapped), table)
     legend = " ".join(note.text for note in figure.layout.annotations)
     assert "columns: <b>a</b>; colours: c" in legend
-    figure = panel.figure(guidance, table, secondary="a")
+    figure = draw("trellis", guidance, table, secondary="a")
     legend = " ".join(note.text for note in figure.layout.annotations)
     assert "columns: <b>b</b>; colours: a" in legend
 
@@ -77,24 +77,24 @@ def test_means_of_too_few_trials_are_not_drawn(letters: Any) -> None:
     params = table.params.copy()
     special = np.flatnonzero((params == (0, 1, 1)).all(axis=1))
     params[special[2:]] = (0, 0, 0)
-    figure = panel.figure(guidance, replace(table, params=params), primary="a", secondary="b")
+    figure = draw("trellis", guidance, replace(table, params=params), primary="a", secondary="b")
     assert len(means(figure, 0)[1]) == 1
 
 
 def test_one_parameter_has_columns_of_all_trials(letters: Any) -> None:
     guidance = make_guidance({"a": LETTERS["a"]})
-    figure = panel.figure(guidance, make_table(guidance))
+    figure = draw("trellis", guidance, make_table(guidance))
     assert columns(figure) == ["x", "y"]
     assert list(figure.layout.yaxis.ticktext) == ["all trials"]
 
 
 def test_inactive_trials_have_a_column(guidance: Guidance) -> None:
-    figure = panel.figure(guidance, make_table(guidance), primary="momentum")
+    figure = draw("trellis", guidance, make_table(guidance), primary="momentum")
     assert columns(figure)[-1] == "inactive"
 
 
 def test_parameters_that_do_not_fit_are_refused(letters: Any) -> None:
     with pytest.raises(ValueError, match="two parameters, both are 'a'"):
-        panel.figure(*letters, primary="a", secondary="a")
+        draw("trellis", *letters, primary="a", secondary="a")
     with pytest.raises(KeyError, match="no parameter 'x'"):
-        panel.figure(*letters, primary="x")
+        draw("trellis", *letters, primary="x")

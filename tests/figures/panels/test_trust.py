@@ -5,14 +5,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from drawn import draw
 from guidances import close_gate
 
-from optuna_guide.figures.panels import trust
 from optuna_guide.guidance import Guidance
 
 
 def notes(guidance: Guidance) -> dict[str, Any]:
-    return {note.text: note for note in trust.figure(guidance).layout.annotations}
+    return {note.text: note for note in draw("trust", guidance).layout.annotations}
 
 
 def with_trust(guidance: Guidance, **changes: Any) -> Guidance:
@@ -20,12 +20,12 @@ def with_trust(guidance: Guidance, **changes: Any) -> Guidance:
 
 
 def test_the_bar_of_the_last_skill_reaches_down_to_its_lower_bound(guidance: Guidance) -> None:
-    (last,) = (t for t in trust.figure(guidance).data if t.error_y.arrayminus is not None)
+    (last,) = (t for t in draw("trust", guidance).data if t.error_y.arrayminus is not None)
     assert last.y[0] - last.error_y.arrayminus[0] == pytest.approx(0.75)
 
 
 def test_gate_and_baseline_are_lines_with_their_value(guidance: Guidance) -> None:
-    lines = {t.line.dash: t.y for t in trust.figure(guidance).data if t.line.dash}
+    lines = {t.line.dash: t.y for t in draw("trust", guidance).data if t.line.dash}
     assert lines == {"dash": (0.3, 0.3), "dot": (0.42, 0.42)}
     assert {"gate 0.30", "linear R² 0.42", "forest R² 0.70", "EBM R² 0.68"} <= set(notes(guidance))
 
@@ -42,7 +42,7 @@ def test_labels_keep_apart_where_their_values_are_equal(guidance: Guidance) -> N
 def test_missing_trials_are_an_arrow_along_the_axis(guidance: Guidance) -> None:
     arrow = notes(close_gate(guidance))["about 25 more"]
     assert (arrow.ax, arrow.x) == (180, 205)
-    assert trust.figure(close_gate(guidance)).layout.xaxis.range[1] > 205
+    assert draw("trust", close_gate(guidance)).layout.xaxis.range[1] > 205
     assert not [text for text in notes(guidance) if "more" in text]
 
 
@@ -51,7 +51,7 @@ def test_a_far_or_unknown_goal_leaves_the_axis_readable(
     guidance: Guidance, missing: int | None
 ) -> None:
     closed = with_trust(close_gate(guidance), n_missing=missing)
-    assert trust.figure(closed).layout.xaxis.range[1] <= 1.02 * 4 * 180
+    assert draw("trust", closed).layout.xaxis.range[1] <= 1.02 * 4 * 180
 
 
 def test_what_could_not_be_measured_is_left_out(guidance: Guidance) -> None:
@@ -61,4 +61,4 @@ def test_what_could_not_be_measured_is_left_out(guidance: Guidance) -> None:
         r2_ebm=None, curve=(),
     )  # fmt: skip
     assert "nan" not in " ".join(notes(blank))
-    assert len(trust.figure(blank).data) == 1
+    assert len(draw("trust", blank).data) == 1

@@ -106,12 +106,13 @@ def test_a_panel_is_drawn_while_a_fit_loads_pandas(tmp_path):
     code = """
 import sys, threading, time
 sys.path.insert(0, sys.argv[1])
+from optuna_guide.figures.sources import Sources
 from optuna_guide.guidance import NotReady
 from optuna_guide.surfaces.workbench import figures
 figures.read_options("importance", {})  # loads plotly
 threading.Thread(target=__import__, args=("pandas",)).start()
 time.sleep(0.3)
-assert b"not yet" in figures.draw("importance", {}, NotReady("not yet", 0), {})
+assert b"not yet" in figures.draw("importance", {}, Sources(NotReady("not yet", 0)))
 """
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], timeout=60, check=True)
 

@@ -1,0 +1,70 @@
+"""What passes between the two halves of a figure, beside its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optuna_guide.words import phrases
+
+if TYPE_CHECKING:
+    from optuna_guide.guidance import Guidance
+
+
+@dataclass(frozen=True)
+class About:
+    """What a figure is about, and whether it can be trusted.
+
+    Attributes:
+        target: Name of what is explained.
+        better: Which way it is better, in words.
+        n_trials: Number of trials.
+        notice: Why nothing is suggested; empty while the gate is open.
+    """
+
+    target: str
+    better: str
+    n_trials: int
+    notice: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the gate is open."""
+        return not self.notice
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """There is nothing to draw.
+
+    Attributes:
+        why: The reason, as a sentence.
+        about: What it is about; None where there is no guidance.
+    """
+
+    why: str
+    about: About | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the place where a figure is shown wants.
+
+    Attributes:
+        number: Stands before the title.
+        has_head: Whether title, reading aid and notice are part of the figure; a place that writes
+            them itself wants none.
+    """
+
+    number: int | None = None
+    has_head: bool = True
+
+
+def describe(guidance: Guidance) -> About:
+    """What the figures of a guidance are about."""
+    return About(
+        target=guidance.target,
+        better=phrases.better(guidance),
+        n_trials=guidance.n_trials,
+        notice="" if guidance.trust.is_open else phrases.gate(guidance),
+    )

@@ -1,0 +1,213 @@
+"""What figures are made of: a guidance, and what it was learnt from, read when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from optuna_guide.figures.look import describe
+from optuna_guide.guidance import Guidance, NotReady
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna import Study
+
+    from optuna_guide.analysis.evidence import NarrowingEvidence
+    from optuna_guide.analysis.selection import ShownTrials
+    from optuna_guide.figures.look import About
+    from optuna_guide.store import VersionSummary
+    from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.predictions import Predictions
+    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.targets import Target
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """A guidance and the study that it is about; each part is read once, when it is asked for.
+
+    Attributes:
+        guidance: The guidance, or why there is none.
+        read_table: Reads the trials; None where the guidance is all that there is.
+        read_exploration: Reads how the trials came to be; from the trials alone by default.
+        read_evidence: Compares the trials before and under the narrowing.
+        read_history: Reads past versions of the guidance, oldest first.
+        read_predictions: Reads what rows of a table predict.
+        beside: Names and sources of further studies, which have the same guidance.
+    """
+
+    guidance: Guidance | NotReady
+    read_table: Callable[[], TrialsTable] | None = None
+    read_exploration: Callable[[], Exploration] | None = None
+    read_evidence: Callable[[], NarrowingEvidence | None] = lambda: None
+    read_history: Callable[[], Sequence[VersionSummary]] | None = None
+    read_predictions: Callable[[TrialsTable], Predictions | None] = lambda _: None
+    beside: tuple[tuple[str, Sources], ...] = ()
+
+    @property
+    def found(self) -> Guidance:
+        """The guidance.
+
+        Raises:
+            ValueError: If there is none.
+        """
+        if isinstance(self.guidance, NotReady):
+            raise ValueError(str(self.guidance))
+        return self.guidance
+
+    @cached_property
+    def about(self) -> About:
+        """What the figures say above their drawings."""
+        return describe(self.found)
+
+    @cached_property
+    def table(self) -> TrialsTable:
+        """The usable trials.
+
+        Raises:
+            TypeError: If there is nothing but a guidance.
+        """
+        if self.read_table is None:
+            raise TypeError(
+                "This figure draws trials, which a guidance does not hold: pass the study instead."
+            )
+        return self.read_table()
+
+    @property
+    def has_trials(self) -> bool:
+        """Whether there are trials, and not only a guidance."""
+        return self.read_table is not None
+
+    @cached_property
+    def shown(self) -> ShownTrials:
+        """The trials that have the target of the guidance.
+
+        Raises:
+            TypeError: If there is nothing but a guidance.
+            ValueError: If the trials do not know the target: they are of another study.
+        """
+        from optuna_guide.analysis.selection import read_shown
+
+        return read_shown(self.found, self.table)
+
+    @cached_property
+    def goal(self) -> Target:
+        """The target, read from `table`; errors are those of `shown`."""
+        from optuna_guide.analysis.selection import read_goal
+
+        return read_goal(self.found, self.table)
+
+    @cached_property
+    def exploration(self) -> Exploration:
+        """How the trials came to be, those included that are of no use to the models.
+
+        Raises:
+            TypeError: If there is nothing but a guidance.
+        """
+        from optuna_guide.study.exploration import explore_table
+
+        return self.read_exploration() if self.read_exploration else explore_table(self.table)
+
+    @cached_property
+    def explored_goal(self) -> Target:
+        """The target of every trial of `exploration`, NaN = none; errors are those of `shown`."""
+        from optuna_guide.analysis.selection import read_goal
+        from optuna_guide.study.exploration import align
+
+        found = self.exploration
+        return align(read_goal(self.found, found.trials), len(found))
+
+    @cached_property
+    def evidence(self) -> NarrowingEvidence | None:
+        """Trials before and under the narrowing, compared; None where that is not known."""
+        return self.read_evidence()
+
+    @cached_property
+    def history(self) -> tuple[VersionSummary, ...]:
+        """Past versions of the guidance, oldest first.
+
+        Raises:
+            TypeError: If there is nothing but a guidance.
+        """
+        if self.read_history is None:
+            raise TypeError(
+                "This figure draws past versions, which a guidance does not hold: pass the study "
+                "instead."
+            )
+        return tuple(self.read_history())
+
+    @cached_property
+    def predictions(self) -> Predictions | None:
+        """What rows of the table predict; None where it was not logged."""
+        return self.read_predictions(self.table)
+
+    @property
+    def side_by_side(self) -> dict[str, Sources]:
+        """Name to the sources of this study and of the further ones; repeated names get a number.
+
+        Studies of different storages may be called the same.
+        """
+        members = [(self.found.study_name, self), *self.beside]
+        names = [name for name, _ in members]
+        numbered = [
+            f"{name} ({names[: i + 1].count(name)})" if names.count(name) > 1 else name
+            for i, name in enumerate(names)
+        ]
+        return {name: one for name, (_, one) in zip(numbered, members, strict=True)}
+
+
+def find_sources(source: Study | Guidance | NotReady | Sequence[Study]) -> Sources:
+    """What the figures of a study draw, its guidance brought up to date first.
+
+    Args:
+        source: A study; a guidance, which has no trials; or several studies, the first of which
+            says the target.
+
+    Raises:
+        ValueError: If there is no study.
+    """
+    if isinstance(source, Guidance | NotReady):
+        return Sources(source)
+    from optuna_guide.keeping.refit import ensure_fresh
+
+    studies = list_studies(source)
+    found = read_sources(studies[0], ensure_fresh(studies[0]))
+    others = [(one.study_name, read_sources(one, found.guidance)) for one in studies[1:]]
+    return replace(found, beside=tuple(others))
+
+
+def read_sources(study: Study, guidance: Guidance | NotReady) -> Sources:
+    """What figures draw of a study, with a guidance that is at hand."""
+    from optuna_guide.analysis.evidence import measure_evidence
+    from optuna_guide.store import load_history
+    from optuna_guide.study.exploration import read_exploration
+    from optuna_guide.study.predictions import read_predictions
+    from optuna_guide.study.table import read_trials
+
+    def predict(table: TrialsTable) -> Predictions | None:
+        trials = {trial.number: trial for trial in study.get_trials(deepcopy=False)}
+        return read_predictions([trials[number] for number in table.numbers.tolist()])
+
+    return Sources(
+        guidance,
+        read_table=lambda: read_trials(study),
+        read_exploration=lambda: read_exploration(study),
+        read_evidence=lambda: measure_evidence(study),
+        read_history=lambda: load_history(study),
+        read_predictions=predict,
+    )
+
+
+def list_studies(source: Study | Sequence[Study]) -> list[Study]:
+    """The studies of a sequence, or the one that was given.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    studies = list(source) if isinstance(source, list | tuple) else [cast("Study", source)]
+    if not studies:
+        raise ValueError("There is no study to draw: pass at least one.")
+    return studies
