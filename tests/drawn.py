@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from optuna_guide.figures import panels
-from optuna_guide.figures.look import Look
+from optuna_guide.figures.drawing.look import Look
 from optuna_guide.figures.sources import Sources
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.study.exploration import Exploration

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from optuna_guide.figures.look import describe
+from optuna_guide.figures.drawing.look import describe
 from optuna_guide.guidance import Guidance, NotReady
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.analysis.evidence import NarrowingEvidence
     from optuna_guide.analysis.selection import ShownTrials
-    from optuna_guide.figures.look import About
+    from optuna_guide.figures.drawing.look import About
     from optuna_guide.store import VersionSummary
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.predictions import Predictions

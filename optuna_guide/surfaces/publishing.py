@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide import store
 from optuna_guide.figures import panels
-from optuna_guide.figures.look import Look, Nothing
+from optuna_guide.figures.drawing.look import Look, Nothing
 from optuna_guide.figures.sources import read_sources
 from optuna_guide.guidance import Guidance
 from optuna_guide.store.keys import panel_chunks

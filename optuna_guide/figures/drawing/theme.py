@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from optuna_guide.domain import wording
-from optuna_guide.figures.look import Look
+from optuna_guide.figures.drawing.look import Look
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from optuna_guide.figures.look import About, Nothing
+    from optuna_guide.figures.drawing.look import About, Nothing
     from optuna_guide.guidance import Guidance
 
 INK = "#7f7f7f"

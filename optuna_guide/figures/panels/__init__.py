@@ -13,7 +13,7 @@ import inspect
 import pkgutil
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from optuna_guide.figures.look import Look, Nothing
+from optuna_guide.figures.drawing.look import Look, Nothing
 from optuna_guide.guidance import NotReady
 
 if TYPE_CHECKING:

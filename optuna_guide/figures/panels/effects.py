@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.domain import space
-from optuna_guide.figures import look
-from optuna_guide.figures.drawing import axes, theme
+from optuna_guide.figures.drawing import axes, look, theme
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:

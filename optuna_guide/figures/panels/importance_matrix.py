@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from optuna_guide.domain import wording
-from optuna_guide.figures import look
-from optuna_guide.figures.drawing import theme
+from optuna_guide.figures.drawing import look, theme
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -8,8 +8,7 @@ import numpy as np
 
 from optuna_guide.analysis import selection
 from optuna_guide.domain import space, wording
-from optuna_guide.figures import look
-from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing import look, multiples, theme
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.analysis import selection
 from optuna_guide.domain import wording
-from optuna_guide.figures import look
-from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing import look, multiples, theme
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.joint import joint_importances
 

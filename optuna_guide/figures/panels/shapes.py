@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.domain import space
-from optuna_guide.figures import look
-from optuna_guide.figures.drawing import axes, multiples, theme
+from optuna_guide.figures.drawing import axes, look, multiples, theme
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:

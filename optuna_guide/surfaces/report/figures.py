@@ -9,7 +9,7 @@ import numpy as np
 
 from optuna_guide.figures import panels
 from optuna_guide.figures.drawing import theme
-from optuna_guide.figures.look import Look, Nothing
+from optuna_guide.figures.drawing.look import Look, Nothing
 from optuna_guide.surfaces.report.story import OPTIONS, STORY, WIDE
 
 if TYPE_CHECKING:
