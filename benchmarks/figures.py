@@ -32,6 +32,7 @@ from optuna.distributions import (
 
 from optuna_guide import fit_guidance
 from optuna_guide.figures.sources import read_sources
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.surfaces.publishing import PUBLISHED
 from optuna_guide.surfaces.report import write_report
 from optuna_guide.surfaces.report.figures import draw_panel
@@ -120,9 +121,9 @@ def main() -> None:
     names = arguments.only or [name for chapter in STORY for name in chapter.panels] + [*IN_WORDS]
     small = make_study(60)
     for name in names:
-        list(draw_panel(name, read_sources(small, fit_guidance(small))))  # imports
+        list(draw_panel(name, read_sources(read_snapshot(small), fit_guidance(small))))  # imports
     study = make_study(arguments.trials)
-    sources = read_sources(study, fit_guidance(study, seed=0))
+    sources = read_sources(read_snapshot(study), fit_guidance(study, seed=0))
     _ = sources.shown, sources.exploration, sources.evidence, sources.history, sources.predictions
     print(f"{arguments.trials} trials x {len(SPACE)}         seconds       kB")
     for name in names:

@@ -7,8 +7,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from optuna_guide.analysis.evidence import judge_narrowing
+from optuna_guide.analysis.selection import read_goal, read_shown
 from optuna_guide.figures.drawing.look import describe
 from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.store.history import read_history
+from optuna_guide.study.exploration import align, explore, explore_table
+from optuna_guide.study.predictions import read_predictions
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.study.table import read_trials
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
     from optuna_guide.store import VersionSummary
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.predictions import Predictions
+    from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
 
@@ -89,15 +97,11 @@ class Sources:
             TypeError: If there is nothing but a guidance.
             ValueError: If the trials do not know the target: they are of another study.
         """
-        from optuna_guide.analysis.selection import read_shown
-
         return read_shown(self.found, self.table)
 
     @cached_property
     def goal(self) -> Target:
         """The target, read from `table`; errors are those of `shown`."""
-        from optuna_guide.analysis.selection import read_goal
-
         return read_goal(self.found, self.table)
 
     @cached_property
@@ -107,16 +111,11 @@ class Sources:
         Raises:
             TypeError: If there is nothing but a guidance.
         """
-        from optuna_guide.study.exploration import explore_table
-
         return self.read_exploration() if self.read_exploration else explore_table(self.table)
 
     @cached_property
     def explored_goal(self) -> Target:
         """The target of every trial of `exploration`, NaN = none; errors are those of `shown`."""
-        from optuna_guide.analysis.selection import read_goal
-        from optuna_guide.study.exploration import align
-
         found = self.exploration
         return align(read_goal(self.found, found.trials), len(found))
 
@@ -173,30 +172,24 @@ def find_sources(source: Study | Guidance | NotReady | Sequence[Study]) -> Sourc
         return Sources(source)
     from optuna_guide.keeping.refit import ensure_fresh
 
-    studies = list_studies(source)
-    found = read_sources(studies[0], ensure_fresh(studies[0]))
-    others = [(one.study_name, read_sources(one, found.guidance)) for one in studies[1:]]
-    return replace(found, beside=tuple(others))
+    first, *others = list_studies(source)
+    found = read_sources(read_snapshot(first), ensure_fresh(first))
+    beside = [(one.study_name, read_sources(read_snapshot(one), found.guidance)) for one in others]
+    return replace(found, beside=tuple(beside))
 
 
-def read_sources(study: Study, guidance: Guidance | NotReady) -> Sources:
-    """What figures draw of a study, with a guidance that is at hand."""
-    from optuna_guide.analysis.evidence import measure_evidence
-    from optuna_guide.store import load_history
-    from optuna_guide.study.exploration import read_exploration
-    from optuna_guide.study.predictions import read_predictions
-    from optuna_guide.study.table import read_trials
+def read_sources(snapshot: Snapshot, guidance: Guidance | NotReady) -> Sources:
+    """What figures draw of a study that was read, with a guidance that is at hand."""
 
     def predict(table: TrialsTable) -> Predictions | None:
-        trials = {trial.number: trial for trial in study.get_trials(deepcopy=False)}
-        return read_predictions([trials[number] for number in table.numbers.tolist()])
+        return read_predictions([snapshot.by_number[n] for n in table.numbers.tolist()])
 
     return Sources(
         guidance,
-        read_table=lambda: read_trials(study),
-        read_exploration=lambda: read_exploration(study),
-        read_evidence=lambda: measure_evidence(study),
-        read_history=lambda: load_history(study),
+        read_table=lambda: read_trials(snapshot),
+        read_exploration=lambda: explore(snapshot),
+        read_evidence=lambda: judge_narrowing(snapshot),
+        read_history=lambda: read_history(snapshot.attributes),
         read_predictions=predict,
     )
 

@@ -16,6 +16,7 @@ from optuna_guide.figures.drawing.look import Look, Nothing
 from optuna_guide.figures.sources import read_sources
 from optuna_guide.guidance import Guidance
 from optuna_guide.store.keys import panel_chunks
+from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +75,7 @@ def draw_published(study: Study, guidance: Guidance | NotReady) -> dict[str, str
         study: The study.
         guidance: What is drawn; where there is none yet, every panel says what is missing.
     """
-    sources = read_sources(study, guidance)
+    sources = read_sources(read_snapshot(study), guidance)
     return {
         name: _draw_small(name, Look(number), sources)
         for number, name in enumerate(PUBLISHED, start=1)

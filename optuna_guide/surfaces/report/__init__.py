@@ -47,7 +47,7 @@ def write_report(
     from optuna_guide.words.summary import summarise
 
     guidance = ensure_fresh(study, target=target, direction=direction)
-    sources = read_sources(study, guidance)
+    sources = read_sources(read_snapshot(study), guidance)
     summary = summarise(guidance, sources.exploration)
     story = draw_story(sources) if isinstance(guidance, Guidance) else ()
     figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}

@@ -93,12 +93,12 @@ class Material:
     def sources(self, reading: Reading, asked: Asked, others: Sequence[Reading] = ()) -> Sources:
         """What figures draw of a study, and of others beside it."""
         guidance = self.guidance(reading, asked)
-        beside = tuple((one.study.study_name, self._sources(one, guidance)) for one in others)
+        beside = tuple((one.study_name, self._sources(one, guidance)) for one in others)
         return replace(self._sources(reading, guidance), beside=beside)
 
     def _sources(self, reading: Reading, guidance: Guidance | NotReady) -> Sources:
         return replace(
-            read_sources(reading.study, guidance),
+            read_sources(reading, guidance),
             read_table=lambda: self.table(reading),
             read_exploration=lambda: self.exploration(reading),
         )

@@ -41,7 +41,11 @@ def test_any_study_is_drawn_or_said_to_be_empty(build: Callable[[], optuna.Study
     guidance = guidance_for(found.trials)
     for by in ORDERS:
         figure = draw(
-            "exploration_history", guidance, read_trials(read_snapshot(study)), exploration=found, by=by
+            "exploration_history",
+            guidance,
+            read_trials(read_snapshot(study)),
+            exploration=found,
+            by=by,
         )
         assert figure.data or "o trial" in words(figure)
 

@@ -26,7 +26,10 @@ def tables(guidance: Guidance) -> dict[str, TrialsTable]:
 
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_any_study_is_drawn_beside_another_one(build: Callable[[], optuna.Study]) -> None:
-    table, other = read_trials(read_snapshot(build())), read_trials(read_snapshot(UGLY["maximised"]()))
+    table, other = (
+        read_trials(read_snapshot(build())),
+        read_trials(read_snapshot(UGLY["maximised"]())),
+    )
     figure = draw(
         "performance_comparison",
         guidance_for(table),
