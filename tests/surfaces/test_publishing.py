@@ -130,8 +130,8 @@ def test_all_panels_together_stay_within_the_budget(
     """However many trials, parameters and choices there are."""
     guidance = with_models(GUIDANCE[key]())
     found = explored(guidance, 3000)
-    monkeypatch.setattr("optuna_guide.study.exploration.explore", lambda snapshot: found)
-    monkeypatch.setattr("optuna_guide.study.table.read_trials", lambda snapshot: found.trials)
+    monkeypatch.setattr("optuna_guide.figures.sources.explore", lambda snapshot: found)
+    monkeypatch.setattr("optuna_guide.figures.sources.read_trials", lambda snapshot: found.trials)
     study = optuna.create_study()
     publish(study, guidance)
     check_budget(study)
