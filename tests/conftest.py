@@ -19,6 +19,7 @@ from optuna.storages.journal import JournalRedisBackend
 from optuna.testing.storages import STORAGE_MODES, StorageSupplier
 
 import optuna_guide
+from optuna_guide.store import once
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 settings.register_profile(
@@ -34,6 +35,7 @@ settings.load_profile("project")
 def _heard() -> None:
     """Warnings are logged whatever an earlier test, or a program that it ran, had silenced."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
+    once._said.clear()
 
 
 SERVERS = {

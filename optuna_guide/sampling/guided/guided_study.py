@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from optuna_guide.domain.space import n_levels
 from optuna_guide.sampling.guided.bases import Base, draw_relative, innermost
-from optuna_guide.sampling.guided.planning import Planner, warn_once
+from optuna_guide.sampling.guided.planning import Planner
+from optuna_guide.store.once import warn_once
 from optuna_guide.store.study_view import StudyView
 
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ class GuidedStudy:
         try:
             params = base.suggest(study, trial, space, prior=prior, region=hard_bounds(outer))
         except Exception as error:
-            warn_once(f"{plan.base.name} cannot be guided softly: {error!r}. It draws as it is.")
+            warn_once(
+                ("softly", plan.base.name, type(error)),
+                f"{plan.base.name} cannot be guided softly: {error!r}. It draws as it is.",
+            )
             params = base.sample_relative(study, trial, space)
         strays = [n for n, c in outer.items() if n in params and not c.holds(params[n])]
         params.update({name: outer[name].draw(plan.rng) for name in strays})
@@ -103,7 +107,10 @@ class GuidedStudy:
         base = plan.base
         if base.style.mode == "pass":
             if plan.region:
-                warn_once(f"{base.name} enumerates the declared range and cannot be narrowed.")
+                warn_once(
+                    ("enumerates", base.name),
+                    f"{base.name} enumerates the declared range and cannot be narrowed.",
+                )
             return {}
         hard = plan.opened() if base.style.mode == "soft" else plan
         return hard.confine({n: d for n, d in space.items() if n not in base.fixed})
@@ -133,7 +140,8 @@ class GuidedStudy:
             if shown is study and rest == space:
                 raise
             warn_once(
+                ("narrowed", plan.base.name, type(error)),
                 f"{plan.base.name} cannot draw from narrowed ranges: {error!r}. "
-                "It draws from the declared ones; what falls outside is drawn anew."
+                "It draws from the declared ones; what falls outside is drawn anew.",
             )
             return draw(study, space)

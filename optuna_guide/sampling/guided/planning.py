@@ -19,12 +19,14 @@ from optuna_guide.sampling.guided.history import History
 from optuna_guide.sampling.narrowing import Observations, load_strategy
 from optuna_guide.store import StoreError
 from optuna_guide.store.attributes import read_softly
+from optuna_guide.store.once import warn_once
 from optuna_guide.store.proposals import Proposal, newest_proposal, save_proposal
 from optuna_guide.store.regions import newest_region
 from optuna_guide.study.targets import read_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     import numpy.typing as npt
     from optuna import Study
@@ -39,7 +41,6 @@ Kind: TypeAlias = Literal["startup", "guided", "repaired", "explored", "open", "
 
 _MAX_PLANS = 10_000  # of trials that nobody finishes
 _logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbosity applies
-_said: set[str] = set()
 _GROWTH = 15  # a proposal follows each 1/15 more trials, in a long study
 
 
@@ -61,6 +62,7 @@ class Plan:
         why: Why that one, where there was a choice.
         n_alone: Values that were drawn one by one so far.
         recorded: Whether it was written on the trial.
+        began: When the trial did: a number alone may be that of a trial of a deleted study.
     """
 
     kind: Kind
@@ -73,6 +75,7 @@ class Plan:
     why: str | None = None
     n_alone: int = 0
     recorded: bool = False
+    began: datetime | None = None
 
     @property
     def is_guided(self) -> bool:
@@ -88,8 +91,9 @@ class Plan:
                 found[name] = confined
             elif misses(space[name], self.region[name]):
                 warn_once(
+                    ("misses", name),
                     f"The region of {name!r} misses {space[name]}, the range that the objective "
-                    "suggests now: the whole range is searched."
+                    "suggests now: the whole range is searched.",
                 )
         return {name: found[name] for name in space if name in found}
 
@@ -162,19 +166,20 @@ class Planner:
     ) -> Plan:
         """The plan of a trial, the same at every call until it is forgotten."""
         with self._lock:
-            if trial.number not in self._plans:
+            if self.known(trial) is None:
                 self.history.update(trials)
                 rng = np.random.default_rng([entropy, trial.number])
                 base, why = self._choose()
                 decided = self._decide(study, rng, base)
-                self._plans[trial.number] = replace(decided, why=why)
+                self._plans[trial.number] = replace(decided, why=why, began=trial.datetime_start)
                 if len(self._plans) > _MAX_PLANS:
                     self._plans.popitem(last=False)
             return self._plans[trial.number]
 
-    def known(self, number: int) -> Plan | None:
-        """The plan of a trial, if it was made."""
-        return self._plans.get(number)
+    def known(self, trial: FrozenTrial) -> Plan | None:
+        """The plan of a trial, if it was made; none of another trial that had its number."""
+        plan = self._plans.get(trial.number)
+        return plan if plan is not None and plan.began == trial.datetime_start else None
 
     def carry_out(self, number: int, plan: Plan) -> bool:
         """Put a plan in place as it was carried out; whether it has to be recorded."""
@@ -251,7 +256,10 @@ class Planner:
             return save_proposal(study, attributes, proposal)
         except StoreError as error:
             self._failed = proposal
-            warn_once(f"{error} The region is kept in this process alone.")
+            warn_once(
+                ("proposal", study.study_name),
+                f"{error} The region is kept in this process alone.",
+            )
             return proposal
 
     def _propose(self, study: Study, last: Proposal | None, rng: np.random.Generator) -> Proposal:
@@ -259,7 +267,10 @@ class Planner:
         try:
             region, reason = self._find_region(study, rng)
         except Exception as error:
-            warn_once(f"Strategy {name!r} failed: {error!r}. The last region stays.")
+            warn_once(
+                ("strategy", name, type(error)),
+                f"Strategy {name!r} failed: {error!r}. The last region stays.",
+            )
             region, reason = (last.region if last else {}), f"It failed: {error!r}."
         return Proposal(region, name, n, reason)
 
@@ -281,10 +292,3 @@ class Planner:
             region = regions.widen(region, space)
             return region, "Wider: explored trials were as good as guided ones."
         return region, ""
-
-
-def warn_once(message: str) -> None:
-    """Log a warning, the first time that this is said."""
-    if message not in _said:
-        _said.add(message)
-        _logger.warning(message)

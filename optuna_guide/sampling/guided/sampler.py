@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from optuna.samplers import BaseSampler
 
+from optuna_guide.sampling.going_on import draw_uniformly, going_on
 from optuna_guide.sampling.guided.bases import name_of
 from optuna_guide.sampling.guided.choice import default_bases
 from optuna_guide.sampling.guided.guided_study import GuidedStudy
-from optuna_guide.sampling.guided.planning import Plan, Schedule, warn_once
+from optuna_guide.sampling.guided.planning import Plan, Schedule
 from optuna_guide.sampling.narrowing import load_strategy
 from optuna_guide.store import StoreError, set_trial_attr
 from optuna_guide.store.cached_trials import read_cached
 from optuna_guide.store.keys import DECISION
+from optuna_guide.store.once import warn_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.narrowing import Strategy
 
 
-_MAX_STUDIES = 64  # that one sampler object remembers
+_MAX_STUDIES = 64  # names of studies that one sampler object remembers
+_MAX_NAMESAKES = 4  # studies of one name: in several storages, or deleted and made anew
 
 
 class GuidedSampler(BaseSampler):
@@ -46,7 +49,8 @@ class GuidedSampler(BaseSampler):
     person's region only, grid and brute force not at all.
 
     Whatever fails on the way - the strategy, the storage of the region, a base sampler that cannot
-    cope with narrowed ranges - is warned of once, and the trial goes on with the base sampler.
+    cope with narrowed ranges - is warned of once, and the trial goes on with the base sampler, or
+    with values drawn independently where that fails itself.
 
     Args:
         base_sampler: Any sampler. Where nothing is said, `LiteGPSampler` or Optuna's `TPESampler`,
@@ -119,8 +123,9 @@ class GuidedSampler(BaseSampler):
 
     def before_trial(self, study: Study, trial: FrozenTrial) -> None:
         """See `optuna.samplers.BaseSampler.before_trial`."""
-        _, plan = self._plan(study, trial)
-        plan.base.sampler.before_trial(study, trial)
+        with going_on(self):
+            _, plan = self._plan(study, trial)
+            plan.base.sampler.before_trial(study, trial)
 
     def after_trial(
         self,
@@ -130,29 +135,34 @@ class GuidedSampler(BaseSampler):
         values: Sequence[float] | None,
     ) -> None:
         """See `optuna.samplers.BaseSampler.after_trial`."""
-        guided, plan = self._plan(study, trial)
-        if plan.is_fallback:
-            self._write(study, trial, {**plan.record(), "alone": plan.n_alone})
-        guided.planner.forget(trial.number)
-        plan.base.sampler.after_trial(study, trial, state, values)
+        with going_on(self):
+            guided, plan = self._plan(study, trial)
+            guided.planner.forget(trial.number)
+            if plan.is_fallback:
+                self._write(study, trial, {**plan.record(), "alone": plan.n_alone})
+            plan.base.sampler.after_trial(study, trial, state, values)
 
     def infer_relative_search_space(
         self, study: Study, trial: FrozenTrial
     ) -> dict[str, BaseDistribution]:
         """What the base sampler would draw jointly."""
-        _, plan = self._plan(study, trial)
-        return plan.base.sampler.infer_relative_search_space(study, trial)
+        with going_on(self):
+            _, plan = self._plan(study, trial)
+            return plan.base.sampler.infer_relative_search_space(study, trial)
+        return {}
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
         """Values that the base sampler draws jointly, inside the trial's region."""
-        guided, plan = self._plan(study, trial)
-        params, plan = guided.draw_jointly(plan, study, trial, search_space)
-        if plan.is_guided and guided.is_repeated(params, search_space):
-            params, plan = guided.draw_jointly(plan.opened(), study, trial, search_space)
-        self._record(guided, study, trial, plan)
-        return params
+        with going_on(self):
+            guided, plan = self._plan(study, trial)
+            params, plan = guided.draw_jointly(plan, study, trial, search_space)
+            if plan.is_guided and guided.is_repeated(params, search_space):
+                params, plan = guided.draw_jointly(plan.opened(), study, trial, search_space)
+            self._record(guided, study, trial, plan)
+            return params
+        return {}
 
     def sample_independent(
         self,
@@ -162,6 +172,17 @@ class GuidedSampler(BaseSampler):
         param_distribution: BaseDistribution,
     ) -> Any:
         """One value that the base sampler draws on its own, inside the trial's region."""
+        with going_on(self, param_name):
+            return self._draw_alone(study, trial, param_name, param_distribution)
+        return draw_uniformly(study, trial, param_name, param_distribution)
+
+    def _draw_alone(
+        self,
+        study: Study,
+        trial: FrozenTrial,
+        param_name: str,
+        param_distribution: BaseDistribution,
+    ) -> Any:
         guided, plan = self._plan(study, trial)
 
         def draw(shown: Study, space: dict[str, BaseDistribution]) -> dict[str, Any]:
@@ -174,15 +195,15 @@ class GuidedSampler(BaseSampler):
         return params[param_name]
 
     def _plan(self, study: Study, trial: FrozenTrial) -> tuple[GuidedStudy, Plan]:
-        guided = self._guided(study)
-        plan = guided.planner.known(trial.number)
-        if plan is None:
-            trials = _read_trials(study)
-            guided = self._guided(study, trials)
-            plan = guided.planner.plan(study, trial, trials, self._entropy)
-        return guided, plan
+        for guided in tuple(self._studies.get(study.study_name, ())):
+            plan = guided.planner.known(trial)
+            if plan is not None:
+                return guided, plan
+        trials = _read_trials(study)
+        guided = self._guided(study, trials)
+        return guided, guided.planner.plan(study, trial, trials, self._entropy)
 
-    def _guided(self, study: Study, trials: Sequence[FrozenTrial] | None = None) -> GuidedStudy:
+    def _guided(self, study: Study, trials: Sequence[FrozenTrial]) -> GuidedStudy:
         """What is remembered of a study; studies of one name are told apart by their trials."""
         with self._lock:
             several = self._studies.setdefault(study.study_name, [])
@@ -195,6 +216,7 @@ class GuidedSampler(BaseSampler):
             spares = {name: _copy(base) for name, base in self._spares.items()}
             guided = GuidedStudy(study, self._bases if first else spares, self._schedule)
             several.insert(0, guided)
+            del several[_MAX_NAMESAKES:]
             return guided
 
     def _record(self, guided: GuidedStudy, study: Study, trial: FrozenTrial, plan: Plan) -> None:
@@ -206,7 +228,8 @@ class GuidedSampler(BaseSampler):
         try:
             set_trial_attr(study, trial, DECISION, record)
         except StoreError as error:
-            warn_once(f"{error} The trial goes on without a record.")
+            cause = ("record", study.study_name)
+            warn_once(cause, f"{error} The trial goes on without a record.")
 
 
 def _read_trials(study: Study) -> list[FrozenTrial]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from optuna.study import StudyDirection
@@ -61,9 +62,12 @@ def observe(
 
 
 def fixed_region(trial: FrozenTrial, distributions: Mapping[str, BaseDistribution]) -> Region:
-    """The values that an enqueued trial fixes, as a region; the others are chosen to suit them."""
+    """The values that an enqueued trial fixes, as a region; the others are chosen to suit them.
+
+    What is no value of its parameter is passed over: the objective may never ask for it.
+    """
     fixed = trial.system_attrs.get(FIXED, {})
-    known = {name: d for name, d in distributions.items() if name in fixed}
+    known = {n: d for n, d in distributions.items() if n in fixed and _is_value(fixed[n], d)}
     if not known:
         return {}
     space = make_space(known)
@@ -73,6 +77,13 @@ def fixed_region(trial: FrozenTrial, distributions: Mapping[str, BaseDistributio
         name: {int(value)} if categorical else (value, value)
         for name, value, categorical in zip(known, row, space.is_categorical, strict=True)
     }
+
+
+def _is_value(value: Any, distribution: BaseDistribution) -> bool:
+    try:
+        return not math.isnan(float(distribution.to_internal_repr(value)))
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _rows_of_running(space: Space, running: Sequence[FrozenTrial]) -> FloatArray:

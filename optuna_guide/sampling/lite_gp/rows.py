@@ -113,5 +113,8 @@ def _exp(space: Space, scaled: FloatArray) -> FloatArray:
 
 def _clip(distribution: BaseDistribution, value: float) -> float:
     if isinstance(distribution, FloatDistribution | IntDistribution):
-        return float(min(max(value, distribution.low), distribution.high))
+        inside = float(min(max(value, distribution.low), distribution.high))
+        if inside > distribution.high:  # an integer that floats round up
+            return math.nextafter(inside, -math.inf)
+        return math.nextafter(inside, math.inf) if inside < distribution.low else inside
     return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import weakref
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import numpy as np
 from optuna.samplers import BaseSampler, RandomSampler
 from optuna.trial import TrialState
 
+from optuna_guide.sampling.going_on import draw_uniformly, going_on
 from optuna_guide.sampling.lite_gp.candidates import latin_hypercube
 from optuna_guide.sampling.lite_gp.history import History, read
 from optuna_guide.sampling.lite_gp.observe import fixed_region, observe
@@ -21,12 +21,14 @@ from optuna_guide.sampling.lite_gp.rules import deactivate
 from optuna_guide.sampling.lite_gp.space import make_space
 from optuna_guide.sampling.lite_gp.suggest import suggest_row
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
-from optuna_guide.sampling.lite_gp.unseen import draw_unseen, first_unseen
+from optuna_guide.sampling.lite_gp.unseen import first_unseen
 from optuna_guide.store.cached_trials import read_anew, read_cached
+from optuna_guide.store.once import warn_once
 from optuna_guide.store.storages import id_of, storage_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from optuna.distributions import BaseDistribution
     from optuna.storages import BaseStorage
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.space import FloatArray, Space
     from optuna_guide.sampling.lite_gp.suggest import Observations
 
-_logger = logging.getLogger(__name__)
+_MAX_STUDIES = 64  # of a storage, that one sampler object remembers
 
 
 @dataclass
@@ -49,6 +51,14 @@ class _Memory:
     history: History = field(default_factory=History)
     thetas: dict[int, FloatArray] = field(default_factory=dict)
     startup_points: list[FloatArray] = field(default_factory=list)
+    born: datetime | None = None  # start of the first trial
+
+    def is_of(self, trials: Sequence[FrozenTrial]) -> bool:
+        """Whether these are trials of the study that it is kept of, as far as can be told."""
+        born = _born(trials)
+        is_same = born is None or self.born in (None, born)
+        self.born = self.born or born
+        return is_same
 
 
 class LiteGPSampler(BaseSampler):
@@ -106,7 +116,6 @@ class LiteGPSampler(BaseSampler):
         self._n_startup_trials = n_startup_trials
         self._deterministic = deterministic_objective
         self._warn_independent_sampling = warn_independent_sampling
-        self._warned_of_fallback = False
         self._start_without_memory()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -127,16 +136,19 @@ class LiteGPSampler(BaseSampler):
         self, study: Study, trial: FrozenTrial
     ) -> dict[str, BaseDistribution]:
         """The union of all parameters of whole trials, each as wide as it ever was."""
-        with self._lock:
-            trials = read_cached(study)
-            history = self._read(study, trials)
-        return {name: d for name, d in history.distributions.items() if not d.single()}
+        with going_on(self), self._lock:
+            history = self._read(study, read_cached(study))
+            return {name: d for name, d in history.distributions.items() if not d.single()}
+        return {}
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
         """Values of all parameters that are active by the rules learnt; others are left out."""
-        return self.suggest(study, trial, search_space)
+        with going_on(self):
+            return self.suggest(study, trial, search_space)
+        self._forget(study)  # whatever was wrong with it is read anew
+        return {}
 
     def suggest(
         self,
@@ -185,21 +197,28 @@ class LiteGPSampler(BaseSampler):
         param_distribution: BaseDistribution,
     ) -> Any:
         """A value from the independent sampler."""
-        known = self._memory(study).history.distributions.get(param_name, param_distribution)
-        if self._warn_independent_sampling and known != param_distribution:
-            _logger.warning(
-                f"The parameter {param_name!r} of trial {trial.number} is sampled by "
-                f"{type(self._independent_sampler).__name__}: the range {param_distribution} is "
-                f"not the {known} of earlier trials and excludes the proposal. A range that does "
-                "not change is searched better; warn_independent_sampling=False silences this."
+        with going_on(self, param_name):
+            with self._lock:
+                distributions = self._memory(study).history.distributions
+            known = distributions.get(param_name, param_distribution)
+            if self._warn_independent_sampling and known != param_distribution:
+                warn_once(
+                    ("moves", param_name),
+                    f"The parameter {param_name!r} of trial {trial.number} is sampled by "
+                    f"{type(self._independent_sampler).__name__}: the range {param_distribution} "
+                    f"is not the {known} of earlier trials and excludes the proposal. A range "
+                    "that does not change is searched better; "
+                    "warn_independent_sampling=False silences this.",
+                )
+            return self._independent_sampler.sample_independent(
+                study, trial, param_name, param_distribution
             )
-        return self._independent_sampler.sample_independent(
-            study, trial, param_name, param_distribution
-        )
+        return draw_uniformly(study, trial, param_name, param_distribution)
 
     def before_trial(self, study: Study, trial: FrozenTrial) -> None:
         """Pass the trial on to the independent sampler."""
-        self._independent_sampler.before_trial(study, trial)
+        with going_on(self):
+            self._independent_sampler.before_trial(study, trial)
 
     def after_trial(
         self,
@@ -209,7 +228,8 @@ class LiteGPSampler(BaseSampler):
         values: Sequence[float] | None,
     ) -> None:
         """Pass the trial on to the independent sampler."""
-        self._independent_sampler.after_trial(study, trial, state, values)
+        with going_on(self):
+            self._independent_sampler.after_trial(study, trial, state, values)
 
     def _start_without_memory(self) -> None:
         self._lock = threading.Lock()
@@ -217,15 +237,30 @@ class LiteGPSampler(BaseSampler):
             weakref.WeakKeyDictionary()
         )
 
-    def _memory(self, study: Study) -> _Memory:
+    def _memory(self, study: Study, trials: Sequence[FrozenTrial] = ()) -> _Memory:
+        """What is kept of a study; nothing yet where another one has taken its id."""
         of_storage = self._memories.setdefault(storage_of(study), {})
-        return of_storage.setdefault(id_of(study), _Memory())
+        memory = of_storage.pop(id_of(study), None)
+        if memory is None or not memory.is_of(trials):
+            memory = _Memory(born=_born(trials))
+        of_storage[id_of(study)] = memory
+        if len(of_storage) > _MAX_STUDIES:
+            del of_storage[next(iter(of_storage))]
+        return memory
 
-    def _read(self, study: Study, trials: Sequence[FrozenTrial]) -> History:
+    def _forget(self, study: Study) -> None:
+        with self._lock:
+            self._memories.get(storage_of(study), {}).pop(id_of(study), None)
+
+    def _read(
+        self, study: Study, trials: Sequence[FrozenTrial], *, is_newest: bool = False
+    ) -> History:
         n_objectives = len(study.directions)
+        memory = self._memory(study, trials)
         if trials and trials[-1].number != len(trials) - 1:  # a view of the study that hides some
             return read(History(), trials, n_objectives)
-        memory = self._memory(study)
+        if is_newest and len(trials) < memory.history.n_read:  # trials were deleted
+            memory.history = History()
         memory.history = read(memory.history, trials, n_objectives)
         return memory.history
 
@@ -235,32 +270,23 @@ class LiteGPSampler(BaseSampler):
         rng = self._generator()
         # Not cached: trials that another thread began since this one did must be seen.
         trials = read_anew(study)
-        history = self._read(study, trials)
+        history = self._read(study, trials, is_newest=True)
         running = [t for i in history.unfinished if _is_other(t := trials[i], trial)]
         observations, rules = observe(space, history, running, study.directions)
         memory = self._memory(study)
         n_known = len(observations.rows) + len(observations.pruned)
         if not len(observations.rows) or n_known < self._n_startup_trials:
             return self._next_startup_row(memory, space, rules, observations)
-        try:
-            with single_threaded_blas():
-                return suggest_row(
-                    observations,
-                    space,
-                    rules,
-                    rng,
-                    memory.thetas,
-                    deterministic=self._deterministic,
-                    prior=prior,
-                )
-        except np.linalg.LinAlgError as error:
-            if not self._warned_of_fallback:
-                self._warned_of_fallback = True
-                _logger.warning(
-                    f"Trial {trial.number} is drawn at random, as the Gaussian process failed: "
-                    f"{error} This is said once; later trials try the model again."
-                )
-            return draw_unseen(space, rules, observations.seen, rng)
+        with single_threaded_blas():
+            return suggest_row(
+                observations,
+                space,
+                rules,
+                rng,
+                memory.thetas,
+                deterministic=self._deterministic,
+                prior=prior,
+            )
 
     def _next_startup_row(
         self, memory: _Memory, space: Space, rules: tuple[Rule, ...], observations: Observations
@@ -281,3 +307,8 @@ class LiteGPSampler(BaseSampler):
 
 def _is_other(running: FrozenTrial, trial: FrozenTrial) -> bool:
     return running.state == TrialState.RUNNING and running.number != trial.number
+
+
+def _born(trials: Sequence[FrozenTrial]) -> datetime | None:
+    """When the first trial of a study began; None where it did not yet, or is hidden."""
+    return trials[0].datetime_start if trials and trials[0].number == 0 else None

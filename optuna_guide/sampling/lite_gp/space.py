@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     BoolArray: TypeAlias = npt.NDArray[np.bool_]
     IntArray: TypeAlias = npt.NDArray[np.int64]
 
+_MAX_LEVELS = 2**53  # beyond, floats cannot tell them apart: the column is continuous
+
 
 @dataclass(frozen=True, eq=False)
 class Space:
@@ -125,6 +127,9 @@ def _column(distribution: BaseDistribution) -> tuple[int, float, float, bool, fl
     n_levels, origin = 0, 0.0
     if step is not None:
         n_levels, origin = round((high - low) / step) + 1, low
+    if n_levels > _MAX_LEVELS:
+        n_levels, origin, step = 0, 0.0, None
+    elif step is not None:
         low, high = low - step / 2, high + step / 2
     if distribution.log:
         low, high = math.log(low), math.log(high)

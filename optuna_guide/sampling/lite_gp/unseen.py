@@ -37,14 +37,6 @@ def first_unseen(
     return rows[0]
 
 
-def draw_unseen(
-    space: Space, rules: tuple[Rule, ...], seen_rows: FloatArray, rng: np.random.Generator
-) -> FloatArray:
-    """A random row that was not seen, or a seen one if there is no other."""
-    rows = deactivate(rules, from_unit_cube(space, rng.random((_N_RANDOM, space.n_params))))
-    return first_unseen(space, rules, rows, seen_rows, rng)
-
-
 def _other_rows(
     space: Space, rules: tuple[Rule, ...], rng: np.random.Generator
 ) -> Iterator[FloatArray]:
