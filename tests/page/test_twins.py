@@ -1,0 +1,157 @@
+"""What the page computes anew for every brush is what Python computes: one table for both."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from node import run_node
+from scipy import stats
+
+from optuna_guide.analysis.significance import contrast_q, selection_q
+from optuna_guide.analysis.trade_off import TradeOff, unbeaten
+from optuna_guide.figures.panels.combination_matrix import lift
+from optuna_guide.models.boosting import clip_outliers
+from optuna_guide.study.curves import read_curves, smooth
+
+N = 150
+Row = dict[str, Any]
+
+
+def row(
+    name: str, module: str, function: str, args: list[Any], expected: Any, tolerance: float = 1e-9
+) -> Row:
+    """A call of a function of the page, and what Python says that it returns; NaN as null."""
+    return {
+        "name": name,
+        "module": f"{module}.js",
+        "function": function,
+        "args": _plain(args),
+        "expected": _plain(expected),
+        "tolerance": tolerance,
+    }
+
+
+def test_functions_of_the_page_give_what_python_gives(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    rows = [*quantile_rows(rng), *pair_rows(rng), *trellis_rows(rng), *curve_rows(rng)]
+    table = tmp_path / "twins.json"
+    table.write_text(json.dumps(rows))
+    run_node(tmp_path / "page", "twins.test.mjs", TWINS=str(table))
+
+
+def quantile_rows(rng: np.random.Generator) -> list[Row]:
+    rows = [
+        row(f"97.5 % of Student's t, {df}", "compute/statistics", "t975", [df],
+            float(stats.t.ppf(0.975, df)), 1e-7)
+        for df in (1, 2, 3, 4, 7, 10, 29, 30, 31, 60, 1000)
+    ]  # fmt: skip
+    shape, x = 0.7, [0.0, 0.3, 1.5, 9.0, 40.0]
+    rows += [
+        row("gamma", "compute/contrasts", "gammaTail", [shape, v], stats.gamma.sf(v, shape), 1e-7)
+        for v in x
+    ]
+    values = rng.normal(size=400)
+    edges = np.linspace(values.min(), values.max(), 33)
+    codes = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, 31)
+    rows.append(row("edges of bins", "compute/histogram", "binEdges", [values, 32], edges))
+    rows.append(row("codes of bins", "compute/histogram", "binCodes", [values, edges], codes))
+    x, y = rng.integers(0, 40, (2, 300)).astype(float)
+    feasible = rng.random(300) < 0.8
+    flags = unbeaten(TradeOff("x", "y", x, y, x, y, 1.0, feasible, np.arange(300)))
+    line = np.flatnonzero(flags)
+    args = [x, y, feasible.astype(int)]
+    rows.append(row("unbeaten", "compute/pareto", "unbeaten", args, line[np.argsort(x[line])]))
+    for values in (
+        rng.standard_cauchy(200),
+        np.array([1.0] * 30 + [2.0, 3.0, 500.0, -500.0]),
+        np.array([4.0]),
+    ):
+        for maximise in (False, True):
+            drawn = clip_outliers(values, "maximize" if maximise else "minimize")
+            ends = [drawn.min(), drawn.max()]
+            rows.append(
+                row("outliers", "compute/statistics", "drawnReach", [values, maximise], ends)
+            )
+    return rows
+
+
+def pair_rows(rng: np.random.Generator) -> list[Row]:
+    sizes = (3, 2, 4)
+    codes = [rng.integers(-1, n, N) for n in sizes]
+    shown = [
+        {"name": f"p{k}", "labels": list("abcd")[:n], "codes": own}
+        for k, (n, own) in enumerate(zip(sizes, codes, strict=True))
+    ]
+    flags = (rng.random(N) < 0.2 + 0.5 * (codes[0] == 1)).astype(int)
+    member = np.hstack([own[:, None] == np.arange(n) for n, own in zip(sizes, codes, strict=True)])
+    owner = np.repeat(np.arange(3), sizes)
+    exclude = (owner[:, None] == owner) & ~np.eye(len(owner), dtype=bool)
+    both, chosen = (m.T.astype(float) @ m for m in (member, member[flags == 1]))
+    both[exclude] = chosen[exclude] = np.nan
+    n_chosen, module = int(flags.sum()), "compute/combinations"
+    q = selection_q(both, chosen, n_chosen, N, 5)
+    assert np.nanmin(q) < 0.05
+    flat = [both.ravel(), chosen.ravel()]
+    return [
+        row("pairs", module, "countPairs", [shown, None], both.ravel()),
+        row("selected pairs", module, "countPairs", [shown, flags], chosen.ravel()),
+        row("lift", module, "lift", [*flat, 0.2], lift(both, chosen, 0.2).ravel()),
+        row("chance", module, "significance", [*flat, n_chosen, N], q.ravel()),
+    ]
+
+
+def trellis_rows(rng: np.random.Generator) -> list[Row]:
+    shape = (3, 4, 2)
+    codes = [rng.integers(0, n, N) for n in shape]
+    values = rng.normal(size=N).round(1) + 2 * (codes[0] == 1)
+    options = [
+        {"name": "p", "labels": list("abcd")[:n], "codes": own}
+        for n, own in zip(shape, codes, strict=True)
+    ]
+    columns, rows, colours = options
+    cells = np.ravel_multi_index(codes, shape)
+    groups = [values[cells == at] for at in range(24)]
+    few = [len(own) < 3 for own in groups]
+    means = {
+        "n": [len(own) for own in groups],
+        "mean": [np.nan if f else own.mean() for f, own in zip(few, groups, strict=True)],
+        "half": [
+            np.nan if f else stats.sem(own) * stats.t.ppf(0.975, len(own) - 1)
+            for f, own in zip(few, groups, strict=True)
+        ],
+    }
+    q = contrast_q(cells[None], stats.rankdata(values) - (N + 1) / 2, 24, 3)
+    assert np.nanmin(q) < 0.05
+    return [
+        row("means", "compute/means", "cellMeans", [*options, values, None], means, 1e-7),
+        row("contrasts", "compute/contrasts", "contrasts", [columns, [rows], colours, values],
+            [q], 1e-6),
+    ]  # fmt: skip
+
+
+def curve_rows(rng: np.random.Generator) -> list[Row]:
+    curves = [rng.normal(size=n).cumsum() + 0.2 * np.arange(n) for n in (3, 4, 11, 40, 2, 25)]
+    known = read_curves([dict(enumerate(curve.tolist())) for curve in curves])
+    return [
+        *(
+            row("late gains", "compute/series", "lateGains", [curves, up], known.late_gains(up))
+            for up in (True, False, None)
+        ),
+        *(
+            row("moving mean", "compute/series", "smooth", [curve, 4], smooth(curve, 4))
+            for curve in curves
+        ),
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and np.isnan(value) else value
