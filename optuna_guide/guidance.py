@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 AdviceKind: TypeAlias = Literal["narrow", "widen", "log", "freeze", "avoid", "none"]
 
@@ -281,6 +281,7 @@ class Guidance:
         n_finished: Finished trials of the study when it was fitted, whatever their state.
         fitted_at: ISO time in UTC.
         seconds: How long the fit took.
+        seed: What was random in the fit follows from it.
         trust: How far to trust it.
         params: Most important first.
         pairs: Strongest interaction first.
@@ -302,6 +303,7 @@ class Guidance:
     n_finished: int
     fitted_at: str
     seconds: float
+    seed: int
     trust: Trust
     params: tuple[ParamGuidance, ...]
     pairs: tuple[PairGuidance, ...]

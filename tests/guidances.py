@@ -124,6 +124,7 @@ def make_guidance(
         n_finished=n_trials,
         fitted_at="2026-05-04T03:02:01+00:00",
         seconds=1.2,
+        seed=7,
         trust=make_trust(n_trials),
         params=params,
         pairs=pairs,

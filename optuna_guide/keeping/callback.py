@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import weakref
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import optuna
@@ -17,7 +18,7 @@ import optuna
 import optuna_guide
 from optuna_guide import store
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.keeping.refit import Asked, new_owner, refit_once
+from optuna_guide.keeping.refit import Asked, fit_now, new_owner, refit_once
 from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, is_running, next_due
 from optuna_guide.sampling.guided.bases import name_of
 
@@ -233,7 +234,7 @@ class GuideCallback:
         guidance = refit_once(
             study,
             asked=self._asked,
-            seed=self._seed,
+            fit=partial(fit_now, seed=self._seed),
             n_known=n_known,
             owner=self._owner,
             report=self._report,

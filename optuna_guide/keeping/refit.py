@@ -7,6 +7,7 @@ import socket
 import time
 import uuid
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import optuna
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from optuna_guide.study.targets import Direction
 
 Asked: TypeAlias = "tuple[str | int | None, Direction | None]"
+Fit: TypeAlias = "Callable[[Study, Asked], Guidance | NotReady]"
 Publish: TypeAlias = "Callable[[Study, Guidance | NotReady], object]"
 
 _logger = optuna.logging.get_logger("optuna.guide")
@@ -45,35 +47,41 @@ def ensure_fresh(
         target: What to explain. By default what the stored guidance explains, else the objective.
             Another target is fitted but not kept: the workers of the study share one guidance.
         direction: Which way a user attribute is better.
-        seed: For whatever is random in the fit.
+        seed: For whatever is random in the fit; by default it follows from the trials.
         patience: Seconds to wait for another worker that is fitting already.
 
     Raises:
         ValueError: If the study has no such target.
     """
+    return fit_if_stale(study, (target, direction), partial(fit_now, seed=seed), patience)
+
+
+def fit_if_stale(
+    study: Study, asked: Asked, fit: Fit, patience: float = 10.0
+) -> Guidance | NotReady:
+    """`ensure_fresh` with a fit of one's own."""
     head = store.guidance_head(study)
-    asked: Asked = (target, direction)
     if asked == (None, None):
         asked = head.asked if head is not None else asked
     elif head is None or asked != head.asked:
-        return _fit(study, asked, seed)
+        return fit(study, asked)
     n_finished = count_finished(study)
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         guidance = refit_once(
-            study, asked=asked, seed=seed, n_known=n_finished, owner=new_owner(), report=_warn
+            study, asked=asked, fit=fit, n_known=n_finished, owner=new_owner(), report=_warn
         )
         if guidance is not None:
             return guidance
         time.sleep(0.2)
-    return _fit(study, asked, seed)
+    return fit(study, asked)
 
 
 def refit_once(
     study: Study,
     *,
     asked: Asked,
-    seed: int | None,
+    fit: Fit,
     n_known: int,
     owner: str,
     report: Callable[[Exception], None],
@@ -85,7 +93,7 @@ def refit_once(
     Args:
         study: The study.
         asked: Target and direction to explain; None = the default.
-        seed: For whatever is random in the fit.
+        fit: Fits the study.
         n_known: Finished trials that the guidance has to know.
         owner: Names this worker in its claim.
         report: Told what could not be stored or published; the guidance is returned all the same.
@@ -106,13 +114,21 @@ def refit_once(
             return None
     except store.StoreError as error:
         report(error)
-        return _fit(study, asked, seed)
+        return fit(study, asked)
     try:
         stored = _load(study, asked, n_known)  # the previous holder may have fitted it
-        return stored or _fit_and_keep(study, asked, seed, report, publish)
+        return stored or _fit_and_keep(study, asked, fit, report, publish)
     finally:
         with _reporting(report):
             store.release_refit(study, owner)
+
+
+def fit_now(study: Study, asked: Asked, *, seed: int | None = None) -> Guidance | NotReady:
+    """Fit the trials that a study has now; see `fit_guidance`."""
+    from optuna_guide.models.pipeline import fit_guidance
+
+    target, direction = asked
+    return fit_guidance(study, target=target, direction=direction, seed=seed)
 
 
 def count_finished(study: Study) -> int:
@@ -132,21 +148,14 @@ def _load(study: Study, asked: Asked, n_known: int) -> Guidance | None:
     return store.load_guidance(study)
 
 
-def _fit(study: Study, asked: Asked, seed: int | None) -> Guidance | NotReady:
-    from optuna_guide.models.pipeline import fit_guidance
-
-    target, direction = asked
-    return fit_guidance(study, target=target, direction=direction, seed=seed)
-
-
 def _fit_and_keep(
     study: Study,
     asked: Asked,
-    seed: int | None,
+    fit: Fit,
     report: Callable[[Exception], None],
     publish: Publish | None,
 ) -> Guidance | NotReady:
-    guidance = _fit(study, asked, seed)
+    guidance = fit(study, asked)
     with _reporting(report):
         if isinstance(guidance, Guidance):
             guidance = store.save_guidance(study, guidance, asked=asked)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from optuna_guide.models.forest import Forest, Tree
 
 N_SAMPLES = 4096
+N_JOINT_SAMPLES = 512
 MAX_CELLS = 64
 MAX_PAIR_CELLS = 16
 MAX_PAIR_PARAMS = 24
@@ -35,12 +36,14 @@ class Fanova:
     """Shares of the forest's variance; not scaled by its skill.
 
     Attributes:
+        variance: Variance of the averaged forest over the whole space.
         mains: ``(n_params,)`` share of each main effect.
         spread: ``(n_params,)`` standard deviation of the trees' own shares.
         pairs: Columns ``(i, j)``, i < j, to the share of the interaction alone.
         pair_spread: The same keys to the standard deviation of the trees' own shares.
     """
 
+    variance: float
     mains: FloatArray
     spread: FloatArray
     pairs: dict[tuple[int, int], float]
@@ -54,7 +57,7 @@ class Fanova:
         totals = self.mains.copy()
         for (i, j), share in self.pairs.items():
             totals[[i, j]] += share / 2
-        return totals / totals.sum() if totals.sum() > 0 else totals
+        return normalised(totals)
 
 
 class Marginals:
@@ -77,36 +80,6 @@ class Marginals:
         """``(n_trees, n_points)`` marginal of every tree along one parameter."""
         return np.array([tree.curve(column, unit) + tree.mean for tree in self.trees])
 
-    def surface(self, first: int, second: int, x: FloatArray, y: FloatArray) -> FloatArray:
-        """``(len(x), len(y))`` marginal of the averaged forest along two parameters."""
-        out = np.zeros((len(x), len(y)))
-        for tree in self.trees:
-            out += tree.at(tree.pair(first, second), first, second, x, y) + tree.mean
-        return out / len(self.trees)
-
-    def joint_share(
-        self, columns: Sequence[int], *, n_samples: int = 1024, seed: int = 0
-    ) -> float:
-        """Share of the variance that a set of parameters explains together, of any order.
-
-        The marginal over the other parameters is exact; only its variance along the set itself is
-        taken over ``n_samples`` Sobol points.
-        """
-        if not columns or self.variance <= 0:
-            return 0.0
-        points = _sobol(self.forest, n_samples, seed)
-        others = [j for j in range(len(self.forest.space)) if j not in columns]
-        total = np.zeros(n_samples)
-        for tree in self.forest.trees:
-            weight = tree.values * (tree.high - tree.low)[:, others].prod(axis=1)
-            placed = tree.place(points)
-            inside = np.ones((n_samples, len(tree.values)), dtype=bool)
-            for j in columns:
-                at = placed[:, j, None]
-                inside &= (at > tree.low[:, j]) & (at <= tree.high[:, j])
-            total += inside @ weight
-        return float(min(1.0, np.var(total / len(self.forest.trees)) / self.variance))
-
 
 def fit_fanova(marginals: Marginals, *, max_pair_params: int = MAX_PAIR_PARAMS) -> Fanova:
     """Mains and pairs of the function that the forest holds.
@@ -122,7 +95,7 @@ def fit_fanova(marginals: Marginals, *, max_pair_params: int = MAX_PAIR_PARAMS) 
     candidates = list(combinations(_most_split(forest, max_pair_params), 2))
     if total <= 0:
         zeros = dict.fromkeys(candidates, 0.0)
-        return Fanova(np.zeros(n_params), np.zeros(n_params), zeros, dict(zeros))
+        return Fanova(0.0, np.zeros(n_params), np.zeros(n_params), zeros, dict(zeros))
     variances = np.array([t.variance for t in trees])
     own = np.array([[t.main_variance(j) for j in range(n_params)] for t in trees])
     mains = np.zeros(n_params)
@@ -143,7 +116,37 @@ def fit_fanova(marginals: Marginals, *, max_pair_params: int = MAX_PAIR_PARAMS) 
         alone = interaction(surface / len(trees), *weights)
         pairs[i, j] = float(weights[0] @ alone**2 @ weights[1]) / total
         pair_spread[i, j] = float(np.std(shares))
-    return Fanova(mains, (own / variances[:, None]).std(axis=0), pairs, pair_spread)
+    return Fanova(total, mains, (own / variances[:, None]).std(axis=0), pairs, pair_spread)
+
+
+def joint_share(
+    forest: Forest, columns: Sequence[int], variance: float, *, seed: int = 0
+) -> float:
+    """Share of the forest's variance that a set of parameters explains together, of any order.
+
+    The marginal over the other parameters is exact; only its variance along the set itself is
+    taken over Sobol points.
+    """
+    if not columns or variance <= 0:
+        return 0.0
+    points = _sobol(forest, N_JOINT_SAMPLES, seed)
+    others = [j for j in range(len(forest.space)) if j not in columns]
+    total = np.zeros(len(points))
+    for tree in forest.trees:
+        weight = tree.values * (tree.high - tree.low)[:, others].prod(axis=1)
+        placed = tree.place(points)
+        inside = np.ones((len(points), len(tree.values)), dtype=bool)
+        for j in columns:
+            at = placed[:, j, None]
+            inside &= (at > tree.low[:, j]) & (at <= tree.high[:, j])
+        total += inside @ weight
+    return float(min(1.0, np.var(total / len(forest.trees)) / variance))
+
+
+def normalised(shares: FloatArray) -> FloatArray:
+    """The same shares with the sum 1; nothing where nothing is."""
+    total = shares.sum()
+    return shares / total if total > 0 else shares
 
 
 def interaction(

@@ -73,10 +73,19 @@ class Tree:
 
 @dataclass(frozen=True, eq=False)
 class Forest:
-    """Bagged trees over ``space``; see the module's text."""
+    """Bagged trees over ``space``; see the module's text.
+
+    Attributes:
+        space: Parameter to declared distribution, in column order.
+        trees: The trees; their bounds are views into those of the forest.
+        low: ``(n_params, n_leaves)`` lower unit bounds of the leaves of all trees.
+        high: ``(n_params, n_leaves)`` upper unit bounds.
+    """
 
     space: Mapping[str, BaseDistribution]
     trees: tuple[Tree, ...]
+    low: FloatArray
+    high: FloatArray
 
     def predict(self, unit: FloatArray) -> FloatArray:
         """``(n_trees, n_rows)`` predictions at unit rows without NaN."""
@@ -170,7 +179,7 @@ def fit_forest(
         )
         tree = _read_tree(estimator.tree_, grid, positions, x, weights)
         trees.append(_revalue(tree, column))
-    return Forest(space, tuple(trees))
+    return _gather(space, trees)
 
 
 def best_leaves(forest: Forest, among: npt.NDArray[np.bool_] | None = None) -> IntArray:
@@ -215,6 +224,21 @@ def leaf_choices(forest: Forest, leaves: IntArray, column: int) -> npt.NDArray[n
             flags.append((middle > tree.low[leaf, column]) & (middle <= tree.high[leaf, column]))
     n_choices = len(forest.trees[0].positions[column])
     return np.array(flags, dtype=bool).reshape(-1, n_choices)
+
+
+def _gather(space: Mapping[str, BaseDistribution], trees: Sequence[Tree]) -> Forest:
+    low = np.concatenate([tree.low.T for tree in trees], axis=1)
+    high = np.concatenate([tree.high.T for tree in trees], axis=1)
+    ends = np.cumsum([len(tree.values) for tree in trees])
+    return Forest(
+        space=space,
+        trees=tuple(
+            replace(tree, low=low[:, start:end].T, high=high[:, start:end].T)
+            for tree, start, end in zip(trees, [0, *ends], ends, strict=False)
+        ),
+        low=low,
+        high=high,
+    )
 
 
 def _revalue(tree: Tree, column: FloatArray) -> Tree:

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from optuna_guide.guidance import NotReady
-from optuna_guide.models.fanova import Marginals, fit_fanova
-from optuna_guide.models.forest import fit_forest, ranks
-from optuna_guide.models.sample import read_sample
+from optuna_guide.models.digits import round_share
+from optuna_guide.models.fanova import joint_share
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    from optuna_guide.study.table import TrialsTable
-    from optuna_guide.study.targets import Target
-
-N_TREES, N_SAMPLES = 32, 256  # Sobol points that a variance is taken over
+    from optuna_guide.models.fitting import Models
 
 
 class JointImportance(NamedTuple):
@@ -25,7 +18,7 @@ class JointImportance(NamedTuple):
 
     Attributes:
         names: The parameters of the set.
-        alone: Sum of their main effects.
+        alone: Sum of their main effects, as a guidance has them.
         together: The same with all interactions among them, of any order.
     """
 
@@ -34,31 +27,21 @@ class JointImportance(NamedTuple):
     together: float
 
 
-def joint_importances(
-    table: TrialsTable, target: Target, sets: Sequence[Sequence[str]], skill: float
-) -> list[JointImportance] | NotReady:
-    """Measure sets of parameters on one forest; those that never varied explain nothing.
+def joint_importance(models: Models, names: Iterable[str], skill: float) -> JointImportance:
+    """Measure a set of parameters; those that never varied explain nothing.
 
     Args:
-        table: Trials.
-        target: Of the same table.
-        sets: Names of parameters.
-        skill: Share of the variance that the forest explains on unseen trials; below 0 counts as
+        models: Of the trials.
+        names: Of the parameters.
+        skill: R2 of the forest on unseen trials, by which the shares are scaled; below 0 counts as
             nothing.
     """
-    rng = np.random.default_rng(0)
-    sample = read_sample(table, target, rng)
-    if isinstance(sample, NotReady):
-        return sample
-    forest = fit_forest(sample.space, sample.unit, ranks(sample.loss), n_trees=N_TREES, rng=rng)
-    marginals = Marginals(forest.revalued(sample.values))
-    mains = fit_fanova(marginals, max_pair_params=0).mains
-    names = list(sample.space)
-    found = []
-    for chosen in sets:
-        columns = [names.index(name) for name in chosen if name in names]
-        alone = float(mains[columns].sum())
-        share = marginals.joint_share(columns, n_samples=N_SAMPLES)
-        both = [max(skill, 0.0) * min(v, 1.0) for v in (alone, max(share, alone))]
-        found.append(JointImportance(tuple(chosen), *both))
-    return found
+    chosen, own = tuple(names), list(models.sample.space)
+    columns = sorted({own.index(name) for name in chosen if name in own})
+    skill, fanova = max(skill, 0.0), models.fanova
+    alone = sum(round_share(skill * fanova.mains[j]) for j in columns)
+    together = alone
+    if len(columns) > 1:
+        share = joint_share(models.forest, columns, fanova.variance, seed=models.seed)
+        together = max(round_share(skill * share), alone)
+    return JointImportance(chosen, alone, together)

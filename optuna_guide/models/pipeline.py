@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
@@ -16,16 +16,14 @@ from optuna_guide.guidance import (
     PairGuidance,
     ParamGuidance,
 )
-from optuna_guide.models import effects
-from optuna_guide.models.ebm import MIN_TRIALS as MIN_EBM_TRIALS
-from optuna_guide.models.ebm import fit_ebm
-from optuna_guide.models.fanova import Marginals, fit_fanova
-from optuna_guide.models.forest import fit_forest, ranks
-from optuna_guide.models.ped_anova import ped_anova
-from optuna_guide.models.sample import MIN_TRIALS, Sample, read_sample
-from optuna_guide.models.skill import sampling_skew
+from optuna_guide.models import digits
+from optuna_guide.models.digits import round_share as _share
+from optuna_guide.models.expectations import expect_along, expect_over
+from optuna_guide.models.fanova import normalised
+from optuna_guide.models.fitting import fit_models
+from optuna_guide.models.forest import ranks
+from optuna_guide.models.sample import MIN_TRIALS, read_sample
 from optuna_guide.models.suggestions import Suggestions, nothing, suggest
-from optuna_guide.models.trust import measure_trust
 from optuna_guide.models.upper_share import largest_shares
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
@@ -37,10 +35,8 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.guidance import Trust
     from optuna_guide.models.ebm import Ebm
-    from optuna_guide.models.fanova import Fanova
-    from optuna_guide.models.forest import Forest
+    from optuna_guide.models.fitting import Models
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Direction, Target
 
@@ -65,7 +61,8 @@ def fit_guidance(
             Pareto rank where there are several.
         direction: Which way a user attribute is better; ``"minimize"`` where nothing is said.
         include_pruned: Use pruned trials as well, through their last intermediate value.
-        seed: Seed of the models; the same trials and seed give the same guidance.
+        seed: Seed of the models. By default it follows from the trials, whatever their order: the
+            same trials give the same guidance.
 
     Returns:
         The guidance, or a falsy `NotReady` that says what is missing.
@@ -96,17 +93,36 @@ def fit_table(
         started: When the work began, by `time.perf_counter`; now, where nothing is said.
     """
     started = time.perf_counter() if started is None else started
+    models = fit_target(table, target=target, direction=direction, seed=seed)
+    return models if isinstance(models, NotReady) else describe(models, started)
+
+
+def fit_target(
+    table: TrialsTable,
+    *,
+    target: str | int | None = None,
+    direction: Direction | None = None,
+    seed: int | None = None,
+) -> Models | NotReady:
+    """The models behind a guidance; the arguments are those of `fit_table`."""
     if len(table) == 0:
         return NotReady(_nothing_usable(table), 0, MIN_TRIALS)
-    goal = read_target(table, target, direction=direction)
-    rng = np.random.default_rng(seed)
-    sample = read_sample(table, goal, rng)
-    if isinstance(sample, NotReady):
-        return sample
-    models = _fit_models(sample, rng)
-    suggested = _suggest(sample, models)
-    params = _describe_params(sample, models, suggested)
-    pairs = _describe_pairs(sample, models)
+    sample = read_sample(table, read_target(table, target, direction=direction))
+    return sample if isinstance(sample, NotReady) else fit_models(sample, seed)
+
+
+def describe(models: Models, started: float) -> Guidance:
+    """The guidance that is read from models.
+
+    Args:
+        models: Fitted to the trials.
+        started: When the work began, by `time.perf_counter`.
+    """
+    sample = models.sample
+    table, goal = sample.table, sample.goal
+    suggested = _suggest(models)
+    params = _describe_params(models, suggested)
+    pairs = _describe_pairs(models)
     explained = sum(p.share for p in params) + sum(p.share for p in pairs)
     return Guidance(
         study_name=table.study_name,
@@ -117,6 +133,7 @@ def fit_table(
         n_finished=sum(table.states.get(s, 0) for s in ("COMPLETE", "PRUNED", "FAIL")),
         fitted_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         seconds=round(time.perf_counter() - started, 3),
+        seed=models.seed,
         trust=models.trust,
         params=params,
         pairs=pairs,
@@ -128,66 +145,22 @@ def fit_table(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Models:
-    forest: Forest  # holds the ranks of the loss
-    marginals: Marginals  # of the same forest, holding the target in its own units
-    fanova: Fanova
-    top: FloatArray
-    ped: FloatArray
-    ebm: Ebm | None
-    trust: Trust
-
-
-def _fit_models(sample: Sample, rng: np.random.Generator) -> _Models:
-    seed = int(rng.integers(2**31))
-    forest = fit_forest(sample.space, sample.unit, ranks(sample.loss), rng=rng)
-    metric = forest.revalued(sample.values)
-    marginals = Marginals(metric, seed=seed)
-    limited = np.clip(sample.loss, -1e150, 1e150)  # beyond, squares overflow
-    near_top = np.minimum(limited, np.median(limited))
-    better_half = Marginals(forest.revalued(near_top), seed=seed)
-    ebm = None
-    if len(sample.values) >= MIN_EBM_TRIALS:
-        ebm = fit_ebm(
-            sample.space, sample.params, sample.values, direction=sample.direction, seed=seed
-        )
-    return _Models(
-        forest=forest,
-        marginals=marginals,
-        fanova=fit_fanova(marginals),
-        top=_normalised(fit_fanova(better_half, max_pair_params=0).mains),
-        ped=ped_anova(sample.space, sample.params, sample.loss),
-        ebm=ebm,
-        trust=measure_trust(
-            sample.space,
-            sample.params,
-            sample.values,
-            sample.loss,
-            forest,
-            direction=sample.direction,
-            skew=sampling_skew(sample.all_unit, sample.space),
-            rng=rng,
-        ),
-    )
-
-
-def _suggest(sample: Sample, models: _Models) -> Suggestions:
+def _suggest(models: Models) -> Suggestions:
     """Ranges and advice; none while the gate is closed."""
+    sample, ranked = models.sample, models.ranked
     importance = models.fanova.shapley()
     if not models.trust.is_open or not importance.any():
         return nothing(sample)
-    largest = largest_shares(models.forest, sample.unit, ranks(sample.loss), importance)
-    return suggest(sample, models.forest, largest, {} if models.ebm is None else models.ebm.shapes)
+    largest = largest_shares(ranked, sample.unit, ranks(sample.loss), importance)
+    return suggest(sample, ranked, largest, {} if models.ebm is None else models.ebm.shapes)
 
 
-def _describe_params(
-    sample: Sample, models: _Models, suggested: Suggestions
-) -> tuple[ParamGuidance, ...]:
+def _describe_params(models: Models, suggested: Suggestions) -> tuple[ParamGuidance, ...]:
     """Every parameter, most important first."""
+    sample = models.sample
     skill = max(0.0, models.trust.r2)
     importance = models.fanova.shapley()
-    curves = effects.read_effects(models.marginals, sample.all_unit)
+    curves = expect_along(models, {}).effects
     ebm_importance = (
         None if models.ebm is None else _ebm_importances(models.ebm, list(sample.space))
     )
@@ -213,15 +186,15 @@ def _describe_params(
                 effect=curves[name],
                 shape=None
                 if shape is None
-                else effects.short_shape(replace(shape, avoid=suggested.worse.get(name))),
+                else digits.short_shape(replace(shape, avoid=suggested.worse.get(name))),
             )
         )
     return tuple(sorted(described, key=lambda p: -p.importance))
 
 
-def _describe_pairs(sample: Sample, models: _Models) -> tuple[PairGuidance, ...]:
+def _describe_pairs(models: Models) -> tuple[PairGuidance, ...]:
     """Every measured interaction, strongest first; surfaces for the first few only."""
-    names = list(sample.space)
+    names = list(models.sample.space)
     skill = max(0.0, models.trust.r2)
     importance = models.fanova.shapley()
     boosted = {} if models.ebm is None else {frozenset(p.names): p for p in models.ebm.pairs}
@@ -233,14 +206,14 @@ def _describe_pairs(sample: Sample, models: _Models) -> tuple[PairGuidance, ...]
         term = boosted.get(frozenset((names[i], names[j])))
         flip = term is not None and term.names != (names[i], names[j])
         drawn = rank < N_SURFACES
-        surface = effects.short_surface(term.surface) if term is not None and drawn else None
+        surface = digits.short_surface(term.surface) if term is not None and drawn else None
         found.append(
             PairGuidance(
                 names=(names[i], names[j]),
                 share=_share(skill * share),
                 spread=_share(skill * models.fanova.pair_spread[min(i, j), max(i, j)]),
-                importance_ebm=None if term is None else effects.rounded([term.importance])[0],
-                surface=effects.read_surface(models.marginals, i, j) if drawn else None,
+                importance_ebm=None if term is None else digits.rounded([term.importance])[0],
+                surface=expect_over(models, i, j) if drawn else None,
                 ebm_surface=surface.transposed() if surface is not None and flip else surface,
             )
         )
@@ -293,13 +266,4 @@ def _ebm_importances(ebm: Ebm, names: list[str]) -> FloatArray:
     for pair in ebm.pairs:
         for name in pair.names:
             totals[names.index(name)] += pair.importance / 2
-    return _normalised(totals)
-
-
-def _normalised(shares: FloatArray) -> FloatArray:
-    total = shares.sum()
-    return shares / total if total > 0 else shares
-
-
-def _share(value: float) -> float:
-    return round(float(value), 4)
+    return normalised(totals)

@@ -7,39 +7,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.domain.space import unit_columns
-from optuna_guide.guidance import NotReady
-from optuna_guide.models.forest import fit_forest, ranks
-from optuna_guide.models.sample import read_sample
 
 if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.models.fitting import Models
     from optuna_guide.models.forest import Forest
     from optuna_guide.study.table import TrialsTable
-    from optuna_guide.study.targets import Target
 
 
-def predict_trials(table: TrialsTable, goal: Target, *, seed: int = 0) -> FloatArray:
+def predict_trials(models: Models, table: TrialsTable) -> FloatArray:
     """``(n_trials,)`` expected target of every trial, out of bag where it was learnt from.
 
-    NaN where no forest can be fitted. Inactive values are drawn at random, as in the forest.
+    Inactive values are drawn at random, as in the forest.
 
     Args:
-        table: Usable trials.
-        goal: What is predicted, of the same table.
-        seed: Of the forest.
+        models: Fitted to trials of the same study.
+        table: Trials to predict, with all parameters of the models.
     """
-    rng = np.random.default_rng(seed)
-    sample = read_sample(table, goal, rng)
-    if isinstance(sample, NotReady):
-        return np.full(len(table), np.nan)
-    grown = fit_forest(sample.space, sample.unit, ranks(sample.loss), rng=rng)
-    forest = grown.revalued(sample.values)
+    sample, forest = models.sample, models.forest
     columns = [table.names.index(name) for name in sample.space]
     unit = unit_columns(sample.space, table.params[:, columns])
-    predicted = _mean(forest, unit, rng)
+    predicted = _mean(forest, unit, np.random.default_rng((models.seed, 2)))
     unseen = forest.out_of_bag()
     known = np.isfinite(unseen)
-    predicted[sample.rows[known]] = unseen[known]
+    rows = np.searchsorted(table.numbers, sample.table.numbers[sample.rows[known]])
+    predicted[rows] = unseen[known]
     return predicted
 
 

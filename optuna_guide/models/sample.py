@@ -11,14 +11,17 @@ from optuna_guide.domain.space import unit_columns
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.models.forest import representative_rows
+from optuna_guide.models.seeds import derive_seed, row_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.study.table import TrialsTable
-    from optuna_guide.study.targets import Direction, Target
+    from optuna_guide.study.targets import Target
 
 MIN_TRIALS = 10
 MIN_ACTIVE = 5
@@ -28,40 +31,44 @@ MIN_ACTIVE = 5
 class Sample:
     """What the models see, a row per sampled trial; and every trial, to count them.
 
+    Rows and parameters stand in an order that does not depend on that of the trials: rows by their
+    `row_keys`, parameters by name.
+
     Attributes:
+        table: Usable trials.
+        goal: The target, of the same table.
         rows: ``(n,)`` rows of the table that were sampled.
         space: Parameter to declared distribution, without those that never varied.
         params: ``(n, n_params)`` internal values; NaN = inactive.
         unit: ``(n, n_params)`` the same on the unit interval.
         values: ``(n,)`` target in its own units, the bad side clipped.
         loss: ``(n,)`` lower is better.
-        direction: Which way ``values`` are better.
-        all_params: ``(n_all, n_params)`` internal values of every usable trial.
+        all_params: ``(n_all, n_params)`` internal values of every trial that has the target.
         all_unit: ``(n_all, n_params)`` the same on the unit interval.
-        all_loss: ``(n_all,)`` their losses.
+        seed: Follows from the trials alone.
         notes: What a reader should know.
     """
 
+    table: TrialsTable
+    goal: Target
     rows: npt.NDArray[np.int64]
     space: dict[str, BaseDistribution]
     params: FloatArray
     unit: FloatArray
     values: FloatArray
     loss: FloatArray
-    direction: Direction
     all_params: FloatArray
     all_unit: FloatArray
-    all_loss: FloatArray
+    seed: int
     notes: tuple[str, ...]
 
 
-def read_sample(table: TrialsTable, goal: Target, rng: np.random.Generator) -> Sample | NotReady:
+def read_sample(table: TrialsTable, goal: Target) -> Sample | NotReady:
     """The trials to fit on, or the reason why they do not suffice.
 
     Args:
         table: Usable trials.
         goal: The target, of the same table.
-        rng: Source of the random part of the rows, where there are too many.
     """
     n = len(goal.rows)
     if n < MIN_TRIALS:
@@ -74,8 +81,12 @@ def read_sample(table: TrialsTable, goal: Target, rng: np.random.Generator) -> S
         )
     if goal.loss.max() == goal.loss.min():
         return NotReady(_all_equal(table, goal), n)
-    rows = representative_rows(goal.loss, rng)
-    columns, notes = _columns(table, goal.rows[rows])
+    by_name = sorted(range(len(table.names)), key=lambda j: table.names[j])
+    keys = row_keys(np.column_stack([table.params[goal.rows][:, by_name], goal.loss]))
+    seed = derive_seed(keys, sorted(table.names))
+    order = np.argsort(keys, kind="stable")
+    rows = order[representative_rows(goal.loss[order], np.random.default_rng(seed))]
+    columns, notes = _columns(table, by_name, goal.rows[rows])
     if not columns:
         return NotReady(f"no parameter varies over the {n} trials.", n)
     if len(rows) < n:
@@ -88,16 +99,17 @@ def read_sample(table: TrialsTable, goal: Target, rng: np.random.Generator) -> S
     all_params = table.params[goal.rows][:, columns]
     all_unit = unit_columns(space, all_params)
     return Sample(
+        table=table,
+        goal=goal,
         rows=goal.rows[rows],
         space=space,
         params=all_params[rows],
         unit=all_unit[rows],
         values=clip_outliers(values[rows], goal.direction),
         loss=goal.loss[rows],
-        direction=goal.direction,
         all_params=all_params,
         all_unit=all_unit,
-        all_loss=goal.loss,
+        seed=seed,
         notes=(*notes, *violated),
     )
 
@@ -115,10 +127,13 @@ def _values(table: TrialsTable, goal: Target) -> tuple[FloatArray, tuple[str, ..
     return (-goal.loss if goal.direction == "maximize" else goal.loss), (note,)
 
 
-def _columns(table: TrialsTable, rows: npt.NDArray[np.int64]) -> tuple[list[int], list[str]]:
+def _columns(
+    table: TrialsTable, among: Sequence[int], rows: npt.NDArray[np.int64]
+) -> tuple[list[int], list[str]]:
     """Columns that these rows can teach something about, and what to note about the others."""
     columns, notes = [], []
-    for j, name in enumerate(table.names):
+    for j in among:
+        name = table.names[j]
         seen = table.params[rows, j]
         seen = seen[~np.isnan(seen)]
         if len(seen) < MIN_ACTIVE:

@@ -52,7 +52,7 @@ def suggest(
         largest_shares: ``(n_params,)`` the most that each parameter could explain.
         shapes: Shape functions of the EBM by parameter; empty without one.
     """
-    space, top = sample.space, ranges.top_rows(sample.all_loss)
+    space, top = sample.space, ranges.top_rows(sample.goal.loss)
     columns = dict(zip(space, sample.all_params.T, strict=True))
     largest = dict(zip(space, largest_shares.tolist(), strict=True))
 
@@ -64,7 +64,7 @@ def suggest(
                 columns[name],
                 top,
                 shapes.get(name),
-                maximise=sample.direction == "maximize",
+                maximise=sample.goal.direction == "maximize",
             )
             for name, part in region.items()
         }
@@ -77,7 +77,7 @@ def suggest(
     evidence = supported(whole)
     region = {name: whole[name] for name in evidence}
     worse = {
-        name: worse_part(name, space, sample.all_params, sample.all_loss, region, shape.avoid)
+        name: worse_part(name, space, sample.all_params, sample.goal.loss, region, shape.avoid)
         for name, shape in shapes.items()
         if shape.avoid is not None and largest[name] > HARDLY
     }
@@ -86,7 +86,7 @@ def suggest(
             name,
             space,
             sample.all_params,
-            sample.all_loss,
+            sample.goal.loss,
             region,
             largest_share=largest[name],
             worse=worse.get(name),

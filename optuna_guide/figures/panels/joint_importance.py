@@ -8,7 +8,9 @@ from optuna_guide.analysis import selection
 from optuna_guide.domain import wording
 from optuna_guide.figures.drawing import look, multiples, theme
 from optuna_guide.guidance import NotReady
-from optuna_guide.models.joint import joint_importances
+from optuna_guide.models.fitting import fit_models
+from optuna_guide.models.joint import joint_importance
+from optuna_guide.models.sample import read_sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,12 +53,12 @@ def figure(
     names = [p.name for p in guidance.params]
     growing = [tuple(names[: k + 1]) for k in range(min(len(names), MAX_GROWING))]
     shown = chosen or growing
-    goal = selection.read_goal(guidance, table)
-    found = joint_importances(table, goal, [*shown, names], guidance.trust.r2)
-    if isinstance(found, NotReady):
-        why = f"There is no trial to fit: {found.reason}" if not len(table) else found.reason
+    sample = read_sample(table, selection.read_goal(guidance, table))
+    if isinstance(sample, NotReady):
+        why = f"There is no trial to fit: {sample.reason}" if not len(table) else sample.reason
         return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
-    bars, everything = found[:-1], found[-1]
+    models, skill = fit_models(sample, guidance.seed), guidance.trust.r2
+    *bars, everything = [joint_importance(models, each, skill) for each in (*shown, names)]
     labels = [_describe(bar, is_growing=not chosen) for bar in bars]
     axis, left = theme.rows(labels, NAME_COLUMNS)
     reach = max(everything.together, *(bar.together for bar in bars), 0.05)

@@ -8,7 +8,7 @@ import numpy as np
 from optuna.importance import BaseImportanceEvaluator
 
 from optuna_guide.domain import space as spaces
-from optuna_guide.models.fanova import Marginals, fit_fanova
+from optuna_guide.models.fanova import Marginals, fit_fanova, joint_share
 from optuna_guide.models.forest import fit_forest, ranks, representative_rows
 from optuna_guide.models.importance import evaluate_study
 
@@ -71,7 +71,8 @@ class FanovaImportanceEvaluator(BaseImportanceEvaluator):
             space: Mapping[str, BaseDistribution], params: FloatArray, loss: FloatArray
         ) -> FloatArray:
             columns = [j for j, name in enumerate(space) if name in chosen]
-            share = self._marginals(space, params, loss).joint_share(columns)
+            marginals = self._marginals(space, params, loss)
+            share = joint_share(marginals.forest, columns, marginals.variance)
             return np.full(len(space), share)
 
         shares = evaluate_study(study, None, target, share_of_all)

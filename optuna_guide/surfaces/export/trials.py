@@ -9,7 +9,9 @@ import numpy as np
 
 from optuna_guide.analysis.selection import read_goal
 from optuna_guide.guidance import Guidance
+from optuna_guide.models.fitting import fit_models
 from optuna_guide.models.predictions import predict_trials
+from optuna_guide.models.sample import Sample, read_sample
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -67,7 +69,10 @@ def trials_frame(
     }
     if isinstance(guidance, Guidance):
         known["inside"] = _inside(guidance.region, table)
-        known["predicted"] = predict_trials(table, _complete(read_goal(guidance, table), table))
+        sample = read_sample(table, _complete(read_goal(guidance, table), table))
+        known["predicted"] = np.nan
+        if isinstance(sample, Sample):
+            known["predicted"] = predict_trials(fit_models(sample, guidance.seed), table)
     added = pd.DataFrame({f"{PREFIX}{name}": column for name, column in known.items()})
     whole = ("version", "generation", "rung", "bracket", "parent")
     added = added.astype({f"{PREFIX}{name}": "Int64" for name in whole})

@@ -18,10 +18,15 @@ import optuna
 
 from optuna_guide import store
 from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.keeping.refit import fit_if_stale
 from optuna_guide.keeping.watch import QUIET, next_due
 from optuna_guide.store.versions import current_head, decode_guidance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from optuna import Study
+
     from optuna_guide.keeping.refit import Asked
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
@@ -72,10 +77,14 @@ class Guidances:
     """Guidances of many studies; one is fitted at a time.
 
     Args:
+        fit: Fits a study for a target.
         keep: Whether a guidance for the default target is kept with its study.
     """
 
-    def __init__(self, *, keep: bool) -> None:
+    def __init__(
+        self, fit: Callable[[Reading, Asked], Guidance | NotReady], *, keep: bool
+    ) -> None:
+        self._fit_reading = fit
         self._keep = keep
         self._entries: OrderedDict[Key, _Entry] = OrderedDict()
         self._lock = threading.Lock()
@@ -177,17 +186,15 @@ class Guidances:
             entry.n_failed, entry.queued_at = -1, None
 
     def _fit_now(self, reading: Reading, asked: Asked) -> Guidance | NotReady:
-        from optuna_guide.keeping.refit import ensure_fresh
-        from optuna_guide.models.pipeline import fit_guidance
+        def fit(_: Study, asked: Asked) -> Guidance | NotReady:
+            return self._fit_reading(reading, asked)
 
-        study = reading.study
         if asked == DEFAULT and self._keep:
-            return ensure_fresh(study)
+            return fit_if_stale(reading.study, asked, fit)
         if asked == DEFAULT:
-            head = store.guidance_head(study)
+            head = store.guidance_head(reading.study)
             asked = head.asked if head is not None else asked
-        target, direction = asked
-        return fit_guidance(study, target=target, direction=direction)
+        return self._fit_reading(reading, asked)
 
 
 def _take_stored(entry: _Entry, reading: Reading) -> None:

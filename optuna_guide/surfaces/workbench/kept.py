@@ -33,28 +33,46 @@ class Kept(Generic[T]):
 
     def __init__(self, at_most: int) -> None:
         self._at_most = at_most
-        self._found: OrderedDict[Hashable, T] = OrderedDict()
+        self._found: OrderedDict[Hashable, tuple[Hashable, T]] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The result for the key, made now where it is not kept; errors are not kept."""
+    def get(self, key: Hashable, make: Callable[[], T], *, state: Hashable = None) -> T:
+        """The result for the key, made now where none is kept; errors are not kept.
+
+        Args:
+            key: What it is of.
+            make: Makes it.
+            state: What it was made of: one of another state is replaced.
+        """
         with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]
-            making = self._making.setdefault(key, threading.Lock())
+            known = self._look(key, state)
+            if known is not None:
+                return known[1]
+            making = self._making.setdefault((key, state), threading.Lock())
         try:
             with making:
                 with self._lock:
-                    if key in self._found:
-                        return self._found[key]
-                made = make()
-                with self._lock:
-                    self._found[key] = made
-                    while len(self._found) > self._at_most:
-                        self._found.popitem(last=False)
-                return made
+                    known = self._look(key, state)
+                if known is None:
+                    known = (state, make())
+                    self.put(key, known[1], state=state)
+                return known[1]
         finally:
             with self._lock:
-                self._making.pop(key, None)
+                self._making.pop((key, state), None)
+
+    def put(self, key: Hashable, made: T, *, state: Hashable = None) -> None:
+        """Keep what was made elsewhere, in place of what was kept for the key."""
+        with self._lock:
+            self._found[key] = (state, made)
+            self._found.move_to_end(key)
+            while len(self._found) > self._at_most:
+                self._found.popitem(last=False)
+
+    def _look(self, key: Hashable, state: Hashable) -> tuple[Hashable, T] | None:
+        known = self._found.get(key)
+        if known is None or known[0] != state:
+            return None
+        self._found.move_to_end(key)
+        return known

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from optuna_guide.analysis.selection import read_goal
 from optuna_guide.figures.sources import Sources, read_sources
 from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.models.fitting import Models, fit_models
+from optuna_guide.models.sample import read_sample
 from optuna_guide.store.versions import current_head
 from optuna_guide.study.columns import Columns, read_columns
 from optuna_guide.study.exploration import Exploration, explore
@@ -17,7 +21,6 @@ from optuna_guide.surfaces.workbench.copies import Copies
 from optuna_guide.surfaces.workbench.guidances import Guidances
 from optuna_guide.surfaces.workbench.kept import Kept, Locks
 from optuna_guide.surfaces.workbench.studies import Studies
-from optuna_guide.surfaces.workbench.surrogate import Surrogate, fit_surrogate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from optuna_guide.surfaces.workbench.studies import Reading
 
 MAX_STUDIES = 8
-MAX_MODELS = 6
+MAX_MODELS = 6  # one for each study and target
 MAX_ANSWERS = 64
 
 
@@ -42,12 +45,12 @@ class Material:
 
     def __init__(self, storage: BaseStorage, *, keep: bool) -> None:
         self.studies = Studies(storage)
-        self.guidances = Guidances(keep=keep)
+        self.guidances = Guidances(self._fit, keep=keep)
         self.copies = Copies()
         self._columns: dict[int, Columns] = {}
         self._tables: Kept[TrialsTable] = Kept(MAX_STUDIES)
         self._explorations: Kept[Exploration] = Kept(MAX_STUDIES)
-        self._surrogates: Kept[Surrogate | NotReady] = Kept(MAX_MODELS)
+        self._models: Kept[Models | NotReady] = Kept(MAX_MODELS)
         self._answers: Kept[Any] = Kept(MAX_ANSWERS)
         self._reading = Locks()
         self._lock = threading.Lock()
@@ -79,11 +82,13 @@ class Material:
 
     def table(self, reading: Reading) -> TrialsTable:
         """The usable trials of a study."""
-        return self._tables.get(reading.state, lambda: read_trials(reading))
+        identity, n_finished = reading.state
+        return self._tables.get(identity, lambda: read_trials(reading), state=n_finished)
 
     def exploration(self, reading: Reading) -> Exploration:
         """How the trials of a study came to be."""
-        return self._explorations.get(reading.state, lambda: explore(reading))
+        identity, n_finished = reading.state
+        return self._explorations.get(identity, lambda: explore(reading), state=n_finished)
 
     def guidance(self, reading: Reading, asked: Asked) -> Guidance | NotReady:
         """The guidance that is at hand, or why there is none at the moment."""
@@ -103,24 +108,39 @@ class Material:
             read_exploration=lambda: self.exploration(reading),
         )
 
-    def surrogate(self, reading: Reading, asked: Asked) -> Surrogate | NotReady:
-        """The forest that a guidance rests on; it is fitted again when the guidance is."""
+    def models(self, reading: Reading, asked: Asked) -> Models | NotReady:
+        """The models that a guidance was read from: those of its fit, or the same anew."""
         guidance = self.guidance(reading, asked)
         if isinstance(guidance, NotReady):
             return guidance
-        direction = (
-            guidance.direction if asked[1] or _is_attribute(self, reading, guidance) else None
+        return self._models.get(
+            (reading.identity, guidance.target, guidance.direction),
+            lambda: _fit_again(read_trials(reading.as_of(guidance.n_finished)), guidance),
+            state=(guidance.n_finished, guidance.seed),
         )
-        key = (reading.identity, guidance.target, direction, guidance.n_finished)
-        return self._surrogates.get(
-            key, lambda: fit_surrogate(self.table(reading), guidance.target, direction)
+
+    def _fit(self, reading: Reading, asked: Asked) -> Guidance | NotReady:
+        """A new guidance; the models that it is read from are kept."""
+        from optuna_guide.models.pipeline import describe, fit_target
+
+        started = time.perf_counter()
+        target, direction = asked
+        models = fit_target(self.table(reading), target=target, direction=direction)
+        if isinstance(models, NotReady):
+            return models
+        guidance = describe(models, started)
+        self._models.put(
+            (reading.identity, guidance.target, guidance.direction),
+            models,
+            state=(guidance.n_finished, guidance.seed),
         )
+        return guidance
 
     def answer(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
         """An answer that takes long, kept for whoever asks the same."""
         return self._answers.get(key, make)
 
 
-def _is_attribute(material: Material, reading: Reading, guidance: Guidance) -> bool:
-    kinds = {about["name"]: about["kind"] for about in material.columns(reading).targets()}
-    return kinds.get(guidance.target) == "attribute"
+def _fit_again(table: TrialsTable, guidance: Guidance) -> Models | NotReady:
+    sample = read_sample(table, read_goal(guidance, table))
+    return sample if isinstance(sample, NotReady) else fit_models(sample, guidance.seed)

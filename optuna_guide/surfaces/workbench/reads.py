@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.analysis.evidence import judge_narrowing
 from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.models.joint import joint_importance
 from optuna_guide.surfaces.workbench import (
     asking,
     details,
@@ -19,7 +20,7 @@ from optuna_guide.surfaces.workbench import (
     what_if,
     writes,
 )
-from optuna_guide.surfaces.workbench.surrogate import Surrogate, to_parts
+from optuna_guide.surfaces.workbench.parts import to_parts
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -82,11 +83,11 @@ def estimate(material: Material, reading: Reading, query: Query) -> Json:
     """E[target | ranges] along every axis."""
     space = material.columns(reading).space
     brush = asking.read_region(asking.read_json(query, "brush"), space)
-    surrogate = material.surrogate(reading, material.asked(reading, query))
-    if isinstance(surrogate, NotReady):
-        return _not_ready(surrogate)
-    parts = to_parts(brush, space, surrogate.sample.space)
-    return {"state": "ready", **estimates.estimate(surrogate, parts)}
+    models = material.models(reading, material.asked(reading, query))
+    if isinstance(models, NotReady):
+        return _not_ready(models)
+    parts = to_parts(brush, space, models.sample.space)
+    return {"state": "ready", **estimates.estimate(models, parts)}
 
 
 def subset(material: Material, reading: Reading, query: Query) -> Json:
@@ -101,22 +102,12 @@ def subset(material: Material, reading: Reading, query: Query) -> Json:
     unknown = [name for name in names if name not in space]
     if unknown:
         raise Refusal(400, f"There is no parameter {unknown[0][:200]!r}.")
-    surrogate, found = material.surrogate(reading, asked), material.guidance(reading, asked)
-    if not isinstance(surrogate, Surrogate) or not isinstance(found, Guidance):
-        return _not_ready(surrogate if isinstance(surrogate, NotReady) else found)
-    own = list(surrogate.sample.space)
-    chosen = tuple(sorted({own.index(name) for name in names if name in own}))
-    key = ("subset", reading.identity, found.target, found.fitted_at, chosen)
-    share = material.answer(key, lambda: surrogate.marginals.joint_share(chosen))
-    skill = max(found.trust.r2, 0.0)
-    alone = sum(param.share for param in found.params if param.name in names)
-    return {
-        "state": "ready",
-        "params": names,
-        "share": share * skill,
-        "of_explained": share,
-        "alone": alone,
-    }
+    models, found = material.models(reading, asked), material.guidance(reading, asked)
+    if isinstance(models, NotReady) or isinstance(found, NotReady):
+        return _not_ready(found or models)
+    key = ("subset", reading.identity, found.target, found.fitted_at, tuple(sorted(names)))
+    joint = material.answer(key, lambda: joint_importance(models, names, found.trust.r2))
+    return {"state": "ready", "params": names, "share": joint.together, "alone": joint.alone}
 
 
 def predict(material: Material, reading: Reading, query: Query) -> Json:
@@ -124,11 +115,11 @@ def predict(material: Material, reading: Reading, query: Query) -> Json:
     space = material.columns(reading).space
     wanted = what_if.read_configuration(asking.read_json(query, "params"), space)
     asked = material.asked(reading, query)
-    surrogate, found = material.surrogate(reading, asked), material.guidance(reading, asked)
-    if not isinstance(surrogate, Surrogate) or not isinstance(found, Guidance):
-        return _not_ready(surrogate if isinstance(surrogate, NotReady) else found)
-    own = what_if.translate(wanted, space, surrogate.sample.space)
-    return {"state": "ready", **what_if.predict(surrogate, own, found.trust.r2_ebm)}
+    models, found = material.models(reading, asked), material.guidance(reading, asked)
+    if isinstance(models, NotReady) or isinstance(found, NotReady):
+        return _not_ready(found or models)
+    own = what_if.translate(wanted, space, models.sample.space)
+    return {"state": "ready", **what_if.predict(models, own, found.trust.r2_ebm)}
 
 
 def findings(material: Material, reading: Reading, query: Query) -> Json:
@@ -193,8 +184,8 @@ def preview(material: Material, reading: Reading, query: Query) -> Json:
     """What a region would keep."""
     space = material.columns(reading).space
     wanted = asking.read_region(asking.read_json(query, "region"), space)
-    surrogate = material.surrogate(reading, material.asked(reading, query))
-    return regions.preview(surrogate, wanted, space)
+    models = material.models(reading, material.asked(reading, query))
+    return regions.preview(models, wanted, space)
 
 
 def kept(material: Material, reading: Reading, query: Query) -> Json:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.domain.ranges import Region
-from optuna_guide.guidance import Guidance
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.models.expectations import expect
 from optuna_guide.models.ranges import top_rows
 from optuna_guide.store import RegionEntry
 from optuna_guide.store.proposals import newest_proposal, read_proposals
 from optuna_guide.store.regions import newest_region, read_region_history
 from optuna_guide.study import provenance
 from optuna_guide.surfaces.workbench.asking import region_json
-from optuna_guide.surfaces.workbench.estimates import expect
-from optuna_guide.surfaces.workbench.surrogate import Surrogate, to_parts
+from optuna_guide.surfaces.workbench.parts import to_parts
 from optuna_guide.surfaces.workbench.wire import number
 from optuna_guide.words import code
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
-    from optuna_guide.guidance import NotReady
+    from optuna_guide.models.fitting import Models
     from optuna_guide.store.proposals import Proposal
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
@@ -64,27 +64,27 @@ def describe(
 
 
 def preview(
-    surrogate: Surrogate | NotReady, region: Region, space: Mapping[str, BaseDistribution]
+    models: Models | NotReady, region: Region, space: Mapping[str, BaseDistribution]
 ) -> Json:
     """What a region would keep: trials, those of the top decile, and the predicted target.
 
     Args:
-        surrogate: The trials and the forest, or why there are none.
+        models: Of the trials, or why there are none.
         region: The region.
         space: Declared distributions that it was made with.
     """
     code = as_code(region, space)
-    if not isinstance(surrogate, Surrogate):
-        return {"state": "not_ready", "reason": str(surrogate), "code": code}
-    table, goal = surrogate.table, surrogate.goal
+    if isinstance(models, NotReady):
+        return {"state": "not_ready", "reason": str(models), "code": code}
+    table, goal = models.sample.table, models.sample.goal
     inside = np.ones(len(goal.rows), dtype=bool)
     for name, part in region.items():
         if name in table.space:
             column = table.params[goal.rows, table.names.index(name)]
             inside &= part.contains(column) | np.isnan(column)
     top = top_rows(goal.loss)
-    expected, spread = expect(surrogate, to_parts(region, space, surrogate.sample.space))
-    everywhere, _ = expect(surrogate, {})
+    expected, spread = expect(models, to_parts(region, space, models.sample.space))
+    everywhere, _ = expect(models, {})
     n = int(inside.sum())
     return {
         "state": "ready",

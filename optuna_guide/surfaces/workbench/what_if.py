@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.surfaces.workbench.surrogate import Surrogate, UnitPart
+    from optuna_guide.models.boxes import UnitPart
+    from optuna_guide.models.fitting import Models
     from optuna_guide.surfaces.workbench.wire import Json
 
 LEVEL = 0.8  # of the intervals
@@ -60,7 +62,7 @@ def translate(
     space: Mapping[str, BaseDistribution],
     own: Mapping[str, BaseDistribution],
 ) -> dict[str, float]:
-    """The configuration in the distributions of a surrogate, which may know fewer choices."""
+    """The configuration in the distributions of the models, which may know fewer choices."""
     found = {}
     for name, distribution in own.items():
         value = configuration.get(name)
@@ -76,24 +78,26 @@ def translate(
     return found
 
 
-def predict(
-    surrogate: Surrogate, configuration: Mapping[str, float], r2_ebm: float | None
-) -> Json:
+def predict(models: Models, configuration: Mapping[str, float], r2_ebm: float | None) -> Json:
     """Mean and interval by forest and EBM, the nearest trials, and whether it extrapolates.
 
-    The forest's interval holds the targets of the trials that share a leaf with the configuration
-    (quantile regression forest; Meinshausen 2006); the EBM's is its error on unseen trials.
+    The forest's interval holds eight in ten of the targets of the trials that share a leaf with
+    the configuration, each weighted by how often it does (quantile regression forest; Meinshausen
+    2006). The mean is that of the same weights; where few bad trials draw it out of the interval,
+    the interval is widened to it. The EBM's interval holds eight in ten of its errors on unseen
+    trials, taken as normal. What looks like a bounded metric is not expected beyond the values
+    that it was ever seen to have; see `seen_limits`.
 
     Args:
-        surrogate: The forest and the EBM.
+        models: Of the trials.
         configuration: Internal values of the active parameters.
         r2_ebm: R2 of the EBM on unseen trials; None where it was not measured.
     """
-    space = surrogate.sample.space
+    space, goal = models.sample.space, models.sample.goal
     outside = [n for n, d in space.items() if n in configuration and _is_off(d, configuration[n])]
     row = np.array([[configuration.get(name, np.nan) for name in space]])
-    distances, nearest = _nearest(surrogate, row)
-    usual = _usual_distance(surrogate)
+    distances, nearest = _nearest(models, row)
+    usual = _usual_distance(models)
     far = bool(len(distances) and distances[0] > usual)
     reasons = [f"{name} lies outside of its declared range." for name in outside]
     if far:
@@ -102,69 +106,90 @@ def predict(
             f"{usual:.2f}."
         )
     return {
-        "target": surrogate.goal.name,
-        "direction": surrogate.goal.direction,
+        "target": goal.name,
+        "direction": goal.direction,
         "level": LEVEL,
-        "forest": _by_forest(surrogate, row[0]),
-        "ebm": _by_ebm(surrogate, row, r2_ebm),
+        "forest": _by_forest(models, row[0]),
+        "ebm": _by_ebm(models, row, r2_ebm, seen_limits(goal.values)),
         "nearest": nearest,
         "extrapolates": bool(outside) or far,
         "reasons": reasons,
     }
 
 
-def _by_forest(surrogate: Surrogate, row: FloatArray) -> Json:
-    boxes, sample = surrogate.boxes, surrogate.sample
+def seen_limits(values: FloatArray) -> tuple[float, float]:
+    """Smallest and largest value that a metric can be expected to have.
+
+    Those that were seen, where it looks bounded: on both sides where all values lie within -1 to 1
+    or 0 to 100, such as an accuracy, on the side of zero where none crosses it, such as a loss.
+    Infinite elsewhere.
+    """
+    low, high = float(values.min()), float(values.max())
+    is_share = (low >= -1 and high <= 1) or (low >= 0 and high <= 100)
+    return (
+        low if is_share or low >= 0 else -math.inf,
+        high if is_share or high <= 0 else math.inf,
+    )
+
+
+def _by_forest(models: Models, row: FloatArray) -> Json:
+    boxes = models.boxes
     weights = np.ones(len(boxes.values))
-    for j, distribution in enumerate(sample.space.values()):
+    for j, distribution in enumerate(models.sample.space.values()):
         part: UnitPart | None = None
-        if not np.isnan(row[j]) and j in boxes.choices:
+        if not np.isnan(row[j]) and j in boxes.positions:
             part = np.array([int(row[j])])
         elif not np.isnan(row[j]):
             part = np.repeat(spaces.to_unit(distribution, row[j]), 2).reshape(1, 2)
         weights *= boxes.overlap(j, part)
-    by_tree = boxes.by_tree(weights)
-    low, middle, high = _quantiles(surrogate, weights, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
+    by_tree = boxes.expect(weights)
+    mean = float(by_tree.mean())
+    low, middle, high = _quantiles(models, weights, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
     return {
-        "mean": number(float(by_tree.mean())),
+        "mean": number(mean),
         "spread": number(float(by_tree.std())),
         "median": number(middle),
-        "interval": [number(low), number(high)],
+        "interval": [number(min(low, mean)), number(max(high, mean))],
     }
 
 
-def _quantiles(surrogate: Surrogate, weights: FloatArray, levels: list[float]) -> list[float]:
+def _quantiles(models: Models, weights: FloatArray, levels: list[float]) -> list[float]:
     """Quantiles of the targets, each trial weighted by how often it shares the leaf."""
-    rows = np.zeros(len(surrogate.sample.values))
+    values = models.sample.values
+    rows = np.zeros(len(values))
     start = 0
-    for tree in surrogate.forest.trees:
+    for tree in models.forest.trees:
         n = len(tree.values)
         size = np.bincount(tree.leaf_of_row, tree.weights, n)
         rows += (weights[start : start + n] / size)[tree.leaf_of_row] * tree.weights
         start += n
-    order = np.argsort(surrogate.sample.values, kind="stable")
+    order = np.argsort(values, kind="stable")
     total = np.cumsum(rows[order])
     places = np.searchsorted(total, np.array(levels) * total[-1])
-    return surrogate.sample.values[order][np.minimum(places, len(order) - 1)].tolist()
+    return values[order][np.minimum(places, len(order) - 1)].tolist()
 
 
-def _by_ebm(surrogate: Surrogate, row: FloatArray, r2: float | None) -> Json | None:
-    if surrogate.ebm is None:
+def _by_ebm(
+    models: Models, row: FloatArray, r2: float | None, limits: tuple[float, float]
+) -> Json | None:
+    if models.ebm is None:
         return None
-    mean = float(surrogate.ebm.predict(row)[0])
-    if r2 is None:
-        return {"mean": number(mean), "interval": None}
-    error = _NORMAL * float(np.std(surrogate.sample.values)) * max(1 - r2, 0.0) ** 0.5
-    return {"mean": number(mean), "interval": [number(mean - error), number(mean + error)]}
+    mean = float(models.ebm.predict(row)[0])
+    found = [mean]
+    if r2 is not None:
+        error = _NORMAL * float(np.std(models.sample.values)) * max(1 - r2, 0.0) ** 0.5
+        found += [mean - error, mean + error]
+    limited = [number(v) for v in np.clip(found, *limits).tolist()]
+    return {"mean": limited[0], "interval": limited[1:] or None}
 
 
-def _nearest(surrogate: Surrogate, row: FloatArray) -> tuple[FloatArray, list[dict[str, Any]]]:
-    sample, goal = surrogate.sample, surrogate.goal
+def _nearest(models: Models, row: FloatArray) -> tuple[FloatArray, list[dict[str, Any]]]:
+    sample, goal = models.sample, models.sample.goal
     distances = gower(sample.space, row, sample.all_params)[0]
     order = np.argsort(distances, kind="stable")[:N_NEAREST]
     found = [
         {
-            "number": int(surrogate.table.numbers[goal.rows[i]]),
+            "number": int(sample.table.numbers[goal.rows[i]]),
             "distance": round(float(distances[i]), 4),
             "value": number(float(goal.values[i])),
         }
@@ -173,10 +198,10 @@ def _nearest(surrogate: Surrogate, row: FloatArray) -> tuple[FloatArray, list[di
     return distances[order], found
 
 
-def _usual_distance(surrogate: Surrogate) -> float:
+def _usual_distance(models: Models) -> float:
     """Within so far 95 % of the trials have another, different one."""
-    params = surrogate.sample.params[:: max(1, len(surrogate.sample.params) // N_COMPARED)]
-    apart = gower(surrogate.sample.space, params, params)
+    params = models.sample.params[:: max(1, len(models.sample.params) // N_COMPARED)]
+    apart = gower(models.sample.space, params, params)
     nearest = np.where(apart > 0, apart, np.inf).min(axis=1)
     nearest = nearest[np.isfinite(nearest)]
     return float(np.quantile(nearest, 0.95)) if len(nearest) else 0.0

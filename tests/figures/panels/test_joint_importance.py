@@ -10,12 +10,13 @@ from histories import guidance_for, words
 from tables import make_table
 from ugly import UGLY
 
-from optuna_guide import plot_joint_importance
-from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.models.joint import joint_importances
+from optuna_guide import ensure_fresh, plot_joint_importance
+from optuna_guide.guidance import Guidance
+from optuna_guide.models.fitting import Models
+from optuna_guide.models.joint import joint_importance
+from optuna_guide.models.pipeline import fit_target
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
-from optuna_guide.study.targets import read_target
 
 ALONE, INTERACTIONS = 0, 1
 
@@ -34,6 +35,12 @@ def product() -> optuna.Study:
     return study
 
 
+def fitted(study: optuna.Study) -> Models:
+    models = fit_target(read_trials(read_snapshot(study)))
+    assert isinstance(models, Models)
+    return models
+
+
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
 def test_any_study_is_drawn_or_says_why_not(build: Callable[[], optuna.Study]) -> None:
     table = read_trials(read_snapshot(build()))
@@ -42,11 +49,9 @@ def test_any_study_is_drawn_or_says_why_not(build: Callable[[], optuna.Study]) -
 
 
 def test_an_interaction_counts_for_the_set_that_holds_it(product: optuna.Study) -> None:
-    table = read_trials(read_snapshot(product))
     sets = [["a"], ["a", "b"], ["a", "b", "c"], ["noise"], []]
-    found = joint_importances(table, read_target(table), sets, skill=1.0)
-    assert not isinstance(found, NotReady)
-    a, pair, three, noise, nothing = found
+    models = fitted(product)
+    a, pair, three, noise, nothing = (joint_importance(models, one, skill=1.0) for one in sets)
     assert a.together < 0.15
     assert pair.together > 0.5
     assert pair.together - pair.alone > 0.4
@@ -56,12 +61,17 @@ def test_an_interaction_counts_for_the_set_that_holds_it(product: optuna.Study) 
 
 
 def test_shares_are_not_more_than_the_forest_explains(product: optuna.Study) -> None:
-    table = read_trials(read_snapshot(product))
-    found = joint_importances(table, read_target(table), [["a", "b", "c", "noise"]], skill=0.5)
-    assert not isinstance(found, NotReady)
-    assert 0.4 < found[0].together <= 0.5
-    (none,) = joint_importances(table, read_target(table), [["a"]], skill=-0.3)
-    assert none.together == 0
+    models = fitted(product)
+    assert 0.4 < joint_importance(models, ["a", "b", "c", "noise"], skill=0.5).together <= 0.5
+    assert joint_importance(models, ["a"], skill=-0.3).together == 0
+
+
+def test_one_parameter_explains_the_share_that_the_guidance_says(product: optuna.Study) -> None:
+    guidance = ensure_fresh(product)
+    assert isinstance(guidance, Guidance)
+    drawn = plot_joint_importance(product, [["a"], ["b"], ["c"]]).data
+    assert list(drawn[ALONE].x) == [round(guidance[name].share, 4) for name in "abc"]
+    assert list(drawn[INTERACTIONS].x) == [0, 0, 0]
 
 
 def test_by_default_the_most_important_parameters_are_added_one_by_one(guidance: Guidance) -> None:

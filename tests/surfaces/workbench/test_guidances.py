@@ -137,13 +137,12 @@ def test_a_fit_that_fails_says_why_and_is_tried_again_when_trials_came(monkeypat
 def test_a_running_study_is_fitted_on_a_growing_schedule(monkeypatch):
     fits = []
 
-    def fit(self, reading, asked):
+    def fit(reading, asked):
         fits.append(reading.n_finished)
         return NotReady("not yet", reading.n_finished)
 
-    monkeypatch.setattr(Guidances, "_fit_now", fit)
     monkeypatch.setattr(guidances, "QUIET", 3600.0)
-    study, found = tuned(20), Guidances(keep=False)
+    study, found = tuned(20), Guidances(fit, keep=False)
     studies = Studies(study._storage)
     more = tuned(20).trials
     for k in range(20):
@@ -154,9 +153,8 @@ def test_a_running_study_is_fitted_on_a_growing_schedule(monkeypatch):
     assert fits == [20, 25, 32]
 
 
-def test_only_so_many_guidances_are_kept(monkeypatch):
-    monkeypatch.setattr(Guidances, "_fit_now", lambda self, reading, asked: NotReady("no", 0))
-    found = Guidances(keep=False)
+def test_only_so_many_guidances_are_kept():
+    found = Guidances(lambda reading, asked: NotReady("no", 0), keep=False)
     reading = Studies(tuned(10)._storage).read(0)
     for k in range(3 * guidances.MAX_KEPT):
         while found.answer(reading, (f"target {k}", None))["fitting"]:
@@ -164,15 +162,14 @@ def test_only_so_many_guidances_are_kept(monkeypatch):
     assert len(found._entries) <= guidances.MAX_KEPT
 
 
-def test_only_so_many_fits_wait_and_the_others_are_tried_again(monkeypatch):
+def test_only_so_many_fits_wait_and_the_others_are_tried_again():
     go = threading.Event()
 
-    def fit(self, reading, asked):
+    def fit(reading, asked):
         go.wait(10)
         return NotReady("no", 0)
 
-    monkeypatch.setattr(Guidances, "_fit_now", fit)
-    found = Guidances(keep=False)
+    found = Guidances(fit, keep=False)
     reading = Studies(tuned(10)._storage).read(0)
     names = [f"target {k}" for k in range(2 * guidances.MAX_WAITING)]
     waiting = [found.answer(reading, (name, None))["fitting"] for name in names]

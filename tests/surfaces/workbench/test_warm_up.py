@@ -61,10 +61,10 @@ def test_the_forest_behind_a_stored_guidance_is_at_hand(monkeypatch):
     material = Material(study._storage, keep=True)
     warm_up.warm_up(material)
     monkeypatch.setattr(
-        "optuna_guide.surfaces.workbench.material.fit_surrogate",
+        "optuna_guide.surfaces.workbench.material.fit_models",
         lambda *_: pytest.fail("fitted again"),
     )
-    material.surrogate(material.studies.read(study._study_id), (None, None))
+    material.models(material.studies.read(study._study_id), (None, None))
 
 
 def test_the_newest_come_first_and_only_a_few(studies, read):
