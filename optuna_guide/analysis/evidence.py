@@ -1,8 +1,10 @@
 """Did the narrowing help this study? Told by its own trials, from what was recorded on them.
 
-Guided trials are compared with those before the first proposal, and with explored ones, which
-ignored the proposals while they held. Before and after differ by more than the guidance - any
-sampler improves with time - so that the second comparison is the fairer one.
+Guided trials are compared with those before the first proposal, and with those that ignored the
+proposals while they held: explored ones, and those that the model of a base sampler proposed by
+itself. Before and after differ by more than the guidance - any sampler improves with time - so
+that the second comparison is the fairer one. It compares like with like: trials under the same
+proposal, whose ranks are added up (van Elteren 1960).
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ _ALPHA = 0.05
 _FEWEST = 5  # trials of a kind from which an interval is given
 _Z = 1.96  # of a 95 % interval
 _GUIDED = ("guided", "repaired")
+_FREE = ("explored", "modelled")
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,11 @@ class NarrowingEvidence:
         target: Name of the target; the Pareto rank of several objectives.
         before: Trials before the first proposal.
         guided: Guided trials of all versions.
-        explored: Trials that ignored the proposals.
+        explored: Trials that ignored the proposals while they held.
         p_before: One-sided Mann-Whitney test that guided trials are better than those before.
-        p_explored: The same against explored ones.
-        beats_explored: Share of pairs in which the guided trial beats the explored one; ties count
-            half.
+        p_explored: The same against explored ones under the same proposals.
+        beats_explored: Share of the pairs under the same proposal in which the guided trial beats
+            the explored one; ties count half.
         interval: 95 % interval of this share; None with fewer than 5 trials of a kind.
         improvements_guided: New best values found by guided trials, per guided trial.
         improvements_explored: The same for explored ones.
@@ -136,7 +139,7 @@ def judge_narrowing(
     order = np.argsort(table.numbers, kind="stable")
     loss, values = target.loss, target.values
     is_guided = np.isin(kinds, _GUIDED)
-    is_explored = kinds == "explored"
+    is_explored = np.isin(kinds, _FREE)
     decided = table.numbers[versions > 0]
     is_before = table.numbers < (decided.min() if len(decided) else np.inf)
     improved = np.zeros(len(loss), dtype=bool)
@@ -147,14 +150,14 @@ def judge_narrowing(
     def batch(rows: npt.NDArray[np.bool_]) -> Batch:
         return _batch(table.numbers[rows], values[rows], sign)
 
-    guided, explored, before = loss[is_guided], loss[is_explored], loss[is_before]
+    guided, before = loss[is_guided], loss[is_before]
     found = [
         (int(v), is_guided & (versions == v)) for v in np.unique(versions[is_guided]).tolist()
     ]
     raw = [_p_better(loss[rows], before) for _, rows in found]
-    p_explored, share = _p_better(guided, explored), superiority(guided, explored)
+    share, p_explored, n_alike = _compare_within(loss, is_guided, is_explored, versions)
     p_before = _p_better(guided, before)
-    interval = share_interval(share, len(guided), len(explored))
+    interval = share_interval(share, *n_alike)
     return NarrowingEvidence(
         target=target.name,
         before=batch(is_before),
@@ -170,7 +173,7 @@ def judge_narrowing(
             VersionEvidence(v, batch(rows), p)
             for (v, rows), p in zip(found, _holm(raw), strict=True)
         ),
-        summary=_summarise(len(guided), len(explored), p_before, share, interval),
+        summary=_summarise(n_alike, len(guided), p_before, share, interval),
     )
 
 
@@ -211,6 +214,38 @@ def _lower_bound(share: float, n: int, m: int) -> float:
     return low
 
 
+def _compare_within(
+    loss: FloatArray,
+    is_guided: npt.NDArray[np.bool_],
+    is_free: npt.NDArray[np.bool_],
+    versions: npt.NDArray[np.int64],
+) -> tuple[float | None, float | None, tuple[int, int]]:
+    """Share of pairs under one proposal that the guided trial wins, p-value, and sample sizes."""
+    from scipy.special import ndtr
+    from scipy.stats import rankdata
+
+    wins = surplus = variance = 0.0
+    n_pairs = n_guided = n_free = 0
+    for version in np.unique(versions[is_guided]).tolist():
+        rows = versions == version
+        one, other = loss[rows & is_guided], loss[rows & is_free]
+        share = superiority(one, other)
+        if share is None:
+            continue
+        n, m = len(one), len(other)
+        wins, n_pairs = wins + share * n * m, n_pairs + n * m
+        ranks = rankdata(np.concatenate([one, other]))
+        weight = 1.0 / (n + m + 1)
+        surplus += weight * (n / (2 * weight) - ranks[:n].sum())
+        variance += weight**2 * n * m * float(ranks.var(ddof=1)) / (n + m)
+        n_guided, n_free = n_guided + n, n_free + m
+    if not n_pairs:
+        return None, None, (0, 0)
+    enough = min(n_guided, n_free) >= 3 and variance > 0
+    p_value = float(ndtr(-surplus / np.sqrt(variance))) if enough else None
+    return wins / n_pairs, p_value, (n_guided, n_free)
+
+
 def has_turned(trials: Sequence[FrozenTrial], losses: FloatArray) -> bool:
     """Whether guided trials stopped beating explored ones, among the last 60 complete ones.
 
@@ -221,7 +256,7 @@ def has_turned(trials: Sequence[FrozenTrial], losses: FloatArray) -> bool:
     kinds = [read_decision(t.system_attrs).get("kind") for t in trials[-_WINDOW:]]
     recent = losses[-_WINDOW:]
     guided = recent[[k in _GUIDED for k in kinds]]
-    explored = recent[[k == "explored" for k in kinds]]
+    explored = recent[[k in _FREE for k in kinds]]
     if len(guided) < _MIN_GUIDED or len(explored) < _MIN_EXPLORED:
         return False
     share = superiority(guided, explored)
@@ -257,8 +292,8 @@ def _holm(p_values: Sequence[float | None]) -> list[float | None]:
 
 
 def _summarise(
+    n_alike: tuple[int, int],
     n_guided: int,
-    n_explored: int,
     p_before: float | None,
     share: float | None,
     interval: tuple[float, float] | None,
@@ -266,7 +301,10 @@ def _summarise(
     if n_guided == 0:
         return "No trial was guided yet."
     if share is None or interval is None:
-        few = f"{n_guided} guided and {n_explored} explored trials are too few to compare."
+        few = (
+            f"{n_alike[0]} of {n_guided} guided trials and {n_alike[1]} that ignored the same "
+            "proposals are too few to compare."
+        )
         if p_before is None:
             return f"It cannot be told yet: {few}"
         better = "better than" if p_before < _ALPHA else "not clearly better than"
@@ -277,7 +315,7 @@ def _summarise(
     low, high = interval
     verdict = "Yes" if low > 0.5 else "No" if high < 0.5 else "It cannot be told yet"
     return (
-        f"{verdict}: a guided trial is better than an explored one in {percent(share)} of the "
-        f"pairs (95 % interval {percent(low)} … {percent(high)}; "
-        f"{n_guided} guided, {n_explored} explored)."
+        f"{verdict}: a guided trial beats one that ignored the same proposal in {percent(share)} "
+        f"of the pairs (95 % interval {percent(low)} … {percent(high)}; "
+        f"{n_alike[0]} guided, {n_alike[1]} not)."
     )

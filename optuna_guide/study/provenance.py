@@ -24,9 +24,22 @@ if TYPE_CHECKING:
 
     IntArray = npt.NDArray[np.int64]
 
-KINDS = ("", "startup", "guided", "repaired", "explored", "not narrowed", "paused", "enqueued")
+KINDS = (
+    "",
+    "startup",
+    "guided",
+    "repaired",
+    "explored",
+    "by the model",
+    "not narrowed",
+    "paused",
+    "enqueued",
+)
 PARENT = "parent"  # user attribute: number of the trial that this one was made from
-_WORDS = {"open": "not narrowed"}  # for people; others are recorded in their words
+_WORDS = {
+    "open": "not narrowed",
+    "modelled": "by the model",
+}  # for people; others are recorded in their words
 _CMA = "cma:generation"
 _MARKS = {
     _CMA: "CmaEsSampler",

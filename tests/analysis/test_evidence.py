@@ -53,7 +53,27 @@ def test_guidance_that_helps_is_seen_to_help() -> None:
     assert found.improvements_guided > found.improvements_explored == 0.0
     assert [v.version for v in found.versions] == [1, 2]
     assert found.versions[1].p_value < 1e-5  # type: ignore[operator]
-    assert found.summary.startswith("Yes: a guided trial is better than an explored one in 89 %")
+    assert found.summary.startswith(
+        "Yes: a guided trial beats one that ignored the same proposal in 100 %"
+    )
+
+
+def test_only_trials_under_the_same_proposal_are_compared() -> None:
+    """Later trials are better, guided or not: the early ones must not stand for the late ones."""
+    rng = np.random.default_rng(0)
+    study = optuna.create_study()
+    for version, level in ((1, 1.0), (2, 0.0)):
+        n_guided = 30 if version == 1 else 6
+        study.add_trials(
+            [decided("guided", level + rng.random(), version) for _ in range(n_guided)]
+        )
+        rest = 36 - n_guided
+        study.add_trials([decided("modelled", level + rng.random(), version) for _ in range(rest)])
+    found = measure_evidence(study)
+    assert found.beats_explored is not None
+    assert 0.3 < found.beats_explored < 0.7
+    assert found.p_explored is not None
+    assert found.p_explored > 0.05
 
 
 def test_the_direction_of_the_study_counts() -> None:

@@ -524,8 +524,16 @@ def test_the_share_of_guided_trials_of_a_gaussian_process_fades() -> None:
     shares = []
     for n in (20, 40, 60, 200):
         planner.history.complete = [None] * n  # type: ignore[list-item]
-        shares.append(planner._share_explored(60))
-    assert shares == [0.1, 0.5, 1.0, 4.5]
+        shares.append(planner._share_faded(60))
+    assert shares == [0.0, 0.5, 1.0, 4.5]
+
+
+def test_what_the_model_proposes_alone_is_not_called_explored() -> None:
+    study = guided_study(GuidedSampler(seed=3), 80)
+    late = kinds(study)[60:]
+    assert late.count("modelled") > 12
+    assert late.count("explored") < 8
+    assert set(late) == {"modelled", "explored"}
 
 
 def test_gp_is_confined_by_a_person_only() -> None:

@@ -28,6 +28,7 @@ COLOURS = {"Bar": theme.BLUE, "◆": theme.ORANGE}
 USES_TRIALS = True
 
 MAX_VERSIONS = 6
+FREE = ("explored", "by the model")  # kinds that ignored the proposals while they held
 MAX_DOTS = 80  # of a row
 HEIGHT = 0.32
 
@@ -105,7 +106,7 @@ def _rows(guidance: Guidance, evidence: NarrowingEvidence, found: Exploration) -
     ]
     rows.append(_Row("all guided", evidence.guided, evidence.p_before, values[guided]))
     if evidence.explored.n:
-        rows.append(_Row("explored", evidence.explored, None, values[kinds == "explored"]))
+        rows.append(_Row("explored", evidence.explored, None, values[np.isin(kinds, FREE)]))
     return [row for row in rows if row.batch.n]
 
 

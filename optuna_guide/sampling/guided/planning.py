@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.guided.bases import Base
     from optuna_guide.sampling.narrowing import Strategy
 
-Kind: TypeAlias = Literal["startup", "guided", "repaired", "explored", "open", "paused"]
+Kind: TypeAlias = Literal[
+    "startup", "guided", "repaired", "explored", "modelled", "open", "paused"
+]
 
 _MAX_PLANS = 10_000  # of trials that nobody finishes
 _logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbosity applies
@@ -51,8 +53,9 @@ class Plan:
     Attributes:
         kind: Why: too few trials yet (startup); guided by the proposal; guided, with values that
             the base sampler drew outside and that were drawn anew (repaired); left alone to refute
-            the proposal (explored); the proposal narrows nothing (open); a person paused the
-            guidance.
+            the proposal (explored); proposed by the base sampler's own model, once the belief in
+            the proposal has faded (modelled); the proposal narrows nothing (open); a person paused
+            the guidance.
         region: What the trial keeps to.
         outer: The person's part of it, which holds whatever happens.
         version: Version of the proposal, or None where it plays no part.
@@ -231,17 +234,19 @@ class Planner:
         if proposal is None or not proposal.region:
             version = proposal.version if proposal else None
             return Plan("open", outer, outer, version, n_person, rng, base)
-        if rng.random() < self._share_explored(base.style.fades_at):
-            return Plan("explored", outer, outer, proposal.version, n_person, rng, base)
+        lot = rng.random()
+        if lot < max(self._schedule.explore, self._share_faded(base.style.fades_at)):
+            kind: Kind = "explored" if lot < self._schedule.explore else "modelled"
+            return Plan(kind, outer, outer, proposal.version, n_person, rng, base)
         region = regions.overlay(proposal.region, outer)
         return Plan("guided", region, outer, proposal.version, n_person, rng, base)
 
-    def _share_explored(self, fades_at: int | None) -> float:
+    def _share_faded(self, fades_at: int | None) -> float:
+        """Share of the trials that the model of the base sampler proposes alone by now."""
         if fades_at is None:
-            return self._schedule.explore
+            return 0.0
         start = self._schedule.n_startup_trials
-        faded = (len(self.history) - start) / max(fades_at - start, 1)
-        return max(self._schedule.explore, faded)
+        return (len(self.history) - start) / max(fades_at - start, 1)
 
     def _current(
         self, study: Study, attributes: Mapping[str, Any], rng: np.random.Generator
