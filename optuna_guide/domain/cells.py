@@ -139,8 +139,7 @@ def cell_edges(distribution: BaseDistribution, max_cells: int = 64) -> FloatArra
     edges = np.linspace(0.0, 1.0, max_cells + 1)
     if n is None:
         return edges
-    low, step = _first_level(distribution)
-    levels = np.round((spaces.place(distribution, edges[1:-1]) - low) / step - 0.5)
+    levels = _levels_below(distribution, edges[1:-1])
     inner = _upper_edges(distribution, np.unique(np.clip(levels, 0, n - 2)))
     return np.concatenate([[0.0], np.unique(inner[(inner > 0) & (inner < 1)]), [1.0]])
 
@@ -196,10 +195,11 @@ def _bins(distribution: BaseDistribution, column: FloatArray, n_bins: int) -> _F
         ends = list(itertools.pairwise(values.tolist()))
         labels = [span(*both) for both in itertools.pairwise(words)]
     else:
-        inside = 1e-6 * np.diff(edges)
-        first = spaces.from_unit(distribution, edges[:-1] + inside).tolist()
-        last = spaces.from_unit(distribution, edges[1:] - inside).tolist()
-        ends = list(zip(first, last, strict=True))
+        low, high, step = spaces.grid(distribution)
+        lowest = _levels_below(distribution, edges[1:-1]) + 1.0
+        first = low + (step or 0.0) * np.insert(lowest, 0, 0.0)
+        last = np.append(first[1:] - (step or 0.0), high)
+        ends = list(zip(first.tolist(), last.tolist(), strict=True))
         labels = [span(label(distribution, low), label(distribution, high)) for low, high in ends]
     return _Found(labels, codes, [Intervals((both,)) for both in ends])
 
@@ -224,6 +224,12 @@ def _first_level(distribution: BaseDistribution) -> tuple[float, float]:
         return 0.0, 1.0
     low, _, step = spaces.grid(distribution)
     return low, step or 1.0
+
+
+def _levels_below(distribution: BaseDistribution, edges: FloatArray) -> FloatArray:
+    """The level, counted from 0, whose upper edge is nearest to each unit edge."""
+    low, step = _first_level(distribution)
+    return np.round((spaces.place(distribution, edges) - low) / step - 0.5)
 
 
 def _upper_edges(distribution: BaseDistribution, levels: npt.NDArray[Any]) -> FloatArray:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from optuna.distributions import (
     BaseDistribution,
@@ -74,6 +74,7 @@ def test_a_cell_is_named_with_its_parameter() -> None:
 
 
 @given(distributions, st.lists(st.floats(0, 1), min_size=1, max_size=30))
+@example(IntDistribution(0, 4 * 10**6 + 1), [0.0])
 def test_every_value_lies_in_the_one_cell_that_holds_it(
     distribution: BaseDistribution, units: list[float]
 ) -> None:
