@@ -13,6 +13,7 @@ from optuna_guide.store.history import read_history
 from optuna_guide.store.proposals import read_proposals
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study import provenance
+from optuna_guide.study.brackets import infer_brackets, read_rungs
 from optuna_guide.study.curves import Curves, read_curves, read_series, reported
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
@@ -62,7 +63,7 @@ class Exploration:
         versions: Version of the proposal that the trial was decided under; 0 = none.
         generations: Generation of a population; NaN = none.
         rungs: Highest completed rung; NaN = none.
-        brackets: Hyperband bracket, told by the step of the first rung; NaN = unknown.
+        brackets: Hyperband bracket, told by the steps of completed rungs; NaN = unknown.
         batches: Index of the batch; no trial of a batch started after another one of it ended.
         alone: Share of the trial's values that a sampler which draws jointly drew one by one all
             the same; NaN = not recorded, or at its startup.
@@ -108,7 +109,8 @@ def explore(snapshot: Snapshot) -> Exploration:
     decisions = [provenance.read_decision(found) for found in attributes]
     versions = np.array([int(d.get("version") or 0) for d in decisions], dtype=np.int64)
     curves = read_curves([reported(t) for t in trials])
-    first_rungs = [provenance.read_first_rung(t.system_attrs, reported(t)) for t in trials]
+    brackets = infer_brackets([read_rungs(t) for t in snapshot.trials])
+    row_of = {t.number: i for i, t in enumerate(snapshot.trials)}
     watched = read_samplers(snapshot.attributes, table.numbers).tolist()
     samplers = [provenance.read_sampler(*both) for both in zip(attributes, watched, strict=True)]
     return Exploration(
@@ -118,7 +120,7 @@ def explore(snapshot: Snapshot) -> Exploration:
         versions=versions,
         generations=np.array([provenance.read_generation(a) for a in attributes], np.float64),
         rungs=np.array([provenance.read_rung(a) for a in attributes], dtype=np.float64),
-        brackets=provenance.infer_brackets(np.array(first_rungs, dtype=np.float64)),
+        brackets=brackets[[row_of[number] for number in table.numbers.tolist()]],
         batches=provenance.infer_batches(*_read_times(trials)),
         alone=np.array([provenance.read_alone(t) for t in trials], dtype=np.float64),
         parents=np.array([provenance.read_parent(t) for t in trials], dtype=np.int64),

@@ -49,9 +49,7 @@ _MARKS = {
     "grid_id": "GridSampler",
 }
 _GENERATION = ":generation"
-_RUNG = "completed_rung_"
-_MAX_BRACKETS = 10
-_MIN_RATIO = 1.5  # of the first rungs of two brackets
+RUNG = "completed_rung_"
 
 FAMILIES: Mapping[str, str] = {
     "RandomSampler": "random: the points should fill every range evenly, to the end",
@@ -125,31 +123,8 @@ def read_generation(attributes: Mapping[str, Any]) -> float:
 
 def read_rung(attributes: Mapping[str, Any]) -> float:
     """Highest rung of successive halving that was completed; NaN = none."""
-    rungs = [key.removeprefix(_RUNG) for key in attributes if key.startswith(_RUNG)]
+    rungs = [key.removeprefix(RUNG) for key in attributes if key.startswith(RUNG)]
     return max((float(rung) for rung in rungs if rung.isdecimal()), default=math.nan)
-
-
-def read_first_rung(attributes: Mapping[str, Any], reported: Mapping[int, float]) -> float:
-    """The step of the first rung: where the value recorded for it was reported; NaN = unknown."""
-    if f"{_RUNG}0" not in attributes:
-        return math.nan
-    hits = [step for step, value in reported.items() if value == attributes[f"{_RUNG}0"]]
-    return float(min(hits, default=math.nan))
-
-
-def infer_brackets(first: FloatArray) -> FloatArray:
-    """Hyperband brackets: the later the first rung of a trial, the higher; NaN = unknown.
-
-    Steps that differ by little, or only once, are no brackets.
-
-    Args:
-        first: ``(n_trials,)`` steps of the first rungs.
-    """
-    rungs, counts = np.unique(first[~np.isnan(first)], return_counts=True)
-    apart = (rungs[1:] + 1) / (rungs[:-1] + 1) >= _MIN_RATIO
-    if not 2 <= len(rungs) <= _MAX_BRACKETS or counts.min() < 2 or not apart.all():
-        return np.full(len(first), np.nan)
-    return np.where(np.isnan(first), np.nan, np.searchsorted(rungs, first))
 
 
 def infer_batches(start: FloatArray, end: FloatArray) -> IntArray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.study import provenance, targets
+from optuna_guide.study.brackets import infer_brackets
 from optuna_guide.study.trial_values import STATES
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ def batches(columns: Columns) -> npt.NDArray[np.int32]:
 
 def brackets(columns: Columns) -> npt.NDArray[np.int32]:
     """``(n_trials,)`` Hyperband brackets from 0; -1 = unknown."""
-    first = columns.numbers["first_rung"].astype(np.float64)
-    found = provenance.infer_brackets(np.where(first < 0, np.nan, first))
+    found = infer_brackets(columns.numbers["rung_steps"].tolist())
     return np.nan_to_num(found, nan=-1.0).astype(np.int32)
 
 

@@ -11,6 +11,7 @@ from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.study import provenance
+from optuna_guide.study.brackets import read_rungs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -70,8 +71,8 @@ def read_values(trial: FrozenTrial, n: int) -> list[float]:
 def read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
     """Number, state, start (Unix time), seconds, violation, where it comes from, last report.
 
-    ``violation`` is NaN without constraints; generation, rung, its first step and last step are
-    -1, version is 0, and the last value is NaN, where there is none.
+    ``violation`` is NaN without constraints; generation, rung and last step are -1, version is 0,
+    and the last value is NaN, where there is none. ``rung_steps`` are objects (`read_rungs`).
     """
     attributes = [t.system_attrs for t in trials]
     versions = [provenance.read_decision(found).get("version") or 0 for found in attributes]
@@ -84,9 +85,7 @@ def read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
         "violation": np.array([_violation(t) for t in trials], dtype=np.float64),
         "generation": _small([provenance.read_generation(found) for found in attributes]),
         "rung": _small([provenance.read_rung(found) for found in attributes]),
-        "first_rung": _small(
-            [provenance.read_first_rung(t.system_attrs, t.intermediate_values) for t in trials]
-        ),
+        "rung_steps": np.fromiter(map(read_rungs, trials), dtype=np.object_, count=len(trials)),
         "version": np.array([v if isinstance(v, int) else 0 for v in versions], dtype=np.int32),
         "last_step": np.array([min(step, 2**31 - 1) for step, _ in reports], dtype=np.int32),
         "last_value": np.array([value for _, value in reports], dtype=np.float64),

@@ -93,7 +93,8 @@ def test_trials_before_the_first_mark_are_the_startup() -> None:
     assert found.samplers.tolist() == [""] * 4 + ["CmaEsSampler"] * 6
 
 
-def test_rungs_and_brackets_of_hyperband_are_those_that_the_pruner_chose() -> None:
+@pytest.mark.parametrize("digits", [15, 2])
+def test_rungs_and_brackets_of_hyperband_are_those_that_the_pruner_chose(digits: int) -> None:
     pruner = optuna.pruners.HyperbandPruner(min_resource=1, max_resource=9, reduction_factor=3)
     sampler = optuna.samplers.RandomSampler(seed=0)
     study = optuna.create_study(study_name="hb", sampler=sampler, pruner=pruner)
@@ -101,7 +102,7 @@ def test_rungs_and_brackets_of_hyperband_are_those_that_the_pruner_chose() -> No
     def objective(trial: optuna.Trial) -> float:
         value = quadratic(trial)
         for step in range(1, 10):
-            trial.report(value + 1 / step, step)
+            trial.report(round(value + (3 if step < 5 else 1) / (step // 2 + 1), digits), step)
             if trial.should_prune():
                 raise optuna.TrialPruned
         return value
