@@ -39,6 +39,8 @@ class RegionEntry:
         comment: Why.
         paused: The region is kept but not applied.
         cleared: There is no region any more.
+        restores: Version of the earlier entry that an undo went back to, 0 = none; None where
+            this is no undo.
         at: ISO time in UTC; set when it is saved.
         version: Counts the entries of a study, from 1; set when it is saved.
     """
@@ -49,6 +51,7 @@ class RegionEntry:
     comment: str | None = None
     paused: bool = False
     cleared: bool = False
+    restores: int | None = None
     at: str = ""
     version: int = 0
 
@@ -98,3 +101,14 @@ def read_region_history(attributes: Mapping[str, Any]) -> tuple[RegionEntry, ...
     """The entries, oldest first, from attributes that were read already."""
     found = read_records(RegionEntry, attributes, REGIONS).values()
     return tuple(sorted(found, key=lambda e: e.version))
+
+
+def standing_entries(attributes: Mapping[str, Any]) -> list[RegionEntry]:
+    """The entries that were not undone, oldest first: what the last one says holds."""
+    standing: list[RegionEntry] = []
+    for entry in read_region_history(attributes):
+        if entry.restores is None:
+            standing.append(entry)
+        else:
+            standing = [e for e in standing if e.version <= entry.restores]
+    return standing

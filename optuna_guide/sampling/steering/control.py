@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.region import parse_region
 from optuna_guide.store import RegionEntry, load_region, save_region
-from optuna_guide.store.attributes import read_softly
+from optuna_guide.store.attributes import read_attributes, read_softly
 from optuna_guide.store.proposals import Proposal, read_proposals
-from optuna_guide.store.regions import read_region_history
+from optuna_guide.store.regions import read_region_history, standing_entries
 from optuna_guide.study.declared import Declared
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ def pause(study: Study, *, author: str | None = None, comment: str | None = None
     Raises:
         StoreError: If the storage cannot be written.
     """
-    last = load_region(study) or RegionEntry({}, cleared=True)
-    return save_region(study, replace(last, author=author, comment=comment, paused=True))
+    return _repeat(study, author=author, comment=comment, paused=True)
 
 
 def resume(study: Study, *, author: str | None = None, comment: str | None = None) -> RegionEntry:
@@ -78,8 +77,25 @@ def resume(study: Study, *, author: str | None = None, comment: str | None = Non
     Raises:
         StoreError: If the storage cannot be written.
     """
-    last = load_region(study) or RegionEntry({}, cleared=True)
-    return save_region(study, replace(last, author=author, comment=comment, paused=False))
+    return _repeat(study, author=author, comment=comment, paused=False)
+
+
+def undo(study: Study, *, author: str | None = None) -> RegionEntry | None:
+    """Go back to what held before the last change that was not undone yet.
+
+    Returns:
+        The new entry, which says what it restores; None where no change is left.
+
+    Raises:
+        StoreError: If the storage cannot be read or written.
+    """
+    standing = standing_entries(read_attributes(study))
+    if not standing:
+        return None
+    before = standing[-2] if len(standing) > 1 else RegionEntry({}, cleared=True)
+    return save_region(
+        study, replace(before, author=author, comment=None, restores=before.version)
+    )
 
 
 def region_history(study: Study) -> tuple[RegionEntry, ...]:
@@ -95,6 +111,14 @@ def region_history(study: Study) -> tuple[RegionEntry, ...]:
 def seen_space(study: Study) -> dict[str, BaseDistribution]:
     """Declared distribution of every parameter that any trial of the study has."""
     return Declared().seen(study.get_trials(deepcopy=False)).space
+
+
+def _repeat(study: Study, *, author: str | None, comment: str | None, paused: bool) -> RegionEntry:
+    """What holds already, paused or not."""
+    last = load_region(study) or RegionEntry({}, cleared=True)
+    return save_region(
+        study, replace(last, author=author, comment=comment, paused=paused, restores=None)
+    )
 
 
 def _entry(proposal: Proposal) -> RegionEntry:

@@ -108,7 +108,8 @@ def _history(arguments: argparse.Namespace) -> int:
     for entry in entries:
         what = _describe(study, entry.region) or "the whole space"
         what = "paused" if entry.paused else "cleared" if entry.cleared else what
-        reason = ": ".join(filter(None, (entry.author or entry.source, entry.comment)))
+        back = None if entry.restores is None else f"back to {entry.restores or 'the start'}"
+        reason = ": ".join(filter(None, (entry.author or entry.source, back, entry.comment)))
         table.add_row(
             Text(entry.at), Text(f"{entry.source} {entry.version}"), Text(what), Text(reason)
         )

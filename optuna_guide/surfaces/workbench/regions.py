@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,7 @@ from optuna_guide.models.expectations import expect
 from optuna_guide.models.ranges import top_rows
 from optuna_guide.store import RegionEntry
 from optuna_guide.store.proposals import newest_proposal, read_proposals
-from optuna_guide.store.regions import newest_region, read_region_history
+from optuna_guide.store.regions import newest_region, read_region_history, standing_entries
 from optuna_guide.study import provenance
 from optuna_guide.surfaces.workbench.asking import region_json
 from optuna_guide.surfaces.workbench.parts import to_parts
@@ -21,7 +20,7 @@ from optuna_guide.surfaces.workbench.wire import number
 from optuna_guide.words import code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from optuna.distributions import BaseDistribution
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from optuna_guide.surfaces.workbench.wire import Json
 
 N_LATELY = 20  # trials that tell whether a guided sampler is at work
-_RESTORED = re.compile(r"Restores version (\d+)\.")
 
 
 def describe(
@@ -57,7 +55,7 @@ def describe(
         "proposed": None if proposal is None else _proposal_json(proposal),
         "suggested": region_json(suggested),
         "history": sorted(past, key=lambda entry: (entry["at"], entry["version"])),
-        "can_undo": bool(standing(entries)),
+        "can_undo": bool(standing_entries(reading.attributes)),
         "is_guided": _is_guided(reading),
         "code": as_code(in_force, space),
     }
@@ -106,23 +104,6 @@ def as_code(region: Region, space: Mapping[str, BaseDistribution]) -> str:
     return code.as_code(known, space)
 
 
-def standing(entries: Sequence[RegionEntry]) -> list[RegionEntry]:
-    """The entries that were not undone, oldest first: the last one holds."""
-    stack: list[RegionEntry] = []
-    for entry in entries:
-        restored = _RESTORED.fullmatch(entry.comment or "")
-        if restored is None:
-            stack.append(entry)
-        while restored is not None and stack and stack[-1].version > int(restored[1]):
-            stack.pop()
-    return stack
-
-
-def restoring(version: int) -> str:
-    """The comment that marks the return to an earlier entry; 0 = none."""
-    return f"Restores version {version}."
-
-
 def _is_guided(reading: Reading) -> bool:
     """Whether a sampler that keeps to regions decided one of the last trials."""
     lately = reading.trials[-N_LATELY:]
@@ -136,6 +117,7 @@ def _entry_json(entry: RegionEntry) -> Json:
         "comment": entry.comment,
         "paused": entry.paused,
         "cleared": entry.cleared,
+        "restores": entry.restores,
         "at": entry.at,
         "version": entry.version,
         "region": region_json(entry.region),
@@ -150,6 +132,7 @@ def _proposal_json(proposal: Proposal) -> Json:
         "comment": comment,
         "paused": False,
         "cleared": False,
+        "restores": None,
         "at": proposal.at,
         "version": proposal.version,
         "region": region_json(proposal.region),

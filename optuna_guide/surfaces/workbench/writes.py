@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from optuna.exceptions import DuplicatedStudyError
 
-from optuna_guide import store
 from optuna_guide.sampling.steering import control
 from optuna_guide.sampling.steering.next_study import begin_next_study
-from optuna_guide.store import RegionEntry
 from optuna_guide.store.drawer import read_drawer, save_drawer
-from optuna_guide.store.regions import newest_region, read_region_history
+from optuna_guide.store.regions import newest_region
 from optuna_guide.store.storages import storage_of
 from optuna_guide.surfaces.workbench.asking import read_region
-from optuna_guide.surfaces.workbench.regions import restoring, standing
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -60,14 +56,8 @@ def resume(reading: Reading, body: Json, space: Space) -> None:
 
 def undo(reading: Reading, body: Json, space: Space) -> None:
     """Return to what held before the last change that was not undone yet."""
-    entries = standing(read_region_history(store.read_attributes(reading.study)))
-    if not entries:
+    if control.undo(reading.study, author=_text(body, "author")) is None:
         raise Refusal(409, "There is no change left to undo.")
-    before = entries[-2] if len(entries) > 1 else RegionEntry({}, cleared=True)
-    author = _text(body, "author")
-    store.save_region(
-        reading.study, replace(before, author=author, comment=restoring(before.version))
-    )
 
 
 def keep(reading: Reading, body: Json, space: Space) -> None:

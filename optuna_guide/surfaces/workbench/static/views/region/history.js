@@ -47,8 +47,9 @@ export function describeAuthor({ author, at }) {
 }
 
 /** @param {any} entry */
-function kindOf({ source, cleared, paused }) {
+function kindOf({ source, cleared, paused, restores }) {
   if (source === 'model') return 'model';
+  if (restores != null) return restores ? `back to ${restores}` : 'back to the start';
   return cleared ? 'cleared' : paused ? 'paused' : 'applied';
 }
 
