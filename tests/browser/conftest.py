@@ -5,6 +5,7 @@ Without Chromium these tests are skipped, but not where ``CI`` is set.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import threading
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from fonts import write_conf
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -43,7 +45,8 @@ class _Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Browser]]:
+    """Chromium in one of the `FONTS`, started when a test first asks for it."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -54,13 +57,32 @@ def browser() -> Iterator[Browser]:
     if executable is None:
         _miss("There is no Chromium: install it, or name it in the variable CHROMIUM")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
+
+        @functools.cache
+        def start(font: str) -> Browser:
+            conf = write_conf(font, tmp_path_factory.mktemp("fonts"))
+            return playwright.chromium.launch(
+                executable_path=executable,
+                args=CHROMIUM_ARGS,
+                env={**os.environ, "FONTCONFIG_FILE": str(conf)},
+            )
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[[str], Browser]) -> Browser:
+    return launch("wide")
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
+def font() -> str:
+    """What a page is written in; a test of the layout runs in both."""
+    return "wide"
+
+
+@pytest.fixture
+def open_page(launch: Callable[[str], Browser], font: str) -> Iterator[OpenPage]:
     """Open a URL; at the end of the test no page may have complained."""
     contexts, complaints = [], []
 
@@ -69,7 +91,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             complaints.append(message.text)
 
     def open_url(url: str, *, width: int = 1440, dark: bool = False) -> Page:
-        context = browser.new_context(
+        context = launch(font).new_context(
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
         )
         contexts.append(context)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import optuna
 import pytest
+from fonts import in_both_fonts
 from guidances import GUIDANCE, make_guidance
 
 from optuna_guide.guidance import Guidance, NotReady
@@ -88,6 +89,7 @@ def test_the_history_page_shows_the_panels_with_their_titles(show: Callable[...,
     assert strips.get_by_text("learning_rate").is_visible()
 
 
+@in_both_fonts
 @pytest.mark.parametrize(
     ("key", "width", "dark"),
     [
@@ -104,6 +106,7 @@ def test_no_text_leaves_its_card_or_covers_another(
         assert card(page, name).evaluate(COLLISIONS) == []
 
 
+@in_both_fonts
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1000, True)])
 def test_panels_of_trials_are_drawn_inside_their_cards(
     show: Callable[..., Page], width: int, dark: bool

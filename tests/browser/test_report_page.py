@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import optuna
 import pytest
+from fonts import in_both_fonts
 from ugly import UGLY
 
 from optuna_guide import write_report
@@ -47,6 +48,7 @@ def wait(page: Page, condition: str) -> None:
         page.wait_for_timeout(50)
 
 
+@in_both_fonts
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1000, True), (420, False)])
 def test_every_figure_is_drawn_and_nothing_is_wider_than_the_page(
     show: Callable[..., Page], width: int, dark: bool

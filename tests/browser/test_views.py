@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import drawn
 import plotly
 import pytest
+from fonts import in_both_fonts
 from guidances import make_guidance, ugly_guidance
 from tables import make_table, with_models
 from test_dashboard import COLLISIONS
@@ -65,6 +66,7 @@ def draw(name: str, guidance: Guidance) -> str:
     return json.dumps(figure.to_plotly_json()).replace("</", "<\\/")
 
 
+@in_both_fonts
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_no_text_of_a_view_leaves_it_or_covers_another(
     show: Callable[..., Page], dark: bool
