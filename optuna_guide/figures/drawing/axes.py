@@ -16,7 +16,7 @@ from optuna.distributions import CategoricalDistribution
 
 from optuna_guide.domain import space
 from optuna_guide.domain.ranges import Choices
-from optuna_guide.domain.wording import columns
+from optuna_guide.figures.drawing import lettering
 from optuna_guide.figures.drawing.theme import safe
 
 if TYPE_CHECKING:
@@ -42,16 +42,16 @@ def bands(param: ParamGuidance, promising: PromisingRange) -> list[tuple[float, 
     return [_visible(float(low), float(high)) for low, high in ends]
 
 
-def ticks(param: ParamGuidance, width: int) -> list[tuple[float, str]]:
-    """Positions and labels that fit side by side below an axis of ``width`` characters."""
+def ticks(param: ParamGuidance, room: float) -> list[tuple[float, str]]:
+    """Positions and labels that fit side by side below an axis of ``room`` ens."""
     if isinstance(param.distribution, CategoricalDistribution):
-        return _choice_ticks(param, width)
+        return _choice_ticks(param, room)
     marks = [
         (float(unit), safe(param.label(value)))
         for value in _landmarks(param)
         for unit in [space.to_unit(param.distribution, value)]
     ]
-    return marks if _fit(marks, width) else [marks[0], marks[-1]]
+    return marks if _fit(marks, room) else [marks[0], marks[-1]]
 
 
 def density(param: ParamGuidance, max_cells: int = 32) -> tuple[FloatArray, FloatArray]:
@@ -81,15 +81,15 @@ def n_choices(param: ParamGuidance) -> int:
     return len(distribution.choices) if isinstance(distribution, CategoricalDistribution) else 0
 
 
-def _choice_ticks(param: ParamGuidance, width: int) -> list[tuple[float, str]]:
+def _choice_ticks(param: ParamGuidance, room: float) -> list[tuple[float, str]]:
     n = n_choices(param)
-    labels = [param.label(i) for i in range(n)] if n <= width // 4 else []
-    room = max(width // n - 1, 3)
-    longest = max((columns(t) for t in labels), default=0)
-    if not labels or (longest > room and room < 4):
+    labels = [param.label(i) for i in range(n)] if n <= room / 4 else []
+    each = max(room / n - 1.5, 3)
+    longest = max(map(lettering.measure, labels), default=0)
+    if not labels or (longest > each and each < 4):
         return [(0.5, f"{n} choices")]
     units = space.to_unit(param.distribution, range(n))
-    return [(float(u), safe(t, room)) for u, t in zip(units, labels, strict=True)]
+    return [(float(u), safe(t, each)) for u, t in zip(units, labels, strict=True)]
 
 
 def _landmarks(param: ParamGuidance) -> list[float]:
@@ -109,11 +109,12 @@ def _landmarks(param: ParamGuidance) -> list[float]:
     return [d.low, *snapped[central][:1].tolist(), d.high]
 
 
-def _fit(marks: list[tuple[float, str]], width: int) -> bool:
+def _fit(marks: list[tuple[float, str]], room: float) -> bool:
     """Whether neighbouring labels leave a gap, even where the last ones are written inwards."""
+    widths = [(unit, lettering.measure(label)) for unit, label in marks]
     return all(
-        (b - a) * width > (len(first) + len(second)) / 2 + 2 + len(second) / 2 * (b > 0.9)
-        for (a, first), (b, second) in itertools.pairwise(marks)
+        (b - a) * room > (first + second) / 2 + 2 + second / 2 * (b > 0.9)
+        for (a, first), (b, second) in itertools.pairwise(widths)
     )
 
 

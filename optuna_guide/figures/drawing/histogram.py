@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from optuna_guide.figures.drawing import theme
+from optuna_guide.figures.drawing import lettering, theme
 from optuna_guide.figures.drawing.colours import GROUPS
 
 if TYPE_CHECKING:
@@ -76,18 +76,24 @@ def stacked(groups: Cells, values: FloatArray) -> list[dict[str, Any]]:
     return found
 
 
-def legend(groups: Cells) -> list[dict[str, Any]]:
-    """The groups' names in their colours, above the bars; nothing for an unnamed one."""
+def legend(groups: Cells) -> tuple[list[dict[str, Any]], int]:
+    """The groups' names in their colours, above the headings, and the pixels that they take."""
     if not groups.name:
-        return []
-    words = [
-        f'<span style="color:{GROUPS[k]}"><b>{theme.safe(label, 16)}</b></span>'
-        for k, label in enumerate(groups.labels)
-    ]
-    said = f"{theme.safe(groups.name, 20)}: " + " · ".join(words)
+        return [], 0
+    first, *labels = [lettering.cut(words, 20) for words in (f"{groups.name}:", *groups.labels)]
+    lines, used = [theme.safe(first)], lettering.measure(first)
+    for k, label in enumerate(labels):
+        width = lettering.measure(f"{label} · ") * lettering.BOLD
+        word = f'<span style="color:{GROUPS[k]}"><b>{theme.safe(label)}</b></span>'
+        if used + width > theme.FOOT:
+            lines, used = [*lines, word], width
+        else:
+            lines[-1], used = f"{lines[-1]} {'· ' * (k > 0)}{word}", used + width
     place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left"}
     hover = theme.wrapped(groups.name)
-    return [theme.label(said, xshift=-34, yshift=8, yanchor="bottom", hovertext=hover, **place)]
+    said = "<br>".join(lines)
+    notes = [theme.label(said, xshift=-34, yshift=28, yanchor="bottom", hovertext=hover, **place)]
+    return notes, theme.LINE * len(lines)
 
 
 def axis(domain: tuple[float, float], anchor: str, title: str) -> dict[str, Any]:

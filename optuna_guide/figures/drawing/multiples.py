@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 GAP_X, GAP_Y = 0.09, 0.13
 MAX_CHOICES = 16  # that get a label each beside a vertical axis
-FOOT_COLUMNS = 88  # characters of a line below the drawings, in the narrowest card
-TICK_COLUMNS = 58  # characters below all drawings of a row in the narrowest card
+TICKS = (theme.CARD - 78) / 5  # ens of 10 px below all drawings of a row
 
 
 def suffix(i: int) -> str:
@@ -51,8 +50,8 @@ def domains(n: int, *, gap_x: float = GAP_X, gap_y: float = GAP_Y) -> list[tuple
 def param_axis(param: ParamGuidance, domain: Domain, anchor: str, **look: Any) -> dict[str, Any]:
     """A parameter's own values along a unit axis; ``anchor`` says which axis it stands on."""
     along = anchor.startswith("y")
-    width = round(TICK_COLUMNS * (domain[1] - domain[0]))
-    marks = axes.ticks(param, width) if along else upright_ticks(param, 8)
+    room = TICKS * (domain[1] - domain[0])
+    marks = axes.ticks(param, room) if along else upright_ticks(param, 8)
     return {
         **theme.AXIS,
         "domain": domain,
@@ -66,14 +65,14 @@ def param_axis(param: ParamGuidance, domain: Domain, anchor: str, **look: Any) -
     }
 
 
-def upright_ticks(param: ParamGuidance, width: int) -> list[tuple[float, str]]:
-    """Positions and labels of at most ``width`` characters beside a vertical axis."""
+def upright_ticks(param: ParamGuidance, room: float) -> list[tuple[float, str]]:
+    """Positions and labels of at most ``room`` ens beside a vertical axis."""
     n = axes.n_choices(param)
     if not n:
         return axes.ticks(param, 60)
     if n > MAX_CHOICES:
         return [(0.5, f"{n} choices")]
-    return [((i + 0.5) / n, theme.safe(param.label(i), width)) for i in range(n)]
+    return [((i + 0.5) / n, theme.safe(param.label(i), room)) for i in range(n)]
 
 
 def round_values(low: float, high: float) -> list[float]:
@@ -114,7 +113,7 @@ def foot(words: str, left: int, drop: int = 22) -> list[dict[str, Any]]:
     if not words:
         return []
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
-    lines = theme.wrapped(words, FOOT_COLUMNS, 2)
+    lines = theme.wrapped(words, theme.FOOT, 2)
     return [theme.label(lines, x=0, y=0, xshift=12 - left, yshift=-drop, **place)]
 
 

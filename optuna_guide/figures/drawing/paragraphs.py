@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain import wording
-from optuna_guide.figures.drawing import theme
+from optuna_guide.figures.drawing import lettering, theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-N_CHARS = 76  # of a line of 11 px in the narrowest card
 LINE = 15  # pixels
 PAUSE = 5  # pixels between two paragraphs
-N_LINES = 23  # that there is room for in a card
+N_LINES = 21  # that there is room for in a card
 _MAX_LINES = 4  # of a paragraph
 _LEFT = 12
 
@@ -37,7 +35,7 @@ def write(
     notes: list[dict[str, Any]] = []
     used = 0
     for i, paragraph in enumerate(paragraphs):
-        lines = _wrap(f"{paragraph.head}  {paragraph.words}".strip())
+        lines = _wrap(paragraph)
         if used + len(lines) > n_lines:
             return notes, len(paragraphs) - i
         notes.append(_note(paragraph, lines, LINE * used + PAUSE * i))
@@ -51,12 +49,10 @@ def layout() -> dict[str, Any]:
     return {"xaxis": hidden, "yaxis": hidden, "margin": {"l": _LEFT, "r": 12, "b": 8, "t": 12}}
 
 
-def _wrap(words: str) -> list[str]:
-    lines = textwrap.wrap(wording.one_line(words), N_CHARS)
-    if len(lines) > _MAX_LINES:
-        rest = wording.cut(" ".join(lines[_MAX_LINES - 1 :]), N_CHARS)
-        lines = [*lines[: _MAX_LINES - 1], rest]
-    return lines
+def _wrap(paragraph: Paragraph) -> list[str]:
+    room = theme.FOOT - (lettering.BOLD - 1) * lettering.measure(paragraph.head)
+    words = wording.one_line(f"{paragraph.head}  {paragraph.words}")
+    return lettering.wrap(words, room, _MAX_LINES)
 
 
 def _note(paragraph: Paragraph, lines: list[str], offset: int) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 Nothing here sets a width or a height: the dashboard's cards and a notebook's cells decide them.
 The head of a figure (title, one sentence how to read it, what to beware of) is measured in
-pixels, so that it never runs into the drawing below.
+pixels, so that it never runs into the drawing below. Texts are measured in ens (`lettering`), for
+nobody knows the font in which they will be written.
 """
 
 from __future__ import annotations
 
-import textwrap
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from optuna_guide.domain import wording
-from optuna_guide.figures.drawing.look import Look
-from optuna_guide.words import phrases
+from optuna_guide.figures.drawing import lettering
+from optuna_guide.figures.drawing.look import Look, describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,8 +39,10 @@ RED = "#d5521a"
 
 FONT = "Inter, Roboto, Helvetica Neue, Arial, sans-serif"
 LINE = 16  # pixels that a line of 12 px text takes
-N_CHARS = 71  # characters of a line at the narrowest card
-MAX_NOTICE_LINES = 3
+CARD = 428  # pixels of the narrowest card: the dashboard's in a window of 1,000 px
+ROOM = (CARD - 20) / 6  # ens of a line of 12 px
+FOOT = (CARD - 20) / 5.8  # ens of a line of 11 px, whose letters are rounded up to whole pixels
+MAX_LINES = 3  # of each part of the head
 _NOTICE = f'<span style="color:{RED}">'
 MUTED = 0.45  # opacity of what is not to be trusted yet
 
@@ -78,22 +80,10 @@ def draw(
             (``t``).
         layout: Further attributes of the layout.
     """
-    notice = "" if guidance.trust.is_open else phrases.gate(guidance)
-    head = _lines(how, 2, colours or {}) + [
-        f"{_NOTICE}{line}</span>" for line in _lines(notice, MAX_NOTICE_LINES)
-    ]
-    margins = {"l": 60, "r": 16, "b": 32, "t": 8, **(margin or {})}
-    gap = margins["t"]
-    return go.Figure(
-        data=list(traces),
-        layout={
-            **_base(),
-            "title": _title(title, Look(), aside(guidance)),
-            "annotations": [_head(head, margins["l"], gap), *annotations],
-            "margin": {**margins, "t": 36 + LINE * len(head) + gap},
-            **layout,
-        },
-    )
+    return compose(
+        describe(guidance), Look(), title, how, traces,
+        colours=colours, annotations=annotations, margin=margin, **layout,
+    )  # fmt: skip
 
 
 def compose(
@@ -125,11 +115,11 @@ def compose(
     margins = {"l": 60, "r": 16, "b": 32, "t": 8, **(margin or {})}
     head: dict[str, Any] = {"annotations": list(annotations)}
     if look.has_head:
-        lines = _lines(how, 2, colours or {}) + [
-            f"{_NOTICE}{line}</span>" for line in _lines(about.notice, MAX_NOTICE_LINES)
+        lines = _lines(how, colours or {}) + [
+            f"{_NOTICE}{line}</span>" for line in _lines(about.notice)
         ]
         gap = margins["t"]
-        head["title"] = _title(title, look, _aside(about))
+        head["title"] = _title(title, look, about)
         head["annotations"].insert(0, _head(lines, margins["l"], gap))
         margins["t"] = 36 + LINE * len(lines) + gap
     else:
@@ -156,7 +146,7 @@ def say(found: Nothing, look: Look, title: str, how: str, colours: Mapping[str, 
 
 def read_aid(how: str, colours: Mapping[str, str]) -> str:
     """How to read a figure, as it is written above it, for a heading of its own."""
-    return " ".join(_lines(how, 2, colours))
+    return " ".join(_lines(how, colours))
 
 
 def scatter(x: npt.ArrayLike, y: npt.ArrayLike, mode: str, **look: Any) -> dict[str, Any]:
@@ -186,16 +176,16 @@ def by_trust(about: About, traces: Sequence[dict[str, Any]]) -> list[dict[str, A
     ]
 
 
-def rows(names: Sequence[str], width: int) -> tuple[dict[str, Any], int]:
-    """A vertical axis with a name per row, and the pixels that the names take left of it."""
-    shown = [wording.cut(wording.one_line(name), width) for name in names]
+def rows(names: Sequence[str], room: float) -> tuple[dict[str, Any], int]:
+    """A vertical axis with a name per row of at most ``room`` ens, and the pixels left of it."""
+    shown = [lettering.cut(wording.one_line(name), room) for name in names]
     ticks = {"tickvals": list(range(len(names))), "ticktext": [f"{safe(n)}&nbsp;" for n in shown]}
-    return {**AXIS, **ticks}, 20 + round(6.6 * max(map(wording.columns, shown)))
+    return {**AXIS, **ticks}, 20 + round(6 * max(map(lettering.measure, shown)))
 
 
 def message(title: str, words: str) -> go.Figure:
     """A figure that says why there is nothing to see."""
-    lines = [safe(line) for line in textwrap.wrap(wording.one_line(words), 48)[:12]]
+    lines = [safe(line) for line in lettering.wrap(wording.one_line(words), 48)[:12]]
     hidden = {"visible": False, "fixedrange": True}
     note = {"text": "<br>".join(lines), "x": 0.5, "y": 0.55, "showarrow": False}
     return go.Figure(
@@ -226,17 +216,11 @@ def take_head(figure: go.Figure) -> str:
     return " ".join(line for line in lines if not line.startswith(_NOTICE))
 
 
-def aside(guidance: Guidance) -> str:
-    """What the figure is about: target, direction, number of trials."""
-    target = wording.cut(guidance.target, 20)
-    return f"{target}, {phrases.better(guidance)} · {guidance.n_trials} trials"
-
-
-def safe(words: object, width: int | None = None) -> str:
-    """Text that plotly draws as it is: one line, no tag, no formula; cut to ``width`` columns."""
+def safe(words: object, room: float | None = None) -> str:
+    """Text that plotly draws as it is: one line, no tag, no formula; cut to ``room`` ens."""
     line = wording.one_line(str(words))
-    if width is not None:
-        line = wording.cut(line, width)
+    if room is not None:
+        line = lettering.cut(line, room)
     return escape(line, quote=False).replace("$", "&#36;")
 
 
@@ -245,11 +229,9 @@ def percent(share: float) -> str:
     return safe(wording.percent(share))
 
 
-def wrapped(words: object, width: int = 60, max_lines: int = 6) -> str:
-    """The same over several lines, for what is shown on hover."""
-    lines = textwrap.wrap(wording.one_line(str(words)), width) or [""]
-    if len(lines) > max_lines:
-        lines = [*lines[: max_lines - 1], lines[max_lines - 1] + "…"]
+def wrapped(words: object, room: float = 66, max_lines: int = 6) -> str:
+    """The same over several lines, as for what is shown on hover."""
+    lines = lettering.wrap(wording.one_line(str(words)), room, max_lines)
     return "<br>".join(safe(line) for line in lines)
 
 
@@ -290,19 +272,18 @@ def _base() -> dict[str, Any]:
     }
 
 
-def _aside(about: About) -> str:
-    """Target, direction, number of trials."""
-    return f"{wording.cut(about.target, 20)}, {about.better} · {about.n_trials} trials"
-
-
-def _title(title: str, look: Look, about: str = "") -> dict[str, Any]:
+def _title(title: str, look: Look, about: About | None = None) -> dict[str, Any]:
+    """The title, and beside it what the figure is about: target, direction, number of trials."""
     words = f"<b>{safe(title)}</b>"
     if look.number is not None:
         words = f"<b>{look.number}</b> {words}"
-    if about:
-        words += f'  <span style="font-size:12px">{safe(about)}</span>'
+    if about is not None:
+        rest = f", {about.better} · {about.n_trials} trials"
+        used = lettering.measure(f"8 {title}  ") * 14 / 11 * lettering.BOLD
+        room = max(FOOT - used - lettering.measure(rest), 10)
+        words += f'  <span style="font-size:11px">{safe(about.target, room)}{rest}</span>'
     place = {"x": 0, "xref": "container", "xanchor": "left", "y": 1, "yanchor": "top"}
-    return {"text": words, "font": {"size": 15}, "pad": {"l": 12, "t": 14}, **place}
+    return {"text": words, "font": {"size": 14}, "pad": {"l": 12, "t": 14}, **place}
 
 
 def _head(lines: Iterable[str], left: int, gap: int) -> dict[str, Any]:
@@ -321,12 +302,11 @@ def _head(lines: Iterable[str], left: int, gap: int) -> dict[str, Any]:
     )
 
 
-def _lines(words: str, at_most: int, colours: Mapping[str, str] | None = None) -> list[str]:
+def _lines(words: str, colours: Mapping[str, str] | None = None) -> list[str]:
     if not words:
         return []
-    lines = textwrap.wrap(wording.one_line(words), N_CHARS)
-    if len(lines) > at_most:
-        lines = [*lines[: at_most - 1], wording.cut(" ".join(lines[at_most - 1 :]), N_CHARS)]
+    room = ROOM - (lettering.BOLD - 1) * sum(map(lettering.measure, colours or ()))
+    lines = lettering.wrap(wording.one_line(words), room, MAX_LINES)
     shown = [safe(line) for line in lines]
     for word, colour in (colours or {}).items():
         marked = f'<span style="color:{colour}"><b>{word}</b></span>'

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from optuna_guide.analysis import selection, significance
-from optuna_guide.domain import wording
 from optuna_guide.domain.cells import cut
-from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
@@ -228,5 +227,5 @@ def _said(guidance: Guidance, trials: ShownTrials, flags: Any, selected: Selecti
     name = selected if isinstance(selected, str) else "an interval"
     return (
         f"Selected: {name}, {flags.sum()} of {len(trials)} trials, "
-        f"{wording.cut(guidance.target, 20)} from {values.min():.4g} to {values.max():.4g}"
+        f"{lettering.cut(guidance.target, 20)} from {values.min():.4g} to {values.max():.4g}"
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.analysis.diagnostics import diagnose
 from optuna_guide.analysis.selection import read_goal
-from optuna_guide.figures.drawing import multiples, paragraphs, theme
+from optuna_guide.figures.drawing import lettering, multiples, paragraphs, theme
 from optuna_guide.figures.drawing.paragraphs import Paragraph
 from optuna_guide.figures.drawing.timeline import describe_sampler
 from optuna_guide.study.exploration import Exploration, align, explore_table
@@ -66,9 +66,8 @@ def _flagged(check: Diagnosis) -> Paragraph:
 def _quiet(check: Diagnosis) -> Paragraph:
     """A healthy or unknown check on one line."""
     sign, colour = ("–", theme.INK) if "Not checked" in check.sentence else ("✓", theme.BLUE)
-    room = paragraphs.N_CHARS - len(check.name) - 4
     words = check.sentence
-    if len(words) > room:
+    if lettering.measure(f"{sign} {check.name}  {words}") > theme.FOOT - 3:
         words = "" if check.number is None else f"{check.number:.2f}"
     return Paragraph(f"{sign} {check.name}", words, f"{check.sentence} {_reason(check)}", colour)
 

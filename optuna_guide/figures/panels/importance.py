@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from optuna_guide.domain import wording
-from optuna_guide.figures.drawing import look, theme
+from optuna_guide.figures.drawing import lettering, look, theme
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -77,7 +77,7 @@ def figure(guidance: Guidance) -> go.Figure:
         [*theme.by_trust(look.describe(guidance), found), rest],
         colours=COLOURS,
         annotations=[*scores, {**heading, "font": {"size": 10}}],
-        margin={"l": left, "r": 62, "b": 40},
+        margin={"l": left, "r": 70, "b": 40},
         barmode="stack",
         bargap=0.35,
         xaxis={
@@ -136,9 +136,9 @@ def _param_row(param: ParamGuidance, explained: float) -> _Row:
 def _pair_row(pair: PairGuidance) -> _Row:
     first, second = (wording.one_line(name) for name in pair.names)
     room = NAME_COLUMNS - 3
-    share = max(room - wording.columns(second), room // 2)
-    first = wording.cut(first, share)
-    second = wording.cut(second, room - wording.columns(first))
+    share = max(room - lettering.measure(second), room // 2)
+    first = lettering.cut(first, share)
+    second = lettering.cut(second, room - lettering.measure(first))
     full = " × ".join(theme.wrapped(name) for name in pair.names)
     words = f"<b>{full}</b><br>together beyond each alone: {theme.percent(pair.share)}"
     return _Row(f"{first} × {second}", pair=pair.share, hover=words)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.analysis import selection
 from optuna_guide.domain import wording
-from optuna_guide.figures.drawing import look, multiples, theme
+from optuna_guide.figures.drawing import lettering, look, multiples, theme
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.fitting import fit_models
 from optuna_guide.models.joint import joint_importance
@@ -71,7 +71,7 @@ def figure(
         [*theme.by_trust(look.describe(guidance), _bars(bars)), _limit(everything, len(bars))],
         colours=COLOURS,
         annotations=[*scores, *multiples.foot(_said(everything), left, 30)],
-        margin={"l": left, "r": 52, "b": 58},
+        margin={"l": left, "r": 52, "b": 66},
         barmode="stack",
         bargap=0.4,
         xaxis={
@@ -90,7 +90,7 @@ def _describe(bar: JointImportance, *, is_growing: bool) -> str:
     if is_growing:
         return f"{'+ ' * (len(bar.names) > 1)}{wording.one_line(bar.names[-1])}"
     room = NAME_COLUMNS // max(len(bar.names), 1) - 2
-    return " × ".join(wording.cut(wording.one_line(name), max(room, 3)) for name in bar.names)
+    return " × ".join(lettering.cut(wording.one_line(name), max(room, 3)) for name in bar.names)
 
 
 def _bars(bars: Sequence[JointImportance]) -> list[dict[str, Any]]:

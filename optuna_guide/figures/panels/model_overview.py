@@ -11,7 +11,7 @@ from optuna_guide.analysis.projection.distances import gower
 from optuna_guide.analysis.projection.landmark_mds import n_landmarks, place
 from optuna_guide.analysis.trade_off import read_trade_off, unbeaten
 from optuna_guide.domain import wording
-from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.figures.drawing.colours import colour_axis, colour_range
 from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.study import targets
@@ -165,14 +165,14 @@ def _trade_off_view(
     better = "lower" if pair.x_sign > 0 else "higher"
     known = pair.x[np.isfinite(pair.x)]
     log = known.min() > 0 and known.max() / known.min() >= LOG_RATIO
-    name = f"{wording.cut(wording.one_line(pair.x_label), 28)}, {better} is better"
+    name = f"{lettering.cut(wording.one_line(pair.x_label), 28)}, {better} is better"
     return _View(
         "attribute",
         x[rows],
         y[rows],
         place_of[front][place_of[front] >= 0],
         _axis(name, type="log" if log else "linear", exponentformat="SI"),
-        _axis(wording.cut(wording.one_line(pair.y_name), 28), tickformat=".3~g"),
+        _axis(lettering.cut(wording.one_line(pair.y_name), 28), tickformat=".3~g"),
     )
 
 

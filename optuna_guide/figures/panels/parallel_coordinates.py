@@ -11,7 +11,7 @@ from optuna_guide.analysis import selection
 from optuna_guide.domain import space, wording
 from optuna_guide.domain.cells import cell_edges
 from optuna_guide.domain.labels import label
-from optuna_guide.figures.drawing import axes, look, multiples, theme
+from optuna_guide.figures.drawing import axes, lettering, look, multiples, theme
 from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.words import phrases
 
@@ -278,7 +278,7 @@ def _bars(shown: list[_Axis]) -> dict[str, Any]:
 def _names(shown: list[_Axis]) -> list[dict[str, Any]]:
     """Names above the axes, in two rows where one has no room, with the importance below."""
     room = NAME_COLUMNS // len(shown)
-    longest = max(wording.columns(wording.one_line(axis.name)) for axis in shown)
+    longest = max(lettering.measure(wording.one_line(axis.name)) for axis in shown)
     n_rows = 2 if longest > room - 1 else 1
     width = max(n_rows * room - 1, 6)
     notes = []
@@ -304,4 +304,4 @@ def _foot(trials: ShownTrials, n_lines: int, n_hidden: int) -> str:
         if clipped
         else "",
     ]
-    return wording.cut("; ".join(filter(None, notes)), 110)
+    return lettering.cut("; ".join(filter(None, notes)), 110)

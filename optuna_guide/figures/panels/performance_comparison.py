@@ -8,9 +8,8 @@ import numpy as np
 
 from optuna_guide.analysis import selection
 from optuna_guide.analysis.trade_off import read_trade_off, unbeaten
-from optuna_guide.domain import wording
 from optuna_guide.domain.cells import Cells
-from optuna_guide.figures.drawing import histogram, multiples, theme
+from optuna_guide.figures.drawing import histogram, lettering, multiples, theme
 from optuna_guide.figures.drawing.colours import GROUPS
 
 if TYPE_CHECKING:
@@ -83,10 +82,11 @@ def figure(
     across = (0.0, 0.44) if pairs else (0.0, 1.0)
     unit = "" if normalise == "none" else f", {normalise} in each study"
     layout = {
-        "xaxis": histogram.axis(across, "y", f"{wording.cut(guidance.target, 24)}{unit}"),
+        "xaxis": histogram.axis(across, "y", f"{lettering.cut(guidance.target, 24)}{unit}"),
         "yaxis": {**histogram.axis((0.0, 1.0), "x", ""), "nticks": 5},
     }
     traces = histogram.stacked(groups, values)
+    legend, height = histogram.legend(groups)
     for k, pair in pairs:
         traces += [{**trace, "xaxis": "x2", "yaxis": "y2"} for trace in _trade_off(k, pair)]
     if pairs:
@@ -99,10 +99,10 @@ def figure(
         HOW,
         traces,
         annotations=[
-            *histogram.legend(groups),
+            *legend,
             *multiples.foot(f"{missing} {foot}" if foot else "", 46, 38),
         ],
-        margin={"l": 46, "r": 20, "b": 56, "t": 30},
+        margin={"l": 46, "r": 20, "b": 56, "t": 30 + height},
         barmode="stack",
         bargap=0.04,
         **layout,
@@ -140,7 +140,7 @@ def _trade_off(k: int, pair: TradeOff) -> list[dict[str, Any]]:
 
 def _cost_axes(pairs: Sequence[TradeOff]) -> dict[str, Any]:
     better = "lower" if pairs[0].x_sign > 0 else "higher"
-    title = f"{wording.cut(pairs[0].x_label, 22)}, {better} is better"
+    title = f"{lettering.cut(pairs[0].x_label, 22)}, {better} is better"
     look = {"type": histogram.scale(np.concatenate([pair.x for pair in pairs]))}
     cost = histogram.axis((0.56, 1.0), "y2", title)
     return {

@@ -8,9 +8,8 @@ import numpy as np
 
 from optuna_guide.analysis import selection
 from optuna_guide.analysis.trade_off import TradeOff, read_trade_off, unbeaten, within
-from optuna_guide.domain import wording
 from optuna_guide.domain.cells import Cells, cut, cut_attribute
-from optuna_guide.figures.drawing import histogram, multiples, theme
+from optuna_guide.figures.drawing import histogram, lettering, multiples, theme
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -69,17 +68,18 @@ def figure(
     unit = "" if normalise == "none" else f", {normalise} in each group"
     across = (0.0, 1.0) if pair is None else (0.0, 0.44)
     layout = {
-        "xaxis": histogram.axis(across, "y", f"{wording.cut(guidance.target, 24)}{unit}"),
+        "xaxis": histogram.axis(across, "y", f"{lettering.cut(guidance.target, 24)}{unit}"),
         "yaxis": {**histogram.axis((0.0, 1.0), "x", ""), "nticks": 5},
     }
-    traces, notes = histogram.stacked(groups, values), histogram.legend(groups)
+    traces = histogram.stacked(groups, values)
+    notes, height = histogram.legend(groups)
     if pair is not None:
         flags = unbeaten(pair)
         traces += [{**t, "xaxis": "x2", "yaxis": "y2"} for t in _trade_off(pair, flags, limit)]
         notes += _trade_off_notes(pair, flags, limit)
         better = "lower" if pair.x_sign > 0 else "higher"
         cost = histogram.axis(
-            (0.56, 1.0), "y2", f"{wording.cut(pair.x_label, 22)}, {better} is better"
+            (0.56, 1.0), "y2", f"{lettering.cut(pair.x_label, 22)}, {better} is better"
         )
         cost |= {"type": histogram.scale(pair.x), "tickformat": "", "exponentformat": "SI"}
         layout["xaxis2"] = cost
@@ -91,7 +91,7 @@ def figure(
         traces,
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 46, "r": 20, "b": 56, "t": 30},
+        margin={"l": 46, "r": 20, "b": 56, "t": 30 + height},
         barmode="stack",
         bargap=0.04,
         **layout,

@@ -49,7 +49,7 @@ def figure(guidance: Guidance) -> go.Figure:
         [*_curves(trust), *_last(trust, last), *_lines(trust, end)],
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 44, "r": 122, "b": 58},
+        margin={"l": 44, "r": 148, "b": 58},
         xaxis={
             **theme.AXIS,
             "range": [0, 1.02 * end],

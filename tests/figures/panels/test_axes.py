@@ -56,7 +56,7 @@ def test_the_middle_tick_gives_way_where_there_is_no_room() -> None:
 
 def test_long_choices_are_cut_to_their_cell() -> None:
     distribution = CategoricalDistribution(("a very long choice", "b"))
-    assert labels(distribution, width=20) == ["a very l…", "b"]
+    assert labels(distribution, width=20) == ["a very…", "b"]
 
 
 def test_ticks_sit_on_their_cells() -> None:

@@ -139,7 +139,7 @@ def test_of_many_trials_those_on_the_line_are_kept(guidance: Guidance) -> None:
     figure = draw("performance_overview", guidance, table)
     dots = [t for t in figure.data if t.type == "scatter" and t.mode == "markers"]
     assert sum(len(t.x) for t in dots[:2]) <= panel.MAX_TRIALS + len(dots[2].x)
-    assert "600 of 5000 trials are drawn" in str(figure.layout.annotations)
+    assert "600 of 5000 trials" in str(figure.layout.annotations)
 
 
 def test_unknown_options_name_the_known_ones(guidance: Guidance, table: TrialsTable) -> None:
