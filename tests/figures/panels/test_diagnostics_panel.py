@@ -42,7 +42,7 @@ def test_how_to_read_the_sampler_is_said_where_it_is_known(guidance: Guidance) -
 
 
 def test_paragraphs_stop_where_there_is_no_room() -> None:
-    long = [paragraphs.Paragraph("head", "word " * 36)] * 20
+    long = [paragraphs.Paragraph("head", "word " * 33)] * 20
     notes, n_hidden = paragraphs.write(long, 9)
     assert (len(notes), n_hidden) == (3, 17)
     offsets = [note["yshift"] for note in notes]
