@@ -30,8 +30,9 @@ def predict_trials(models: Models, table: TrialsTable) -> FloatArray:
     predicted = _mean(forest, unit, np.random.default_rng((models.seed, 2)))
     unseen = forest.out_of_bag()
     known = np.isfinite(unseen)
-    rows = np.searchsorted(table.numbers, sample.table.numbers[sample.rows[known]])
-    predicted[rows] = unseen[known]
+    learnt = sample.table.numbers[sample.rows[known]]
+    _, rows, own = np.intersect1d(table.numbers, learnt, return_indices=True)
+    predicted[rows] = unseen[known][own]
     return predicted
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ugly import UGLY
 from wsgi_client import open_workbench
 
+from optuna_guide import load_guidance
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import NotReady
@@ -23,6 +24,7 @@ from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.surfaces.workbench.estimates import estimate
 from optuna_guide.surfaces.workbench.parts import to_parts
+from optuna_guide.surfaces.workbench.what_if import seen_limits
 
 
 def tuned(n_trials: int = 80) -> optuna.Study:
@@ -237,3 +239,79 @@ def test_a_study_without_enough_trials_says_what_is_missing():
         found = client.get(name, **query).json
         assert found["state"] == "not_ready"
         assert "1 more" in found["reason"]
+
+
+def test_without_brushes_the_page_draws_the_effects_of_the_guidance():
+    """Of a logarithmic, an integer, a categorical, a conditional and a plain parameter."""
+    study = tuned()
+    client = open_workbench(study)
+    guidance = client.wait_for_guidance()["guidance"]
+    found = client.get("estimates").json["params"]
+    stored = load_guidance(study)
+    assert (
+        set(found) == {param.name for param in stored.params} == {"lr", "n", "solver", "momentum"}
+    )
+    for param in guidance["params"]:
+        drawn, effect = found[param["name"]], param["effect"]
+        assert drawn["mean"] == effect["mean"]
+        assert drawn["spread"] == effect["spread"]
+        assert drawn["density"] == effect["counts"]
+        if "edges" in drawn:
+            assert drawn["edges"] == effect["edges"]
+        else:
+            assert [k - 0.5 for k in drawn["choices"]] == effect["edges"][:-1]
+
+
+def test_another_server_draws_what_the_stored_guidance_knew_when_trials_came_after():
+    study = tuned()
+    open_workbench(study).wait_for_guidance()
+    stored = load_guidance(study)
+    study.add_trials(tuned(83).trials[80:])
+    client = open_workbench(study, read_only=True)
+    assert client.wait_for_guidance()["n_known"] == 80
+    for name, drawn in client.get("estimates").json["params"].items():
+        assert tuple(drawn["mean"]) == stored[name].effect.mean
+        assert tuple(drawn["density"]) == stored[name].effect.counts
+    one = client.get("subset", params=["lr"]).json
+    assert one["share"] == one["alone"] == stored["lr"].share
+
+
+def skewed() -> optuna.Study:
+    """An accuracy with few very bad trials, which draw the mean out of the quantiles."""
+
+    def objective(trial: optuna.Trial) -> float:
+        x, y = trial.suggest_float("x", 0, 1), trial.suggest_float("y", 0, 1)
+        return 0.0 if trial.number % 13 == 0 else 0.9 + 0.1 * x * y
+
+    study = optuna.create_study(
+        direction="maximize", sampler=optuna.samplers.RandomSampler(seed=0)
+    )
+    study.optimize(objective, n_trials=90)
+    return study
+
+
+def test_an_interval_holds_its_prediction_and_no_value_that_the_metric_never_had():
+    study = skewed()
+    client = open_workbench(study)
+    client.wait_for_guidance()
+    values = [trial.value for trial in study.trials]
+    for x in (0.0, 0.3, 1.0):
+        found = client.get("predict", params={"x": x, "y": x}).json
+        for model in ("forest", "ebm"):
+            low, high = found[model]["interval"]
+            assert min(values) <= low <= found[model]["mean"] <= high <= max(values)
+
+
+@pytest.mark.parametrize(
+    ("values", "limits"),
+    [
+        pytest.param([0.2, 0.97], (0.2, 0.97), id="accuracy"),
+        pytest.param([-0.3, 0.9], (-0.3, 0.9), id="correlation"),
+        pytest.param([0.0, 31.5], (0.0, 31.5), id="percentage"),
+        pytest.param([0.5, 4000.0], (0.5, math.inf), id="loss"),
+        pytest.param([-900.0, -2.0], (-math.inf, -2.0), id="log-likelihood"),
+        pytest.param([-900.0, 2.0], (-math.inf, math.inf), id="any number"),
+    ],
+)
+def test_a_metric_that_looks_bounded_is_not_expected_beyond_what_was_seen(values, limits):
+    assert seen_limits(np.array(values)) == limits

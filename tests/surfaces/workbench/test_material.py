@@ -1,0 +1,49 @@
+"""What a server keeps: models and tables of the newest state, one for each study and target."""
+
+from __future__ import annotations
+
+import optuna
+import pytest
+
+from optuna_guide.guidance import Guidance
+from optuna_guide.models.fitting import Models
+from optuna_guide.surfaces.workbench.kept import Kept
+from optuna_guide.surfaces.workbench.material import Material
+
+DEFAULT = (None, None)
+
+
+def test_what_was_made_of_an_older_state_is_replaced() -> None:
+    kept: Kept[str] = Kept(8)
+    assert [kept.get("study", lambda n=n: f"of {n}", state=n) for n in (10, 20, 20)] == [
+        "of 10",
+        "of 20",
+        "of 20",
+    ]
+    kept.put("study", "given", state=30)
+    assert kept.get("study", lambda: "made", state=30) == "given"
+    assert len(kept._found) == 1
+
+
+def test_a_server_reads_what_pages_ask_for_from_the_models_of_its_own_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), 20)
+    material = Material(study._storage, keep=False)
+    for n_trials in (20, 30):
+        reading = material.studies.read(study._study_id, fresh=0.0)
+        guidance = material._fit(reading, DEFAULT)
+        assert isinstance(guidance, Guidance)
+        monkeypatch.setattr(material, "guidance", lambda *_, found=guidance: found)
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                "optuna_guide.surfaces.workbench.material.fit_models",
+                lambda *_: pytest.fail("fitted again"),
+            )
+            models = material.models(reading, DEFAULT)
+        assert isinstance(models, Models)
+        assert len(models.sample.table) == n_trials
+        study.optimize(lambda trial: trial.suggest_float("x", 0, 1), 10)
+    assert len(material._models._found) == 1
+    assert len(material._tables._found) == 1
