@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import ParamGuidance
 
+MAX_CHOICES = 16  # that get a label each beside a vertical axis
 MAX_LEVELS = 5  # that get a label each
 MIN_BAND = 0.012  # a single value must still be seen
 
@@ -52,6 +53,16 @@ def ticks(param: ParamGuidance, room: float) -> list[tuple[float, str]]:
         for unit in [space.to_unit(param.distribution, value)]
     ]
     return marks if _fit(marks, room) else [marks[0], marks[-1]]
+
+
+def upright_ticks(param: ParamGuidance, room: float) -> list[tuple[float, str]]:
+    """Positions and labels of at most ``room`` ens beside a vertical axis."""
+    n = n_choices(param)
+    if not n:
+        return ticks(param, 60)
+    if n > MAX_CHOICES:
+        return [(0.5, f"{n} choices")]
+    return [((i + 0.5) / n, safe(param.label(i), room)) for i in range(n)]
 
 
 def density(param: ParamGuidance, max_cells: int = 32) -> tuple[FloatArray, FloatArray]:

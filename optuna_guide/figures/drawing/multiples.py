@@ -102,6 +102,29 @@ def shade(low: float, high: float, i: int, colour: str) -> dict[str, Any]:
     }
 
 
+def tick_room(n: int, gap_x: float = GAP_X) -> float:
+    """Ens of 10 px below one of ``n`` drawings, see `domains`."""
+    across, _ = domains(n, gap_x=gap_x)[0]
+    return TICKS * (across[1] - across[0])
+
+
+def value_axis(
+    ticks: Sequence[tuple[float, str]], domain: Domain, anchor: str, **look: Any
+) -> dict[str, Any]:
+    """A parameter's own values along a unit axis; ``anchor`` says which axis it stands on."""
+    return {
+        **theme.AXIS,
+        "domain": domain,
+        "anchor": anchor,
+        "range": [-0.01, 1.01],
+        "tickvals": theme.rounded([mark[0] for mark in ticks]),
+        "ticktext": [mark[1] for mark in ticks],
+        "tickfont": {"size": 10},
+        "tickangle": 0,
+        **look,
+    }
+
+
 def heading(words: str, across: Domain, up: Domain, hover: str = "") -> dict[str, Any]:
     """Text above a drawing, at its left end."""
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}

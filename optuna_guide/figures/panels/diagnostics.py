@@ -2,54 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.analysis.diagnostics import diagnose
-from optuna_guide.analysis.selection import read_goal
 from optuna_guide.figures.drawing import lettering, multiples, paragraphs, theme
+from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.drawing.paragraphs import Paragraph
 from optuna_guide.figures.drawing.timeline import describe_sampler
-from optuna_guide.study.exploration import Exploration, align, explore_table
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.diagnostics import Diagnosis
-    from optuna_guide.guidance import Guidance
-    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
 
 TITLE = "Sampler diagnostics"
 HOW = "What to change about the search (▲), what is well (✓), and what could not be checked (–)."
 COLOURS = {"▲": theme.RED, "✓": theme.BLUE}
-USES_TRIALS = True
 
 
-def figure(
-    guidance: Guidance, table: TrialsTable, *, exploration: Exploration | None = None
-) -> go.Figure:
-    """Write down all checks; hover says why a threshold is where it is.
+@dataclass(frozen=True)
+class Numbers:
+    """How to read the history of the sampler, may be empty; and all checks."""
 
-    Args:
-        guidance: Says the target.
-        table: Trials.
-        exploration: How they came to be; what it holds of trials takes the place of ``table``.
+    about: About
+    reading: str
+    checks: tuple[Diagnosis, ...]
+
+
+def gather(sources: Sources) -> Numbers | Nothing:
+    """All checks of the search.
 
     Raises:
-        ValueError: If the table does not have the target.
+        ValueError: If the trials do not have the target of the guidance.
     """
-    read_goal(guidance, table)
-    found = exploration or explore_table(table)
+    found, goal = sources.exploration, sources.explored_goal
     if not len(found):
-        return multiples.nothing(guidance, TITLE, HOW, "There is no trial to check.", COLOURS)
-    goal = align(read_goal(guidance, found.trials), len(found))
-    checks = diagnose(found, goal)
-    reading = describe_sampler(found)
-    shown = [Paragraph("How to read it", reading)] * bool(reading)
-    shown += [_flagged(check) for check in checks if check.is_flagged]
-    shown += [_quiet(check) for check in checks if not check.is_flagged]
+        return Nothing("There is no trial to check.", sources.about)
+    return Numbers(sources.about, describe_sampler(found), tuple(diagnose(found, goal)))
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Write down all checks; hover says why a threshold is where it is."""
+    shown = [Paragraph("How to read it", numbers.reading)] * bool(numbers.reading)
+    shown += [_flagged(check) for check in numbers.checks if check.is_flagged]
+    shown += [_quiet(check) for check in numbers.checks if not check.is_flagged]
     notes, n_hidden = paragraphs.write(shown)
-    return theme.draw(
-        guidance,
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         HOW,
         [],

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.analysis.selection import read_goal
-from optuna_guide.figures.drawing import multiples, theme
-from optuna_guide.study.exploration import Exploration, align, explore_table
+from optuna_guide.figures.drawing import theme
+from optuna_guide.figures.drawing.look import Nothing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.evidence import Batch, NarrowingEvidence
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.guidance import Guidance
-    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
+    from optuna_guide.study.exploration import Exploration
 
 TITLE = "Did guidance help?"
 HOW = (
@@ -25,7 +29,6 @@ HOW = (
     "p: guided trials are better than those before."
 )
 COLOURS = {"Bar": theme.BLUE, "◆": theme.ORANGE}
-USES_TRIALS = True
 
 MAX_VERSIONS = 6
 FREE = ("explored", "by the model")  # kinds that ignored the proposals while they held
@@ -33,46 +36,64 @@ MAX_DOTS = 80  # of a row
 HEIGHT = 0.32
 
 
-class _Row(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A group of trials.
+
+    Attributes:
+        name: Of the group.
+        batch: How the target is distributed in it.
+        p_value: That it is better than the trials before; None = not tested.
+        dots: ``(n_dots,)`` target of some of the trials.
+    """
+
     name: str
     batch: Batch
     p_value: float | None
     dots: FloatArray
 
 
-def figure(
-    guidance: Guidance,
-    table: TrialsTable,
-    *,
-    evidence: NarrowingEvidence | None = None,
-    exploration: Exploration | None = None,
-) -> go.Figure:
-    """Draw the distribution of the target in each of these groups.
+@dataclass(frozen=True)
+class Numbers:
+    """The target within each group, and what that says."""
 
-    Args:
-        guidance: Says the target.
-        table: Trials.
-        evidence: The comparison, of `measure_evidence`.
-        exploration: Which trial belongs to which group.
+    about: About
+    target: str
+    rows: tuple[Row, ...]
+    said: str
+
+
+def gather(sources: Sources) -> Numbers | Nothing:
+    """The distribution of the target before, under and beside the narrowing.
 
     Raises:
-        ValueError: If the table does not have the target.
+        ValueError: If the trials do not have the target of the guidance.
     """
-    read_goal(guidance, table)
+    evidence, goal = sources.evidence, sources.explored_goal
     if evidence is None or not evidence.guided.n:
         why = "There is no trial that is known to be guided: use GuidedSampler."
-        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
-    rows = _rows(guidance, evidence, exploration or explore_table(table))
-    axis, left = theme.rows([row.name for row in rows], 22)
+        return Nothing(why, sources.about)
+    values = goal.values
+    if evidence.target != sources.about.target:
+        values = np.full(len(values), np.nan)
     hidden = len(evidence.versions) - MAX_VERSIONS
     words = evidence.summary + (f" {hidden} older versions are not shown." if hidden > 0 else "")
-    return theme.draw(
-        guidance,
+    rows = _rows(evidence, sources.exploration, values)
+    return Numbers(sources.about, evidence.target, tuple(rows), words)
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the distribution of the target in each group."""
+    rows = numbers.rows
+    axis, left = theme.rows([row.name for row in rows], 22)
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         HOW,
         [_dots(rows), _bars(rows), _medians(rows), _tops(rows)],
         colours=COLOURS,
-        annotations=[*_numbers(rows), *_foot(words, left)],
+        annotations=[*_numbers(rows), *_foot(numbers.said, left)],
         margin={"l": left, "r": 110, "b": 76, "t": 14},
         xaxis={
             **theme.AXIS,
@@ -82,7 +103,7 @@ def figure(
             "showgrid": True,
             "gridcolor": theme.GRID,
             "title": {
-                "text": theme.safe(evidence.target, 40),
+                "text": theme.safe(numbers.target, 40),
                 "font": {"size": 11},
                 "standoff": 4,
             },
@@ -91,30 +112,32 @@ def figure(
     )
 
 
-def _rows(guidance: Guidance, evidence: NarrowingEvidence, found: Exploration) -> list[_Row]:
-    values = align(read_goal(guidance, found.trials), len(found)).values
-    if evidence.target != guidance.target:
-        values = np.full(len(found), np.nan)
+def _rows(evidence: NarrowingEvidence, found: Exploration, values: FloatArray) -> Iterator[Row]:
     kinds, versions = found.kinds, found.versions
     guided = np.isin(kinds, ("guided", "repaired"))
     decided = np.flatnonzero(versions > 0)
     before = np.arange(len(found)) < (decided[0] if len(decided) else 0)
-    rows = [_Row("before", evidence.before, None, values[before])]
-    rows += [
-        _Row(f"version {v.version}", v.after, v.p_value, values[guided & (versions == v.version)])
+    groups: list[tuple[str, Batch, float | None, npt.NDArray[np.bool_]]] = [
+        ("before", evidence.before, None, before)
+    ]
+    groups += [
+        (f"version {v.version}", v.after, v.p_value, guided & (versions == v.version))
         for v in evidence.versions[-MAX_VERSIONS:]
     ]
-    rows.append(_Row("all guided", evidence.guided, evidence.p_before, values[guided]))
-    if evidence.explored.n:
-        rows.append(_Row("explored", evidence.explored, None, values[np.isin(kinds, FREE)]))
-    return [row for row in rows if row.batch.n]
+    groups.append(("all guided", evidence.guided, evidence.p_before, guided))
+    groups.append(("explored", evidence.explored, None, np.isin(kinds, FREE)))
+    for name, batch, p_value, members in groups:
+        if batch.n:
+            known = values[members & np.isfinite(values)]
+            kept = np.linspace(0, len(known) - 1, min(len(known), MAX_DOTS)).astype(int)
+            yield Row(name, batch, p_value, known[kept])
 
 
-def _reach(rows: list[_Row]) -> list[float]:
+def _reach(rows: Sequence[Row]) -> list[float]:
     """From the first to the last bar; what lies far outside is drawn at the edge."""
     ends = [
         end
-        for _, batch, _, _ in rows
+        for batch in (row.batch for row in rows)
         for end in (batch.best, batch.median, batch.mean - batch.std, batch.mean + batch.std)
         if math.isfinite(end)
     ]
@@ -123,28 +146,26 @@ def _reach(rows: list[_Row]) -> list[float]:
     return [low - margin, high + margin]
 
 
-def _dots(rows: list[_Row]) -> dict[str, Any]:
+def _dots(rows: Sequence[Row]) -> dict[str, Any]:
     low, high = _reach(rows)
     x: list[float] = []
     y: list[float] = []
     for i, row in enumerate(rows):
-        values = row.dots[np.isfinite(row.dots)]
-        kept = values[np.linspace(0, len(values) - 1, min(len(values), MAX_DOTS)).astype(int)]
-        x += np.clip(kept, low, high).tolist()
-        y += (i + HEIGHT * (np.arange(len(kept)) * 0.618 % 1 * 2 - 1)).tolist()
+        x += np.clip(row.dots, low, high).tolist()
+        y += (i + HEIGHT * (np.arange(len(row.dots)) * 0.618 % 1 * 2 - 1)).tolist()
     return theme.scatter(x, y, "markers", marker={"size": 4, "color": theme.FILL})
 
 
-def _bars(rows: list[_Row]) -> dict[str, Any]:
+def _bars(rows: Sequence[Row]) -> dict[str, Any]:
     x: list[float] = []
     y: list[float] = []
-    for i, (_, batch, _, _) in enumerate(rows):
+    for i, batch in enumerate(row.batch for row in rows):
         x += [batch.mean - batch.std, batch.mean + batch.std, np.nan]
         y += [i, i, np.nan]
     return theme.scatter(x, y, "lines", line={"color": theme.BLUE_LIGHT, "width": 9})
 
 
-def _medians(rows: list[_Row]) -> dict[str, Any]:
+def _medians(rows: Sequence[Row]) -> dict[str, Any]:
     return theme.scatter(
         [row.batch.median for row in rows],
         list(range(len(rows))),
@@ -154,7 +175,7 @@ def _medians(rows: list[_Row]) -> dict[str, Any]:
     )
 
 
-def _tops(rows: list[_Row]) -> dict[str, Any]:
+def _tops(rows: Sequence[Row]) -> dict[str, Any]:
     return theme.scatter(
         [row.batch.best for row in rows],
         list(range(len(rows))),
@@ -172,7 +193,7 @@ def _hover(batch: Batch) -> str:
     )
 
 
-def _numbers(rows: list[_Row]) -> list[dict[str, Any]]:
+def _numbers(rows: Sequence[Row]) -> list[dict[str, Any]]:
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 8, "yref": "y"}
     return [
         theme.label(

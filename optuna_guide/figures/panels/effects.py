@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.domain import space
-from optuna_guide.figures.drawing import axes, look, theme
+from optuna_guide.domain import space, wording
+from optuna_guide.figures.drawing import axes, multiples, theme
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import plotly.graph_objects as go
 
-    from optuna_guide.guidance import Guidance, ParamGuidance
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
+    from optuna_guide.guidance import ParamGuidance
 
 TITLE = "Effects"
 HOW = (
@@ -23,52 +29,108 @@ HOW = (
 COLOURS = {"Line": theme.BLUE, "promising range": theme.ORANGE}
 
 MAX_PARAMS = 6
+TICKS = 58  # ens below all drawings of a row
 MAX_POINTS = 32
 MAX_CHOICES = 24
 FOOT = 0.24  # of the height of the curves, below them, for the trials
-GAP_X, GAP_Y = 0.09, 0.13
 
 
-def figure(guidance: Guidance) -> go.Figure:
-    """Draw the effects of up to six parameters on one scale."""
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The effect of a parameter, at the values that are drawn; arrays ``(n_points,)``.
+
+    Attributes:
+        name: Of the parameter.
+        note: What else is to be known of it; may be empty.
+        x: Places from 0 to 1.
+        mean: The target expected there.
+        spread: Over the trees.
+        labels: The values in the parameter's own units.
+        counts: Trials nearby.
+        is_line: Whether places between the points mean something.
+        density: Outline ``(x, y)`` of where trials went, at most 1 high.
+        bands: Parts of the axis that the promising range covers.
+        ticks: Places and labels of the parameter's own values.
+    """
+
+    name: str
+    note: str
+    x: FloatArray
+    mean: FloatArray
+    spread: FloatArray
+    labels: tuple[str, ...]
+    counts: tuple[float, ...]
+    is_line: bool
+    density: tuple[FloatArray, FloatArray]
+    bands: tuple[tuple[float, float], ...]
+    ticks: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Curves of the most important parameters, all between ``low`` and ``high``."""
+
+    about: About
+    curves: tuple[Curve, ...]
+    low: float
+    high: float
+    n_hidden: int
+
+
+def gather(sources: Sources) -> Numbers:
+    """The effects of up to six parameters, on one scale."""
+    guidance = sources.found
     params = guidance.params[:MAX_PARAMS]
     low, high = _scale(params)
+    room = TICKS // _n_columns(len(params))
+    curves = tuple(_curve(param, room) for param in params)
+    return Numbers(sources.about, curves, low, high, len(guidance.params) - len(params))
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the curves."""
+    curves, low, high = numbers.curves, numbers.low, numbers.high
     floor = low - FOOT * (high - low)
-    n_columns = 2 if len(params) > 2 else 1
-    n_rows = -(-len(params) // n_columns)
+    n_columns = _n_columns(len(curves))
+    n_rows = -(-len(curves) // n_columns)
     layout: dict[str, Any] = {"shapes": []}
     traces: list[dict[str, Any]] = []
     titles = []
-    for i, param in enumerate(params):
+    for i, curve in enumerate(curves):
         row, column = divmod(i, n_columns)
-        n = "" if i == 0 else str(i + 1)
-        across, up = _domain(column, n_columns, GAP_X), _domain(n_rows - 1 - row, n_rows, GAP_Y)
-        layout[f"xaxis{n}"] = _x_axis(param, n, across, n_columns)
+        n = multiples.suffix(i)
+        across = multiples.part(column, n_columns, multiples.GAP_X)
+        up = multiples.part(n_rows - 1 - row, n_rows, multiples.GAP_Y)
+        layout[f"xaxis{n}"] = multiples.value_axis(curve.ticks, across, f"y{n}")
         layout[f"yaxis{n}"] = _y_axis(n, up, (floor, high), labelled=column == 0)
-        layout["shapes"] += _promising(param, n)
+        layout["shapes"] += [multiples.shade(a, b, i, theme.ORANGE_FAINT) for a, b in curve.bands]
         traces += [
             {**trace, "xaxis": f"x{n}", "yaxis": f"y{n}"}
-            for trace in (_density(param, floor, low), *_curve(param))
+            for trace in (_density(curve, floor, low), *_traces(curve))
         ]
-        titles.append(_name(param, across[0], up[1], 2 * (4 - n_columns) * 8))
-    hidden = len(guidance.params) - len(params)
-    if hidden:
-        words = phrases.left_out(hidden)
+        titles.append(_name(curve, across, up, 2 * (4 - n_columns) * 8))
+    note = phrases.left_out(numbers.n_hidden) if numbers.n_hidden else ""
+    if note:
         place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
-        titles.append(theme.label(words, x=0, y=0, yshift=-22, **place))
-    return theme.draw(
-        guidance,
+        titles.append(theme.label(note, x=0, y=0, yshift=-22, **place))
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         HOW,
-        theme.by_trust(look.describe(guidance), traces),
+        theme.by_trust(numbers.about, traces),
         colours=COLOURS,
         annotations=titles,
-        margin={"l": 58, "r": 20, "b": 44 if hidden else 28, "t": 26},
+        margin={"l": 58, "r": 20, "b": 44 if note else 28, "t": 26},
         **layout,
     )
 
 
-def _scale(params: tuple[ParamGuidance, ...]) -> tuple[float, float]:
+def _n_columns(n: int) -> int:
+    return 2 if n > 2 else 1
+
+
+def _scale(params: Sequence[ParamGuidance]) -> tuple[float, float]:
     """Range of all curves with their bands, never empty."""
     means = np.concatenate([p.effect.mean for p in params])
     spreads = np.concatenate([p.effect.spread for p in params])
@@ -77,26 +139,35 @@ def _scale(params: tuple[ParamGuidance, ...]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _domain(i: int, n: int, gap: float) -> tuple[float, float]:
-    size = (1.0 - gap * (n - 1)) / n
-    start = i * (size + gap)
-    return round(start, 4), round(min(start + size, 1.0), 4)
+def _curve(param: ParamGuidance, room: int) -> Curve:
+    kept, effect, promising = _kept(param), param.effect, param.promising
+    note = ""
+    if param.active_share < 1:
+        note = f"active in {wording.percent(param.active_share)}"
+    elif axes.n_choices(param) > MAX_CHOICES:
+        note = f"the {MAX_CHOICES} most tried"
+    return Curve(
+        name=param.name,
+        note=note,
+        x=space.to_unit(param.distribution, np.asarray(effect.x)[kept]),
+        mean=np.asarray(effect.mean)[kept],
+        spread=np.asarray(effect.spread)[kept],
+        labels=tuple(param.label(effect.x[i]) for i in kept),
+        counts=tuple(effect.counts[i] for i in kept),
+        is_line=not axes.n_choices(param) and len(kept) > 1,
+        density=axes.staircase(*axes.density(param)),
+        bands=() if promising is None else tuple(axes.bands(param, promising)),
+        ticks=tuple(axes.ticks(param, room)),
+    )
 
 
-def _x_axis(
-    param: ParamGuidance, n: str, domain: tuple[float, float], n_columns: int
-) -> dict[str, Any]:
-    marks = axes.ticks(param, 58 // n_columns)
-    return {
-        **theme.AXIS,
-        "domain": domain,
-        "anchor": f"y{n}",
-        "range": [-0.01, 1.01],
-        "tickvals": theme.rounded([m[0] for m in marks]),
-        "ticktext": [m[1] for m in marks],
-        "tickfont": {"size": 10},
-        "tickangle": 0,
-    }
+def _kept(param: ParamGuidance) -> list[int]:
+    """Cells that are drawn: evenly spaced ones, or the choices that were tried most."""
+    n = len(param.effect.x)
+    if axes.n_choices(param):
+        most = np.argsort(-np.asarray(param.effect.counts), kind="stable")[:MAX_CHOICES]
+        return sorted(most.tolist())
+    return np.unique(np.linspace(0, n - 1, min(n, MAX_POINTS)).round().astype(int)).tolist()
 
 
 def _y_axis(
@@ -116,71 +187,31 @@ def _y_axis(
     }
 
 
-def _density(param: ParamGuidance, floor: float, low: float) -> dict[str, Any]:
-    x, y = axes.staircase(*axes.density(param))
+def _density(curve: Curve, floor: float, low: float) -> dict[str, Any]:
+    x, y = curve.density
     return theme.area(x, floor + 0.9 * (low - floor) * y, theme.FILL)
 
 
-def _curve(param: ParamGuidance) -> list[dict[str, Any]]:
-    kept = _kept(param)
-    x = space.to_unit(param.distribution, np.asarray(param.effect.x)[kept])
-    mean, spread = np.asarray(param.effect.mean)[kept], np.asarray(param.effect.spread)[kept]
+def _traces(curve: Curve) -> list[dict[str, Any]]:
+    x, mean, spread = curve.x, curve.mean, curve.spread
     said = {
-        "text": [theme.safe(param.label(param.effect.x[i]), 40) for i in kept],
-        "customdata": [param.effect.counts[i] for i in kept],
+        "text": [theme.safe(label, 40) for label in curve.labels],
+        "customdata": list(curve.counts),
         "hovertemplate": "%{text}: %{y:.4~g}<br>%{customdata} trials nearby<extra></extra>",
     }
-    if not axes.n_choices(param) and len(kept) > 1:
+    if curve.is_line:
         around = np.concatenate([mean - spread, (mean + spread)[::-1]])
         band = theme.area(np.concatenate([x, x[::-1]]), around, theme.BLUE_FAINT)
-        look = {"color": theme.BLUE, "width": 2}
-        return [band, theme.scatter(x, mean, "lines", line=look, **said)]
+        line = {"color": theme.BLUE, "width": 2}
+        return [band, theme.scatter(x, mean, "lines", line=line, **said)]
     dots = {"color": theme.BLUE, "size": 7}
     bars = {"color": theme.BLUE_LIGHT, "thickness": 5, "width": 0, "array": theme.rounded(spread)}
     return [theme.scatter(x, mean, "markers", marker=dots, error_y=bars, **said)]
 
 
-def _kept(param: ParamGuidance) -> list[int]:
-    """Cells that are drawn: evenly spaced ones, or the choices that were tried most."""
-    n = len(param.effect.x)
-    if axes.n_choices(param):
-        most = np.argsort(-np.asarray(param.effect.counts), kind="stable")[:MAX_CHOICES]
-        return sorted(most.tolist())
-    return np.unique(np.linspace(0, n - 1, min(n, MAX_POINTS)).round().astype(int)).tolist()
-
-
-def _promising(param: ParamGuidance, n: str) -> list[dict[str, Any]]:
-    if param.promising is None:
-        return []
-    look = {"fillcolor": theme.ORANGE_FAINT, "line": {"width": 0}, "layer": "below"}
-    return [
-        {
-            "type": "rect",
-            "xref": f"x{n}",
-            "yref": f"y{n} domain",
-            "x0": round(low, 4),
-            "x1": round(high, 4),
-            "y0": 0,
-            "y1": 1,
-            **look,
-        }
-        for low, high in axes.bands(param, param.promising)
-    ]
-
-
-def _name(param: ParamGuidance, x: float, y: float, width: int) -> dict[str, Any]:
-    words = f"<b>{theme.safe(param.name, width - 10)}</b>"
-    if param.active_share < 1:
-        words += f" active in {theme.percent(param.active_share)}"
-    elif axes.n_choices(param) > MAX_CHOICES:
-        words += f" the {MAX_CHOICES} most tried"
-    return theme.label(
-        words,
-        x=x,
-        y=y,
-        xref="paper",
-        yref="paper",
-        xanchor="left",
-        yanchor="bottom",
-        hovertext=theme.wrapped(param.name),
-    )
+def _name(
+    curve: Curve, across: tuple[float, float], up: tuple[float, float], width: int
+) -> dict[str, Any]:
+    words = f"<b>{theme.safe(curve.name, width - 10)}</b>"
+    words += f" {theme.safe(curve.note)}" if curve.note else ""
+    return multiples.heading(words, across, up, curve.name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from optuna_guide.analysis.findings import ALPHA, find
-from optuna_guide.analysis.selection import read_goal
 from optuna_guide.domain.wording import percent
 from optuna_guide.figures.drawing import multiples, paragraphs, theme
+from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.drawing.paragraphs import Paragraph
 from optuna_guide.study.exploration import align
 from optuna_guide.words.answers import answer_questions
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.findings import Finding
-    from optuna_guide.guidance import Guidance
-    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
+    from optuna_guide.words.answers import Answer
 
 TITLE = "Findings"
 HOW = (
@@ -31,43 +33,57 @@ HOW_BOTH = (
 )
 N_BESIDE = 3  # findings that are written above the answers
 COLOURS = {"largest effect": theme.BLUE}
-USES_TRIALS = True
+NONE = f"Nothing stands out beyond chance (false discovery rate {percent(ALPHA)})."
 
 
-def figure(
-    guidance: Guidance,
-    table: TrialsTable,
-    *,
-    show: Literal["findings", "answers", "both"] = "findings",
-) -> go.Figure:
-    """Write down the findings, or the answers to eight questions.
+@dataclass(frozen=True)
+class Numbers:
+    """What is written down: findings, answers, or both; those that are not asked for are None."""
+
+    about: About
+    findings: tuple[Finding, ...] | None
+    answers: tuple[Answer, ...] | None
+
+
+def gather(
+    sources: Sources, *, show: Literal["findings", "answers", "both"] = "findings"
+) -> Numbers | Nothing:
+    """The findings, or the answers to eight questions.
 
     Args:
-        guidance: Says the target, and answers the questions.
-        table: Trials.
+        sources: Trials; and a guidance, which answers the questions.
         show: Which of them; ``"both"``: three findings, then as many answers as there is room for.
 
     Raises:
-        ValueError: If the table does not have the target, or ``show`` is unknown.
+        ValueError: If the trials do not have the target, or ``show`` is unknown.
     """
     if show not in ("findings", "answers", "both"):
         raise ValueError(f"show must be 'findings', 'answers' or 'both', not {show!r}.")
-    goal = align(read_goal(guidance, table), len(table))
-    if not len(table):
-        return multiples.nothing(guidance, TITLE, HOW, "There is no trial to learn from.", COLOURS)
-    how = {"findings": HOW, "answers": HOW_ANSWERS, "both": HOW_BOTH}[show]
-    nothing = f"Nothing stands out beyond chance (false discovery rate {percent(ALPHA)})."
-    shown = [] if show == "answers" else [_paragraph(finding) for finding in find(table, goal)]
-    if show == "findings" and not shown:
-        return multiples.nothing(guidance, TITLE, HOW, nothing, COLOURS)
-    if show == "both":
-        shown = shown[:N_BESIDE] or [Paragraph("", nothing)]
-    if show != "findings":
-        answers = answer_questions(guidance)
-        shown += [Paragraph(a.question, a.sentence, colour=theme.PURPLE) for a in answers]
+    goal = align(sources.goal, len(sources.table))
+    if not len(sources.table):
+        return Nothing("There is no trial to learn from.", sources.about)
+    found = None if show == "answers" else tuple(find(sources.table, goal))
+    if show == "findings":
+        return Numbers(sources.about, found, None) if found else Nothing(NONE, sources.about)
+    answers = tuple(answer_questions(sources.found))
+    return Numbers(sources.about, found and found[:N_BESIDE], answers)
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Write down the findings, then the answers."""
+    how = HOW_BOTH
+    if numbers.answers is None or numbers.findings is None:
+        how = HOW if numbers.answers is None else HOW_ANSWERS
+    shown = [_paragraph(finding) for finding in numbers.findings or ()]
+    if numbers.findings == ():
+        shown = [Paragraph("", NONE)]
+    shown += [
+        Paragraph(a.question, a.sentence, colour=theme.PURPLE) for a in numbers.answers or ()
+    ]
     notes, n_hidden = paragraphs.write(shown, paragraphs.N_LINES - 1)
-    return theme.draw(
-        guidance,
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         how,
         [],

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain import wording
-from optuna_guide.figures.drawing import lettering, look, theme
+from optuna_guide.figures.drawing import lettering, theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import plotly.graph_objects as go
 
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance, PairGuidance, ParamGuidance
 
 TITLE = "Importance"
@@ -26,7 +31,23 @@ MIN_ROWS = 7  # bars of a small study do not grow fat
 NAME_COLUMNS = 24
 
 
-class _Row(NamedTuple):
+@dataclass(frozen=True)
+class Row:
+    """A bar: shares of the variance, and what is said about them.
+
+    Attributes:
+        name: Stands left of the bar.
+        alone: What a parameter explains by itself.
+        shared: What it explains beyond that, with others.
+        pair: What a pair explains beyond each of its two.
+        rest: What nothing explains.
+        spread: Of ``alone``, over the trees.
+        top: Importance among the better half, on the scale of the bar; None = not known.
+        score: Importance as a share of what is explained; None where it says nothing.
+        full: Names that are written out on hover.
+        said: Lines that follow them.
+    """
+
     name: str
     alone: float = 0.0
     shared: float = 0.0
@@ -34,17 +55,32 @@ class _Row(NamedTuple):
     rest: float = 0.0
     spread: float = 0.0
     top: float | None = None
-    score: str = ""
-    hover: str = ""
+    score: float | None = None
+    full: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
     @property
     def length(self) -> float:
+        """Of the whole bar."""
         return self.alone + self.shared + self.pair + self.rest
 
 
-def figure(guidance: Guidance) -> go.Figure:
-    """Draw the most important parameters, the strongest pairs and the unexplained rest."""
-    rows = _rows(guidance)
+@dataclass(frozen=True)
+class Numbers:
+    """Rows from top to bottom: parameters, pairs, and the unexplained rest."""
+
+    about: About
+    rows: tuple[Row, ...]
+
+
+def gather(sources: Sources) -> Numbers:
+    """The most important parameters, the strongest pairs and the unexplained rest."""
+    return Numbers(sources.about, tuple(_rows(sources.found)))
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the bars."""
+    rows = numbers.rows
     reach = max(max(r.length, r.alone + r.spread, r.top or 0.0) for r in rows)
     found = [
         _bars(rows, "alone", color=theme.BLUE),
@@ -55,26 +91,19 @@ def figure(guidance: Guidance) -> go.Figure:
     ]
     rest = _bars(rows, "rest", color=theme.FILL)
     axis, left = theme.rows([row.name for row in rows], NAME_COLUMNS)
+    right = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "yref": "y"}
     scores = [
-        theme.label(row.score, x=1, xref="paper", xanchor="left", xshift=6, y=i, yref="y")
+        theme.label(theme.percent(row.score), y=i, **right)
         for i, row in enumerate(rows)
-        if row.score
+        if row.score is not None
     ]
-    heading = theme.label(
-        "importance",
-        x=1,
-        xref="paper",
-        xanchor="left",
-        xshift=6,
-        y=-0.5,
-        yref="y",
-        yanchor="bottom",
-    )
-    return theme.draw(
-        guidance,
+    heading = theme.label("importance", y=-0.5, yanchor="bottom", **right)
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         HOW,
-        [*theme.by_trust(look.describe(guidance), found), rest],
+        [*theme.by_trust(numbers.about, found), rest],
         colours=COLOURS,
         annotations=[*scores, {**heading, "font": {"size": 10}}],
         margin={"l": left, "r": 70, "b": 40},
@@ -93,7 +122,7 @@ def figure(guidance: Guidance) -> go.Figure:
     )
 
 
-def _rows(guidance: Guidance) -> list[_Row]:
+def _rows(guidance: Guidance) -> list[Row]:
     explained = max(1.0 - guidance.unexplained, 0.0)
     shown, others = guidance.params[:MAX_PARAMS], guidance.params[MAX_PARAMS:]
     rows = [_param_row(param, explained) for param in shown]
@@ -102,49 +131,53 @@ def _rows(guidance: Guidance) -> list[_Row]:
         total = sum(p.importance for p in others)
         name = f"{len(others)} more"
         shared = max(total * explained - alone, 0.0)
-        hover = f"{name} parameters, together {theme.percent(total)} of the importance"
-        rows.append(_Row(name, alone, shared, score=theme.percent(total), hover=hover))
+        said = f"{name} parameters, together {wording.percent(total)} of the importance"
+        rows.append(Row(name, alone, shared, score=total, said=(said,)))
     pairs = [p for p in guidance.pairs[:MAX_PAIRS] if p.share >= MIN_PAIR_SHARE]
     rows += [_pair_row(pair) for pair in pairs]
     rest = min(max(guidance.unexplained, 0.0), 1.0)
-    words = f"{theme.percent(rest)} of the variance is explained by no parameter and no pair"
-    return [*rows, _Row("unexplained", rest=rest, hover=words)]
+    words = f"{wording.percent(rest)} of the variance is explained by no parameter and no pair"
+    return [*rows, Row("unexplained", rest=rest, said=(words,))]
 
 
-def _param_row(param: ParamGuidance, explained: float) -> _Row:
+def _param_row(param: ParamGuidance, explained: float) -> Row:
     lines = [
-        f"<b>{theme.wrapped(param.name)}</b>",
-        f"importance {theme.percent(param.importance)} of what is explained",
-        f"alone {theme.percent(param.share)} of the variance, "
-        f"spread over the trees {theme.percent(param.spread)}",
-        f"among the better half {theme.percent(param.importance_top)}, "
-        f"for the top tenth (PED-ANOVA) {theme.percent(param.importance_ped)}",
+        f"importance {wording.percent(param.importance)} of what is explained",
+        f"alone {wording.percent(param.share)} of the variance, "
+        f"spread over the trees {wording.percent(param.spread)}",
+        f"among the better half {wording.percent(param.importance_top)}, "
+        f"for the top tenth (PED-ANOVA) {wording.percent(param.importance_ped)}",
     ]
     if param.importance_ebm is not None:
-        lines.append(f"EBM {theme.percent(param.importance_ebm)}")
-    return _Row(
+        lines.append(f"EBM {wording.percent(param.importance_ebm)}")
+    return Row(
         param.name,
         alone=param.share,
         shared=max(param.importance * explained - param.share, 0.0),
         spread=param.spread,
         top=param.importance_top * explained,
-        score=theme.percent(param.importance),
-        hover="<br>".join(lines),
+        score=param.importance,
+        full=(param.name,),
+        said=tuple(lines),
     )
 
 
-def _pair_row(pair: PairGuidance) -> _Row:
+def _pair_row(pair: PairGuidance) -> Row:
     first, second = (wording.one_line(name) for name in pair.names)
     room = NAME_COLUMNS - 3
     share = max(room - lettering.measure(second), room // 2)
     first = lettering.cut(first, share)
     second = lettering.cut(second, room - lettering.measure(first))
-    full = " × ".join(theme.wrapped(name) for name in pair.names)
-    words = f"<b>{full}</b><br>together beyond each alone: {theme.percent(pair.share)}"
-    return _Row(f"{first} × {second}", pair=pair.share, hover=words)
+    said = f"together beyond each alone: {wording.percent(pair.share)}"
+    return Row(f"{first} × {second}", pair=pair.share, full=pair.names, said=(said,))
 
 
-def _bars(rows: list[_Row], part: str, **marker: Any) -> dict[str, Any]:
+def _hover(row: Row) -> str:
+    bold = [f"<b>{' × '.join(map(theme.wrapped, row.full))}</b>"] if row.full else []
+    return "<br>".join([*bold, *map(theme.safe, row.said)])
+
+
+def _bars(rows: Sequence[Row], part: str, **marker: Any) -> dict[str, Any]:
     shown = [(i, row) for i, row in enumerate(rows) if getattr(row, part) > 0]
     labels = [
         theme.percent(getattr(row, part)) if part in ("pair", "rest") else "" for _, row in shown
@@ -161,12 +194,12 @@ def _bars(rows: list[_Row], part: str, **marker: Any) -> dict[str, Any]:
         "textposition": "outside",
         "textfont": {"size": 11, "color": theme.INK},
         "cliponaxis": False,
-        "hovertext": [row.hover for _, row in shown],
+        "hovertext": [_hover(row) for _, row in shown],
         "hoverinfo": "text",
     }
 
 
-def _spreads(rows: list[_Row]) -> dict[str, Any]:
+def _spreads(rows: Sequence[Row]) -> dict[str, Any]:
     """A thin line, two spreads long, around the end of what a parameter explains alone."""
     shown = [(i, row) for i, row in enumerate(rows) if row.spread > 0]
     ends = [row.alone for _, row in shown]
@@ -188,7 +221,7 @@ def _spreads(rows: list[_Row]) -> dict[str, Any]:
     )
 
 
-def _tops(rows: list[_Row]) -> dict[str, Any]:
+def _tops(rows: Sequence[Row]) -> dict[str, Any]:
     shown = [(i, row.top) for i, row in enumerate(rows) if row.top is not None]
     return theme.scatter(
         [top for _, top in shown],

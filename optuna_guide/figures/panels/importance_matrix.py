@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optuna_guide.domain import wording
-from optuna_guide.figures.drawing import look, theme
+from optuna_guide.figures.drawing import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import plotly.graph_objects as go
 
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance, ParamGuidance
 
 TITLE = "Importance and interactions"
@@ -28,35 +33,53 @@ NAME_COLUMNS = 20
 UP, UP_EBM, UP_DOTS = (0.62, 1.0), (0.46, 0.58), (0.0, 0.42)  # parts of the height
 
 
-class _Term(NamedTuple):
+@dataclass(frozen=True)
+class Term:
+    """A parameter or a pair: what it explains by itself, the spread of that over the trees.
+
+    ``ebm`` is the mean absolute score of the same term in units of the target; None = it has none.
+    """
+
     names: tuple[str, ...]
     share: float
     spread: float
-    ebm: float | None  # mean absolute score in target units
-
-    @property
-    def colour(self) -> str:
-        return theme.BLUE if len(self.names) == 1 else theme.PURPLE
+    ebm: float | None
 
 
-def figure(guidance: Guidance) -> go.Figure:
-    """Draw the terms that explain most, strongest first."""
-    params = guidance.params[:MAX_PARAMS]
-    terms = _terms(guidance, {p.name for p in params})
-    row = {param.name: i for i, param in enumerate(params)}
-    axis, left = theme.rows([p.name for p in params], NAME_COLUMNS)
+@dataclass(frozen=True)
+class Numbers:
+    """Names of parameters, and the terms that explain most, strongest first."""
+
+    about: About
+    names: tuple[str, ...]
+    terms: tuple[Term, ...]
+
+
+def gather(sources: Sources) -> Numbers:
+    """The terms that explain most, strongest first."""
+    guidance = sources.found
+    names = tuple(param.name for param in guidance.params[:MAX_PARAMS])
+    return Numbers(sources.about, names, tuple(_terms(guidance, set(names))))
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the terms, strongest first."""
+    params, terms = numbers.names, numbers.terms
+    row = {name: i for i, name in enumerate(params)}
+    axis, left = theme.rows(params, NAME_COLUMNS)
     has_ebm = any(term.ebm is not None for term in terms)
     reach = max(max(term.share + term.spread for term in terms), 0.05)
     across = {**theme.AXIS, "range": [-0.6, max(len(terms), 6) - 0.4], "showticklabels": False}
     height = {**theme.AXIS, "nticks": 4, "showgrid": True, "gridcolor": theme.GRID}
     drawn = [_bars(terms), _dots(terms, row), _links(terms, row), *_ebm(terms)]
-    return theme.draw(
-        guidance,
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         HOW,
-        [_grid(len(terms), len(params)), *theme.by_trust(look.describe(guidance), drawn)],
+        [_grid(len(terms), len(params)), *theme.by_trust(numbers.about, drawn)],
         colours=COLOURS,
-        annotations=_notes(guidance, terms, has_ebm=has_ebm),
+        annotations=_notes(terms, has_ebm=has_ebm),
         margin={"l": max(left, 60), "r": 16, "b": 26, "t": 14},
         bargap=0.3,
         xaxis=across,
@@ -73,14 +96,14 @@ def figure(guidance: Guidance) -> go.Figure:
     )
 
 
-def _terms(guidance: Guidance, names: set[str]) -> list[_Term]:
+def _terms(guidance: Guidance, names: set[str]) -> list[Term]:
     mains = [
-        _Term((p.name,), p.share, p.spread, _mean_size(p))
+        Term((p.name,), p.share, p.spread, _mean_size(p))
         for p in guidance.params
         if p.name in names
     ]
     pairs = [
-        _Term(p.names, p.share, p.spread, p.importance_ebm)
+        Term(p.names, p.share, p.spread, p.importance_ebm)
         for p in guidance.pairs
         if p.share >= MIN_SHARE and names >= set(p.names)
     ]
@@ -97,12 +120,12 @@ def _mean_size(param: ParamGuidance) -> float | None:
     return param.active_share * active + (1 - param.active_share) * inactive
 
 
-def _bars(terms: list[_Term]) -> dict[str, Any]:
+def _bars(terms: Sequence[Term]) -> dict[str, Any]:
     return {
         "type": "bar",
         "x": list(range(len(terms))),
         "y": theme.rounded([term.share for term in terms]),
-        "marker": {"color": [term.colour for term in terms], "line": {"width": 0}},
+        "marker": {"color": [_colour(term) for term in terms], "line": {"width": 0}},
         "error_y": {
             "type": "data",
             "symmetric": False,
@@ -117,7 +140,11 @@ def _bars(terms: list[_Term]) -> dict[str, Any]:
     }
 
 
-def _hover(term: _Term) -> str:
+def _colour(term: Term) -> str:
+    return theme.BLUE if len(term.names) == 1 else theme.PURPLE
+
+
+def _hover(term: Term) -> str:
     name = " × ".join(theme.wrapped(name) for name in term.names)
     by_itself = "alone" if len(term.names) == 1 else "together, beyond each alone"
     lines = [
@@ -130,7 +157,7 @@ def _hover(term: _Term) -> str:
     return "<br>".join(lines)
 
 
-def _ebm(terms: list[_Term]) -> list[dict[str, Any]]:
+def _ebm(terms: Sequence[Term]) -> list[dict[str, Any]]:
     """How far the EBM's term moves the target, in its units, where it has such a term."""
     known = [(i, term, term.ebm) for i, term in enumerate(terms) if term.ebm is not None]
     if not known:
@@ -156,20 +183,20 @@ def _grid(n_terms: int, n_params: int) -> dict[str, Any]:
     return theme.scatter(x, y, "markers", marker=look, xaxis="x2", yaxis="y2")
 
 
-def _dots(terms: list[_Term], row: dict[str, int]) -> dict[str, Any]:
+def _dots(terms: Sequence[Term], row: Mapping[str, int]) -> dict[str, Any]:
     points = [(i, row[name], term) for i, term in enumerate(terms) for name in term.names]
     return theme.scatter(
         [p[0] for p in points],
         [p[1] for p in points],
         "markers",
-        marker={"size": 10, "color": [p[2].colour for p in points]},
+        marker={"size": 10, "color": [_colour(p[2]) for p in points]},
         hovertext=[_hover(p[2]) for p in points],
         xaxis="x2",
         yaxis="y2",
     )
 
 
-def _links(terms: list[_Term], row: dict[str, int]) -> dict[str, Any]:
+def _links(terms: Sequence[Term], row: Mapping[str, int]) -> dict[str, Any]:
     pairs = [(i, *(row[n] for n in t.names)) for i, t in enumerate(terms) if len(t.names) == 2]
     x = [v for i, _, _ in pairs for v in (i, i, np.nan)]
     y = [v for _, first, second in pairs for v in (first, second, np.nan)]
@@ -177,7 +204,7 @@ def _links(terms: list[_Term], row: dict[str, int]) -> dict[str, Any]:
     return theme.scatter(x, y, "lines", line=line, xaxis="x2", yaxis="y2")
 
 
-def _notes(guidance: Guidance, terms: list[_Term], *, has_ebm: bool) -> list[dict[str, Any]]:
+def _notes(terms: Sequence[Term], *, has_ebm: bool) -> list[dict[str, Any]]:
     above = {"xref": "x", "yref": "y", "yanchor": "bottom", "yshift": 2}
     notes = [
         theme.label(theme.percent(term.share), x=i, y=term.share + term.spread, **above)

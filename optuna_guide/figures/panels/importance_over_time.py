@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain import wording
 from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance
     from optuna_guide.store import VersionSummary
 
@@ -30,45 +34,83 @@ STEADY = 0.1  # change of an importance up to which it is called settled
 MIN_GAP = 0.065  # between two names, as a part of the height
 
 
-def figure(guidance: Guidance, *, history: Sequence[VersionSummary] = ()) -> go.Figure:
-    """Draw the parameters that are most important now.
+@dataclass(frozen=True)
+class Line:
+    """Importance of a parameter at every version, and on hover its name in full."""
 
-    Args:
-        guidance: The newest guidance.
-        history: Past versions, oldest first; those of another target are left out.
+    name: str
+    importances: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Versions of the guidance, oldest first.
+
+    Attributes:
+        about: The target.
+        n_trials: Trials that each version rests on.
+        is_open: Whether each showed suggestions.
+        lines: The parameters that are most important now.
+        highest: Importance of any parameter at any version.
+        n_hidden: Parameters without a line.
+        said: Whether importance has settled.
     """
-    points = _points(guidance, history)
+
+    about: About
+    n_trials: tuple[int, ...]
+    is_open: tuple[bool, ...]
+    lines: tuple[Line, ...]
+    highest: float
+    n_hidden: int
+    said: str
+
+
+def gather(sources: Sources) -> Numbers | Nothing:
+    """The parameters that are most important now, at all versions of this target."""
+    guidance, history = sources.found, sources.history
+    points, said = _points(guidance, history), describe(guidance, history)
     if len(points) < 2:
-        return multiples.nothing(guidance, TITLE, HOW, f"{describe(guidance, history)}.", COLOURS)
+        return Nothing(f"{said}.", sources.about)
     params = guidance.params[:MAX_PARAMS]
-    x = [n for n, _, _ in points]
-    traces, ends = [], []
-    for param, colour in zip(params, PALETTE, strict=False):
-        y = [found.get(param.name, 0.0) for _, found, _ in points]
-        traces.append(_line(param.name, x, y, colour))
-        ends.append(y[-1])
-    reach = max(max(found.values(), default=0.0) for _, found, _ in points) or 1.0
-    room = max(1.08 * reach, 0.1)
+    n_trials, found, is_open = zip(*points, strict=True)
+    return Numbers(
+        sources.about,
+        n_trials,
+        is_open,
+        tuple(Line(p.name, tuple(one.get(p.name, 0.0) for one in found)) for p in params),
+        max(max(one.values(), default=0.0) for one in found),
+        len(guidance.params) - len(params),
+        said,
+    )
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the lines, their names beside their ends."""
+    x, lines = numbers.n_trials, numbers.lines
+    room = max(1.08 * (numbers.highest or 1.0), 0.1)
+    traces = [_line(line, x, colour) for line, colour in zip(lines, PALETTE, strict=False)]
+    ends = _spread([line.importances[-1] for line in lines], room)
     names = [
         theme.label(
-            f'<span style="color:{colour}">{theme.safe(param.name, 16)}</span>',
+            f'<span style="color:{colour}">{theme.safe(line.name, 16)}</span>',
             x=1, xref="paper", xanchor="left", xshift=4, y=height, yref="y",
-            hovertext=theme.wrapped(param.name),
+            hovertext=theme.wrapped(line.name),
         )
-        for param, colour, height in zip(params, PALETTE, _spread(ends, room), strict=False)
+        for line, colour, height in zip(lines, PALETTE, ends, strict=False)
     ]  # fmt: skip
-    said = multiples.foot(describe(guidance, history), 52, 42)
-    hidden = len(guidance.params) - len(params)
-    said += multiples.foot(phrases.left_out(hidden), 52, 42 + theme.LINE) if hidden else []
+    said = multiples.foot(numbers.said, 52, 42)
+    hidden = phrases.left_out(numbers.n_hidden) if numbers.n_hidden else ""
+    said += multiples.foot(hidden, 52, 42 + theme.LINE)
     margin = 0.04 * (x[-1] - x[0]) or 1.0
-    return theme.draw(
-        guidance,
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         HOW,
         traces,
         annotations=[*names, *said],
         margin={"l": 52, "r": 118, "b": 52 + theme.LINE * len(said)},
-        shapes=_closed(points, margin),
+        shapes=_closed(numbers, margin),
         xaxis={
             **theme.AXIS,
             "range": [x[0] - margin, x[-1] + margin],
@@ -121,27 +163,24 @@ def _change(then: Mapping[str, float], now: Mapping[str, float]) -> float:
     return max(abs(then.get(name, 0.0) - now.get(name, 0.0)) for name in {*then, *now})
 
 
-def _line(name: str, x: list[int], y: list[float], colour: str) -> dict[str, Any]:
+def _line(line: Line, x: Sequence[int], colour: str) -> dict[str, Any]:
     said = [
-        f"<b>{theme.wrapped(name)}</b><br>{theme.percent(v)} after {n} trials"
-        for n, v in zip(x, y, strict=True)
+        f"<b>{theme.wrapped(line.name)}</b><br>{theme.percent(v)} after {n} trials"
+        for n, v in zip(x, line.importances, strict=True)
     ]
     look = {"line": {"color": colour, "width": 2}, "marker": {"color": colour, "size": 6}}
-    return theme.scatter(x, y, "lines+markers", hovertext=said, **look)
+    return theme.scatter(x, line.importances, "lines+markers", hovertext=said, **look)
 
 
-def _closed(
-    points: Sequence[tuple[int, Mapping[str, float], bool]], margin: float
-) -> list[dict[str, Any]]:
+def _closed(numbers: Numbers, margin: float) -> list[dict[str, Any]]:
     """The stretches in which the gate was closed: up to the first version that was open."""
-    shapes = []
-    starts = [n for n, _, _ in points]
-    ends = [*starts[1:], starts[-1] + margin]
-    for i, (start, end, (_, _, is_open)) in enumerate(zip(starts, ends, points, strict=True)):
-        if not is_open:
-            left = start - margin if i == 0 else start
-            shapes.append(multiples.shade(left, end, 0, SHADE))
-    return shapes
+    n = numbers.n_trials
+    starts, ends = [n[0] - margin, *n[1:]], [*n[1:], n[-1] + margin]
+    return [
+        multiples.shade(start, end, 0, SHADE)
+        for start, end, is_open in zip(starts, ends, numbers.is_open, strict=True)
+        if not is_open
+    ]
 
 
 def _spread(heights: Sequence[float], room: float) -> list[float]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from optuna_guide.analysis import selection
 from optuna_guide.domain import space, wording
-from optuna_guide.figures.drawing import look, multiples, theme
+from optuna_guide.figures.drawing import axes, multiples, theme
+from optuna_guide.figures.drawing.look import Nothing
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.selection import ShownTrials
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance, PairGuidance, ParamGuidance, Surface
-    from optuna_guide.study.table import TrialsTable
 
     Part = Literal["total", "interaction"]
 
@@ -25,24 +29,74 @@ HOW = (
     "The target expected over two parameters, their own effects included; strongest "
     "interaction first; rings: trials, filled: top tenth."
 )
-USES_TRIALS = True
 COLOURS: dict[str, str] = {}
 
 MAX_PAIRS = 4
 MAX_TRIALS = 150  # on each surface
 TOP_SHARE = 0.1
+GAP_X, GAP_Y = 0.16, 0.2
 AVERAGES = "Viridis"  # in print and for the colour-blind as well; bright = better
 DEVIATIONS = ((0.0, "#2b6fb0"), (0.5, "#e9e9e9"), (1.0, "#d98200"))
 
 
-def figure(
-    guidance: Guidance, table: TrialsTable | None = None, *, part: Part = "total"
-) -> go.Figure:
-    """Draw up to four surfaces on one colour scale.
+@dataclass(frozen=True, eq=False)
+class Rings:
+    """Trials on a surface, the top ones last; arrays ``(n_trials,)``."""
+
+    x: FloatArray
+    y: FloatArray
+    is_top: npt.NDArray[np.bool_]
+    numbers: npt.NDArray[np.int64]
+    values: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """A surface over two parameters.
+
+    Attributes:
+        names: Of the parameters: the first goes along, the second up.
+        share: Of the variance, beyond what each explains alone.
+        edges: Places from 0 to 1 between the cells, along and up.
+        labels: Of the cells in the parameters' own units, along and up.
+        values: ``(n_along, n_up)`` target, or what the interaction adds to it.
+        ticks: Places and labels along and up.
+        rings: The trials; None where they are not known.
+    """
+
+    names: tuple[str, str]
+    share: float
+    edges: tuple[FloatArray, FloatArray]
+    labels: tuple[tuple[str, ...], tuple[str, ...]]
+    values: FloatArray
+    ticks: tuple[tuple[tuple[float, str], ...], tuple[tuple[float, str], ...]]
+    rings: Rings | None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Surfaces on one scale, strongest first.
+
+    Attributes:
+        about: The target.
+        maps: The surfaces.
+        part: What they show.
+        is_minimised: Whether less is better.
+        n_trials: Trials that could be drawn.
+    """
+
+    about: About
+    maps: tuple[Map, ...]
+    part: Part
+    is_minimised: bool
+    n_trials: int
+
+
+def gather(sources: Sources, *, part: Part = "total") -> Numbers | Nothing:
+    """Up to four surfaces, and the trials where they are known.
 
     Args:
-        guidance: The surfaces.
-        table: Trials of the same study, drawn on the surfaces.
+        sources: The guidance, and trials if there are any.
         part: ``"total"``: main + main + interaction. ``"interaction"``: the interaction alone,
             which does not say where the target is good.
 
@@ -51,52 +105,82 @@ def figure(
     """
     if part not in ("total", "interaction"):
         raise ValueError(f"part must be 'total' or 'interaction', not {part!r}.")
-    trials = None if table is None else selection.read_shown(guidance, table)
+    guidance = sources.found
+    trials = sources.shown if sources.has_trials else None
     pairs = [(p, p.surface) for p in guidance.pairs if p.surface is not None][:MAX_PAIRS]
     if not pairs:
         why = "No pair of parameters was measured: an interaction takes two that vary."
-        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
-    found = [np.array(getattr(surface, part)) for _, surface in pairs]
-    layout: dict[str, Any] = {"coloraxis": _colours(guidance, found, part)}
+        return Nothing(why, sources.about)
+    room = multiples.tick_room(len(pairs), GAP_X)
+    maps = [_map(guidance, pair, surface, part, trials, room) for pair, surface in pairs]
+    is_minimised = guidance.direction == "minimize"
+    n_trials = 0 if trials is None else len(trials)
+    return Numbers(sources.about, tuple(maps), part, is_minimised, n_trials)
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the surfaces on one colour scale."""
+    layout: dict[str, Any] = {"coloraxis": _colours(numbers)}
     traces, titles = [], []
-    for i, (pair, surface) in enumerate(pairs):
-        first, second = guidance[pair.names[0]], guidance[pair.names[1]]
-        across, up = multiples.domains(len(pairs), gap_x=0.16, gap_y=0.2)[i]
+    for i, one in enumerate(numbers.maps):
+        across, up = multiples.domains(len(numbers.maps), gap_x=GAP_X, gap_y=GAP_Y)[i]
         n = multiples.suffix(i)
-        layout[f"xaxis{n}"] = multiples.param_axis(first, across, f"y{n}")
-        layout[f"yaxis{n}"] = multiples.param_axis(second, up, f"x{n}")
-        titles += _titles(pair, across, up)
-        drawn = [_surface(first, second, surface, found[i])]
-        if trials is not None and {first.name, second.name} <= set(trials.table.names):
-            drawn.append(_trials(guidance, first, second, trials))
+        layout[f"xaxis{n}"] = multiples.value_axis(one.ticks[0], across, f"y{n}")
+        layout[f"yaxis{n}"] = multiples.value_axis(one.ticks[1], up, f"x{n}")
+        titles += _titles(one, across, up)
+        drawn = [_surface(one)]
+        if one.rings is not None:
+            drawn.append(_rings(one.rings, numbers.about.target))
         traces += [{**trace, "xaxis": f"x{n}", "yaxis": f"y{n}"} for trace in drawn]
-    n_shown = len(trials) if trials is not None else 0
-    note = selection.thinned_note(min(MAX_TRIALS, n_shown), n_shown)
-    return theme.draw(
-        guidance,
+    note = selection.thinned_note(min(MAX_TRIALS, numbers.n_trials), numbers.n_trials)
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         HOW,
-        theme.by_trust(look.describe(guidance), traces),
+        theme.by_trust(numbers.about, traces),
         annotations=[*titles, *multiples.foot(note, 64)],
         margin={"l": 64, "r": 76, "b": 40 if note else 24, "t": 34},
         **layout,
     )
 
 
-def _colours(guidance: Guidance, found: list[FloatArray], part: Part) -> dict[str, Any]:
+def _map(
+    guidance: Guidance,
+    pair: PairGuidance,
+    surface: Surface,
+    part: Part,
+    trials: ShownTrials | None,
+    room: float,
+) -> Map:
+    first, second = guidance[pair.names[0]], guidance[pair.names[1]]
+    known = trials is not None and {first.name, second.name} <= set(trials.table.names)
+    return Map(
+        names=(first.name, second.name),
+        share=pair.share,
+        edges=(_edges(first, surface.x), _edges(second, surface.y)),
+        labels=(tuple(map(first.label, surface.x)), tuple(map(second.label, surface.y))),
+        values=np.array(getattr(surface, part)),
+        ticks=(tuple(axes.ticks(first, room)), tuple(axes.upright_ticks(second, 8))),
+        rings=_find_rings(first, second, trials) if trials is not None and known else None,
+    )
+
+
+def _colours(numbers: Numbers) -> dict[str, Any]:
     """One scale for all surfaces; better is bright, or orange where 0 is in the middle."""
+    found = [one.values for one in numbers.maps]
     low, high = min(float(z.min()) for z in found), max(float(z.max()) for z in found)
     scale: Any = AVERAGES
-    if part == "interaction":
+    if numbers.part == "interaction":
         high = max(abs(low), abs(high), 1e-300)
         low, scale = -high, DEVIATIONS
     return {
         "colorscale": scale,
-        "reversescale": guidance.direction == "minimize",
+        "reversescale": numbers.is_minimised,
         "cmin": low,
         "cmax": high,
         "colorbar": {
-            "title": {"text": theme.safe(guidance.target, 12), "font": {"size": 11}},
+            "title": {"text": theme.safe(numbers.about.target, 12), "font": {"size": 11}},
             "thickness": 10,
             "outlinewidth": 0,
             "nticks": 6,
@@ -107,19 +191,17 @@ def _colours(guidance: Guidance, found: list[FloatArray], part: Part) -> dict[st
     }
 
 
-def _surface(
-    first: ParamGuidance, second: ParamGuidance, surface: Surface, values: FloatArray
-) -> dict[str, Any]:
-    names = theme.safe(first.name, 30), theme.safe(second.name, 30)
-    across = [f"{names[0]} {theme.safe(first.label(x), 30)}" for x in surface.x]
-    upwards = [f"{names[1]} {theme.safe(second.label(y), 30)}" for y in surface.y]
+def _surface(one: Map) -> dict[str, Any]:
+    names = theme.safe(one.names[0], 30), theme.safe(one.names[1], 30)
+    across = [f"{names[0]} {theme.safe(label, 30)}" for label in one.labels[0]]
+    upwards = [f"{names[1]} {theme.safe(label, 30)}" for label in one.labels[1]]
     return {
         "type": "heatmap",
-        "x": theme.rounded(_edges(first, surface.x)),
-        "y": theme.rounded(_edges(second, surface.y)),
-        "z": [theme.rounded(row) for row in values.T],
+        "x": theme.rounded(one.edges[0]),
+        "y": theme.rounded(one.edges[1]),
+        "z": [theme.rounded(row) for row in one.values.T],
         "hovertext": [
-            [f"{a}<br>{u}<br>{values[i, j]:.4g}" for i, a in enumerate(across)]
+            [f"{a}<br>{u}<br>{one.values[i, j]:.4g}" for i, a in enumerate(across)]
             for j, u in enumerate(upwards)
         ],
         "hoverinfo": "text",
@@ -134,25 +216,35 @@ def _edges(param: ParamGuidance, middles: tuple[float, ...]) -> FloatArray:
     return edges if (np.diff(edges) > 0).all() else np.linspace(0.0, 1.0, len(units) + 1)
 
 
-def _trials(
-    guidance: Guidance, first: ParamGuidance, second: ParamGuidance, trials: ShownTrials
-) -> dict[str, Any]:
+def _find_rings(first: ParamGuidance, second: ParamGuidance, trials: ShownTrials) -> Rings:
     rows = selection.thin(trials.loss, MAX_TRIALS)[::-1]
     x, y = (space.to_unit(p.distribution, trials.column(p.name))[rows] for p in (first, second))
-    noise = selection.noise(trials.table.numbers[rows])
-    top = trials.n_better[rows] < np.ceil(TOP_SHARE * len(trials))
-    target = theme.safe(guidance.target, 30)
+    numbers = trials.table.numbers[rows]
+    return Rings(
+        x=x + _room(first) * selection.noise(numbers),
+        y=y + _room(second) * selection.noise(7 * numbers + 3),
+        is_top=trials.n_better[rows] < np.ceil(TOP_SHARE * len(trials)),
+        numbers=numbers,
+        values=trials.values[rows],
+    )
+
+
+def _rings(rings: Rings, target: str) -> dict[str, Any]:
+    name = theme.safe(target, 30)
     return theme.scatter(
-        x + _room(first) * noise,
-        y + _room(second) * selection.noise(7 * trials.table.numbers[rows] + 3),
+        rings.x,
+        rings.y,
         "markers",
         marker={
-            "size": [7 if t else 5 for t in top],
-            "color": ["#fff" if t else "rgba(255,255,255,.15)" for t in top],
-            "line": {"width": [1 if t else 0.8 for t in top], "color": "rgba(30,30,30,.8)"},
+            "size": [7 if t else 5 for t in rings.is_top],
+            "color": ["#fff" if t else "rgba(255,255,255,.15)" for t in rings.is_top],
+            "line": {
+                "width": [1 if t else 0.8 for t in rings.is_top],
+                "color": "rgba(30,30,30,.8)",
+            },
         },
         hovertext=[
-            f"trial {trials.table.numbers[row]}: {target} {trials.values[row]:.5g}" for row in rows
+            f"trial {n}: {name} {v:.5g}" for n, v in zip(rings.numbers, rings.values, strict=True)
         ],
     )
 
@@ -164,11 +256,11 @@ def _room(param: ParamGuidance) -> float:
 
 
 def _titles(
-    pair: PairGuidance, across: tuple[float, float], up: tuple[float, float]
+    one: Map, across: tuple[float, float], up: tuple[float, float]
 ) -> list[dict[str, Any]]:
     """The second parameter goes up, the first one along: both are named above."""
-    words = f"<b>{theme.safe(pair.names[1], 14)} ↑</b> × <b>{theme.safe(pair.names[0], 14)} →</b>"
-    full = " × ".join(wording.one_line(name) for name in pair.names)
-    beyond = theme.percent(pair.share) if pair.share > 0 else "nothing"
+    words = f"<b>{theme.safe(one.names[1], 14)} ↑</b> × <b>{theme.safe(one.names[0], 14)} →</b>"
+    full = " × ".join(wording.one_line(name) for name in one.names)
+    beyond = theme.percent(one.share) if one.share > 0 else "nothing"
     words += f"<br>beyond each alone: {beyond}"
     return [multiples.heading(words, across, up, full)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.analysis import selection
 from optuna_guide.domain import wording
-from optuna_guide.figures.drawing import lettering, look, multiples, theme
+from optuna_guide.figures.drawing import lettering, multiples, theme
+from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.fitting import fit_models
 from optuna_guide.models.joint import joint_importance
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
-    from optuna_guide.guidance import Guidance
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.models.joint import JointImportance
-    from optuna_guide.study.table import TrialsTable
 
 TITLE = "Joint importance"
 HOW = (
@@ -27,21 +28,34 @@ HOW = (
     "line: all parameters."
 )
 COLOURS = {"each alone": theme.BLUE, "interactions": theme.PURPLE}
-USES_TRIALS = True
 
 MAX_SETS, MAX_GROWING = 8, 6
 MIN_ROWS = 5
 NAME_COLUMNS = 34
 
 
-def figure(
-    guidance: Guidance, table: TrialsTable, *, sets: Sequence[Sequence[str]] = ()
-) -> go.Figure:
-    """Draw a bar for each set, at most 8; a forest is fitted to the trials for them.
+@dataclass(frozen=True)
+class Numbers:
+    """What sets of parameters explain together.
+
+    Attributes:
+        about: The target.
+        bars: One for each set.
+        everything: All parameters together.
+        is_growing: Whether each set is the one before it and one more.
+    """
+
+    about: About
+    bars: tuple[JointImportance, ...]
+    everything: JointImportance
+    is_growing: bool
+
+
+def gather(sources: Sources, *, sets: Sequence[Sequence[str]] = ()) -> Numbers | Nothing:
+    """What at most 8 sets explain; a forest is fitted to the trials for them.
 
     Args:
-        guidance: Target, order and skill.
-        table: Trials of the same study.
+        sources: Trials, and the order and skill of the guidance.
         sets: Sets of parameters; by default the most important one, the two most important ones,
             and so on.
 
@@ -49,26 +63,34 @@ def figure(
         KeyError: If the guidance has no such parameter.
         ValueError: If the trials do not have the target of the guidance.
     """
+    guidance, table = sources.found, sources.table
     chosen = [tuple(guidance[name].name for name in names) for names in sets][:MAX_SETS]
     names = [p.name for p in guidance.params]
     growing = [tuple(names[: k + 1]) for k in range(min(len(names), MAX_GROWING))]
     shown = chosen or growing
-    sample = read_sample(table, selection.read_goal(guidance, table))
+    sample = read_sample(table, sources.goal)
     if isinstance(sample, NotReady):
         why = f"There is no trial to fit: {sample.reason}" if not len(table) else sample.reason
-        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
+        return Nothing(why, sources.about)
     models, skill = fit_models(sample, guidance.seed), guidance.trust.r2
     *bars, everything = [joint_importance(models, each, skill) for each in (*shown, names)]
-    labels = [_describe(bar, is_growing=not chosen) for bar in bars]
+    return Numbers(sources.about, tuple(bars), everything, is_growing=not chosen)
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw a bar for each set."""
+    bars, everything = numbers.bars, numbers.everything
+    labels = [_describe(bar, is_growing=numbers.is_growing) for bar in bars]
     axis, left = theme.rows(labels, NAME_COLUMNS)
     reach = max(everything.together, *(bar.together for bar in bars), 0.05)
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "yref": "y"}
     scores = [theme.label(theme.percent(bar.together), y=i, **place) for i, bar in enumerate(bars)]
-    return theme.draw(
-        guidance,
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         HOW,
-        [*theme.by_trust(look.describe(guidance), _bars(bars)), _limit(everything, len(bars))],
+        [*theme.by_trust(numbers.about, _bars(bars)), _limit(everything, len(bars))],
         colours=COLOURS,
         annotations=[*scores, *multiples.foot(_said(everything), left, 30)],
         margin={"l": left, "r": 52, "b": 66},

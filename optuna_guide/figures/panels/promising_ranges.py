@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -11,8 +12,13 @@ from optuna_guide.figures.drawing import axes, theme
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import plotly.graph_objects as go
 
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance, ParamGuidance
 
 TITLE = "Promising ranges"
@@ -30,34 +36,122 @@ TICK_COLUMNS = 30  # characters below a strip in the narrowest card
 HEIGHT = 0.5  # of a strip, in rows
 
 
-def figure(guidance: Guidance) -> go.Figure:
-    """Draw the strips of the most important parameters."""
+@dataclass(frozen=True)
+class Top:
+    """A top trial on a strip: its place from 0 to 1, its number, its value there, its target."""
+
+    unit: float
+    number: int
+    label: str
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """A parameter's own axis from 0 to 1.
+
+    Attributes:
+        name: Of the parameter.
+        bands: Parts that the promising range covers.
+        density: Outline ``(x, y)`` of where trials went, at most 1 high.
+        tops: The top trials.
+        ticks: Places and labels of the parameter's own values.
+        is_discrete: Whether it is categorical: labels are in the middle of their cells.
+        bound: The bound that cuts the range off.
+        advice: What to do, in few words; empty where there is nothing to do.
+        reason: The advice in full.
+        support: What supports it; empty where nothing does.
+        said: Lines about the range, for hover.
+    """
+
+    name: str
+    bands: tuple[tuple[float, float], ...]
+    density: tuple[FloatArray, FloatArray]
+    tops: tuple[Top, ...]
+    ticks: tuple[tuple[float, str], ...]
+    is_discrete: bool
+    bound: Literal["low", "high"] | None
+    advice: str
+    reason: str
+    support: str
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Strips of the most important parameters, and how many parameters have none."""
+
+    about: About
+    strips: tuple[Strip, ...]
+    n_hidden: int
+
+
+def gather(sources: Sources) -> Numbers:
+    """The strips of the most important parameters."""
+    guidance = sources.found
     params = guidance.params[:MAX_PARAMS]
-    hidden = len(guidance.params) - len(params)
-    axis, left = theme.rows([p.name for p in params], NAME_COLUMNS)
-    notes = [_advice(param, row) for row, param in enumerate(params)]
-    if hidden:
-        words = phrases.left_out(hidden)
+    strips = tuple(_strip(guidance, param) for param in params)
+    return Numbers(sources.about, strips, len(guidance.params) - len(params))
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the strips."""
+    strips = numbers.strips
+    axis, left = theme.rows([strip.name for strip in strips], NAME_COLUMNS)
+    notes = [_advice(strip, row) for row, strip in enumerate(strips)]
+    if numbers.n_hidden:
+        words = phrases.left_out(numbers.n_hidden)
         place = {"x": 0, "y": 0, "xref": "paper", "yref": "paper", "yanchor": "top"}
         notes.append(theme.label(words, xanchor="left", yshift=-10, **place))
-    return theme.draw(
-        guidance,
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         HOW,
         [
-            _frames(len(params)),
-            _densities(params),
-            *_ranges(params),
-            _tops(guidance, params),
-            _ticks(params),
-            _arrows(params),
+            _frames(len(strips)),
+            _densities(strips),
+            *_ranges(strips),
+            _tops(strips, numbers.about.target),
+            _ticks(strips),
+            _arrows(strips),
         ],
         colours=COLOURS,
         annotations=notes,
-        margin={"l": left, "r": 150, "b": 30 if hidden else 12},
+        margin={"l": left, "r": 150, "b": 30 if numbers.n_hidden else 12},
         xaxis={**theme.AXIS, "range": [-0.005, 1.005], "showticklabels": False},
-        yaxis={**axis, "range": [max(len(params), 4) - 0.4, -0.62]},
+        yaxis={**axis, "range": [max(len(strips), 4) - 0.4, -0.62]},
     )
+
+
+def _strip(guidance: Guidance, param: ParamGuidance) -> Strip:
+    found, advice = param.evidence, param.advice
+    support = f"top tenth: {wording.percent(found.top_inside)} in" if found is not None else ""
+    if found is not None and found.top_outside is not None:
+        support += f", {wording.percent(found.top_outside)} out"
+    promising = param.promising
+    said = [] if promising is None else [f"promising: {param.describe(promising)}"]
+    return Strip(
+        name=param.name,
+        bands=() if promising is None else tuple(axes.bands(param, promising)),
+        density=axes.staircase(*axes.density(param)),
+        tops=tuple(_find_tops(guidance, param)),
+        ticks=tuple(axes.ticks(param, TICK_COLUMNS)),
+        is_discrete=axes.n_choices(param) > 0,
+        bound=advice.bound,
+        advice=phrases.short_advice(param),
+        reason=advice.text,
+        support=support,
+        said=(*said, *phrases.evidence(param), advice.text),
+    )
+
+
+def _find_tops(guidance: Guidance, param: ParamGuidance) -> Iterator[Top]:
+    for trial in guidance.best[:MAX_TOP]:
+        if param.name in trial.params:
+            internal = trial.params[param.name]
+            unit = float(space.to_unit(param.distribution, internal))
+            yield Top(unit, trial.number, param.label(internal), trial.value)
 
 
 def _frames(n_rows: int) -> dict[str, Any]:
@@ -67,29 +161,28 @@ def _frames(n_rows: int) -> dict[str, Any]:
     return theme.scatter(x, y, "lines", line={"color": theme.INK, "width": 1})
 
 
-def _densities(params: tuple[ParamGuidance, ...]) -> dict[str, Any]:
+def _densities(strips: Sequence[Strip]) -> dict[str, Any]:
     x: list[float] = []
     y: list[float] = []
-    for row, param in enumerate(params):
-        edges, heights = axes.density(param)
-        outline = axes.staircase(edges, heights)
+    for row, strip in enumerate(strips):
+        outline = strip.density
         x += [*outline[0], np.nan]
         y += [*(row + HEIGHT / 2 - HEIGHT * outline[1]), np.nan]
     return theme.area(x, y, theme.FILL)
 
 
-def _ranges(params: tuple[ParamGuidance, ...]) -> list[dict[str, Any]]:
+def _ranges(strips: Sequence[Strip]) -> list[dict[str, Any]]:
     """A box per range, and points along it that answer to the mouse."""
     x: list[float] = []
     y: list[float] = []
     points: list[tuple[float, int, str]] = []
-    for row, param in enumerate(params):
-        kept = axes.bands(param, param.promising) if param.promising is not None else []
-        for low, high in kept:
+    for row, strip in enumerate(strips):
+        for low, high in strip.bands:
             x += [low, low, high, high, low, np.nan]
             bottom, top = row + HEIGHT / 2, row - HEIGHT / 2
             y += [bottom, top, top, bottom, bottom, np.nan]
-        points += [((low + high) / 2, row, _hover(param)) for low, high in kept or [(0.0, 1.0)]]
+        middles = [(low + high) / 2 for low, high in strip.bands or [(0.0, 1.0)]]
+        points += [(middle, row, _hover(strip)) for middle in middles]
     targets = theme.scatter(
         [p[0] for p in points],
         [p[1] for p in points],
@@ -100,33 +193,28 @@ def _ranges(params: tuple[ParamGuidance, ...]) -> list[dict[str, Any]]:
     return [theme.area(x, y, theme.ORANGE_FAINT, edge=theme.ORANGE), targets]
 
 
-def _tops(guidance: Guidance, params: tuple[ParamGuidance, ...]) -> dict[str, Any]:
-    points = [
-        (float(space.to_unit(param.distribution, trial.params[param.name])), row, param, trial)
-        for row, param in enumerate(params)
-        for trial in guidance.best[:MAX_TOP]
-        if param.name in trial.params
-    ]
+def _tops(strips: Sequence[Strip], target: str) -> dict[str, Any]:
+    points = [(row, top) for row, strip in enumerate(strips) for top in strip.tops]
     return theme.scatter(
-        [p[0] for p in points],
-        [row + HEIGHT / 2 - 0.16 * HEIGHT for _, row, _, _ in points],
+        [top.unit for _, top in points],
+        [row + HEIGHT / 2 - 0.16 * HEIGHT for row, _ in points],
         "markers",
         marker={"symbol": "diamond", "size": 7, "color": theme.BLUE, "opacity": 0.85},
         hovertext=[
-            f"trial {trial.number}: {theme.safe(param.label(trial.params[param.name]), 40)}"
-            f"<br>{theme.safe(guidance.target, 40)} {trial.value:.4g}"
-            for _, _, param, trial in points
+            f"trial {top.number}: {theme.safe(top.label, 40)}"
+            f"<br>{theme.safe(target, 40)} {top.value:.4g}"
+            for _, top in points
         ],
         cliponaxis=False,
     )
 
 
-def _ticks(params: tuple[ParamGuidance, ...]) -> dict[str, Any]:
+def _ticks(strips: Sequence[Strip]) -> dict[str, Any]:
     """The parameter's own values below its strip; the ends are written inwards."""
     marks = [
-        (unit, row + HEIGHT / 2 + 0.08, words, _side(param, unit))
-        for row, param in enumerate(params)
-        for unit, words in axes.ticks(param, TICK_COLUMNS)
+        (unit, row + HEIGHT / 2 + 0.08, words, _side(strip, unit))
+        for row, strip in enumerate(strips)
+        for unit, words in strip.ticks
     ]
     return theme.scatter(
         [m[0] for m in marks],
@@ -139,14 +227,14 @@ def _ticks(params: tuple[ParamGuidance, ...]) -> dict[str, Any]:
     )
 
 
-def _side(param: ParamGuidance, unit: float) -> str:
-    if axes.n_choices(param) or 0.1 < unit < 0.9:
+def _side(strip: Strip, unit: float) -> str:
+    if strip.is_discrete or 0.1 < unit < 0.9:
         return "bottom center"
     return "bottom right" if unit < 0.5 else "bottom left"
 
 
-def _arrows(params: tuple[ParamGuidance, ...]) -> dict[str, Any]:
-    marks = [(row, p.advice.bound) for row, p in enumerate(params) if p.advice.bound is not None]
+def _arrows(strips: Sequence[Strip]) -> dict[str, Any]:
+    marks = [(row, strip.bound) for row, strip in enumerate(strips) if strip.bound is not None]
     return theme.scatter(
         [1.0 if bound == "high" else 0.0 for _, bound in marks],
         [row for row, _ in marks],
@@ -160,20 +248,12 @@ def _arrows(params: tuple[ParamGuidance, ...]) -> dict[str, Any]:
     )
 
 
-def _advice(param: ParamGuidance, row: int) -> dict[str, Any]:
+def _advice(strip: Strip, row: int) -> dict[str, Any]:
     """Two lines right of the strip: what to do, and what supports it."""
-    advice = phrases.short_advice(param)
-    words = (
-        f"<b>{theme.safe(advice, ADVICE_COLUMNS)}</b>"
-        if advice
-        else theme.safe(param.advice.text, ADVICE_COLUMNS)
-    )
-    found = param.evidence
-    if found is not None:
-        support = f"top tenth: {wording.percent(found.top_inside)} in"
-        if found.top_outside is not None:
-            support += f", {wording.percent(found.top_outside)} out"
-        words += f'<br><span style="font-size:10px">{theme.safe(support)}</span>'
+    words = theme.safe(strip.advice or strip.reason, ADVICE_COLUMNS)
+    words = f"<b>{words}</b>" if strip.advice else words
+    if strip.support:
+        words += f'<br><span style="font-size:10px">{theme.safe(strip.support)}</span>'
     return theme.label(
         words,
         x=1,
@@ -182,13 +262,9 @@ def _advice(param: ParamGuidance, row: int) -> dict[str, Any]:
         yref="y",
         xanchor="left",
         xshift=12,
-        hovertext=theme.wrapped(param.advice.text),
+        hovertext=theme.wrapped(strip.reason),
     )
 
 
-def _hover(param: ParamGuidance) -> str:
-    lines = [f"<b>{theme.wrapped(param.name)}</b>"]
-    if param.promising is not None:
-        lines.append(theme.wrapped(f"promising: {param.describe(param.promising)}"))
-    lines += [theme.wrapped(words) for words in phrases.evidence(param)]
-    return "<br>".join([*lines, theme.wrapped(param.advice.text)])
+def _hover(strip: Strip) -> str:
+    return "<br>".join([f"<b>{theme.wrapped(strip.name)}</b>", *map(theme.wrapped, strip.said)])

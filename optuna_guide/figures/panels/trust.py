@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -11,7 +12,9 @@ from optuna_guide.figures.drawing import theme
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from optuna_guide.guidance import Guidance, Trust
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
+    from optuna_guide.guidance import Trust
 
 TITLE = "Trust"
 HOW = (
@@ -31,19 +34,43 @@ class _Label(NamedTuple):
     colour: str
 
 
-def figure(guidance: Guidance) -> go.Figure:
-    """Draw the learning curve, the gate and the baseline."""
-    trust = guidance.trust
-    last = max(trust.n_trials, 1)
-    missing = min(trust.n_missing or 0, 3 * last)
-    end = last + missing
+@dataclass(frozen=True)
+class Numbers:
+    """How well unseen trials are predicted.
+
+    Attributes:
+        about: The target.
+        trust: Skill, gate and learning curve.
+        n_missing: Trials that are about to be missing, as far as they are drawn.
+        low: Lower end of the axis of skill.
+    """
+
+    about: About
+    trust: Trust
+    n_missing: int
+    low: float
+
+
+def gather(sources: Sources) -> Numbers:
+    """The learning curve, the gate and the baseline."""
+    trust = sources.found.trust
+    missing = min(trust.n_missing or 0, 3 * max(trust.n_trials, 1))
     low = float(np.clip(min([0.0, *_heights(trust)]) - 0.05, FLOOR, 0.0))
+    return Numbers(sources.about, trust, missing, low)
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the learning curve, the gate and the baseline."""
+    trust, low = numbers.trust, numbers.low
+    last = max(trust.n_trials, 1)
+    end = last + numbers.n_missing
     reach = (low, 1.04)
     notes = [*_labels(trust, reach), _foot(trust)]
-    if missing:
+    if numbers.n_missing:
         notes.append(_missing_note(trust, last, end, low))
-    return theme.draw(
-        guidance,
+    return theme.compose(
+        numbers.about,
+        look,
         TITLE,
         HOW,
         [*_curves(trust), *_last(trust, last), *_lines(trust, end)],
