@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optuna_guide.domain.cells import N_BINS, Cells, cut, cut_attribute
 from optuna_guide.study import provenance, targets
 from optuna_guide.study.brackets import infer_brackets
 from optuna_guide.study.trial_values import STATES
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.study.columns import Columns
+
+MAX_CHOICES = 6  # cells of choices
 
 
 def is_usable(columns: Columns) -> npt.NDArray[np.bool_]:
@@ -63,6 +66,18 @@ def ranks_behind(columns: Columns, about: dict[str, Any]) -> bool:
     is_single = about["kind"] == "objective" and len(columns.objectives) == 1
     is_ranked = is_single or about["kind"] == "pareto_rank"
     return is_ranked and bool((violations(columns)[is_usable(columns)] > 0).any())
+
+
+def cells(columns: Columns, name: str) -> Cells:
+    """A parameter cut into cells that were tried; -1 = inactive, or not complete."""
+    column = np.where(is_usable(columns), columns.params[name], np.nan)
+    return cut(name, columns.space[name], column, max_choices=MAX_CHOICES)
+
+
+def target_cells(columns: Columns, about: dict[str, Any], values: FloatArray) -> Cells:
+    """The same of a target."""
+    column = np.where(is_usable(columns), values, np.nan)
+    return cut_attribute(about["name"], column, N_BINS)
 
 
 def batches(columns: Columns) -> npt.NDArray[np.int32]:

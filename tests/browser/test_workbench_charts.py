@@ -408,3 +408,21 @@ def test_another_study_is_drawn_beside_this_one_and_left_out_again(
     expect(card.get_by_text("Performance of several studies")).to_be_visible()
     card.get_by_role("button", name="Leave out").click()
     expect(card.locator(".plot")).to_be_hidden()
+
+
+def test_long_names_keep_their_ends(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(), "Exploration", "curves")
+    found = page.evaluate(
+        """async () => {
+          const { FONT, fitted } = await import('/guide/static/chart/axes.js');
+          const context = document.createElement('canvas').getContext('2d');
+          context.font = FONT;
+          const words = ['hidden_width', 'dropout_probability']
+            .map((end) => fitted(context, `encoder.layers.attention.${end}`, 90));
+          return words.map((text) => [text, context.measureText(text).width]);
+        }"""
+    )
+    for (words, width), end in zip(found, ("width", "bility"), strict=True):
+        assert words.startswith("enco")
+        assert words.endswith(end)
+        assert width <= 90

@@ -21,6 +21,7 @@ const target = {
   kind: 'objective',
   direction: 'minimize',
   constrained: true,
+  reach: [0, 4],
   values: Float64Array.of(0, 4, NaN, 2, NaN),
   rank: Int32Array.of(2, 1, -1, 0, -1),
 };

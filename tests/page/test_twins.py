@@ -13,7 +13,6 @@ from scipy import stats
 from optuna_guide.analysis.significance import contrast_q, selection_q
 from optuna_guide.analysis.trade_off import TradeOff, unbeaten
 from optuna_guide.figures.panels.combination_matrix import lift
-from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.study.curves import read_curves, smooth
 
 N = 150
@@ -64,17 +63,6 @@ def quantile_rows(rng: np.random.Generator) -> list[Row]:
     line = np.flatnonzero(flags)
     args = [x, y, feasible.astype(int)]
     rows.append(row("unbeaten", "compute/pareto", "unbeaten", args, line[np.argsort(x[line])]))
-    for values in (
-        rng.standard_cauchy(200),
-        np.array([1.0] * 30 + [2.0, 3.0, 500.0, -500.0]),
-        np.array([4.0]),
-    ):
-        for maximise in (False, True):
-            drawn = clip_outliers(values, "maximize" if maximise else "minimize")
-            ends = [drawn.min(), drawn.max()]
-            rows.append(
-                row("outliers", "compute/statistics", "drawnReach", [values, maximise], ends)
-            )
     return rows
 
 
@@ -85,7 +73,7 @@ def pair_rows(rng: np.random.Generator) -> list[Row]:
         {"name": f"p{k}", "labels": list("abcd")[:n], "codes": own}
         for k, (n, own) in enumerate(zip(sizes, codes, strict=True))
     ]
-    flags = (rng.random(N) < 0.2 + 0.5 * (codes[0] == 1)).astype(int)
+    flags = (rng.random(N) < 0.1 + 0.7 * (codes[0] == 1)).astype(int)
     member = np.hstack([own[:, None] == np.arange(n) for n, own in zip(sizes, codes, strict=True)])
     owner = np.repeat(np.arange(3), sizes)
     exclude = (owner[:, None] == owner) & ~np.eye(len(owner), dtype=bool)

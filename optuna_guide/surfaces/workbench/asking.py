@@ -147,10 +147,11 @@ def read_region(plain: object, space: Mapping[str, BaseDistribution]) -> Region:
 
 def region_json(region: Region) -> Json:
     """The same format, to be sent."""
-    return {name: _part_json(part) for name, part in region.items()}
+    return {name: range_json(part) for name, part in region.items()}
 
 
-def _part_json(part: PromisingRange) -> Json:
+def range_json(part: PromisingRange) -> Json:
+    """One parameter's part of it."""
     if isinstance(part, Choices):
         return {"choices": list(part.indices)}
     return {"intervals": [list(ends) for ends in part.intervals]}

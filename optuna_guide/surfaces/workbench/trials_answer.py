@@ -8,14 +8,17 @@ import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 from optuna_guide.domain.labels import label
+from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.study import standing
 from optuna_guide.study.columns import Codes
 from optuna_guide.study.trial_values import STATES
+from optuna_guide.surfaces.workbench.asking import range_json
 from optuna_guide.surfaces.workbench.wire import column
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from optuna_guide.domain.cells import Cells
     from optuna_guide.study.columns import Columns
     from optuna_guide.surfaces.workbench.wire import Json
 
@@ -33,7 +36,7 @@ def tag_of(columns: Columns) -> str:
 def answer(columns: Columns, study: Json, after: int) -> Json:
     """The rows from ``after`` on, all of them where that is 0; the format of ``/trials``.
 
-    What hangs on all trials is sent of all of them: feasibility, batches, brackets, ranks.
+    What hangs on all trials is sent of all of them: feasibility, batches, brackets, ranks, cells.
     """
     rows = slice(after, None)
 
@@ -51,7 +54,11 @@ def answer(columns: Columns, study: Json, after: int) -> Json:
         "from": after,
         "settled": columns.settled,
         "params": [
-            {**_describe(name, distribution), "values": send(_compact(columns, name))}
+            {
+                **_describe(name, distribution),
+                "values": send(_compact(columns, name)),
+                "cells": _send_cells(standing.cells(columns, name)),
+            }
             for name, distribution in columns.space.items()
         ],
         "targets": [_send_target(columns, about, rows) for about in columns.targets()],
@@ -79,6 +86,25 @@ def _send_target(columns: Columns, about: Json, rows: slice) -> Json:
         "constrained": standing.ranks_behind(columns, about),
         "values": column(values if hangs_on_others else values[rows]),
         "rank": column(standing.ranks(columns, about, values)),
+        "reach": _reach(values[standing.is_usable(columns) & np.isfinite(values)], about),
+        "cells": _send_cells(standing.target_cells(columns, about, values)),
+    }
+
+
+def _reach(values: npt.NDArray[Any], about: Json) -> tuple[float, float] | None:
+    """Values that are drawn as they are; the worse ones stand at the edge. None without any."""
+    if not len(values):
+        return None
+    drawn = clip_outliers(values, about["direction"] or "minimize")
+    return float(drawn.min()), float(drawn.max())
+
+
+def _send_cells(cells: Cells) -> Json:
+    """Cells of all trials; a code of 255 is none of them."""
+    return {
+        "labels": cells.labels,
+        "codes": column(cells.codes.astype(np.uint8)),
+        "ranges": [range_json(held) for held in cells.ranges],
     }
 
 

@@ -142,6 +142,35 @@ def test_ranks_are_those_of_the_loss_that_the_models_explain(build):
         assert (np.diff(target.loss[has][np.argsort(rank[has])]) >= 0).all()
 
 
+@pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
+def test_a_cell_holds_the_values_of_its_trials(build):
+    _, found = sent(build())
+    for about in found["params"]:
+        values, cells = decode(about["values"]), about["cells"]
+        codes = decode(cells["codes"])
+        assert len(cells["labels"]) == len(cells["ranges"]) <= 8
+        for k, held in enumerate(cells["ranges"]):
+            inside = values[codes == k]
+            assert len(inside)
+            if "choices" in held:
+                assert np.isin(inside, held["choices"]).all()
+            else:
+                ((low, high),) = held["intervals"]
+                inside = np.clip(inside, about["low"], about["high"])  # enqueued ones may not be
+                room = 1e-6 * (abs(low) + abs(high))
+                assert (low - room <= inside).all()
+                assert (inside <= high + room).all()
+
+
+def test_the_worst_outliers_are_out_of_reach():
+    study = optuna.create_study()
+    study.add_trials([create_trial(value=v) for v in [*np.arange(20.0), 1e6]])
+    _, found = sent(study)
+    low, high = found["targets"][0]["reach"]
+    assert low == 0.0
+    assert 19 < high < 100
+
+
 def test_what_hangs_on_all_trials_is_sent_of_all_of_them():
     study = make_constrained()
     _, found = sent(study, after=3)

@@ -1,6 +1,6 @@
 /** Costs that the target is held against: other objectives, duration, numeric attributes. */
 
-import { drawnReach, limit } from '../compute/statistics.js';
+import { limit } from '../compute/statistics.js';
 import { cut } from '../shell/dom.js';
 import { numberAxis } from './scales.js';
 
@@ -48,17 +48,11 @@ export function described(target) {
 }
 
 /**
- * An axis on which the far worse trials stand at the edge; logarithmic where values span decades.
- * @param {ArrayLike<number>} values
- * @param {ArrayLike<number>} rows
- * @param {boolean} maximise
+ * An axis of values in a reach, beyond which they stand at the edge; logarithmic over decades.
+ * @param {[number, number]} reach
  * @param {boolean} [mayBeLog]
  */
-export function readAxis(values, rows, maximise, mayBeLog = true) {
-  const [low, high] = drawnReach(
-    Float64Array.from(rows, (row) => values[row]),
-    maximise,
-  );
+export function readAxis([low, high], mayBeLog = true) {
   const log = mayBeLog && low > 0 && high / low >= LOG_RATIO;
   const room = log ? (high / low) ** MARGIN : MARGIN * (high - low || 1);
   const axis = log

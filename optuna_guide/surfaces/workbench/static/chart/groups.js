@@ -10,9 +10,17 @@ import { byImportance, take } from './params.js';
  * @typedef {import('../compute/options.js').Options} Options
  */
 
-export const GROUP_COLOURS = ['#3a87c8', '#cf7a00', '#b0639b', '#3f9b78', '#9a8a00', '#7f8794', '#c2604a', '#4a93a8'];
+export const GROUP_COLOURS = [
+  '#3a87c8',
+  '#cf7a00',
+  '#b0639b',
+  '#3f9b78',
+  '#9a8a00',
+  '#7f8794',
+  '#c2604a',
+  '#4a93a8',
+];
 
-const MAX_OPTIONS = 4;
 const MAX_CHOICES = 5;
 
 /**
@@ -47,8 +55,7 @@ export function readGroups({ data }, by, rows) {
   const name = by.slice(2);
   if (by.startsWith('p:')) {
     const param = data.param(name);
-    const most = param?.kind === 'categorical' ? MAX_CHOICES : MAX_OPTIONS;
-    if (param) return paramOptions(param, take(param.values, rows), most);
+    if (param) return paramOptions(param, rows);
   }
   if (by.startsWith('l:')) {
     const label = [data.decision, data.sampler, ...data.labels].find((l) => l.name === name);
@@ -57,7 +64,7 @@ export function readGroups({ data }, by, rows) {
   }
   if (by.startsWith('t:')) {
     const target = data.targets.find((t) => t.name === name);
-    if (target) return attributeOptions(name, take(target.values, rows), MAX_OPTIONS);
+    if (target) return attributeOptions(target, rows);
   }
   if (by === 's:') return namedOptions('state', STATE_NAMES, take(data.state, rows), MAX_CHOICES);
   return oneOption('all', rows.length);

@@ -1,7 +1,5 @@
 /** Quantiles, moments and Student's t, as numpy and scipy give them. */
 
-const LARGEST = 1e150; // so that squares stay finite
-
 /**
  * Quantiles by linear interpolation.
  * @param {ArrayLike<number>} sorted Ascending, not empty.
@@ -14,28 +12,6 @@ export function quantile(sorted, share) {
   const low = sorted[below];
   const high = sorted[Math.min(below + 1, sorted.length - 1)];
   return low + (at - below) * (high - low);
-}
-
-/**
- * The limit beyond which the bad side is drawn at the edge: 3 interquartile ranges behind the
- * quartile. Where more than half of the values are equal, of the distinct ones.
- * @param {ArrayLike<number>} values Finite.
- * @param {boolean} maximise
- * @returns {[number, number]} Lowest and highest value that is drawn.
- */
-export function drawnReach(values, maximise) {
-  let sorted = Float64Array.from(values, (v) => limit(v, -LARGEST, LARGEST)).sort();
-  if (!sorted.length) return [0, 1];
-  const ends = [sorted[0], sorted[sorted.length - 1]];
-  let [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
-  if (high <= low) {
-    sorted = Float64Array.from(new Set(sorted));
-    [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
-  }
-  const room = 3 * (high - low);
-  return maximise
-    ? [Math.max(ends[0], low - room), ends[1]]
-    : [ends[0], Math.min(ends[1], high + room)];
 }
 
 /**

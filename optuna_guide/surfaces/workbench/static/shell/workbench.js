@@ -1,5 +1,6 @@
 /** The one state of the page: every view reads it, every interaction changes it here. */
 
+import { NO_CELL } from '../state/data.js';
 import { BY_RANK, bestFirst, goodnessOf, readColouring } from '../state/ranking.js';
 import {
   NOTHING,
@@ -94,6 +95,8 @@ export class Workbench {
         constrained: false,
         values: new Float64Array(this.data.n).fill(NaN),
         rank: new Int32Array(this.data.n).fill(-1),
+        reach: [0, 0],
+        cells: { labels: [], codes: new Uint8Array(this.data.n).fill(NO_CELL), ranges: [] },
       }
     );
   }

@@ -5,12 +5,15 @@
  * @typedef {Float64Array | Float32Array | Int32Array | Uint8Array} Column
  * @typedef {{
  *   name: string, kind: 'float' | 'int' | 'categorical', log: boolean,
- *   low: number, high: number, step: number | null, choices: string[], values: Column,
+ *   low: number, high: number, step: number | null, choices: string[], values: Column, cells: Cells,
  * }} Param  values: the number, or the index of the choice; NaN = inactive
+ * @typedef {{ labels: string[], codes: Column, ranges: import('./selection.js').Brush[] }} Cells
+ *   of the complete trials; codes: `NO_CELL` = none; ranges: what a cell of a parameter holds
  * @typedef {{
  *   name: string, kind: 'objective' | 'pareto_rank' | 'duration' | 'attribute',
  *   direction: 'minimize' | 'maximize' | null, constrained: boolean, values: Column, rank: Column,
- * }} Target  constrained: infeasible trials rank behind all others; values: NaN = the trial has
+ *   reach: [number, number], cells: Cells,
+ * }} Target  reach: values that are drawn as they are, the worse ones stand at the edge; constrained: infeasible trials rank behind all others; values: NaN = the trial has
  *   none; rank: 0 = best, -1 = none
  * @typedef {{ name: string, labels: string[], codes: Column }} Label  -1 = none
  */
@@ -20,6 +23,7 @@ export const WAITING = 1;
 export const COMPLETE = 2;
 export const PRUNED = 3;
 export const FAIL = 4;
+export const NO_CELL = 255;
 
 const KINDS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array };
 /** @type {('number' | 'state' | 'feasible' | 'batch' | 'bracket' | 'generation' | 'rung' | 'version'
@@ -122,7 +126,7 @@ export async function fetchTrials(api, known = null) {
 function shape(data) {
   return JSON.stringify([
     data.study.name,
-    data.params.map((/** @type {Param} */ p) => ({ ...p, values: 0 })),
+    data.params.map((/** @type {Param} */ p) => ({ ...p, values: 0, cells: 0 })),
     data.targets.map((/** @type {Target} */ t) => [t.name, t.direction]),
     [data.decision, data.sampler, ...data.labels].map((label) => [label.name, label.labels]),
   ]);
@@ -146,7 +150,10 @@ function joined(known, fresh, from) {
   return {
     ...fresh,
     ...Object.fromEntries(PLAIN.map((name) => [name, join(known[name], fresh[name])])),
-    params: known.params.map((p, i) => ({ ...p, values: join(p.values, fresh.params[i].values) })),
+    params: known.params.map((p, i) => ({
+      ...fresh.params[i],
+      values: join(p.values, fresh.params[i].values),
+    })),
     targets: known.targets.map((t, i) => ({
       ...fresh.targets[i],
       values: join(t.values, fresh.targets[i].values),
@@ -160,7 +167,11 @@ function joined(known, fresh, from) {
 /** Coded columns to typed arrays. @param {any} answer @returns {any} */
 function decode(answer) {
   const labels = (/** @type {any} */ label) => ({ ...label, codes: column(label.codes) });
-  const values = (/** @type {any} */ item) => ({ ...item, values: column(item.values) });
+  const values = (/** @type {any} */ item) => ({
+    ...item,
+    values: column(item.values),
+    cells: labels(item.cells),
+  });
   return {
     ...answer,
     ...Object.fromEntries(PLAIN.map((name) => [name, column(answer[name])])),
@@ -172,7 +183,11 @@ function decode(answer) {
       ...values(p),
       choices: p.choices ?? [],
     })),
-    targets: answer.targets.map((/** @type {any} */ t) => ({ ...values(t), rank: column(t.rank) })),
+    targets: answer.targets.map((/** @type {any} */ t) => ({
+      ...values(t),
+      rank: column(t.rank),
+      reach: t.reach ?? [0, 0],
+    })),
     decision: { name: 'decision', ...labels(answer.decision) },
     sampler: { name: 'sampler', ...labels(answer.sampler) },
     labels: answer.labels.map(labels),

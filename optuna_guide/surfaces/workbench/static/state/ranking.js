@@ -73,9 +73,8 @@ export function withPruned(goodness, data, target, order, { by, ends }) {
 }
 
 /** Place between the worst end of a target's axis, 0, and the best one, 1. @param {Target} target */
-function shareOf(target) {
-  const [bottom, top] = limits(target);
-  const [worst, best] = target.direction === 'maximize' ? [bottom, top] : [top, bottom];
+function shareOf({ reach: [bottom, top], direction }) {
+  const [worst, best] = direction === 'maximize' ? [bottom, top] : [top, bottom];
   return (/** @type {number} */ value) => (value - worst) / (best - worst || 1);
 }
 
@@ -93,24 +92,6 @@ function nLower(sorted, value) {
     else high = middle;
   }
   return low;
-}
-
-/**
- * Ends of a target's axis and colours: the worst outliers lie at the end.
- *
- * @param {Target} target
- * @returns {[number, number]}
- */
-export function limits(target) {
-  const known = Float64Array.from(target.values).filter(Number.isFinite).sort();
-  if (!known.length) return [0, 0];
-  const [low, high] = [known[0], known[known.length - 1]];
-  const quartile = (/** @type {number} */ q) => known[Math.round(q * (known.length - 1))];
-  const reach = 3 * (quartile(0.75) - quartile(0.25));
-  if (reach === 0 || target.direction === null) return [low, high];
-  return target.direction === 'maximize'
-    ? [Math.max(low, quartile(0.25) - reach), high]
-    : [low, Math.min(high, quartile(0.75) + reach)];
 }
 
 /** Colours that a link asks for; what makes no sense is left out. @param {any} plain @returns {Colouring} */

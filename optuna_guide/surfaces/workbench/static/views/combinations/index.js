@@ -4,7 +4,7 @@ import { segments } from '../../chart/controls.js';
 import { sameFlags } from '../../chart/dots.js';
 import { Frame } from '../../chart/frame.js';
 import { LEFT } from '../../chart/option_rows.js';
-import { byImportance, take } from '../../chart/params.js';
+import { byImportance } from '../../chart/params.js';
 import { MIN_SUPPORT } from '../../compute/combinations.js';
 import { paramOptions } from '../../compute/options.js';
 import { button, element, replace } from '../../shell/dom.js';
@@ -24,8 +24,6 @@ export const how =
   'How much more (orange) or less (blue) often than average trials of both options are selected. Dot: unlikely by chance; empty: fewer than five trials. Click a cell to select its trials and see the pair in the trellis.';
 export const wide = true;
 
-const MAX_BINS = 4;
-const MAX_CHOICES = 6;
 const MAX_OPTIONS = 28;
 const MAX_CELL = 21; // pixels
 const MAX_LISTED = 5;
@@ -95,8 +93,7 @@ class Combinations {
     const shown = [];
     let n = 0;
     for (const param of byImportance(workbench)) {
-      const most = param.kind === 'categorical' ? MAX_CHOICES : MAX_BINS;
-      const options = paramOptions(param, take(param.values, this.rows), most);
+      const options = paramOptions(param, this.rows);
       n += options.labels.length;
       if (n > MAX_OPTIONS) break;
       shown.push(options);

@@ -9,7 +9,6 @@ import { element, replace } from '../../shell/dom.js';
 import { binsOf } from '../../state/estimates.js';
 import { numberAxis, paramAxis } from '../../chart/scales.js';
 import { paramKey } from '../../state/selection.js';
-import { limits } from '../../state/ranking.js';
 import { noise } from '../parallel_coordinates/columns.js';
 import { brushOf } from '../parallel_coordinates/brushing.js';
 import { missing } from '../../shell/missing.js';
@@ -114,7 +113,7 @@ class EffectView {
     );
     this.hasInactive = param.values.some((v, i) => Number.isNaN(v) && data.state[i] === 2);
     this.axis = paramAxis(param);
-    this.values = numberAxis(...limits(target));
+    this.values = numberAxis(...target.reach);
     const context = frame.clear('back');
     const { box } = this;
     drawBottomAxis(context, box, this.axis, {

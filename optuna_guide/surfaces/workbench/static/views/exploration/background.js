@@ -2,7 +2,7 @@
 
 import { BOLD, FONT, drawBottomAxis, fitted, rule } from '../../chart/axes.js';
 import { theme } from '../../chart/colours.js';
-import { bands } from '../../compute/cells.js';
+import { bands } from '../../compute/bands.js';
 import { NAME, PEAK, ROW } from './history.js';
 import { readPeak } from './peak.js';
 

@@ -179,8 +179,8 @@ class Overview {
     const [xSign, ySign] = [cost, goal].map(({ direction }) =>
       direction === 'maximize' ? -1 : 1,
     );
-    const x = readAxis(cost.values, known, xSign < 0);
-    const y = readAxis(goal.values, known, ySign < 0, false);
+    const x = readAxis(cost.reach);
+    const y = readAxis(goal.reach, false);
     this.axes = { x: x.axis, y: y.axis };
     const shown = known.filter((row) => this.filter[row]);
     const feasible = shown.map((row) => data.feasible[row]);
@@ -226,20 +226,22 @@ class Overview {
   #column(name) {
     const { data } = this.workbench;
     const target = data.targets.find((one) => one.name === name);
-    if (target)
-      return { values: target.values, maximise: target.direction === 'maximize', axis: null };
+    if (target) {
+      const maximise = target.direction === 'maximize';
+      return { values: target.values, maximise, unit: readAxis(target.reach).unit };
+    }
     const param = data.param(name);
-    return param ? { values: param.values, maximise: true, axis: paramAxis(param) } : null;
+    return param
+      ? { values: param.values, maximise: true, unit: paramAxis(param).toUnit }
+      : null;
   }
 
   /** Place of a value between the least and the largest one. @param {string} name @param {number[]} rows */
   #units(name, rows) {
     const column = this.#column(name);
     if (!column) return null;
-    const { values, axis } = column;
-    const known = rows.filter((row) => Number.isFinite(values[row]));
-    if (!known.length) return null;
-    const unit = axis ? axis.toUnit : readAxis(values, known, column.maximise).unit;
+    const { values, unit } = column;
+    if (!rows.some((row) => Number.isFinite(values[row]))) return null;
     return (/** @type {number} */ row) => unit(values[row]);
   }
 

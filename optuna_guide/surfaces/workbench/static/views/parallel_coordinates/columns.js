@@ -1,6 +1,5 @@
 /** The axes of the parallel coordinates: which, in what order, and where each trial lies on them. */
 
-import { limits } from '../../state/ranking.js';
 import { paramKey, targetKey } from '../../state/selection.js';
 import { numberAxis, paramAxis } from '../../chart/scales.js';
 
@@ -71,8 +70,7 @@ export function readColumn(workbench, key) {
   }
   const target = data.targets.find((t) => t.name === name);
   if (!target) return null;
-  const [low, high] = limits(target);
-  const axis = numberAxis(low, high);
+  const axis = numberAxis(...target.reach);
   const isFlipped = target.direction !== 'maximize';
   return {
     key,

@@ -10,7 +10,7 @@ import { take } from '../../chart/params.js';
 import { theme } from '../../chart/colours.js';
 import { binCodes, binEdges, countBins, normalise } from '../../compute/histogram.js';
 import { oneOption } from '../../compute/options.js';
-import { drawnReach, limit, summarise } from '../../compute/statistics.js';
+import { limit, summarise } from '../../compute/statistics.js';
 import { cut, element, replace } from '../../shell/dom.js';
 import { number, numberAxis } from '../../chart/scales.js';
 import { targetKey } from '../../state/selection.js';
@@ -92,13 +92,13 @@ class Performance {
 
   #read() {
     const { workbench } = this;
-    const { targetColumn, maximise, order } = workbench;
+    const { targetColumn, order } = workbench;
     this.filter = workbench.filter;
     this.rows = order.filter((row) => this.filter[row]);
     const raw = take(targetColumn.values, this.rows);
     const { low: least, high: most } = summarise(raw);
     this.reach = [least, most];
-    const [low, high] = drawnReach(raw, maximise);
+    const [low, high] = targetColumn.reach;
     const values = raw.map((v) => limit(v, low, high));
     this.groups = readGroups(workbench, this.by, this.rows);
     this.scaled = normalise(values, this.groups, this.how);

@@ -1,7 +1,7 @@
 /** One main term of the EBM: what a value adds to the mean target, and where trials went. */
 
 import { BOLD, FONT, fitted, rule } from '../../chart/axes.js';
-import { bands } from '../../compute/cells.js';
+import { bands } from '../../compute/bands.js';
 import { agreement, centred } from '../../compute/shapes.js';
 import { theme } from '../../chart/colours.js';
 import { number } from '../../chart/scales.js';

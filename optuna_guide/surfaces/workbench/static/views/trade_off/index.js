@@ -123,8 +123,8 @@ class TradeOff {
     const feasible = rows.map((row) => data.feasible[row]);
     this.line = unbeaten(xLoss, yLoss, feasible).map((i) => rows[i]);
     const [x, y] = [
-      readAxis(cost.values, rows, sign < 0),
-      readAxis(goal.values, rows, maximise, false),
+      readAxis(cost.reach),
+      readAxis(goal.reach, false),
     ];
     [this.x, this.y] = [x.axis, y.axis];
     const units = [new Float64Array(data.n).fill(NaN), new Float64Array(data.n).fill(NaN)];

@@ -10,7 +10,7 @@ import { theme } from '../../chart/colours.js';
 import { contrasts } from '../../compute/contrasts.js';
 import { cellMeans } from '../../compute/means.js';
 import { oneOption, paramOptions } from '../../compute/options.js';
-import { drawnReach, limit, summarise } from '../../compute/statistics.js';
+import { limit, summarise } from '../../compute/statistics.js';
 import { cut, element, replace } from '../../shell/dom.js';
 import { number } from '../../chart/scales.js';
 import { paramKey } from '../../state/selection.js';
@@ -37,7 +37,6 @@ export const how =
   'Mean target with its 95 % interval, by the option of the row, the column and the colour; thick: differs from all others beyond chance; dotted: mean of all trials. Where trials are selected, rings are all of them and dots the selected ones. Click a mean to select its trials.';
 export const wide = true;
 
-const MAX_OPTIONS = 4;
 const MAX_ROWS = 18;
 const REACH = 12; // pixels around a mean
 
@@ -113,7 +112,7 @@ class Trellis {
     this.filter = workbench.filter;
     this.rows = workbench.order.filter((row) => this.filter[row]);
     const raw = take(workbench.targetColumn.values, this.rows);
-    const [low, high] = drawnReach(raw, workbench.maximise);
+    const [low, high] = workbench.targetColumn.reach;
     this.values = raw.map((v) => limit(v, low, high));
     const params = byImportance(workbench);
     const [columns, colours] = this.wanted;
@@ -146,7 +145,7 @@ class Trellis {
   /** @param {Param | undefined} param */
   #cut(param) {
     if (!param) return oneOption('all', this.rows.length);
-    return paramOptions(param, take(param.values, this.rows), MAX_OPTIONS);
+    return paramOptions(param, this.rows);
   }
 
   /** Options of as many parameters as there is room for. @param {Param[]} params */

@@ -1,0 +1,51 @@
+/** Where promising ranges lie on an axis. */
+
+import { paramAxis } from '../chart/scales.js';
+
+/** @typedef {import('../state/data.js').Param} Param */
+
+const MIN_BAND = 0.012; // a single value must still be seen
+
+/**
+ * Unit intervals that a promising range covers; neighbouring choices are joined.
+ * @param {Param} param
+ * @param {{intervals?: [number, number][], indices?: number[], choices?: number[]}} range
+ * @returns {[number, number][]}
+ */
+export function bands(param, range) {
+  const axis = paramAxis(param);
+  const indices = range.choices ?? range.indices;
+  if (indices) {
+    const n = Math.max(param.choices.length, 1);
+    return joined([...indices].sort((a, b) => a - b).map((i) => [i / n, (i + 1) / n]));
+  }
+  const half = axis.levels === null ? 0 : (param.step || 1) / 2;
+  return (range.intervals ?? []).map(([low, high]) =>
+    visible(axis.toUnit(low - half), axis.toUnit(high + half)),
+  );
+}
+
+/**
+ * @param {[number, number][]} cells
+ * @returns {[number, number][]}
+ */
+function joined(cells) {
+  /** @type {[number, number][]} */
+  const found = [];
+  for (const [low, high] of cells) {
+    const last = found.at(-1);
+    if (last && low - last[1] < 1e-9) last[1] = high;
+    else found.push([low, high]);
+  }
+  return found;
+}
+
+/**
+ * @param {number} low
+ * @param {number} high
+ * @returns {[number, number]}
+ */
+function visible(low, high) {
+  const missing = Math.max(MIN_BAND - (high - low), 0) / 2;
+  return [Math.max(low - missing, 0), Math.min(high + missing, 1)];
+}
