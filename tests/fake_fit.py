@@ -15,6 +15,7 @@ from optuna.distributions import FloatDistribution
 
 import optuna_guide
 from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.study.table import TrialsTable
 
 MIN_TRIALS = 10
 PIPELINE = "optuna_guide.models.pipeline"
@@ -32,11 +33,11 @@ class FakeFit:
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
-    def fit_guidance(
-        self, study: Study, *, target: Any = None, direction: Any = None, seed: Any = None
+    def fit_table(
+        self, table: TrialsTable, *, target: Any = None, direction: Any = None, seed: Any = None
     ) -> Guidance | NotReady:
         importlib.import_module("concurrent.futures.process")  # as the models do
-        n = sum(trial.state.is_finished() for trial in study.get_trials(deepcopy=False))
+        n = sum(table.states.get(state, 0) for state in ("COMPLETE", "PRUNED", "FAIL"))
         self.fitted.append(n)
         self.asked.append((target, direction))
         assert self.may_go_on.wait(60)
@@ -45,7 +46,7 @@ class FakeFit:
         if n < MIN_TRIALS:
             return NotReady("too few trials", n, MIN_TRIALS - n)
         guidance = make_guidance({"x": FloatDistribution(0.0, 1.0)}, n_trials=n)
-        return replace(guidance, version=0, study_name=study.study_name)
+        return replace(guidance, version=0, study_name=table.study_name)
 
     def publish(self, study: Study, guidance: Guidance | NotReady) -> int:
         if self.publish_error is not None:
@@ -56,6 +57,6 @@ class FakeFit:
     def install(self) -> None:
         """Take the place of the real modules."""
         module: Any = ModuleType(PIPELINE)
-        module.fit_guidance = self.fit_guidance
+        module.fit_table = self.fit_table
         sys.modules[PIPELINE] = module
         optuna_guide.publish = self.publish

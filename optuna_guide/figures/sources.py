@@ -170,10 +170,10 @@ def find_sources(source: Study | Guidance | NotReady | Sequence[Study]) -> Sourc
     """
     if isinstance(source, Guidance | NotReady):
         return Sources(source)
-    from optuna_guide.keeping.refit import ensure_fresh
+    from optuna_guide.keeping.refit import read_fresh
 
     first, *others = list_studies(source)
-    found = read_sources(read_snapshot(first), ensure_fresh(first))
+    found = read_sources(*read_fresh(first))
     beside = [(one.study_name, read_sources(read_snapshot(one), found.guidance)) for one in others]
     return replace(found, beside=tuple(beside))
 

@@ -21,12 +21,15 @@ from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import Asked, fit_now, new_owner, refit_once
 from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, is_running, next_due
 from optuna_guide.sampling.guided.bases import name_of
+from optuna_guide.store.versions import current_head, decode_guidance
+from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial, Trial
 
     from optuna_guide.keeping.refit import Publish
+    from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.targets import Direction
 
 _FIRST_COST = 1.0  # seconds that the first fit is expected to take
@@ -217,13 +220,13 @@ class GuideCallback:
         return is_done
 
     def _learn(self, watch: Watch, study: Study, is_final: bool) -> bool:
-        trials = study.get_trials(deepcopy=False)
-        n_finished = sum(trial.state.is_finished() for trial in trials)
+        snapshot = read_snapshot(study)
+        n_finished = snapshot.n_finished
         is_quiet = watch.is_quiet(time.monotonic())
         self._record(watch, study)
-        self._catch_up(watch, study)
+        self._catch_up(watch, snapshot)
         watch.n = n_finished
-        if is_final or (is_quiet and not is_running(trials)):
+        if is_final or (is_quiet and not is_running(snapshot.trials)):
             n_known = n_finished
         elif n_finished >= watch.due:
             n_known = watch.due
@@ -231,8 +234,9 @@ class GuideCallback:
             watch.quiet *= 2 if is_quiet else 1
             return False
         started = time.monotonic()
-        guidance = refit_once(
+        found = refit_once(
             study,
+            snapshot,
             asked=self._asked,
             fit=partial(fit_now, seed=self._seed),
             n_known=n_known,
@@ -241,8 +245,9 @@ class GuideCallback:
             seconds=_CLAIM_SECONDS + 10 * self._cost,
             publish=_publisher(self._publish),
         )
-        if guidance is None:
+        if found is None:
             return False
+        _, guidance = found
         self._cost = time.monotonic() - started
         watch.guidance = self._guidance = guidance
         if isinstance(guidance, Guidance):
@@ -263,14 +268,14 @@ class GuideCallback:
             except store.StoreError as error:
                 self._report(error)
 
-    def _catch_up(self, watch: Watch, study: Study) -> None:
+    def _catch_up(self, watch: Watch, snapshot: Snapshot) -> None:
         """Learn what another worker stored: the schedule goes on from there."""
-        head = store.guidance_head(study)
+        head = current_head(snapshot.attributes)
         if head is None or head.asked != self._asked:
             return
         watch.due = next_due(head.n_finished, self._every_n_trials)
         if watch.guidance is None or getattr(watch.guidance, "version", 0) < head.version:
-            stored = store.load_guidance(study)
+            stored = decode_guidance(snapshot.attributes)
             if stored is not None:
                 watch.guidance = self._guidance = stored
 

@@ -14,6 +14,9 @@ import optuna
 
 from optuna_guide import store
 from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.store.versions import current_head, decode_guidance
+from optuna_guide.study.snapshot import Snapshot, read_snapshot
+from optuna_guide.study.table import read_trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,10 +26,18 @@ if TYPE_CHECKING:
     from optuna_guide.study.targets import Direction
 
 Asked: TypeAlias = "tuple[str | int | None, Direction | None]"
-Fit: TypeAlias = "Callable[[Study, Asked], Guidance | NotReady]"
+Fit: TypeAlias = "Callable[[Snapshot, Asked], Guidance | NotReady]"
 Publish: TypeAlias = "Callable[[Study, Guidance | NotReady], object]"
 
 _logger = optuna.logging.get_logger("optuna.guide")
+
+
+def fit_now(snapshot: Snapshot, asked: Asked, *, seed: int | None = None) -> Guidance | NotReady:
+    """Fit the trials of a snapshot; see `fit_guidance`."""
+    from optuna_guide.models.pipeline import fit_table
+
+    target, direction = asked
+    return fit_table(read_trials(snapshot), target=target, direction=direction, seed=seed)
 
 
 def ensure_fresh(
@@ -53,87 +64,96 @@ def ensure_fresh(
     Raises:
         ValueError: If the study has no such target.
     """
-    return fit_if_stale(study, (target, direction), partial(fit_now, seed=seed), patience)
+    fit = partial(fit_now, seed=seed)
+    return read_fresh(study, target=target, direction=direction, fit=fit, patience=patience)[1]
 
 
-def fit_if_stale(
-    study: Study, asked: Asked, fit: Fit, patience: float = 10.0
-) -> Guidance | NotReady:
-    """`ensure_fresh` with a fit of one's own."""
-    head = store.guidance_head(study)
-    if asked == (None, None):
-        asked = head.asked if head is not None else asked
-    elif head is None or asked != head.asked:
-        return fit(study, asked)
-    n_finished = count_finished(study)
+def read_fresh(
+    study: Study,
+    *,
+    target: str | int | None = None,
+    direction: Direction | None = None,
+    fit: Fit = fit_now,
+    patience: float = 10.0,
+) -> tuple[Snapshot, Guidance | NotReady]:
+    """A study at one moment, and the guidance of its trials at that moment.
+
+    The arguments are those of `ensure_fresh`; ``fit`` fits a snapshot.
+    """
     deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        guidance = refit_once(
-            study, asked=asked, fit=fit, n_known=n_finished, owner=new_owner(), report=_warn
+    while True:
+        snapshot = read_snapshot(study)
+        head = current_head(snapshot.attributes)
+        asked: Asked = (target, direction)
+        if asked == (None, None):
+            asked = head.asked if head is not None else asked
+        elif head is None or asked != head.asked:
+            return snapshot, fit(snapshot, asked)
+        found = refit_once(
+            study,
+            snapshot,
+            asked=asked,
+            fit=fit,
+            owner=new_owner(),
+            report=_warn,
         )
-        if guidance is not None:
-            return guidance
+        if found is not None:
+            return found
+        if time.monotonic() >= deadline:
+            return snapshot, fit(snapshot, asked)
         time.sleep(0.2)
-    return fit(study, asked)
 
 
 def refit_once(
     study: Study,
+    snapshot: Snapshot,
     *,
     asked: Asked,
     fit: Fit,
-    n_known: int,
     owner: str,
     report: Callable[[Exception], None],
+    n_known: int | None = None,
     seconds: float = 120.0,
     publish: Publish | None = None,
-) -> Guidance | NotReady | None:
+) -> tuple[Snapshot, Guidance | NotReady] | None:
     """The stored guidance if it knows enough trials, else a new one; a single attempt.
 
     Args:
         study: The study.
+        snapshot: What was read of it.
         asked: Target and direction to explain; None = the default.
-        fit: Fits the study.
-        n_known: Finished trials that the guidance has to know.
+        fit: Fits a snapshot.
         owner: Names this worker in its claim.
         report: Told what could not be stored or published; the guidance is returned all the same.
+        n_known: Finished trials that the guidance has to know; None = all.
         seconds: When another worker takes this one for dead.
         publish: Shows a new guidance, or why there is none yet, to people; None = nobody is told.
 
     Returns:
-        None where another worker is fitting at the moment.
+        The snapshot that the guidance belongs to, and the guidance; None where another worker is
+        fitting at the moment.
 
     Raises:
         ValueError: If the study has no such target.
     """
-    stored = _load(study, asked, n_known)
+    stored = _stored(snapshot, asked, n_known)
     if stored is not None:
-        return stored
+        return snapshot, stored
     try:
         if not store.claim_refit(study, owner, seconds):
             return None
     except store.StoreError as error:
         report(error)
-        return fit(study, asked)
+        return snapshot, fit(snapshot, asked)
     try:
-        stored = _load(study, asked, n_known)  # the previous holder may have fitted it
-        return stored or _fit_and_keep(study, asked, fit, report, publish)
+        snapshot = read_snapshot(study)  # the previous holder may have fitted it
+        stored = _stored(snapshot, asked, n_known)
+        if stored is not None:
+            return snapshot, stored
+        return snapshot, _keep(study, fit(snapshot, asked), asked, report, publish)
     finally:
         with _reporting(report):
             store.release_refit(study, owner)
-
-
-def fit_now(study: Study, asked: Asked, *, seed: int | None = None) -> Guidance | NotReady:
-    """Fit the trials that a study has now; see `fit_guidance`."""
-    from optuna_guide.models.pipeline import fit_guidance
-
-    target, direction = asked
-    return fit_guidance(study, target=target, direction=direction, seed=seed)
-
-
-def count_finished(study: Study) -> int:
-    """Number of finished trials, whatever their state."""
-    return sum(trial.state.is_finished() for trial in study.get_trials(deepcopy=False))
 
 
 def new_owner() -> str:
@@ -141,21 +161,24 @@ def new_owner() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
-def _load(study: Study, asked: Asked, n_known: int) -> Guidance | None:
-    head = store.guidance_head(study)
-    if head is None or head.asked != asked or head.n_finished < n_known:
+def _stored(snapshot: Snapshot, asked: Asked, n_known: int | None) -> Guidance | None:
+    """What is stored, where it knows enough trials and none that is gone."""
+    head = current_head(snapshot.attributes)
+    if head is None or head.asked != asked:
         return None
-    return store.load_guidance(study)
+    n = snapshot.n_finished
+    is_fresh = (n if n_known is None else n_known) <= head.n_finished <= n
+    return decode_guidance(snapshot.attributes) if is_fresh else None
 
 
-def _fit_and_keep(
+def _keep(
     study: Study,
+    guidance: Guidance | NotReady,
     asked: Asked,
-    fit: Fit,
     report: Callable[[Exception], None],
     publish: Publish | None,
 ) -> Guidance | NotReady:
-    guidance = fit(study, asked)
+    """Keep and publish a new guidance."""
     with _reporting(report):
         if isinstance(guidance, Guidance):
             guidance = store.save_guidance(study, guidance, asked=asked)

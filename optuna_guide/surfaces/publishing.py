@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import NotReady
+    from optuna_guide.study.snapshot import Snapshot
 
 PUBLISHED = (
     "importance",
@@ -56,9 +57,10 @@ def publish(study: Study, guidance: Guidance | NotReady) -> int:
     Raises:
         StoreError: If the study's storage refuses.
     """
-    stored = store.read_attributes(study)
+    snapshot = read_snapshot(study)
+    stored = snapshot.attributes
     wanted: dict[str, str] = {}
-    for name, text in draw_published(study, guidance).items():
+    for name, text in draw_published(snapshot, guidance).items():
         chunks = dict(_chunks(name, text))
         leftover = {key: "" for key in stored if key.startswith(panel_chunks(name))}
         wanted |= leftover | chunks
@@ -68,14 +70,14 @@ def publish(study: Study, guidance: Guidance | NotReady) -> int:
     return len(changed)
 
 
-def draw_published(study: Study, guidance: Guidance | NotReady) -> dict[str, str]:
+def draw_published(snapshot: Snapshot, guidance: Guidance | NotReady) -> dict[str, str]:
     """Plotly JSON of every published panel, in the order in which a page should show them.
 
     Args:
-        study: The study.
+        snapshot: The study.
         guidance: What is drawn; where there is none yet, every panel says what is missing.
     """
-    sources = read_sources(read_snapshot(study), guidance)
+    sources = read_sources(snapshot, guidance)
     return {
         name: _draw_small(name, Look(number), sources)
         for number, name in enumerate(PUBLISHED, start=1)

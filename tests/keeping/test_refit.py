@@ -6,7 +6,9 @@ from fake_fit import FakeFit
 
 from optuna_guide import store
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.keeping.refit import ensure_fresh
+from optuna_guide.keeping.refit import ensure_fresh, read_fresh
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.study.table import read_trials
 
 
 def objective(trial: optuna.Trial) -> float:
@@ -48,7 +50,7 @@ def test_a_refit_explains_what_the_stored_guidance_explains(
     memory_study: optuna.Study, fake_fit: FakeFit
 ) -> None:
     memory_study.optimize(objective, n_trials=12)
-    guidance = fake_fit.fit_guidance(memory_study)
+    guidance = fake_fit.fit_table(read_trials(read_snapshot(memory_study)))
     assert isinstance(guidance, Guidance)
     store.save_guidance(memory_study, guidance, asked=("accuracy", "maximize"))
     memory_study.optimize(objective, n_trials=1)
@@ -93,3 +95,28 @@ def test_a_storage_that_cannot_be_written_is_no_obstacle(
     assert guidance.n_finished == 12
     assert len(optuna_warnings) == 1
     assert "not kept" in optuna_warnings[0]
+
+
+def test_a_guidance_is_read_with_the_trials_that_it_knows(
+    study: optuna.Study, fake_fit: FakeFit
+) -> None:
+    study.optimize(objective, n_trials=12)
+    for n in (12, 12, 13):  # fitted, stored, fitted
+        study.optimize(objective, n_trials=n - len(study.trials))
+        snapshot, guidance = read_fresh(study)
+        assert isinstance(guidance, Guidance)
+        assert guidance.n_finished == snapshot.n_finished == n
+    assert fake_fit.fitted == [12, 13]
+
+
+def test_a_guidance_of_trials_that_are_gone_is_fitted_anew(
+    memory_study: optuna.Study, fake_fit: FakeFit
+) -> None:
+    memory_study.optimize(objective, n_trials=12)
+    assert ensure_fresh(memory_study)
+    kept = read_snapshot(memory_study).trials
+    memory_study._storage._studies[memory_study._study_id].trials.pop()  # type: ignore[attr-defined]
+    assert len(kept) == 12
+    guidance = ensure_fresh(memory_study)
+    assert isinstance(guidance, Guidance)
+    assert guidance.n_finished == 11

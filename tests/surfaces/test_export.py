@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from ugly import NOT_READY, UGLY, told, with_values
 from optuna_guide import GuidedSampler, export_guidance
 from optuna_guide.domain.codec import dumps
 from optuna_guide.domain.region import holds
-from optuna_guide.guidance import Guidance
+from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.pipeline import fit_guidance
-from optuna_guide.study.exploration import read_exploration
+from optuna_guide.study.exploration import explore, read_exploration
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.surfaces import cli
 from optuna_guide.surfaces.export import schema_text
+from optuna_guide.surfaces.export.trials import trials_frame
 from optuna_guide.words.markdown import to_markdown
 from optuna_guide.words.summary import Summary, summarise
 
@@ -126,6 +129,17 @@ def test_the_csv_has_every_trial_with_the_columns_of_optuna(
     assert own == [
         name for name in study.trials_dataframe().columns if not name.startswith("system_attrs")
     ]
+
+
+@pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
+def test_the_first_columns_are_those_of_optuna(build: Callable[[], optuna.Study]) -> None:
+    study = build()
+    expected = study.trials_dataframe().filter(regex="^(?!system_attrs)")
+    snapshot = read_snapshot(study)
+    frame = trials_frame(snapshot, NotReady("no guidance", 0, 1), explore(snapshot))
+    if len(expected):
+        own = frame.iloc[:, : expected.shape[1]]
+        pd.testing.assert_frame_equal(own, expected, check_index_type=False)
 
 
 def test_the_csv_says_how_each_trial_was_decided(frame: pd.DataFrame) -> None:

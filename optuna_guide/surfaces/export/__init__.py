@@ -38,15 +38,15 @@ def export_guidance(
     """
     if format not in FORMATS:
         raise ValueError(f"There is no format {format!r}; there are {', '.join(FORMATS)}.")
-    from optuna_guide.keeping.refit import ensure_fresh
-    from optuna_guide.study.exploration import read_exploration
+    from optuna_guide.keeping.refit import read_fresh
+    from optuna_guide.study.exploration import explore
 
-    guidance = ensure_fresh(study, target=target, direction=direction)
-    exploration = read_exploration(study)
+    snapshot, guidance = read_fresh(study, target=target, direction=direction)
+    exploration = explore(snapshot)
     if format == "csv":
         from optuna_guide.surfaces.export.trials import trials_frame
 
-        return trials_frame(study, guidance, exploration).to_csv(index=False)
+        return trials_frame(snapshot, guidance, exploration).to_csv(index=False)
     from optuna_guide.words.summary import summarise
 
     summary = summarise(guidance, exploration)

@@ -12,34 +12,25 @@ from optuna_guide.guidance import Guidance
 from optuna_guide.models.fitting import fit_models
 from optuna_guide.models.predictions import predict_trials
 from optuna_guide.models.sample import Sample, read_sample
+from optuna_guide.store.keys import METRIC_NAMES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
-    from optuna import Study
 
     from optuna_guide.domain.ranges import Region
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import NotReady
     from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
 
 PREFIX = "guide_"
-_ATTRS = (
-    "number",
-    "value",
-    "datetime_start",
-    "datetime_complete",
-    "duration",
-    "params",
-    "user_attrs",
-    "state",
-)
 
 
 def trials_frame(
-    study: Study, guidance: Guidance | NotReady, exploration: Exploration
+    snapshot: Snapshot, guidance: Guidance | NotReady, exploration: Exploration
 ) -> pd.DataFrame:
     """A row per trial of any state.
 
@@ -56,7 +47,7 @@ def trials_frame(
     """
     import pandas as pd
 
-    frame = study.trials_dataframe(attrs=_ATTRS)
+    frame = _own_columns(snapshot)
     table = exploration.trials
     known: dict[str, Any] = {
         "sampler": _texts(exploration.samplers),
@@ -77,8 +68,33 @@ def trials_frame(
     whole = ("version", "generation", "rung", "bracket", "parent")
     added = added.astype({f"{PREFIX}{name}": "Int64" for name in whole})
     added.index = pd.Index(table.numbers)
-    numbers = range(len(study.get_trials(deepcopy=False)))
-    return pd.concat([frame, added.reindex(numbers)], axis=1)
+    return pd.concat([frame, added.reindex(frame.index)], axis=1)
+
+
+def _own_columns(snapshot: Snapshot) -> pd.DataFrame:
+    """The columns of ``Study.trials_dataframe``; the index is the trial's number."""
+    import pandas as pd
+
+    trials, n = snapshot.trials, len(snapshot.directions)
+    values = ["value"] if n == 1 else [f"values_{k}" for k in range(n)]
+    if METRIC_NAMES in snapshot.attributes:
+        kind = "value" if n == 1 else "values"
+        values = [f"{kind}_{name}" for name in snapshot.attributes[METRIC_NAMES]]
+    columns: list[tuple[str, list[Any]]] = [("number", [t.number for t in trials])]
+    columns += [
+        (name, [None if t.values is None else t.values[k] for t in trials])
+        for k, name in enumerate(values)
+    ]
+    for name in ("datetime_start", "datetime_complete", "duration"):
+        columns.append((name, [getattr(t, name) for t in trials]))
+    for name in ("params", "user_attrs"):
+        found = [getattr(t, name) for t in trials]
+        keys = sorted({key for one in found for key in one})
+        columns += [(f"{name}_{key}" if key else name, [one.get(key) for one in found]) for key in keys]
+    columns.append(("state", [t.state.name for t in trials]))
+    frame = pd.DataFrame({k: column for k, (_, column) in enumerate(columns)})
+    frame.columns = pd.Index([name for name, _ in columns])
+    return frame.set_index(pd.Index([t.number for t in trials]))
 
 
 def _complete(goal: Target, table: TrialsTable) -> Target:

@@ -39,19 +39,18 @@ def write_report(
     """
     from optuna_guide.figures.sources import read_sources
     from optuna_guide.guidance import Guidance
-    from optuna_guide.keeping.refit import ensure_fresh
-    from optuna_guide.study.snapshot import read_snapshot
+    from optuna_guide.keeping.refit import read_fresh
     from optuna_guide.surfaces.report.body import write_body
     from optuna_guide.surfaces.report.figures import draw_story
     from optuna_guide.surfaces.report.page import write_page
     from optuna_guide.words.summary import summarise
 
-    guidance = ensure_fresh(study, target=target, direction=direction)
-    sources = read_sources(read_snapshot(study), guidance)
+    snapshot, guidance = read_fresh(study, target=target, direction=direction)
+    sources = read_sources(snapshot, guidance)
     summary = summarise(guidance, sources.exploration)
     story = draw_story(sources) if isinstance(guidance, Guidance) else ()
     figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}
-    page = write_page(study.study_name, write_body(summary, story, sources.table), figures)
+    page = write_page(snapshot.study_name, write_body(summary, story, sources.table), figures)
     written = Path(path)
     written.write_bytes(page)
     return written

@@ -157,7 +157,7 @@ def _add_panels(detail: Detail, material: Material, study_id: int) -> None:
         told = guidance.fitted_at if isinstance(guidance, Guidance) else str(guidance)
         texts = material.answer(
             ("published", reading.identity, told),
-            lambda: draw_published(reading.study, guidance),
+            lambda: draw_published(reading, guidance),
         )
         ours = [{"id": f"{PANEL}{name}", "graph_object": text} for name, text in texts.items()]
     detail["plotly_graph_objects"] = ours + others

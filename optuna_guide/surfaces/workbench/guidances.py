@@ -6,6 +6,7 @@ a page asks: once, however many ask, and again when enough trials came after.
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 import time
@@ -16,18 +17,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import optuna
 
-from optuna_guide import store
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.keeping.refit import fit_if_stale
+from optuna_guide.keeping.refit import read_fresh
 from optuna_guide.keeping.watch import QUIET, next_due
 from optuna_guide.store.versions import current_head, decode_guidance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optuna import Study
-
     from optuna_guide.keeping.refit import Asked
+    from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
@@ -77,14 +76,14 @@ class Guidances:
     """Guidances of many studies; one is fitted at a time.
 
     Args:
-        fit: Fits a study for a target.
+        fit: Fits a snapshot of the study with an identity, for a target.
         keep: Whether a guidance for the default target is kept with its study.
     """
 
     def __init__(
-        self, fit: Callable[[Reading, Asked], Guidance | NotReady], *, keep: bool
+        self, fit: Callable[[str, Snapshot, Asked], Guidance | NotReady], *, keep: bool
     ) -> None:
-        self._fit_reading = fit
+        self._fit_snapshot = fit
         self._keep = keep
         self._entries: OrderedDict[Key, _Entry] = OrderedDict()
         self._lock = threading.Lock()
@@ -186,15 +185,11 @@ class Guidances:
             entry.n_failed, entry.queued_at = -1, None
 
     def _fit_now(self, reading: Reading, asked: Asked) -> Guidance | NotReady:
-        def fit(_: Study, asked: Asked) -> Guidance | NotReady:
-            return self._fit_reading(reading, asked)
-
+        fit = functools.partial(self._fit_snapshot, reading.identity)
         if asked == DEFAULT and self._keep:
-            return fit_if_stale(reading.study, asked, fit)
-        if asked == DEFAULT:
-            head = store.guidance_head(reading.study)
-            asked = head.asked if head is not None else asked
-        return self._fit_reading(reading, asked)
+            return read_fresh(reading.study, fit=fit)[1]
+        head = current_head(reading.attributes)
+        return fit(reading, head.asked if asked == DEFAULT and head is not None else asked)
 
 
 def _take_stored(entry: _Entry, reading: Reading) -> None:

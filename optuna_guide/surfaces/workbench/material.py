@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optuna.storages import BaseStorage
 
     from optuna_guide.keeping.refit import Asked
+    from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.surfaces.workbench.studies import Reading
 
 MAX_STUDIES = 8
@@ -119,18 +120,18 @@ class Material:
             state=(guidance.n_finished, guidance.seed),
         )
 
-    def _fit(self, reading: Reading, asked: Asked) -> Guidance | NotReady:
-        """A new guidance; the models that it is read from are kept."""
+    def _fit(self, identity: str, snapshot: Snapshot, asked: Asked) -> Guidance | NotReady:
+        """A new guidance of a study; the models that it is read from are kept."""
         from optuna_guide.models.pipeline import describe, fit_target
 
         started = time.perf_counter()
         target, direction = asked
-        models = fit_target(self.table(reading), target=target, direction=direction)
+        models = fit_target(read_trials(snapshot), target=target, direction=direction)
         if isinstance(models, NotReady):
             return models
         guidance = describe(models, started)
         self._models.put(
-            (reading.identity, guidance.target, guidance.direction),
+            (identity, guidance.target, guidance.direction),
             models,
             state=(guidance.n_finished, guidance.seed),
         )
