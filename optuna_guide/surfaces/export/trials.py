@@ -90,7 +90,9 @@ def _own_columns(snapshot: Snapshot) -> pd.DataFrame:
     for name in ("params", "user_attrs"):
         found = [getattr(t, name) for t in trials]
         keys = sorted({key for one in found for key in one})
-        columns += [(f"{name}_{key}" if key else name, [one.get(key) for one in found]) for key in keys]
+        columns += [
+            (f"{name}_{key}" if key else name, [one.get(key) for one in found]) for key in keys
+        ]
     columns.append(("state", [t.state.name for t in trials]))
     frame = pd.DataFrame({k: column for k, (_, column) in enumerate(columns)})
     frame.columns = pd.Index([name for name, _ in columns])
