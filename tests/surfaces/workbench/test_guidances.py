@@ -137,9 +137,9 @@ def test_a_fit_that_fails_says_why_and_is_tried_again_when_trials_came(monkeypat
 def test_a_running_study_is_fitted_on_a_growing_schedule(monkeypatch):
     fits = []
 
-    def fit(reading, asked):
-        fits.append(reading.n_finished)
-        return NotReady("not yet", reading.n_finished)
+    def fit(identity, snapshot, asked):
+        fits.append(snapshot.n_finished)
+        return NotReady("not yet", snapshot.n_finished)
 
     monkeypatch.setattr(guidances, "QUIET", 3600.0)
     study, found = tuned(20), Guidances(fit, keep=False)
@@ -154,7 +154,7 @@ def test_a_running_study_is_fitted_on_a_growing_schedule(monkeypatch):
 
 
 def test_only_so_many_guidances_are_kept():
-    found = Guidances(lambda reading, asked: NotReady("no", 0), keep=False)
+    found = Guidances(lambda identity, snapshot, asked: NotReady("no", 0), keep=False)
     reading = Studies(tuned(10)._storage).read(0)
     for k in range(3 * guidances.MAX_KEPT):
         while found.answer(reading, (f"target {k}", None))["fitting"]:
@@ -165,7 +165,7 @@ def test_only_so_many_guidances_are_kept():
 def test_only_so_many_fits_wait_and_the_others_are_tried_again():
     go = threading.Event()
 
-    def fit(reading, asked):
+    def fit(identity, snapshot, asked):
         go.wait(10)
         return NotReady("no", 0)
 
