@@ -22,6 +22,8 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.domain.ranges import Choices, Intervals, PromisingRange, Region
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from optuna_guide.domain.space import FloatArray, NumericDistribution
 
 _WIDENING = 2.0
@@ -77,6 +79,26 @@ def widen(region: Region, space: Mapping[str, BaseDistribution]) -> Region:
 def holds(region: Region, params: Mapping[str, float]) -> bool:
     """Whether internal values lie inside; parameters that the region does not name always do."""
     return all(bool(region[n].contains(v)) for n, v in params.items() if n in region)
+
+
+def allows(part: PromisingRange, column: FloatArray) -> npt.NDArray[np.bool_]:
+    """Flags of the internal values inside; NaN: an inactive parameter breaks no rule."""
+    return part.contains(column) | np.isnan(column)
+
+
+def find_inside(region: Region, names: Sequence[str], params: FloatArray) -> npt.NDArray[np.bool_]:
+    """``(n_trials,)`` flags of the trials inside all ranges of a region.
+
+    Args:
+        region: A region; parameters that the trials do not know leave none out.
+        names: The parameters.
+        params: ``(n_trials, n_params)`` internal values; NaN = inactive.
+    """
+    inside = np.ones(len(params), dtype=bool)
+    for j, name in enumerate(names):
+        if name in region:
+            inside &= allows(region[name], params[:, j])
+    return inside
 
 
 def parse_region(wanted: Mapping[str, Any], space: Mapping[str, BaseDistribution]) -> Region:
@@ -222,7 +244,7 @@ def is_half_visited(
         if n_levels is None:
             return False
         if name in region:
-            inside &= region[name].contains(values) | np.isnan(values)
+            inside &= allows(region[name], values)
             n_levels = n_inside(region[name], distribution)
         n_configurations *= n_levels
     n_tried = len(np.unique(params[inside], axis=0))

@@ -17,6 +17,8 @@ from optuna.distributions import CategoricalDistribution
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.ranges import Choices, Intervals, describe
+from optuna_guide.domain.region import allows
+from optuna_guide.domain.wording import percent
 from optuna_guide.guidance import Advice
 from optuna_guide.models.ranges import MIN_TRIED, top_rows
 
@@ -119,7 +121,7 @@ def _told_apart(distribution: BaseDistribution, column: FloatArray, loss: FloatA
         else:
             p = 2 * min(_goes_lower(unit[top], unit[~top]), _goes_lower(unit[~top], unit[top]))
         if p < ALPHA / len(TOP_SHARES):
-            return f"top {share:.0%}".replace("%", " %")
+            return f"top {percent(share)}"
     return ""
 
 
@@ -200,7 +202,7 @@ def worse_part(
     rows = ~np.isnan(column)
     for other, part in region.items():
         values = params[:, names.index(other)]
-        inside = rows & (np.isnan(values) | part.contains(values))
+        inside = rows & allows(part, values)
         if (inside & worse.contains(column)).sum() >= MIN_CONDITIONAL:
             rows = inside
     inside = worse.contains(column[rows])

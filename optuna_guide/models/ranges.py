@@ -17,6 +17,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import FEW, cell_edges, find_cells
 from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.domain.region import allows
 from optuna_guide.guidance import Evidence
 from optuna_guide.models.forest import best_leaves, leaf_bounds, leaf_choices
 
@@ -207,7 +208,7 @@ def share_kept(
 
 
 def _is_out(part: PromisingRange, column: FloatArray) -> npt.NDArray[np.bool_]:
-    return ~(part.contains(column) | np.isnan(column))
+    return ~allows(part, column)
 
 
 def _with_nearest(

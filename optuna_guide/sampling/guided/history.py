@@ -14,6 +14,7 @@ from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.domain.region import allows
 from optuna_guide.study.snapshot import Snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 
@@ -152,7 +153,7 @@ class History:
 
 def _distance(values: FloatArray, confined: Confined) -> FloatArray:
     """How far outside the narrowed range, in its widths; inactive ones are inside."""
-    inside = confined.interval.contains(values) | np.isnan(values)
+    inside = allows(confined.interval, values)
     if inside.all():
         return np.zeros(len(values))
     low, high = spaces.to_unit(confined.declared, np.array(confined.interval.intervals[0]))

@@ -12,6 +12,7 @@ import numpy as np
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.ranges import Choices, PromisingRange, Region
+from optuna_guide.domain.region import allows
 from optuna_guide.sampling.lite_gp.prior import Prior
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _log_density(
 ) -> Callable[[FloatArray], FloatArray]:
     if isinstance(part, Choices):
         return lambda unit: np.where(
-            np.isnan(unit) | part.contains(spaces.from_unit(distribution, unit)), 0.0, _LOG_OUTSIDE
+            allows(part, spaces.from_unit(distribution, unit)), 0.0, _LOG_OUTSIDE
         )
     ends = spaces.to_unit(distribution, np.array(part.intervals))
 

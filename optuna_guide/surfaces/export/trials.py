@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.analysis.selection import read_goal
+from optuna_guide.domain.region import find_inside
 from optuna_guide.guidance import Guidance
 from optuna_guide.models.fitting import fit_models
 from optuna_guide.models.predictions import predict_trials
@@ -117,9 +118,4 @@ def _inside(region: Region, table: TrialsTable) -> npt.NDArray[np.bool_] | None:
     """Flags; None where there is no promising range."""
     if not region:
         return None
-    inside = np.ones(len(table), dtype=bool)
-    for name, part in region.items():
-        if name in table.space:
-            column = table.params[:, table.names.index(name)]
-            inside &= part.contains(column) | np.isnan(column)
-    return inside
+    return find_inside(region, table.names, table.params)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optuna_guide.domain.ranges import Region
+from optuna_guide.domain.region import find_inside
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.expectations import expect
 from optuna_guide.models.ranges import top_rows
@@ -75,11 +74,7 @@ def preview(
     if isinstance(models, NotReady):
         return {"state": "not_ready", "reason": str(models), "code": code}
     table, goal = models.sample.table, models.sample.goal
-    inside = np.ones(len(goal.rows), dtype=bool)
-    for name, part in region.items():
-        if name in table.space:
-            column = table.params[goal.rows, table.names.index(name)]
-            inside &= part.contains(column) | np.isnan(column)
+    inside = find_inside(region, table.names, table.params[goal.rows])
     top = top_rows(goal.loss)
     expected, spread = expect(models, to_parts(region, space, models.sample.space))
     everywhere, _ = expect(models, {})
