@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optuna_guide.analysis import selection
-from optuna_guide.models.boosting import clip_outliers
+from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.study import targets
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import cell_edges
+from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Shape, Surface
-from optuna_guide.models.boosting import BoostedTerms, boost, clip_outliers
+from optuna_guide.models.boosting import BoostedTerms, boost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.outliers import limit
 from optuna_guide.models.boxes import Bins, Boxes
 from optuna_guide.models.ebm import MIN_TRIALS as MIN_EBM_TRIALS
 from optuna_guide.models.ebm import fit_ebm
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from optuna_guide.models.ebm import Ebm
     from optuna_guide.models.forest import Forest
     from optuna_guide.models.sample import Sample
-
-_LARGEST = 1e150  # beyond, squares overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +50,7 @@ class Models:
     @cached_property
     def top(self) -> FloatArray:
         """``(n_params,)`` importance for reaching the top: fANOVA of the better half."""
-        limited = np.clip(self.sample.loss, -_LARGEST, _LARGEST)
+        limited = limit(self.sample.loss)
         better_half = self.ranked.revalued(np.minimum(limited, np.median(limited)))
         marginals = Marginals(better_half, seed=self.seed)
         return normalised(fit_fanova(marginals, max_pair_params=0).mains)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.domain.space import unit_columns
 from optuna_guide.guidance import NotReady
-from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.models.forest import representative_rows
 from optuna_guide.models.seeds import derive_seed, row_keys
 

@@ -1,7 +1,7 @@
 """What can be trusted: skill of a model on trials that it did not see, and the gate.
 
 All functions work on plain arrays. Give them one row per distinct configuration (`distinct_rows`)
-and values whose outliers are clipped (`boosting.clip_outliers`): repeated configurations and a
+and values whose outliers are clipped (`outliers.clip_outliers`): repeated configurations and a
 single diverged trial would otherwise decide about the numbers.
 """
 

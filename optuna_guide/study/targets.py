@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from optuna_guide.domain.outliers import limit
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -22,7 +24,6 @@ Direction: TypeAlias = Literal["minimize", "maximize"]
 DURATION = "duration"
 PARETO_RANK = "pareto_rank"
 FEASIBLE = "feasible"
-_LARGEST = 1e150  # beyond, squares overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +161,7 @@ def _behind(
     loss: FloatArray, infeasible: npt.NDArray[np.bool_], violations: FloatArray
 ) -> FloatArray:
     """Put infeasible trials behind the worst feasible one, the more violated the worse."""
-    out = np.clip(loss, -_LARGEST, _LARGEST)
+    out = limit(loss)
     kept = out[~infeasible] if (~infeasible).any() else out
     worst, spread = kept.max(), np.ptp(kept) or 1.0
     order = np.unique(violations[infeasible], return_inverse=True)[1] + 1.0

@@ -16,7 +16,6 @@ from optuna.distributions import (
 
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Shape
-from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.models.ebm import Ebm, fit_ebm
 from optuna_guide.study.targets import Direction
 
@@ -227,22 +226,6 @@ def test_one_outlier_does_not_hide_the_effects() -> None:
     ebm = _fit(XY, x, values)
     assert ebm.importances[0] == pytest.approx(0.75, rel=0.15)
     assert ebm.importances[1] < 0.2
-
-
-@pytest.mark.parametrize(
-    ("values", "direction", "worst"),
-    [
-        pytest.param([0, 1, 2, 3, 1e9], "minimize", 9.0, id="above"),
-        pytest.param([-1e9, 0, 1, 2, 3], "maximize", -6.0, id="below"),
-        pytest.param([0] * 20 + [1, 2, 3, 1e300], "minimize", 9.0, id="most are equal"),
-        pytest.param([5, 5, 5], "minimize", 5.0, id="all equal"),
-    ],
-)
-def test_the_bad_side_is_clipped_at_three_interquartile_ranges(
-    values: list[float], direction: Direction, worst: float
-) -> None:
-    clipped = clip_outliers(np.array(values, dtype=float), direction)
-    assert (clipped.max() if direction == "minimize" else clipped.min()) == worst
 
 
 def test_values_near_the_largest_float_stay_finite() -> None:

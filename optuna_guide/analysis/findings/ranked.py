@@ -10,6 +10,7 @@ import numpy as np
 
 from optuna_guide.analysis.rank_tests import between_groups, enrichment
 from optuna_guide.domain.cells import Cells, cut
+from optuna_guide.domain.outliers import limit
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -91,7 +92,7 @@ def rank_trials(table: TrialsTable, target: Target) -> RankedTrials | None:
         target: Has a row for each trial, NaN where it has none.
     """
     rows = np.flatnonzero(~np.isnan(target.loss) & ~table.pruned)
-    if len(rows) < MIN_TRIALS or np.ptp(np.clip(target.loss[rows], -1e150, 1e150)) == 0:
+    if len(rows) < MIN_TRIALS or np.ptp(limit(target.loss[rows])) == 0:
         return None
     rows = rows[np.argsort(target.loss[rows], kind="stable")]
     from scipy.stats import rankdata

@@ -11,9 +11,9 @@ from optuna_guide.analysis.projection.distances import gower
 from optuna_guide.analysis.projection.landmark_mds import n_landmarks, place
 from optuna_guide.analysis.trade_off import read_trade_off, unbeaten
 from optuna_guide.domain import wording
+from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.figures.drawing.colours import colour_axis, colour_range
-from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.study import targets
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from optuna_guide.analysis import selection
 from optuna_guide.domain import space, wording
 from optuna_guide.domain.cells import cell_edges
 from optuna_guide.domain.labels import label
+from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.figures.drawing import axes, lettering, look, multiples, theme
-from optuna_guide.models.boosting import clip_outliers
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:

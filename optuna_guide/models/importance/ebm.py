@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from optuna.importance import BaseImportanceEvaluator
 
-from optuna_guide.models.boosting import boost, clip_outliers
+from optuna_guide.domain.outliers import clip_outliers
+from optuna_guide.models.boosting import boost
 from optuna_guide.models.ebm import MIN_TRIALS
 from optuna_guide.models.forest import representative_rows
 from optuna_guide.models.importance import evaluate_study

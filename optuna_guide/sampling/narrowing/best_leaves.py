@@ -16,6 +16,7 @@ import numpy as np
 from optuna.distributions import CategoricalDistribution
 
 from optuna_guide.domain import region as regions
+from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.domain.ranges import Choices, PromisingRange
 from optuna_guide.sampling.narrowing import Observations
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PADDING = 0.1  # share of a range's width that is added on either side
 MIN_WIDTH = 0.1  # share of the declared range that always remains
+N_IQR = 1.5  # beyond the quartile, where losses are clipped
 MIN_TRIED = 3  # trials that a choice gets before it may be dropped
 _CELLS_AT_ONCE = 100_000  # trees x rows x columns that fit a processor's cache
 _TIE_BREAK = 1e-9  # relative; features that split equally well are drawn at random
@@ -42,7 +44,7 @@ def propose(observations: Observations, *, n_trees: int = 32) -> Region:
         n_trees: Number of bootstrap samples, each of which grows one path.
     """
     encoding = _Encoding(observations)
-    loss = clip_bad_tail(observations.loss)
+    loss = clip_outliers(observations.loss, "minimize", N_IQR)
     loss = (loss - loss.mean()) / (np.ptp(loss) or 1.0)
     rng = np.random.default_rng(observations.seed)
     low, high = _combine(*grow_paths(encoding.columns, loss, n_trees=n_trees, rng=rng))
@@ -61,12 +63,6 @@ def propose(observations: Observations, *, n_trees: int = 32) -> Region:
             bounds = pad(min(low[columns][0], best.min()), max(high[columns][0], best.max()))
             region[name] = regions.interval(distribution, *bounds)
     return regions.without_whole_ranges(region, observations.space)
-
-
-def clip_bad_tail(loss: FloatArray) -> FloatArray:
-    """Losses with those beyond the upper quartile by 1.5 quartile distances clipped to there."""
-    lower, upper = np.quantile(loss, [0.25, 0.75])
-    return np.minimum(loss, upper + 1.5 * (upper - lower)) if upper > lower else loss
 
 
 def pad(low: float, high: float) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from optuna.distributions import (
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.sampling.narrowing import Observations, load_strategy, strategy_names
-from optuna_guide.sampling.narrowing.best_leaves import clip_bad_tail, grow_paths, pad
+from optuna_guide.sampling.narrowing.best_leaves import grow_paths, pad
 
 SPACE: dict[str, BaseDistribution] = {
     "x": FloatDistribution(-4.0, 4.0),
@@ -191,13 +191,6 @@ def test_paths_do_not_depend_on_how_many_are_grown_at_once(
     monkeypatch.setattr("optuna_guide.sampling.narrowing.best_leaves._CELLS_AT_ONCE", 1)
     one_by_one = grow_paths(columns, loss, n_trees=16, rng=np.random.default_rng(0))
     np.testing.assert_array_equal(at_once, one_by_one)
-
-
-def test_only_the_bad_tail_is_clipped() -> None:
-    loss = np.array([-50.0, 0.0, 1.0, 2.0, 3.0, 4.0, 1e9])
-    clipped = clip_bad_tail(loss)
-    assert clipped[:6].tolist() == loss[:6].tolist()
-    assert 4.0 < clipped[6] < 20.0
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.0, 0.0), (1.0, 1.0), (0.4, 0.5), (0.0, 1.0)])
