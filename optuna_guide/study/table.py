@@ -19,6 +19,8 @@ from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.study.declared import Declared, is_categorical
+from optuna_guide.study.targets import violations_of
+from optuna_guide.study.trial_values import read_violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,7 +146,7 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
     params, kept = params[inside], [i for i, ok in zip(alike, inside, strict=True) if ok]
     trials, values = [trials[i] for i in kept], [values[i] for i in kept]
     signs = np.where(snapshot.maximised, -1.0, 1.0)
-    violations, constrained = _read_violations(trials)
+    told = np.array([read_violation(t) for t in trials], dtype=np.float64)
     return TrialsTable(
         study_name=snapshot.study_name,
         space=space,
@@ -153,8 +155,8 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         losses=np.array(values, dtype=np.float64).reshape(-1, len(signs)) * signs,
         objectives=snapshot.objectives,
         maximised=snapshot.maximised,
-        violations=violations,
-        constrained=constrained,
+        violations=violations_of(told),
+        constrained=not np.isnan(told).all(),
         durations=np.array([_seconds(t) for t in trials], dtype=np.float64),
         attributes=_read_attributes(trials),
         pruned=np.array([t.state == TrialState.PRUNED for t in trials], dtype=bool),
@@ -243,15 +245,6 @@ def _read_params(
                     known[key] = float(spaces.choice_index(distribution, p[name]))
                 out[i, j] = known[key]
     return out
-
-
-def _read_violations(trials: Sequence[FrozenTrial]) -> tuple[FloatArray, bool]:
-    """Sums of positive values; without any in a constrained study a trial is infeasible."""
-    constraints = [list(t.constraints.values()) for t in trials]
-    constrained = any(constraints)
-    missing = math.inf if constrained else 0.0
-    sums = [sum(max(v, 0.0) for v in c) if c else missing for c in constraints]
-    return np.array(sums, dtype=np.float64), constrained
 
 
 def _read_attributes(trials: Sequence[FrozenTrial]) -> dict[str, FloatArray]:

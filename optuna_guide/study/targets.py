@@ -115,6 +115,15 @@ def read_target(
     )
 
 
+def violations_of(told: FloatArray) -> FloatArray:
+    """``(n,)`` violations; a trial that tells none where another one does is infeasible.
+
+    Args:
+        told: ``(n,)`` sums of the positive constraint values; NaN = a trial that has none.
+    """
+    return np.where(np.isnan(told), 0.0 if np.isnan(told).all() else np.inf, told)
+
+
 def pareto_rank(losses: FloatArray, violations: FloatArray) -> FloatArray:
     """``(n,)`` domination rank, 0 = first front, infeasible trials behind all feasible ones.
 

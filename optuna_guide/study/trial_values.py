@@ -82,7 +82,7 @@ def read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
         "state": np.array([_STATE_CODES[t.state] for t in trials], dtype=np.uint8),
         "start": np.array([_started(t) for t in trials], dtype=np.float64),
         "seconds": np.array([_seconds(t) for t in trials], dtype=np.float64),
-        "violation": np.array([_violation(t) for t in trials], dtype=np.float64),
+        "violation": np.array([read_violation(t) for t in trials], dtype=np.float64),
         "generation": _small([provenance.read_generation(found) for found in attributes]),
         "rung": _small([provenance.read_rung(found) for found in attributes]),
         "rung_steps": np.fromiter(map(read_rungs, trials), dtype=np.object_, count=len(trials)),
@@ -113,6 +113,7 @@ def _seconds(trial: FrozenTrial) -> float:
     return math.nan if start is None or end is None else (end - start).total_seconds()
 
 
-def _violation(trial: FrozenTrial) -> float:
+def read_violation(trial: FrozenTrial) -> float:
+    """Sum of the positive constraint values; NaN = the trial has no constraints."""
     constraints = trial.constraints
     return sum(max(v, 0.0) for v in constraints.values()) if constraints else math.nan

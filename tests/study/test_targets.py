@@ -14,7 +14,7 @@ from ugly import UGLY, constrained, run
 
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
-from optuna_guide.study.targets import pareto_rank, read_target, target_names
+from optuna_guide.study.targets import pareto_rank, read_target, target_names, violations_of
 
 
 def peel(losses: np.ndarray) -> np.ndarray:
@@ -130,3 +130,8 @@ def test_an_unknown_target_is_refused_with_the_known_ones() -> None:
     table = read_trials(read_snapshot(UGLY["odd attributes"]()))
     with pytest.raises(ValueError, match=r"'accuracy'.*value, pareto_rank, duration, odd, params"):
         read_target(table, "accuracy")
+
+
+def test_a_trial_that_tells_no_constraints_is_infeasible_where_another_one_does() -> None:
+    assert violations_of(np.array([np.nan, np.nan])).tolist() == [0.0, 0.0]
+    assert violations_of(np.array([np.nan, 0.0, 2.0])).tolist() == [np.inf, 0.0, 2.0]

@@ -17,6 +17,8 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.domain.region import allows
 from optuna_guide.study.snapshot import Snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
+from optuna_guide.study.targets import violations_of
+from optuna_guide.study.trial_values import read_violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,7 +133,7 @@ class History:
         self._is_complete[position] = True
         self.complete.append(trial)
         self._losses.append([s * v for s, v in zip(self._signs, trial.values, strict=True)])
-        self._violations.append(sum(max(v, 0.0) for v in trial.constraints.values()))
+        self._violations.append(read_violation(trial))
 
     def _reserve(self, n: int) -> None:
         missing = n - len(self._values)
@@ -146,7 +148,7 @@ class History:
         n = len(self.complete)
         if n <= MAX_ROWS:
             return np.arange(n)
-        order = np.lexsort((self.losses(), np.array(self._violations)))
+        order = np.lexsort((self.losses(), violations_of(np.array(self._violations))))
         others = rng.choice(order[N_BEST:], size=MAX_ROWS - N_BEST, replace=False)
         return np.sort(np.concatenate([order[:N_BEST], others]))
 
