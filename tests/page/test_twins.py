@@ -12,7 +12,6 @@ from scipy import stats
 
 from optuna_guide.analysis.significance import contrast_q, selection_q
 from optuna_guide.analysis.trade_off import TradeOff, unbeaten
-from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.figures.panels.combination_matrix import lift
 from optuna_guide.study.curves import read_curves, smooth
 
