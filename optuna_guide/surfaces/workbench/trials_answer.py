@@ -8,7 +8,7 @@ import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 from optuna_guide.domain.labels import label
-from optuna_guide.models.boosting import clip_outliers
+from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.study import standing
 from optuna_guide.study.columns import Codes
 from optuna_guide.study.trial_values import STATES
