@@ -19,6 +19,7 @@ N_PAIRS = 3
 MIN_PAIR_SHARE = 0.01
 NAME_WIDTH = 28
 
+SIGNS = {"flagged": "▲", "well": "✓", "unknown": "–"}  # of a check of the search
 HEADINGS = ("parameter", "importance", "promising range", "top tenth\nin / out", "advice")
 
 

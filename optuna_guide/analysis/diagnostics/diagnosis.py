@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 MIN_TRIALS = 20
 
@@ -18,6 +19,7 @@ class Diagnosis:
         reason: Why the threshold is where it is.
         sentence: What was found, and what to change if it is flagged.
         is_flagged: Whether something should be changed.
+        is_checked: Whether the trials allow to tell.
     """
 
     name: str
@@ -26,6 +28,14 @@ class Diagnosis:
     reason: str
     sentence: str
     is_flagged: bool
+    is_checked: bool = True
+
+    @property
+    def state(self) -> Literal["flagged", "well", "unknown"]:
+        """What the check says."""
+        if self.is_flagged:
+            return "flagged"
+        return "well" if self.is_checked else "unknown"
 
 
 def too_few(name: str, threshold: float, reason: str, n: int = MIN_TRIALS) -> Diagnosis:
@@ -35,4 +45,4 @@ def too_few(name: str, threshold: float, reason: str, n: int = MIN_TRIALS) -> Di
 
 def unknown(name: str, threshold: float, reason: str, why: str) -> Diagnosis:
     """A check that could not be made, and why."""
-    return Diagnosis(name, None, threshold, reason, f"Not checked. {why}", False)
+    return Diagnosis(name, None, threshold, reason, f"Not checked. {why}", False, is_checked=False)

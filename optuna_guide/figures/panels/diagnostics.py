@@ -10,6 +10,7 @@ from optuna_guide.figures.drawing import lettering, multiples, paragraphs, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.drawing.paragraphs import Paragraph
 from optuna_guide.figures.drawing.timeline import describe_sampler
+from optuna_guide.words.phrases import SIGNS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 TITLE = "Sampler diagnostics"
 HOW = "What to change about the search (▲), what is well (✓), and what could not be checked (–)."
-COLOURS = {"▲": theme.RED, "✓": theme.BLUE}
+COLOURS = {SIGNS["flagged"]: theme.RED, SIGNS["well"]: theme.BLUE}
 
 
 @dataclass(frozen=True)
@@ -63,16 +64,23 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
 
 
 def _flagged(check: Diagnosis) -> Paragraph:
-    return Paragraph(f"▲ {check.name}", check.sentence, _reason(check), theme.RED)
+    return Paragraph(
+        f"{SIGNS[check.state]} {check.name}", check.sentence, _reason(check), theme.RED
+    )
 
 
 def _quiet(check: Diagnosis) -> Paragraph:
     """A healthy or unknown check on one line."""
-    sign, colour = ("–", theme.INK) if "Not checked" in check.sentence else ("✓", theme.BLUE)
+    sign = SIGNS[check.state]
     words = check.sentence
     if lettering.measure(f"{sign} {check.name}  {words}") > theme.FOOT - 3:
         words = "" if check.number is None else f"{check.number:.2f}"
-    return Paragraph(f"{sign} {check.name}", words, f"{check.sentence} {_reason(check)}", colour)
+    return Paragraph(
+        f"{sign} {check.name}",
+        words,
+        f"{check.sentence} {_reason(check)}",
+        COLOURS.get(sign, theme.INK),
+    )
 
 
 def _reason(check: Diagnosis) -> str:

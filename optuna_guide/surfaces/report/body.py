@@ -196,8 +196,9 @@ def _others(guidance: Guidance, table: TrialsTable) -> str:
 
 def _checks(checks: Iterable[Diagnosis]) -> str:
     rows = "".join(
-        f"<tr{' class=flagged' if c.is_flagged else ''}><td>{_sign(c)} {_text(c.name)}</td>"
-        f"<td>{_text(c.sentence)}</td><td>{'–' if c.number is None else f'{c.number:.2g}'}</td>"
+        f"<tr{' class=flagged' if c.is_flagged else ''}>"
+        f"<td>{phrases.SIGNS[c.state]} {_text(c.name)}</td><td>{_text(c.sentence)}</td>"
+        f"<td>{'–' if c.number is None else f'{c.number:.2g}'}</td>"
         f"<td>{c.threshold:.2g}: {_text(c.reason)}</td></tr>"
         for c in checks
     )
@@ -207,12 +208,6 @@ def _checks(checks: Iterable[Diagnosis]) -> str:
         "<th>what was found</th><th>measured</th><th>threshold, and why</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
-
-
-def _sign(check: Diagnosis) -> str:
-    if check.is_flagged:
-        return "▲"
-    return "–" if "Not checked" in check.sentence else "✓"
 
 
 def _footer() -> str:

@@ -68,7 +68,7 @@ def diagnostics(exploration: Exploration, guidance: Guidance | NotReady) -> Json
                 "threshold": number(check.threshold),
                 "reason": check.reason,
                 "sentence": check.sentence,
-                "is_flagged": check.is_flagged,
+                "state": check.state,
             }
             for check in diagnose(exploration, goal)
         ]

@@ -6,8 +6,10 @@ import { number } from '../../chart/scales.js';
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
  * @typedef {{ name: string, number: number | null, threshold: number, reason: string,
- *   sentence: string, is_flagged: boolean }} Check
+ *   sentence: string, state: 'flagged' | 'well' | 'unknown' }} Check
  */
+
+const SIGNS = { flagged: '▲', well: '✓', unknown: '–' };
 
 export const title = 'Sampler diagnostics';
 export const how =
@@ -54,33 +56,32 @@ export function mount(root, workbench) {
 
 /** @param {Check} check */
 function draw(check) {
-  const isKnown = check.number !== null;
-  const [sign, kind] = check.is_flagged
-    ? ['▲', 'flagged']
-    : isKnown
-      ? ['✓', 'well']
-      : ['–', 'unknown'];
-  const words = isKnown
+  const isMeasured = check.number !== null;
+  const words = isMeasured
     ? `${number(check.number ?? NaN, 2)}, threshold ${number(check.threshold, 2)}: ${check.reason}.`
     : `${check.reason}.`;
   return element(
     'li',
-    { class: kind, title: words },
-    element('span', { class: 'check-sign', text: sign, 'aria-label': kind }),
+    { class: check.state, title: words },
+    element('span', {
+      class: 'check-sign',
+      text: SIGNS[check.state],
+      'aria-label': check.state,
+    }),
     element(
       'div',
       {},
       element('b', { text: check.name }),
-      isKnown ? gauge(check) : null,
+      isMeasured ? gauge(check) : null,
       element('p', { text: check.sentence }),
     ),
   );
 }
 
 /** @param {Check} check */
-function gauge({ number: measured, threshold, is_flagged: isFlagged }) {
+function gauge({ number: measured, threshold, state }) {
   const most = Math.max(Math.abs(measured ?? 0), Math.abs(threshold), 1e-12) * 1.25;
-  const bar = element('i', { class: isFlagged ? 'bar flagged' : 'bar' });
+  const bar = element('i', { class: state === 'flagged' ? 'bar flagged' : 'bar' });
   bar.style.width = `${(100 * Math.abs(measured ?? 0)) / most}%`;
   const tick = element('i', { class: 'tick' });
   tick.style.left = `${(100 * Math.abs(threshold)) / most}%`;
