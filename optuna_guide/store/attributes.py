@@ -29,6 +29,15 @@ MAX_BYTES = 65_000  # MySQL keeps an attribute as TEXT: 65,535 bytes
 _PAUSES = (0.05, 0.1, 0.2)  # seconds between attempts
 _FINAL = (AttributeError, TypeError, KeyError, UpdateFinishedTrialError)  # again is no better
 
+_CAUSES = {  # what databases and systems say, and what it means
+    "readonly database": "the database is read-only",
+    "read-only": "the database is read-only",
+    "permission denied": "it is not permitted",
+    "disk is full": "the disk is full",
+    "no space left": "the disk is full",
+    "database is locked": "the database is locked by another process",
+}
+
 _logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbosity applies
 _warned: set[str] = set()
 jitter = random.SystemRandom().uniform  # the random state of the study's program is left alone
@@ -103,6 +112,18 @@ def set_trial_attr(study: Study, trial: FrozenTrial, key: str, value: Any) -> No
     _retry(write, f"write {key!r} to a trial of study {study.study_name!r}")
 
 
+def _cause(error: BaseException) -> str:
+    """What went wrong at the bottom, where a storage raises an error of its own about it."""
+    chain = [error]
+    while (below := chain[-1].__cause__ or chain[-1].__context__) is not None:
+        chain.append(below)
+    texts = [str(found).lower() for found in chain]
+    for sign, cause in _CAUSES.items():
+        if any(sign in text for text in texts):
+            return f"{cause} ({type(error).__name__})"
+    return repr(error)
+
+
 def _retry(call: Callable[[], T], what: str) -> T:
     pauses = iter(_PAUSES)
     while True:
@@ -111,5 +132,5 @@ def _retry(call: Callable[[], T], what: str) -> T:
         except Exception as error:
             pause = None if isinstance(error, _FINAL) else next(pauses, None)
             if pause is None:
-                raise StoreError(f"Could not {what}: {error!r}.") from error
+                raise StoreError(f"Could not {what}: {_cause(error)}.") from error
         time.sleep(pause * jitter(0.5, 1.5))

@@ -474,3 +474,29 @@ def test_processes_that_save_at_once_never_hide_the_guidance(
     last = store.load_guidance(study)
     assert last is not None
     assert last.version >= 9
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("attempt to write a readonly database", "the database is read-only"),
+        ("cannot execute UPDATE in a read-only transaction", "the database is read-only"),
+        ("database or disk is full", "the disk is full"),
+        ("[Errno 28] No space left on device", "the disk is full"),
+        ("database is locked", "the database is locked by another process"),
+    ],
+)
+def test_the_cause_at_the_bottom_is_named(
+    said: str, cause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        try:
+            raise OSError(said)
+        except OSError as error:
+            raise StorageInternalError("This happens due to invalid data.") from error
+
+    monkeypatch.setattr(attributes, "_PAUSES", ())
+    study = optuna.create_study(study_name="s")
+    monkeypatch.setattr(study._storage, "set_study_system_attr", fail)
+    with pytest.raises(store.StoreError, match=f"to study 's': {cause} .StorageInternalError"):
+        store.write_attribute(study, "guide:x", "1")
