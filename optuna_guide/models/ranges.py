@@ -73,7 +73,7 @@ def promising_ranges(
     return found
 
 
-def measure_evidence(
+def weigh_range(
     promising: PromisingRange,
     distribution: BaseDistribution,
     column: FloatArray,

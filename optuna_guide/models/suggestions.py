@@ -58,7 +58,7 @@ def suggest(
 
     def supported(region: Region) -> dict[str, Evidence]:
         found = {
-            name: ranges.measure_evidence(
+            name: ranges.weigh_range(
                 part,
                 space[name],
                 columns[name],

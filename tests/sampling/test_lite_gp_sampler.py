@@ -15,7 +15,7 @@ from optuna.trial import TrialState, create_trial
 
 from optuna_guide.sampling.lite_gp import LiteGPSampler, Prior
 from optuna_guide.sampling.lite_gp import suggest as suggest_module
-from optuna_guide.sampling.lite_gp.history import History, read
+from optuna_guide.sampling.lite_gp.history import TrialArrays, read
 
 
 def _branin(trial):
@@ -366,7 +366,7 @@ def test_a_view_that_hides_trials_is_believed():
 
 def test_an_old_list_of_trials_changes_nothing():
     study = _study(_branin, 6)
-    history = read(History(), study.trials, 1)
+    history = read(TrialArrays(), study.trials, 1)
     assert read(history, study.trials[:3], 1) is history
     assert len(read(history, study.trials, 1).numbers) == 6
 

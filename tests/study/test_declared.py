@@ -18,7 +18,7 @@ from optuna.trial import create_trial
 from strategies import categorical, numeric
 
 from optuna_guide.domain.space import widest
-from optuna_guide.sampling.lite_gp.history import History, read
+from optuna_guide.sampling.lite_gp.history import TrialArrays, read
 from optuna_guide.sampling.steering.control import seen_space
 from optuna_guide.study.declared import Declared, is_categorical
 from optuna_guide.study.snapshot import read_snapshot
@@ -88,7 +88,7 @@ def test_whoever_asks_is_told_the_same_space() -> None:
     assert Declared().seen(study.trials).space == expected
     assert seen_space(study) == expected
     assert read_trials(read_snapshot(study)).space == expected
-    history = History()
+    history = TrialArrays()
     for n in range(1, len(study.trials) + 1):
         history = read(history, study.trials[:n], 1)
     assert history.distributions == expected

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class History:
+class TrialArrays:
     """Finished trials; row ``i`` of every array is the same trial, in the order of reading.
 
     Attributes:
@@ -53,7 +53,7 @@ class History:
         return self.declared.space
 
 
-def read(history: History, trials: Sequence[FrozenTrial], n_objectives: int) -> History:
+def read(history: TrialArrays, trials: Sequence[FrozenTrial], n_objectives: int) -> TrialArrays:
     """The history with what happened since; looks at new and unfinished trials alone.
 
     Args:
@@ -72,7 +72,7 @@ def read(history: History, trials: Sequence[FrozenTrial], n_objectives: int) -> 
     )
 
 
-def params_matrix(history: History, names: Sequence[str]) -> FloatArray:
+def params_matrix(history: TrialArrays, names: Sequence[str]) -> FloatArray:
     """Internal values of the named parameters, NaN for unknown ones, shape ``(n, len(names))``."""
     columns = {name: j for j, name in enumerate(history.distributions)}
     matrix = np.full((len(history.numbers), len(names)), np.nan)
@@ -82,7 +82,7 @@ def params_matrix(history: History, names: Sequence[str]) -> FloatArray:
     return matrix
 
 
-def _extend(history: History, new: Sequence[FrozenTrial], n_objectives: int) -> History:
+def _extend(history: TrialArrays, new: Sequence[FrozenTrial], n_objectives: int) -> TrialArrays:
     if not new:
         return history
     declared = history.declared.seen(t for t in new if t.state != TrialState.FAIL)

@@ -14,7 +14,7 @@ from optuna_guide.sampling.lite_gp.pruned import MAX_PRUNED, expected_ends
 from optuna_guide.sampling.lite_gp.rows import to_rows
 from optuna_guide.sampling.lite_gp.rules import learn_rules
 from optuna_guide.sampling.lite_gp.space import make_space
-from optuna_guide.sampling.lite_gp.suggest import Observations
+from optuna_guide.sampling.lite_gp.suggest import KnownRows
 from optuna_guide.store.keys import FIXED
 
 if TYPE_CHECKING:
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.trial import FrozenTrial
 
-    from optuna_guide.sampling.lite_gp.history import History
-    from optuna_guide.sampling.lite_gp.region import Region
+    from optuna_guide.sampling.lite_gp.history import TrialArrays
+    from optuna_guide.sampling.lite_gp.region import UnitRegion
     from optuna_guide.sampling.lite_gp.rules import Rule
     from optuna_guide.sampling.lite_gp.space import BoolArray, FloatArray, Space
 
 
 def observe(
     space: Space,
-    history: History,
+    history: TrialArrays,
     running: Sequence[FrozenTrial],
     directions: Sequence[StudyDirection],
-) -> tuple[Observations, tuple[Rule, ...]]:
+) -> tuple[KnownRows, tuple[Rule, ...]]:
     """Observations in the columns of ``space``, and the activity rules that they show."""
     rows = to_rows(space, params_matrix(history, list(space.distributions)))
     is_complete: BoolArray = np.all(~np.isnan(history.values), axis=1)
@@ -47,7 +47,7 @@ def observe(
     is_known = ~np.isnan(ends)
     is_failed = ~is_complete & ~is_reported
     is_failed[pruned[~is_known]] = True
-    observations = Observations(
+    observations = KnownRows(
         rows=rows[is_complete],
         values=values[is_complete],
         constraints=history.constraints[is_complete],
@@ -61,7 +61,7 @@ def observe(
     return observations, learn_rules(space, rows[history.is_whole])
 
 
-def fixed_region(trial: FrozenTrial, distributions: Mapping[str, BaseDistribution]) -> Region:
+def fixed_region(trial: FrozenTrial, distributions: Mapping[str, BaseDistribution]) -> UnitRegion:
     """The values that an enqueued trial fixes, as a region; the others are chosen to suit them.
 
     What is no value of its parameter is passed over: the objective may never ask for it.

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from optuna_guide.sampling.lite_gp.space import FloatArray, IntArray, Space
 
-Region: TypeAlias = Mapping[str, Collection[float]]
+UnitRegion: TypeAlias = Mapping[str, Collection[float]]
 """Parameter name -> unit interval ``(low, high)``, or allowed choice indices."""
 
 
-def confined(space: Space, region: Region) -> Space:
+def confined(space: Space, region: UnitRegion) -> Space:
     """The space with the bounds of the region; see :func:`make_space`."""
     lower, upper, choices = space.lower.copy(), space.upper.copy(), list(space.choices)
     for j, name in enumerate(space.distributions):

@@ -13,7 +13,7 @@ from optuna.trial import TrialState
 
 from optuna_guide.sampling.going_on import draw_uniformly, going_on
 from optuna_guide.sampling.lite_gp.candidates import latin_hypercube
-from optuna_guide.sampling.lite_gp.history import History, read
+from optuna_guide.sampling.lite_gp.history import TrialArrays, read
 from optuna_guide.sampling.lite_gp.observe import fixed_region, observe
 from optuna_guide.sampling.lite_gp.plan import announce
 from optuna_guide.sampling.lite_gp.rows import from_unit_cube, to_internal
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.sampling.lite_gp.prior import Prior
-    from optuna_guide.sampling.lite_gp.region import Region
+    from optuna_guide.sampling.lite_gp.region import UnitRegion
     from optuna_guide.sampling.lite_gp.rules import Rule
     from optuna_guide.sampling.lite_gp.space import FloatArray, Space
-    from optuna_guide.sampling.lite_gp.suggest import Observations
+    from optuna_guide.sampling.lite_gp.suggest import KnownRows
 
 _MAX_STUDIES = 64  # of a storage, that one sampler object remembers
 
@@ -48,7 +48,7 @@ _MAX_STUDIES = 64  # of a storage, that one sampler object remembers
 class _Memory:
     """What the sampler keeps of one study, to be faster; it could be read again at any time."""
 
-    history: History = field(default_factory=History)
+    history: TrialArrays = field(default_factory=TrialArrays)
     thetas: dict[int, FloatArray] = field(default_factory=dict)
     startup_points: list[FloatArray] = field(default_factory=list)
     born: datetime | None = None  # start of the first trial
@@ -157,7 +157,7 @@ class LiteGPSampler(BaseSampler):
         search_space: Mapping[str, BaseDistribution],
         *,
         prior: Prior | None = None,
-        region: Region | None = None,
+        region: UnitRegion | None = None,
     ) -> dict[str, Any]:
         """What :meth:`sample_relative` returns, under guidance.
 
@@ -254,13 +254,13 @@ class LiteGPSampler(BaseSampler):
 
     def _read(
         self, study: Study, trials: Sequence[FrozenTrial], *, is_newest: bool = False
-    ) -> History:
+    ) -> TrialArrays:
         n_objectives = len(study.directions)
         memory = self._memory(study, trials)
         if trials and trials[-1].number != len(trials) - 1:  # a view of the study that hides some
-            return read(History(), trials, n_objectives)
+            return read(TrialArrays(), trials, n_objectives)
         if is_newest and len(trials) < memory.history.n_read:  # trials were deleted
-            memory.history = History()
+            memory.history = TrialArrays()
         memory.history = read(memory.history, trials, n_objectives)
         return memory.history
 
@@ -289,7 +289,7 @@ class LiteGPSampler(BaseSampler):
             )
 
     def _next_startup_row(
-        self, memory: _Memory, space: Space, rules: tuple[Rule, ...], observations: Observations
+        self, memory: _Memory, space: Space, rules: tuple[Rule, ...], observations: KnownRows
     ) -> FloatArray:
         points, rng = memory.startup_points, self._generator()
         if not points or len(points[0]) != space.n_params:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from optuna_guide.sampling.lite_gp.region import Region
+    from optuna_guide.sampling.lite_gp.region import UnitRegion
 
     FloatArray: TypeAlias = npt.NDArray[np.float64]
     BoolArray: TypeAlias = npt.NDArray[np.bool_]
@@ -69,7 +69,7 @@ class Space:
 
 
 def make_space(
-    distributions: Mapping[str, BaseDistribution], region: Region | None = None
+    distributions: Mapping[str, BaseDistribution], region: UnitRegion | None = None
 ) -> Space:
     """The columns of ``distributions``, confined to ``region``.
 

@@ -34,7 +34,7 @@ _N_BEST = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Observations:
+class KnownRows:
     """What is known; rows as in ``space``, NaN = inactive parameter, oldest first.
 
     Attributes:
@@ -64,7 +64,7 @@ class Observations:
 
 
 def suggest_row(
-    observations: Observations,
+    observations: KnownRows,
     space: Space,
     rules: tuple[Rule, ...],
     rng: np.random.Generator,
