@@ -53,7 +53,6 @@ export function buildSelectionBar(workbench) {
     filters,
     count,
     chips,
-    element('span', { class: 'space' }),
     undo,
     clear,
     link,
