@@ -22,6 +22,29 @@ def benjamini_hochberg(p_values: npt.ArrayLike) -> FloatArray:
     return q
 
 
+def holm(p_values: npt.ArrayLike) -> FloatArray:
+    """Corrected p-values that bound the probability of any false one (Holm 1979)."""
+    p = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(p)
+    corrected = np.empty_like(p)
+    corrected[order] = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    return np.minimum(corrected, 1.0)
+
+
+def f_test(explained: float, df: int, error: float, free: int) -> float:
+    """P-value of nested linear models.
+
+    Args:
+        explained: Sum of squares that the larger model explains beyond the smaller one.
+        df: Columns that it has more.
+        error: Mean of the squares that it leaves.
+        free: Their degrees of freedom.
+    """
+    from scipy.stats import f
+
+    return float(f.sf(explained / df / error, df, free)) if error > 0 else 0.0
+
+
 def between_groups(
     counts: FloatArray,
     sums: FloatArray,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,7 +18,13 @@ from scipy.stats import rankdata
 from ugly import UGLY
 
 from optuna_guide.analysis.findings import ALPHA, Finding, find
-from optuna_guide.analysis.rank_tests import benjamini_hochberg, between_groups, enrichment
+from optuna_guide.analysis.findings.ranked import MIN_ROWS, rank_trials
+from optuna_guide.analysis.rank_tests import (
+    benjamini_hochberg,
+    between_groups,
+    enrichment,
+    holm,
+)
 from optuna_guide.study.exploration import aligned_target
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
@@ -130,10 +137,8 @@ def test_a_batch_size_that_matters_only_without_a_good_initialisation_is_found()
         fragile = (c["optimizer"] == 1) & (c["init"] == 1)
         return np.where(fragile, 2 * c["batch_size"], 0.5) + rng.normal(0, 0.3, len(fragile))
 
-    said = sentences(table_of(value, 300), "condition")
-    (batch,) = [words for words in said if ", batch_size matters" in words]
-    assert batch.startswith("Where optimizer = sgd and init = random, batch_size matters")
-    assert "hardly elsewhere" in batch
+    (said,) = sentences(table_of(value, 300), "condition")
+    assert all(name in said for name in ("optimizer", "init = random", "batch_size"))
 
 
 def test_a_parameter_that_matters_everywhere_makes_no_room_for_false_conditions() -> None:
@@ -145,8 +150,94 @@ def test_the_simpler_condition_is_said_where_it_tells_as_much() -> None:
     def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
         return np.where(c["optimizer"] == 1, c["batch_size"], 0.5) + rng.normal(0, 0.1, 300)
 
-    (batch,) = [w for w in sentences(table_of(value, 300), "condition") if ", batch_size" in w]
+    (batch,) = sentences(table_of(value, 300), "condition")
     assert batch.startswith("Where optimizer = sgd, batch_size matters")
+    assert "hardly any next to it" in batch
+
+
+def test_an_interaction_is_one_sentence_along_an_ordered_parameter() -> None:
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        return c["lr"] * c["dropout"] + rng.normal(0, 0.15, len(c["lr"]))
+
+    (said,) = sentences(table_of(value, 600), "condition")
+    assert re.match("(lr|dropout) matters more the larger (lr|dropout) is: it explains", said)
+
+
+def test_an_option_that_is_better_here_and_worse_there_is_said_with_both() -> None:
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        return np.abs(c["lr"] + c["dropout"] - 1) + rng.normal(0, 0.1, len(c["lr"]))
+
+    (said,) = sentences(table_of(value, 200), "condition")
+    assert said.startswith(("Which lr is better depends on", "Which dropout is better depends on"))
+
+
+def test_effects_next_to_a_condition_that_are_opposite_do_not_cancel() -> None:
+    """batch_size matters for every optimizer and init, each time the other way round."""
+
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        sign = np.where(c["optimizer"] == c["init"], 1, -1)
+        return sign * (c["batch_size"] - 0.5) + rng.normal(0, 0.1, len(sign))
+
+    said = sentences(table_of(value, 400), "condition")
+    assert [words for words in said if "hardly" in words] == []
+
+
+def test_what_sets_the_best_apart_is_found_where_the_middle_does_not_show_it() -> None:
+    """Half of the middle has four heads, and nearly all of the top twentieth."""
+
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        return rng.random(400) - (rng.random(400) < np.where(c["heads"] == 1, 0.17, 0.005))
+
+    table = table_of(value, 400)
+    params = table.params.copy()
+    heads = np.random.default_rng(5).choice(3, 400, p=[0.25, 0.5, 0.25])
+    params[:, list(SPACE).index("heads")] = heads
+    top = np.isin(np.arange(400), np.argsort(table.losses[:, 0])[:20])
+    params[top, list(SPACE).index("heads")] = 1
+    (said,) = sentences(replace(table, params=params), "top")
+    assert said.startswith("heads = 4 distinguishes the top 5 %: 100 % of them (20 of 20 trials)")
+
+
+def test_rare_options_are_put_together_or_left_out() -> None:
+    table = table_of(lambda c, rng: c["lr"] + 0.1 * rng.random(len(c["lr"])), 200)
+    params = table.params.copy()
+    params[:, list(SPACE).index("heads")] = 0
+    params[:3, list(SPACE).index("heads")] = 1
+    params[3:6, list(SPACE).index("init")] = 1
+    params[:3, list(SPACE).index("init")] = 0
+    low = np.argsort(table.params[:, list(SPACE).index("dropout")])
+    params[low, list(SPACE).index("dropout")] = np.r_[[0.01] * 3, np.linspace(0.2, 0.5, 197)]
+    trials = rank_trials(replace(table, params=params), aligned_target(table, "value", "minimize"))
+    assert trials is not None
+    labels = [str(option) for option in trials.options]
+    assert not any(label.startswith("heads") for label in labels)
+    assert "dropout in 0 … 0.25" in labels
+    assert trials.members.sum(axis=0).min() >= MIN_ROWS
+
+
+def test_one_option_is_never_compared_with_itself_or_with_an_equal_median() -> None:
+    """A bowl whose ends were tried so rarely that only one part of the range can be spoken of."""
+    exponents = np.r_[
+        np.random.default_rng(0).uniform(-4.4, -3.1, 24), -5, -4.9, -2, -1.8, -1, -0.5
+    ]
+    table = table_of(lambda c, rng: c["lr"], 30)
+    params = table.params.copy()
+    params[:, list(SPACE).index("lr")] = 10**exponents
+    losses = (0.08 + 0.02 * (exponents + 4.2) ** 2)[:, None]
+    for said in sentences(replace(table, params=params, losses=losses), "parameter"):
+        (low, at), (high, beside) = re.findall(r"(\S+) at (\w+ (?:in|=) [^;]+?)(?= and|\.$)", said)
+        assert at != beside
+        assert float(low) < float(high)
+
+
+def test_random_trials_of_the_start_up_speak_where_a_sampler_settled_later() -> None:
+    table = table_of(lr_and_noise, 150)
+    params, losses = table.params.copy(), table.losses.copy()
+    rng = np.random.default_rng(3)
+    params[60:, list(SPACE).index("lr")] = 10 ** rng.uniform(-3.4, -2.8, 90)
+    losses[60:] = 0.02 * rng.random((90, 1))
+    (said,) = sentences(replace(table, params=params, losses=losses), "parameter")
+    assert said.startswith("lr matters")
 
 
 def test_two_parts_that_reach_the_top_together_are_found() -> None:
@@ -192,14 +283,27 @@ def test_a_finding_names_the_part_of_the_space_that_it_speaks_of() -> None:
     assert table.losses[inside, 0].mean() < table.losses[~inside, 0].mean()
 
 
-def test_pruned_trials_are_left_out() -> None:
+def test_pruned_trials_rank_behind_all_complete_ones() -> None:
     table = table_of(lr_and_noise, 150)
-    assert found_in(replace(table, pruned=np.ones(150, dtype=bool))) == ()
+    lr = np.log10(table.params[:, list(SPACE).index("lr")])
+    pruned = lr > -1.5
+    losses = np.where(pruned[:, None], -9.0, table.losses)
+    (said,) = sentences(replace(table, pruned=pruned, losses=losses), "parameter")
+    assert said.startswith("lr matters: the observed median, pruned trials last, is 0.0")
+    assert "and pruned at lr in 0.056 … 1" in said
+
+
+def test_nothing_is_said_where_all_are_pruned() -> None:
+    assert found_in(replace(table_of(lr_and_noise, 150), pruned=np.ones(150, dtype=bool))) == ()
 
 
 def test_the_correction_is_that_of_benjamini_and_hochberg() -> None:
     q = benjamini_hochberg([0.01, 0.04, 0.03, 0.5])
     assert q.tolist() == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, 0.5])
+
+
+def test_the_correction_for_any_false_one_is_that_of_holm() -> None:
+    assert holm([0.01, 0.04, 0.03, 0.5]).tolist() == pytest.approx([0.04, 0.09, 0.09, 0.5])
 
 
 def test_p_values_between_groups_are_those_of_permutations() -> None:

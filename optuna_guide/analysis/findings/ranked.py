@@ -8,25 +8,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optuna_guide.analysis.rank_tests import between_groups, enrichment
 from optuna_guide.domain.cells import Cells, cut
-from optuna_guide.domain.outliers import limit
+from optuna_guide.domain.labels import span
+from optuna_guide.domain.outliers import clip_outliers, limit
+from optuna_guide.domain.ranges import Choices, Intervals
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from optuna_guide.domain.ranges import PromisingRange
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
 
 MIN_TRIALS = 20
-_MAX_STRATA = 5
-_TREND = 0.05
-_TOP = 0.1
+MIN_ROWS = 5  # of an option that is spoken of
+_MAX_STRETCHES = 5
+_DRIFT = 0.05
+_TOPS = (0.1, 0.05, 0.01)
 _MIN_TOP = 5
-_CLEAR = 0.05  # over all parameters, to be allowed for in the test of others
-_MIN_ROWS = 4  # for each option that is allowed for
-_MAX_KNOWN = 10  # parameters that are allowed for
+_APART = 2.5  # standard errors, by which two options differ of which one is called better
 
 
 class Option(NamedTuple):
@@ -39,20 +40,11 @@ class Option(NamedTuple):
         return self.parts.named(self.part)
 
 
-class TopTest(NamedTuple):
-    """Parts and the top tenth, each ``(n_parts,)``.
+class Top(NamedTuple):
+    """The best trials: their share as it is called, and how many they are, ties included."""
 
-    Attributes:
-        counts: Trials inside.
-        hits: Those of them in the top tenth.
-        p_values: That so many are there by chance.
-        effects: Squared correlation of lying inside and of being at the top.
-    """
-
-    counts: FloatArray
-    hits: FloatArray
-    p_values: FloatArray
-    effects: FloatArray
+    share: float
+    n: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,134 +52,208 @@ class RankedTrials:
     """Trials sorted from good to bad, and which part of each range they lie in.
 
     Attributes:
-        values: ``(n,)`` target in its own units.
-        ranks: ``(n,)`` centred ranks; equal losses share their mean rank.
-        strata: ``(n_strata, n)`` 1 = of this stretch of trials. There are several where values
-            changed with time: compared within each, what a sampler gained meanwhile is not
-            credited to the parameters that it settled on.
-        parts: Parameters that vary.
+        values: ``(n,)`` target in its own units; NaN = pruned.
+        ranks: ``(n,)`` centred ranks; equal losses share their mean rank, and pruned trials the
+            worst one (Lachin 1999).
+        losses: ``(n,)`` with the bad tail cut at three interquartile ranges; pruned = the worst.
+        stretches: ``(n_stretches, n)`` 1 = of this stretch of trials, within which the parameters
+            were drawn alike.
+        beside: ``(n, n_columns)`` what trials are compared beside: the stretch, and the time.
+        parts: Parameters that vary, without the options that are too rare to be spoken of.
         options: All parts of all of them.
         members: ``(n, n_options)`` 1 = inside.
+        unit: ``(n, n_params)`` unit values; NaN = inactive.
         starts: ``(n_params,)`` first option of each parameter.
         owner: ``(n_options,)`` parameter of each option.
-        n_top: How many belong to the top tenth, ties included; 0 = no top can be told.
+        tops: The top tenth and what else can be told of the top; empty = none can.
     """
 
     values: FloatArray
     ranks: FloatArray
-    strata: FloatArray
+    losses: FloatArray
+    stretches: FloatArray
+    beside: FloatArray
     parts: tuple[Cells, ...]
     options: tuple[Option, ...]
     members: FloatArray
+    unit: FloatArray
     starts: npt.NDArray[np.int64]
     owner: npt.NDArray[np.int64]
-    n_top: int
+    tops: tuple[Top, ...]
+
+    def has(self, option: int) -> npt.NDArray[np.bool_]:
+        """``(n,)`` flags of the trials with an option."""
+        return self.members[:, option] > 0
+
+    @property
+    def last(self) -> str:
+        """How pruned trials count in a median, where there are some."""
+        return ", pruned trials last," if np.isnan(self.values).any() else ""
 
 
 def rank_trials(table: TrialsTable, target: Target) -> RankedTrials | None:
-    """Sort complete trials; None where they are too few, equally good, or do not vary.
+    """Sort trials; None where they are too few, equally good, or do not vary.
 
     Args:
-        table: Trials; pruned ones are left out.
+        table: Trials. Of an objective, pruned ones rank behind all complete ones; else they are
+            left out.
         target: Has a row for each trial, NaN where it has none.
     """
-    rows = np.flatnonzero(~np.isnan(target.loss) & ~table.pruned)
-    if len(rows) < MIN_TRIALS or np.ptp(limit(target.loss[rows])) == 0:
+    pruned = table.pruned
+    rows = np.flatnonzero(~np.isnan(target.loss) & ((target.kind == "objective") | ~pruned))
+    loss = np.where(pruned, np.inf, target.loss)[rows]
+    known = limit(loss[np.isfinite(loss)])
+    if len(known) < MIN_TRIALS or np.ptp(known) == 0:
         return None
-    rows = rows[np.argsort(target.loss[rows], kind="stable")]
+    order = np.argsort(loss, kind="stable")
+    rows, loss = rows[order], loss[order]
     from scipy.stats import rankdata
 
     cuts = [
-        cut(name, distribution, table.params[rows, j])
+        _without_rare(cut(name, distribution, table.params[rows, j]))
         for j, (name, distribution) in enumerate(table.space.items())
     ]
-    parts = tuple(p for p in cuts if len(p) > 1)
+    kept = [j for j, p in enumerate(cuts) if len(p) > 1]
+    parts = tuple(cuts[j] for j in kept)
     if not parts:
         return None
     members = np.concatenate([p.member for p in parts], axis=1)
     sizes = [len(p) for p in parts]
-    loss = target.loss[rows]
-    ranks = rankdata(loss) - (len(loss) + 1) / 2
-    n_top = int(np.searchsorted(loss, loss[math.ceil(_TOP * len(rows)) - 1], side="right"))
+    worst = float(clip_outliers(known, "minimize").max())
+    time = np.argsort(np.argsort(rows))
+    unit = table.unit()[rows]
+    stretches = _find_stretches(unit[np.argsort(rows)])[:, time]
     return RankedTrials(
-        target.values[rows],
-        ranks,
-        _cut_time(ranks, rows),
+        np.where(pruned[rows], np.nan, target.values[rows]),
+        rankdata(loss) - (len(loss) + 1) / 2,
+        np.minimum(limit(loss), worst),
+        stretches,
+        np.column_stack([stretches.T, time / len(rows)]),
         parts,
         tuple(Option(p, k) for p in parts for k in range(len(p))),
         members.astype(np.float64),
+        unit[:, kept],
         np.cumsum([0, *sizes[:-1]]),
         np.repeat(np.arange(len(parts)), sizes),
-        n_top if _MIN_TOP <= n_top <= len(rows) / 4 else 0,
+        _find_tops(loss),
     )
 
 
-def _cut_time(ranks: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
-    """Stretches of consecutive trials, as strata; a single one where ranks do not change."""
-    n_blocks = min(_MAX_STRATA, len(rows) // MIN_TRIALS)
-    block = np.argsort(np.argsort(rows)) * n_blocks // len(rows)
-    flags = (block == np.arange(n_blocks)[:, None]).astype(np.float64)
-    powers = [flags @ ranks**power for power in range(3)]
-    _, p, _ = between_groups(powers[0], powers[1], powers[2], np.array([0]))
-    return flags if p[0] < _TREND else np.ones((1, len(rows)))
+def _find_tops(loss: FloatArray) -> tuple[Top, ...]:
+    """Those that hold enough trials; ties at the edge belong to them, unless they are many."""
+    n, found = len(loss), []
+    for share in _TOPS:
+        last = loss[math.ceil(share * n) - 1]
+        n_top = int(np.searchsorted(loss, last, side="right"))
+        if np.isfinite(last) and n_top >= _MIN_TOP and n_top <= max(2.5 * share * n, _MIN_TOP):
+            found.append(Top(share, n_top))
+    return tuple(found) if found and found[0].share == _TOPS[0] else ()
 
 
-def median(trials: RankedTrials, option: int, within: npt.NDArray[np.bool_] | None = None) -> str:
-    """Median of the target with an option, as text."""
-    inside = trials.members[:, option] > 0
-    return f"{np.median(trials.values[inside if within is None else inside & within]):.4g}"
+def _without_rare(cells: Cells) -> Cells:
+    """Rare numbers joined with the smaller neighbour; rare choices together, or left out."""
+    counts = cells.member.sum(axis=0).tolist()
+    groups = [[k] for k in range(len(cells))]
+    if isinstance(next(iter(cells.ranges), None), Choices):
+        rare = [k for k, n in enumerate(counts) if n < MIN_ROWS]
+        groups = [[k] for k in range(len(cells)) if k not in rare]
+        if sum(counts[k] for k in rare) >= MIN_ROWS:
+            groups.append(rare)
+    else:
+        while len(groups) > 1 and min(counts) < MIN_ROWS:
+            k = int(np.argmin(counts))
+            beside = [i for i in (k - 1, k + 1) if 0 <= i < len(groups)]
+            first, second = sorted((k, min(beside, key=lambda i: counts[i])))
+            groups[first : second + 1] = [groups[first] + groups[second]]
+            counts[first : second + 1] = [counts[first] + counts[second]]
+    place = np.full(len(cells) + 1, -1)  # the last one stands for inactive
+    for new, group in enumerate(groups):
+        place[group] = new
+    joined = [_join([(cells.labels[k], cells.ranges[k]) for k in group]) for group in groups]
+    labels, ranges = tuple(label for label, _ in joined), tuple(held for _, held in joined)
+    return Cells(cells.name, labels, place[cells.codes], ranges)
 
 
-def find_extremes(
-    trials: RankedTrials, param: int, within: npt.NDArray[np.bool_] | None = None
-) -> tuple[int, int]:
-    """Options with the lowest and the highest mean rank, of those with enough trials."""
-    chosen = np.flatnonzero(trials.owner == param)
-    members = trials.members[:, chosen] if within is None else trials.members[within][:, chosen]
-    ranks = trials.ranks if within is None else trials.ranks[within]
-    counts = members.sum(axis=0)
-    means = ranks @ members / np.maximum(counts, 1)
-    known = counts >= min(5, counts.max())
-    low = chosen[np.argmin(np.where(known, means, np.inf))]
-    return int(low), int(chosen[np.argmax(np.where(known, means, -np.inf))])
+def _join(cells: list[tuple[str, PromisingRange]]) -> tuple[str, PromisingRange]:
+    (label, first), (other, last) = cells[0], cells[-1]
+    if isinstance(first, Intervals) and isinstance(last, Intervals):
+        ends = first.intervals[0][0], last.intervals[-1][-1]
+        return span(label.split(" … ")[0], other.split(" … ")[-1]), Intervals((ends,))
+    chosen = {i for _, held in cells if isinstance(held, Choices) for i in held.indices}
+    return ", ".join(label for label, _ in cells), Choices(tuple(sorted(chosen)))
 
 
-def compare_parameters(trials: RankedTrials) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """How much each parameter explains beyond those that clearly matter more.
+def _find_stretches(unit: FloatArray) -> FloatArray:
+    """Consecutive trials whose parameters were drawn alike: flags ``(n_stretches, n)``.
 
-    The strongest is tested first, the others on what it leaves of the ranks, and so on: what a
-    sampler settled on together with a strong parameter is not credited with its effect.
+    A block of trials goes on with the stretch before it unless some parameter has moved
+    (Kolmogorov and Smirnov, corrected by Bonferroni).
 
-    Returns:
-        Share of the variance of the ranks, p-value, and number of trials, each ``(n_params,)``.
+    Args:
+        unit: ``(n, n_params)`` oldest first; NaN = inactive.
     """
-    n_params = len(trials.parts)
-    effects, p, n = np.zeros(n_params), np.ones(n_params), np.zeros(n_params)
-    known, rest, is_open = trials.strata.T, trials.ranks, np.ones(n_params, dtype=bool)
-    for _ in range(min(n_params, _MAX_KNOWN)):
-        sums = [(trials.strata * rest**power) @ trials.members for power in range(3)]
-        found = between_groups(sums[0], sums[1], sums[2], trials.starts, stratified=True)
-        effects[is_open] = found[0][is_open] * np.var(rest) / np.var(trials.ranks)
-        p[is_open], n[is_open] = found[1][is_open], found[2][is_open]
-        j = int(np.lexsort((-effects, np.where(is_open, p, np.inf)))[0])
-        known = np.concatenate([known, trials.members[:, trials.owner == j]], axis=1)
-        if p[j] > _CLEAR / n_params or known.shape[1] > len(rest) / _MIN_ROWS:
-            break
-        is_open[j] = False
-        rest = trials.ranks - known @ np.linalg.lstsq(known, trials.ranks, rcond=None)[0]
-    return effects, p, n
+    from scipy.stats import ks_2samp
+
+    n = len(unit)
+    edges = np.linspace(0, n, min(_MAX_STRETCHES, n // MIN_TRIALS) + 1).round().astype(int)
+    starts = [0]
+    for start, end in zip(edges[1:-1].tolist(), edges[2:].tolist(), strict=True):
+        for column in unit.T:
+            before, now = column[starts[-1] : start], column[start:end]
+            before, now = before[~np.isnan(before)], now[~np.isnan(now)]
+            if min(len(before), len(now)) < MIN_ROWS:
+                continue
+            if ks_2samp(before, now, method="asymp").pvalue < _DRIFT / unit.shape[1]:
+                starts.append(start)
+                break
+    which = np.searchsorted(starts, np.arange(n), side="right") - 1
+    return np.asarray(which == np.arange(len(starts))[:, None], dtype=np.float64)
 
 
-def compare_top(trials: RankedTrials, hits: FloatArray, inside: FloatArray) -> TopTest:
-    """Whether parts of the space hold more of the top than their share, and whether by chance.
+def median_of(trials: RankedTrials, inside: npt.NDArray[np.bool_]) -> tuple[float, str]:
+    """Median rank of some trials, and the median of their target as text.
 
     Args:
         trials: Trials.
-        hits: ``(n_parts,)`` trials of the top tenth in each part.
-        inside: ``(n_strata, n_parts)`` trials in each part.
+        inside: ``(n,)`` flags.
     """
-    sizes, top = trials.strata.sum(axis=1), trials.strata[:, : trials.n_top].sum(axis=1)
-    n, n_top, counts = len(trials.ranks), trials.n_top, inside.sum(axis=0)
-    spread = np.maximum(counts * (n - counts) * n_top * (n - n_top), 1e-9)
-    effects = (n * hits - counts * n_top) ** 2 / spread
-    return TopTest(counts, hits, enrichment(hits, inside, top, sizes), effects)
+    middle, values = float(np.median(trials.ranks[inside])), trials.values[inside]
+    if np.isnan(values).mean() >= 0.5:
+        return middle, "pruned"
+    worst = -np.inf if trials.values[0] > np.nanmin(trials.values) else np.inf
+    return middle, f"{np.median(np.where(np.isnan(values), worst, values)):.4g}"
+
+
+def find_extremes(
+    trials: RankedTrials,
+    param: int,
+    ranks: FloatArray,
+    within: npt.NDArray[np.bool_] | None = None,
+) -> tuple[int, int] | None:
+    """The two options that differ most, the better one first.
+
+    None where no two differ clearly, or where their medians say otherwise.
+
+    Args:
+        trials: Trials.
+        param: The parameter.
+        ranks: ``(n,)`` what is compared: ranks, or what other parameters leave of them.
+        within: ``(n,)`` flags of those that are looked at.
+    """
+    rows = np.ones(len(ranks), dtype=bool) if within is None else within
+    members, ranks = trials.members[rows], ranks[rows]
+    counts = members.sum(axis=0)
+    means = ranks @ members / np.maximum(counts, 1)
+    spreads = (ranks**2 @ members - counts * means**2) / np.maximum(counts - 1, 1)
+    errors = spreads / np.maximum(counts, 1)
+    chosen = [i for i in np.flatnonzero(trials.owner == param).tolist() if counts[i] >= MIN_ROWS]
+    middles = {i: median_of(trials, rows & trials.has(i)) for i in chosen}
+    pairs = [
+        (means[b] - means[a], a, b)
+        for a in chosen
+        for b in chosen
+        if means[b] - means[a] > _APART * np.sqrt(errors[a] + errors[b])
+        and middles[a][0] < middles[b][0]
+        and middles[a][1] != middles[b][1]
+    ]
+    return max(pairs)[1:] if pairs else None

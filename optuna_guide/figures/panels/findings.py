@@ -10,7 +10,6 @@ from optuna_guide.domain.wording import percent
 from optuna_guide.figures.drawing import multiples, paragraphs, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.drawing.paragraphs import Paragraph
-from optuna_guide.study.exploration import align
 from optuna_guide.words.answers import answer_questions
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ HOW_BOTH = (
 )
 N_BESIDE = 3  # findings that are written above the answers
 COLOURS = {"largest effect": theme.BLUE}
-NONE = f"Nothing stands out beyond chance (false discovery rate {percent(ALPHA)})."
+NONE = f"Nothing stands out beyond chance (errors in at most {percent(ALPHA)} of studies)."
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,10 @@ def gather(
     """
     if show not in ("findings", "answers", "both"):
         raise ValueError(f"show must be 'findings', 'answers' or 'both', not {show!r}.")
-    goal = align(sources.goal, len(sources.table))
-    if not len(sources.table):
+    trials, goal = sources.exploration.trials, sources.explored_goal
+    if not len(trials):
         return Nothing("There is no trial to learn from.", sources.about)
-    found = None if show == "answers" else tuple(find(sources.table, goal))
+    found = None if show == "answers" else find(trials, goal)
     if show == "findings":
         return Numbers(sources.about, found, None) if found else Nothing(NONE, sources.about)
     answers = tuple(answer_questions(sources.found))

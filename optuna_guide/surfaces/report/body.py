@@ -97,7 +97,9 @@ def _answers(answers: Iterable[Answer]) -> str:
 def _findings(findings: Sequence[Finding]) -> str:
     if not findings:
         rate = wording.percent(ALPHA)
-        return _paragraph(f"Nothing stands out beyond chance (false discovery rate {rate}).")
+        return _paragraph(
+            f"Nothing stands out beyond chance (errors in at most {rate} of studies)."
+        )
     items = "".join(
         f"<li><b>{escape(wording.percent(f.effect))}</b><span>{_text(f.sentence)}"
         f"<small>over {f.n} trials, p = {f.p_value:.1g}, corrected {f.q_value:.1g}</small>"
@@ -105,7 +107,7 @@ def _findings(findings: Sequence[Finding]) -> str:
         for f in findings
     )
     how = (
-        "Share of the variance of ranks, or of being in the top tenth, that it explains; "
+        "Share of the variance of ranks, or of being at the top, that it explains; "
         "found inside the sampled region, so a reason to look and no proof."
     )
     return f'<p class="quiet">{how}</p><ol class="findings">{items}</ol>'

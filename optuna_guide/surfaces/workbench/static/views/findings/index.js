@@ -5,7 +5,7 @@ import { askFindings, drawFinding } from '../../state/findings.js';
 
 export const title = 'All findings';
 export const how =
-  'Ranked by effect. q: share of false findings among those that are as strong (Benjamini-Hochberg); ' +
+  'Ranked by effect. q: p-value corrected for all that was tried (Holm); ' +
   'a click selects the trials.';
 export const wide = true;
 

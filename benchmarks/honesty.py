@@ -1,0 +1,130 @@
+"""How many of the sentences are false, and how many of the truths are said, on planted studies.
+
+python benchmarks/honesty.py [--quick] [--findings] [--samplers random tpe guided] [--show]
+
+The truth of each sentence is decided by the planted function.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
+import optuna
+from planted.advice import judge_advice
+from planted.judge import Claim, judge, make_truths, own_columns
+from planted.problems import PROBLEMS, Planted, make_study
+
+from optuna_guide.analysis.findings import find
+from optuna_guide.study.exploration import align, read_exploration
+from optuna_guide.study.targets import read_target
+
+SIZES = (20, 50, 100, 200, 500)
+SEEDS = {"random": 20, "tpe": 8, "guided": 4}
+N_FITTED = 1  # of the seeds, for which advice is judged
+
+
+class Said(NamedTuple):
+    """What is said of one study, and what could be."""
+
+    problem: Planted
+    sampler: str
+    n_trials: int
+    claims: tuple[Claim, ...]
+
+    def planted(self) -> Iterator[tuple[str, bool]]:
+        """Kind of each truth that a reader should be told, and whether it is said."""
+        true = [claim for claim in self.claims if claim.is_true]
+        for name in self.problem.mains:
+            yield "main", any(c.kind == "main" and c.about == {name} for c in true)
+        for pair in self.problem.pairs:
+            yield "interaction", any(_is_about_pair(c) and pair <= _names(c) for c in true)
+        for name, index in self.problem.tops:
+            option = f"{name} = {self.problem.space[name].to_external_repr(index)}"
+            yield "top", any(c.kind in ("top", "opposite") and option in c.about for c in true)
+
+
+def _names(claim: Claim) -> set[str]:
+    return {option.split()[0] for option in claim.about}
+
+
+def _is_about_pair(claim: Claim) -> bool:
+    return claim.kind in ("conditional", "interaction", "together")
+
+
+def read_study(
+    problem: Planted, sampler: str, n_trials: int, seed: int, *, with_advice: bool
+) -> Said:
+    """Find, advise, and judge."""
+    study = make_study(problem, sampler, n_trials, seed)
+    exploration = read_exploration(study)
+    table = exploration.trials
+    if not len(table):
+        return Said(problem, sampler, n_trials, ())
+    truths = make_truths(problem, own_columns(table.space, table.params), seed)
+    goal = align(read_target(table), len(table))
+    claims = [judge(found.sentence, truths) for found in find(table, goal)]
+    if with_advice:
+        claims += judge_advice(study, exploration, truths)
+    return Said(problem, sampler, n_trials, tuple(claims))
+
+
+def print_table(results: list[Said]) -> None:
+    """For each kind of sentence: in how many studies it is false, and how many truths are said."""
+    kinds = dict.fromkeys(c.kind for said in results for c in said.claims)
+    planted: dict[str, list[bool]] = defaultdict(list)
+    for said in results:
+        for kind, is_said in said.planted():
+            planted[kind].append(is_said)
+    print("| kind | sentences | false | studies with a false one | truths that are said |")
+    print("|---|---|---|---|---|")
+    for kind in sorted({*kinds, *planted}):
+        claims = [[c for c in said.claims if c.kind == kind] for said in results]
+        false = [sum(not c.is_true for c in some) for some in claims]
+        told = planted[kind]
+        share = f"{100 * np.mean(told):.0f} % of {len(told)}" if told else ""
+        studies = 100 * np.mean(np.array(false) > 0)
+        print(f"| {kind} | {sum(map(len, claims))} | {sum(false)} | {studies:.1f} % | {share} |")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a quarter, none above 200 trials")
+    parser.add_argument("--findings", action="store_true", help="no advice, which costs fits")
+    parser.add_argument("--samplers", nargs="+", default=list(SEEDS), choices=list(SEEDS))
+    parser.add_argument("--show", action="store_true", help="print the false sentences")
+    arguments = parser.parse_args()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    warnings.simplefilter("ignore")
+    for sampler in arguments.samplers:
+        results = []
+        for problem, n, seed in _plan(sampler, arguments.quick):
+            with_advice = not arguments.findings and seed < N_FITTED
+            said = read_study(problem, sampler, n, seed, with_advice=with_advice)
+            results.append(said)
+            for claim in said.claims if arguments.show else ():
+                if not claim.is_true:
+                    print(f"{problem.name}, {n}: {claim.kind}: {claim.sentence}", file=sys.stderr)
+        print(f"\n{sampler}: {len(results)} studies\n")
+        print_table(results)
+
+
+def _plan(sampler: str, quick: bool) -> Iterator[tuple[Planted, int, int]]:
+    for problem in PROBLEMS:
+        if problem.levels and sampler != "random":
+            continue
+        for n in SIZES[: 4 if quick else None]:
+            for seed in range(SEEDS[sampler] // (4 if quick else 1)):
+                yield problem, n, seed
+
+
+if __name__ == "__main__":
+    main()

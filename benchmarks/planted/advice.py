@@ -1,0 +1,118 @@
+"""Whether the advice, the whole region and the check of late starters are true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import optuna
+from planted.judge import MATERIAL, Claim, Truth, keeps
+
+from optuna_guide import Guidance, fit_guidance
+from optuna_guide.analysis.diagnostics import diagnose
+from optuna_guide.guidance import ParamGuidance
+from optuna_guide.study.exploration import Exploration, align
+from optuna_guide.study.targets import read_target
+
+_VERY_BEST = 0.01  # of random trials, noise taken off
+_KEPT = 0.5  # of them, that a range keeps
+_LEFT_OUT = 0.05  # of them, at most in what is to be avoided
+_NEAR_TOP = 0.2
+
+
+def judge_advice(
+    study: optuna.Study, exploration: Exploration, truths: tuple[Truth, ...]
+) -> list[Claim]:
+    """Every piece of advice, what the region keeps, and what is said of late starters."""
+    truth = truths[0]
+    claims = list(_judge_late(exploration, truth))
+    guidance = fit_guidance(study, seed=0)
+    if isinstance(guidance, Guidance):
+        for param in guidance.params:
+            if param.advice.kind != "none":
+                about, words = frozenset({param.name}), f"{param.name}: {param.advice.text}"
+                is_true = _CHECKS[param.advice.kind](param, guidance, truth)
+                claims.append(Claim(param.advice.kind, about, is_true, words))
+        claims += _judge_region(guidance, exploration)
+    return claims
+
+
+def _very_best(truth: Truth) -> np.ndarray:
+    return truth.clean <= np.quantile(truth.clean, _VERY_BEST)
+
+
+def _is_frozen_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) -> bool:
+    """It matters neither over the whole space nor near the top."""
+    everywhere = np.ones(len(truth.clean), dtype=bool)
+    near_top = truth.ranks <= _NEAR_TOP
+    return all(truth.matters(param.name, rows)[0] < MATERIAL for rows in (everywhere, near_top))
+
+
+def _is_narrowed_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) -> bool:
+    """The range keeps at least half of the very best trials in which the parameter is active."""
+    column = truth.columns[param.name][_very_best(truth)]
+    column = column[~np.isnan(column)]
+    assert param.promising is not None
+    return not len(column) or bool(
+        keeps(param.promising, param.distribution, column).mean() >= _KEPT
+    )
+
+
+def _is_avoided_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) -> bool:
+    """What is left out holds neither the best trial nor a part of the very best ones."""
+    left_out = param.advice.range
+    assert left_out is not None
+    best = guidance.best[0].params.get(param.name)
+    column = truth.columns[param.name][_very_best(truth)]
+    column = column[~np.isnan(column)]
+    is_best_left_out = best is not None and bool(left_out.contains(np.array([best]))[0])
+    share = keeps(left_out, param.distribution, column).mean() if len(column) else 0.0
+    return not is_best_left_out and bool(share <= _LEFT_OUT)
+
+
+def _is_widened_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) -> bool:
+    """Just beyond the bound, the function of the very best trials goes on to improve."""
+    ends = (-0.1, 0.05) if param.advice.bound == "low" else (1.1, 0.95)
+    rows = _very_best(truth) & ~np.isnan(truth.columns[param.name])
+    beyond, within = (
+        truth.problem.loss({**truth.filled, param.name: np.full(len(truth.clean), end)})[rows]
+        for end in ends
+    )
+    return bool(np.mean(beyond) < np.mean(within) - 1e-9)
+
+
+_CHECKS = {
+    "freeze": _is_frozen_rightly,
+    "narrow": _is_narrowed_rightly,
+    "avoid": _is_avoided_rightly,
+    "widen": _is_widened_rightly,
+}
+
+
+def _judge_region(guidance: Guidance, exploration: Exploration) -> Iterator[Claim]:
+    """It keeps at least half of the study's own top tenth."""
+    table, region = exploration.trials, guidance.region
+    if not region:
+        return
+    goal = align(read_target(table), len(table))
+    rows = np.flatnonzero(~table.pruned)
+    top = rows[np.argsort(goal.loss[rows], kind="stable")[: max(1, len(rows) // 10)]]
+    inside = np.ones(len(top), dtype=bool)
+    for name, found in region.items():
+        column = table.params[top, table.names.index(name)]
+        inside &= np.isnan(column) | found.contains(column)
+    words = f"region of {len(region)} ranges: keeps {inside.mean():.0%} of the top tenth"
+    yield Claim("region", frozenset(region), bool(inside.mean() >= _KEPT), words)
+
+
+def _judge_late(exploration: Exploration, truth: Truth) -> Iterator[Claim]:
+    """Options are said to start late where some do, and not to where none does."""
+    if truth.problem.is_slow is None:
+        return
+    slow = bool(truth.problem.is_slow(truth.columns).any())
+    goal = align(read_target(exploration.trials), len(exploration.trials))
+    for check in diagnose(exploration, goal):
+        if check.name == "Late starters are pruned" and "No part" in check.sentence:
+            yield Claim("none starts late", frozenset(), not slow, check.sentence)
+        elif check.name == "Late starters are pruned" and check.is_flagged:
+            yield Claim("starts late", frozenset(), slow, check.sentence)

@@ -1,0 +1,254 @@
+"""Functions whose truth is known, and studies of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import optuna
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from optuna.trial import FrozenTrial, TrialState, create_trial
+
+from optuna_guide import GuidedSampler
+from optuna_guide.domain.space import from_unit, to_unit
+
+Column = npt.NDArray[np.float64]
+Columns = Mapping[str, Column]
+
+UNIT = FloatDistribution(0.0, 1.0)
+LOG = FloatDistribution(1e-5, 1.0, log=True)
+SPACE: Mapping[str, BaseDistribution] = {
+    "lr": LOG,
+    "width": IntDistribution(16, 1024, log=True),
+    "optimizer": CategoricalDistribution(("adam", "sgd", "rmsprop")),
+    "heads": CategoricalDistribution((2, 4, 8)),
+    "depth": IntDistribution(1, 8),
+    "dropout": UNIT,
+    "momentum": UNIT,
+}
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A function of unit values (index of a choice), lower is better, with what is true of it.
+
+    Attributes:
+        loss: Of columns, NaN where a parameter is inactive.
+        noise: Standard deviation of what is added to it.
+        matter: Parameters that it depends on: none of the others matters anywhere.
+        mains: Those that a reader should be told of.
+        pairs: Interactions that a reader should be told of.
+        tops: Parameter and option (its index) that set the very best apart.
+        space: Declared.
+        parent: Conditional parameter to the choice that it needs.
+        weights: Categorical parameter to how often random trials have each choice.
+        levels: Parameter to the few values that were tried.
+        is_slow: Whether a parameter's option starts late, in the curves of a pruned study.
+    """
+
+    name: str
+    loss: Callable[[Columns], Column]
+    noise: float
+    matter: tuple[str, ...] = ()
+    mains: tuple[str, ...] = ()
+    pairs: tuple[frozenset[str], ...] = ()
+    tops: tuple[tuple[str, int], ...] = ()
+    space: Mapping[str, BaseDistribution] = field(default_factory=lambda: SPACE)
+    parent: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    levels: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    is_slow: Callable[[Columns], Column] | None = None
+
+    def draw(self, n: int, rng: np.random.Generator) -> dict[str, Column]:
+        """Columns of random trials."""
+        columns = {name: self.draw_one(name, n, rng) for name in self.space}
+        for child, (name, choice) in self.parent.items():
+            columns[child] = np.where(columns[name] == choice, columns[child], np.nan)
+        return columns
+
+    def draw_one(self, name: str, n: int, rng: np.random.Generator) -> Column:
+        """One column, as if the parameter were always active."""
+        distribution = self.space[name]
+        if name in self.levels:
+            return to_unit(distribution, rng.choice(self.levels[name], n))
+        if isinstance(distribution, CategoricalDistribution):
+            k = len(distribution.choices)
+            return rng.choice(k, n, p=self.weights.get(name)).astype(np.float64)
+        return to_unit(distribution, from_unit(distribution, rng.random(n)))
+
+
+def additive(c: Columns) -> Column:
+    bowl = 8 * (c["lr"] - 0.35) ** 2
+    return bowl + 0.4 * (c["optimizer"] == 1) + 0.5 * np.abs(c["width"] - 0.6)
+
+
+def heavy(c: Columns) -> Column:
+    return np.exp(2.5 * additive(c))
+
+
+def scaled(c: Columns) -> Column:
+    return 4 * c["lr"] * np.abs(c["width"] - 0.3) + 0.5 * (c["lr"] - 0.5) ** 2
+
+
+def crossing(c: Columns) -> Column:
+    return 3 * np.abs(c["lr"] + c["width"] - 1)
+
+
+def fragile(c: Columns) -> Column:
+    return np.where((c["optimizer"] == 1) & (c["heads"] == 1), 2.5 * c["width"], 0.6)
+
+
+def lucky(c: Columns) -> Column:
+    """Half of the middle has the option, and nearly all of the top 5 %."""
+    found = (c["heads"] == 1) & (np.abs(c["lr"] - 0.5) < 0.06)
+    return 0.3 * np.abs(c["dropout"] - 0.5) - 1.0 * found
+
+
+def opposite(c: Columns) -> Column:
+    found = (c["heads"] == 2) & (np.abs(c["lr"] - 0.5) < 0.15)
+    return 0.7 * (c["heads"] == 2) - 2.5 * found
+
+
+def branches(c: Columns) -> Column:
+    deep = 2 * np.abs(np.nan_to_num(c["depth"]) - 0.7)
+    slow = 0.4 + 1.5 * (np.nan_to_num(c["momentum"]) - 0.8) ** 2
+    return np.where(c["optimizer"] == 0, deep, slow)
+
+
+def towards_bound(c: Columns) -> Column:
+    return -1.5 * c["lr"] + 0.3 * (c["heads"] == 0)
+
+
+_GRID = {"lr": (1e-4, 1e-3, 1e-2), "width": (16.0, 64.0, 256.0, 1024.0), "depth": (2.0, 4.0)}
+_GRID |= {"dropout": (0.0, 0.2, 0.5), "momentum": (0.5, 0.9)}
+_RARE = {"optimizer": (0.94, 0.03, 0.03), "heads": (0.5, 0.47, 0.03)}
+_CONTEXT: Mapping[str, BaseDistribution] = {
+    "dataset": CategoricalDistribution(("Cora", "PubMed", "Reddit")),
+    **SPACE,
+}
+_ADDITIVE = ("lr", "optimizer", "width")
+
+PROBLEMS = (
+    Planted("noise", lambda c: 0 * c["lr"], 1.0),
+    Planted("additive", additive, 0.15, _ADDITIVE, _ADDITIVE),
+    Planted("noisy", additive, 1.0, _ADDITIVE, ("lr",)),
+    Planted("heavy tail", heavy, 0.5, _ADDITIVE, _ADDITIVE),
+    Planted("scaled", scaled, 0.15, ("lr", "width"), ("lr", "width"),
+            (frozenset({"lr", "width"}),)),
+    Planted("crossing", crossing, 0.2, ("lr", "width"), (), (frozenset({"lr", "width"}),)),
+    Planted("fragile", fragile, 0.2, ("optimizer", "heads", "width"), ("width",),
+            (frozenset({"width", "optimizer"}), frozenset({"width", "heads"}))),
+    Planted("lucky", lucky, 0.15, ("heads", "lr", "dropout"), (), (), (("heads", 1),),
+            weights={"heads": (0.25, 0.5, 0.25)}),
+    Planted("opposite", opposite, 0.3, ("heads", "lr"), ("heads",), (), (("heads", 2),)),
+    Planted("branches", branches, 0.1, ("optimizer", "depth", "momentum"), ("depth",),
+            parent={"depth": ("optimizer", 0), "momentum": ("optimizer", 1)}),
+    Planted("grid", additive, 0.15, _ADDITIVE, ("lr", "width"), levels=_GRID),
+    Planted("rare", additive, 0.3, _ADDITIVE, ("lr",), weights=_RARE),
+    Planted("bound", towards_bound, 0.2, ("lr", "heads"), ("lr",)),
+    Planted("context", lambda c: 5 * c["dataset"] + additive(c), 0.15, ("dataset", *_ADDITIVE),
+            ("lr",), space=_CONTEXT),
+    Planted("pruned", additive, 0.15, _ADDITIVE, ("lr",), is_slow=lambda c: 0 * c["lr"]),
+    Planted("pruned, late", additive, 0.15, _ADDITIVE, ("lr",),
+            is_slow=lambda c: (c["heads"] == 0).astype(np.float64)),
+)  # fmt: skip
+N_STEPS = 10
+
+
+def make_study(problem: Planted, sampler: str, n_trials: int, seed: int) -> optuna.Study:
+    """A study of a planted function; pruned ones by Optuna's median pruner.
+
+    Args:
+        problem: The function.
+        sampler: ``random``, ``tpe`` or ``guided``.
+        n_trials: How many.
+        seed: Of everything.
+    """
+    rng = np.random.default_rng([seed, n_trials])
+    if sampler == "random":
+        study = optuna.create_study()
+        columns = problem.draw(n_trials, rng)
+        losses = problem.loss(columns) + problem.noise * rng.normal(size=n_trials)
+        curves = None if problem.is_slow is None else _curves(problem, columns, losses)
+        study.add_trials(_trials(problem, columns, losses, curves))
+        return study
+    base = optuna.samplers.TPESampler(seed=seed)
+    study = optuna.create_study(sampler=base if sampler == "tpe" else GuidedSampler(base))
+
+    def objective(trial: optuna.Trial) -> float:
+        columns = _suggest(problem, trial)
+        loss = float(problem.loss(columns)[0] + problem.noise * rng.normal())
+        if problem.is_slow is not None:
+            for step, value in enumerate(_curves(problem, columns, np.array([loss]))[0]):
+                trial.report(float(value), step)
+                if trial.should_prune():
+                    raise optuna.TrialPruned
+        return loss
+
+    study.optimize(objective, n_trials=n_trials)
+    return study
+
+
+def _suggest(problem: Planted, trial: optuna.Trial) -> dict[str, Column]:
+    columns: dict[str, Column] = {}
+    for name, d in problem.space.items():
+        needs, choice = problem.parent.get(name, ("", -1))
+        if needs and columns[needs][0] != choice:
+            columns[name] = np.array([np.nan])
+        elif isinstance(d, CategoricalDistribution):
+            value = trial.suggest_categorical(name, d.choices)
+            columns[name] = np.array([float(d.choices.index(value))])
+        elif isinstance(d, IntDistribution):
+            columns[name] = to_unit(d, [trial.suggest_int(name, d.low, d.high, log=d.log)])
+        elif isinstance(d, FloatDistribution):
+            columns[name] = to_unit(d, [trial.suggest_float(name, d.low, d.high, log=d.log)])
+    return columns
+
+
+def _curves(problem: Planted, columns: Columns, losses: Column) -> Column:
+    """``(n, N_STEPS)``; the last step is the loss, late starters begin far above it."""
+    assert problem.is_slow is not None
+    slow = problem.is_slow(columns)[:, None]
+    left = np.exp(-np.arange(N_STEPS) / np.where(slow > 0, 4.0, 1.5))
+    return np.asarray(losses[:, None] + (1 + 2 * slow) * (left - left[:, -1:]))
+
+
+def _trials(
+    problem: Planted, columns: Columns, losses: Column, curves: Column | None
+) -> list[FrozenTrial]:
+    trials = []
+    for i, loss in enumerate(losses):
+        row = {name: c[i] for name, c in columns.items() if not np.isnan(c[i])}
+        params = {name: _external(problem.space[name], v) for name, v in row.items()}
+        seen = {name: problem.space[name] for name in row}
+        if curves is None:
+            trials.append(create_trial(params=params, distributions=seen, value=float(loss)))
+            continue
+        known = dict(enumerate(curves[i].tolist()))
+        before = curves[:i]
+        stop = next(
+            (s for s in range(2, N_STEPS - 1) if i >= 10 and curves[i, : s + 1].min()
+             > np.median(before[:, : s + 1].min(axis=1))), None,
+        )  # fmt: skip
+        state = TrialState.COMPLETE if stop is None else TrialState.PRUNED
+        shown = known if stop is None else {s: v for s, v in known.items() if s <= stop}
+        trials.append(
+            create_trial(
+                state=state, params=params, distributions=seen, intermediate_values=shown,
+                value=float(loss) if stop is None else None,
+            )
+        )  # fmt: skip
+    return trials
+
+
+def _external(distribution: BaseDistribution, unit: float) -> object:
+    is_choice = isinstance(distribution, CategoricalDistribution)
+    internal = unit if is_choice else float(from_unit(distribution, unit))
+    return distribution.to_external_repr(internal)

@@ -1,0 +1,122 @@
+"""Parameters that matter, each beyond those that matter more.
+
+The ranks are explained by a linear model of the options (Conover and Iman 1981), beside the
+stretch of the study and the time. The strongest parameter enters first, the others are tested on
+what it leaves, and so on: what a sampler settled on together with a strong parameter is not
+credited with its effect. The test is the F test of nested models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
+from optuna_guide.analysis.findings.ranked import RankedTrials, find_extremes, median_of
+from optuna_guide.analysis.rank_tests import f_test
+
+if TYPE_CHECKING:
+    from optuna_guide.domain.space import FloatArray
+
+_CLEAR = 0.05  # over all parameters, to be allowed for in the test of others
+_MAX_KNOWN = 10  # parameters that are allowed for
+_MIN_FREE = 3  # rows for each column of the model
+_MIN_EFFECT = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class Mains:
+    """How much each parameter explains beyond those that clearly matter more.
+
+    Attributes:
+        effects: ``(n_params,)`` share of the variance of the ranks, without what is expected by
+            chance.
+        p_values: ``(n_params,)``.
+        n: ``(n_params,)`` trials in which the parameter is active.
+        basis: ``(n, n_columns)`` orthonormal: the model of all that clearly matters.
+        left: ``(n, n_params)`` ranks as each parameter was tested on them.
+    """
+
+    effects: FloatArray
+    p_values: FloatArray
+    n: FloatArray
+    basis: FloatArray
+    left: FloatArray
+
+
+def compare_parameters(trials: RankedTrials) -> Mains:
+    """Test one parameter after the other, the strongest first."""
+    n, n_params = len(trials.ranks), len(trials.parts)
+    effects, p, is_open = np.zeros(n_params), np.ones(n_params), np.ones(n_params, dtype=bool)
+    total = trials.ranks @ trials.ranks
+    blocks = [_block(trials, j) for j in range(n_params)]
+    left = np.zeros((n, n_params))
+    basis = _orthonormal(trials.beside)
+    for _ in range(min(n_params, _MAX_KNOWN)):
+        rest = trials.ranks - basis @ (basis.T @ trials.ranks)
+        for j in np.flatnonzero(is_open).tolist():
+            active, cells = blocks[j]
+            own = basis if active is None else _orthonormal(np.column_stack([basis, active]))
+            explained, df = _explained(own, cells, rest)
+            free = n - own.shape[1] - df
+            if df and free > _MIN_FREE * df:
+                residual = rest if active is None else rest - own @ (own.T @ rest)
+                error = (residual @ residual - explained) / free
+                p[j] = f_test(explained, df, error, free)
+                effects[j] = max(0.0, explained - df * error) / total
+            left[:, j] = rest
+        j = int(np.lexsort((-effects, np.where(is_open, p, np.inf)))[0])
+        wider = _orthonormal(np.column_stack([basis, blocks[j][1], _curve(trials.unit[:, j])]))
+        if p[j] > _CLEAR / n_params or wider.shape[1] * _MIN_FREE > n:
+            break
+        is_open[j], basis = False, wider
+    counts = np.add.reduceat(trials.members.sum(axis=0), trials.starts)
+    return Mains(effects, p, counts, basis, left)
+
+
+def find_mains(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
+    """A sentence for each parameter that matters."""
+    for j, q in enumerate(correct("parameter", mains.p_values)):
+        if q <= ALPHA and mains.effects[j] >= _MIN_EFFECT:
+            extremes = find_extremes(trials, j, mains.left[:, j])
+            if extremes is None:
+                continue
+            good, bad = extremes
+            words = (
+                f"{trials.parts[j].name} matters: the observed median{trials.last} is "
+                f"{median_of(trials, trials.has(good))[1]} at {trials.options[good]} and "
+                f"{median_of(trials, trials.has(bad))[1]} at {trials.options[bad]}."
+            )
+            numbers = float(mains.effects[j]), int(mains.n[j]), float(mains.p_values[j]), float(q)
+            yield Finding("parameter", words, *numbers, region_of(trials, good))
+
+
+def _block(trials: RankedTrials, param: int) -> tuple[FloatArray | None, FloatArray]:
+    """Flags of the active trials (None = all), and one column for each option."""
+    cells = trials.members[:, trials.owner == param]
+    active = cells.sum(axis=1)
+    return (None if active.all() else active), cells
+
+
+def _curve(unit: FloatArray) -> FloatArray:
+    """Columns for what a known parameter does inside its cells, a cubic, and for being active."""
+    filled = np.where(np.isnan(unit), 0.0, unit - 0.5)
+    return np.column_stack([~np.isnan(unit), filled, filled**2, filled**3])
+
+
+def _orthonormal(columns: FloatArray) -> FloatArray:
+    """``(n, rank)`` basis of what the columns span."""
+    u, s, _ = np.linalg.svd(columns, full_matrices=False)
+    return np.asarray(u[:, s > 1e-8 * s[0]])
+
+
+def _explained(basis: FloatArray, cells: FloatArray, rest: FloatArray) -> tuple[float, int]:
+    """Sum of squares that cells explain beyond a basis, and their degrees of freedom."""
+    beyond = cells - basis @ (basis.T @ cells)
+    values, vectors = np.linalg.eigh(beyond.T @ beyond)
+    kept = values > 1e-6 * max(cells.sum(), 1.0) / len(values)
+    along = (vectors[:, kept].T @ (beyond.T @ rest)) ** 2 / values[kept]
+    return float(along.sum()), int(kept.sum())
