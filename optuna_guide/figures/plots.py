@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from optuna import Study
 
+    from optuna_guide.analysis.histogram import Normalisation
     from optuna_guide.analysis.selection import Selection
-    from optuna_guide.figures.drawing.histogram import Normalisation
     from optuna_guide.figures.drawing.timeline import Order
     from optuna_guide.figures.panels.combination_matrix import Shown
     from optuna_guide.figures.panels.interactions import Part

@@ -1,86 +1,51 @@
-"""A histogram stacked by groups, and the axes beside it."""
+"""A histogram stacked by groups, and a cost beside it."""
 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from optuna_guide.figures.drawing import lettering, theme
 from optuna_guide.figures.drawing.colours import GROUPS
 
 if TYPE_CHECKING:
-    from optuna_guide.domain.cells import Cells
+    from optuna_guide.analysis.histogram import Histogram
+    from optuna_guide.analysis.trade_off import TradeOff
     from optuna_guide.domain.space import FloatArray
 
-Normalisation: TypeAlias = Literal["none", "min-max", "rank", "z"]
-
-NORMALISATIONS = ("none", "min-max", "rank", "z")
-N_BINS = 24
 LOG_RATIO = 100.0  # of the largest to the smallest value, from which an axis is logarithmic
 TITLE_LOOK = {"font": {"size": 11}, "standoff": 4}
+LEFT, RIGHT = (0.0, 0.44), (0.56, 1.0)  # parts of the width
 
 
-def check(normalise: str) -> None:
-    """Refuse an unknown normalisation.
-
-    Raises:
-        ValueError: If it is none of `NORMALISATIONS`.
-    """
-    if normalise not in NORMALISATIONS:
-        known = ", ".join(map(repr, NORMALISATIONS))
-        raise ValueError(f"normalise must be one of {known}, not {normalise!r}.")
-
-
-def normalised(values: FloatArray, groups: Cells, how: Normalisation) -> FloatArray:
-    """Values made comparable, each group by itself; see the panels for what each does."""
-    out = np.array(values)
-    for k in range(len(groups)):
-        rows = groups.codes == k
-        part = values[rows]
-        if how == "min-max":
-            out[rows] = (part - part.min()) / (np.ptp(part) or 1.0)
-        elif how == "rank":
-            out[rows] = np.searchsorted(np.sort(part), part) / max(len(part) - 1, 1)
-        elif how == "z":
-            out[rows] = (part - part.mean()) / (part.std() or 1.0)
-    return out
-
-
-def stacked(groups: Cells, values: FloatArray) -> list[dict[str, Any]]:
-    """A trace of bars for each group, over common bins."""
-    low, high = float(values.min()), float(values.max())
-    if high <= low:
-        low, high = low - 0.5, high + 0.5
-    edges = np.linspace(low, high, N_BINS + 1)
+def stacked(found: Histogram) -> list[dict[str, Any]]:
+    """A trace of bars for each group."""
+    edges = found.edges
     ends = [f"{a:.4g} … {b:.4g}" for a, b in itertools.pairwise(edges)]
     middles = theme.rounded((edges[1:] + edges[:-1]) / 2, 6)
-    found = []
-    for k, name in enumerate(groups.labels):
-        counts = np.histogram(values[groups.codes == k], bins=edges)[0]
-        found.append(
-            {
-                "type": "bar",
-                "x": middles,
-                "y": counts.tolist(),
-                "width": float(f"{(high - low) / N_BINS:.6g}"),
-                "marker": {"color": GROUPS[k], "line": {"width": 0}},
-                "hovertext": [
-                    f"{theme.safe(name, 30)}<br>{theme.safe(e)}<br>{n} trials"
-                    for e, n in zip(ends, counts, strict=True)
-                ],
-                "hoverinfo": "text",
-            }
-        )
-    return found
+    width = (float(edges[-1]) - float(edges[0])) / (len(edges) - 1)
+    return [
+        {
+            "type": "bar",
+            "x": middles,
+            "y": counts.tolist(),
+            "width": float(f"{width:.6g}"),
+            "marker": {"color": colour, "line": {"width": 0}},
+            "hovertext": [
+                f"{theme.safe(label, 30)}<br>{theme.safe(e)}<br>{n} trials"
+                for e, n in zip(ends, counts, strict=True)
+            ],
+            "hoverinfo": "text",
+        }
+        for label, counts, colour in zip(found.labels, found.counts, GROUPS, strict=False)
+    ]
 
 
-def legend(groups: Cells) -> tuple[list[dict[str, Any]], int]:
+def legend(found: Histogram) -> tuple[list[dict[str, Any]], int]:
     """The groups' names in their colours, above the headings, and the pixels that they take."""
-    if not groups.name:
+    if not found.name:
         return [], 0
-    first, *labels = [lettering.cut(words, 20) for words in (f"{groups.name}:", *groups.labels)]
+    first, *labels = [lettering.cut(words, 20) for words in (f"{found.name}:", *found.labels)]
     lines, used = [theme.safe(first)], lettering.measure(first)
     for k, label in enumerate(labels):
         width = lettering.measure(f"{label} · ") * lettering.BOLD
@@ -90,13 +55,47 @@ def legend(groups: Cells) -> tuple[list[dict[str, Any]], int]:
         else:
             lines[-1], used = f"{lines[-1]} {'· ' * (k > 0)}{word}", used + width
     place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left"}
-    hover = theme.wrapped(groups.name)
+    hover = theme.wrapped(found.name)
     said = "<br>".join(lines)
     notes = [theme.label(said, xshift=-34, yshift=28, yanchor="bottom", hovertext=hover, **place)]
     return notes, theme.LINE * len(lines)
 
 
-def axis(domain: tuple[float, float], anchor: str, title: str) -> dict[str, Any]:
+def axes(target: str, found: Histogram, group: str, *, is_alone: bool) -> dict[str, Any]:
+    """Axes of the histogram; ``group`` says what a group is, in one word."""
+    unit = "" if found.normalise == "none" else f", {found.normalise} in each {group}"
+    across = (0.0, 1.0) if is_alone else LEFT
+    return {
+        "xaxis": _axis(across, "y", f"{lettering.cut(target, 24)}{unit}"),
+        "yaxis": {**_axis((0.0, 1.0), "x", ""), "nticks": 5},
+    }
+
+
+def cost_axes(pair: TradeOff, x: FloatArray) -> dict[str, Any]:
+    """Axes of the drawing beside it, for costs ``x``."""
+    better = "lower" if pair.x_sign > 0 else "higher"
+    look = {"type": scale(x), "tickformat": "", "exponentformat": "SI"}
+    title = f"{lettering.cut(pair.x_label, 22)}, {better} is better"
+    return {
+        "xaxis2": {**_axis(RIGHT, "y2", title), **look},
+        "yaxis2": _axis((0.0, 1.0), "x2", ""),
+    }
+
+
+def limit_line(limit: float | None, y: FloatArray) -> list[dict[str, Any]]:
+    """What the cost must not exceed, along all targets ``y``."""
+    if limit is None:
+        return []
+    dashed = {"color": theme.RED, "width": 1.5, "dash": "dash"}
+    return [theme.scatter([limit, limit], [float(y.min()), float(y.max())], "lines", line=dashed)]
+
+
+def scale(x: FloatArray) -> str:
+    """``"log"`` for positive values over several decades."""
+    return "log" if x.min() > 0 and x.max() / x.min() >= LOG_RATIO else "linear"
+
+
+def _axis(domain: tuple[float, float], anchor: str, title: str) -> dict[str, Any]:
     """An axis of a drawing that takes a part of the figure."""
     upright = anchor.startswith("x")
     return {
@@ -110,8 +109,3 @@ def axis(domain: tuple[float, float], anchor: str, title: str) -> dict[str, Any]
         "gridcolor": theme.GRID,
         "title": {"text": theme.safe(title, 40) if title else "", **TITLE_LOOK},
     }
-
-
-def scale(x: FloatArray) -> str:
-    """``"log"`` for positive values over several decades."""
-    return "log" if x.min() > 0 and x.max() / x.min() >= LOG_RATIO else "linear"

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.figures.drawing import axes, theme
+from optuna_guide.figures.drawing import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import plotly.graph_objects as go
-
-    from optuna_guide.domain.cells import Cells
-    from optuna_guide.guidance import Guidance, ParamGuidance
+    from collections.abc import Sequence
 
     Domain = tuple[float, float]
 
 GAP_X, GAP_Y = 0.09, 0.13
-MAX_CHOICES = 16  # that get a label each beside a vertical axis
 TICKS = (theme.CARD - 78) / 5  # ens of 10 px below all drawings of a row
+
+
+@dataclass(frozen=True)
+class Group:
+    """A parameter, and its options, which have a row each."""
+
+    name: str
+    labels: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.labels)
 
 
 def suffix(i: int) -> str:
@@ -45,34 +51,6 @@ def domains(n: int, *, gap_x: float = GAP_X, gap_y: float = GAP_Y) -> list[tuple
         (part(i % n_columns, n_columns, gap_x), part(n_rows - 1 - i // n_columns, n_rows, gap_y))
         for i in range(n)
     ]
-
-
-def param_axis(param: ParamGuidance, domain: Domain, anchor: str, **look: Any) -> dict[str, Any]:
-    """A parameter's own values along a unit axis; ``anchor`` says which axis it stands on."""
-    along = anchor.startswith("y")
-    room = TICKS * (domain[1] - domain[0])
-    marks = axes.ticks(param, room) if along else upright_ticks(param, 8)
-    return {
-        **theme.AXIS,
-        "domain": domain,
-        "anchor": anchor,
-        "range": [-0.01, 1.01],
-        "tickvals": theme.rounded([mark[0] for mark in marks]),
-        "ticktext": [mark[1] for mark in marks],
-        "tickfont": {"size": 10},
-        "tickangle": 0,
-        **look,
-    }
-
-
-def upright_ticks(param: ParamGuidance, room: float) -> list[tuple[float, str]]:
-    """Positions and labels of at most ``room`` ens beside a vertical axis."""
-    n = axes.n_choices(param)
-    if not n:
-        return axes.ticks(param, 60)
-    if n > MAX_CHOICES:
-        return [(0.5, f"{n} choices")]
-    return [((i + 0.5) / n, theme.safe(param.label(i), room)) for i in range(n)]
 
 
 def round_values(low: float, high: float) -> list[float]:
@@ -140,7 +118,7 @@ def foot(words: str, left: int, drop: int = 22) -> list[dict[str, Any]]:
     return [theme.label(lines, x=0, y=0, xshift=12 - left, yshift=-drop, **place)]
 
 
-def group_names(groups: Sequence[Cells]) -> list[dict[str, Any]]:
+def group_names(groups: Sequence[Group]) -> list[dict[str, Any]]:
     """Names of parameters left of the labels of their options, which have a row each."""
     starts = [0, *itertools.accumulate(map(len, groups))]
     place = {"x": 0, "xref": "paper", "xanchor": "right", "yref": "y", "xshift": -86}
@@ -153,22 +131,3 @@ def group_names(groups: Sequence[Cells]) -> list[dict[str, Any]]:
         )
         for start, group in zip(starts, groups, strict=False)
     ]
-
-
-def nothing(
-    guidance: Guidance, title: str, how: str, why: str, colours: Mapping[str, str]
-) -> go.Figure:
-    """The figure with its head, and in place of the drawing why there is none."""
-    place = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper", "font": {"size": 14}}
-    hidden = {"visible": False, "fixedrange": True}
-    return theme.draw(
-        guidance,
-        title,
-        how,
-        [],
-        colours=colours,
-        annotations=[theme.label(theme.wrapped(why, 48), **place)],
-        meta={"nothing": why},
-        xaxis=hidden,
-        yaxis=hidden,
-    )

@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 
 from optuna_guide.domain import wording
 from optuna_guide.figures.drawing import lettering
-from optuna_guide.figures.drawing.look import Look, describe
+from optuna_guide.figures.drawing.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from optuna_guide.figures.drawing.look import About, Nothing
-    from optuna_guide.guidance import Guidance
 
 INK = "#7f7f7f"
 GRID = "rgba(127,127,127,.25)"
@@ -57,36 +56,6 @@ AXIS: dict[str, Any] = {
 
 
 def draw(
-    guidance: Guidance,
-    title: str,
-    how: str,
-    traces: Sequence[dict[str, Any]],
-    *,
-    colours: Mapping[str, str] | None = None,
-    annotations: Sequence[Mapping[str, Any]] = (),
-    margin: Mapping[str, int] | None = None,
-    **layout: Any,
-) -> go.Figure:
-    """A figure with its head and the common looks.
-
-    Args:
-        guidance: Says the target, the number of trials and, while the gate is closed, why.
-        title: Title of the panel.
-        how: One sentence how to read it.
-        traces: Traces.
-        colours: Words of ``how`` that are written in a colour: the legend.
-        annotations: Further texts.
-        margin: Pixels left (``l``), right (``r``), below (``b``), and between head and drawing
-            (``t``).
-        layout: Further attributes of the layout.
-    """
-    return compose(
-        describe(guidance), Look(), title, how, traces,
-        colours=colours, annotations=annotations, margin=margin, **layout,
-    )  # fmt: skip
-
-
-def compose(
     about: About,
     look: Look,
     title: str,
@@ -138,7 +107,7 @@ def say(found: Nothing, look: Look, title: str, how: str, colours: Mapping[str, 
         head = {"title": _title(title, look), "annotations": [note], "margin": margin}
         return go.Figure(layout={**_base(), **head, "xaxis": hidden, "yaxis": hidden})
     note = label(wrapped(found.why, 48), **place)
-    return compose(
+    return draw(
         found.about, look, title, how, [], colours=colours, annotations=[note],
         xaxis=hidden, yaxis=hidden,
     )  # fmt: skip
@@ -181,39 +150,6 @@ def rows(names: Sequence[str], room: float) -> tuple[dict[str, Any], int]:
     shown = [lettering.cut(wording.one_line(name), room) for name in names]
     ticks = {"tickvals": list(range(len(names))), "ticktext": [f"{safe(n)}&nbsp;" for n in shown]}
     return {**AXIS, **ticks}, 20 + round(6 * max(map(lettering.measure, shown)))
-
-
-def message(title: str, words: str) -> go.Figure:
-    """A figure that says why there is nothing to see."""
-    lines = [safe(line) for line in lettering.wrap(wording.one_line(words), 48)[:12]]
-    hidden = {"visible": False, "fixedrange": True}
-    note = {"text": "<br>".join(lines), "x": 0.5, "y": 0.55, "showarrow": False}
-    return go.Figure(
-        layout={
-            **_base(),
-            "title": _title(title, Look()),
-            "annotations": [{**note, "xref": "paper", "yref": "paper", "font": {"size": 14}}],
-            "margin": {"l": 24, "r": 24, "t": 60, "b": 24},
-            "xaxis": hidden,
-            "yaxis": hidden,
-        }
-    )
-
-
-def number_title(figure: go.Figure, number: int) -> None:
-    """Put a number before the title."""
-    figure.layout.title.text = f"<b>{number}</b> {figure.layout.title.text}"
-
-
-def take_head(figure: go.Figure) -> str:
-    """Take title and head off a figure that gets a heading of its own; returns how to read it."""
-    head, *others = figure.layout.annotations
-    lines = head.text.split("<br>")
-    top = figure.layout.margin.t - 36 - LINE * len(lines)
-    figure.layout.title = None
-    figure.layout.annotations = others
-    figure.layout.margin.t = max(top, 8)
-    return " ".join(line for line in lines if not line.startswith(_NOTICE))
 
 
 def safe(words: object, room: float | None = None) -> str:

@@ -92,44 +92,17 @@ def gather(name: str, sources: Sources, **options: Any) -> Any:
         raise ValueError(f"Panel {name!r} draws no other studies.")
     if isinstance(sources.guidance, NotReady):
         return Nothing(str(sources.guidance))
-    panel = load(name)
-    return (
-        panel.gather(sources, **options)
-        if hasattr(panel, "gather")
-        else _draw_whole(panel, sources, options)
-    )
+    return load(name).gather(sources, **options)
 
 
 def show(name: str, found: Any, look: Look) -> go.Figure:
     """Draw what `gather` found."""
-    from optuna_guide.figures.drawing import theme
-
     panel = load(name)
     if isinstance(found, Nothing):
+        from optuna_guide.figures.drawing import theme
+
         return theme.say(found, look, panel.TITLE, panel.HOW, panel.COLOURS)
-    if hasattr(panel, "gather"):
-        return panel.draw(found, look)
-    if look.number is not None:
-        theme.number_title(found, look.number)
-    if not look.has_head:
-        theme.take_head(found)
-    return found
-
-
-def _draw_whole(panel: Any, sources: Sources, options: Mapping[str, Any]) -> Any:
-    """Draw a panel that is not in two halves yet."""
-    taken = inspect.signature(panel.figure).parameters
-    parts = {name: getattr(sources, name) for name in _PARTS if name in taken}
-    if "table" in taken and (sources.has_trials or "part" not in taken):
-        parts["table"] = sources.table
-    if "studies" in taken and sources.beside:
-        part = "exploration" if "exploration" in taken else "table"
-        parts["studies"] = {name: getattr(one, part) for name, one in sources.side_by_side.items()}
-    figure: go.Figure = panel.figure(sources.guidance, **parts, **options)
-    return Nothing(figure.layout.meta["nothing"], sources.about) if figure.layout.meta else figure
-
-
-_PARTS = ("exploration", "evidence", "history", "predictions")
+    return panel.draw(found, look)
 
 
 def read_options(name: str) -> tuple[str, ...]:
@@ -138,11 +111,5 @@ def read_options(name: str) -> tuple[str, ...]:
     Raises:
         ValueError: If there is no such panel.
     """
-    panel: Any = load(name)
-    half = panel.gather if hasattr(panel, "gather") else panel.figure
-    parameters = inspect.signature(half).parameters.values()
-    return tuple(
-        p.name
-        for p in parameters
-        if p.kind is p.KEYWORD_ONLY and p.name not in (*_PARTS, "studies", "table")
-    )
+    parameters = inspect.signature(load(name).gather).parameters.values()
+    return tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)

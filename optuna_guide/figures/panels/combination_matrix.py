@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,16 +11,22 @@ import numpy as np
 from optuna_guide.analysis import selection, significance
 from optuna_guide.domain.cells import cut
 from optuna_guide.figures.drawing import lettering, multiples, theme
+from optuna_guide.figures.drawing.look import Nothing
+from optuna_guide.figures.drawing.multiples import Group
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.selection import Selection, ShownTrials
     from optuna_guide.domain.cells import Cells
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance
-    from optuna_guide.study.table import TrialsTable
 
     Shown = Literal["lift", "count"]
 
@@ -32,7 +39,6 @@ HOW_COUNT = (
     "How many of the selected trials have both options; dot: more or less than chance explains; "
     "diagonal: one option."
 )
-USES_TRIALS = True
 COLOURS = {"more": theme.ORANGE, "less": theme.BLUE}
 
 MAX_BINS, MAX_CHOICES = 4, 6  # options of a parameter
@@ -45,23 +51,42 @@ LIFTS = ((0.0, "#2b6fb0"), (0.5, "rgba(127,127,127,.16)"), (1.0, "#d98200"))
 COUNTS = ((0.0, "rgba(127,127,127,.12)"), (0.4, "#5b9bd0"), (0.75, "#7a63c9"), (1.0, "#c8369a"))
 
 
-def figure(
-    guidance: Guidance,
-    table: TrialsTable,
-    *,
-    selected: Selection = "top 10%",
-    show: Shown = "lift",
-) -> go.Figure:
-    """Draw the options of the most important parameters against each other.
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """How often trials of two options are selected; arrays ``(n_options, n_options)``.
 
-    The lift of a pair is (selected + 1) / (expected + 1), where expected is the number of trials
-    that have both options times the share of all trials that is selected: few trials stay near 1
-    (a gamma prior on the ratio; DuMouchel 1999). Samplers do not try all pairs equally often,
-    which plain counts would show.
+    Attributes:
+        about: The target.
+        groups: Parameters and their options, in the order of rows and columns.
+        both: Trials that have both options; NaN where these exclude each other.
+        chosen: Those of them that are selected.
+        ratio: See `lift`.
+        q: That this is chance, corrected for all pairs; NaN = not tested.
+        differs: Whether it is beyond chance.
+        show: What is drawn.
+        said: What was selected, and what is left out.
+    """
+
+    about: About
+    groups: tuple[Group, ...]
+    both: FloatArray
+    chosen: FloatArray
+    ratio: FloatArray
+    q: FloatArray
+    differs: npt.NDArray[np.bool_]
+    show: Shown
+    said: str
+
+
+def gather(
+    sources: Sources, *, selected: Selection = "top 10%", show: Shown = "lift"
+) -> Numbers | Nothing:
+    """All pairs of options of the most important parameters.
+
+    Samplers do not try all pairs equally often, which plain counts would show.
 
     Args:
-        guidance: Target and order of the parameters.
-        table: Trials of the same study.
+        sources: Trials, and the order of the parameters.
         selected: See `optuna_guide.analysis.selection.select`.
         show: ``"lift"``, or ``"count"``: the selected trials that have both options.
 
@@ -71,20 +96,33 @@ def figure(
     """
     if show not in ("lift", "count"):
         raise ValueError(f"show must be 'lift' or 'count', not {show!r}.")
-    trials = selection.read_shown(guidance, table)
+    guidance, trials = sources.found, sources.shown
     flags = selection.select(trials, selected)
     shown = _options(guidance, trials)
     if not flags.any() or not shown:
         why = f"There is no trial that {selected!r} selects, of {len(trials)}."
-        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
+        return Nothing(why, sources.about)
     both, chosen = _counts(shown, flags)
     q = significance.selection_q(both, chosen, int(flags.sum()), len(flags), MIN_SUPPORT)
     hidden = len(guidance.params) - len(shown)
-    notes = [
-        _said(guidance, trials, flags, selected),
-        *([phrases.left_out(hidden)] * (hidden > 0)),
-    ]
-    names = [theme.safe(word, 15) for o in shown for word in o.labels]
+    said = _describe(guidance, trials, flags, selected)
+    return Numbers(
+        about=sources.about,
+        groups=tuple(Group(cells.name, cells.labels) for cells in shown),
+        both=both,
+        chosen=chosen,
+        ratio=lift(both, chosen, float(flags.mean())),
+        q=q,
+        differs=np.nan_to_num(q, nan=1.0) <= significance.ALPHA,
+        show=show,
+        said=f"{said}; {phrases.left_out(hidden)}" if hidden > 0 else said,
+    )
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the options against each other."""
+    groups = numbers.groups
+    names = [theme.safe(word, 15) for group in groups for word in group.labels]
     axis = {
         **theme.AXIS,
         "tickvals": list(range(len(names))),
@@ -92,18 +130,15 @@ def figure(
         "tickfont": {"size": 9},
     }
     return theme.draw(
-        guidance,
+        numbers.about,
+        look,
         TITLE,
-        HOW if show == "lift" else HOW_COUNT,
-        [
-            _heatmap(shown, both, chosen, q, float(flags.mean()), show),
-            _frames(shown),
-            _dots(q),
-        ],
+        HOW if numbers.show == "lift" else HOW_COUNT,
+        [_heatmap(numbers), _frames(groups), _dots(numbers)],
         colours=COLOURS,
-        annotations=[*multiples.group_names(shown), *multiples.foot("; ".join(notes), 182, 86)],
+        annotations=[*multiples.group_names(groups), *multiples.foot(numbers.said, 182, 86)],
         margin={"l": 182, "r": 70, "b": 120},
-        coloraxis=_colours(show, chosen),
+        coloraxis=_colours(numbers),
         xaxis={**axis, "tickangle": -90, "range": [-0.5, len(names) - 0.5]},
         yaxis={**axis, "range": [len(names) - 0.5, -0.5]},
     )
@@ -111,6 +146,10 @@ def figure(
 
 def lift(both: FloatArray, chosen: FloatArray, share: float) -> FloatArray:
     """Shrunk ratio of the selected trials to those expected; NaN below the minimum support.
+
+    (selected + 1) / (expected + 1), where expected is the number of trials that have both options
+    times the share of all trials that is selected: few trials stay near 1 (a gamma prior on the
+    ratio; DuMouchel 1999).
 
     Args:
         both: ``(k, k)`` trials that have both options.
@@ -147,22 +186,17 @@ def _counts(shown: list[Cells], flags: Any) -> tuple[FloatArray, FloatArray]:
     return both, selected
 
 
-def _heatmap(
-    shown: list[Cells],
-    both: FloatArray,
-    chosen: FloatArray,
-    q: FloatArray,
-    share: float,
-    show: Shown,
-) -> dict[str, Any]:
-    ratio = lift(both, chosen, share)
-    z = np.log2(ratio) if show == "lift" else np.where(both > 0, chosen, np.nan)
+def _heatmap(numbers: Numbers) -> dict[str, Any]:
+    both, chosen, ratio = numbers.both, numbers.chosen, numbers.ratio
+    z = np.log2(ratio) if numbers.show == "lift" else np.where(both > 0, chosen, np.nan)
     names = [
-        f"{theme.safe(o.name, 24)} {theme.safe(word, 24)}" for o in shown for word in o.labels
+        f"{theme.safe(group.name, 24)} {theme.safe(word, 24)}"
+        for group in numbers.groups
+        for word in group.labels
     ]
     said = [
-        [_hover(a, b, *numbers) for b, *numbers in zip(names, *rows, strict=True)]
-        for a, *rows in zip(names, both, chosen, ratio, q, strict=True)
+        [_hover(a, b, *cell) for b, *cell in zip(names, *rows, strict=True)]
+        for a, *rows in zip(names, both, chosen, ratio, numbers.q, strict=True)
     ]
     return {
         "type": "heatmap",
@@ -184,15 +218,15 @@ def _hover(row: str, column: str, both: float, chosen: float, ratio: float, q: f
     return words if np.isnan(ratio) else f"{words}, lift {ratio:.2f}<br>corrected q = {q:.1g}"
 
 
-def _colours(show: Shown, chosen: FloatArray) -> dict[str, Any]:
+def _colours(numbers: Numbers) -> dict[str, Any]:
     look: dict[str, Any] = {
         "thickness": 10,
         "outlinewidth": 0,
         "x": 1.02,
         "tickfont": {"size": 10},
     }
-    if show == "count":
-        high = max(float(np.nanmax(chosen)), 1.0)
+    if numbers.show == "count":
+        high = max(float(np.nanmax(numbers.chosen)), 1.0)
         bar = {**look, "nticks": 5, "title": {"text": "trials", "font": {"size": 11}}}
         return {"colorscale": COUNTS, "cmin": 0, "cmax": high, "colorbar": bar}
     reach = float(np.log2(MAX_LIFT))
@@ -201,11 +235,11 @@ def _colours(show: Shown, chosen: FloatArray) -> dict[str, Any]:
     return {"colorscale": LIFTS, "cmin": -reach, "cmax": reach, "colorbar": bar}
 
 
-def _starts(shown: list[Cells]) -> list[int]:
+def _starts(shown: Sequence[Group]) -> list[int]:
     return [0, *itertools.accumulate(map(len, shown))]
 
 
-def _frames(shown: list[Cells]) -> dict[str, Any]:
+def _frames(shown: Sequence[Group]) -> dict[str, Any]:
     """Lines between the parameters."""
     end = _starts(shown)[-1] - 0.5
     x: list[float] = []
@@ -216,13 +250,13 @@ def _frames(shown: list[Cells]) -> dict[str, Any]:
     return theme.scatter(x, y, "lines", line={"color": theme.INK, "width": 1})
 
 
-def _dots(q: FloatArray) -> dict[str, Any]:
+def _dots(numbers: Numbers) -> dict[str, Any]:
     """On the cells that differ beyond chance."""
-    rows, columns = np.nonzero(np.nan_to_num(q, nan=1.0) <= significance.ALPHA)
+    rows, columns = np.nonzero(numbers.differs)
     return theme.scatter(columns, rows, "markers", marker=DOT)
 
 
-def _said(guidance: Guidance, trials: ShownTrials, flags: Any, selected: Selection) -> str:
+def _describe(guidance: Guidance, trials: ShownTrials, flags: Any, selected: Selection) -> str:
     values = trials.values[flags]
     name = selected if isinstance(selected, str) else "an interval"
     return (

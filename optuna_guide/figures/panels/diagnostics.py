@@ -51,7 +51,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     shown += [_flagged(check) for check in numbers.checks if check.is_flagged]
     shown += [_quiet(check) for check in numbers.checks if not check.is_flagged]
     notes, n_hidden = paragraphs.write(shown)
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

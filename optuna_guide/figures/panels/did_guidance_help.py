@@ -86,7 +86,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the distribution of the target in each group."""
     rows = numbers.rows
     axis, left = theme.rows([row.name for row in rows], 22)
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

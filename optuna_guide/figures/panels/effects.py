@@ -113,7 +113,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     if note:
         place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
         titles.append(theme.label(note, x=0, y=0, yshift=-22, **place))
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

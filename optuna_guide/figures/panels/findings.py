@@ -80,7 +80,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         Paragraph(a.question, a.sentence, colour=theme.PURPLE) for a in numbers.answers or ()
     ]
     notes, n_hidden = paragraphs.write(shown, paragraphs.N_LINES - 1)
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

@@ -98,7 +98,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         if row.score is not None
     ]
     heading = theme.label("importance", y=-0.5, yanchor="bottom", **right)
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

@@ -72,7 +72,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     across = {**theme.AXIS, "range": [-0.6, max(len(terms), 6) - 0.4], "showticklabels": False}
     height = {**theme.AXIS, "nticks": 4, "showgrid": True, "gridcolor": theme.GRID}
     drawn = [_bars(terms), _dots(terms, row), _links(terms, row), *_ebm(terms)]
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

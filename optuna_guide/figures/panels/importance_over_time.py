@@ -102,7 +102,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     hidden = phrases.left_out(numbers.n_hidden) if numbers.n_hidden else ""
     said += multiples.foot(hidden, 52, 42 + theme.LINE)
     margin = 0.04 * (x[-1] - x[0]) or 1.0
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

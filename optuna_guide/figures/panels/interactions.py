@@ -133,7 +133,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             drawn.append(_rings(one.rings, numbers.about.target))
         traces += [{**trace, "xaxis": f"x{n}", "yaxis": f"y{n}"} for trace in drawn]
     note = selection.thinned_note(min(MAX_TRIALS, numbers.n_trials), numbers.n_trials)
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

@@ -85,7 +85,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     reach = max(everything.together, *(bar.together for bar in bars), 0.05)
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "yref": "y"}
     scores = [theme.label(theme.percent(bar.together), y=i, **place) for i, bar in enumerate(bars)]
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.analysis.selection import read_goal
 from optuna_guide.domain.wording import percent
 from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.study.curves import smooth, thin_out
-from optuna_guide.study.exploration import Exploration, align, explore_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import plotly.graph_objects as go
 
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.figures.drawing.look import About, Look
     from optuna_guide.figures.drawing.timeline import Rows
-    from optuna_guide.guidance import Guidance
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.study.curves import Curves
-    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.exploration import Exploration
 
 TITLE = "Learning curves"
 HOW = (
@@ -27,7 +30,6 @@ HOW = (
     "○ was pruned there."
 )
 COLOURS = {"stronger": theme.BLUE, "▲": theme.ORANGE}
-USES_TRIALS = True
 
 MAX_METRICS = 4
 MAX_CURVES = 60
@@ -42,62 +44,94 @@ SHADES = (
 )
 
 
-def figure(
-    guidance: Guidance,
-    table: TrialsTable,
-    *,
-    exploration: Exploration | None = None,
-    window: int = 3,
-) -> go.Figure:
-    """Draw the curves of up to four metrics.
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Curves of one shade, apart by NaN; arrays ``(n_points,)``."""
+
+    shade: int
+    steps: FloatArray
+    values: FloatArray
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Metric:
+    """What was reported under one name; ends are ``(steps, values)``.
+
+    Attributes:
+        name: Of the metric.
+        lines: Its curves, the worst trials first.
+        pruned: Ends of pruned trials.
+        improving: Ends of trials that were still improving.
+    """
+
+    name: str
+    lines: tuple[Lines, ...]
+    pruned: tuple[FloatArray, FloatArray]
+    improving: tuple[FloatArray, FloatArray]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Up to four metrics, and how many trials were still improving."""
+
+    about: About
+    metrics: tuple[Metric, ...]
+    said: str
+
+
+def gather(sources: Sources, *, window: int = 3) -> Numbers | Nothing:
+    """The curves of up to four metrics.
 
     Args:
-        guidance: Says the target.
-        table: Trials.
-        exploration: What they reported; what it holds of trials takes the place of ``table``.
+        sources: Trials and what they reported.
         window: Steps of the moving average; 1 = as reported.
 
     Raises:
-        ValueError: If the table does not have the target, or ``window`` is not positive.
+        ValueError: If the trials do not have the target, or ``window`` is not positive.
     """
     if window < 1:
         raise ValueError(f"window must be at least 1, not {window!r}.")
-    read_goal(guidance, table)
-    found = exploration or explore_table(table)
-    loss = align(read_goal(guidance, found.trials), len(found)).loss
+    found, loss = sources.exploration, sources.explored_goal.loss
     metrics = {"intermediate value": found.curves, **found.series}
     metrics = {n: c for n, c in metrics.items() if (c.lengths[~np.isnan(loss)] > 1).any()}
     if not metrics:
         why = (
             "There is no trial that reported values step by step: call trial.report(value, step)."
         )
-        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
-    shown = list(metrics.items())[:MAX_METRICS]
+        return Nothing(why, sources.about)
+    chosen = {name: _choose(curves, loss) for name, curves in [*metrics.items()][:MAX_METRICS]}
+    shown = tuple(
+        _metric(name, found, metrics[name], loss, rows, window) for name, rows in chosen.items()
+    )
+    n_drawn = max(map(len, chosen.values()))
+    said = _improving(found, metrics) + _left_out(n_drawn, loss, metrics)
+    return Numbers(sources.about, shown, said)
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the metrics side by side."""
     layout: dict[str, Any] = {}
     traces: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
-    n_drawn = 0
-    for i, ((name, curves), place) in enumerate(
-        zip(shown, multiples.domains(len(shown)), strict=True)
-    ):
-        n = multiples.suffix(i)
-        rows = _choose(curves, loss)
-        n_drawn = max(n_drawn, len(rows))
+    for i, metric in enumerate(numbers.metrics):
+        n, place = multiples.suffix(i), multiples.domains(len(numbers.metrics))[i]
         layout[f"xaxis{n}"] = _axis(place[0], f"y{n}", tickformat="d", nticks=5)
         layout[f"yaxis{n}"] = _axis(place[1], f"x{n}", tickformat=".3~g", nticks=5)
-        drawn = _curves(found, curves, loss, rows, window)
-        drawn += _ends(found, curves, rows, window, _late_gains(found, curves))
+        drawn = [_lines(lines) for lines in metric.lines]
+        drawn += _ends(metric.pruned, "circle-open", theme.INK)
+        drawn += _ends(metric.improving, "triangle-up", theme.ORANGE)
         traces += [{**trace, "xaxis": f"x{n}", "yaxis": f"y{n}"} for trace in drawn]
-        notes.append(multiples.heading(f"<b>{theme.safe(name, 34)}</b> by step", *place, name))
-    words = _improving(found, metrics) + _left_out(n_drawn, loss, metrics)
-    notes += multiples.foot(words, 52, 24)
+        words = f"<b>{theme.safe(metric.name, 34)}</b> by step"
+        notes.append(multiples.heading(words, *place, metric.name))
     return theme.draw(
-        guidance,
+        numbers.about,
+        look,
         TITLE,
         HOW,
         traces,
         colours=COLOURS,
-        annotations=notes,
+        annotations=[*notes, *multiples.foot(numbers.said, 52, 24)],
         margin={"l": 52, "r": 16, "b": 46, "t": 26},
         **layout,
     )
@@ -119,56 +153,59 @@ def _choose(curves: Curves, loss: FloatArray) -> Rows:
     return by_loss[::-1]
 
 
-def _curves(
+def _metric(
+    name: str, found: Exploration, curves: Curves, loss: FloatArray, rows: Rows, window: int
+) -> Metric:
+    pruned, gains = found.trials.pruned[rows], _late_gains(found, curves)[rows]
+    return Metric(
+        name,
+        tuple(_shade(found, curves, loss, rows, window)),
+        _find_ends(curves, rows[pruned], window),
+        _find_ends(curves, rows[~pruned & (gains > STILL_IMPROVING)], window),
+    )
+
+
+def _shade(
     found: Exploration, curves: Curves, loss: FloatArray, rows: Rows, window: int
-) -> list[dict[str, Any]]:
-    """One trace for each shade: lines that are apart by a gap."""
+) -> Iterator[Lines]:
+    """Curves that are drawn alike, the better the stronger."""
     ranks = np.argsort(np.argsort(-loss[rows], kind="stable"))
     shades = ranks * len(SHADES) // max(len(rows), 1)
-    traces = []
-    for k, colour in enumerate(SHADES):
+    for k in range(len(SHADES)):
         x: list[float] = []
         y: list[float] = []
-        about: list[str] = []
+        numbers: list[int] = []
         for row in rows[shades == k].tolist():
             steps, values = curves.of(row)
             at = thin_out(len(steps), MAX_POINTS)
             x += [*steps[at].tolist(), np.nan]
             y += [*smooth(values, window)[at].tolist(), np.nan]
-            about += [str(found.trials.numbers[row])] * (len(at) + 1)
+            numbers += [int(found.trials.numbers[row])] * (len(at) + 1)
         if x:
-            line = {"color": colour, "width": 1.1 + 0.15 * k}
-            traces.append(
-                theme.scatter(
-                    np.array(x),
-                    np.clip(y, -1e300, 1e300),
-                    "lines",
-                    line=line,
-                    customdata=about,
-                    hovertemplate="trial %{customdata}: %{y:.4~g} at %{x}<extra></extra>",
-                )
-            )
-    return traces
+            yield Lines(k, np.array(x), np.clip(y, -1e300, 1e300), tuple(numbers))
 
 
-def _ends(
-    found: Exploration, curves: Curves, rows: Rows, window: int, gains: FloatArray
-) -> list[dict[str, Any]]:
-    """Marks where curves end: pruned, or still improving."""
-    pruned = found.trials.pruned
-    marks = (
-        (rows[pruned[rows]], "circle-open", theme.INK),
-        (rows[~pruned[rows] & (gains[rows] > STILL_IMPROVING)], "triangle-up", theme.ORANGE),
+def _find_ends(curves: Curves, rows: Rows, window: int) -> tuple[FloatArray, FloatArray]:
+    ends = [curves.of(row) for row in rows.tolist()]
+    y = [smooth(values, window)[-1] for _, values in ends]
+    return np.array([steps[-1] for steps, _ in ends]), np.clip(np.array(y), -1e300, 1e300)
+
+
+def _lines(lines: Lines) -> dict[str, Any]:
+    return theme.scatter(
+        lines.steps,
+        lines.values,
+        "lines",
+        line={"color": SHADES[lines.shade], "width": 1.1 + 0.15 * lines.shade},
+        customdata=list(map(str, lines.numbers)),
+        hovertemplate="trial %{customdata}: %{y:.4~g} at %{x}<extra></extra>",
     )
-    traces = []
-    for chosen, symbol, colour in marks:
-        if len(chosen):
-            ends = [curves.of(row) for row in chosen.tolist()]
-            y = [smooth(values, window)[-1] for _, values in ends]
-            look = {"symbol": symbol, "size": 6, "color": colour}
-            x = [steps[-1] for steps, _ in ends]
-            traces.append(theme.scatter(x, np.clip(y, -1e300, 1e300), "markers", marker=look))
-    return traces
+
+
+def _ends(ends: tuple[FloatArray, FloatArray], symbol: str, colour: str) -> list[dict[str, Any]]:
+    """Marks where curves end."""
+    look = {"symbol": symbol, "size": 6, "color": colour}
+    return [theme.scatter(*ends, "markers", marker=look)] if len(ends[0]) else []
 
 
 def _late_gains(found: Exploration, curves: Curves) -> FloatArray:

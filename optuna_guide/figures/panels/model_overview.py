@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -14,18 +15,20 @@ from optuna_guide.domain import wording
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.figures.drawing.colours import colour_axis, colour_range
+from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.study import targets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.selection import ShownTrials
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.guidance import Guidance
-    from optuna_guide.study.exploration import Exploration
-    from optuna_guide.study.predictions import Predictions
-    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
+    from optuna_guide.guidance import Guidance, ParamGuidance
 
     IntArray: TypeAlias = npt.NDArray[np.int64]
 
@@ -35,7 +38,6 @@ HOW = (
     "in a map near = alike, the axes have no unit."
 )
 COLOURS = {"stronger = better": theme.BLUE, "line": theme.PURPLE}
-USES_TRIALS = True
 
 Projection: TypeAlias = Literal["attribute", "configuration", "prediction"]
 PROJECTIONS = ("attribute", "configuration", "prediction")
@@ -46,44 +48,104 @@ MAX_LINKS = 200
 MAX_DIFFERENCES = 5  # that are said on hover
 SIZES = (5.0, 15.0)  # pixels, of the least and the largest cost
 LOG_RATIO = 100.0  # of the largest to the smallest cost, from which an axis is logarithmic
+BLANK = {"showticklabels": False, "type": "linear", "showgrid": False}
+EXPONENTS = {"exponentformat": "SI"}
+WHY_NOT = {
+    "attribute": ("No objective, duration or numeric user attribute varies that could be a cost."),
+    "prediction": (
+        "Fewer than two trials logged predictions: call optuna_guide.log_predictions(trial, y)"
+        " with what the model predicts on the validation set."
+    ),
+}
 MARGINS = {"l": 56, "r": 66, "b": 46, "t": 42}
 
 
-class _View(NamedTuple):
-    """One projection: where the shown trials are, NaN = not in it, and what the axes mean."""
+@dataclass(frozen=True)
+class Axis:
+    """What an axis means; a map has no unit, and shows the part between ``ends``."""
+
+    title: str
+    ends: tuple[float, float] | None = None
+    is_log: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One projection: where the shown trials are, NaN = not in it, and what the axes mean.
+
+    Attributes:
+        name: Of the projection.
+        x: ``(n_shown,)``.
+        y: ``(n_shown,)``.
+        front: Places among the shown trials, along the line of those that no other beats.
+        x_axis: Along.
+        y_axis: Up.
+    """
 
     name: Projection
     x: FloatArray
     y: FloatArray
-    front: IntArray  # places among the shown trials, along the line
-    x_axis: dict[str, Any]
-    y_axis: dict[str, Any]
+    front: IntArray
+    x_axis: Axis
+    y_axis: Axis
 
 
-def figure(
-    guidance: Guidance,
-    table: TrialsTable,
+@dataclass(frozen=True)
+class Point:
+    """What is said of a trial; what it changed against the record, or None for the record."""
+
+    number: int
+    value: float
+    changed: tuple[tuple[str, str, str], ...] | None  # parameter, value of the record, its own
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """Trials in several projections.
+
+    Attributes:
+        about: The target.
+        views: The projections that the trials allow.
+        first: The one that is seen first, as a place among them.
+        points: The shown trials.
+        record: Number of the top trial.
+        sizes: ``(n_shown,)`` diameters in pixels.
+        tint: ``(n_shown,)`` what the colour shows; NaN = not known.
+        reach: Values of the faintest and of the strongest colour.
+        links: ``(n_links, 2)`` places among the shown trials of parents and their children.
+        said: What is drawn and what is not.
+    """
+
+    about: About
+    views: tuple[View, ...]
+    first: int
+    points: tuple[Point, ...]
+    record: int
+    sizes: FloatArray
+    tint: FloatArray
+    reach: tuple[float, float]
+    links: IntArray
+    said: str
+
+
+def gather(
+    sources: Sources,
     *,
     projection: Projection | None = None,
     against: str | None = None,
     size: str | None = None,
     colour: str | None = None,
-    exploration: Exploration | None = None,
-    predictions: Predictions | None = None,
-) -> go.Figure:
-    """Draw one projection; buttons switch to the others that the trials allow.
+) -> Numbers | Nothing:
+    """One projection, and the others that the trials allow.
 
     Args:
-        guidance: The target, and what matters most.
-        table: Trials of the same study.
+        sources: Trials, how they came to be, what they predict, and what matters most.
         projection: What is seen first: ``"attribute"``: the target against a cost;
             ``"configuration"``: a map of Gower distances; ``"prediction"``: a map of what was
             logged with `log_predictions`. The first one that the trials allow by default.
         against: Another objective, ``"duration"`` or a numeric user attribute, as the cost.
         size: The same, as the size of the points; the cost by default.
         colour: The same, as their colour; the target by default.
-        exploration: How trials came to be: arrows lead from parents to children.
-        predictions: What rows of the table predict.
 
     Raises:
         ValueError: If an option is unknown, or the trials do not have the target of the guidance.
@@ -91,57 +153,66 @@ def figure(
     if projection not in (None, *PROJECTIONS):
         known = ", ".join(map(repr, PROJECTIONS))
         raise ValueError(f"projection must be one of {known}, not {projection!r}.")
-    trials = selection.read_shown(guidance, table)
+    guidance, trials = sources.found, sources.shown
     if not len(trials):
-        why = "There is no trial with this target."
-        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
+        return Nothing("There is no trial with this target.", sources.about)
     rows = np.sort(selection.thin(trials.loss, MAX_TRIALS))
-    views = _views(guidance, table, trials, rows, against, predictions)
-    first = next((v for v in views if v.name == projection), views[0])
-    if projection not in (None, first.name):
-        return multiples.nothing(guidance, TITLE, HOW, _why_not(first, projection), COLOURS)
+    views = _views(sources, rows, against)
+    names = [view.name for view in views]
+    if projection is not None and projection not in names:
+        return Nothing(WHY_NOT[projection], sources.about)
     sizes = _sizes(trials, _column(trials, size) if size else _cost(guidance, trials, against))
-    tint = trials.drawn if colour is None else _column(trials, colour)
-    links = _links(trials, rows, exploration)
-    traces = _traces(guidance, trials, rows, first, sizes, tint, links)
+    tint = (trials.drawn if colour is None else _column(trials, colour))[rows]
     direction = guidance.direction if colour is None else "minimize"
-    known_tint = tint[rows][np.isfinite(tint[rows])]
-    foot = multiples.foot(_said(trials, rows, links), MARGINS["l"], 42)
+    links = _links(sources, rows)
+    return Numbers(
+        about=sources.about,
+        views=tuple(views),
+        first=0 if projection is None else names.index(projection),
+        points=tuple(_points(guidance, trials, rows)),
+        record=int(trials.table.numbers[np.argmin(trials.loss)]),
+        sizes=sizes[rows],
+        tint=tint,
+        reach=colour_range(tint[np.isfinite(tint)], direction),
+        links=links,
+        said=_describe(trials, rows, links),
+    )
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the first projection; buttons switch to the others."""
+    view = numbers.views[numbers.first]
+    traces = _traces(numbers, view)
+    foot = multiples.foot(numbers.said, MARGINS["l"], 42)
     return theme.draw(
-        guidance,
+        numbers.about,
+        look,
         TITLE,
         HOW,
         traces,
         colours=COLOURS,
         annotations=foot,
         margin={**MARGINS, "b": MARGINS["b"] + theme.LINE * len(foot)},
-        coloraxis=colour_axis(colour_range(known_tint, direction)),
-        updatemenus=_buttons(views, first, links, len(traces)),
-        xaxis=first.x_axis,
-        yaxis=first.y_axis,
+        coloraxis=colour_axis(numbers.reach),
+        updatemenus=_buttons(numbers, len(traces)),
+        xaxis=_x_axis(view.x_axis),
+        yaxis=_y_axis(view.y_axis),
     )
 
 
-def _views(
-    guidance: Guidance,
-    table: TrialsTable,
-    trials: ShownTrials,
-    rows: IntArray,
-    against: str | None,
-    predictions: Predictions | None,
-) -> list[_View]:
-    views = []
-    trade_off = _trade_off_view(guidance, trials, rows, against)
-    if trade_off is not None:
-        views.append(trade_off)
+def _views(sources: Sources, rows: IntArray, against: str | None) -> list[View]:
+    trials, predictions = sources.shown, sources.predictions
+    trade_off = _trade_off_view(sources.found, trials, rows, against)
+    views = [] if trade_off is None else [trade_off]
     n = n_landmarks(len(trials))
     at = np.union1d(np.arange(n), rows)
     params = trials.table.params
     distances = gower(trials.table.space, params[at], params[:n])
     views.append(_map("configuration", distances, at, trials, rows))
     if predictions is not None:
+        numbers = sources.table.numbers[predictions.rows]
         place_of = {int(number): row for row, number in enumerate(trials.table.numbers)}
-        known = np.array([place_of.get(int(table.numbers[row]), -1) for row in predictions.rows])
+        known = np.array([place_of.get(number, -1) for number in numbers.tolist()])
         n = n_landmarks(len(known))
         chosen = np.union1d(np.arange(n), np.flatnonzero(np.isin(known, rows)))
         distances = predictions.distances(n, chosen)
@@ -151,7 +222,7 @@ def _views(
 
 def _trade_off_view(
     guidance: Guidance, trials: ShownTrials, rows: IntArray, against: str | None
-) -> _View | None:
+) -> View | None:
     pair = read_trade_off(guidance, trials.table, against)
     if pair is None:
         return None
@@ -166,13 +237,13 @@ def _trade_off_view(
     known = pair.x[np.isfinite(pair.x)]
     log = known.min() > 0 and known.max() / known.min() >= LOG_RATIO
     name = f"{lettering.cut(wording.one_line(pair.x_label), 28)}, {better} is better"
-    return _View(
+    return View(
         "attribute",
         x[rows],
         y[rows],
         place_of[front][place_of[front] >= 0],
-        _axis(name, type="log" if log else "linear", exponentformat="SI"),
-        _axis(lettering.cut(wording.one_line(pair.y_name), 28), tickformat=".3~g"),
+        Axis(name, is_log=log),
+        Axis(lettering.cut(wording.one_line(pair.y_name), 28)),
     )
 
 
@@ -182,30 +253,40 @@ def _map(
     at: IntArray,
     trials: ShownTrials,
     rows: IntArray,
-) -> _View:
+) -> View:
     """A map of the trials ``at``; -1 = not among them."""
     found = place(distances)
     points = np.full((len(trials), 2), np.nan)
     points[at[at >= 0]] = found.points[at >= 0]
     share = wording.percent(found.share)
-    blank = {"showticklabels": False, "type": "linear", "showgrid": False}
     words = f"near = alike; both axes show {share} of the differences"
-    x_axis = _axis(words, range=_extent(found.points[:, 0]), **blank)
-    y_axis = _axis("", range=_extent(found.points[:, 1]), scaleanchor="x", **blank)
-    return _View(name, points[rows, 0], points[rows, 1], rows[:0], x_axis, y_axis)
+    along, up = found.points.T
+    x_axis, y_axis = Axis(words, _extent(along)), Axis("", _extent(up))
+    return View(name, points[rows, 0], points[rows, 1], rows[:0], x_axis, y_axis)
 
 
-def _extent(places: FloatArray) -> list[float]:
+def _extent(places: FloatArray) -> tuple[float, float]:
     low, high = (float(places.min()), float(places.max())) if len(places) else (0.0, 0.0)
     margin = 0.06 * (high - low) or 0.5
-    return [low - margin, high + margin]
+    return low - margin, high + margin
 
 
-def _axis(title: str, **look: Any) -> dict[str, Any]:
-    words = {"text": theme.safe(title) if title else "", "font": {"size": 11}, "standoff": 4}
+def _x_axis(axis: Axis) -> dict[str, Any]:
+    look = BLANK if axis.ends else {"type": "log" if axis.is_log else "linear", **EXPONENTS}
+    return _axis(axis, **look)
+
+
+def _y_axis(axis: Axis) -> dict[str, Any]:
+    look = {"scaleanchor": "x", **BLANK} if axis.ends else {"tickformat": ".3~g"}
+    return _axis(axis, **look)
+
+
+def _axis(axis: Axis, **look: Any) -> dict[str, Any]:
+    words = theme.safe(axis.title) if axis.title else ""
     shown = {"showticklabels": True, "showgrid": True, "gridcolor": theme.GRID, "nticks": 6}
-    free = {} if "range" in look else {"autorange": True}
-    return {**theme.AXIS, **shown, "tickfont": {"size": 10}, "title": words, **free, **look}
+    part = {"range": list(axis.ends)} if axis.ends else {"autorange": True}
+    title = {"text": words, "font": {"size": 11}, "standoff": 4}
+    return {**theme.AXIS, **shown, "tickfont": {"size": 10}, "title": title, **part, **look}
 
 
 def _cost(guidance: Guidance, trials: ShownTrials, against: str | None) -> FloatArray:
@@ -231,44 +312,35 @@ def _sizes(trials: ShownTrials, cost: FloatArray) -> FloatArray:
     return sizes
 
 
-def _links(trials: ShownTrials, rows: IntArray, exploration: Exploration | None) -> IntArray:
+def _links(sources: Sources, rows: IntArray) -> IntArray:
     """``(n_links, 2)`` places among the shown trials of parents and their children."""
-    if exploration is None:
-        return np.empty((0, 2), dtype=np.int64)
+    trials, exploration = sources.shown, sources.exploration
     place_of = {int(trials.table.numbers[row]): k for k, row in enumerate(rows)}
     pairs = zip(exploration.parents.tolist(), exploration.trials.numbers.tolist(), strict=True)
     found = [(place_of[p], place_of[n]) for p, n in pairs if p in place_of and n in place_of]
     return np.array(found[-MAX_LINKS:], dtype=np.int64).reshape(-1, 2)
 
 
-def _traces(
-    guidance: Guidance,
-    trials: ShownTrials,
-    rows: IntArray,
-    view: _View,
-    sizes: FloatArray,
-    tint: FloatArray,
-    links: IntArray,
-) -> list[dict[str, Any]]:
-    arrows, points, front = _coordinates(view, links)
+def _traces(numbers: Numbers, view: View) -> list[dict[str, Any]]:
+    arrows, points, front = _coordinates(view, numbers.links)
     arrow = {"symbol": "arrow", "size": 7, "angleref": "previous", "color": theme.INK}
     line = {"color": theme.INK, "width": 0.8}
     steps = {"color": theme.PURPLE, "width": 1.5, "shape": "hv"}
     look = {
-        "size": [round(float(s), 1) for s in sizes[rows]],
+        "size": [round(float(s), 1) for s in numbers.sizes],
         "sizemode": "diameter",
-        "color": theme.rounded(tint[rows]),
+        "color": theme.rounded(numbers.tint),
         "coloraxis": "coloraxis",
         "line": {"width": 0.5, "color": theme.GRID},
     }
     return [
         theme.scatter(*arrows, "lines+markers", line=line, marker=arrow, opacity=0.6),
-        theme.scatter(*points, "markers", marker=look, hovertext=_hovers(guidance, trials, rows)),
+        theme.scatter(*points, "markers", marker=look, hovertext=_hovers(numbers)),
         theme.scatter(*front, "lines", line=steps),
     ]
 
 
-def _coordinates(view: _View, links: IntArray) -> list[tuple[FloatArray, FloatArray]]:
+def _coordinates(view: View, links: IntArray) -> list[tuple[FloatArray, FloatArray]]:
     """Of the arrows, the points and the line, in the order of the traces."""
     gap = np.full(len(links), np.nan)
     arrows = [
@@ -279,46 +351,53 @@ def _coordinates(view: _View, links: IntArray) -> list[tuple[FloatArray, FloatAr
     return [(arrows[0], arrows[1]), (view.x, view.y), front]
 
 
-def _hovers(guidance: Guidance, trials: ShownTrials, rows: IntArray) -> list[str]:
+def _points(guidance: Guidance, trials: ShownTrials, rows: IntArray) -> Iterator[Point]:
     top = int(np.argmin(trials.loss))
     shown = selection.shown_params(guidance, trials.table)
     columns = [trials.column(param.name) for param in shown]
-    target = theme.safe(guidance.target, 24)
-    said = []
     for row in rows.tolist():
-        lines = [f"trial {trials.table.numbers[row]}: {target} {trials.values[row]:.5g}"]
-        if row != top:
-            changed = [
-                f"{theme.safe(p.name, 20)} {_value(p, c[top])} → {_value(p, c[row])}"
-                for p, c in zip(shown, columns, strict=True)
-                if c[row] != c[top] and not (np.isnan(c[row]) and np.isnan(c[top]))
+        changed = tuple(
+            (p.name, _label(p, c[top]), _label(p, c[row]))
+            for p, c in zip(shown, columns, strict=True)
+            if c[row] != c[top] and not (np.isnan(c[row]) and np.isnan(c[top]))
+        )
+        number, value = int(trials.table.numbers[row]), float(trials.values[row])
+        yield Point(number, value, None if row == top else changed)
+
+
+def _label(param: ParamGuidance, internal: float) -> str:
+    return "inactive" if np.isnan(internal) else param.label(float(internal))
+
+
+def _hovers(numbers: Numbers) -> list[str]:
+    target = theme.safe(numbers.about.target, 24)
+    said = []
+    for point in numbers.points:
+        lines = [f"trial {point.number}: {target} {point.value:.5g}"]
+        if point.changed is not None:
+            lines.append(f"against trial {numbers.record}, the record:")
+            lines += [
+                f"{theme.safe(name, 20)} {theme.safe(then, 20)} → {theme.safe(now, 20)}"
+                for name, then, now in point.changed[:MAX_DIFFERENCES]
             ]
-            lines.append(f"against trial {trials.table.numbers[top]}, the record:")
-            lines += changed[:MAX_DIFFERENCES]
-            hidden = len(changed) - MAX_DIFFERENCES
+            hidden = len(point.changed) - MAX_DIFFERENCES
             lines += [f"and {hidden} more"] if hidden > 0 else []
         said.append("<br>".join(lines))
     return said
 
 
-def _value(param: Any, internal: float) -> str:
-    return "inactive" if np.isnan(internal) else theme.safe(param.label(float(internal)), 20)
-
-
-def _buttons(
-    views: list[_View], first: _View, links: IntArray, n_traces: int
-) -> list[dict[str, Any]]:
+def _buttons(numbers: Numbers, n_traces: int) -> list[dict[str, Any]]:
     """One for each projection; a press moves the points and changes the axes."""
-    if len(views) < 2:
+    if len(numbers.views) < 2:
         return []
     buttons = []
-    for view in views:
-        xy = _coordinates(view, links)
+    for view in numbers.views:
+        xy = _coordinates(view, numbers.links)
         data = {
             "x": [theme.rounded(x) for x, _ in xy],
             "y": [theme.rounded(y, 6) for _, y in xy],
         }
-        layout = {"xaxis": view.x_axis, "yaxis": view.y_axis}
+        layout = {"xaxis": _x_axis(view.x_axis), "yaxis": _y_axis(view.y_axis)}
         args = [data, layout, list(range(n_traces))]
         buttons.append({"label": BUTTONS[view.name], "method": "update", "args": args})
     return [
@@ -326,7 +405,7 @@ def _buttons(
             "type": "buttons",
             "direction": "right",
             "buttons": buttons,
-            "active": views.index(first),
+            "active": numbers.first,
             "showactive": False,  # plotly would paint it white, also on black
             "x": 0,
             "xanchor": "left",
@@ -341,16 +420,7 @@ def _buttons(
     ]
 
 
-def _said(trials: ShownTrials, rows: IntArray, links: IntArray) -> str:
+def _describe(trials: ShownTrials, rows: IntArray, links: IntArray) -> str:
     words = [selection.thinned_note(len(rows), len(trials))]
     words += ["arrows: parent to child"] if len(links) else []
     return "; ".join(filter(None, words))
-
-
-def _why_not(first: _View, projection: Projection | None) -> str:
-    if projection == "prediction":
-        return (
-            "Fewer than two trials logged predictions: call optuna_guide.log_predictions(trial, y)"
-            " with what the model predicts on the validation set."
-        )
-    return "No objective, duration or numeric user attribute varies that could be a cost."

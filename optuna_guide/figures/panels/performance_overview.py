@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optuna_guide.analysis import selection
+from optuna_guide.analysis.histogram import check, count, normalise_groups
 from optuna_guide.analysis.trade_off import TradeOff, read_trade_off, unbeaten, within
 from optuna_guide.domain.cells import Cells, cut, cut_attribute
-from optuna_guide.figures.drawing import histogram, lettering, multiples, theme
+from optuna_guide.figures.drawing import histogram, multiples, theme
+from optuna_guide.figures.drawing.look import Nothing
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import plotly.graph_objects as go
 
+    from optuna_guide.analysis.histogram import Histogram, Normalisation
     from optuna_guide.analysis.selection import ShownTrials
-    from optuna_guide.figures.drawing.histogram import Normalisation
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance
-    from optuna_guide.study.table import TrialsTable
 
 TITLE = "Performance overview"
 HOW = (
     "Left: number of trials by target, stacked by the named options; right: the target "
     "against a cost, trials that no other beats."
 )
-USES_TRIALS = True
 COLOURS = {"no other beats": theme.PURPLE}
 
 MAX_OPTIONS = 4
@@ -34,58 +37,79 @@ MAX_TRIALS = 600  # in the trade-off
 CROSS = {"size": 5, "color": theme.FILL, "symbol": "x-thin-open"}
 
 
-def figure(
-    guidance: Guidance,
-    table: TrialsTable,
+@dataclass(frozen=True, eq=False)
+class Cost:
+    """Target against a cost; places are rows of ``pair``.
+
+    Attributes:
+        pair: What is compared.
+        beyond: Trials beyond the limit, of those that are drawn.
+        within: The others.
+        front: Trials that no other beats, along the line.
+        limit: What the cost must not exceed; None = no limit.
+        top: The top trial that keeps to the limit; None = there is none, or no limit.
+    """
+
+    pair: TradeOff
+    beyond: npt.NDArray[np.int64]
+    within: npt.NDArray[np.int64]
+    front: npt.NDArray[np.int64]
+    limit: float | None
+    top: int | None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How the target is distributed, and what it costs; None = there is no cost."""
+
+    about: About
+    histogram: Histogram
+    cost: Cost | None
+
+
+def gather(
+    sources: Sources,
     *,
     by: str | None = None,
     normalise: Normalisation = "none",
     against: str | None = None,
     limit: float | None = None,
-) -> go.Figure:
-    """Draw the histogram, and the trade-off where there is a cost.
+) -> Numbers | Nothing:
+    """The histogram, and the trade-off where there is a cost.
 
     Args:
-        guidance: The target; its most important parameter stacks the histogram by default.
-        table: Trials of the same study.
+        sources: Trials; the most important parameter stacks the histogram by default.
         by: A parameter or a numeric user attribute whose options are stacked.
-        normalise: Make groups comparable, each by itself: ``"min-max"`` to 0 and 1, ``"rank"`` to
-            the share of its trials with a lower target, ``"z"`` to mean 0 and deviation 1.
+        normalise: See `optuna_guide.analysis.histogram.normalise_groups`.
         against: Another objective, ``"duration"`` or a numeric user attribute, as the cost.
         limit: What the cost must not exceed (or fall below, for a maximised objective): a line.
 
     Raises:
         ValueError: If an option is unknown, or the trials do not have the target of the guidance.
     """
-    histogram.check(normalise)
-    trials = selection.read_shown(guidance, table)
+    guidance, trials = sources.found, sources.shown
+    check(normalise)
     if not len(trials):
-        why = "There is no trial with this target."
-        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
+        return Nothing("There is no trial with this target.", sources.about)
     groups = _groups(guidance, trials, by)
-    values = histogram.normalised(trials.drawn, groups, normalise)
+    values = normalise_groups(trials.drawn, groups, normalise)
     pair = read_trade_off(guidance, trials.table, against)
-    unit = "" if normalise == "none" else f", {normalise} in each group"
-    across = (0.0, 1.0) if pair is None else (0.0, 0.44)
-    layout = {
-        "xaxis": histogram.axis(across, "y", f"{lettering.cut(guidance.target, 24)}{unit}"),
-        "yaxis": {**histogram.axis((0.0, 1.0), "x", ""), "nticks": 5},
-    }
-    traces = histogram.stacked(groups, values)
-    notes, height = histogram.legend(groups)
-    if pair is not None:
-        flags = unbeaten(pair)
-        traces += [{**t, "xaxis": "x2", "yaxis": "y2"} for t in _trade_off(pair, flags, limit)]
-        notes += _trade_off_notes(pair, flags, limit)
-        better = "lower" if pair.x_sign > 0 else "higher"
-        cost = histogram.axis(
-            (0.56, 1.0), "y2", f"{lettering.cut(pair.x_label, 22)}, {better} is better"
-        )
-        cost |= {"type": histogram.scale(pair.x), "tickformat": "", "exponentformat": "SI"}
-        layout["xaxis2"] = cost
-        layout["yaxis2"] = histogram.axis((0.0, 1.0), "x2", "")
+    cost = None if pair is None else _weigh(pair, limit)
+    return Numbers(sources.about, count(values, groups, normalise), cost)
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the histogram, and the trade-off beside it."""
+    found, cost = numbers.histogram, numbers.cost
+    layout = histogram.axes(numbers.about.target, found, "group", is_alone=cost is None)
+    traces, (notes, height) = histogram.stacked(found), histogram.legend(found)
+    if cost is not None:
+        traces += [{**t, "xaxis": "x2", "yaxis": "y2"} for t in _trade_off(cost)]
+        notes += _trade_off_notes(cost)
+        layout |= histogram.cost_axes(cost.pair, cost.pair.x)
     return theme.draw(
-        guidance,
+        numbers.about,
+        look,
         TITLE,
         HOW,
         traces,
@@ -96,6 +120,16 @@ def figure(
         bargap=0.04,
         **layout,
     )
+
+
+def _weigh(pair: TradeOff, limit: float | None) -> Cost:
+    flags, kept = unbeaten(pair), within(pair, limit)
+    rows = np.union1d(selection.thin(pair.y_loss, MAX_TRIALS), np.flatnonzero(flags)[:MAX_TRIALS])
+    front = np.flatnonzero(flags)[:MAX_TRIALS]
+    front = front[np.argsort(pair.x_loss[front], kind="stable")]
+    allowed = np.flatnonzero(kept & pair.feasible) if limit is not None else rows[:0]
+    top = int(allowed[np.argmin(pair.y_loss[allowed])]) if len(allowed) else None
+    return Cost(pair, rows[~kept[rows]], rows[kept[rows]], front, limit, top)
 
 
 def _groups(guidance: Guidance, trials: ShownTrials, by: str | None) -> Cells:
@@ -114,25 +148,16 @@ def _groups(guidance: Guidance, trials: ShownTrials, by: str | None) -> Cells:
     raise ValueError(f"There is no parameter or numeric attribute {by!r}; there are {names}.")
 
 
-def _trade_off(
-    pair: TradeOff, flags: npt.NDArray[np.bool_], limit: float | None
-) -> list[dict[str, Any]]:
-    rows = np.union1d(selection.thin(pair.y_loss, MAX_TRIALS), np.flatnonzero(flags)[:MAX_TRIALS])
-    kept = within(pair, limit)
-    line = np.flatnonzero(flags)[:MAX_TRIALS]
-    line = line[np.argsort(pair.x_loss[line], kind="stable")]
-    found = [
-        _dots(pair, rows[~kept[rows]], CROSS),
-        _dots(pair, rows[kept[rows]], {"size": 5, "color": theme.BLUE_LIGHT}),
-        _dots(pair, line, {"size": 7, "color": theme.PURPLE}),
-    ]
+def _trade_off(cost: Cost) -> list[dict[str, Any]]:
+    pair = cost.pair
     steps = {"color": theme.PURPLE, "width": 1.5, "shape": "hv"}
-    found.append(theme.scatter(pair.x[line], pair.y[line], "lines", line=steps))
-    if limit is not None:
-        ends = [float(pair.y.min()), float(pair.y.max())]
-        dashed = {"color": theme.RED, "width": 1.5, "dash": "dash"}
-        found.append(theme.scatter([limit, limit], ends, "lines", line=dashed))
-    return found
+    return [
+        _dots(pair, cost.beyond, CROSS),
+        _dots(pair, cost.within, {"size": 5, "color": theme.BLUE_LIGHT}),
+        _dots(pair, cost.front, {"size": 7, "color": theme.PURPLE}),
+        theme.scatter(pair.x[cost.front], pair.y[cost.front], "lines", line=steps),
+        *histogram.limit_line(cost.limit, pair.y),
+    ]
 
 
 def _dots(pair: TradeOff, rows: npt.NDArray[np.int64], marker: dict[str, Any]) -> dict[str, Any]:
@@ -144,15 +169,12 @@ def _dots(pair: TradeOff, rows: npt.NDArray[np.int64], marker: dict[str, Any]) -
     return theme.scatter(pair.x[rows], pair.y[rows], "markers", marker=marker, hovertext=said)
 
 
-def _trade_off_notes(
-    pair: TradeOff, flags: npt.NDArray[np.bool_], limit: float | None
-) -> list[dict[str, Any]]:
+def _trade_off_notes(cost: Cost) -> list[dict[str, Any]]:
+    pair, top = cost.pair, cost.top
     words = f"{theme.safe(pair.y_name, 20)} against {theme.safe(pair.x_name, 20)}"
-    kept = np.flatnonzero(within(pair, limit) & pair.feasible)
-    if limit is not None and len(kept):
-        top = kept[np.argmin(pair.y_loss[kept])]
+    if top is not None:
         words += f"<br>within the limit: {pair.y[top]:.4g} (trial {pair.numbers[top]})"
-    elif limit is not None:
+    elif cost.limit is not None:
         words += "<br>no trial keeps to the limit"
     place = {"x": 0.56, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left"}
     notes = [theme.label(words, yanchor="bottom", **place)]

@@ -103,7 +103,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         words = phrases.left_out(numbers.n_hidden)
         place = {"x": 0, "y": 0, "xref": "paper", "yref": "paper", "yanchor": "top"}
         notes.append(theme.label(words, xanchor="left", yshift=-10, **place))
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

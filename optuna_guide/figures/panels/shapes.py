@@ -115,7 +115,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         words = f"<b>{theme.safe(curve.name, 18)}</b>{' ' * bool(curve.note)}{curve.note}"
         titles.append(multiples.heading(words, across, up, curve.name))
     note = phrases.left_out(numbers.n_hidden) if numbers.n_hidden else ""
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,

@@ -5,7 +5,8 @@ After the barley trellis of Becker, Cleveland and Shyu (1996).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from optuna_guide.analysis import selection, significance
 from optuna_guide.domain.cells import Cells, cut
 from optuna_guide.figures.drawing import multiples, theme
 from optuna_guide.figures.drawing.colours import GROUPS
+from optuna_guide.figures.drawing.look import Nothing
+from optuna_guide.figures.drawing.multiples import Group
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
@@ -21,15 +24,15 @@ if TYPE_CHECKING:
 
     from optuna_guide.analysis.selection import ShownTrials
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance, ParamGuidance
-    from optuna_guide.study.table import TrialsTable
 
 TITLE = "Trellis"
 HOW = (
     "Mean target and its 95 % interval of trials with the options of row, column and colour; "
     "filled: differs beyond chance; line: mean of all."
 )
-USES_TRIALS = True
 COLOURS: dict[str, str] = {}
 
 MAX_OPTIONS = 4
@@ -39,7 +42,8 @@ CONFIDENCE = 0.95
 DODGE = 0.5  # of a row, for the colours
 
 
-class _Means(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Means:
     """Arrays ``(n_columns, n_rows, n_colours)``; NaN where there are too few trials."""
 
     n: FloatArray
@@ -48,18 +52,42 @@ class _Means(NamedTuple):
     q: FloatArray  # that they differ from all other trials, corrected for all means
 
 
-def figure(
-    guidance: Guidance,
-    table: TrialsTable,
-    *,
-    primary: str | None = None,
-    secondary: str | None = None,
-) -> go.Figure:
-    """Draw means over the options of the most important other parameters.
+@dataclass(frozen=True)
+class Numbers:
+    """Means by the options of all parameters.
+
+    Attributes:
+        about: The target.
+        primary: Parameter whose options are the columns.
+        secondary: Parameter whose options are the colours; None = there is one colour.
+        columns: Options of the primary one.
+        colours: Options of the secondary one.
+        rows: The other parameters and their options.
+        means: Means of all rows.
+        overall: Mean of all trials.
+        reach: Ends of the axis of the target.
+        n_hidden: Parameters without rows.
+    """
+
+    about: About
+    primary: str
+    secondary: str | None
+    columns: tuple[str, ...]
+    colours: tuple[str, ...]
+    rows: tuple[Group, ...]
+    means: Means
+    overall: float
+    reach: tuple[float, float]
+    n_hidden: int
+
+
+def gather(
+    sources: Sources, *, primary: str | None = None, secondary: str | None = None
+) -> Numbers | Nothing:
+    """Means over the options of the most important other parameters.
 
     Args:
-        guidance: Target and order of the parameters.
-        table: Trials of the same study.
+        sources: Trials, and the order of the parameters.
         primary: Parameter whose options have a column each; the most important one by default.
         secondary: Parameter whose options have a colour each; by default the one that interacts
             most with the primary one.
@@ -71,11 +99,10 @@ def figure(
     """
     if primary is not None and primary == secondary:
         raise ValueError(f"primary and secondary must be two parameters, both are {primary!r}.")
-    trials = selection.read_shown(guidance, table)
-    known = selection.shown_params(guidance, table)
+    guidance, trials = sources.found, sources.shown
+    known = selection.shown_params(guidance, sources.table)
     if not len(trials) or not known:
-        why = "There is no trial with these parameters and this target."
-        return multiples.nothing(guidance, TITLE, HOW, why, COLOURS)
+        return Nothing("There is no trial with these parameters and this target.", sources.about)
     first = known[0] if primary is None else guidance[primary]
     if first.name == secondary:
         first = next(p for p in known if p.name != secondary)
@@ -84,28 +111,43 @@ def figure(
     colours = _one("all", trials) if second is None else _cut(second, trials)
     rows = _rows([p for p in known if p not in (first, second)], trials)
     means = _all_means(columns, rows, colours, trials)
-    reach = _reach(means, trials)
-    names = [theme.safe(label, 14) for cells in rows for label in cells.labels]
-    hidden = len(known) - len(rows) - 1 - (second is not None)
+    return Numbers(
+        about=sources.about,
+        primary=first.name,
+        secondary=None if second is None else second.name,
+        columns=columns.labels,
+        colours=colours.labels,
+        rows=tuple(Group(cells.name, cells.labels) for cells in rows),
+        means=means,
+        overall=float(trials.drawn.mean()),
+        reach=_reach(means, trials),
+        n_hidden=len(known) - len(rows) - 1 - (second is not None),
+    )
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw a column for each option of the primary parameter."""
+    names = [theme.safe(label, 14) for row in numbers.rows for label in row.labels]
     notes = [f"Means of fewer than {MIN_TRIALS} trials are not drawn"]
-    notes += [phrases.left_out(hidden)] if hidden > 0 else []
+    notes += [phrases.left_out(numbers.n_hidden)] if numbers.n_hidden > 0 else []
     layout: dict[str, Any] = {}
     traces, titles = [], []
-    for i, label in enumerate(columns.labels):
-        n, across = multiples.suffix(i), multiples.part(i, len(columns), 0.03)
-        layout[f"xaxis{n}"] = _x_axis(across, reach)
+    for i, label in enumerate(numbers.columns):
+        n, across = multiples.suffix(i), multiples.part(i, len(numbers.columns), 0.03)
+        layout[f"xaxis{n}"] = _x_axis(across, numbers.reach)
         place = {"x": across[0], "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left"}
         titles.append(theme.label(f"<b>{theme.safe(label, 15)}</b>", yanchor="bottom", **place))
-        traces += [{**t, "xaxis": f"x{n}"} for t in _column(i, rows, means, colours, trials)]
+        traces += [{**t, "xaxis": f"x{n}"} for t in _column(i, numbers, len(names))]
     return theme.draw(
-        guidance,
+        numbers.about,
+        look,
         TITLE,
         HOW,
         traces,
         annotations=[
             *titles,
-            *multiples.group_names(rows),
-            *_legend(first, second, colours),
+            *multiples.group_names(numbers.rows),
+            *_legend(numbers),
             *multiples.foot("; ".join(notes), 182, 26),
         ],
         margin={"l": 182, "r": 16, "b": 62, "t": 44},
@@ -154,9 +196,7 @@ def _rows(params: list[ParamGuidance], trials: ShownTrials) -> list[Cells]:
     return found or [_one("all trials", trials)]
 
 
-def _all_means(
-    columns: Cells, rows: list[Cells], colours: Cells, trials: ShownTrials
-) -> list[_Means]:
+def _all_means(columns: Cells, rows: list[Cells], colours: Cells, trials: ShownTrials) -> Means:
     """Means by the options of each of the rows' parameters, tested together."""
     from scipy.stats import rankdata
 
@@ -168,15 +208,16 @@ def _all_means(
     placed = np.array([cell + start for cell, start in zip(cells, starts, strict=False)])
     q = significance.contrast_q(placed, ranks, int(starts[-1]), MIN_TRIALS)
     parts = np.split(q, starts[1:-1])
-    return [
+    found = [
         _means(cell, shape, trials.drawn, part)
         for cell, shape, part in zip(cells, shapes, parts, strict=True)
     ]
+    return Means(*(np.concatenate(part, axis=1) for part in zip(*found, strict=True)))
 
 
 def _means(
     cell: npt.NDArray[np.int64], shape: tuple[int, int, int], values: FloatArray, q: FloatArray
-) -> _Means:
+) -> tuple[FloatArray, ...]:
     """Means of all cells with Student's interval."""
     from scipy.special import stdtrit
 
@@ -187,13 +228,13 @@ def _means(
     squares = np.bincount(cell, weights=(values - mean[cell]) ** 2, minlength=size)
     factor = np.asarray(stdtrit(n - 1, (1 + CONFIDENCE) / 2), dtype=np.float64)
     half = factor * np.sqrt(squares / (n - 1) / n)
-    return _Means(*(part.reshape(shape) for part in (n, mean, half, q)))
+    return tuple(part.reshape(shape) for part in (n, mean, half, q))
 
 
-def _reach(means: list[_Means], trials: ShownTrials) -> tuple[float, float]:
+def _reach(means: Means, trials: ShownTrials) -> tuple[float, float]:
     """Range of all intervals, inside the range of the trials."""
     least, most = float(trials.drawn.min()), float(trials.drawn.max())
-    ends = [m.mean + sign * m.half for m in means for sign in (-1, 1)]
+    ends = [means.mean + sign * means.half for sign in (-1, 1)]
     known = np.concatenate([e[np.isfinite(e)] for e in ends] + [[float(trials.drawn.mean())]])
     low, high = max(float(known.min()), least), min(float(known.max()), most)
     margin = 0.06 * (high - low) or 0.05 * max(abs(high), 1e-12)
@@ -215,19 +256,14 @@ def _x_axis(across: tuple[float, float], reach: tuple[float, float]) -> dict[str
     }
 
 
-def _column(
-    i: int, rows: list[Cells], means: list[_Means], colours: Cells, trials: ShownTrials
-) -> list[dict[str, Any]]:
+def _column(i: int, numbers: Numbers, n_rows: int) -> list[dict[str, Any]]:
     """The overall mean, and the means of one column, a trace per colour."""
-    overall = float(trials.drawn.mean())
-    last = sum(map(len, rows)) - 0.5
+    overall, colours, means = numbers.overall, numbers.colours, numbers.means
     dotted = {"color": theme.INK, "width": 1, "dash": "dot"}
-    found = [theme.scatter([overall, overall], [-0.5, last], "lines", line=dotted)]
+    found = [theme.scatter([overall, overall], [-0.5, n_rows - 0.5], "lines", line=dotted)]
     bars = {"thickness": 1.3, "width": 0}
     offsets = DODGE * ((np.arange(len(colours)) + 0.5) / len(colours) - 0.5)
-    n, mean, half, q = (
-        np.concatenate([part[i] for part in parts]) for parts in zip(*means, strict=True)
-    )
+    n, mean, half, q = means.n[i], means.mean[i], means.half[i], means.q[i]
     for k, colour in zip(range(len(colours)), GROUPS, strict=False):
         kept = np.flatnonzero(np.isfinite(mean[:, k]))
         found.append(
@@ -253,16 +289,14 @@ def _column(
     return found
 
 
-def _legend(
-    first: ParamGuidance, second: ParamGuidance | None, colours: Cells
-) -> list[dict[str, Any]]:
+def _legend(numbers: Numbers) -> list[dict[str, Any]]:
     """What the columns and the colours are."""
-    said = f"columns: <b>{theme.safe(first.name, 20)}</b>"
-    if second is not None:
+    said = f"columns: <b>{theme.safe(numbers.primary, 20)}</b>"
+    if numbers.secondary is not None:
         words = [
             f'<span style="color:{colour}"><b>{theme.safe(label, 15)}</b></span>'
-            for label, colour in zip(colours.labels, GROUPS, strict=False)
+            for label, colour in zip(numbers.colours, GROUPS, strict=False)
         ]
-        said += f"; colours: {theme.safe(second.name, 20)} " + " · ".join(words)
+        said += f"; colours: {theme.safe(numbers.secondary, 20)} " + " · ".join(words)
     place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "yanchor": "bottom"}
     return [theme.label(said, xanchor="left", xshift=-170, yshift=20, **place)]

@@ -68,7 +68,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     notes = [*_labels(trust, reach), _foot(trust)]
     if numbers.n_missing:
         notes.append(_missing_note(trust, last, end, low))
-    return theme.compose(
+    return theme.draw(
         numbers.about,
         look,
         TITLE,
