@@ -112,8 +112,7 @@ def gather(sources: Sources, *, params: Sequence[str] = ()) -> Numbers | Nothing
         KeyError: If there is no such parameter.
         ValueError: If the trials do not have the target of the guidance.
     """
-    sources.goal  # noqa: B018  # raises where the trials do not have the target
-    guidance = sources.found
+    guidance, direction = sources.found, sources.goal.direction
     if sources.beside:
         studies = sources.side_by_side.items()
         found = [_search(guidance, name, one.exploration.trials, None) for name, one in studies]
@@ -131,7 +130,7 @@ def gather(sources: Sources, *, params: Sequence[str] = ()) -> Numbers | Nothing
         about=replace(sources.about, n_trials=n_trials),
         columns=tuple(_column(search, drawn) for search in shown),
         params=tuple((p.name, tuple(axes.upright_ticks(p, 8))) for p in drawn),
-        reach=colour_range(np.concatenate([s.values for s in shown]), guidance.direction),
+        reach=colour_range(np.concatenate([s.values for s in shown]), direction),
         is_rank=shown[0].is_rank,
         said=_left_out(len(found) - len(shown), len(known) - len(drawn)),
     )

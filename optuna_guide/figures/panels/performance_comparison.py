@@ -93,7 +93,6 @@ def gather(
         ValueError: If an option is unknown, or the first study does not have the target or cost.
     """
     check(normalise)
-    sources.goal  # noqa: B018  # raises where the first study does not have the target
     guidance = sources.found
     first = read_trade_off(guidance, sources.table, against)
     studies = {name: _read(one) for name, one in sources.side_by_side.items()}

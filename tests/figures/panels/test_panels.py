@@ -19,6 +19,7 @@ from tables import make_table, with_models
 from ugly import NOT_READY, UGLY
 
 from optuna_guide.figures import panels, plots
+from optuna_guide.figures.drawing.look import Look
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.pipeline import fit_table
 from optuna_guide.study.snapshot import read_snapshot
@@ -100,6 +101,47 @@ def test_a_panel_draws_any_guidance_in_little_space(name: str, any_guidance: Gui
     assert len(json.dumps(layout["template"])) < 100
     assert layout["uirevision"] == "optuna-guide"
     assert panels.load(name).TITLE in layout["title"]["text"]
+
+
+@each_panel
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_panel_gathers_frozen_numbers_and_draws_them_alike(name: str, closed: bool) -> None:
+    guidance = with_models(make_guidance())
+    guidance = close_gate(guidance) if closed else guidance
+    panel = panels.load(name)
+    assert all(word in panel.HOW for word in panel.COLOURS)
+    numbers = drawn.gather(name, guidance, make_table(guidance))
+    assert dataclasses.fields(numbers)
+    assert type(numbers).__dataclass_params__.frozen
+    once, again = (panels.show(name, numbers, Look()).to_json(engine="json") for _ in range(2))
+    assert once == again == to_json(name, guidance)
+
+
+@each_panel
+def test_a_panel_without_guidance_says_why(name: str) -> None:
+    figure = drawn.draw(name, NotReady("1 more trial", 9, 1), look=Look(number=3))
+    assert "1 more trial" in figure.layout.annotations[0].text
+    assert figure.layout.title.text == f"<b>3</b> <b>{panels.load(name).TITLE}</b>"
+    assert not figure.data
+
+
+@each_panel
+def test_a_head_can_be_left_to_the_place_where_the_figure_is_shown(name: str) -> None:
+    guidance, place = close_gate(make_guidance()), Look(has_head=False)
+    whole = drawn.draw(name, guidance, make_table(guidance))
+    bare = drawn.draw(name, guidance, make_table(guidance), place)
+    assert bare.layout.title.text is None
+    assert bare.layout.annotations == whole.layout.annotations[1:]
+    assert bare.data == whole.data
+    assert bare.layout.margin.t < whole.layout.margin.t
+
+
+@each_panel
+def test_an_unknown_option_names_those_that_there_are(name: str, guidance: Guidance) -> None:
+    known = panels.read_options(name)
+    said = f"{name!r} has no option 'sky'; it has {', '.join(known) or 'none'}"
+    with pytest.raises(ValueError, match=said):
+        drawn.draw(name, guidance, sky="blue")
 
 
 @each_panel
