@@ -97,14 +97,32 @@ def cut(
         max_choices: Cells of choices.
         few: Tried values of a number that have a cell each.
     """
-    known = column[~np.isnan(column)]
     if isinstance(distribution, CategoricalDistribution):
         found = _choices(distribution, column, max_choices)
-    elif len(values := np.unique(known)) <= min(few, len(known) / _TRIALS_EACH):
+    elif 0 < len(values := chosen_values(distribution, column)) <= few:
         found = _values(distribution, column, values)
     else:
         found = _bins(distribution, column, n_bins)
     return _tried(name, column, found)
+
+
+def chosen_values(distribution: BaseDistribution, column: FloatArray) -> FloatArray:
+    """Ascending values of a number that were chosen, as in a grid; empty where they were drawn.
+
+    Chosen are a few values with two trials each on average, and of a continuous number however
+    many, where most have two trials or more.
+
+    Args:
+        distribution: Of the number; of choices nothing is told.
+        column: ``(n_trials,)`` values on any increasing scale; NaN = inactive.
+    """
+    values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
+    is_number = not isinstance(distribution, CategoricalDistribution)
+    if is_number and len(values) and counts.mean() >= _TRIALS_EACH:
+        repeats = spaces.n_levels(distribution) is None and np.median(counts) >= _TRIALS_EACH
+        if len(values) <= FEW or repeats:
+            return values
+    return values[:0]
 
 
 def cut_attribute(name: str, values: FloatArray, at_most: int) -> Cells:

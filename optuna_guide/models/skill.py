@@ -14,10 +14,11 @@ import numpy as np
 from optuna.distributions import CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
-from optuna_guide.domain.cells import cell_edges
+from optuna_guide.domain.cells import cell_edges, chosen_values
 from optuna_guide.guidance import SkillPoint
 from optuna_guide.models.boosting import boost
 from optuna_guide.models.forest import ranks
+from optuna_guide.models.sample import MIN_ACTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -131,19 +132,21 @@ def sampling_skew(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> fl
     """How concentrated the sampling is: 0 = uniform, towards 1 = all trials in one place.
 
     Root mean square over the parameters of the Jensen-Shannon distance (base 2) between the
-    ``(n, p)`` unit values and the uniform distribution on at most ten cells. The divergence
-    expected of ``n`` uniform draws is subtracted.
+    ``(n, p)`` unit values and the uniform distribution on at most ten cells of the range, or on
+    the values that were chosen, as in a grid: whichever is nearer. The divergence expected of
+    ``n`` uniform draws is subtracted. Parameters that never varied do not count.
     """
     divergences = []
     for column, distribution in zip(unit.T, space.values(), strict=True):
         active = column[~np.isnan(column)]
-        edges = cell_edges(distribution, _SKEW_CELLS)
-        if len(active) == 0 or len(edges) <= 2:
+        if len(active) < MIN_ACTIVE or active.min() == active.max():
             continue
-        observed = np.histogram(active, bins=edges)[0] / len(active)
-        uniform = np.diff(edges)
-        by_chance = (len(uniform) - 1) / (8 * len(active) * math.log(2))
-        divergences.append(_jensen_shannon(observed, uniform) - by_chance)
+        edges = cell_edges(distribution, _SKEW_CELLS)
+        uniforms = [(np.histogram(active, bins=edges)[0], np.diff(edges))]
+        if n_chosen := len(chosen_values(distribution, active)):
+            counts = np.unique(active, return_counts=True)[1]
+            uniforms.append((counts, np.full(n_chosen, 1 / n_chosen)))
+        divergences.append(min(_beyond_chance(*both) for both in uniforms))
     return math.sqrt(max(float(np.mean(divergences)), 0.0)) if divergences else 0.0
 
 
@@ -254,6 +257,13 @@ def _ridge(features: FloatArray, values: FloatArray, wanted: FloatArray) -> Floa
     weights = np.linalg.solve(x.T @ x + _RIDGE * np.eye(x.shape[1]), x.T @ y)
     predicted: FloatArray = values.mean() + (wanted - centre) / scale @ weights
     return predicted
+
+
+def _beyond_chance(counts: Rows, uniform: FloatArray) -> float:
+    """Jensen-Shannon divergence from uniform shares, without what so many draws have of it."""
+    n = int(counts.sum())
+    by_chance = (len(uniform) - 1) / (8 * n * math.log(2))
+    return _jensen_shannon(counts / n, uniform) - by_chance
 
 
 def _jensen_shannon(p: FloatArray, q: FloatArray) -> float:

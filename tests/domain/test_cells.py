@@ -13,7 +13,14 @@ from optuna.distributions import (
 from strategies import distributions
 
 from optuna_guide.domain import space
-from optuna_guide.domain.cells import FEW, cell_edges, cut, cut_attribute, find_cells
+from optuna_guide.domain.cells import (
+    FEW,
+    cell_edges,
+    chosen_values,
+    cut,
+    cut_attribute,
+    find_cells,
+)
 
 
 @pytest.mark.parametrize(
@@ -182,3 +189,23 @@ def test_coarse_cells_of_many_levels_are_all_different_values(
 def test_a_cell_holds_its_lower_edge(distribution: BaseDistribution, max_cells: int) -> None:
     edges = cell_edges(distribution, max_cells)
     assert find_cells(edges, edges).tolist() == [*range(len(edges) - 1), len(edges) - 2]
+
+
+@pytest.mark.parametrize(
+    ("distribution", "column", "n_values"),
+    [
+        pytest.param(FloatDistribution(0, 1), [0.1, 0.2, 0.3] * 4, 3, id="a grid"),
+        pytest.param(FloatDistribution(0, 1), list(np.arange(12.0) / 12) * 2, 12, id="a fine one"),
+        pytest.param(FloatDistribution(0, 1), list(np.arange(40.0) / 40), 0, id="drawn"),
+        pytest.param(
+            FloatDistribution(0, 1), [*np.arange(10.0) / 10, *[1.0] * 40], 0, id="clamped"
+        ),
+        pytest.param(IntDistribution(0, 99), list(range(20)) * 2, 0, id="levels that repeat"),
+        pytest.param(CategoricalDistribution("ab"), [0.0, 1.0] * 9, 0, id="choices"),
+        pytest.param(FloatDistribution(0, 1), [np.nan] * 9, 0, id="inactive"),
+    ],
+)
+def test_values_that_were_chosen_are_told_from_drawn_ones(
+    distribution: BaseDistribution, column: list[float], n_values: int
+) -> None:
+    assert len(chosen_values(distribution, np.array(column))) == n_values

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -15,6 +16,7 @@ from optuna.distributions import (
 )
 from scipy.stats import spearmanr
 
+from optuna_guide.domain.space import unit_columns
 from optuna_guide.models import skill
 from optuna_guide.models.forest import fit_forest, ranks
 from optuna_guide.models.skill import GATE
@@ -185,10 +187,34 @@ def test_uniform_sampling_is_not_skewed(n: int) -> None:
 
 def test_skew_grows_with_concentration() -> None:
     x = _uniform(200)
-    skews = [skill.sampling_skew(0.5 + (x - 0.5) * width, ABC) for width in (1, 0.5, 0.1, 0)]
+    skews = [skill.sampling_skew(0.5 + (x - 0.5) * width, ABC) for width in (1, 0.5, 0.1)]
     assert skews == sorted(skews)
     assert 0.3 < skews[1] < 0.6
-    assert 0.8 < skews[-1] <= 1.0
+    assert 0.7 < skews[-1] <= 1.0
+
+
+@pytest.mark.parametrize("n", [36, 25])
+def test_a_grid_is_not_skewed_wherever_its_values_lie(n: int) -> None:
+    space = {
+        "int": IntDistribution(1, 8),
+        "decades": FloatDistribution(1e-4, 1.0),
+        "log": IntDistribution(16, 256, log=True),
+    }
+    grid = itertools.product([1, 2, 4, 8], [1e-4, 1e-3, 1e-2], [16, 64, 256])
+    tried = np.random.default_rng(0).permutation(np.array(list(grid), dtype=float))[:n]
+    assert skill.sampling_skew(unit_columns(space, tried), space) < 0.2
+
+
+def test_a_few_values_that_are_not_tried_alike_are_skewed() -> None:
+    space = {"int": IntDistribution(1, 8)}
+    tried = np.repeat([1.0, 2.0, 4.0, 8.0], [2, 2, 2, 94])[:, None]
+    assert skill.sampling_skew(unit_columns(space, tried), space) > 0.5
+
+
+def test_a_parameter_that_never_varied_does_not_count_for_the_skew() -> None:
+    x = _uniform(100)
+    x[:, 1] = 0.5
+    assert skill.sampling_skew(x, ABC) < 0.2
 
 
 def test_parameters_without_a_choice_do_not_count_for_the_skew() -> None:
