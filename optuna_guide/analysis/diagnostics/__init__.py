@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optuna_guide.analysis.diagnostics import bias, diversity, pruning
-from optuna_guide.analysis.diagnostics.diagnosis import Diagnosis
+from optuna_guide.analysis.diagnostics.diagnosis import Diagnosis, count_trials
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.targets import Target
 
@@ -21,19 +26,40 @@ def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:
         exploration: The trials and how they came to be.
         target: Has a row for each trial, NaN where it has none (`aligned_target`).
     """
-    unit, space = exploration.trials.unit(), exploration.trials.space
+    table = exploration.trials
+    unit, space = table.unit(), table.space
     columns = bias.read_columns(exploration, target)
+    measured = ~np.isnan(target.loss)
+    complete = measured & ~table.pruned
+    losses = np.where(complete, target.loss, np.nan)
+
+    def counting(rows: npt.NDArray[np.bool_], *checks: Diagnosis) -> list[Diagnosis]:
+        counted = count_trials(int(np.sum(rows & ~table.pruned)), int(np.sum(rows & table.pruned)))
+        return [replace(check, counted=counted) for check in checks]
+
     found = [
-        bias.check_edges(columns),
-        bias.check_drift(columns),
-        bias.check_scale(columns),
-        bias.check_perturbations(exploration, unit),
-        diversity.check_diversity(unit, space),
-        diversity.check_convergence(unit, space, target.loss),
-        diversity.check_duplicates(unit),
-        diversity.check_skew(unit, space),
-        diversity.check_fallbacks(exploration),
-        pruning.check_pruned_early(exploration),
-        pruning.check_survivors(exploration),
+        *counting(
+            measured,
+            bias.check_edges(columns),
+            bias.check_drift(columns),
+            bias.check_scale(columns),
+        ),
+        *counting(
+            complete,
+            diversity.check_skew(unit[complete], space),
+        ),
+        *counting(
+            np.full(len(table), True),
+            bias.check_perturbations(exploration, unit),
+            diversity.check_diversity(unit, space),
+            diversity.check_convergence(unit, space, losses),
+            diversity.check_duplicates(unit),
+            pruning.check_pruned_early(exploration),
+            pruning.check_survivors(exploration),
+        ),
+        *counting(
+            ~np.isnan(exploration.alone),
+            diversity.check_fallbacks(exploration),
+        ),
     ]
     return tuple(sorted(found, key=lambda d: not d.is_flagged))

@@ -12,6 +12,7 @@ from optuna.distributions import FloatDistribution
 from optuna_guide.analysis.diagnostics.diagnosis import MIN_TRIALS, Diagnosis, unknown
 from optuna_guide.analysis.rank_tests import benjamini_hochberg
 from optuna_guide.domain import space as spaces
+from optuna_guide.domain.cells import chosen_values
 from optuna_guide.domain.wording import percent
 from optuna_guide.models.skill import spearman
 
@@ -31,6 +32,8 @@ _MIN_STEPS = 12  # perturbations of one parameter
 _INNER = (0.1, 0.9)  # parents nearer to a bound can move one way only
 _ALPHA = 0.01
 _LINEAR_DECADES = 3
+_LOWER_DECADES = 0.01  # of the range: all but its upper two decades
+_HARDLY = 0.05  # of the trials
 _MAX_NAMES = 3
 
 
@@ -44,9 +47,10 @@ class Column:
     loss: FloatArray
 
     @property
-    def is_ordered(self) -> bool:
-        """Whether it is a number."""
-        return hasattr(self.distribution, "low")
+    def is_drawn(self) -> bool:
+        """Whether it is a number whose values were drawn, not chosen as in a grid."""
+        is_number = hasattr(self.distribution, "low")
+        return is_number and not len(chosen_values(self.distribution, self.unit))
 
     @property
     def n_levels(self) -> float:
@@ -55,7 +59,7 @@ class Column:
 
 
 def read_columns(exploration: Exploration, target: Target) -> list[Column]:
-    """Parameters with several values and enough trials."""
+    """Parameters with several values and enough trials that have the target."""
     table = exploration.trials
     found = []
     for (name, distribution), unit in zip(table.space.items(), table.unit().T, strict=True):
@@ -72,11 +76,11 @@ def check_edges(columns: list[Column]) -> Diagnosis:
     shares = [
         (float(np.mean(c.unit < _EDGE if low else c.unit > 1 - _EDGE)), c, low)
         for c in columns
-        if c.is_ordered and c.n_levels > _COARSE
+        if c.is_drawn and c.n_levels > _COARSE
         for low in (True, False)
     ]
     if not shares:
-        return unknown(name, threshold, reason, "No parameter is fine enough.")
+        return unknown(name, threshold, reason, "No parameter is drawn finely enough.")
     share, column, low = max(shares, key=lambda found: found[0])
     where = f"the {'lower' if low else 'upper'} bound of {column.name}"
     if share <= threshold:
@@ -101,13 +105,13 @@ def check_drift(columns: list[Column]) -> Diagnosis:
     found = []
     for column in columns:
         third = len(column.unit) // 3
-        if column.is_ordered and third >= _MIN_THIRD:
+        if column.is_drawn and third >= _MIN_THIRD:
             move = float(column.unit[-third:].mean() - column.unit[:third].mean())
             gain = -spearman(column.unit, column.loss) * np.sign(move)
             supported = np.nan_to_num(gain) > 1.645 / math.sqrt(len(column.unit) - 1)
             found.append((0.0 if supported else abs(move), move, column, float(gain)))
     if not found:
-        return unknown(name, threshold, reason, "Too few trials with ordered parameters.")
+        return unknown(name, threshold, reason, "Too few trials with numbers that are drawn.")
     number, move, column, gain = max(found, key=lambda f: f[0])
     if number <= threshold:
         words = "Where the trials moved, they moved to better values."
@@ -133,6 +137,7 @@ def check_scale(columns: list[Column]) -> Diagnosis:
         for c in columns
         for d in [c.distribution]
         if isinstance(d, FloatDistribution) and d.low > 0 and not d.log and d.step is None
+        if c.is_drawn and np.mean(c.unit < _LOWER_DECADES) < _HARDLY
     ]
     decades, _ = max(found, default=(0.0, ""))
     names = [n for found_decades, n in found if found_decades >= threshold]

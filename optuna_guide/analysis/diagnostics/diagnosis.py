@@ -20,6 +20,7 @@ class Diagnosis:
         sentence: What was found, and what to change if it is flagged.
         is_flagged: Whether something should be changed.
         is_checked: Whether the trials allow to tell.
+        counted: Which trials were looked at, such as ``90 complete and 30 pruned trials``.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Diagnosis:
     sentence: str
     is_flagged: bool
     is_checked: bool = True
+    counted: str = ""
 
     @property
     def state(self) -> Literal["flagged", "well", "unknown"]:
@@ -36,6 +38,14 @@ class Diagnosis:
         if self.is_flagged:
             return "flagged"
         return "well" if self.is_checked else "unknown"
+
+
+def count_trials(n_complete: int, n_pruned: int) -> str:
+    """What `Diagnosis.counted` says."""
+    n = n_complete + n_pruned
+    parts = ((n_complete, "complete"), (n_pruned, "pruned"))
+    words = " and ".join(f"{k} {state}" for k, state in parts if k)
+    return f"{words or 'no'} trial{'' if n == 1 else 's'}"
 
 
 def too_few(name: str, threshold: float, reason: str, n: int = MIN_TRIALS) -> Diagnosis:

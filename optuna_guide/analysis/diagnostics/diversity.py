@@ -57,7 +57,7 @@ def check_convergence(
     n_narrow = int(np.argmin(narrow[::-1])) if not narrow.all() else len(narrow)
     gathered = round(len(unit) * (1 - n_narrow / len(narrow)))
     best = np.minimum.accumulate(np.where(np.isnan(loss), np.inf, loss))
-    improved = int(np.flatnonzero(np.diff(best, prepend=np.inf) < 0)[-1:].sum())
+    improved = int(np.flatnonzero(best < np.append(np.inf, best[:-1]))[-1:].sum())
     number = 1 - max(gathered, improved + 1) / len(unit)
     if number <= threshold:
         words = "The trials kept apart, or kept improving."

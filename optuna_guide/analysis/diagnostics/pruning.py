@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from optuna_guide.analysis.diagnostics.diagnosis import Diagnosis, unknown
 from optuna_guide.analysis.rank_tests import benjamini_hochberg
 from optuna_guide.domain.cells import Cells, cut
 from optuna_guide.domain.wording import percent
-from optuna_guide.models.skill import spearman
+from optuna_guide.models.skill import lower_bound, spearman
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,6 +25,10 @@ MIN_PART = 8
 _N_BINS = 3  # in which trials survive or not: many are pruned
 _MAX_STEPS = 48
 _ALPHA = 0.01
+_ALPHA_GAIN = 0.05
+_MIN_SURVIVORS = 5  # of a part, to say that it does not start late
+_MAX_PARTS = 4
+_MAX_PARAMS = 2
 
 
 @dataclass(frozen=True)
@@ -123,17 +128,23 @@ def check_pruned_early(exploration: Exploration) -> Diagnosis:
     ranks = early_ranks(exploration) if step is not None else []
     if step is None or not ranks:
         return unknown(name, threshold, reason, "Too few trials were pruned or completed.")
+    pruned = exploration.trials.pruned
     at = min(ranks, key=lambda r: abs(r.step - step))
-    later = [r.step for r in ranks if r.step >= at.step and r.correlation >= 0.7]
+    rho = at.correlation
     words = (
-        f"The usual trial is pruned at step {step}, where ranks agree with the final ones by "
-        f"{at.correlation:.2f} ({at.n} complete trials)"
+        f"{pruned.sum()} of {len(pruned)} trials were pruned, half of them by step {step}; at "
+        f"step {at.step} the ranks of {at.n} complete trials agree with their final ones by "
+        f"{rho:.2f}"
     )
-    if at.correlation >= threshold:
-        return Diagnosis(name, at.correlation, threshold, reason, words + ".", False)
+    if rho >= threshold and lower_bound(rho, at.n) > 0:
+        return Diagnosis(name, rho, threshold, reason, words + ".", False)
+    if -lower_bound(-rho, at.n) >= threshold:
+        words += ": too few to judge."
+        return Diagnosis(name, rho, threshold, reason, words, False, is_checked=False)
+    later = [r.step for r in ranks if r.step >= at.step and r.correlation >= 0.7]
     wait = f"not before step {later[0]}, where it is 0.7" if later else "much later"
     words += f"; prune {wait} (n_warmup_steps, or min_resource)."
-    return Diagnosis(name, at.correlation, threshold, reason, words, True)
+    return Diagnosis(name, rho, threshold, reason, words, True)
 
 
 def check_survivors(exploration: Exploration) -> Diagnosis:
@@ -142,24 +153,46 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
     reason = "their survivors win places after the step at which others like them are pruned"
     if not exploration.trials.pruned.any():
         return unknown(name, threshold, reason, "No trial was pruned.")
-    losers = find_losers(exploration)
-    late = [entry for entry in losers if entry.p_gain < 0.05 or entry.n_complete < 3]
-    if not late:
-        words = "No part of a range starts late."
-        return Diagnosis(name, None, threshold, reason, words, False)
-    first = min(late, key=lambda entry: entry.n_complete < 3)
-    words = (
-        f"{first.parts.named(first.part)}: {first.n_complete} of {first.n} trials survive pruning,"
-        f" against {percent(first.share_rest)} of the others, "
-    )
-    if first.n_complete < 3:
-        words += "too few to tell whether they would catch up; let some of them finish."
-    else:
-        words += (
-            f"and win {percent(first.gain)} of all places more than those after the usual pruning "
-            "step; prune later."
+    losers = [entry for entry in find_losers(exploration) if not math.isnan(entry.p_gain)]
+    q = benjamini_hochberg([entry.p_gain for entry in losers])
+    late = [entry for entry, q_value in zip(losers, q, strict=True) if q_value < _ALPHA_GAIN]
+    if late:
+        first = late[0]
+        words = (
+            f"{first.parts.named(first.part)}: {first.n_complete} of {first.n} trials survive "
+            f"pruning, against {percent(first.share_rest)} of the others, and win "
+            f"{percent(first.gain)} of all places more than those after the usual pruning step; "
+            "prune later."
         )
-    return Diagnosis(name, first.gain, threshold, reason, words, True)
+        return Diagnosis(name, first.gain, threshold, reason, words, True)
+    few, n_compared = _few_survivors(exploration)
+    if few:
+        words = f"Cannot be judged, too few survive pruning: {few}; let some of them finish."
+        return Diagnosis(name, None, threshold, reason, words, False, is_checked=False)
+    words = f"No part of a range starts late ({n_compared} compared by their survivors)."
+    return Diagnosis(name, None, threshold, reason, words, False)
+
+
+def _few_survivors(exploration: Exploration) -> tuple[str, int]:
+    """Survivors in the parts of the parameters that have too few somewhere; how many have enough.
+
+    The parameter whose survivors are fewest comes first.
+    """
+    alive = ~exploration.trials.pruned
+    found = []
+    n_compared = 0
+    for parts in _all_parts(exploration):
+        n = parts.member.sum(axis=0)
+        survived = parts.member[alive].sum(axis=0)
+        judged = np.flatnonzero(n >= MIN_PART)
+        n_compared += int(np.sum(survived[judged] >= _MIN_SURVIVORS))
+        if len(judged) and survived[judged].min() < _MIN_SURVIVORS:
+            share = survived[judged] / n[judged]
+            lowest = judged[np.argsort(share, kind="stable")[:_MAX_PARTS]]
+            words = [f"{survived[k]} of {n[k]} at {parts.labels[k]}" for k in lowest.tolist()]
+            found.append((float(share.min()), f"{parts.name}: {', '.join(words)}"))
+    found.sort(key=lambda entry: entry[0])
+    return "; ".join(words for _, words in found[:_MAX_PARAMS]), n_compared
 
 
 def _all_parts(exploration: Exploration) -> list[Cells]:

@@ -85,7 +85,7 @@ def _quiet(check: Diagnosis) -> Paragraph:
 
 def _reason(check: Diagnosis) -> str:
     number = "" if check.number is None else f"{check.number:.2f}; "
-    return f"{number}threshold {check.threshold:.2g}: {check.reason}."
+    return f"{number}threshold {check.threshold:.2g}: {check.reason}. Of {check.counted}."
 
 
 def _more(n_hidden: int) -> list[dict[str, Any]]:

@@ -201,14 +201,14 @@ def _checks(checks: Iterable[Diagnosis]) -> str:
         f"<tr{' class=flagged' if c.is_flagged else ''}>"
         f"<td>{phrases.SIGNS[c.state]} {_text(c.name)}</td><td>{_text(c.sentence)}</td>"
         f"<td>{'–' if c.number is None else f'{c.number:.2g}'}</td>"
-        f"<td>{c.threshold:.2g}: {_text(c.reason)}</td></tr>"
+        f"<td>{c.counted}</td><td>{c.threshold:.2g}: {_text(c.reason)}</td></tr>"
         for c in checks
     )
     return (
         '<h3>Checks of the search</h3><p class="quiet">▲ something to change, ✓ well, – could '
         'not be checked.</p><div class="checks scroll"><table><thead><tr><th>check</th>'
-        "<th>what was found</th><th>measured</th><th>threshold, and why</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
+        "<th>what was found</th><th>measured</th><th>counted</th><th>threshold, and why</th></tr>"
+        f"</thead><tbody>{rows}</tbody></table></div>"
     )
 
 

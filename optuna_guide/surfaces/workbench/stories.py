@@ -69,6 +69,7 @@ def diagnostics(exploration: Exploration, guidance: Guidance | NotReady) -> Json
                 "reason": check.reason,
                 "sentence": check.sentence,
                 "state": check.state,
+                "counted": check.counted,
             }
             for check in diagnose(exploration, goal)
         ]

@@ -6,7 +6,7 @@ import { number } from '../../chart/scales.js';
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
  * @typedef {{ name: string, number: number | null, threshold: number, reason: string,
- *   sentence: string, state: 'flagged' | 'well' | 'unknown' }} Check
+ *   sentence: string, state: 'flagged' | 'well' | 'unknown', counted: string }} Check
  */
 
 const SIGNS = { flagged: '▲', well: '✓', unknown: '–' };
@@ -60,9 +60,10 @@ function draw(check) {
   const words = isMeasured
     ? `${number(check.number ?? NaN, 2)}, threshold ${number(check.threshold, 2)}: ${check.reason}.`
     : `${check.reason}.`;
+  const about = `${words} Of ${check.counted}.`;
   return element(
     'li',
-    { class: check.state, title: words },
+    { class: check.state, title: about },
     element('span', {
       class: 'check-sign',
       text: SIGNS[check.state],
