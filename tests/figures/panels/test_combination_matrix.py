@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
-from drawn import draw
+from drawn import draw, gather
 from guidances import make_guidance
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 from tables import make_table
@@ -29,55 +28,53 @@ def letters() -> tuple[Guidance, TrialsTable]:
     return guidance, table
 
 
-def cell(figure: Any, row: str, column: str) -> tuple[float | None, str]:
-    names = list(figure.layout.xaxis.ticktext)
-    i, j = names.index(row), names.index(column)
-    return figure.data[0].z[i][j], figure.data[0].hovertext[i][j]
+def cell(found: panel.Numbers, row: str, column: str) -> tuple[float, float, float]:
+    """Trials of both options, those of them that are selected, and the lift."""
+    names = [label for group in found.groups for label in group.labels]
+    at = names.index(row), names.index(column)
+    return found.both[at], found.chosen[at], found.ratio[at]
 
 
 def test_a_pair_that_makes_up_the_selection_is_lifted() -> None:
-    guidance, table = letters()
-    lift, said = cell(draw("combination_matrix", guidance, table), "y", "q")
-    assert lift == pytest.approx(np.log2((10 + 1) / (1 + 1)), abs=0.01)
-    assert "10 of 10 trials selected, lift 5.50" in said
-    lift, _ = cell(draw("combination_matrix", guidance, table), "x", "p")
-    assert lift == pytest.approx(np.log2(1 / (5 + 1)), abs=0.01)
+    found = gather("combination_matrix", *letters())
+    assert cell(found, "y", "q") == (10, 10, pytest.approx((10 + 1) / (1 + 1)))
+    assert cell(found, "x", "p") == (50, 0, pytest.approx(1 / (5 + 1)))
 
 
-def test_counts_show_the_selected_trials() -> None:
-    guidance, table = letters()
-    figure = draw("combination_matrix", guidance, table, show="count")
-    assert cell(figure, "y", "q")[0] == 10
-    assert cell(figure, "x", "p")[0] == 0
+def test_lifts_are_drawn_on_a_scale_of_doublings_and_counts_as_they_are() -> None:
+    found = gather("combination_matrix", *letters())
+    matrix = draw("combination_matrix", *letters()).data[0]
+    assert matrix.z[1][3] == pytest.approx(np.log2(found.ratio[1, 3]), rel=1e-2)
+    assert "10 of 10 trials selected, lift 5.50" in matrix.hovertext[1][3]
+    assert (matrix.z[0][1], matrix.hovertext[0][1]) == (None, "")
+    figure = draw("combination_matrix", *letters(), show="count")
+    assert figure.data[0].z[1][3] == 10
     assert "How many" in figure.layout.annotations[0].text
 
 
 def test_the_selection_can_be_anywhere() -> None:
-    guidance, table = letters()
-    bottom = draw("combination_matrix", guidance, table, selected="bottom 25%", show="count")
+    bottom = gather("combination_matrix", *letters(), selected="bottom 25%")
     # the worse losses of the maximised target belong to the last x-q and all y-p trials
-    assert cell(bottom, "y", "p")[0] == 20
-    assert cell(bottom, "x", "q")[0] == 5
-    within = draw("combination_matrix", guidance, table, selected=(91.0, 200.0), show="count")
-    assert cell(within, "y", "q")[0] == 10
-    notes = " ".join(note.text for note in within.layout.annotations)
-    assert "an interval, 10 of 100 trials, accuracy from 91 to 100" in notes
+    assert cell(bottom, "y", "p")[1] == 20
+    assert cell(bottom, "x", "q")[1] == 5
+    within = gather("combination_matrix", *letters(), selected=(91.0, 200.0))
+    assert cell(within, "y", "q")[1] == 10
+    assert "an interval, 10 of 100 trials, accuracy from 91 to 100" in within.said
 
 
 def test_options_of_one_parameter_exclude_each_other_and_the_diagonal_is_one_option() -> None:
-    guidance, table = letters()
-    figure = draw("combination_matrix", guidance, table, show="count")
-    assert cell(figure, "x", "y") == (None, "")
-    assert cell(figure, "y", "y")[0] == 10
+    found = gather("combination_matrix", *letters())
+    assert np.isnan(cell(found, "x", "y")).all()
+    assert cell(found, "y", "y")[:2] == (30, 10)
 
 
 def test_pairs_of_few_trials_are_blank() -> None:
     guidance, table = letters()
     rare = table.params.copy()
     rare[90:97, 0] = 0
-    figure = draw("combination_matrix", guidance, replace(table, params=rare))
-    assert cell(figure, "y", "q")[0] is None
-    assert "3 of 3 trials selected" in cell(figure, "y", "q")[1]
+    found = gather("combination_matrix", guidance, replace(table, params=rare))
+    assert cell(found, "y", "q")[:2] == (3, 3)
+    assert np.isnan(cell(found, "y", "q")[2])
 
 
 def test_few_trials_stay_near_the_average() -> None:
@@ -87,15 +84,13 @@ def test_few_trials_stay_near_the_average() -> None:
 
 
 def test_inactive_is_an_option(guidance: Guidance) -> None:
-    figure = draw("combination_matrix", guidance, make_table(guidance))
-    assert "inactive" in figure.layout.xaxis.ticktext
+    found = gather("combination_matrix", guidance, make_table(guidance))
+    assert [group.name for group in found.groups if "inactive" in group.labels] == ["momentum"]
 
 
 def test_a_selection_without_trials_is_said(guidance: Guidance) -> None:
-    figure = draw("combination_matrix", guidance, make_table(guidance), selected=(50.0, 60.0))
-    assert "There is no trial that (50.0, 60.0) selects" in figure.layout.annotations[
-        1
-    ].text.replace("<br>", " ")
+    found = gather("combination_matrix", guidance, make_table(guidance), selected=(50.0, 60.0))
+    assert found.why == "There is no trial that (50.0, 60.0) selects, of 60."
 
 
 def test_an_unknown_way_to_show_is_refused(guidance: Guidance) -> None:

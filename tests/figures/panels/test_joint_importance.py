@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 import optuna
 import pytest
-from drawn import draw
+from drawn import draw, gather
 from histories import guidance_for, words
 from tables import make_table
 from ugly import UGLY
 
 from optuna_guide import ensure_fresh, plot_joint_importance
+from optuna_guide.figures.panels.joint_importance import MAX_GROWING
 from optuna_guide.guidance import Guidance
 from optuna_guide.models.fitting import Models
 from optuna_guide.models.joint import joint_importance
@@ -75,10 +76,13 @@ def test_one_parameter_explains_the_share_that_the_guidance_says(product: optuna
 
 
 def test_by_default_the_most_important_parameters_are_added_one_by_one(guidance: Guidance) -> None:
-    figure = draw("joint_importance", guidance, make_table(guidance))
-    names = [label.removesuffix("&nbsp;") for label in figure.layout.yaxis.ticktext]
-    assert names[:3] == ["learning_rate", "+ layer0_units", "+ activation"]
-    totals = [a + b for a, b in zip(figure.data[0].x, figure.data[1].x, strict=True)]
+    found = gather("joint_importance", guidance, make_table(guidance))
+    names = tuple(param.name for param in guidance.params)
+    assert [bar.names for bar in found.bars] == [names[: k + 1] for k in range(MAX_GROWING)]
+    assert found.everything.names == names
+    labels = draw("joint_importance", guidance, make_table(guidance)).layout.yaxis.ticktext
+    assert [label.removesuffix("&nbsp;") for label in labels[:2]] == [names[0], f"+ {names[1]}"]
+    totals = [bar.together for bar in found.bars]
     assert all(later >= earlier - 0.02 for earlier, later in itertools.pairwise(totals))
 
 

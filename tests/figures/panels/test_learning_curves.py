@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import optuna
 import pytest
-from drawn import draw
+from drawn import draw, gather
 from histories import explored, guidance_for, words
 from tables import make_table
 from ugly import UGLY
@@ -38,21 +38,25 @@ def test_any_study_is_drawn_or_said_to_report_nothing(
 
 def test_curves_are_as_reported_without_a_moving_average(guidance: Guidance) -> None:
     found = reporting(guidance)
-    figure = draw("learning_curves", guidance, found.trials, exploration=found, window=1)
-    lines = [t for t in figure.data if t.mode == "lines"]
-    top = lines[-1]
+    (metric,) = gather(
+        "learning_curves", guidance, found.trials, exploration=found, window=1
+    ).metrics
+    top = metric.lines[-1]
     last = int(np.argsort(found.trials.losses[:, 0])[0])
     n = int(found.curves.lengths[last])
-    assert top.customdata[-1] == str(last)
-    assert list(top.y)[-n - 1 : -1] == found.curves.of(last)[1].tolist()
+    assert top.numbers[-1] == last
+    assert top.values[-n - 1 : -1].tolist() == found.curves.of(last)[1].tolist()
 
 
 def test_trials_that_still_improve_are_marked_and_counted(guidance: Guidance) -> None:
     found = reporting(guidance)
+    numbers = gather("learning_curves", guidance, found.trials, exploration=found)
+    (metric,) = numbers.metrics
+    assert (len(metric.pruned[0]), len(metric.improving[0])) == (10, 20)
+    assert "67 % of the complete trials were still improving" in numbers.said
     figure = draw("learning_curves", guidance, found.trials, exploration=found)
     marks = {t.marker.symbol: len(t.x) for t in figure.data if t.mode == "markers"}
     assert marks == {"circle-open": 10, "triangle-up": 20}
-    assert "67 % of the complete trials were still improving" in words(figure)
 
 
 def test_several_metrics_have_a_drawing_each(guidance: Guidance) -> None:

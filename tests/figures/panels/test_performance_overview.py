@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn import draw
+from drawn import draw, gather
 from guidances import make_guidance
 from tables import make_table
 
@@ -19,13 +19,10 @@ def table(guidance: Guidance) -> TrialsTable:
     return make_table(guidance)
 
 
-def bars(figure: Any) -> list[Any]:
-    return [t for t in figure.data if t.type == "bar"]
-
-
-def front(figure: Any) -> list[tuple[float, float]]:
-    line = next(t for t in figure.data if t.type == "scatter" and t.mode == "lines")
-    return list(zip(line.x, line.y, strict=True))
+def front(found: panel.Numbers) -> list[tuple[float, float]]:
+    assert found.cost is not None
+    pair, rows = found.cost.pair, found.cost.front
+    return list(zip(pair.x[rows].tolist(), pair.y[rows].tolist(), strict=True))
 
 
 def told(table: TrialsTable, values: list[float], costs: list[float]) -> TrialsTable:
@@ -36,16 +33,18 @@ def told(table: TrialsTable, values: list[float], costs: list[float]) -> TrialsT
 
 
 def test_every_trial_is_in_one_stack(guidance: Guidance, table: TrialsTable) -> None:
-    stacks = bars(draw("performance_overview", guidance, table, by="activation"))
-    assert sum(sum(t.y) for t in stacks) == 60
-    counts = np.bincount(table.params[:, 2].astype(int))
-    assert [sum(t.y) for t in stacks] == counts.tolist()
-    assert stacks[0].hovertext[0].startswith("relu<br>")
+    found = gather("performance_overview", guidance, table, by="activation").histogram
+    assert found.labels == ("relu", "tanh", "logistic")
+    expected = np.bincount(table.params[:, 2].astype(int))
+    assert found.counts.sum(axis=1).tolist() == expected.tolist()
+    bars = draw("performance_overview", guidance, table, by="activation").data[:3]
+    assert [list(bar.y) for bar in bars] == found.counts.tolist()
+    assert bars[0].hovertext[0].startswith("relu<br>")
 
 
 def test_a_numeric_attribute_is_stacked_by_parts(guidance: Guidance, table: TrialsTable) -> None:
-    stacks = bars(draw("performance_overview", guidance, table, by="<b>size</b>"))
-    assert [sum(t.y) for t in stacks] == [15, 15, 15, 15]
+    found = gather("performance_overview", guidance, table, by="<b>size</b>").histogram
+    assert found.counts.sum(axis=1).tolist() == [15, 15, 15, 15]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +61,7 @@ def test_groups_are_made_comparable_each_by_itself(
         by="activation",
         normalise=how,
     )
-    for stack in bars(figure):
+    for stack in figure.data[:3]:
         seen = np.array(stack.x)[np.array(stack.y) > 0]
         assert low <= seen.min() < (low + high) / 2 < seen.max() <= high
     assert figure.layout.xaxis.title.text == f"accuracy, {how} in each group"
@@ -72,7 +71,7 @@ def test_the_line_joins_the_trials_that_no_other_beats(
     guidance: Guidance, table: TrialsTable
 ) -> None:
     few = told(table, [0.5, 0.7, 0.6, 0.9, 0.9], [1, 2, 3, 4, 5])
-    assert front(draw("performance_overview", guidance, few, against="size")) == [
+    assert front(gather("performance_overview", guidance, few, against="size")) == [
         (1, 0.5),
         (2, 0.7),
         (4, 0.9),
@@ -82,7 +81,7 @@ def test_the_line_joins_the_trials_that_no_other_beats(
 def test_infeasible_trials_are_not_on_the_line(guidance: Guidance, table: TrialsTable) -> None:
     few = told(table, [0.5, 0.7, 0.9], [1, 2, 3])
     few = replace(few, violations=np.array([0, 1.0, 0]), constrained=True)
-    assert front(draw("performance_overview", guidance, few, against="size")) == [
+    assert front(gather("performance_overview", guidance, few, against="size")) == [
         (1, 0.5),
         (3, 0.9),
     ]
@@ -111,7 +110,7 @@ def test_two_objectives_trade_off_against_each_other(table: TrialsTable) -> None
         maximised=(False, True),
     )
     guidance = replace(make_guidance(), target="pareto_rank", direction="minimize")
-    assert front(draw("performance_overview", guidance, both)) == [(5, 0.2), (3, 0.1)]
+    assert front(gather("performance_overview", guidance, both)) == [(5, 0.2), (3, 0.1)]
     limited = draw("performance_overview", guidance, both, limit=4)
     assert "within the limit: 0.2 (trial 1)" in str(limited.layout.annotations)
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn import draw
+from drawn import draw, gather
 from guidances import make_guidance
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 from tables import make_table
 
+from optuna_guide.figures.drawing.multiples import Group
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.table import TrialsTable
 
@@ -33,42 +34,43 @@ def letters() -> tuple[Guidance, TrialsTable]:
     return guidance, replace(table, params=params, losses=-values[:, None])
 
 
-def columns(figure: Any) -> list[str]:
-    heads = [note.text for note in figure.layout.annotations if note.yanchor == "bottom"]
-    return [text[3:-4] for text in heads if text.startswith("<b>")]
-
-
-def means(figure: Any, column: int) -> list[list[float]]:
-    """Means of a column, a list per colour."""
-    n = "" if column == 0 else str(column + 1)
-    dots = [t for t in figure.data if t.mode == "markers" and t.xaxis == f"x{n}"]
-    return [list(t.x) for t in dots]
-
-
 def test_columns_rows_and_colours_split_the_trials(letters: Any) -> None:
-    figure = draw("trellis", *letters, primary="a", secondary="b")
-    assert columns(figure) == ["x", "y"]
-    assert list(figure.layout.yaxis.ticktext) == ["s", "t"]
-    ordinary, special = 1.045, 5.045
-    assert means(figure, 0) == pytest.approx(np.array([[ordinary] * 2, [ordinary, special]]))
-    assert means(figure, 1) == pytest.approx(np.full((2, 2), ordinary), abs=1e-3)
+    found = gather("trellis", *letters, primary="a", secondary="b")
+    assert found.columns == ("x", "y")
+    assert found.rows == (Group("c", ("s", "t")),)
+    assert found.colours == ("p", "q")
+    expected = np.full((2, 2, 2), 1.045)
+    expected[0, 1, 1] = 5.045
+    assert found.means.mean == pytest.approx(expected)
+    assert (found.means.n == 10).all()
+    assert np.argwhere(found.means.q <= 0.05).tolist() == [[0, 1, 1]]
 
 
 def test_the_interval_is_that_of_student(letters: Any) -> None:
-    dots = next(t for t in draw("trellis", *letters).data if t.mode == "markers")
+    means = gather("trellis", *letters).means
     deviation = np.std(0.01 * np.arange(10), ddof=1)
-    assert dots.error_x.array[0] == pytest.approx(2.262 * deviation / np.sqrt(10), rel=1e-3)
-    assert "10 trials" in dots.hovertext[0]
+    assert means.half[0, 0, 0] == pytest.approx(2.262 * deviation / np.sqrt(10), rel=1e-3)
+
+
+def test_means_are_dots_of_their_colour_with_bars(letters: Any) -> None:
+    means = gather("trellis", *letters).means
+    figure = draw("trellis", *letters)
+    dots = [t for t in figure.data if t.mode == "markers" and t.xaxis == "x"]
+    for k, trace in enumerate(dots):
+        assert list(trace.x) == pytest.approx(means.mean[0, :, k], rel=1e-3)
+        assert list(trace.error_x.array) == pytest.approx(means.half[0, :, k], rel=1e-3)
+    assert list(figure.layout.yaxis.ticktext) == ["s", "t"]
+    assert "10 trials" in dots[0].hovertext[0]
 
 
 def test_the_most_important_and_its_partner_are_the_default(letters: Any) -> None:
     guidance, table = letters
     swapped = tuple(replace(p, names=("a", "c")) for p in guidance.pairs[:1])
-    figure = draw("trellis", replace(guidance, pairs=swapped), table)
-    legend = " ".join(note.text for note in figure.layout.annotations)
-    assert "columns: <b>a</b>; colours: c" in legend
-    figure = draw("trellis", guidance, table, secondary="a")
-    legend = " ".join(note.text for note in figure.layout.annotations)
+    found = gather("trellis", replace(guidance, pairs=swapped), table)
+    assert (found.primary, found.secondary) == ("a", "c")
+    found = gather("trellis", guidance, table, secondary="a")
+    assert (found.primary, found.secondary) == ("b", "a")
+    legend = " ".join(n.text for n in draw("trellis", *letters, secondary="a").layout.annotations)
     assert "columns: <b>b</b>; colours: a" in legend
 
 
@@ -77,20 +79,20 @@ def test_means_of_too_few_trials_are_not_drawn(letters: Any) -> None:
     params = table.params.copy()
     special = np.flatnonzero((params == (0, 1, 1)).all(axis=1))
     params[special[2:]] = (0, 0, 0)
-    figure = draw("trellis", guidance, replace(table, params=params), primary="a", secondary="b")
-    assert len(means(figure, 0)[1]) == 1
+    found = gather("trellis", guidance, replace(table, params=params), primary="a", secondary="b")
+    assert np.isnan(found.means.mean[0, :, 1]).tolist() == [False, True]
 
 
 def test_one_parameter_has_columns_of_all_trials(letters: Any) -> None:
     guidance = make_guidance({"a": LETTERS["a"]})
-    figure = draw("trellis", guidance, make_table(guidance))
-    assert columns(figure) == ["x", "y"]
-    assert list(figure.layout.yaxis.ticktext) == ["all trials"]
+    found = gather("trellis", guidance, make_table(guidance))
+    assert found.columns == ("x", "y")
+    assert [row.labels for row in found.rows] == [("all trials",)]
 
 
 def test_inactive_trials_have_a_column(guidance: Guidance) -> None:
-    figure = draw("trellis", guidance, make_table(guidance), primary="momentum")
-    assert columns(figure)[-1] == "inactive"
+    found = gather("trellis", guidance, make_table(guidance), primary="momentum")
+    assert found.columns[-1] == "inactive"
 
 
 def test_parameters_that_do_not_fit_are_refused(letters: Any) -> None:
