@@ -16,6 +16,7 @@ from optuna.distributions import (
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.domain.space import with_choices
 from optuna_guide.guidance import (
+    SCHEMA_VERSION,
     Advice,
     BestTrial,
     Effect,
@@ -167,7 +168,7 @@ guidances = st.builds(
     best=_tuples(st.builds(BestTrial, counts, number, st.dictionaries(texts, finite, max_size=3))),
     notes=_tuples(texts),
     version=counts,
-    schema=st.just(1),
+    schema=st.just(SCHEMA_VERSION),
 )
 
 

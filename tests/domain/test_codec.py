@@ -12,7 +12,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution
 from strategies import choices, guidances, same_choice
 
 from optuna_guide.domain import codec
-from optuna_guide.guidance import Guidance
+from optuna_guide.guidance import SCHEMA_VERSION, Guidance
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -63,9 +63,13 @@ def test_choices_that_no_storage_takes_are_read_without_a_warning() -> None:
     [
         pytest.param("", "This is no JSON", id="empty"),
         pytest.param("{", "This is no JSON", id="torn"),
-        pytest.param("[]", "Schema version 1 is expected, found None", id="a list"),
-        pytest.param('{"schema":2}', "found 2: fit the guidance again", id="newer"),
-        pytest.param('{"schema":1}', "This is no Guidance", id="fields are missing"),
+        pytest.param(
+            "[]", f"Schema version {SCHEMA_VERSION} is expected, found None", id="a list"
+        ),
+        pytest.param('{"schema":99}', "found 99: fit the guidance again", id="newer"),
+        pytest.param(
+            f'{{"schema":{SCHEMA_VERSION}}}', "This is no Guidance", id="fields are missing"
+        ),
     ],
 )
 def test_what_is_no_guidance_is_refused_with_the_reason(text: str, reason: str) -> None:

@@ -23,10 +23,10 @@ from optuna_guide.models.forest import fit_forest, ranks
 from optuna_guide.models.ranges import (
     is_supported,
     keep_top,
-    measure_evidence,
     promising_ranges,
     share_kept,
     top_rows,
+    weigh_range,
 )
 
 UNIT = FloatDistribution(0.0, 1.0)
@@ -115,11 +115,9 @@ def test_a_conditional_parameter_gets_the_range_of_its_branch() -> None:
 def test_evidence_counts_the_trials_in_which_the_parameter_is_active() -> None:
     column = np.array([0.1, 0.2, 0.8, 0.9, np.nan, np.nan])
     top = np.array([True, False, True, False, True, False])
-    found = measure_evidence(Intervals(((0.0, 0.5),)), UNIT, column, top, None, maximise=False)
+    found = weigh_range(Intervals(((0.0, 0.5),)), UNIT, column, top, None, maximise=False)
     assert found == Evidence(2, 4, 0.5, 0.5, 0.5, None)
-    everywhere = measure_evidence(
-        Intervals(((0.0, 1.0),)), UNIT, column, top, None, maximise=False
-    )
+    everywhere = weigh_range(Intervals(((0.0, 1.0),)), UNIT, column, top, None, maximise=False)
     assert (everywhere.top_outside, everywhere.coverage) == (None, 1.0)
 
 
@@ -130,7 +128,7 @@ def test_agreement_is_the_part_of_the_range_that_the_ebm_finds_better(
     score = (1.0, -1.0) if maximise else (-1.0, 1.0)
     shape = Shape((0.0, 0.5, 1.0), score, (0.0, 0.0), (1, 1))
     for interval, agreement in ((0.25, 0.75), expected), ((0.0, 0.4), 1.0), ((0.6, 0.9), 0.0):
-        found = measure_evidence(
+        found = weigh_range(
             Intervals((interval,)),
             UNIT,
             np.array([0.5]),
