@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LINE = 15  # pixels
 PAUSE = 5  # pixels between two paragraphs
 N_LINES = 21  # that there is room for in a card
-_MAX_LINES = 4  # of a paragraph
+_MAX_LINES = (4, 3, 2)  # of a paragraph, the first number with which all of them fit
 _LEFT = 12
 
 
@@ -31,11 +31,17 @@ class Paragraph:
 def write(
     paragraphs: Sequence[Paragraph], n_lines: int = N_LINES
 ) -> tuple[list[dict[str, Any]], int]:
-    """Annotations of the paragraphs that fit, and how many do not."""
+    """Annotations of the paragraphs that fit, and how many do not.
+
+    Long ones are shortened where all of them fit then; the whole is shown on hover.
+    """
+    wrapped = [[_wrap(paragraph, at_most) for paragraph in paragraphs] for at_most in _MAX_LINES]
+    fitting = (lines for lines in wrapped if sum(map(len, lines)) <= n_lines)
     notes: list[dict[str, Any]] = []
     used = 0
-    for i, paragraph in enumerate(paragraphs):
-        lines = _wrap(paragraph)
+    for i, (paragraph, lines) in enumerate(
+        zip(paragraphs, next(fitting, wrapped[0]), strict=True)
+    ):
         if used + len(lines) > n_lines:
             return notes, len(paragraphs) - i
         notes.append(_note(paragraph, lines, LINE * used + PAUSE * i))
@@ -49,10 +55,10 @@ def layout() -> dict[str, Any]:
     return {"xaxis": hidden, "yaxis": hidden, "margin": {"l": _LEFT, "r": 12, "b": 8, "t": 12}}
 
 
-def _wrap(paragraph: Paragraph) -> list[str]:
+def _wrap(paragraph: Paragraph, at_most: int) -> list[str]:
     room = theme.FOOT - (lettering.BOLD - 1) * lettering.measure(paragraph.head)
     words = wording.one_line(f"{paragraph.head}  {paragraph.words}")
-    return lettering.wrap(words, room, _MAX_LINES)
+    return lettering.wrap(words, room, at_most)
 
 
 def _note(paragraph: Paragraph, lines: list[str], offset: int) -> dict[str, Any]:
@@ -62,5 +68,6 @@ def _note(paragraph: Paragraph, lines: list[str], offset: int) -> dict[str, Any]
         bold = f'<span style="color:{paragraph.colour}"><b>{head}</b></span>'
         shown = bold + shown[len(head) :]
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
-    hover = {"hovertext": theme.wrapped(paragraph.hover)} if paragraph.hover else {}
+    told = paragraph.hover or (paragraph.words if lines[-1].endswith("…") else "")
+    hover = {"hovertext": theme.wrapped(told)} if told else {}
     return theme.label(shown, x=0, y=1, yshift=-offset, **place, **hover)
