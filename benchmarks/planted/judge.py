@@ -135,9 +135,11 @@ def make_truths(problem: Planted, own: Columns, seed: int) -> tuple[Truth, Truth
 
 _OPTION = r"(\w+ (?:=|in|one of) [^;:]+?)"
 _MEDIANS = re.compile(
-    rf"median(?:, pruned trials last,)? is \S+ at {_OPTION} and \S+ at {_OPTION}(?:\.$|[;:])"
+    r"median(?:, pruned trials last,)? is "
+    rf"\S+ at {_OPTION} and \S+ at {_OPTION}(?:\.$|[;:]|, but )"
 )
 _MATTERS = re.compile(r"^(\w+) matters: ")
+_UNTESTED = re.compile(r"^Whether (\w+) matters cannot be tested: ")
 _WHERE = re.compile(r"^Where (.+?), (\w+) matters")
 _MORE = re.compile(r"^(\w+) matters more the (larger|smaller) (\w+) is")
 _REVERSED = re.compile(
@@ -175,6 +177,9 @@ def _claims(words: str) -> Iterator[tuple[str, frozenset[str], Callable[[Truth],
     if found := _MATTERS.match(words):
         main = found[1]
         yield "main", frozenset({main}), lambda t: _is_main(t, main, words)
+    if found := _UNTESTED.match(words):
+        name = found[1]
+        yield "untested", frozenset({name}), lambda t: _is_main(t, name, words)
     if found := _REACH.match(words):
         option = found[1]
         yield "top", frozenset({option}), lambda t: _is_frequent(t, option, 0.1)

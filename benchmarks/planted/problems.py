@@ -119,7 +119,7 @@ def opposite(c: Columns) -> Column:
 def branches(c: Columns) -> Column:
     deep = 2 * np.abs(np.nan_to_num(c["depth"]) - 0.7)
     slow = 0.4 + 1.5 * (np.nan_to_num(c["momentum"]) - 0.8) ** 2
-    return np.where(c["optimizer"] == 0, deep, slow)
+    return np.where(c["optimizer"] == 0, deep, np.where(c["optimizer"] == 1, slow, 1.3))
 
 
 def towards_bound(c: Columns) -> Column:

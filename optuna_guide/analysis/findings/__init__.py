@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, FindingKind
 from optuna_guide.analysis.findings.interactions import find_interactions
-from optuna_guide.analysis.findings.mains import compare_parameters, find_mains
+from optuna_guide.analysis.findings.mains import (
+    compare_parameters,
+    find_mains,
+    find_untested,
+)
 from optuna_guide.analysis.findings.ranked import rank_trials
 from optuna_guide.analysis.findings.tops import find_together, find_tops
 
@@ -23,7 +27,7 @@ __all__ = ["ALPHA", "Finding", "FindingKind", "find"]
 
 
 def find(table: TrialsTable, target: Target) -> tuple[Finding, ...]:
-    """What stands out, the largest effect first; often nothing.
+    """What stands out, the largest effect first, then what cannot be tested; often nothing.
 
     Args:
         table: Trials; of an objective, pruned ones rank behind the others.
@@ -39,4 +43,5 @@ def find(table: TrialsTable, target: Target) -> tuple[Finding, ...]:
         *find_together(trials),
         *find_interactions(trials, mains),
     ]
-    return tuple(sorted(found, key=lambda f: (-f.effect, f.p_value)))
+    found.sort(key=lambda f: (-f.effect, f.p_value))
+    return (*found, *find_untested(trials, mains))

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from optuna_guide.domain.ranges import Region
     from optuna_guide.domain.space import FloatArray
 
-FindingKind: TypeAlias = Literal["parameter", "top", "together", "opposite", "condition"]
+FindingKind: TypeAlias = Literal[
+    "parameter", "top", "together", "opposite", "condition", "untested"
+]
 
 ALPHA = 0.05
 _WEIGHTS = {"parameter": 0.4, "top": 0.25, "condition": 0.2, "together": 0.1, "opposite": 0.05}
@@ -31,7 +33,7 @@ class Finding:
             the best; ``together``: two parts reach the top tenth more often than each alone;
             ``opposite``: worse in the main mode, below the top tenth, and yet more frequent in it;
             ``condition``: a parameter matters more, or otherwise, where others have certain
-            values.
+            values; ``untested``: its values differ, but a sampler settled on some of them.
         sentence: What was found, in the target's own units.
         effect: Share of the variance of the ranks, or of being at the top, that it explains.
         n: Trials that it rests on.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -21,10 +21,14 @@ from optuna_guide.analysis.rank_tests import f_test
 if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
 
+    _Block: TypeAlias = tuple[FloatArray | None, FloatArray]
+
 _CLEAR = 0.05  # over all parameters, to be allowed for in the test of others
 _MAX_KNOWN = 10  # parameters that are allowed for
 _MIN_FREE = 3  # rows for each column of the model
 _MIN_EFFECT = 0.02
+_MIN_SETTLED = 0.1
+_MAX_UNTESTED = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,8 @@ class Mains:
         n: ``(n_params,)`` trials in which the parameter is active.
         basis: ``(n, n_columns)`` orthonormal: the model of all that clearly matters.
         left: ``(n, n_params)`` ranks as each parameter was tested on them.
+        settled: ``(n_params,)`` effect of those that differ over the whole study and not within
+            its stretches; 0 = of none.
     """
 
     effects: FloatArray
@@ -45,6 +51,7 @@ class Mains:
     n: FloatArray
     basis: FloatArray
     left: FloatArray
+    settled: FloatArray
 
 
 def compare_parameters(trials: RankedTrials) -> Mains:
@@ -54,27 +61,23 @@ def compare_parameters(trials: RankedTrials) -> Mains:
     total = trials.ranks @ trials.ranks
     blocks = [_block(trials, j) for j in range(n_params)]
     left = np.zeros((n, n_params))
+    overall = [_test(np.full((n, 1), n**-0.5), block, trials.ranks) for block in blocks]
     basis = _orthonormal(trials.beside)
     for _ in range(min(n_params, _MAX_KNOWN)):
         rest = trials.ranks - basis @ (basis.T @ trials.ranks)
         for j in np.flatnonzero(is_open).tolist():
-            active, cells = blocks[j]
-            own = basis if active is None else _orthonormal(np.column_stack([basis, active]))
-            explained, df = _explained(own, cells, rest)
-            free = n - own.shape[1] - df
-            if df and free > _MIN_FREE * df:
-                residual = rest if active is None else rest - own @ (own.T @ rest)
-                error = (residual @ residual - explained) / free
-                p[j] = f_test(explained, df, error, free)
-                effects[j] = max(0.0, explained - df * error) / total
-            left[:, j] = rest
+            effect, p[j] = _test(basis, blocks[j], rest)
+            effects[j], left[:, j] = effect / total, rest
         j = int(np.lexsort((-effects, np.where(is_open, p, np.inf)))[0])
         wider = _orthonormal(np.column_stack([basis, blocks[j][1], _curve(trials.unit[:, j])]))
         if p[j] > _CLEAR / n_params or wider.shape[1] * _MIN_FREE > n:
             break
         is_open[j], basis = False, wider
     counts = np.add.reduceat(trials.members.sum(axis=0), trials.starts)
-    return Mains(effects, p, counts, basis, left)
+    gains, p_overall = np.array(overall).T
+    is_settled = (len(trials.stretches) > 1) & (correct("parameter", p_overall) <= ALPHA)
+    is_settled &= correct("parameter", p) > ALPHA
+    return Mains(effects, p, counts, basis, left, np.where(is_settled, gains / total, 0.0))
 
 
 def find_mains(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
@@ -94,7 +97,40 @@ def find_mains(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
             yield Finding("parameter", words, *numbers, region_of(trials, good))
 
 
-def _block(trials: RankedTrials, param: int) -> tuple[FloatArray | None, FloatArray]:
+def find_untested(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
+    """What a person sees at once in a study of a sampler, and nobody can tell from chance."""
+    for j in np.argsort(-mains.settled, kind="stable")[:_MAX_UNTESTED].tolist():
+        extremes = find_extremes(trials, j, trials.ranks)
+        if mains.settled[j] < _MIN_SETTLED or extremes is None:
+            continue
+        good, bad = extremes
+        words = (
+            f"Whether {trials.parts[j].name} matters cannot be tested: the observed median"
+            f"{trials.last} is {median_of(trials, trials.has(good))[1]} at {trials.options[good]} "
+            f"and {median_of(trials, trials.has(bad))[1]} at {trials.options[bad]}, but the "
+            "sampler settled on some of its values while others changed, too; random trials would "
+            "tell."
+        )
+        p = float(mains.p_values[j])
+        q = float(correct("parameter", mains.p_values)[j])
+        numbers = float(mains.settled[j]), int(mains.n[j]), p, q
+        yield Finding("untested", words, *numbers, region_of(trials, good))
+
+
+def _test(basis: FloatArray, block: _Block, rest: FloatArray) -> tuple[float, float]:
+    """Sum of squares that a parameter explains beyond a basis and chance, and the p-value."""
+    active, cells = block
+    own = basis if active is None else _orthonormal(np.column_stack([basis, active]))
+    explained, df = _explained(own, cells, rest)
+    free = len(rest) - own.shape[1] - df
+    if not df or free <= _MIN_FREE * df:
+        return 0.0, 1.0
+    residual = rest - own @ (own.T @ rest)
+    error = (residual @ residual - explained) / free
+    return max(0.0, explained - df * error), f_test(explained, df, error, free)
+
+
+def _block(trials: RankedTrials, param: int) -> _Block:
     """Flags of the active trials (None = all), and one column for each option."""
     cells = trials.members[:, trials.owner == param]
     active = cells.sum(axis=1)
