@@ -11,7 +11,7 @@ import inspect
 import re
 import types
 from collections.abc import Mapping
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from optuna.distributions import BaseDistribution
 
@@ -80,7 +80,7 @@ _CHOICE: Schema = {
 
 
 def json_schema(kind: type) -> Schema:
-    """The schema of a frozen dataclass and of all that it holds."""
+    """The schema of a frozen dataclass, or of a typed dictionary, and of all that it holds."""
     definitions: dict[str, Schema] = {}
     _refer(kind, definitions)
     top = definitions.pop(kind.__name__)
@@ -100,7 +100,7 @@ def _refer(kind: Any, definitions: dict[str, Schema]) -> Schema:
         definitions.setdefault("Distribution", _DISTRIBUTION)
         definitions.setdefault("Choice", _CHOICE)
         return {"$ref": "#/$defs/Distribution"}
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and (dataclasses.is_dataclass(kind) or is_typeddict(kind)):
         name = kind.__name__
         if name not in definitions:
             definitions[name] = {}
@@ -115,7 +115,7 @@ def _refer_generic(kind: Any, definitions: dict[str, Schema]) -> Schema:
         return {"enum": list(parts)}
     if origin in (Union, types.UnionType):
         return {"anyOf": [_refer(part, definitions) for part in parts]}
-    if origin is tuple and parts[-1] is Ellipsis:
+    if origin is list or (origin is tuple and parts[-1] is Ellipsis):
         return {"type": "array", "items": _refer(parts[0], definitions)}
     if origin is tuple:
         items = [_refer(part, definitions) for part in parts]
@@ -129,15 +129,17 @@ def _describe_class(kind: Any, definitions: dict[str, Schema]) -> Schema:
     hints = get_type_hints(kind, localns={"Mapping": Mapping})
     words = inspect.getdoc(kind) or ""
     about = _attributes(words)
+    is_open = is_typeddict(kind)
+    names = list(hints) if is_open else [f.name for f in dataclasses.fields(kind)]
     properties = {
-        f.name: {**_refer(hints[f.name], definitions), **_described(about.get(f.name, ""))}
-        for f in dataclasses.fields(kind)
+        name: {**_refer(hints[name], definitions), **_described(about.get(name, ""))}
+        for name in names
     }
     return {
         **_described(words.split("\n\n")[0]),
         "type": "object",
         "properties": properties,
-        "required": list(properties),
+        "required": [n for n in names if not is_open or n in kind.__required_keys__],
         "additionalProperties": False,
     }
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from optuna_guide.study.columns import Columns
     from optuna_guide.surfaces.workbench.wire import Json
 
+NO_CELL = 255  # code of a trial in no cell
 MAX_LABELS = 50  # different texts of an attribute
 NUMBERS = (
     "number", "state", "generation", "rung", "version", "last_step", "last_value",
@@ -100,10 +101,10 @@ def _reach(values: npt.NDArray[Any], about: Json) -> tuple[float, float] | None:
 
 
 def _send_cells(cells: Cells) -> Json:
-    """Cells of all trials; a code of 255 is none of them."""
+    """Cells of all trials."""
     return {
         "labels": cells.labels,
-        "codes": column(cells.codes.astype(np.uint8)),
+        "codes": column(np.where(cells.codes < 0, NO_CELL, cells.codes).astype(np.uint8)),
         "ranges": [range_json(held) for held in cells.ranges],
     }
 

@@ -3,14 +3,13 @@
 import { limit } from '../compute/statistics.js';
 import { cut } from '../shell/dom.js';
 import { numberAxis } from './scales.js';
+import { LOG_RATIO, PARETO_RANK } from '../rules.js';
 
 /**
  * @typedef {import('../shell/workbench.js').Workbench} Workbench
  * @typedef {import('../state/data.js').Target} Target
  */
 
-const PARETO_RANK = 'pareto_rank';
-const LOG_RATIO = 100; // of the largest to the smallest value, from which an axis is logarithmic
 const MARGIN = 0.03; // of the axis, beyond the outermost trials
 
 /**

@@ -2,14 +2,17 @@
 
 import { paramAxis } from '../chart/scales.js';
 
-/** @typedef {import('../state/data.js').Param} Param */
+/**
+ * @typedef {import('../state/data.js').Param} Param
+ * @typedef {{ intervals?: [number, number][], indices?: number[], choices?: number[] }} Held
+ */
 
 const MIN_BAND = 0.012; // a single value must still be seen
 
 /**
  * Unit intervals that a promising range covers; neighbouring choices are joined.
  * @param {Param} param
- * @param {{intervals?: [number, number][], indices?: number[], choices?: number[]}} range
+ * @param {Held} range
  * @returns {[number, number][]}
  */
 export function bands(param, range) {
@@ -23,6 +26,18 @@ export function bands(param, range) {
   return (range.intervals ?? []).map(([low, high]) =>
     visible(axis.toUnit(low - half), axis.toUnit(high + half)),
   );
+}
+
+/**
+ * The same as they are, value by value: whole levels, and points where there are none.
+ * @param {import('../chart/scales.js').Axis} axis
+ * @param {Held | null | undefined} range
+ * @returns {[number, number][]}
+ */
+export function spansOf(axis, range) {
+  const indices = range?.choices ?? range?.indices;
+  if (indices) return indices.map(axis.cell);
+  return (range?.intervals ?? []).map(([low, high]) => [axis.cell(low)[0], axis.cell(high)[1]]);
 }
 
 /**

@@ -1,11 +1,9 @@
 /** Pairs of options: how often they are selected together. As in `panels/combination_matrix.py`. */
 
 import { benjaminiHochberg, exactP, logFactorials } from './tests.js';
+import { MIN_SUPPORT, PRIOR } from '../rules.js';
 
 /** @typedef {import('./options.js').Options} Options */
-
-export const MIN_SUPPORT = 5; // trials that have both options
-const PRIOR = 1; // trials, expected and selected, that every pair is given beforehand
 
 /**
  * Rows that have both options of each pair; NaN for two options of one parameter, which exclude

@@ -1,7 +1,7 @@
 /** Which means of a trellis differ beyond chance, as in `optuna_guide/drawing/significance.py`. */
 
-import { MIN_TRIALS } from './means.js';
 import { benjaminiHochberg } from './tests.js';
+import { MIN_TRIALS } from '../rules.js';
 
 /** @typedef {import('./options.js').Options} Options */
 

@@ -1,10 +1,9 @@
 /** Means of the cells of a trellis with Student's interval, as in `panels/trellis.py`. */
 
 import { t975 } from './statistics.js';
+import { MIN_TRIALS } from '../rules.js';
 
 /** @typedef {import('./options.js').Options} Options */
-
-export const MIN_TRIALS = 3; // that a mean is drawn of
 
 /**
  * @typedef {object} Means Cell `(column, row, colour)` is at `(column * nRows + row) * nColours +

@@ -1,6 +1,6 @@
 /** Options that trials can be grouped by: the cells that the server cut, of the rows that count. */
 
-import { NO_CELL } from '../state/data.js';
+import { INACTIVE, NO_CELL } from '../rules.js';
 
 /**
  * @typedef {import('../state/data.js').Cells} Cells
@@ -22,7 +22,7 @@ import { NO_CELL } from '../state/data.js';
 export function paramOptions({ name, cells }, rows) {
   const n = cells.labels.length;
   const codes = Int16Array.from(rows, (row) => Math.min(cells.codes[row], n));
-  const labels = [...cells.labels, 'inactive'];
+  const labels = [...cells.labels, INACTIVE];
   const brushes = [...cells.ranges, { intervals: [], inactive: true }];
   return tried({ name, labels, codes, brushes });
 }

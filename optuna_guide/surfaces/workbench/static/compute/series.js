@@ -2,8 +2,6 @@
 
 import { quantile } from './statistics.js';
 
-export const STILL_IMPROVING = 0.05; // of all that it gained, in the last quarter of its steps
-
 /**
  * Moving average over the last `window` values, fewer at the start.
  * @param {ArrayLike<number>} values

@@ -1,13 +1,13 @@
 /** What the terms of the EBM and the forest say about a parameter, as in `panels/shapes.py`. */
 
+import { MIN_IMPORTANCE } from '../rules.js';
+
 /**
  * @typedef {{ edges: number[], score: number[], error: number[], counts: number[],
  *   inactive: number | null, avoid: any }} Shape
  * @typedef {{ x: number[], edges: number[], mean: number[], spread: number[], counts: number[] }} Effect
  * @typedef {{ x: number[], y: number[], total: number[][], interaction: number[][] }} Surface
  */
-
-const MIN_IMPORTANCE = 0.02; // below, curves are too flat to agree
 
 /**
  * The forest's curve, shifted to the mean of the trials.

@@ -56,7 +56,7 @@ export async function lookAtRegion(workbench) {
   workbench.setKept(drawer.kept);
 }
 
-/** Take over what the server says of the region. @param {import('./workbench.js').Workbench} workbench @param {any} region */
+/** Take over what the server says of the region. @param {import('./workbench.js').Workbench} workbench @param {import('../wire.js').RegionAnswer} region */
 export function takeRegion(workbench, region) {
   if (JSON.stringify(region) !== JSON.stringify(workbench.region)) workbench.setRegion(region);
 }

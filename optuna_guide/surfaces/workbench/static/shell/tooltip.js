@@ -97,7 +97,5 @@ function compared(workbench, row) {
 
 /** @param {import('./workbench.js').Workbench} workbench @param {string} name */
 function weight(workbench, name) {
-  return (
-    workbench.guidance.params.find((/** @type {any} */ p) => p.name === name)?.importance ?? 0
-  );
+  return workbench.guidance?.params.find((p) => p.name === name)?.importance ?? 0;
 }

@@ -1,6 +1,5 @@
 /** The one state of the page: every view reads it, every interaction changes it here. */
 
-import { NO_CELL } from '../state/data.js';
 import { BY_RANK, bestFirst, goodnessOf, readColouring } from '../state/ranking.js';
 import {
   NOTHING,
@@ -11,12 +10,15 @@ import {
   presetRows,
   toPlain,
 } from '../state/selection.js';
+import { NO_CELL } from '../rules.js';
 
 /**
  * @typedef {'data' | 'guidance' | 'target' | 'selection' | 'hover' | 'kept' | 'region' | 'theme'
  *   | 'focus' | 'pair' | 'estimates'} Change
  * @typedef {{ update: (changes: Set<string>) => void }} View
  * @typedef {import('../state/selection.js').Selection} Selection
+ * @typedef {import('../wire.js').Guidance} Guidance
+ * @typedef {import('../wire.js').RegionAnswer} RegionAnswer
  * @typedef {{ state: 'ready' | 'not_ready' | 'fitting' | 'failed', reason: string,
  *   seconds: number }} GuidanceStatus
  */
@@ -33,7 +35,7 @@ export class Workbench {
     this.data = data;
     /** Index into `data.targets`. */
     this.target = data.defaultTarget;
-    /** What the server learnt, as `Guidance.to_json` writes it. @type {any} */
+    /** What the server learnt. @type {Guidance | null} */
     this.guidance = null;
     /** @type {GuidanceStatus} */
     this.guidanceStatus = { state: 'fitting', reason: '', seconds: 0 };
@@ -45,7 +47,7 @@ export class Workbench {
     this.hover = -1;
     /** Numbers of the trials in the drawer. @type {number[]} */
     this.kept = [];
-    /** Answer of `region`: what is applied, by whom, and what is suggested. @type {any} */
+    /** What is applied, by whom, and what is suggested. @type {RegionAnswer | null} */
     this.region = null;
     /** What the forest expects, given the brushes; null while the server has no answer.
      *  @type {import('../state/estimates.js').Estimates | null} */
@@ -115,7 +117,7 @@ export class Workbench {
   /** The guidance of a parameter; null while there is none, or where it is hidden. @param {string} name */
   guidanceOf(name) {
     if (!this.showGuidance) return null;
-    return this.guidance?.params.find((/** @type {any} */ p) => p.name === name) ?? null;
+    return this.guidance?.params.find((p) => p.name === name) ?? null;
   }
 
   /** Target of a row, lower is better; NaN = none. @param {number} row */
@@ -251,7 +253,7 @@ export class Workbench {
     this.#say('data');
   }
 
-  /** @param {any} guidance @param {GuidanceStatus} status */
+  /** @param {Guidance | null} guidance @param {GuidanceStatus} status */
   setGuidance(guidance, status) {
     this.guidance = guidance;
     this.guidanceStatus = status;
@@ -265,7 +267,7 @@ export class Workbench {
     this.#say('estimates');
   }
 
-  /** @param {any} region */
+  /** @param {RegionAnswer} region */
   setRegion(region) {
     this.region = region;
     this.#say('region');

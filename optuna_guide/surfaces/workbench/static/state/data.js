@@ -18,13 +18,6 @@
  * @typedef {{ name: string, labels: string[], codes: Column }} Label  -1 = none
  */
 
-export const RUNNING = 0;
-export const WAITING = 1;
-export const COMPLETE = 2;
-export const PRUNED = 3;
-export const FAIL = 4;
-export const NO_CELL = 255;
-
 const KINDS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array };
 /** @type {('number' | 'state' | 'feasible' | 'batch' | 'bracket' | 'generation' | 'rung' | 'version'
  *   | 'last_step' | 'last_value')[]} */

@@ -75,6 +75,6 @@ export function binsOf({ estimates, guidance }, name) {
     if (edges) return { edges, mean };
     if (choices) return { edges: [-0.5, ...mean.map((_, i) => i + 0.5)], mean };
   }
-  const found = guidance?.params.find((/** @type {any} */ p) => p.name === name);
+  const found = guidance?.params.find((p) => p.name === name);
   return found ? { edges: found.effect.edges, mean: found.effect.mean } : null;
 }

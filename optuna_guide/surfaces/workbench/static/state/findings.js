@@ -5,8 +5,7 @@ import { number } from '../chart/scales.js';
 import { paramKey } from './selection.js';
 
 /**
- * @typedef {{ kind: string, sentence: string, effect: number | null, n: number, p_value: number | null,
- *   q_value: number | null, where: Record<string, { intervals?: [number, number][], choices?: number[] }> }} Finding
+ * @typedef {import('../wire.js').FindingAnswer} Finding
  * @typedef {{ findings: Finding[], answers: { question: string, sentence: string }[] }} Findings
  */
 

@@ -1,6 +1,6 @@
 /** The order of the trials by their target, and how good each one counts for its colour. */
 
-import { PRUNED } from './data.js';
+import { PRUNED } from '../rules.js';
 
 /**
  * @typedef {import('./data.js').Data} Data

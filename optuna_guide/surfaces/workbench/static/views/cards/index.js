@@ -1,8 +1,8 @@
 /** Four numbers that a person looks for first. */
 
 import { button, element, replace } from '../../shell/dom.js';
-import { COMPLETE, FAIL, PRUNED, RUNNING, WAITING } from '../../state/data.js';
 import { number } from '../../chart/scales.js';
+import { COMPLETE, FAIL, PRUNED, RUNNING, WAITING } from '../../rules.js';
 
 export const title = '';
 export const how = '';

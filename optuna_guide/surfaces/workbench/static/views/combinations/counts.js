@@ -2,10 +2,9 @@
 
 import { countPairs, lift, optionStarts, significance } from '../../compute/combinations.js';
 import { cut } from '../../shell/dom.js';
+import { CHANCE } from '../../rules.js';
 
 /** @typedef {import('../../compute/options.js').Options} Options */
-
-export const CHANCE = 0.05; // q-value below which a pair is told apart from chance
 
 /** All numbers of the matrix; a cell is at `row * n + column`. */
 export class Counts {

@@ -5,15 +5,15 @@ import { sameFlags } from '../../chart/dots.js';
 import { Frame } from '../../chart/frame.js';
 import { LEFT } from '../../chart/option_rows.js';
 import { byImportance } from '../../chart/params.js';
-import { MIN_SUPPORT } from '../../compute/combinations.js';
 import { paramOptions } from '../../compute/options.js';
 import { button, element, replace } from '../../shell/dom.js';
 import { number, percent } from '../../chart/scales.js';
 import { paramKey } from '../../state/selection.js';
 import { hideTip, showTip } from '../../shell/tooltip.js';
 import { liftColour } from './colours.js';
-import { CHANCE, Counts } from './counts.js';
+import { Counts } from './counts.js';
 import { BELOW, drawCells, drawNames, drawPointed } from './matrix.js';
+import { CHANCE, MIN_SUPPORT } from '../../rules.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench

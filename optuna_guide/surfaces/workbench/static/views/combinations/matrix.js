@@ -5,7 +5,7 @@ import { LEFT, drawRowNames } from '../../chart/option_rows.js';
 import { theme } from '../../chart/colours.js';
 import { number } from '../../chart/scales.js';
 import { countColour, liftColour } from './colours.js';
-import { CHANCE } from './counts.js';
+import { CHANCE } from '../../rules.js';
 
 /**
  * @typedef {import('./counts.js').Counts} Counts

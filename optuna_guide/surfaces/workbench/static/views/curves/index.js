@@ -4,12 +4,12 @@ import { chooser } from '../../chart/controls.js';
 import { Frame } from '../../chart/frame.js';
 import { onDrag } from '../../chart/gestures.js';
 import { shade, theme } from '../../chart/colours.js';
-import { STILL_IMPROVING, lateGains, thinOut } from '../../compute/series.js';
-import { COMPLETE } from '../../state/data.js';
+import { lateGains, thinOut } from '../../compute/series.js';
 import { element } from '../../shell/dom.js';
 import { number, percent } from '../../chart/scales.js';
 import { describeTrial, hideTip, showTip } from '../../shell/tooltip.js';
 import { drawBehind, drawEnd, drawLine, layOut, placeOf, readLine } from './panel.js';
+import { COMPLETE, STILL_IMPROVING } from '../../rules.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench

@@ -2,9 +2,9 @@
 
 import { BOLD, drawBottomAxis, drawLeftAxis, fitted } from '../../chart/axes.js';
 import { theme } from '../../chart/colours.js';
-import { STILL_IMPROVING, smooth, thinOut } from '../../compute/series.js';
-import { COMPLETE, PRUNED } from '../../state/data.js';
+import { smooth, thinOut } from '../../compute/series.js';
 import { numberAxis } from '../../chart/scales.js';
+import { COMPLETE, PRUNED, STILL_IMPROVING } from '../../rules.js';
 
 /**
  * @typedef {import('../../chart/frame.js').Box} Box

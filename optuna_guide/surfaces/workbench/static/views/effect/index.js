@@ -5,6 +5,7 @@ import { chooser } from '../../chart/controls.js';
 import { Frame } from '../../chart/frame.js';
 import { onDrag, pointAtTrials } from '../../chart/gestures.js';
 import { shade, theme } from '../../chart/colours.js';
+import { spansOf } from '../../compute/bands.js';
 import { element, replace } from '../../shell/dom.js';
 import { binsOf } from '../../state/estimates.js';
 import { numberAxis, paramAxis } from '../../chart/scales.js';
@@ -98,7 +99,7 @@ class EffectView {
       frame.node.hidden = true;
       return;
     }
-    const order = workbench.guidance?.params.map((/** @type {any} */ p) => p.name) ?? [];
+    const order = workbench.guidance?.params.map((p) => p.name) ?? [];
     const names = [...new Set([...order, ...data.params.map((p) => p.name)])].filter((name) =>
       data.param(name),
     );
@@ -138,20 +139,14 @@ class EffectView {
     this.#drawOver();
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {any} promising */
+  /** @param {CanvasRenderingContext2D} context @param {import('../../compute/bands.js').Held | null} promising */
   #drawRange(context, promising) {
     const { top, bottom, left, right } = this.box;
     const { axis } = this;
-    if (!axis || !promising) return;
-    const spans = promising.indices
-      ? promising.indices.map((/** @type {number} */ c) => axis.cell(c))
-      : promising.intervals.map((/** @type {[number, number]} */ [a, b]) => [
-          axis.cell(a)[0],
-          axis.cell(b)[1],
-        ]);
+    if (!axis) return;
     context.fillStyle = theme().range;
     context.globalAlpha = 0.17;
-    for (const [a, b] of spans)
+    for (const [a, b] of spansOf(axis, promising))
       context.fillRect(
         left + a * (right - left),
         top,

@@ -1,9 +1,9 @@
 /** What the signs of a history mean. */
 
-import { PRUNED } from '../../state/data.js';
 import { element, svg } from '../../shell/dom.js';
 import { linksOf } from './background.js';
 import { SHAPES } from './marks.js';
+import { PRUNED } from '../../rules.js';
 
 const DRAWN = {
   circle: () => svg('circle', { cx: 6, cy: 6, r: 4 }),

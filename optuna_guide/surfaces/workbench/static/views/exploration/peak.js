@@ -2,6 +2,7 @@
 
 import { findRecords } from '../../compute/timeline.js';
 import { number } from '../../chart/scales.js';
+import { PARETO_RANK } from '../../rules.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -11,7 +12,6 @@ import { number } from '../../chart/scales.js';
  *   `high` and `low` name the heights 1 and 0
  */
 
-const PARETO_RANK = 'pareto_rank';
 const IN_TIME = ['trial', 'batch', 'generation', 'sampler'];
 
 /**

@@ -5,10 +5,10 @@ import { paintOrder } from '../../chart/dots.js';
 import { drawRange } from '../../chart/gestures.js';
 import { drawStamps, pack } from '../../chart/stamps.js';
 import { shade, theme } from '../../chart/colours.js';
-import { COMPLETE } from '../../state/data.js';
 import { NUMBER_KEY } from '../../state/selection.js';
 import { PEAK, ROW } from './history.js';
 import { SHAPES, areTiny, drawMark } from './marks.js';
+import { COMPLETE } from '../../rules.js';
 
 /** @typedef {import('./history.js').History} History */
 

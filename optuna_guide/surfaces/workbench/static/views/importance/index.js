@@ -17,7 +17,13 @@ const ROW = 22;
 const DOT = 18;
 const HEAD = 82;
 
-/** @type {Record<string, { text: string, main: (p: any) => number | null, pair: ((p: any) => number | null) | null }>} */
+/**
+ * @typedef {import('../../wire.js').ParamGuidance} ParamGuidance
+ * @typedef {import('../../wire.js').PairGuidance} PairGuidance
+ * @typedef {{ names: string[], value: number, spread: number }} Row
+ */
+
+/** @type {Record<string, { text: string, main: (p: ParamGuidance) => number | null, pair: ((p: PairGuidance) => number | null) | null }>} */
 const MEASURES = {
   variance: { text: 'variance explained', main: (p) => p.share, pair: (p) => p.share },
   top: { text: 'for reaching the top', main: (p) => p.importance_top, pair: null },
@@ -92,27 +98,25 @@ export function mount(root, workbench) {
 
   function rows() {
     const { main, pair } = MEASURES[measure];
-    const { params, pairs } = workbench.guidance;
-    const found = params.map((/** @type {any} */ p) => ({
+    const { params, pairs } = /** @type {import('../../wire.js').Guidance} */ (workbench.guidance);
+    /** @type {Row[]} */
+    const found = params.map((p) => ({
       names: [p.name],
-      value: main(p),
+      value: main(p) ?? NaN,
       spread: measure === 'variance' ? p.spread : 0,
     }));
     if (pair) {
       found.push(
-        ...pairs.map((/** @type {any} */ p) => ({
+        ...pairs.map((p) => ({
           names: p.names,
-          value: pair(p),
+          value: pair(p) ?? NaN,
           spread: measure === 'variance' ? p.spread : 0,
         })),
       );
     }
     return found
-      .filter(
-        (/** @type {any} */ row) =>
-          row.value !== null && (row.value > 0 || row.names.length === 1),
-      )
-      .sort((/** @type {any} */ a, /** @type {any} */ b) => b.value - a.value);
+      .filter(({ value, names }) => value > 0 || (names.length === 1 && !Number.isNaN(value)))
+      .sort((a, b) => b.value - a.value);
   }
 
   function draw() {
@@ -124,15 +128,15 @@ export function mount(root, workbench) {
     }
     const found = rows();
     const shown = found.slice(0, all ? found.length : MOST_ROWS);
-    const inRows = new Set(shown.flatMap((/** @type {any} */ row) => row.names));
+    const inRows = new Set(shown.flatMap((row) => row.names));
     const columns = guidance.params
-      .map((/** @type {any} */ p) => p.name)
+      .map((p) => p.name)
       .filter((/** @type {string} */ name) => inRows.has(name))
       .slice(0, MOST_COLUMNS);
     const width = Math.max(plot.clientWidth, 240);
     const left = columns.length * DOT + 8;
     const room = width - left - 42;
-    const largest = Math.max(...shown.map((/** @type {any} */ r) => r.value + r.spread), 1e-9);
+    const largest = Math.max(...shown.map((r) => r.value + r.spread), 1e-9);
     const node = svg('svg', {
       width,
       height: HEAD + shown.length * ROW + 4,

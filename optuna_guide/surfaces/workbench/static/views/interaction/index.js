@@ -5,6 +5,7 @@ import { chooser } from '../../chart/controls.js';
 import { Frame } from '../../chart/frame.js';
 import { pointAtTrials } from '../../chart/gestures.js';
 import { shade, theme } from '../../chart/colours.js';
+import { spansOf } from '../../compute/bands.js';
 import { cut, element, replace } from '../../shell/dom.js';
 import { number, paramAxis, percent } from '../../chart/scales.js';
 import { missing } from '../../shell/missing.js';
@@ -70,16 +71,14 @@ class InteractionView {
     if (has('hover', 'kept')) this.#drawOver();
   }
 
-  /** The pair in focus, or the strongest of the parameter in focus, or of all. @returns {any} */
+  /** The pair in focus, or the strongest of the parameter in focus, or of all. @returns {import('../../wire.js').PairGuidance | undefined} */
   get pair() {
     const { guidance, focus } = this.workbench;
     const pairs = (guidance?.pairs ?? []).filter(
-      (/** @type {any} */ p) => p.surface || p.ebm_surface || focus.length === 2,
+      (p) => p.surface || p.ebm_surface || focus.length === 2,
     );
-    const among = pairs.filter((/** @type {any} */ p) =>
-      focus.every((name) => p.names.includes(name)),
-    );
-    return among[0] ?? (focus.length === 2 ? null : (pairs[0] ?? null));
+    const among = pairs.filter((p) => focus.every((name) => p.names.includes(name)));
+    return among[0] ?? (focus.length === 2 ? undefined : pairs[0]);
   }
 
   #draw() {
@@ -89,14 +88,12 @@ class InteractionView {
       ? pair.names.map((/** @type {string} */ name) => data.param(name))
       : [];
     const surface = this.#surface();
-    const isShown = Boolean(workbench.showGuidance && surface && first && second);
+    const isShown = workbench.showGuidance && surface && first && second;
     frame.node.hidden = !isShown;
     if (guidance && workbench.showGuidance) {
-      const pairs = guidance.pairs.filter(
-        (/** @type {any} */ p) => p.surface || p.ebm_surface || p === pair,
-      );
+      const pairs = guidance.pairs.filter((p) => p.surface || p.ebm_surface || p === pair);
       this.choose.set(
-        pairs.map((/** @type {any} */ p) => ({
+        pairs.map((p) => ({
           value: JSON.stringify(p.names),
           text: `${p.names.map((/** @type {string} */ n) => cut(n, 13)).join(' × ')}, ${percent(p.share)}`,
         })),
@@ -110,7 +107,7 @@ class InteractionView {
         kinds.some(([kind]) => kind === this.kind) ? this.kind : (kinds[0]?.[0] ?? ''),
       );
     }
-    if (!isShown || !surface) {
+    if (!isShown) {
       replace(
         this.note,
         guidance && workbench.showGuidance
@@ -125,7 +122,7 @@ class InteractionView {
       return;
     }
     replace(this.note);
-    this.axes = [paramAxis(/** @type {any} */ (first)), paramAxis(/** @type {any} */ (second))];
+    this.axes = [paramAxis(first), paramAxis(second)];
     this.params = [first, second];
     const context = frame.clear('back');
     this.#drawCells(context, surface);
@@ -135,7 +132,7 @@ class InteractionView {
     this.#drawOver();
   }
 
-  /** @param {any} param @param {number} k */
+  /** @param {import('../../state/data.js').Param} param @param {number} k */
   #name(param, k) {
     return `${param.name}${this.axes?.[k].log ? ' (log)' : ''}`;
   }
@@ -146,7 +143,7 @@ class InteractionView {
     return isEbm ?? pair?.surface ?? pair?.ebm_surface ?? null;
   }
 
-  /** Cells between the middles of the grid; its rows follow the second axis here. @param {CanvasRenderingContext2D} context @param {any} surface */
+  /** Cells between the middles of the grid; its rows follow the second axis here. @param {CanvasRenderingContext2D} context @param {import('../../wire.js').Surface} surface */
   #drawCells(context, surface) {
     const { workbench, frame, axes } = this;
     if (!axes) return;
@@ -203,12 +200,7 @@ class InteractionView {
       const axis = this.axes?.[k];
       const range = this.workbench.guidanceOf(this.params?.[k]?.name ?? '')?.promising;
       if (!axis || !range) return [[0, 1]];
-      return range.indices
-        ? range.indices.map((/** @type {number} */ c) => axis.cell(c))
-        : range.intervals.map((/** @type {[number, number]} */ [a, b]) => [
-            axis.cell(a)[0],
-            axis.cell(b)[1],
-          ]);
+      return spansOf(axis, range);
     });
     if (spans.every((list) => list.length === 1 && list[0][0] === 0 && list[0][1] === 1)) return;
     context.strokeStyle = theme().range;

@@ -59,7 +59,7 @@ export function openComparison(workbench, rows) {
 function mainTable(workbench, rows) {
   const { data, targetColumn } = workbench;
   const weight = (/** @type {string} */ name) =>
-    workbench.guidance?.params.findIndex((/** @type {any} */ p) => p.name === name) ?? 0;
+    workbench.guidance?.params.findIndex((p) => p.name === name) ?? 0;
   const params = [...data.params].sort((a, b) => weight(a.name) - weight(b.name));
   const lines = params
     .map((param) => {
@@ -256,7 +256,7 @@ function artifactLists(trials) {
             'p',
             {},
             `#${t.number}: `,
-            ...t.artifacts.flatMap((/** @type {any} */ a) => [
+            ...t.artifacts.flatMap((/** @type {{ url: string, name: string }} */ a) => [
               element('a', { href: a.url, download: a.name, text: cut(a.name, 40) }),
               ' ',
             ]),

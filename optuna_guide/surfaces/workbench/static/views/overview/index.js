@@ -231,9 +231,7 @@ class Overview {
       return { values: target.values, maximise, unit: readAxis(target.reach).unit };
     }
     const param = data.param(name);
-    return param
-      ? { values: param.values, maximise: true, unit: paramAxis(param).toUnit }
-      : null;
+    return param ? { values: param.values, maximise: true, unit: paramAxis(param).toUnit } : null;
   }
 
   /** Place of a value between the least and the largest one. @param {string} name @param {number[]} rows */

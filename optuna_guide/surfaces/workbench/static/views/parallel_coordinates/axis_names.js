@@ -61,7 +61,7 @@ export function drawName(column, i, frame, workbench, acts) {
         y: frame.names + 14,
         class: 'tick',
         'text-anchor': 'middle',
-        text: importance,
+        text: importance ?? '',
       }),
   );
 }

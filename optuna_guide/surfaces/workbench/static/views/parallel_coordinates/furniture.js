@@ -1,5 +1,6 @@
 /** What stands on the axes: ticks, colours of the target, ranges, estimates. */
 
+import { spansOf } from '../../compute/bands.js';
 import { cut, svg } from '../../shell/dom.js';
 import { shade } from '../../chart/colours.js';
 import { binsOf } from '../../state/estimates.js';
@@ -108,18 +109,12 @@ export function drawRanges(column, x, { top, bottom }, workbench) {
       rx: 3,
       class: name,
     });
-  const spans = (/** @type {any} */ range) =>
-    (range?.indices ?? range?.choices)
-      ? (range.indices ?? range.choices).map((/** @type {number} */ c) => column.axis.cell(c))
-      : (range?.intervals ?? []).map((/** @type {[number, number]} */ [low, high]) => [
-          column.axis.cell(low)[0],
-          column.axis.cell(high)[1],
-        ]);
-  for (const span of spans(workbench.guidanceOf(column.name)?.promising))
+  for (const span of spansOf(column.axis, workbench.guidanceOf(column.name)?.promising))
     group.append(box(span, 'promising', BAND));
   const applied = workbench.region?.current?.region;
   if (applied && Object.hasOwn(applied, column.name)) {
-    for (const span of spans(applied[column.name])) group.append(box(span, 'applied', BAND + 2.5));
+    for (const span of spansOf(column.axis, applied[column.name]))
+      group.append(box(span, 'applied', BAND + 2.5));
   }
   return group;
 }

@@ -68,10 +68,8 @@ export function drawInteractions(columns, frame, workbench) {
   const [name] = workbench.focus;
   const from = columns.findIndex((c) => !c.isTarget && c.name === name);
   if (from < 0 || !workbench.guidance || !workbench.showGuidance) return group;
-  const pairs = workbench.guidance.pairs.filter(
-    (/** @type {any} */ p) => p.names.includes(name) && p.share > 0,
-  );
-  const most = Math.max(...pairs.map((/** @type {any} */ p) => p.share), 1e-9);
+  const pairs = workbench.guidance.pairs.filter((p) => p.names.includes(name) && p.share > 0);
+  const most = Math.max(...pairs.map((p) => p.share), 1e-9);
   const base = frame.top - 22;
   for (const pair of [...pairs].reverse()) {
     const other = pair.names[0] === name ? pair.names[1] : pair.names[0];

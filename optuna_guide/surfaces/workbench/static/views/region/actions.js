@@ -44,7 +44,7 @@ export function drawActions(node, workbench, card) {
 /** What changes the running study. @param {Workbench} workbench @param {Card} card */
 function drawSteering({ region }, { draft, write }) {
   const { current, paused } = region ?? {};
-  const isApplied = Boolean(current) && isSameDraft(draft, fromRegion(current.region));
+  const isApplied = Boolean(current && isSameDraft(draft, fromRegion(current.region)));
   return [
     button('Apply to the running study', () => write('region', { region: toRegion(draft) }), {
       disabled: !draft.size || isApplied,

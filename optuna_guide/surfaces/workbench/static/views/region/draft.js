@@ -5,7 +5,7 @@
  * @typedef {Map<string, Range>} Draft  a parameter that is missing keeps its whole range
  */
 
-/** @param {any} region as the server writes it @returns {Draft} */
+/** @param {Record<string, Range> | undefined} region as the server writes it @returns {Draft} */
 export function fromRegion(region) {
   return new Map(Object.entries(region ?? {}));
 }

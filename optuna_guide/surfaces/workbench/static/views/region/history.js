@@ -41,19 +41,19 @@ export function drawHistory(entries, data, edit) {
   );
 }
 
-/** By whom and when. @param {{ author?: string, at: string }} entry */
+/** By whom and when. @param {{ author: string | null, at: string }} entry */
 export function describeAuthor({ author, at }) {
   return `${author ? `${cut(author, 24)}, ` : ''}${time(at)}`;
 }
 
-/** @param {any} entry */
+/** @param {import('../../wire.js').RegionEntryAnswer} entry */
 function kindOf({ source, cleared, paused, restores }) {
   if (source === 'model') return 'model';
   if (restores != null) return restores ? `back to ${restores}` : 'back to the start';
   return cleared ? 'cleared' : paused ? 'paused' : 'applied';
 }
 
-/** @param {import('../../state/data.js').Data} data @param {any} region */
+/** @param {import('../../state/data.js').Data} data @param {Record<string, import('../../wire.js').RangeAnswer>} region */
 function describeRegion(data, region) {
   return Object.entries(region ?? {})
     .map(([name, range]) => {

@@ -107,7 +107,7 @@ class RegionView {
   /** The important parameters, and all that have a range. */
   #shown() {
     const { data, guidance } = this.workbench;
-    const order = guidance?.params.map((/** @type {any} */ p) => p.name) ?? [];
+    const order = guidance?.params.map((p) => p.name) ?? [];
     const names = [...new Set([...order, ...data.params.map((p) => p.name)])];
     const params = names.map((name) => data.param(name)).filter((p) => p !== undefined);
     const ranged = params.filter((p) => this.draft.has(p.name));

@@ -92,7 +92,7 @@ class Shapes {
     const { workbench, upper } = this;
     const { data, guidance, showGuidance } = workbench;
     const params = (showGuidance && guidance ? guidance.params : []).filter(
-      (/** @type {any} */ p) => p.shape && data.param(p.name),
+      (p) => p.shape && data.param(p.name),
     );
     const shown = params.slice(0, MAX_TERMS);
     const columns = upper.width < 560 ? 1 : upper.width < 860 ? 2 : 3;
@@ -148,7 +148,7 @@ class Shapes {
     const { data, guidance, showGuidance } = workbench;
     /** @type {any[]} */
     const pairs = (showGuidance && guidance ? guidance.pairs : []).filter(
-      (/** @type {any} */ p) => p.ebm_surface && data.param(p.names[0]) && data.param(p.names[1]),
+      (p) => p.ebm_surface && data.param(p.names[0]) && data.param(p.names[1]),
     );
     pairs.sort((a, b) => (b.importance_ebm ?? 0) - (a.importance_ebm ?? 0));
     const shown = pairs.slice(0, MAX_PAIRS);

@@ -100,13 +100,14 @@ export function drawTerm(context, term) {
   }
 }
 
-/** @param {any} about */
+/** @param {import('../../wire.js').ParamGuidance} about */
 function describe(about) {
   const agreed = agreement(about);
   const parts = [];
   if (agreed !== null)
     parts.push(`forest ${agreed > 0 ? 'agrees' : 'disagrees'} ${Math.abs(agreed).toFixed(2)}`);
-  if (about.shape.inactive !== null) parts.push(`inactive ${signed(about.shape.inactive)}`);
+  const inactive = about.shape?.inactive ?? null;
+  if (inactive !== null) parts.push(`inactive ${signed(inactive)}`);
   return parts.join(', ');
 }
 

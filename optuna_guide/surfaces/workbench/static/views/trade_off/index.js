@@ -122,10 +122,7 @@ class TradeOff {
     const yLoss = Float64Array.from(rows, (row) => (maximise ? -1 : 1) * goal.values[row]);
     const feasible = rows.map((row) => data.feasible[row]);
     this.line = unbeaten(xLoss, yLoss, feasible).map((i) => rows[i]);
-    const [x, y] = [
-      readAxis(cost.reach),
-      readAxis(goal.reach, false),
-    ];
+    const [x, y] = [readAxis(cost.reach), readAxis(goal.reach, false)];
     [this.x, this.y] = [x.axis, y.axis];
     const units = [new Float64Array(data.n).fill(NaN), new Float64Array(data.n).fill(NaN)];
     for (const row of rows) {

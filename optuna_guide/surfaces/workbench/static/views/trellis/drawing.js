@@ -4,9 +4,9 @@ import { BOLD, FONT, drawBottomAxis, fitted, rule } from '../../chart/axes.js';
 import { GROUP_COLOURS } from '../../chart/groups.js';
 import { LEFT, drawRowNames } from '../../chart/option_rows.js';
 import { theme } from '../../chart/colours.js';
-import { MIN_TRIALS } from '../../compute/means.js';
 import { cut } from '../../shell/dom.js';
 import { numberAxis } from '../../chart/scales.js';
+import { CHANCE, MIN_TRIALS } from '../../rules.js';
 
 /**
  * @typedef {import('../../compute/options.js').Options} Options
@@ -33,7 +33,6 @@ import { numberAxis } from '../../chart/scales.js';
 export const ROW = 22; // pixels
 const DODGE = 0.56; // of a row, for the colours
 const GAP = 18; // pixels between columns
-export const CHANCE = 0.05; // false discovery rate of the contrasts
 
 /**
  * Range of all intervals, within that of the trials.

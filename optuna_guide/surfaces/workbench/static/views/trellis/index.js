@@ -15,14 +15,7 @@ import { cut, element, replace } from '../../shell/dom.js';
 import { number } from '../../chart/scales.js';
 import { paramKey } from '../../state/selection.js';
 import { hideTip, showTip } from '../../shell/tooltip.js';
-import {
-  ROW,
-  columnBoxes,
-  drawBehind,
-  drawMeans,
-  placeMeans,
-  reachOf,
-} from './drawing.js';
+import { ROW, columnBoxes, drawBehind, drawMeans, placeMeans, reachOf } from './drawing.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench

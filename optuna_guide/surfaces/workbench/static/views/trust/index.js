@@ -87,15 +87,12 @@ export function mount(root, workbench) {
   };
 }
 
-/** @param {any} trust @param {number} width */
+/** @param {import('../../wire.js').Trust} trust @param {number} width */
 function curve(trust, width) {
   const [height, left, right, top, bottom] = [170, 34, 12, 8, 34];
   const points = trust.curve;
-  const x = numberAxis(0, Math.max(...points.map((/** @type {any} */ p) => p.n)));
-  const y = numberAxis(
-    Math.min(0, ...points.map((/** @type {any} */ p) => p.spearman - p.spearman_std)),
-    1,
-  );
+  const x = numberAxis(0, Math.max(...points.map((p) => p.n)));
+  const y = numberAxis(Math.min(0, ...points.map((p) => p.spearman - p.spearman_std)), 1);
   const px = (/** @type {number} */ n) => left + x.toUnit(n) * (width - left - right);
   const py = (/** @type {number} */ v) => top + (1 - y.toUnit(v)) * (height - top - bottom);
   const node = svg('svg', {
@@ -124,15 +121,13 @@ function curve(trust, width) {
     );
   }
   const band = [
-    ...points.map((/** @type {any} */ p) => [px(p.n), py(p.spearman + p.spearman_std)]),
-    ...points
-      .toReversed()
-      .map((/** @type {any} */ p) => [px(p.n), py(p.spearman - p.spearman_std)]),
+    ...points.map((p) => [px(p.n), py(p.spearman + p.spearman_std)]),
+    ...points.toReversed().map((p) => [px(p.n), py(p.spearman - p.spearman_std)]),
   ];
   node.append(
     svg('path', { d: `M${band.map((p) => p.join(' ')).join('L')}Z`, class: 'band' }),
     svg('path', {
-      d: `M${points.map((/** @type {any} */ p) => `${px(p.n)} ${py(p.spearman)}`).join('L')}`,
+      d: `M${points.map((p) => `${px(p.n)} ${py(p.spearman)}`).join('L')}`,
       class: 'curve',
     }),
     svg('line', {

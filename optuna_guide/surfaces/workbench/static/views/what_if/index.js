@@ -82,7 +82,7 @@ class WhatIf {
 
   #drawForm() {
     const { data, guidance } = this.workbench;
-    const order = guidance?.params.map((/** @type {any} */ p) => p.name) ?? [];
+    const order = guidance?.params.map((p) => p.name) ?? [];
     const params = [...data.params].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
     replace(this.form, ...params.map((param) => this.#field(param)));
   }
@@ -219,11 +219,12 @@ class WhatIf {
         'p',
         {},
         element('span', { class: 'mute', text: 'nearest trials: ' }),
-        ...answer.nearest.map((/** @type {any} */ n) =>
-          button(`#${n.number}`, () => workbench.keep(workbench.rowOf(n.number)), {
-            class: 'plain link near',
-            title: `${workbench.targetColumn.name} ${number(n.value)}; distance ${number(n.distance, 2)}; click keeps it`,
-          }),
+        ...answer.nearest.map(
+          (/** @type {{ number: number, value: number, distance: number }} */ n) =>
+            button(`#${n.number}`, () => workbench.keep(workbench.rowOf(n.number)), {
+              class: 'plain link near',
+              title: `${workbench.targetColumn.name} ${number(n.value)}; distance ${number(n.distance, 2)}; click keeps it`,
+            }),
         ),
       ),
     );

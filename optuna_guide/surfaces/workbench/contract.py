@@ -1,0 +1,128 @@
+"""What the page shares with the server: constants, and the types of the answers.
+
+    python -m optuna_guide.surfaces.workbench.contract
+
+writes both into the folder of the page's scripts anew.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide.analysis import significance
+from optuna_guide.domain.cells import INACTIVE
+from optuna_guide.figures.drawing import histogram
+from optuna_guide.figures.panels import combination_matrix, learning_curves, shapes, trellis
+from optuna_guide.guidance import Guidance
+from optuna_guide.study import targets
+from optuna_guide.study.trial_values import STATES
+from optuna_guide.surfaces.export.json_schema import json_schema
+from optuna_guide.surfaces.workbench.answers import ANSWERS
+from optuna_guide.surfaces.workbench.trials_answer import NO_CELL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Schema = Mapping[str, Any]
+
+FOLDER = Path(__file__).parent / "static"
+HEAD = "/** Written by optuna_guide/surfaces/workbench/contract.py: change it there. */\n"
+RULES: Mapping[str, tuple[object, str]] = {
+    **{name: (code, "") for code, name in enumerate(STATES)},
+    "INACTIVE": (INACTIVE, "the cell of trials that do not have a parameter"),
+    "NO_CELL": (NO_CELL, "code of a trial in no cell"),
+    "PARETO_RANK": (targets.PARETO_RANK, "name of the target"),
+    "MIN_SUPPORT": (combination_matrix.MIN_SUPPORT, "trials that have both options of a pair"),
+    "PRIOR": (combination_matrix.PRIOR, "trials, expected and selected, given to every pair"),
+    "MIN_TRIALS": (trellis.MIN_TRIALS, "that a mean is drawn of"),
+    "CHANCE": (significance.ALPHA, "false discovery rate"),
+    "LOG_RATIO": (histogram.LOG_RATIO, "of largest to smallest value: the axis is logarithmic"),
+    "STILL_IMPROVING": (learning_curves.STILL_IMPROVING, "of its gain, in the last quarter"),
+    "MIN_IMPORTANCE": (shapes.MIN_IMPORTANCE, "below, curves are too flat to agree"),
+}
+
+
+def write_rules() -> str:
+    """``rules.js``: constants that the page and Python share."""
+    lines = [
+        f"export const {name} = {_literal(value)};{f' // {words}' if words else ''}"
+        for name, (value, words) in RULES.items()
+    ]
+    return "\n".join([HEAD, *lines]) + "\n"
+
+
+def write_types() -> str:
+    """``wire.d.ts``: an interface for each thing that an answer holds."""
+    definitions: dict[str, Schema] = {}
+    for kind in (Guidance, *ANSWERS):
+        schema = json_schema(kind)
+        definitions.update({**schema["$defs"], kind.__name__: schema})
+    parts = [_declare(name, schema) for name, schema in sorted(definitions.items())]
+    return "\n".join([HEAD, *parts])
+
+
+def main() -> None:
+    """Write both files."""
+    for name, words in (("rules.js", write_rules()), ("wire.d.ts", write_types())):
+        (FOLDER / name).write_text(words, encoding="utf-8")
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, str):
+        return f"'{value}'"
+    return f"{value:g}" if isinstance(value, float) else json.dumps(value)
+
+
+def _declare(name: str, schema: Schema) -> str:
+    words = _comment(schema, "")
+    if "properties" not in schema:
+        return f"{words}export type {name} = {_type(schema)};\n"
+    required = schema.get("required", ())
+    fields = [
+        f"{_comment(inner, '  ')}  {key}{'' if key in required else '?'}: {_type(inner)};\n"
+        for key, inner in schema["properties"].items()
+    ]
+    return f"{words}export interface {name} {{\n{''.join(fields)}}}\n"
+
+
+def _comment(schema: Schema, indent: str) -> str:
+    return f"{indent}/** {schema['description']} */\n" if "description" in schema else ""
+
+
+def _type(schema: Schema) -> str:
+    """A schema as a type of TypeScript."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).removeprefix("#/$defs/")
+    if "enum" in schema:
+        return " | ".join(map(_literal, schema["enum"]))
+    for several in ("anyOf", "oneOf"):
+        if several in schema:
+            return " | ".join(_type(part) for part in schema[several])
+    kind = schema["type"]
+    if isinstance(kind, list):
+        return " | ".join(_type({"type": one}) for one in kind)
+    if kind == "array":
+        if "prefixItems" in schema:
+            return f"[{', '.join(map(_type, schema['prefixItems']))}]"
+        item = _type(schema["items"])
+        return f"({item})[]" if " | " in item else f"{item}[]"
+    if kind == "object":
+        return _object(schema)
+    return "number" if kind in ("integer", "number") else str(kind)
+
+
+def _object(schema: Schema) -> str:
+    if "properties" not in schema:
+        return f"Record<string, {_type(schema['additionalProperties'])}>"
+    required = schema.get("required", ())
+    fields = (
+        f"{name}{'' if name in required else '?'}: {_type(inner)}"
+        for name, inner in schema["properties"].items()
+    )
+    return f"{{ {'; '.join(fields)} }}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,360 @@
+/** Written by optuna_guide/surfaces/workbench/contract.py: change it there. */
+
+/** What to do with a parameter; range is kept (narrow, freeze) or left out (avoid). */
+export interface Advice {
+  kind: 'narrow' | 'widen' | 'log' | 'freeze' | 'avoid' | 'none';
+  text: string;
+  range: Intervals | Choices | null;
+  bound: 'low' | 'high' | null;
+}
+
+/** One of the best trials; params holds internal values of the active parameters. */
+export interface BestTrial {
+  number: number;
+  value: number;
+  params: Record<string, number>;
+}
+
+/** A column of the complete trials cut into cells; a code of 255 is none of them. */
+export interface CellsAnswer {
+  labels: string[];
+  codes: Coded;
+  ranges: RangeAnswer[];
+}
+
+/** A choice; what JSON does not know is tagged. */
+export type Choice = null | boolean | number | string | { float: 'nan' | 'inf' | '-inf' } | { tuple: Choice[] } | { list: Choice[] } | { text: string };
+
+/** A part of a categorical range: indices into the declared choices, ascending. */
+export interface Choices {
+  indices: number[];
+}
+
+/** A column: the kind of its numbers, and their little-endian bytes as base64. */
+export interface Coded {
+  t: 'f64' | 'f32' | 'i32' | 'u8';
+  b: string;
+}
+
+/** A column of texts. */
+export interface CodesAnswer {
+  labels: string[];
+  codes: Coded;
+}
+
+/** What an objective declared for a parameter. */
+export type Distribution = { float: number[]; log: boolean; step: number | null } | { int: number[]; log: boolean; step: number | null } | { choices: Choice[] };
+
+/** Marginal of the forest along one parameter: the target averaged over everything else. */
+export interface Effect {
+  /** Middles of the cells. */
+  x: number[];
+  /** One more than the cells; half-integers around the index for choices. */
+  edges: number[];
+  /** Marginal of the averaged forest. */
+  mean: number[];
+  /** Standard deviation over the trees. It is no confidence interval. */
+  spread: number[];
+  /** Trials per cell. */
+  counts: number[];
+}
+
+/** What the trials in which the parameter was active say about its promising range. */
+export interface Evidence {
+  /** Trials inside the range. */
+  n_inside: number;
+  /** Trials in which the parameter was active. */
+  n_active: number;
+  /** Share of the trials inside that belong to the top decile. */
+  top_inside: number;
+  /** The same outside; None where no trial lies outside. */
+  top_outside: number | null;
+  /** Share of the top decile that lies inside. */
+  coverage: number;
+  /** Overlap of the range with the EBM's better half of the axis, 0 to 1; None without an EBM. */
+  agreement: number | null;
+}
+
+/** A tested sentence about some trials. */
+export interface FindingAnswer {
+  kind: string;
+  sentence: string;
+  effect: number;
+  n: number;
+  p_value: number;
+  q_value: number;
+  where: Record<string, RangeAnswer>;
+}
+
+/** What the complete trials of a study teach about its parameters. */
+export interface Guidance {
+  /** The study. */
+  study_name: string;
+  /** Name of what is explained. */
+  target: string;
+  /** Which way the target is better. */
+  direction: 'minimize' | 'maximize';
+  /** Trials that the guidance rests on. */
+  n_trials: number;
+  /** Largest trial number among them. */
+  last_trial: number;
+  /** Finished trials of the study when it was fitted, whatever their state. */
+  n_finished: number;
+  /** ISO time in UTC. */
+  fitted_at: string;
+  /** How long the fit took. */
+  seconds: number;
+  /** What was random in the fit follows from it. */
+  seed: number;
+  /** How far to trust it. */
+  trust: Trust;
+  /** Most important first. */
+  params: ParamGuidance[];
+  /** Strongest interaction first. */
+  pairs: PairGuidance[];
+  /** Share of the variance that the forest does not explain, or explains by more than two parameters. */
+  unexplained: number;
+  /** Mean of the target as the EBM sees it; None without an EBM. */
+  intercept: number | null;
+  /** The best trials, best first. */
+  best: BestTrial[];
+  /** Share of the top tenth that lies inside all promising ranges; None where there is no range. */
+  kept_top: number | null;
+  /** What a reader should know. */
+  notes: string[];
+  /** Counts the refits of a study; 0 = not stored. */
+  version: number;
+  schema: number;
+}
+
+/** A part of a numeric range: disjoint closed intervals, ascending, in its own units. */
+export interface Intervals {
+  intervals: [number, number][];
+}
+
+/** A user attribute that is a text or a flag. */
+export interface LabelAnswer {
+  labels: string[];
+  codes: Coded;
+  name: string;
+}
+
+/** Numbers and places of trials, and the share of the distances that the axes show. */
+export interface MapAnswer {
+  numbers: Coded;
+  x: Coded;
+  y: Coded;
+  share: number;
+}
+
+/** Interaction of two parameters. */
+export interface PairGuidance {
+  /** The two parameters, the more important first. */
+  names: [string, string];
+  /** Variance share of the interaction alone, scaled by the out-of-bag R2. */
+  share: number;
+  /** Standard deviation of that share over the trees. */
+  spread: number;
+  /** Mean absolute score of the EBM's pair term; None where the EBM has no such term. */
+  importance_ebm: number | null;
+  /** Marginal of the forest; None beyond the strongest pairs. */
+  surface: Surface | null;
+  /** The EBM's main + main + pair; None where it has no such term. */
+  ebm_surface: Surface | null;
+}
+
+/** A parameter: a number has ends, others have choices; NaN = inactive. */
+export interface ParamAnswer {
+  name: string;
+  kind: 'float' | 'int' | 'categorical';
+  log: boolean;
+  values: Coded;
+  cells: CellsAnswer;
+  low?: number;
+  high?: number;
+  step?: number | null;
+  choices?: string[];
+}
+
+/** What was learnt about one parameter. */
+export interface ParamGuidance {
+  /** The parameter. */
+  name: string;
+  /** Declared distribution, the widest where it changed. */
+  distribution: Distribution;
+  /** Its part of the explained variance; all parameters sum to 1. An interaction counts half for each partner (Shapley effect up to pairs; Owen 2014). */
+  importance: number;
+  /** Variance share of the main effect alone, scaled by the out-of-bag R2 (fANOVA; Hutter et al. 2014). */
+  share: number;
+  /** Standard deviation of that share over the trees. It is no confidence interval. */
+  spread: number;
+  /** Importance for reaching the top, normalised: the fANOVA of the better half of the losses. */
+  importance_top: number;
+  /** PED-ANOVA of the top decile, normalised (Watanabe et al. 2023). */
+  importance_ped: number;
+  /** Mean absolute score of the EBM's terms, normalised; None without an EBM. */
+  importance_ebm: number | null;
+  /** Share of the trials in which it was active. */
+  active_share: number;
+  /** Where the best trials lie; None while the gate is closed or where nothing is narrower than the range. */
+  promising: Intervals | Choices | null;
+  /** What supports promising. */
+  evidence: Evidence | null;
+  /** What to do. */
+  advice: Advice;
+  /** Marginal of the forest. */
+  effect: Effect;
+  /** Shape function of the EBM; None without one. */
+  shape: Shape | null;
+}
+
+/** A part of a parameter's range: closed intervals, or indices of choices. */
+export interface RangeAnswer {
+  intervals?: [number, number][];
+  choices?: number[];
+}
+
+/** The region now, what is suggested, and what held before. */
+export interface RegionAnswer {
+  current: RegionEntryAnswer | null;
+  paused: boolean;
+  proposed: RegionEntryAnswer | null;
+  suggested: Record<string, RangeAnswer>;
+  history: RegionEntryAnswer[];
+  can_undo: boolean;
+  is_guided: boolean;
+  code: string;
+}
+
+/** A region that was set, by a person or by the model. */
+export interface RegionEntryAnswer {
+  source: string;
+  author: string | null;
+  comment: string;
+  paused: boolean;
+  cleared: boolean;
+  restores: number | null;
+  at: string;
+  version: number;
+  region: Record<string, RangeAnswer>;
+}
+
+/** Shape function of an EBM main term: what a value adds to the mean target. */
+export interface Shape {
+  /** Bin edges, one more than the bins; half-integers around the index for choices. */
+  edges: number[];
+  /** What each bin adds to the intercept. */
+  score: number[];
+  /** Standard deviation of the score over the outer bags. */
+  error: number[];
+  /** Trials per bin. */
+  counts: number[];
+  /** Score of trials in which the parameter is inactive; None where it never is. */
+  inactive: number | null;
+  /** Part of the range whose score is clearly worse than the mean, and whose trials are so where the other parameters are promising; None where there is none. */
+  avoid: Intervals | Choices | null;
+}
+
+/** Skill of the forest on n of the trials, means over resamples. */
+export interface SkillPoint {
+  /** Number of trials. */
+  n: number;
+  /** Rank correlation of predictions with the target, on trials that the forest did not see. */
+  spearman: number;
+  /** Its standard deviation over the resamples. */
+  spearman_std: number;
+  /** Coefficient of determination, pooled. */
+  r2: number;
+  /** Mean squared error in squared target units, outliers clipped. */
+  mse: number;
+  /** Mean reciprocal rank of the best trial among the predicted ones. */
+  mrr: number;
+}
+
+/** The study that an answer is about. */
+export interface StudyAnswer {
+  id: number;
+  name: string;
+}
+
+/** Target over two parameters; rows follow the first one. */
+export interface Surface {
+  /** Middles of the cells along the first parameter. */
+  x: number[];
+  /** Middles of the cells along the second parameter. */
+  y: number[];
+  /** Main + main + interaction, in the target's units. */
+  total: number[][];
+  /** The interaction alone. */
+  interaction: number[][];
+}
+
+/** A target: NaN = the trial has none; rank 0 = best, -1 = none. */
+export interface TargetAnswer {
+  name: string;
+  kind: 'objective' | 'pareto_rank' | 'duration' | 'attribute';
+  direction: 'minimize' | 'maximize' | null;
+  constrained: boolean;
+  values: Coded;
+  rank: Coded;
+  reach: [number, number] | null;
+  cells: CellsAnswer;
+}
+
+/** The trials from a row on; what hangs on all trials is sent of all of them. */
+export interface TrialsAnswer {
+  study: StudyAnswer;
+  tag: string;
+  n: number;
+  from: number;
+  settled: number;
+  params: ParamAnswer[];
+  targets: TargetAnswer[];
+  default_target: string;
+  states: string[];
+  number: Coded;
+  state: Coded;
+  generation: Coded;
+  rung: Coded;
+  version: Coded;
+  last_step: Coded;
+  last_value: Coded;
+  feasible: Coded;
+  batch: Coded;
+  bracket: Coded;
+  decision: CodesAnswer;
+  sampler: CodesAnswer;
+  labels: LabelAnswer[];
+}
+
+/** How far the guidance can be trusted. */
+export interface Trust {
+  /** Whether suggestions are shown and applied. */
+  is_open: boolean;
+  /** One sentence that says why, or what is missing. */
+  reason: string;
+  /** Out-of-bag rank correlation of the forest. */
+  spearman: number;
+  /** Its one-sided 95 % lower bound; the gate opens above threshold. */
+  spearman_lower: number;
+  /** What the lower bound has to exceed. */
+  threshold: number;
+  /** Pooled out-of-bag R2 of the forest, outliers clipped. */
+  r2: number;
+  /** Pooled cross-validated R2 of a linear model, the baseline. */
+  r2_linear: number;
+  /** Pooled cross-validated R2 of the EBM; None without one. */
+  r2_ebm: number | null;
+  /** Pooled out-of-bag mean squared error, in squared target units. */
+  mse: number;
+  /** Reciprocal rank of the truly best trial in the out-of-bag order. */
+  mrr: number;
+  /** Distinct configurations that the skill was measured on. */
+  n_trials: number;
+  /** Trials that are probably missing until the gate opens; 0 where it is open, None where nobody can tell. */
+  n_missing: number | null;
+  /** How concentrated the sampling is, 0 (uniform) to 1: mean Jensen-Shannon distance of the parameters from uniform. */
+  skew: number;
+  /** Skill against the number of trials. */
+  curve: SkillPoint[];
+}
