@@ -5,7 +5,7 @@
  * the drawer open or closed. The dashboard draws its drawer anew when one navigates: the entry is put
  * back whenever it is missing. Where the drawer does not look as expected nothing happens.
  */
-(() => {
+{
   const ID = 'optuna-guide-entry';
   const MODEL = '.MuiDrawer-root li[title="Note"]';
   const PARTS = ['a', '.MuiListItemIcon-root', '.MuiListItemText-root'];
@@ -16,7 +16,7 @@
   const study = () => location.pathname.match(/^\/dashboard\/studies\/(\d+)/)?.[1] ?? null;
 
   /** @param {Element} model @returns {HTMLElement} */
-  function create(model) {
+  const create = (model) => {
     const entry = /** @type {HTMLElement} */ (model.cloneNode(true));
     entry.id = ID;
     entry.title = 'Guide';
@@ -26,19 +26,19 @@
     path?.setAttribute('d', STACK);
     for (const other of others) other.remove();
     return entry;
-  }
+  };
 
   /** The classes of its model, which change when the drawer opens, except that it is never chosen. */
-  function follow(/** @type {Element} */ entry, /** @type {Element} */ model) {
+  const follow = (/** @type {Element} */ entry, /** @type {Element} */ model) => {
     for (const part of PARTS) {
       const [from, to] = [model.querySelector(part), entry.querySelector(part)];
       if (from === null || to === null) continue;
       const wanted = from.className.replace(/\bMui-selected\b/g, '').trim();
       if (to.className !== wanted) to.className = wanted;
     }
-  }
+  };
 
-  function update() {
+  const update = () => {
     const id = study();
     const model = document.querySelector(MODEL);
     let entry = document.getElementById(ID);
@@ -56,7 +56,7 @@
     const link = /** @type {HTMLAnchorElement} */ (entry.querySelector('a'));
     if (link.getAttribute('href') !== href) link.setAttribute('href', href);
     link.removeAttribute('aria-current');
-  }
+  };
 
   let due = 0;
   const soon = () => {
@@ -69,4 +69,4 @@
   const seen = { childList: true, subtree: true, attributes: true, attributeFilter: ['class'] };
   new MutationObserver(soon).observe(document.getElementById('dashboard') ?? document.body, seen);
   soon();
-})();
+}

@@ -22,72 +22,21 @@ export function buildHeader(workbench, actions) {
     id: 'show-guidance',
     on: { change: () => workbench.setShowGuidance(shows.checked) },
   });
-  const toggle = element(
-    'label',
-    {
-      class: 'pill toggle',
-      title: 'The page with and without ranges, importances and estimates',
-    },
-    shows,
-    'guidance',
-  );
+  const words = 'The page with and without ranges, importances and estimates';
+  const toggle = element('label', { class: 'pill toggle', title: words }, shows, 'guidance');
   const theme = button('', () => actions.setTheme(isDark() ? 'light' : 'dark'), {
     class: 'icon',
     'aria-label': 'Dark or light page',
   });
-  const node = element(
-    'header',
-    {},
-    study,
-    element('label', { class: 'pill target' }, 'target', target),
-    element('span', { class: 'space' }),
-    trust,
-    toggle,
-    live,
-    theme,
-  );
-
-  function drawTargets() {
-    const { data } = workbench;
-    study.textContent = cut(data.study.name, 40);
-    study.title = data.study.name;
-    study.setAttribute('href', `/dashboard/studies/${data.study.id}`);
-    document.title = `${cut(data.study.name, 60)} · Guide`;
-    replace(
-      target,
-      ...data.targets.map((item, i) => {
-        const way = item.direction === null ? '' : item.direction === 'maximize' ? ' ↑' : ' ↓';
-        return element('option', { value: i, text: cut(item.name, 30) + way });
-      }),
-    );
-    target.value = String(workbench.target);
-  }
-
-  function drawTrust() {
-    const { guidance, guidanceStatus: status } = workbench;
-    const facts = guidance?.trust;
-    document.documentElement.dataset.trust = facts && !facts.is_open ? 'shut' : 'open';
-    trust.classList.toggle('open', Boolean(facts?.is_open));
-    trust.classList.toggle('shut', !facts?.is_open);
-    if (facts) {
-      const state = facts.is_open ? 'trust: open' : 'trust: not yet';
-      trust.textContent = `${state} · rank corr ${short(facts.spearman)} (lower ${short(facts.spearman_lower)}) · n ${facts.n_trials}`;
-      trust.title = `${facts.reason}. Measured on unseen trials inside the sampled region.`;
-    } else {
-      const words = { fitting: 'guidance: fitting …', failed: 'guidance failed' };
-      trust.textContent =
-        words[/** @type {'fitting' | 'failed'} */ (status.state)] ?? 'no guidance yet';
-      trust.title = status.reason;
-    }
-  }
-
+  const choice = element('label', { class: 'pill target' }, 'target', target);
+  const space = element('span', { class: 'space' });
   return {
-    node,
+    node: element('header', {}, study, choice, space, trust, toggle, live, theme),
     /** @param {Set<string>} changes */
     update(changes) {
-      if (changes.has('data') || changes.has('target')) drawTargets();
+      if (changes.has('data') || changes.has('target')) drawTargets(workbench, study, target);
       if (changes.has('guidance')) {
-        drawTrust();
+        drawTrust(workbench, trust);
         shows.checked = workbench.showGuidance;
       }
       if (changes.has('theme')) theme.textContent = isDark() ? '☀' : '☾';
@@ -99,6 +48,45 @@ export function buildHeader(workbench, actions) {
       live.classList.toggle('lost', state !== 'live');
     },
   };
+}
+
+/**
+ * @param {import('./workbench.js').Workbench} workbench
+ * @param {HTMLAnchorElement} study
+ * @param {HTMLSelectElement} target
+ */
+function drawTargets({ data, target: chosen }, study, target) {
+  study.textContent = cut(data.study.name, 40);
+  study.title = data.study.name;
+  study.setAttribute('href', `/dashboard/studies/${data.study.id}`);
+  document.title = `${cut(data.study.name, 60)} · Guide`;
+  const options = data.targets.map((item, i) => {
+    const way = item.direction === null ? '' : item.direction === 'maximize' ? ' ↑' : ' ↓';
+    return element('option', { value: i, text: cut(item.name, 30) + way });
+  });
+  replace(target, ...options);
+  target.value = String(chosen);
+}
+
+/**
+ * @param {import('./workbench.js').Workbench} workbench
+ * @param {HTMLElement} trust
+ */
+function drawTrust({ guidance, guidanceStatus: status }, trust) {
+  const facts = guidance?.trust;
+  document.documentElement.dataset.trust = facts && !facts.is_open ? 'shut' : 'open';
+  trust.classList.toggle('open', Boolean(facts?.is_open));
+  trust.classList.toggle('shut', !facts?.is_open);
+  if (facts) {
+    const state = facts.is_open ? 'trust: open' : 'trust: not yet';
+    trust.textContent = `${state} · rank corr ${short(facts.spearman)} (lower ${short(facts.spearman_lower)}) · n ${facts.n_trials}`;
+    trust.title = `${facts.reason}. Measured on unseen trials inside the sampled region.`;
+  } else {
+    const words = { fitting: 'guidance: fitting …', failed: 'guidance failed' };
+    trust.textContent =
+      words[/** @type {'fitting' | 'failed'} */ (status.state)] ?? 'no guidance yet';
+    trust.title = status.reason;
+  }
 }
 
 /** @param {number} value */

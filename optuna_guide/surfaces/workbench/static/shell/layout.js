@@ -100,24 +100,7 @@ class Slot {
  * @param {(tab: string) => void} onTab
  */
 export function buildLayout(workbench, onTab) {
-  /** @type {Map<Element, Slot>} */
-  const slots = new Map();
-  const sight = new IntersectionObserver(
-    (entries) => {
-      for (const entry of entries) slots.get(entry.target)?.setSeen(entry.isIntersecting);
-    },
-    { rootMargin: AHEAD },
-  );
-  const place = (/** @type {string} */ name) => {
-    const slot = new Slot(name, workbench);
-    slots.set(slot.card, slot);
-    sight.observe(slot.card);
-    return slot.card;
-  };
-  workbench.subscribe((changes) => {
-    for (const slot of slots.values()) slot.hear(changes);
-  });
-
+  const place = watchSlots(workbench);
   /** @type {Map<string, HTMLElement>} */
   const pages = new Map();
   const stage = element('div', { class: 'stage' });
@@ -126,26 +109,16 @@ export function buildLayout(workbench, onTab) {
     { 'aria-label': 'Region, findings, kept trials' },
     ...ASIDE.map(place),
   );
-  const tabs = Object.keys(TABS).map((tab) =>
-    element('button', {
-      type: 'button',
-      role: 'tab',
-      text: tab,
-      id: `tab-${tab}`,
-      on: { click: () => open(tab) },
-    }),
+  const tabs = buildTabs((tab) => open(tab));
+  const bar = element(
+    'div',
+    {
+      class: 'tabs',
+      role: 'tablist',
+      on: { keydown: (/** @type {KeyboardEvent} */ e) => step(tabs, e) },
+    },
+    ...tabs,
   );
-  const bar = element('div', { class: 'tabs', role: 'tablist', on: { keydown: step } }, ...tabs);
-
-  /** @param {KeyboardEvent} event */
-  function step(event) {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const at = tabs.findIndex((tab) => tab === document.activeElement);
-    if (by === undefined || at < 0) return;
-    const next = tabs[(at + by + tabs.length) % tabs.length];
-    next.focus();
-    next.click();
-  }
 
   /** @param {string} tab */
   function open(tab) {
@@ -173,16 +146,68 @@ export function buildLayout(workbench, onTab) {
   function show(name) {
     const tab = Object.keys(TABS).find((key) => TABS[key].includes(name));
     if (tab) open(tab);
-    const card = document.getElementById(`view-${name}`);
-    card?.scrollIntoView({ block: 'start' });
-    // views above are mounted while the page scrolls, and push this one down
-    const growth = new ResizeObserver(() => card?.scrollIntoView({ block: 'start' }));
-    growth.observe(stage);
-    const stop = () => growth.disconnect();
-    setTimeout(stop, SETTLED);
-    for (const event of ['wheel', 'pointerdown', 'keydown'])
-      window.addEventListener(event, stop, { once: true });
+    scrollTo(name, stage);
   }
 
   return { bar, main: element('main', {}, stage, aside), open, show };
+}
+
+/** @param {(tab: string) => void} open */
+function buildTabs(open) {
+  return Object.keys(TABS).map((tab) =>
+    element('button', {
+      type: 'button',
+      role: 'tab',
+      text: tab,
+      id: `tab-${tab}`,
+      on: { click: () => open(tab) },
+    }),
+  );
+}
+
+/** The arrow keys lead from tab to tab. @param {HTMLElement[]} tabs @param {KeyboardEvent} event */
+function step(tabs, event) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const at = tabs.findIndex((tab) => tab === document.activeElement);
+  if (by === undefined || at < 0) return;
+  const next = tabs[(at + by + tabs.length) % tabs.length];
+  next.focus();
+  next.click();
+}
+
+/**
+ * Scroll to a view, and stay there: views above are mounted on the way, and push it down.
+ * @param {string} name
+ * @param {HTMLElement} stage
+ */
+function scrollTo(name, stage) {
+  const card = document.getElementById(`view-${name}`);
+  card?.scrollIntoView({ block: 'start' });
+  const growth = new ResizeObserver(() => card?.scrollIntoView({ block: 'start' }));
+  growth.observe(stage);
+  const stop = () => growth.disconnect();
+  setTimeout(stop, SETTLED);
+  for (const event of ['wheel', 'pointerdown', 'keydown'])
+    window.addEventListener(event, stop, { once: true });
+}
+
+/** Returns what places a view in a card of its own. @param {import('./workbench.js').Workbench} workbench */
+function watchSlots(workbench) {
+  /** @type {Map<Element, Slot>} */
+  const slots = new Map();
+  const sight = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) slots.get(entry.target)?.setSeen(entry.isIntersecting);
+    },
+    { rootMargin: AHEAD },
+  );
+  workbench.subscribe((changes) => {
+    for (const slot of slots.values()) slot.hear(changes);
+  });
+  return (/** @type {string} */ name) => {
+    const slot = new Slot(name, workbench);
+    slots.set(slot.card, slot);
+    sight.observe(slot.card);
+    return slot.card;
+  };
 }

@@ -11,6 +11,7 @@ import { Workbench } from './workbench.js';
 import { keepEstimates } from '../state/estimates.js';
 import { keepGuidance, keepTrials } from './live.js';
 
+const MIRRORED = ['selection', 'target', 'focus', 'guidance', 'theme']; // in the address
 const page = /** @type {HTMLElement} */ (document.getElementById('page'));
 const id = window.location.pathname.match(/studies\/(\d+)/)?.[1] ?? '0';
 const api = new Api(id);
@@ -48,20 +49,11 @@ async function start() {
     mirror();
   });
   workbench.show = layout.show;
-  workbench.report = (error) => {
-    notice.textContent = String(/** @type {Error} */ (error)?.message ?? error);
-    notice.hidden = false;
-    setTimeout(() => {
-      notice.hidden = true;
-    }, 8000);
-  };
+  workbench.report = (error) => tell(notice, error);
   workbench.subscribe((changes) => {
     header.update(changes);
     bar.update(changes);
-    if (
-      ['selection', 'target', 'focus', 'guidance', 'theme'].some((change) => changes.has(change))
-    )
-      mirror();
+    if (MIRRORED.some((change) => changes.has(change))) mirror();
   });
   replace(
     page,
@@ -98,6 +90,15 @@ async function start() {
   keepGuidance(workbench);
   keepEstimates(workbench);
   /** @type {any} */ (window).workbench = workbench; // for the console, and for tests
+}
+
+/** Show an error for a while. @param {HTMLElement} notice @param {unknown} error */
+function tell(notice, error) {
+  notice.textContent = String(/** @type {Error} */ (error)?.message ?? error);
+  notice.hidden = false;
+  setTimeout(() => {
+    notice.hidden = true;
+  }, 8000);
 }
 
 /** Dark or light: what the address says, what was chosen here, or what the system prefers. */

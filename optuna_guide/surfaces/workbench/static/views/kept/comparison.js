@@ -1,11 +1,14 @@
 /** Trials side by side: results, what differs, curves and tables. */
 
+import { byImportance } from '../../chart/params.js';
 import { button, cut, element } from '../../shell/dom.js';
 import { STATE_NAMES } from '../../chart/colours.js';
 import { number, paramAxis } from '../../chart/scales.js';
 import { downloadCsv } from './csv.js';
 import { CURVE_COLOURS, curveCharts } from './curves.js';
 import { tableOf } from './tables.js';
+
+/** @typedef {import('../../shell/workbench.js').Workbench} Workbench */
 
 const MOST_TRIALS = 12;
 
@@ -53,121 +56,121 @@ export function openComparison(workbench, rows) {
 /**
  * Results, then the parameters that differ, then those that all share.
  *
- * @param {import('../../shell/workbench.js').Workbench} workbench
+ * @param {Workbench} workbench
  * @param {number[]} rows
  */
 function mainTable(workbench, rows) {
-  const { data, targetColumn } = workbench;
-  const weight = (/** @type {string} */ name) =>
-    workbench.guidance?.params.findIndex((p) => p.name === name) ?? 0;
-  const params = [...data.params].sort((a, b) => weight(a.name) - weight(b.name));
-  const lines = params
-    .map((param) => {
-      const axis = paramAxis(param);
-      const cells = rows.map((row) => ({
-        value: param.values[row],
-        text: Number.isNaN(param.values[row]) ? 'inactive' : axis.format(param.values[row]),
-        unit: axis.toUnit(param.values[row]),
-        isNumber: param.kind !== 'categorical',
-      }));
-      return {
-        param,
-        cells,
-        differs: cells.some((cell) => !Object.is(cell.value, cells[0].value)),
-      };
-    })
-    .filter(({ cells }) => cells.some((cell) => cell.text !== 'inactive'));
-  const paramRow = (
-    /** @type {typeof lines[number]} */ { param, cells },
-    /** @type {boolean} */ isBold,
-  ) =>
-    element(
-      'tr',
-      {},
-      element('th', { scope: 'row', title: param.name, text: cut(param.name, 34) }),
-      ...cells.map((cell) => {
-        const node = element(
-          'td',
-          { class: cell.text === 'inactive' ? 'mute' : isBold ? 'differs' : '', title: cell.text },
-          element('span', { text: cut(cell.text, 22) }),
-        );
-        if (isBold && cell.isNumber && !Number.isNaN(cell.unit)) {
-          const bar = element('i');
-          bar.style.width = `${Math.round(cell.unit * 56)}px`;
-          node.append(bar);
-        }
-        return node;
-      }),
-    );
-  const best = rows.reduce((a, b) => (workbench.loss(b) < workbench.loss(a) ? b : a), rows[0]);
-  const results = data.targets.filter((t) => rows.some((row) => !Number.isNaN(t.values[row])));
-  const section = (/** @type {string} */ name) =>
-    element('tr', { class: 'section' }, element('th', { colspan: rows.length + 1, text: name }));
+  const lines = linesOf(workbench, rows);
   const differing = lines.filter((line) => line.differs);
   const alike = lines.filter((line) => !line.differs);
+  const isAlone = rows.length === 1;
+  const section = (/** @type {string} */ name) =>
+    element('tr', { class: 'section' }, element('th', { colspan: rows.length + 1, text: name }));
   return element(
     'table',
     { class: 'side-by-side' },
-    element(
-      'thead',
-      {},
-      element(
-        'tr',
-        {},
-        element('th', { text: 'trial' }),
-        ...rows.map((row, i) => {
-          const node = element(
-            'th',
-            { scope: 'col' },
-            element('span', { class: 'swatch' }),
-            `#${data.number[row]}`,
-          );
-          /** @type {HTMLElement} */ (node.firstChild).style.background =
-            CURVE_COLOURS[i % CURVE_COLOURS.length];
-          return node;
-        }),
-      ),
-    ),
+    element('thead', {}, headRow(workbench, rows)),
     element(
       'tbody',
       {},
       section('Results'),
-      ...results.map((target) =>
-        element(
-          'tr',
-          { class: target.name === targetColumn.name ? 'target' : '' },
-          element('th', { scope: 'row', title: target.name, text: cut(target.name, 34) }),
-          ...rows.map((row) =>
-            element('td', {
-              class: target.name === targetColumn.name && row === best ? 'best' : '',
-              text: number(target.values[row], 5),
-            }),
-          ),
-        ),
-      ),
-      element(
-        'tr',
-        {},
-        element('th', { scope: 'row', text: 'state' }),
-        ...rows.map((row) =>
-          element('td', {
-            text: [
-              STATE_NAMES[data.state[row]],
-              data.decision.labels[data.decision.codes[row]],
-              !data.feasible[row] && 'infeasible',
-            ]
-              .filter(Boolean)
-              .join(', '),
-          }),
-        ),
-      ),
+      ...resultRows(workbench, rows),
+      stateRow(workbench, rows),
       section(differing.length ? 'Parameters that differ' : 'All parameters are equal'),
       ...differing.map((line) => paramRow(line, true)),
-      alike.length > 0 && rows.length > 1 && section('Alike'),
-      ...(rows.length > 1 ? alike : []).map((line) => paramRow(line, false)),
-      ...(rows.length === 1 ? alike : []).map((line) => paramRow(line, true)),
+      alike.length > 0 && !isAlone && section('Alike'),
+      ...alike.map((line) => paramRow(line, isAlone)),
     ),
   );
+}
+
+/**
+ * @typedef {{ value: number, text: string, unit: number, isNumber: boolean }} Cell
+ * @typedef {{ param: import('../../state/data.js').Param, cells: Cell[], differs: boolean }} Line
+ */
+
+/**
+ * A line per parameter that any of the trials has, the most important first.
+ * @param {Workbench} workbench
+ * @param {number[]} rows
+ * @returns {Line[]}
+ */
+function linesOf(workbench, rows) {
+  const lines = byImportance(workbench).map((param) => {
+    const axis = paramAxis(param);
+    const cells = rows.map((row) => ({
+      value: param.values[row],
+      text: Number.isNaN(param.values[row]) ? 'inactive' : axis.format(param.values[row]),
+      unit: axis.toUnit(param.values[row]),
+      isNumber: param.kind !== 'categorical',
+    }));
+    return { param, cells, differs: cells.some(({ value }) => !Object.is(value, cells[0].value)) };
+  });
+  return lines.filter(({ cells }) => cells.some((cell) => cell.text !== 'inactive'));
+}
+
+/** @param {Line} line @param {boolean} isBold */
+function paramRow({ param, cells }, isBold) {
+  const nodes = cells.map(({ text, unit, isNumber }) => {
+    const look = text === 'inactive' ? 'mute' : isBold ? 'differs' : '';
+    const node = element(
+      'td',
+      { class: look, title: text },
+      element('span', { text: cut(text, 22) }),
+    );
+    if (isBold && isNumber && !Number.isNaN(unit)) {
+      const bar = element('i');
+      bar.style.width = `${Math.round(unit * 56)}px`;
+      node.append(bar);
+    }
+    return node;
+  });
+  return element('tr', {}, rowName(param.name), ...nodes);
+}
+
+/** @param {string} name */
+function rowName(name) {
+  return element('th', { scope: 'row', title: name, text: cut(name, 34) });
+}
+
+/** @param {Workbench} workbench @param {number[]} rows */
+function headRow({ data }, rows) {
+  const nodes = rows.map((row, i) => {
+    const swatch = element('span', { class: 'swatch' });
+    swatch.style.background = CURVE_COLOURS[i % CURVE_COLOURS.length];
+    return element('th', { scope: 'col' }, swatch, `#${data.number[row]}`);
+  });
+  return element('tr', {}, element('th', { text: 'trial' }), ...nodes);
+}
+
+/** @param {Workbench} workbench @param {number[]} rows */
+function resultRows(workbench, rows) {
+  const { data, targetColumn } = workbench;
+  const best = rows.reduce((a, b) => (workbench.loss(b) < workbench.loss(a) ? b : a), rows[0]);
+  const shown = data.targets.filter((t) => rows.some((row) => !Number.isNaN(t.values[row])));
+  return shown.map(({ name, values }) => {
+    const isTarget = name === targetColumn.name;
+    const cells = rows.map((row) =>
+      element('td', {
+        class: isTarget && row === best ? 'best' : '',
+        text: number(values[row], 5),
+      }),
+    );
+    return element('tr', { class: isTarget ? 'target' : '' }, rowName(name), ...cells);
+  });
+}
+
+/** @param {Workbench} workbench @param {number[]} rows */
+function stateRow({ data }, rows) {
+  const cells = rows.map((row) => {
+    const words = [
+      STATE_NAMES[data.state[row]],
+      data.decision.labels[data.decision.codes[row]],
+      !data.feasible[row] && 'infeasible',
+    ];
+    return element('td', { text: words.filter(Boolean).join(', ') });
+  });
+  return element('tr', {}, rowName('state'), ...cells);
 }
 
 /** @param {import('../../shell/workbench.js').Workbench} workbench @param {number[]} rows @returns {Promise<Node[]>} */

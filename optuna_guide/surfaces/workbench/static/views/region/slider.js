@@ -8,95 +8,126 @@ const BINS = 28;
 const KEY_STEP = 0.02; // of the range
 
 /**
- * @param {{
- *   param: import('../../state/data.js').Param, axis: import('../../chart/scales.js').Axis,
- *   intervals: [number, number][], best: Float64Array, width: number, disabled: boolean,
- *   change: (intervals: [number, number][], isDone: boolean) => void,
- * }} about  best: values of the parameter in the best trials
+ * @typedef {object} Slider
+ * @property {import('../../state/data.js').Param} param
+ * @property {import('../../chart/scales.js').Axis} axis
+ * @property {[number, number][]} intervals
+ * @property {Float64Array} best Values of the parameter in the best trials.
+ * @property {number} width
+ * @property {boolean} disabled
+ * @property {(intervals: [number, number][], isDone: boolean) => void} change
+ */
+
+/**
+ * @param {Slider} about
  * @returns {SVGSVGElement}
  */
-export function drawSlider({ param, axis, intervals, best, width, disabled, change }) {
-  const node = svg('svg', {
-    width,
-    height: HEIGHT,
-    class: 'slider',
-    role: 'group',
-    'aria-label': `Range of ${param.name}`,
-  });
+export function drawSlider(about) {
+  const { param, axis, intervals, best, width } = about;
   const x = (/** @type {number} */ unit) => 5 + unit * (width - 10);
-  node.append(
+  return svg(
+    'svg',
+    {
+      width,
+      height: HEIGHT,
+      class: 'slider',
+      role: 'group',
+      'aria-label': `Range of ${param.name}`,
+    },
     svg('rect', { x: 5, y: 2, width: width - 10, height: HEIGHT - 6, rx: 3, class: 'track' }),
+    histogram(axis, best, x),
+    ...intervals.flatMap((_, i) => drawInterval(about, i, x)),
   );
-  node.append(histogram(axis, best, x));
-  intervals.forEach(([low, high], i) => {
-    const [a, b] = [axis.cell(low)[0], axis.cell(high)[1]];
-    const set = (
-      /** @type {number} */ from,
-      /** @type {number} */ to,
-      /** @type {boolean} */ isDone,
-    ) => {
-      const inner = axis.levels ? 1e-6 : 0;
-      const [left, right] = [Math.max(0, Math.min(from, to)), Math.min(1, Math.max(from, to))];
-      const next = /** @type {[number, number]} */ ([
-        axis.fromUnit(left + inner),
-        axis.fromUnit(right - inner),
-      ]);
-      if (next[0] > next[1]) next[1] = next[0];
-      change(
-        intervals.map((old, k) => (k === i ? next : old)),
-        isDone,
-      );
-    };
-    const bar = svg('rect', {
-      x: x(a),
-      y: 2,
-      width: Math.max(3, x(b) - x(a)),
-      height: HEIGHT - 6,
-      rx: 3,
-      class: axis.levels !== 1 && a <= 0 && b >= 1 ? 'picked whole' : 'picked',
-    });
-    const ends = [
-      [a, 'from'],
-      [b, 'to'],
-    ].map(([unit, name], k) =>
-      svg('rect', {
-        x: x(Number(unit)) - 3,
-        y: 0,
-        width: 6,
-        height: HEIGHT - 2,
-        rx: 2,
-        class: 'handle',
-        tabindex: disabled ? -1 : 0,
-        role: 'slider',
-        'aria-label': `${param.name} ${name}`,
-        'aria-valuemin': param.low,
-        'aria-valuemax': param.high,
-        'aria-valuenow': k ? high : low,
-        'aria-valuetext': axis.format(k ? high : low),
-        on: disabled
-          ? {}
-          : {
-              keydown: (/** @type {KeyboardEvent} */ event) => {
-                const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-                if (by === undefined) return;
-                event.preventDefault();
-                const step = axis.levels ? 1 / axis.levels : KEY_STEP;
-                if (k === 0) set(Math.min(a + by * step, b), b, true);
-                else set(a, Math.max(b + by * step, a), true);
-              },
-            },
-      }),
-    );
-    node.append(bar, ...ends);
-    if (disabled) return;
+}
+
+/**
+ * One interval: a bar between two handles.
+ * @param {Slider} about
+ * @param {number} i
+ * @param {(unit: number) => number} x
+ */
+function drawInterval(about, i, x) {
+  const { axis, intervals, width, disabled } = about;
+  const [low, high] = intervals[i];
+  const [a, b] = [axis.cell(low)[0], axis.cell(high)[1]];
+  const set = (
+    /** @type {number} */ from,
+    /** @type {number} */ to,
+    /** @type {boolean} */ isDone,
+  ) => about.change(replaced(about, i, from, to), isDone);
+  const bar = svg('rect', {
+    x: x(a),
+    y: 2,
+    width: Math.max(3, x(b) - x(a)),
+    height: HEIGHT - 6,
+    rx: 3,
+    class: axis.levels !== 1 && a <= 0 && b >= 1 ? 'picked whole' : 'picked',
+  });
+  const moveLow = (/** @type {number} */ by, /** @type {boolean} */ isDone) =>
+    set(Math.min(a + by, b), b, isDone);
+  const moveHigh = (/** @type {number} */ by, /** @type {boolean} */ isDone) =>
+    set(a, Math.max(b + by, a), isDone);
+  const ends = [
+    drawHandle(about, 'from', x(a), low, moveLow),
+    drawHandle(about, 'to', x(b), high, moveHigh),
+  ];
+  if (!disabled) {
     follow(bar, width, (by, isDone) => {
       const move = Math.max(-a, Math.min(1 - b, by));
       set(a + move, b + move, isDone);
     });
-    follow(ends[0], width, (by, isDone) => set(Math.min(a + by, b), b, isDone));
-    follow(ends[1], width, (by, isDone) => set(a, Math.max(b + by, a), isDone));
+    follow(ends[0], width, moveLow);
+    follow(ends[1], width, moveHigh);
+  }
+  return [bar, ...ends];
+}
+
+/**
+ * The intervals with other ends of one of them.
+ * @param {Slider} about
+ * @param {number} i
+ * @param {number} from Unit.
+ * @param {number} to
+ * @returns {[number, number][]}
+ */
+function replaced({ axis, intervals }, i, from, to) {
+  const inner = axis.levels ? 1e-6 : 0;
+  const [left, right] = [Math.max(0, Math.min(from, to)), Math.min(1, Math.max(from, to))];
+  const low = axis.fromUnit(left + inner);
+  const high = Math.max(low, axis.fromUnit(right - inner));
+  return intervals.map((old, k) => (k === i ? [low, high] : old));
+}
+
+/**
+ * @param {Slider} about
+ * @param {string} name
+ * @param {number} x
+ * @param {number} value
+ * @param {(by: number, isDone: boolean) => void} move
+ */
+function drawHandle({ param, axis, disabled }, name, x, value, move) {
+  const keydown = (/** @type {KeyboardEvent} */ event) => {
+    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    move(by * (axis.levels ? 1 / axis.levels : KEY_STEP), true);
+  };
+  return svg('rect', {
+    x: x - 3,
+    y: 0,
+    width: 6,
+    height: HEIGHT - 2,
+    rx: 2,
+    class: 'handle',
+    tabindex: disabled ? -1 : 0,
+    role: 'slider',
+    'aria-label': `${param.name} ${name}`,
+    'aria-valuemin': param.low,
+    'aria-valuemax': param.high,
+    'aria-valuenow': value,
+    'aria-valuetext': axis.format(value),
+    on: disabled ? {} : { keydown },
   });
-  return node;
 }
 
 /**

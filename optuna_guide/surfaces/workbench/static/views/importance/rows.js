@@ -1,0 +1,35 @@
+/** The rows of the importances: parameters and pairs by one of four measures, sorted. */
+
+/**
+ * @typedef {import('../../wire.js').Guidance} Guidance
+ * @typedef {import('../../wire.js').ParamGuidance} ParamGuidance
+ * @typedef {import('../../wire.js').PairGuidance} PairGuidance
+ * @typedef {{ names: string[], value: number, spread: number }} Row
+ */
+
+/** @type {Record<string, { text: string, main: (p: ParamGuidance) => number | null, pair: ((p: PairGuidance) => number | null) | null }>} */
+export const MEASURES = {
+  variance: { text: 'variance explained', main: (p) => p.share, pair: (p) => p.share },
+  top: { text: 'for reaching the top', main: (p) => p.importance_top, pair: null },
+  ped: { text: 'PED-ANOVA, top decile', main: (p) => p.importance_ped, pair: null },
+  ebm: { text: 'EBM, mean |score|', main: (p) => p.importance_ebm, pair: (p) => p.importance_ebm },
+};
+
+/**
+ * @param {Guidance} guidance
+ * @param {string} measure
+ * @returns {Row[]}
+ */
+export function rowsOf({ params, pairs }, measure) {
+  const { main, pair } = MEASURES[measure];
+  const spread = (/** @type {{ spread: number }} */ p) => (measure === 'variance' ? p.spread : 0);
+  const found = [
+    ...params.map((p) => ({ names: [p.name], value: main(p) ?? NaN, spread: spread(p) })),
+    ...(pair
+      ? pairs.map((p) => ({ names: p.names, value: pair(p) ?? NaN, spread: spread(p) }))
+      : []),
+  ];
+  return found
+    .filter(({ value, names }) => value > 0 || (names.length === 1 && !Number.isNaN(value)))
+    .sort((one, other) => other.value - one.value);
+}
