@@ -6,6 +6,7 @@
  */
 
 import { cut, svg } from '../shell/dom.js';
+import { tint } from './colours.js';
 import { paramAxis } from './scales.js';
 
 /**
@@ -13,7 +14,7 @@ import { paramAxis } from './scales.js';
  * @typedef {import('../shell/workbench.js').Workbench} Workbench
  */
 
-const PALETTE = ['#b0639b', '#3f9b78', '#9a8a00', '#5b6fc4', '#c2604a', '#4a93a8'];
+const N_TINTS = 6; // of choices; the first two mean a value and a promising range
 const MAX_CELLS = 48;
 const LOOKS = {
   small: { cell: 9, member: 7, height: 14, gap: 3 },
@@ -88,7 +89,7 @@ function drawCell(workbench, param, row, { x, width, height }) {
   if (isActive) {
     const isChoice = param.kind === 'categorical';
     const high = Math.max((isChoice ? 1 : axis.toUnit(value)) * (height - 2), 1.5);
-    const fill = isChoice ? PALETTE[Math.round(value) % PALETTE.length] : null;
+    const fill = isChoice ? tint(2 + (Math.round(value) % N_TINTS)) : null;
     const bar = { x: x + 1, width: width - 2, y: height - 1 - high, height: high, fill };
     parts.push(svg('rect', { class: isChoice ? 'chip-choice' : 'chip-bar', ...bar }));
     const promising = workbench.guidanceOf(param.name)?.promising;

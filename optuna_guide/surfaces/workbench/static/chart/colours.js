@@ -19,8 +19,6 @@ const VIRIDIS = [
 ];
 const STEPS = 24;
 
-/** Colours of trial states, in the order RUNNING, WAITING, COMPLETE, PRUNED, FAIL. */
-export const STATES = ['#0891b2', '#94a3b8', '#2563eb', '#b7791f', '#be185d'];
 export const STATE_NAMES = ['running', 'waiting', 'complete', 'pruned', 'failed'];
 
 /** @type {Record<string, string> | null} */
@@ -35,7 +33,7 @@ export function isDark() {
 
 /**
  * The colours of the page by the names of their CSS variables:
- * ink, mute, faint, line, page, card, accent, range, guide, brush, hover, kept.
+ * ink, mute, faint, line, page, card, accent, range, guide, brush, hover, kept, pair, bad, dot, tints.
  *
  * @returns {Record<string, string>}
  */
@@ -57,11 +55,19 @@ export function theme() {
       'kept',
       'pair',
       'bad',
+      'dot',
+      'tints',
     ];
     known = Object.fromEntries(names.map((n) => [n, style.getPropertyValue(`--${n}`).trim()]));
     ramp = Array.from({ length: STEPS }, (_, i) => mix(i / (STEPS - 1), isDark()));
   }
   return known;
+}
+
+/** Colour of a group, a choice or a trial beside others: the first ones are told apart best. @param {number} k */
+export function tint(k) {
+  const tints = theme().tints.split(' ');
+  return tints[k % tints.length];
 }
 
 /** Forget the colours after the page turned dark or light. */

@@ -1,6 +1,6 @@
 /** By what trials can be grouped: parameters, attributes, sampler, decision, state. */
 
-import { STATE_NAMES } from './colours.js';
+import { STATE_NAMES, tint } from './colours.js';
 import { attributeOptions, namedOptions, oneOption, paramOptions } from '../compute/options.js';
 import { cut, element } from '../shell/dom.js';
 import { byImportance, take } from './params.js';
@@ -9,17 +9,6 @@ import { byImportance, take } from './params.js';
  * @typedef {import('../shell/workbench.js').Workbench} Workbench
  * @typedef {import('../compute/options.js').Options} Options
  */
-
-export const GROUP_COLOURS = [
-  '#3a87c8',
-  '#cf7a00',
-  '#b0639b',
-  '#3f9b78',
-  '#9a8a00',
-  '#7f8794',
-  '#c2604a',
-  '#4a93a8',
-];
 
 const MAX_CHOICES = 5;
 
@@ -83,6 +72,6 @@ export function groupLegend({ labels }) {
 /** The colour of a group as a small square. @param {number} k */
 export function swatch(k) {
   const mark = element('i', { class: 'swatch' });
-  mark.style.background = GROUP_COLOURS[k % GROUP_COLOURS.length];
+  mark.style.background = tint(k);
   return mark;
 }

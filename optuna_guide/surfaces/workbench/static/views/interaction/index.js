@@ -238,7 +238,7 @@ class InteractionView {
       this.dots.push({ row, x, y });
       context.beginPath();
       context.arc(x, y, 2.2, 0, 7);
-      context.fillStyle = '#fff';
+      context.fillStyle = theme().dot;
       context.globalAlpha = 0.85;
       context.fill();
       context.lineWidth = 0.8;
@@ -259,7 +259,7 @@ class InteractionView {
       context.beginPath();
       context.arc(x, y, 5.5, 0, 7);
       context.lineWidth = 2.2;
-      context.strokeStyle = row === workbench.hover ? '#fff' : theme().kept;
+      context.strokeStyle = row === workbench.hover ? theme().dot : theme().kept;
       context.stroke();
     }
   }

@@ -2,10 +2,10 @@
 
 import { byImportance } from '../../chart/params.js';
 import { button, cut, element } from '../../shell/dom.js';
-import { STATE_NAMES } from '../../chart/colours.js';
+import { STATE_NAMES, tint } from '../../chart/colours.js';
 import { number, paramAxis } from '../../chart/scales.js';
 import { downloadCsv } from './csv.js';
-import { CURVE_COLOURS, curveCharts } from './curves.js';
+import { curveCharts } from './curves.js';
 import { tableOf } from './tables.js';
 
 /** @typedef {import('../../shell/workbench.js').Workbench} Workbench */
@@ -137,7 +137,7 @@ function rowName(name) {
 function headRow({ data }, rows) {
   const nodes = rows.map((row, i) => {
     const swatch = element('span', { class: 'swatch' });
-    swatch.style.background = CURVE_COLOURS[i % CURVE_COLOURS.length];
+    swatch.style.background = tint(i);
     return element('th', { scope: 'col' }, swatch, `#${data.number[row]}`);
   });
   return element('tr', {}, element('th', { text: 'trial' }), ...nodes);

@@ -2,17 +2,7 @@
 
 import { cut, element, svg } from '../../shell/dom.js';
 import { numberAxis } from '../../chart/scales.js';
-
-export const CURVE_COLOURS = [
-  '#2563eb',
-  '#d97706',
-  '#0f766e',
-  '#c026d3',
-  '#dc2626',
-  '#65a30d',
-  '#0891b2',
-  '#7c3aed',
-];
+import { tint } from '../../chart/colours.js';
 
 /** @param {any[]} curves */
 export function curveCharts(curves) {
@@ -89,7 +79,7 @@ function drawCurves(lines) {
       svg('path', {
         d: path,
         fill: 'none',
-        stroke: CURVE_COLOURS[i % CURVE_COLOURS.length],
+        stroke: tint(i),
         'stroke-width': 1.8,
       }),
     );

@@ -5,9 +5,9 @@ import { chooser } from '../../chart/controls.js';
 import { sameFlags } from '../../chart/dots.js';
 import { Frame } from '../../chart/frame.js';
 import { drawRange, onDrag } from '../../chart/gestures.js';
-import { GROUP_COLOURS, groupItems, groupLegend, readGroups, swatch } from '../../chart/groups.js';
+import { groupItems, groupLegend, readGroups, swatch } from '../../chart/groups.js';
 import { take } from '../../chart/params.js';
-import { theme } from '../../chart/colours.js';
+import { theme, tint } from '../../chart/colours.js';
 import { binCodes, binEdges, countBins, normalise } from '../../compute/histogram.js';
 import { oneOption } from '../../compute/options.js';
 import { limit, summarise } from '../../compute/statistics.js';
@@ -163,7 +163,7 @@ class Performance {
       let low = 0;
       for (let g = 0; g < groups.labels.length; g++) {
         const n = this.chosen[g * N_BINS + k];
-        context.fillStyle = this.by === '' ? accent : GROUP_COLOURS[g % GROUP_COLOURS.length];
+        context.fillStyle = this.by === '' ? accent : tint(g);
         if (n) this.#bar(context, k, low, low + n);
         low += n;
       }

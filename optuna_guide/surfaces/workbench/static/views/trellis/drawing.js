@@ -1,9 +1,8 @@
 /** A trellis as a drawing: a column for each option of the first parameter. */
 
 import { BOLD, FONT, drawBottomAxis, fitted, rule } from '../../chart/axes.js';
-import { GROUP_COLOURS } from '../../chart/groups.js';
 import { LEFT, drawRowNames } from '../../chart/option_rows.js';
-import { theme } from '../../chart/colours.js';
+import { theme, tint } from '../../chart/colours.js';
 import { cut } from '../../shell/dom.js';
 import { numberAxis } from '../../chart/scales.js';
 import { CHANCE, MIN_TRIALS } from '../../rules.js';
@@ -146,7 +145,7 @@ export function placeMeans({ columns, colours, rows }, means, boxes, axis, q) {
 export function drawMeans(context, dots, isPale) {
   const { card } = theme();
   for (const { x, y, low, high, codes, differs } of dots) {
-    context.strokeStyle = context.fillStyle = GROUP_COLOURS[codes[2] % GROUP_COLOURS.length];
+    context.strokeStyle = context.fillStyle = tint(codes[2]);
     context.globalAlpha = isPale ? 0.5 : 1;
     context.lineWidth = differs ? 2.6 : 1.1;
     context.beginPath();
