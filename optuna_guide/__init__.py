@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # the public names for type checkers; a test holds them to the table below
     from optuna_guide.analysis.diagnostics import diagnose as diagnose
     from optuna_guide.analysis.evidence import measure_evidence as measure_evidence
+    from optuna_guide.analysis.robustness import robustness_curve as robustness_curve
     from optuna_guide.domain.ranges import Choices as Choices
     from optuna_guide.domain.ranges import Intervals as Intervals
     from optuna_guide.figures.plots import plot_combination_matrix as plot_combination_matrix
@@ -37,6 +38,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     )
     from optuna_guide.figures.plots import plot_performance_overview as plot_performance_overview
     from optuna_guide.figures.plots import plot_promising_ranges as plot_promising_ranges
+    from optuna_guide.figures.plots import plot_robustness as plot_robustness
     from optuna_guide.figures.plots import plot_shapes as plot_shapes
     from optuna_guide.figures.plots import plot_trellis as plot_trellis
     from optuna_guide.figures.plots import plot_trust as plot_trust
@@ -74,6 +76,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "analysis.diagnostics": ("diagnose",),
     "analysis.evidence": ("measure_evidence",),
+    "analysis.robustness": ("robustness_curve",),
     "domain.ranges": ("Choices", "Intervals"),
     "figures.plots": (
         "plot_combination_matrix",
@@ -94,6 +97,7 @@ _PUBLIC = {
         "plot_performance_comparison",
         "plot_performance_overview",
         "plot_promising_ranges",
+        "plot_robustness",
         "plot_shapes",
         "plot_trellis",
         "plot_trust",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.analysis.histogram import Normalisation
+    from optuna_guide.analysis.robustness import Model
     from optuna_guide.analysis.selection import Selection
     from optuna_guide.figures.drawing.timeline import Order
     from optuna_guide.figures.panels.combination_matrix import Shown
@@ -56,6 +57,22 @@ def plot_trust(source: Study | Guidance) -> go.Figure:
         source: A guidance, or a study, whose guidance is brought up to date first.
     """
     return _plot("trust", source)
+
+
+def plot_robustness(study: Study, *, model: Model = "forest") -> go.Figure:
+    """How many trials it takes: skill on held-out trials as the others grow, and its knee.
+
+    The numbers behind it are those of `robustness_curve`.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+        model: ``"forest"`` or ``"ebm"``.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If ``model`` is neither.
+    """
+    return _plot("robustness", study, model=model)
 
 
 def plot_importance_matrix(source: Study | Guidance) -> go.Figure:
