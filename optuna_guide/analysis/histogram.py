@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from optuna_guide.domain.outliers import clip_outliers
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from optuna_guide.domain.cells import Cells
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.targets import Direction
 
 Normalisation: TypeAlias = Literal["none", "min-max", "rank", "z"]
 
@@ -26,9 +29,11 @@ class Histogram:
     Attributes:
         name: What the groups are options of; empty where there is one group of all.
         labels: Of the groups.
-        edges: ``(n_bins + 1,)`` ascending.
+        edges: ``(n_bins + 1,)`` ascending; the outermost bins hold all that lies beyond.
         counts: ``(n_groups, n_bins)``.
         normalise: How the groups were made comparable.
+        values: ``(n_values,)`` what was counted.
+        shown: ``(n_values,)`` the same inside the bins.
     """
 
     name: str
@@ -36,6 +41,8 @@ class Histogram:
     edges: FloatArray
     counts: npt.NDArray[np.int64]
     normalise: Normalisation
+    values: FloatArray
+    shown: FloatArray
 
 
 def check(normalise: str) -> None:
@@ -75,11 +82,17 @@ def normalise_groups(values: FloatArray, groups: Cells, how: Normalisation) -> F
     return out
 
 
-def count(values: FloatArray, groups: Cells, normalise: Normalisation) -> Histogram:
-    """Count values that were normalised like that, over bins that all groups have in common."""
-    low, high = float(values.min()), float(values.max())
+def count(
+    values: FloatArray, groups: Cells, normalise: Normalisation, direction: Direction
+) -> Histogram:
+    """Count values that were normalised like that, over bins that all groups have in common.
+
+    The bins end 3 IQR beyond the quartile on the bad side.
+    """
+    shown = clip_outliers(values, direction)
+    low, high = float(shown.min()), float(shown.max())
     if high <= low:
         low, high = low - 0.5, high + 0.5
     edges = np.linspace(low, high, N_BINS + 1)
-    counts = [np.histogram(values[groups.codes == k], edges)[0] for k in range(len(groups))]
-    return Histogram(groups.name, groups.labels, edges, np.array(counts), normalise)
+    counts = [np.histogram(shown[groups.codes == k], edges)[0] for k in range(len(groups))]
+    return Histogram(groups.name, groups.labels, edges, np.array(counts), normalise, values, shown)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optuna_guide.analysis import selection
-from optuna_guide.domain.outliers import clip_outliers
+from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.study import targets
 
 if TYPE_CHECKING:
@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
 
 class TradeOff(NamedTuple):
-    """Trials that have both the target and the cost; every array ``(n_trials,)``."""
+    """Trials that have both the target and the cost; every array ``(n_trials,)``.
+
+    ``x`` and ``y`` are what was measured, ``x_shown`` and ``y_shown`` the same with the bad side
+    clipped, for an axis.
+    """
 
     x_name: str  # the cost
     y_name: str
-    x: FloatArray  # drawn
+    x: FloatArray
     y: FloatArray
+    x_shown: FloatArray
+    y_shown: FloatArray
     x_loss: FloatArray  # lower is better
     y_loss: FloatArray
     x_sign: float  # of the loss against the value
@@ -67,8 +73,10 @@ def read_trade_off(guidance: Guidance, table: TrialsTable, against: str | None) 
     return TradeOff(
         x_name=cost.name,
         y_name=goal.name,
-        x=clip_outliers(cost.values, cost.direction)[j],
-        y=clip_outliers(goal.values, goal.direction)[i],
+        x=limit(cost.values)[j],
+        y=limit(goal.values)[i],
+        x_shown=clip_outliers(cost.values, cost.direction)[j],
+        y_shown=clip_outliers(goal.values, goal.direction)[i],
         x_loss=cost.loss[j],
         y_loss=goal.loss[i],
         x_sign=-1.0 if cost.direction == "maximize" else 1.0,

@@ -8,11 +8,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optuna_guide.domain.wording import cut, one_line, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import Guidance, PairGuidance, ParamGuidance
 
 N_PAIRS = 3
@@ -50,6 +53,25 @@ def explained(guidance: Guidance) -> str:
         "Importances are shares of what is explained: "
         f"{percent(max(1 - guidance.unexplained, 0.0))} of the variance is explained, "
         f"{percent(guidance.unexplained)} is not."
+    )
+
+
+def beyond(values: FloatArray, shown: FloatArray, what: str = "trial") -> str:
+    """How many of some values lie beyond the axis that shows them, and where; empty where none.
+
+    Args:
+        values: ``(n,)`` what was measured.
+        shown: ``(n,)`` the same, where the drawing has it: the bad side is cut.
+        what: What a value is of.
+    """
+    cut_off = np.flatnonzero(values != shown)
+    if not len(cut_off):
+        return ""
+    furthest = cut_off[np.argmax(np.abs(values[cut_off] - shown[cut_off]))]
+    many = f"{what}s lie" if len(cut_off) > 1 else f"{what} lies"
+    return (
+        f"{len(cut_off)} {many} beyond the axis, cut at {shown[furthest]:.4g}: "
+        f"the furthest at {values[furthest]:.4g}"
     )
 
 

@@ -11,7 +11,7 @@ GROUPS = Cells("solver", ("adam", "sgd"), np.array([0, 0, 0, 1, 1, 1]))
 
 
 def test_values_are_counted_by_group_over_common_bins() -> None:
-    found = count(VALUES, GROUPS, "none")
+    found = count(VALUES, GROUPS, "none", "maximize")
     assert (found.edges[0], found.edges[-1]) == (1.0, 40.0)
     assert found.counts.sum(axis=1).tolist() == [3, 3]
     assert found.counts[:, 0].tolist() == [1, 0]
@@ -20,9 +20,18 @@ def test_values_are_counted_by_group_over_common_bins() -> None:
 
 
 def test_a_single_value_has_a_bin() -> None:
-    found = count(np.full(6, 2.0), GROUPS, "none")
+    found = count(np.full(6, 2.0), GROUPS, "none", "minimize")
     assert found.counts.sum() == 6
     assert (found.edges[0], found.edges[-1]) == (1.5, 2.5)
+
+
+def test_what_lies_far_on_the_bad_side_is_counted_in_the_outermost_bin() -> None:
+    values = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 1e6])
+    found = count(values, GROUPS, "none", "minimize")
+    assert found.edges[-1] < 20
+    assert found.counts.sum() == 6
+    assert found.values.tolist() == values.tolist()
+    assert (found.shown != values).tolist() == [False] * 5 + [True]
 
 
 @pytest.mark.parametrize(

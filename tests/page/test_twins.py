@@ -12,8 +12,10 @@ from scipy import stats
 
 from optuna_guide.analysis.significance import contrast_q, selection_q
 from optuna_guide.analysis.trade_off import TradeOff, unbeaten
+from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.figures.panels.combination_matrix import lift
 from optuna_guide.study.curves import read_curves, smooth
+from optuna_guide.words.phrases import beyond
 
 N = 150
 Row = dict[str, Any]
@@ -53,13 +55,20 @@ def quantile_rows(rng: np.random.Generator) -> list[Row]:
         for v in x
     ]
     values = rng.normal(size=400)
+    for maximise, direction in ((True, "maximize"), (False, "minimize")):
+        clipped = clip_outliers(values**3, direction)
+        rows.append(
+            row("outliers", "compute/statistics", "clipOutliers", [values**3, maximise], clipped)
+        )
+        said = [values**3, clipped, "trial"]
+        rows.append(row("beyond", "compute/statistics", "beyond", said, beyond(*said)))
     edges = np.linspace(values.min(), values.max(), 33)
     codes = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, 31)
     rows.append(row("edges of bins", "compute/histogram", "binEdges", [values, 32], edges))
     rows.append(row("codes of bins", "compute/histogram", "binCodes", [values, edges], codes))
     x, y = rng.integers(0, 40, (2, 300)).astype(float)
     feasible = rng.random(300) < 0.8
-    flags = unbeaten(TradeOff("x", "y", x, y, x, y, 1.0, feasible, np.arange(300)))
+    flags = unbeaten(TradeOff("x", "y", x, y, x, y, x, y, 1.0, feasible, np.arange(300)))
     line = np.flatnonzero(flags)
     args = [x, y, feasible.astype(int)]
     rows.append(row("unbeaten", "compute/pareto", "unbeaten", args, line[np.argsort(x[line])]))

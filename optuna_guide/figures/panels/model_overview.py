@@ -17,6 +17,7 @@ from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.figures.drawing.colours import colour_axis, colour_range
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.study import targets
+from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.selection import ShownTrials
+    from optuna_guide.analysis.trade_off import TradeOff
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.figures.drawing.look import About, Look
     from optuna_guide.figures.sources import Sources
@@ -157,11 +159,12 @@ def gather(
     if not len(trials):
         return Nothing("There is no trial with this target.", sources.about)
     rows = np.sort(selection.thin(trials.loss, MAX_TRIALS))
-    views = _views(sources, rows, against)
+    pair = read_trade_off(guidance, trials.table, against)
+    views = _views(sources, rows, pair)
     names = [view.name for view in views]
     if projection is not None and projection not in names:
         return Nothing(WHY_NOT[projection], sources.about)
-    sizes = _sizes(trials, _column(trials, size) if size else _cost(guidance, trials, against))
+    sizes = _sizes(trials, _column(trials, size or (pair and pair.x_name)))
     tint = (trials.drawn if colour is None else _column(trials, colour))[rows]
     direction = guidance.direction if colour is None else "minimize"
     links = _links(sources, rows)
@@ -175,7 +178,7 @@ def gather(
         tint=tint,
         reach=colour_range(tint[np.isfinite(tint)], direction),
         links=links,
-        said=_describe(trials, rows, links),
+        said=_describe(trials, rows, links, pair),
     )
 
 
@@ -200,10 +203,9 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     )
 
 
-def _views(sources: Sources, rows: IntArray, against: str | None) -> list[View]:
+def _views(sources: Sources, rows: IntArray, pair: TradeOff | None) -> list[View]:
     trials, predictions = sources.shown, sources.predictions
-    trade_off = _trade_off_view(sources.found, trials, rows, against)
-    views = [] if trade_off is None else [trade_off]
+    views = [] if pair is None else [_trade_off_view(pair, trials, rows)]
     n = n_landmarks(len(trials))
     at = np.union1d(np.arange(n), rows)
     params = trials.table.params
@@ -220,21 +222,16 @@ def _views(sources: Sources, rows: IntArray, against: str | None) -> list[View]:
     return views
 
 
-def _trade_off_view(
-    guidance: Guidance, trials: ShownTrials, rows: IntArray, against: str | None
-) -> View | None:
-    pair = read_trade_off(guidance, trials.table, against)
-    if pair is None:
-        return None
+def _trade_off_view(pair: TradeOff, trials: ShownTrials, rows: IntArray) -> View:
     at = np.searchsorted(trials.table.numbers, pair.numbers)
     x, y = np.full((2, len(trials)), np.nan)
-    x[at], y[at] = pair.x, pair.y
+    x[at], y[at] = pair.x_shown, pair.y_shown
     front = at[unbeaten(pair)]
     front = front[np.argsort(x[front], kind="stable")]
     place_of = np.full(len(trials), -1)
     place_of[rows] = np.arange(len(rows))
     better = "lower" if pair.x_sign > 0 else "higher"
-    known = pair.x[np.isfinite(pair.x)]
+    known = pair.x_shown[np.isfinite(pair.x_shown)]
     log = known.min() > 0 and known.max() / known.min() >= LOG_RATIO
     name = f"{lettering.cut(wording.one_line(pair.x_label), 28)}, {better} is better"
     return View(
@@ -289,14 +286,12 @@ def _axis(axis: Axis, **look: Any) -> dict[str, Any]:
     return {**theme.AXIS, **shown, "tickfont": {"size": 10}, "title": title, **part, **look}
 
 
-def _cost(guidance: Guidance, trials: ShownTrials, against: str | None) -> FloatArray:
-    pair = read_trade_off(guidance, trials.table, against)
-    return np.full(len(trials), np.nan) if pair is None else _column(trials, pair.x_name)
-
-
-def _column(trials: ShownTrials, name: str) -> FloatArray:
-    found = targets.read_target(trials.table, name)
+def _column(trials: ShownTrials, name: str | None) -> FloatArray:
+    """``(n_trials,)`` a target, the bad side clipped; NaN = a trial has none."""
     column = np.full(len(trials), np.nan)
+    if name is None:
+        return column
+    found = targets.read_target(trials.table, name)
     column[found.rows] = clip_outliers(found.values, found.direction)
     return column
 
@@ -420,7 +415,10 @@ def _buttons(numbers: Numbers, n_traces: int) -> list[dict[str, Any]]:
     ]
 
 
-def _describe(trials: ShownTrials, rows: IntArray, links: IntArray) -> str:
+def _describe(trials: ShownTrials, rows: IntArray, links: IntArray, pair: TradeOff | None) -> str:
     words = [selection.thinned_note(len(rows), len(trials))]
+    if pair is not None:
+        words.append(phrases.beyond(pair.y, pair.y_shown))
+        words.append(phrases.beyond(pair.x, pair.x_shown, f"{wording.cut(pair.x_name, 20)} value"))
     words += ["arrows: parent to child"] if len(links) else []
     return "; ".join(filter(None, words))

@@ -10,10 +10,12 @@ import numpy as np
 from optuna_guide.analysis import selection
 from optuna_guide.analysis.histogram import check, count, normalise_groups
 from optuna_guide.analysis.trade_off import read_trade_off, unbeaten
+from optuna_guide.domain import outliers
 from optuna_guide.domain.cells import Cells
 from optuna_guide.figures.drawing import histogram, multiples, theme
 from optuna_guide.figures.drawing.colours import GROUPS
 from optuna_guide.figures.drawing.look import Nothing
+from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,7 +107,7 @@ def gather(
     values = normalise_groups(np.concatenate([v for _, v in members]), groups, normalise)
     return Numbers(
         about=sources.about,
-        histogram=count(values, groups, normalise),
+        histogram=count(values, groups, normalise, guidance.direction),
         costs=tuple(_weigh(sources, groups.labels, first)),
         limit=limit,
         n_missing=len(studies) - len(members),
@@ -118,12 +120,14 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     layout = histogram.axes(numbers.about.target, found, "study", is_alone=not costs)
     traces, (legend, height) = histogram.stacked(found), histogram.legend(found)
     if costs:
-        x, y = (np.concatenate([getattr(c.pair, side) for c in costs]) for side in "xy")
+        x, y = (np.concatenate([getattr(c.pair, f"{side}_shown") for c in costs]) for side in "xy")
         drawn = [trace for one in costs for trace in _trade_off(one)]
         drawn += histogram.limit_line(numbers.limit, y)
         traces += [{**trace, "xaxis": "x2", "yaxis": "y2"} for trace in drawn]
         layout |= histogram.cost_axes(costs[0].pair, x)
-    missing = f"{numbers.n_missing} of the studies lack the target or are too many"
+    said = [phrases.beyond(found.values, found.shown)]
+    if numbers.n_missing:
+        said.append(f"{numbers.n_missing} of the studies lack the target or are too many")
     return theme.draw(
         numbers.about,
         look,
@@ -132,7 +136,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces,
         annotations=[
             *legend,
-            *multiples.foot(missing if numbers.n_missing else "", 46, 38),
+            *multiples.foot("; ".join(filter(None, said)), 46, 38),
         ],
         margin={"l": 46, "r": 20, "b": 56, "t": 30 + height},
         barmode="stack",
@@ -147,7 +151,7 @@ def _read(sources: Sources) -> FloatArray | None:
         trials = sources.shown
     except ValueError:
         return None
-    return trials.drawn if len(trials) else None
+    return outliers.limit(trials.values) if len(trials) else None
 
 
 def _weigh(sources: Sources, names: Sequence[str], first: TradeOff | None) -> Iterator[Costs]:
@@ -171,9 +175,13 @@ def _trade_off(costs: Costs) -> list[dict[str, Any]]:
         f"trial {n}<br>{b:.5g} at {a:.5g}"
         for n, a, b in zip(pair.numbers[costs.rows], x, y, strict=True)
     ]
+
+    def shown(rows: npt.NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
+        return pair.x_shown[rows], pair.y_shown[rows]
+
     points = {"size": 5, "color": colour, "opacity": 0.45}
     steps = {"color": colour, "width": 2, "shape": "hv"}
     return [
-        theme.scatter(x, y, "markers", marker=points, hovertext=said),
-        theme.scatter(pair.x[front], pair.y[front], "lines", line=steps),
+        theme.scatter(*shown(costs.rows), "markers", marker=points, hovertext=said),
+        theme.scatter(*shown(front), "lines", line=steps),
     ]

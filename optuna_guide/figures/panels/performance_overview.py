@@ -10,9 +10,11 @@ import numpy as np
 from optuna_guide.analysis import selection
 from optuna_guide.analysis.histogram import check, count, normalise_groups
 from optuna_guide.analysis.trade_off import TradeOff, read_trade_off, unbeaten, within
+from optuna_guide.domain import outliers, wording
 from optuna_guide.domain.cells import Cells, cut, cut_attribute
 from optuna_guide.figures.drawing import histogram, multiples, theme
 from optuna_guide.figures.drawing.look import Nothing
+from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -92,10 +94,10 @@ def gather(
     if not len(trials):
         return Nothing("There is no trial with this target.", sources.about)
     groups = _groups(guidance, trials, by)
-    values = normalise_groups(trials.drawn, groups, normalise)
+    values = normalise_groups(outliers.limit(trials.values), groups, normalise)
     pair = read_trade_off(guidance, trials.table, against)
     cost = None if pair is None else _weigh(pair, limit)
-    return Numbers(sources.about, count(values, groups, normalise), cost)
+    return Numbers(sources.about, count(values, groups, normalise, guidance.direction), cost)
 
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:
@@ -106,7 +108,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     if cost is not None:
         traces += [{**t, "xaxis": "x2", "yaxis": "y2"} for t in _trade_off(cost)]
         notes += _trade_off_notes(cost)
-        layout |= histogram.cost_axes(cost.pair, cost.pair.x)
+        layout |= histogram.cost_axes(cost.pair, cost.pair.x_shown)
+    notes += multiples.foot("; ".join(_said(found, cost)), 46, 38)
     return theme.draw(
         numbers.about,
         look,
@@ -155,8 +158,8 @@ def _trade_off(cost: Cost) -> list[dict[str, Any]]:
         _dots(pair, cost.beyond, CROSS),
         _dots(pair, cost.within, {"size": 5, "color": theme.BLUE_LIGHT}),
         _dots(pair, cost.front, {"size": 7, "color": theme.PURPLE}),
-        theme.scatter(pair.x[cost.front], pair.y[cost.front], "lines", line=steps),
-        *histogram.limit_line(cost.limit, pair.y),
+        theme.scatter(pair.x_shown[cost.front], pair.y_shown[cost.front], "lines", line=steps),
+        *histogram.limit_line(cost.limit, pair.y_shown),
     ]
 
 
@@ -166,7 +169,9 @@ def _dots(pair: TradeOff, rows: npt.NDArray[np.int64], marker: dict[str, Any]) -
         f"trial {pair.numbers[r]}<br>{names[0]} {pair.y[r]:.5g}<br>{names[1]} {pair.x[r]:.5g}"
         for r in rows
     ]
-    return theme.scatter(pair.x[rows], pair.y[rows], "markers", marker=marker, hovertext=said)
+    return theme.scatter(
+        pair.x_shown[rows], pair.y_shown[rows], "markers", marker=marker, hovertext=said
+    )
 
 
 def _trade_off_notes(cost: Cost) -> list[dict[str, Any]]:
@@ -177,8 +182,18 @@ def _trade_off_notes(cost: Cost) -> list[dict[str, Any]]:
     elif cost.limit is not None:
         words += "<br>no trial keeps to the limit"
     place = {"x": 0.56, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left"}
-    notes = [theme.label(words, yanchor="bottom", **place)]
-    note = selection.thinned_note(min(MAX_TRIALS, len(pair.x)), len(pair.x))
-    if note:
-        notes += multiples.foot(f"Right: {note}", 46, 38)
-    return notes
+    return [theme.label(words, yanchor="bottom", **place)]
+
+
+def _said(found: Histogram, cost: Cost | None) -> list[str]:
+    """What is not drawn where it was measured, or not at all."""
+    left = phrases.beyond(found.values, found.shown)
+    said = [f"Left: {left}"] if left else []
+    if cost is None:
+        return said
+    pair = cost.pair
+    right = [
+        selection.thinned_note(min(MAX_TRIALS, len(pair.x)), len(pair.x)),
+        phrases.beyond(pair.x, pair.x_shown, f"{wording.cut(pair.x_name, 20)} value"),
+    ]
+    return said + [f"Right: {words}" for words in right if words]

@@ -12,6 +12,7 @@ import numpy as np
 
 from optuna_guide.analysis import selection, significance
 from optuna_guide.domain.cells import Cells, cut
+from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.figures.drawing import multiples, theme
 from optuna_guide.figures.drawing.colours import GROUPS
 from optuna_guide.figures.drawing.look import Nothing
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from optuna_guide.figures.drawing.look import About, Look
     from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance, ParamGuidance
+    from optuna_guide.study.targets import Direction
 
 TITLE = "Trellis"
 HOW = (
@@ -39,6 +41,7 @@ MAX_OPTIONS = 4
 MAX_ROWS = 16
 MIN_TRIALS = 3  # that a mean is drawn of
 CONFIDENCE = 0.95
+N_IQR = 6.0  # of the means, beyond which the axis is cut
 DODGE = 0.5  # of a row, for the colours
 
 
@@ -66,6 +69,7 @@ class Numbers:
         means: Means of all rows.
         overall: Mean of all trials.
         reach: Ends of the axis of the target.
+        beyond: How many means lie beyond it, and where.
         n_hidden: Parameters without rows.
     """
 
@@ -78,6 +82,7 @@ class Numbers:
     means: Means
     overall: float
     reach: tuple[float, float]
+    beyond: str
     n_hidden: int
 
 
@@ -119,8 +124,9 @@ def gather(
         colours=colours.labels,
         rows=tuple(Group(cells.name, cells.labels) for cells in rows),
         means=means,
-        overall=float(trials.drawn.mean()),
-        reach=_reach(means, trials),
+        overall=float(limit(trials.values).mean()),
+        reach=_reach(means, guidance.direction),
+        beyond=_beyond(means, guidance.direction),
         n_hidden=len(known) - len(rows) - 1 - (second is not None),
     )
 
@@ -129,6 +135,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw a column for each option of the primary parameter."""
     names = [theme.safe(label, 14) for row in numbers.rows for label in row.labels]
     notes = [f"Means of fewer than {MIN_TRIALS} trials are not drawn"]
+    notes += [numbers.beyond] if numbers.beyond else []
     notes += [phrases.left_out(numbers.n_hidden)] if numbers.n_hidden > 0 else []
     layout: dict[str, Any] = {}
     traces, titles = [], []
@@ -204,12 +211,12 @@ def _all_means(columns: Cells, rows: list[Cells], colours: Cells, trials: ShownT
     codes = [(columns.codes, row.codes, colours.codes) for row in rows]
     cells = [np.ravel_multi_index(c, shape) for c, shape in zip(codes, shapes, strict=True)]
     starts = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
-    ranks = rankdata(trials.drawn) - (len(trials) + 1) / 2
+    ranks = rankdata(trials.values) - (len(trials) + 1) / 2
     placed = np.array([cell + start for cell, start in zip(cells, starts, strict=False)])
     q = significance.contrast_q(placed, ranks, int(starts[-1]), MIN_TRIALS)
     parts = np.split(q, starts[1:-1])
     found = [
-        _means(cell, shape, trials.drawn, part)
+        _means(cell, shape, limit(trials.values), part)
         for cell, shape, part in zip(cells, shapes, parts, strict=True)
     ]
     return Means(*(np.concatenate(part, axis=1) for part in zip(*found, strict=True)))
@@ -231,13 +238,23 @@ def _means(
     return tuple(part.reshape(shape) for part in (n, mean, half, q))
 
 
-def _reach(means: Means, trials: ShownTrials) -> tuple[float, float]:
-    """Range of all intervals, inside the range of the trials."""
-    least, most = float(trials.drawn.min()), float(trials.drawn.max())
-    ends = [means.mean + sign * means.half for sign in (-1, 1)]
-    known = np.concatenate([e[np.isfinite(e)] for e in ends] + [[float(trials.drawn.mean())]])
-    low, high = max(float(known.min()), least), min(float(known.max()), most)
-    margin = 0.06 * (high - low) or 0.05 * max(abs(high), 1e-12)
+def _shown(means: Means, direction: Direction) -> tuple[FloatArray, FloatArray]:
+    """All means, and the same with those that are far worse than the others at the axis' end."""
+    known = means.mean[np.isfinite(means.mean)]
+    return known, clip_outliers(known, direction, N_IQR)
+
+
+def _beyond(means: Means, direction: Direction) -> str:
+    return phrases.beyond(*_shown(means, direction), "mean")
+
+
+def _reach(means: Means, direction: Direction) -> tuple[float, float]:
+    """Range of the shown means with a margin for their intervals."""
+    shown = _shown(means, direction)[1]
+    if not len(shown):
+        return 0.0, 1.0
+    low, high = float(shown.min()), float(shown.max())
+    margin = 0.15 * (high - low) or 0.05 * max(abs(high), 1e-12)
     return low - margin, high + margin
 
 

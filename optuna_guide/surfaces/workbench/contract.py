@@ -37,6 +37,7 @@ RULES: Mapping[str, tuple[object, str]] = {
     "MIN_SUPPORT": (combination_matrix.MIN_SUPPORT, "trials that have both options of a pair"),
     "PRIOR": (combination_matrix.PRIOR, "trials, expected and selected, given to every pair"),
     "MIN_TRIALS": (trellis.MIN_TRIALS, "that a mean is drawn of"),
+    "MEANS_N_IQR": (trellis.N_IQR, "beyond the quartile of the means, where their axis ends"),
     "CHANCE": (significance.ALPHA, "false discovery rate"),
     "LOG_RATIO": (histogram.LOG_RATIO, "of largest to smallest value: the axis is logarithmic"),
     "STILL_IMPROVING": (learning_curves.STILL_IMPROVING, "of its gain, in the last quarter"),

@@ -25,6 +25,49 @@ export function limit(value, low, high) {
 }
 
 /**
+ * Values with the bad side clipped some interquartile ranges beyond the quartile, as in
+ * `domain/outliers.py`.
+ * @param {Float64Array} values NaN stays.
+ * @param {boolean} maximise
+ * @param {number} [nIqr]
+ * @returns {Float64Array}
+ */
+export function clipOutliers(values, maximise, nIqr = 3) {
+  let sorted = values.filter((v) => !Number.isNaN(v)).sort();
+  if (!sorted.length) return values;
+  const quartiles = () => [quantile(sorted, 0.25), quantile(sorted, 0.75)];
+  let [low, high] = quartiles();
+  if (high <= low) {
+    sorted = Float64Array.from(new Set(sorted));
+    [low, high] = quartiles();
+  }
+  const room = nIqr * (high - low);
+  return values.map((v) => (maximise ? limit(v, low - room, v) : limit(v, v, high + room)));
+}
+
+/**
+ * How many values lie beyond an axis that is cut, and where; empty where none: the words of
+ * `phrases.beyond`.
+ * @param {Float64Array} values
+ * @param {Float64Array} shown The same, where they are drawn.
+ * @param {string} what What a value is of.
+ */
+export function beyond(values, shown, what) {
+  let [n, furthest] = [0, -1];
+  values.forEach((v, i) => {
+    if (!(Math.abs(v - shown[i]) > 0)) return;
+    n += 1;
+    if (furthest < 0 || Math.abs(v - shown[i]) > Math.abs(values[furthest] - shown[furthest])) {
+      furthest = i;
+    }
+  });
+  if (!n) return '';
+  const [edge, far] = [shown[furthest], values[furthest]].map((v) => `${+v.toPrecision(4)}`);
+  const many = n > 1 ? `${what}s lie` : `${what} lies`;
+  return `${n} ${many} beyond the axis, cut at ${edge}: the furthest at ${far}`;
+}
+
+/**
  * @typedef {object} Summary
  * @property {number} n
  * @property {number} mean NaN without values, like all that follow.

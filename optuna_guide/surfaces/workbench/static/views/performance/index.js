@@ -10,7 +10,7 @@ import { take } from '../../chart/params.js';
 import { theme, tint } from '../../chart/colours.js';
 import { binCodes, binEdges, countBins, normalise } from '../../compute/histogram.js';
 import { oneOption } from '../../compute/options.js';
-import { limit, summarise } from '../../compute/statistics.js';
+import { beyond, clipOutliers, summarise } from '../../compute/statistics.js';
 import { cut, element, replace } from '../../shell/dom.js';
 import { number, numberAxis } from '../../chart/scales.js';
 import { targetKey } from '../../state/selection.js';
@@ -78,6 +78,8 @@ class Performance {
     this.counts = new Float64Array(0);
     /** Least and largest value of the target. @type {[number, number]} */
     this.reach = [NaN, NaN];
+    /** How many trials lie beyond the axis. */
+    this.beyond = '';
     this.filter = workbench.filter;
     this.#listen();
   }
@@ -98,13 +100,12 @@ class Performance {
     const raw = take(targetColumn.values, this.rows);
     const { low: least, high: most } = summarise(raw);
     this.reach = [least, most];
-    const [low, high] = targetColumn.reach;
-    const values = raw.map((v) => limit(v, low, high));
     this.groups = readGroups(workbench, this.by, this.rows);
-    this.scaled = normalise(values, this.groups, this.how);
+    const scaled = normalise(raw, this.groups, this.how);
+    this.scaled = clipOutliers(scaled, workbench.maximise);
+    this.beyond = beyond(scaled, this.scaled, 'trial');
     this.edges = binEdges(this.scaled, N_BINS);
     this.bins = binCodes(this.scaled, this.edges);
-    this.clipped = raw.reduce((n, v, i) => n + Number(v !== values[i]), 0);
     this.counts = countBins(this.bins, N_BINS, this.groups, null);
     this.stack.set(groupItems(workbench), this.by);
     this.scale.set(
@@ -139,14 +140,13 @@ class Performance {
     context.globalAlpha = 0.32;
     totals.forEach((n, k) => this.#bar(context, k, 0, n));
     context.globalAlpha = 1;
-    if (this.clipped) {
+    if (this.beyond) {
       const { left, right, top } = frame.box;
-      const words = `${this.clipped} far worse at the edge`;
       context.font = FONT;
       context.fillStyle = mute;
       context.textBaseline = 'top';
       context.textAlign = workbench.maximise ? 'left' : 'right';
-      context.fillText(fitted(context, words, 200), workbench.maximise ? left + 4 : right, top);
+      context.fillText(fitted(context, this.beyond, right - left), workbench.maximise ? left + 4 : right, top);
     }
     this.#drawFront();
     this.#drawOver();

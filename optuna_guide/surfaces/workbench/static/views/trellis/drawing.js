@@ -3,6 +3,7 @@
 import { BOLD, FONT, drawBottomAxis, fitted, rule } from '../../chart/axes.js';
 import { LEFT, drawRowNames } from '../../chart/option_rows.js';
 import { theme, tint } from '../../chart/colours.js';
+import { summarise } from '../../compute/statistics.js';
 import { cut } from '../../shell/dom.js';
 import { numberAxis } from '../../chart/scales.js';
 import { CHANCE, MIN_TRIALS } from '../../rules.js';
@@ -34,21 +35,13 @@ const DODGE = 0.56; // of a row, for the colours
 const GAP = 18; // pixels between columns
 
 /**
- * Range of all intervals, within that of the trials.
- * @param {Means[]} found
- * @param {import('../../compute/statistics.js').Summary} overall
+ * Range of the shown means with a margin for their intervals.
+ * @param {Float64Array} shown
+ * @param {number} overall The mean of all trials, where there is no other.
  */
-export function reachOf(found, overall) {
-  let [low, high] = [overall.mean, overall.mean];
-  for (const { mean, half } of found) {
-    mean.forEach((m, i) => {
-      if (Number.isNaN(m)) return;
-      low = Math.min(low, m - half[i]);
-      high = Math.max(high, m + half[i]);
-    });
-  }
-  [low, high] = [Math.max(low, overall.low), Math.min(high, overall.high)];
-  const room = 0.06 * (high - low) || 0.05 * Math.max(Math.abs(high), 1e-12);
+export function reachOf(shown, overall) {
+  const { low, high } = summarise(shown.length ? shown : [overall]);
+  const room = 0.15 * (high - low) || 0.05 * Math.max(Math.abs(high), 1e-12);
   return numberAxis(low - room, high + room);
 }
 

@@ -10,7 +10,8 @@ import { theme } from '../../chart/colours.js';
 import { contrasts } from '../../compute/contrasts.js';
 import { cellMeans } from '../../compute/means.js';
 import { oneOption, paramOptions } from '../../compute/options.js';
-import { limit, summarise } from '../../compute/statistics.js';
+import { beyond, clipOutliers, summarise } from '../../compute/statistics.js';
+import { MEANS_N_IQR } from '../../rules.js';
 import { cut, element, replace } from '../../shell/dom.js';
 import { number } from '../../chart/scales.js';
 import { paramKey } from '../../state/selection.js';
@@ -53,15 +54,23 @@ class Trellis {
     this.columns = chooser('Columns', (name) => this.#choose(name, 0));
     this.colours = chooser('Colours', (name) => this.#choose(name, 1));
     this.legend = element('span', { class: 'legend' });
+    this.cut = element('span', { class: 'mute' });
     root.append(
-      element('div', { class: 'controls' }, this.columns.node, this.colours.node, this.legend),
+      element(
+        'div',
+        { class: 'controls' },
+        this.columns.node,
+        this.colours.node,
+        this.legend,
+        this.cut,
+      ),
     );
     const margin = { left: LEFT, top: 22, right: 12, bottom: 38 };
     this.frame = new Frame(root, { height: 300, margin, label: 'Means of the target by options' });
     this.frame.onResize(() => this.#draw());
     /** Trials with the target that pass the filter, best first. */
     this.rows = new Int32Array(0);
-    /** Their target, far worse ones at the edge. @type {Float64Array} */
+    /** Their target. @type {Float64Array} */
     this.values = new Float64Array(0);
     const nothing = oneOption('all', 0);
     /** @type {import('./drawing.js').Cells} */
@@ -104,9 +113,7 @@ class Trellis {
     const { workbench } = this;
     this.filter = workbench.filter;
     this.rows = workbench.order.filter((row) => this.filter[row]);
-    const raw = take(workbench.targetColumn.values, this.rows);
-    const [low, high] = workbench.targetColumn.reach;
-    this.values = raw.map((v) => limit(v, low, high));
+    this.values = take(workbench.targetColumn.values, this.rows);
     const params = byImportance(workbench);
     const [columns, colours] = this.wanted;
     const named = (/** @type {string} */ name) => params.find((param) => param.name === name);
@@ -190,7 +197,12 @@ class Trellis {
       return;
     }
     const overall = summarise(this.values);
-    const axis = reachOf([...this.all, ...this.chosen], overall);
+    const found = Float64Array.from(
+      [...this.all, ...this.chosen].flatMap(({ mean }) => [...mean].filter((m) => m === m)),
+    );
+    const shown = clipOutliers(found, workbench.maximise, MEANS_N_IQR);
+    const axis = reachOf(shown, overall.mean);
+    this.cut.textContent = beyond(found, shown, 'mean');
     const boxes = columnBoxes(frame.box, cells.columns.labels.length);
     const target = { mean: overall.mean, name: workbench.targetColumn.name };
     drawBehind(frame.clear('back'), cells, boxes, axis, target);
