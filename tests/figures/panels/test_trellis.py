@@ -107,9 +107,11 @@ def test_means_are_of_what_was_measured_and_those_beyond_the_axis_are_named(lett
     worst = (table.params == (0, 0, 0)).all(axis=1)
     varied = table.losses - table.params @ np.array([[0.1], [0.2], [0.4]])
     losses = np.where(worst[:, None], 900.0, varied)
-    figure = draw("trellis", guidance, replace(table, losses=losses), primary="a", secondary="b")
-    assert means(figure, 0)[0][0] == pytest.approx(-900)
-    assert figure.layout.xaxis.range[0] > -100
+    several = replace(table, losses=losses)
+    found = gather("trellis", guidance, several, primary="a", secondary="b")
+    assert found.means.mean[0, 0, 0] == pytest.approx(-900)
+    assert found.reach[0] > -100
+    figure = draw("trellis", guidance, several, primary="a", secondary="b")
     said = " ".join(note.text for note in figure.layout.annotations).replace("<br>", " ")
     assert "1 mean lies beyond the axis" in said
     assert "the furthest at -900" in said
