@@ -261,11 +261,19 @@ class Trust:
 
 @dataclass(frozen=True)
 class BestTrial:
-    """One of the best trials; ``params`` holds internal values of the active parameters."""
+    """One of the best trials.
+
+    Attributes:
+        number: Trial number.
+        value: Of the target.
+        params: Internal values of the active parameters.
+        objectives: What it reached by each of the study's own objectives.
+    """
 
     number: int
     value: float
     params: Mapping[str, float]
+    objectives: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -291,6 +299,7 @@ class Guidance:
         kept_top: Share of the top tenth that lies inside all promising ranges; None where there is
             no range.
         best: The best trials, best first.
+        n_front: Trials on the Pareto front; None where the target is not the Pareto rank.
         notes: What a reader should know.
         version: Counts the refits of a study; 0 = not stored.
     """
@@ -310,6 +319,7 @@ class Guidance:
     unexplained: float
     intercept: float | None
     best: tuple[BestTrial, ...]
+    n_front: int | None = None
     kept_top: float | None = None
     notes: tuple[str, ...] = ()
     version: int = 0

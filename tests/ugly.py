@@ -339,7 +339,7 @@ NOT_READY: dict[str, str] = {
     "all waiting": r"no trial is complete \(12 waiting\)",
     "all infinite": r"no complete trial can be used .*: 12 \(value is not finite\)",
     "everything finished badly": r"2 complete, 4 fail, 3 pruned, 1 running.*include_pruned=True",
-    "constant objective": r"all 24 trials have the same 'value'",
+    "constant objective": r"all 24 trials have the value 0\.5",
     "infinitely infeasible": r"all 24 trials are infeasible without a finite violation",
     "no parameters": r"no parameter varies",
     "one configuration": r"no parameter varies",

@@ -140,6 +140,7 @@ def describe(models: Models, started: float) -> Guidance:
         unexplained=_share(max(0.0, 1.0 - explained)),
         intercept=None if models.ebm is None else models.ebm.intercept,
         best=_best_trials(table, goal),
+        n_front=int((goal.loss == 0).sum()) if goal.kind == "pareto_rank" else None,
         kept_top=suggested.kept,
         notes=(*table.notes, *sample.notes, *_dropped_note(table)),
     )
@@ -222,6 +223,7 @@ def _describe_pairs(models: Models) -> tuple[PairGuidance, ...]:
 
 def _best_trials(table: TrialsTable, goal: Target) -> tuple[BestTrial, ...]:
     order = np.argsort(goal.loss, kind="stable")[:N_BEST]
+    told = table.losses * np.where(table.maximised, -1.0, 1.0)
     return tuple(
         BestTrial(
             number=int(table.numbers[goal.rows[i]]),
@@ -231,6 +233,7 @@ def _best_trials(table: TrialsTable, goal: Target) -> tuple[BestTrial, ...]:
                 for name, v in zip(table.names, table.params[goal.rows[i]], strict=True)
                 if not np.isnan(v)
             },
+            objectives=dict(zip(table.objectives, told[goal.rows[i]].tolist(), strict=True)),
         )
         for i in order
     )

@@ -149,7 +149,10 @@ def _all_equal(table: TrialsTable, goal: Target) -> str:
     n = len(goal.rows)
     if goal.kind in ("objective", "pareto_rank") and np.isinf(table.violations).all():
         return f"all {n} trials are infeasible without a finite violation that could order them."
-    return f"all {n} trials have the same {goal.name!r}."
+    if goal.kind == "pareto_rank":
+        return f"no trial beats another: all {n} have the same Pareto rank."
+    of = "the value" if goal.name == "value" else repr(goal.name)
+    return f"all {n} trials have {of} {goal.values[0]:.6g}."
 
 
 def _trials(n: int, kind: str = "") -> str:

@@ -70,13 +70,14 @@ def _promising(guidance: Guidance) -> str:
 def _top_three(guidance: Guidance) -> str:
     if not guidance.best:
         return "There is none."
-    return "; ".join(_describe(guidance, trial) for trial in guidance.best[:3]) + "."
+    front = "" if guidance.n_front is None else f"{phrases.on_top(guidance)}, such as "
+    return front + "; ".join(_describe(guidance, trial) for trial in guidance.best[:3]) + "."
 
 
 def _describe(guidance: Guidance, trial: BestTrial) -> str:
     shown = [p for p in guidance.params if p.name in trial.params][:_MAX_VALUES]
     values = ", ".join(f"{p.name} {p.label(trial.params[p.name])}" for p in shown)
-    return f"{trial.number} ({trial.value:.4g}: {values})"
+    return f"{trial.number} ({phrases.reached(guidance, trial)}: {values})"
 
 
 def _most(guidance: Guidance) -> str:

@@ -12,7 +12,9 @@ from optuna_guide.words.phrases import (
     about,
     gate,
     notes,
+    on_top,
     promising,
+    reached,
     short_evidence,
     skill,
 )
@@ -42,10 +44,10 @@ def _html_top(guidance: Guidance) -> str:
     """A chip for each of the top trials."""
     rows = [
         f"<p>{draw_chip(guidance.params, trial.params)} "
-        f"<b>{trial.value:.4g}</b> · trial {trial.number}</p>"
+        f"<b>{escape(reached(guidance, trial))}</b> · trial {trial.number}</p>"
         for trial in guidance.best[:N_CHIPS]
     ]
-    return f'<p class="quiet">Observed on top:</p><div class="top">{"".join(rows)}</div>'
+    return f'<p class="quiet">{on_top(guidance)}:</p><div class="top">{"".join(rows)}</div>'
 
 
 def html_table(guidance: Guidance) -> str:

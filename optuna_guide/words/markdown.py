@@ -37,7 +37,7 @@ def to_markdown(summary: Summary) -> str:
             "## Parameters",
             _params(guidance),
             _list(map(_escape, phrases.notes(guidance))),
-            "## Observed top trials",
+            f"## {phrases.on_top(guidance)}",
             _best(guidance),
             "## Findings",
             _findings(summary),
@@ -72,11 +72,12 @@ def _params(guidance: Guidance) -> str:
 
 
 def _best(guidance: Guidance) -> str:
-    heads = ("trial", guidance.target, *(p.name for p in guidance.params))
+    told = () if guidance.n_front is None else tuple(guidance.best[0].objectives)
+    heads = ("trial", *(told or (guidance.target,)), *(p.name for p in guidance.params))
     rows = (
         (
             str(trial.number),
-            f"{trial.value:.6g}",
+            *(f"{v:.6g}" for v in ([trial.objectives[k] for k in told] or [trial.value])),
             *(
                 p.label(trial.params[p.name]) if p.name in trial.params else ""
                 for p in guidance.params

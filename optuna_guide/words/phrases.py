@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.guidance import Guidance, PairGuidance, ParamGuidance
+    from optuna_guide.guidance import BestTrial, Guidance, PairGuidance, ParamGuidance
 
 N_PAIRS = 3
 MIN_PAIR_SHARE = 0.01
@@ -131,9 +131,24 @@ def about(guidance: Guidance) -> str:
     return f"{target}, {better(guidance)} · {guidance.n_trials} trials{version}"
 
 
+def on_top(guidance: Guidance) -> str:
+    """What the best trials are: on the front, where there are several objectives."""
+    n = guidance.n_front
+    return "Observed top trials" if n is None else f"{n} trial{'s' * (n != 1)} on the front"
+
+
+def reached(guidance: Guidance, trial: BestTrial, digits: int = 4) -> str:
+    """What a trial reached: the target, or all objectives where the target is a Pareto rank."""
+    if guidance.n_front is None:
+        return f"{trial.value:.{digits}g}"
+    return ", ".join(f"{one_line(k)} {v:.{digits}g}" for k, v in trial.objectives.items())
+
+
 def notes(guidance: Guidance) -> Iterator[str]:
     """What to know beside the table: how much is explained, strong pairs, what was left out."""
     yield explained(guidance)
+    if guidance.n_front is not None:
+        yield f"{on_top(guidance)}: no other trial beats them."
     if guidance.kept_top is not None:
         yield f"All ranges together keep {percent(guidance.kept_top)} of the top tenth."
     for pair in guidance.pairs[:N_PAIRS]:

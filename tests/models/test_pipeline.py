@@ -24,6 +24,7 @@ from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.pipeline import fit_guidance, fit_table
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
+from optuna_guide.words.answers import answer_questions
 
 SPACE: dict[str, BaseDistribution] = {
     "lr": FloatDistribution(1e-5, 1.0, log=True),
@@ -212,10 +213,18 @@ def test_several_objectives_are_guided_to_the_front() -> None:
         x, y = trial.suggest_float("x", 0, 1), trial.suggest_float("y", 0, 1)
         return x + y, -(1 - x + y)
 
-    found = fit_guidance(run(objective, 60, directions=["minimize", "maximize"]), seed=0)
+    study = run(objective, 60, directions=["minimize", "maximize"])
+    found = fit_guidance(study, seed=0)
     assert isinstance(found, Guidance)
     assert (found.target, found.direction) == ("pareto_rank", "minimize")
     assert found.trust.n_trials == 60
+    assert found.n_front == len(study.best_trials)
+    for trial in found.best:
+        assert list(trial.objectives.values()) == study.trials[trial.number].values
+    (top,) = (a.sentence for a in answer_questions(found) if "on top" in a.question)
+    assert top.startswith(f"{found.n_front} trials on the front, such as {found.best[0].number} (")
+    assert "value_0 " in top
+    assert "value_1 " in top
 
 
 def test_the_front_of_two_losses_is_where_both_are_low() -> None:

@@ -50,7 +50,7 @@ def write_report(
     summary = summarise(guidance, sources.exploration)
     story = draw_story(sources) if isinstance(guidance, Guidance) else ()
     figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}
-    page = write_page(snapshot.study_name, write_body(summary, story, sources.table), figures)
+    page = write_page(snapshot.study_name, write_body(summary, story), figures)
     written = Path(path)
     written.write_bytes(page)
     return written

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from optuna_guide.analysis.diagnostics import Diagnosis
     from optuna_guide.analysis.findings import Finding
     from optuna_guide.guidance import Guidance
-    from optuna_guide.study.table import TrialsTable
     from optuna_guide.surfaces.report.figures import Drawn, DrawnChapter
     from optuna_guide.words.answers import Answer
     from optuna_guide.words.summary import Summary
@@ -24,12 +23,12 @@ if TYPE_CHECKING:
 MAX_CELLS = 12  # of a trial's chip
 
 
-def write_body(summary: Summary, story: Sequence[DrawnChapter], table: TrialsTable) -> str:
+def write_body(summary: Summary, story: Sequence[DrawnChapter]) -> str:
     """Everything between the head of the page and its scripts."""
     if summary.guidance is None:
         reason = escape(wording.one_line(str(summary.not_ready)))
         return f'{_header(summary)}<p class="gate closed">{reason}</p>{_footer()}'
-    chapters = [_chapter(summary, summary.guidance, c, table) for c in story]
+    chapters = [_chapter(summary, summary.guidance, c) for c in story]
     return "\n".join(
         (
             _header(summary),
@@ -113,11 +112,11 @@ def _findings(findings: Sequence[Finding]) -> str:
     return f'<p class="quiet">{how}</p><ol class="findings">{items}</ol>'
 
 
-def _chapter(summary: Summary, guidance: Guidance, found: DrawnChapter, table: TrialsTable) -> str:
+def _chapter(summary: Summary, guidance: Guidance, found: DrawnChapter) -> str:
     chapter = found.chapter
     own: Mapping[str, Callable[[], str]] = {
         "trust": lambda: _paragraph(phrases.skill(guidance)),
-        "try": lambda: _guidance(guidance, table),
+        "try": lambda: _guidance(guidance),
         "search": lambda: _checks(summary.checks),
     }
     words = own[chapter.key]() if chapter.key in own else ""
@@ -141,17 +140,17 @@ def _nothing(drawn: Drawn) -> str:
     return f'<p class="nothing"><b>{drawn.title}</b>: {_text(drawn.nothing)}</p>'
 
 
-def _guidance(guidance: Guidance, table: TrialsTable) -> str:
+def _guidance(guidance: Guidance) -> str:
     notes = "".join(f'<p class="quiet">{_text(note)}</p>' for note in phrases.notes(guidance))
     code = guidance.as_code() if guidance.region else ""
     pasted = f"<h3>To paste into the objective</h3><pre>{escape(code)}</pre>" if code else ""
     return (
         f'<div class="guidance scroll">{html.html_table(guidance)}</div>{notes}'
-        f'<div class="columns"><div>{_best(guidance, table)}</div><div>{pasted}</div></div>'
+        f'<div class="columns"><div>{_best(guidance)}</div><div>{pasted}</div></div>'
     )
 
 
-def _best(guidance: Guidance, table: TrialsTable) -> str:
+def _best(guidance: Guidance) -> str:
     """The top trials side by side, a row per parameter."""
     heads = "".join(f"<th>{trial.number}</th>" for trial in guidance.best)
     shown = guidance.params[:MAX_CELLS]
@@ -169,30 +168,23 @@ def _best(guidance: Guidance, table: TrialsTable) -> str:
         + "</tr>"
         for param in guidance.params
     )
-    reached = f"<tr><td>{_text(guidance.target)}</td>{values}</tr>{_others(guidance, table)}"
+    target = f"<tr><td>{_text(guidance.target)}</td>{values}</tr>"
+    reached = f"{target if guidance.n_front is None else ''}{_others(guidance)}"
     return (
-        '<h3>Observed top trials</h3><div class="best scroll"><table><thead>'
+        f'<h3>{phrases.on_top(guidance)}</h3><div class="best scroll"><table><thead>'
         f"<tr><th>trial</th>{heads}</tr></thead><tbody>"
         f"{reached}<tr><td></td>{chips}</tr>{rows}</tbody></table></div>"
     )
 
 
-def _others(guidance: Guidance, table: TrialsTable) -> str:
+def _others(guidance: Guidance) -> str:
     """What the top trials reached by the study's own objectives, where another target is told."""
-    row_of = {int(number): row for row, number in enumerate(table.numbers)}
-    rows = [row_of.get(trial.number) for trial in guidance.best]
+    names = [name for name in guidance.best[0].objectives if name != guidance.target]
     return "".join(
         f"<tr><td>{_text(name)}</td>"
-        + "".join(
-            f"<td>{'–' if row is None else f'{-losses[row] if maximised else losses[row]:.6g}'}"
-            "</td>"
-            for row in rows
-        )
+        + "".join(f"<td>{trial.objectives[name]:.6g}</td>" for trial in guidance.best)
         + "</tr>"
-        for name, maximised, losses in zip(
-            table.objectives, table.maximised, table.losses.T, strict=True
-        )
-        if name != guidance.target
+        for name in names
     )
 
 

@@ -37,7 +37,15 @@ function best(workbench) {
     () => workbench.pick([data.number[row]], `trial ${data.number[row]}`),
     { class: 'plain' },
   );
+  if (workbench.targetColumn.name === 'pareto_rank')
+    return card('on the front', front(workbench), words);
   return card('observed best', number(workbench.targetColumn.values[row], 5), words);
+}
+
+/** How many trials no other beats. @param {import('../../shell/workbench.js').Workbench} workbench */
+function front({ order, targetColumn: { values } }) {
+  const n = order.filter((row) => values[row] === 0).length;
+  return `${n} trial${n === 1 ? '' : 's'}`;
 }
 
 /** @param {import('../../shell/workbench.js').Workbench} workbench */
