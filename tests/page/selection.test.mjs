@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { Data } from '../../optuna_guide/surfaces/workbench/static/state/data.js';
 import {
   BY_RANK,
   bestFirst,
@@ -13,6 +14,7 @@ import {
   filterMask,
   fromPlain,
   presetRows,
+  selectionMask,
   toPlain,
 } from '../../optuna_guide/surfaces/workbench/static/state/selection.js';
 
@@ -96,4 +98,26 @@ test('a selection survives a link, and nonsense in one is left out', () => {
   };
   assert.deepEqual(fromPlain(JSON.parse(JSON.stringify(toPlain(selection)))), selection);
   assert.deepEqual(fromPlain({ b: [1, ['p:x']], p: ['top', 9], k: 'x', f: 7 }), NOTHING);
+});
+
+test('trials are found by their numbers, also where some were lost', () => {
+  const { rowOf } = Data.prototype;
+  const some = { n: 3, number: Int32Array.of(0, 2, 5) };
+  assert.deepEqual(
+    [0, 1, 2, 5, 6, -1].map((number) => rowOf.call(some, number)),
+    [0, -1, 1, 2, -1, -1],
+  );
+});
+
+test('brushes, picked trials and a preset select together', () => {
+  const all = Uint8Array.of(1, 1, 1, 1, 1);
+  const whole = { ...data, number: Int32Array.of(0, 1, 2, 3, 4), params: [] };
+  whole.rowOf = Data.prototype.rowOf;
+  const select = (more) => [
+    ...selectionMask(whole, { ...NOTHING, ...more }, all, bestFirst(target), target.values),
+  ];
+  const brushes = new Map([['t:loss', { intervals: [[1, 5]] }]]);
+  assert.deepEqual(select({ brushes }), [0, 1, 0, 1, 0]);
+  assert.deepEqual(select({ brushes, picked: { label: '', numbers: [0, 1] } }), [0, 1, 0, 0, 0]);
+  assert.deepEqual(select({ preset: { kind: 'top', share: 0.1 } }), [0, 0, 0, 1, 0]);
 });

@@ -1,15 +1,7 @@
 /** The one state of the page: every view reads it, every interaction changes it here. */
 
 import { BY_RANK, bestFirst, goodnessOf, readColouring } from '../state/ranking.js';
-import {
-  NOTHING,
-  applyBrush,
-  columnOf,
-  filterMask,
-  fromPlain,
-  presetRows,
-  toPlain,
-} from '../state/selection.js';
+import { NOTHING, filterMask, fromPlain, selectionMask, toPlain } from '../state/selection.js';
 import { NO_CELL } from '../rules.js';
 
 /**
@@ -128,7 +120,7 @@ export class Workbench {
 
   /** Row of a trial number, or -1. @param {number} number */
   rowOf(number) {
-    return number >= 0 && number < this.data.n ? number : -1;
+    return this.data.rowOf(number);
   }
 
   /** Rows that are selected. @returns {Int32Array} */
@@ -385,23 +377,9 @@ export class Workbench {
   #mask() {
     const { data, selection } = this;
     this.filter = filterMask(data, selection.filter);
-    const mask = this.filter.slice();
-    if (selection.preset) {
-      const passing = this.order.filter((row) => mask[row]);
-      keepOnly(mask, presetRows(selection.preset, passing, this.targetColumn.values));
-    }
-    if (selection.picked)
-      keepOnly(
-        mask,
-        selection.picked.numbers.map((n) => this.rowOf(n)),
-      );
-    for (const [key, brush] of selection.brushes) {
-      const values = columnOf(data, key);
-      if (values) applyBrush(mask, values, brush);
-    }
-    this.mask = mask;
+    this.mask = selectionMask(data, selection, this.filter, this.order, this.targetColumn.values);
     this.nSelected = 0;
-    for (let i = 0; i < mask.length; i += 1) this.nSelected += mask[i];
+    for (let i = 0; i < this.mask.length; i += 1) this.nSelected += this.mask[i];
     this.#say('selection');
   }
 
@@ -412,11 +390,4 @@ export class Workbench {
       this.frame = requestAnimationFrame(() => this.flush());
     }
   }
-}
-
-/** @param {Uint8Array} mask @param {Iterable<number>} rows */
-function keepOnly(mask, rows) {
-  const kept = new Uint8Array(mask.length);
-  for (const row of rows) if (row >= 0) kept[row] = mask[row];
-  mask.set(kept);
 }

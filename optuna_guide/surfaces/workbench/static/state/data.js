@@ -90,6 +90,13 @@ export class Data {
     return this.params.find((param) => param.name === name);
   }
 
+  /** Row of a trial number, or -1: numbers ascend, and some may be missing. @param {number} number */
+  rowOf(number) {
+    let row = Math.min(number, this.n - 1);
+    while (row >= 0 && this.number[row] > number) row -= 1;
+    return row >= 0 && this.number[row] === number ? row : -1;
+  }
+
   /** Number of trials in each state. */
   counts() {
     const counts = [0, 0, 0, 0, 0];

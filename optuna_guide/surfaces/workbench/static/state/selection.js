@@ -141,6 +141,39 @@ export function presetRows(preset, order, values) {
 }
 
 /**
+ * Flags of the rows that are selected.
+ *
+ * @param {import('./data.js').Data} data
+ * @param {Selection} selection
+ * @param {Uint8Array} filter flags of the rows that pass the filter
+ * @param {Int32Array} order rows with the target, best first
+ * @param {import('./data.js').Column} values of the target
+ */
+export function selectionMask(data, { preset, picked, brushes }, filter, order, values) {
+  const mask = filter.slice();
+  if (preset) {
+    const passing = order.filter((row) => mask[row]);
+    keepOnly(mask, presetRows(preset, passing, values));
+  }
+  if (picked) {
+    const rows = picked.numbers.map((number) => data.rowOf(number));
+    keepOnly(mask, rows);
+  }
+  for (const [key, brush] of brushes) {
+    const column = columnOf(data, key);
+    if (column) applyBrush(mask, column, brush);
+  }
+  return mask;
+}
+
+/** @param {Uint8Array} mask @param {Iterable<number>} rows */
+function keepOnly(mask, rows) {
+  const kept = new Uint8Array(mask.length);
+  for (const row of rows) if (row >= 0) kept[row] = mask[row];
+  mask.set(kept);
+}
+
+/**
  * One short text per part of a selection, with the selection without that part.
  *
  * @param {Selection} selection

@@ -203,18 +203,21 @@ class Overview {
   #placeOnMap(rows, kind) {
     const { workbench } = this;
     this.axes = null;
+    const { number } = workbench.data;
     const found = this.maps[kind];
     if (!found) return spreadOut(workbench.data.n, [], () => [0, 0]);
-    const known = rows.filter((row) => found.places.has(row));
+    const known = rows.filter((row) => found.places.has(number[row]));
     this.note = `${known.length} trials; the two axes show ${percent(found.share)} of the squared distances.`;
-    const [xs, ys] = [0, 1].map((k) => known.map((row) => found.places.get(row)?.[k] ?? 0));
+    const [xs, ys] = [0, 1].map((k) =>
+      known.map((row) => found.places.get(number[row])?.[k] ?? 0),
+    );
     const [x0, x1] = [least(xs), -least(xs.map((v) => -v))];
     const [y0, y1] = [least(ys), -least(ys.map((v) => -v))];
     const { left, right, top, bottom } = this.scatter.frame.box;
     const scale =
       Math.min((right - left) / (x1 - x0 || 1), (bottom - top) / (y1 - y0 || 1)) * 0.94;
     return spreadOut(workbench.data.n, known, (row) => {
-      const [x, y] = found.places.get(row) ?? [0, 0];
+      const [x, y] = found.places.get(number[row]) ?? [0, 0];
       return [
         0.5 + ((x - (x0 + x1) / 2) * scale) / (right - left),
         0.5 + ((y - (y0 + y1) / 2) * scale) / (bottom - top),
