@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     IntArray = npt.NDArray[np.int64]
 
+INTERMEDIATE = "intermediate value"  # name of what was told to Optuna
 _SERIES_LENGTH = (2, 10_000)
+_MOST_FOLDS = 10
+_TREND = 0.4  # Kendall's rank correlation with the steps
+_LOOKED_AT = 200  # curves
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,15 +52,33 @@ class Curves:
         part = slice(self.starts[row], self.starts[row + 1])
         return self.steps[part], self.values[part]
 
+    @property
+    def are_folds(self) -> bool:
+        """Whether steps are few and show no trend, as the folds of a cross-validation.
+
+        Curves with a trend start, most of them, at their worst value, and go one way.
+        """
+        rows = np.flatnonzero(self.lengths > 2)
+        if not len(rows) or self.lengths.max() > _MOST_FOLDS:
+            return False
+        found = [self.of(row)[1] for row in rows[thin_out(len(rows), _LOOKED_AT)].tolist()]
+        trend = float(np.mean([_kendall(values) for values in found]))
+        worst = np.min if trend > 0 else np.max
+        n_start = sum(bool(values[0] == worst(values)) for values in found)
+        return abs(trend) < _TREND or n_start < len(found) / 2
+
     def late_gains(self, maximise: bool | None = None) -> FloatArray:
         """``(n_curves,)`` share of a curve's whole gain that its last quarter made.
 
-        NaN where a curve has fewer than 4 points or gains nothing. Values are means of three.
+        NaN where a curve has fewer than 4 points or gains nothing, and where steps `are_folds`.
+        Values are means of three.
 
         Args:
             maximise: Whether higher is better; None = the way that most of the curves go.
         """
         n, gains = self.lengths, np.full(len(self), np.nan)
+        if self.are_folds:
+            return gains
         long = n > 3
         first = self.starts[:-1][long]
         places = (first + (share * (n[long] - 1)).astype(np.int64) for share in (0.0, 0.75, 1.0))
@@ -104,6 +126,12 @@ def read_series(trials: Sequence[FrozenTrial], curves: Curves) -> dict[str, Curv
             pairs = {k: float(v) for k, v in zip(steps, series, strict=True) if math.isfinite(v)}
             found.setdefault(name, [{} for _ in trials])[row] = pairs
     return {name: read_curves(rows) for name, rows in sorted(found.items())}
+
+
+def _kendall(values: FloatArray) -> float:
+    """Kendall's rank correlation of values with their order."""
+    later, earlier = np.tril_indices(len(values), -1)
+    return float(np.mean(np.sign(values[later] - values[earlier])))
 
 
 def _is_series(value: object) -> bool:

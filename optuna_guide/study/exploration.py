@@ -14,7 +14,7 @@ from optuna_guide.store.proposals import read_proposals
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study import provenance
 from optuna_guide.study.brackets import infer_brackets, read_rungs
-from optuna_guide.study.curves import Curves, read_curves, read_series, reported
+from optuna_guide.study.curves import INTERMEDIATE, Curves, read_curves, read_series, reported
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, Target, read_target
@@ -89,6 +89,16 @@ class Exploration:
 
     def __len__(self) -> int:
         return len(self.trials)
+
+    @property
+    def metrics(self) -> dict[str, Curves]:
+        """Name to what was reported step by step, intermediate values first."""
+        return {INTERMEDIATE: self.curves, **self.series}
+
+    def late_gains(self, metric: str) -> FloatArray:
+        """`Curves.late_gains` of a metric: of a series, better is the way that most curves go."""
+        maximise = self.trials.maximised[0] if metric == INTERMEDIATE else None
+        return self.metrics[metric].late_gains(maximise)
 
     def parent_rows(self) -> IntArray:
         """``(n_trials,)`` row of each parent; -1 = none among the trials."""

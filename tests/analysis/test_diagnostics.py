@@ -203,6 +203,27 @@ def test_ranks_that_change_after_the_pruning_step_are_found() -> None:
     assert "prune not before step" in found.sentence
 
 
+def test_nothing_starts_late_over_the_folds_of_a_cross_validation() -> None:
+    rng = np.random.default_rng(0)
+    study = optuna.create_study(
+        sampler=RandomSampler(seed=0), pruner=optuna.pruners.MedianPruner()
+    )
+
+    def objective(trial: optuna.Trial) -> float:
+        x, losses = trial.suggest_float("x", 0, 1), []
+        for fold in range(5):
+            losses.append(x + float(rng.normal()))
+            trial.report(losses[-1], fold)
+            if trial.should_prune():
+                raise optuna.TrialPruned
+        return float(np.mean(losses))
+
+    study.optimize(objective, n_trials=60)
+    late = checks(study)["Late starters are pruned"]
+    assert late.state == "unknown"
+    assert "folds" in late.sentence
+
+
 def test_few_complete_trials_do_not_tell_whether_pruning_was_too_early() -> None:
     found = checks(slow((1,), {1: 10}, gain=0.0))["Pruned too early"]
     assert found.state == "well"

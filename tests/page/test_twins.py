@@ -14,7 +14,7 @@ from optuna_guide.analysis.significance import contrast_q, selection_q
 from optuna_guide.analysis.trade_off import TradeOff, unbeaten
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.figures.panels.combination_matrix import lift
-from optuna_guide.study.curves import read_curves, smooth
+from optuna_guide.study.curves import smooth
 from optuna_guide.words.phrases import beyond
 
 N = 150
@@ -131,16 +131,9 @@ def trellis_rows(rng: np.random.Generator) -> list[Row]:
 
 def curve_rows(rng: np.random.Generator) -> list[Row]:
     curves = [rng.normal(size=n).cumsum() + 0.2 * np.arange(n) for n in (3, 4, 11, 40, 2, 25)]
-    known = read_curves([dict(enumerate(curve.tolist())) for curve in curves])
     return [
-        *(
-            row("late gains", "compute/series", "lateGains", [curves, up], known.late_gains(up))
-            for up in (True, False, None)
-        ),
-        *(
-            row("moving mean", "compute/series", "smooth", [curve, 4], smooth(curve, 4))
-            for curve in curves
-        ),
+        row("moving mean", "compute/series", "smooth", [curve, 4], smooth(curve, 4))
+        for curve in curves
     ]
 
 

@@ -153,6 +153,8 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
     reason = "their survivors win places after the step at which others like them are pruned"
     if not exploration.trials.pruned.any():
         return unknown(name, threshold, reason, "No trial was pruned.")
+    if exploration.curves.are_folds:
+        return unknown(name, threshold, reason, "Steps have no trend, as folds have none.")
     losers = [entry for entry in find_losers(exploration) if not math.isnan(entry.p_gain)]
     q = benjamini_hochberg([entry.p_gain for entry in losers])
     late = [entry for entry, q_value in zip(losers, q, strict=True) if q_value < _ALPHA_GAIN]

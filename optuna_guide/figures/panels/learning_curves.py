@@ -93,8 +93,7 @@ def gather(sources: Sources, *, window: int = 3) -> Numbers | Nothing:
     if window < 1:
         raise ValueError(f"window must be at least 1, not {window!r}.")
     found, loss = sources.exploration, sources.explored_goal.loss
-    metrics = {"intermediate value": found.curves, **found.series}
-    metrics = {n: c for n, c in metrics.items() if (c.lengths[~np.isnan(loss)] > 1).any()}
+    metrics = {n: c for n, c in found.metrics.items() if (c.lengths[~np.isnan(loss)] > 1).any()}
     if not metrics:
         why = (
             "There is no trial that reported values step by step: call trial.report(value, step)."
@@ -105,7 +104,8 @@ def gather(sources: Sources, *, window: int = 3) -> Numbers | Nothing:
         _metric(name, found, metrics[name], loss, rows, window) for name, rows in chosen.items()
     )
     n_drawn = max(map(len, chosen.values()))
-    said = _improving(found, metrics) + _left_out(n_drawn, loss, metrics)
+    words = (_improving(found, metrics), _left_out(n_drawn, loss, metrics))
+    said = "; ".join(part for part in words if part)
     return Numbers(sources.about, shown, said)
 
 
@@ -156,7 +156,7 @@ def _choose(curves: Curves, loss: FloatArray) -> Rows:
 def _metric(
     name: str, found: Exploration, curves: Curves, loss: FloatArray, rows: Rows, window: int
 ) -> Metric:
-    pruned, gains = found.trials.pruned[rows], _late_gains(found, curves)[rows]
+    pruned, gains = found.trials.pruned[rows], found.late_gains(name)[rows]
     return Metric(
         name,
         tuple(_shade(found, curves, loss, rows, window)),
@@ -208,20 +208,18 @@ def _ends(ends: tuple[FloatArray, FloatArray], symbol: str, colour: str) -> list
     return [theme.scatter(*ends, "markers", marker=look)] if len(ends[0]) else []
 
 
-def _late_gains(found: Exploration, curves: Curves) -> FloatArray:
-    """Of a metric of its own it is not known which way is better: the way that most curves go."""
-    return curves.late_gains(found.trials.maximised[0] if curves is found.curves else None)
-
-
 def _improving(found: Exploration, metrics: dict[str, Curves]) -> str:
-    curves = next(iter(metrics.values()))
-    gains = _late_gains(found, curves)[~found.trials.pruned & (curves.lengths > 3)]
-    if not len(gains):
+    name, curves = next(iter(metrics.items()))
+    gains = found.late_gains(name)[~found.trials.pruned & (curves.lengths > 3)]
+    if np.isnan(gains).all():
         return ""
     share = float(np.mean(np.nan_to_num(gains) > STILL_IMPROVING))
-    return f"{percent(share)} of the complete trials were still improving in their last quarter"
+    return (
+        f"{percent(share)} of {len(gains)} complete trials were still improving in their last "
+        "quarter"
+    )
 
 
 def _left_out(n_drawn: int, loss: FloatArray, metrics: dict[str, Curves]) -> str:
     n = max(int(((c.lengths > 1) & ~np.isnan(loss)).sum()) for c in metrics.values())
-    return f"; {n_drawn} of {n} curves are drawn" if n > n_drawn else ""
+    return f"{n_drawn} of {n} curves are drawn" if n > n_drawn else ""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.labels import label
 from optuna_guide.store.storages import trial_id_of
-from optuna_guide.study.curves import read_curves, read_series, reported, thin_out
+from optuna_guide.study.curves import INTERMEDIATE, read_curves, read_series, reported, thin_out
+from optuna_guide.surfaces.workbench.wire import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.study.curves import Curves
+    from optuna_guide.study.exploration import Exploration
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
@@ -24,17 +26,32 @@ MAX_CHARACTERS = 20_000  # of an attribute
 _ARTIFACT = "artifacts:"
 
 
-def curves(reading: Reading, rows: Sequence[int]) -> Json:
-    """Intermediate values, and numeric lists among the user attributes, of some trials."""
+def curves(reading: Reading, rows: Sequence[int], exploration: Exploration) -> Json:
+    """Intermediate values, and numeric lists among the user attributes, of some trials.
+
+    Args:
+        reading: The study.
+        rows: Of the trials.
+        exploration: Of all trials, among which late gains are told.
+    """
     trials = [reading.trials[row] for row in rows]
     found = read_curves([reported(t) for t in trials])
     series = list(read_series(trials, found).items())[:MAX_SERIES]
+    row_of = {int(n): i for i, n in enumerate(exploration.trials.numbers)}
+    places = [row_of.get(trial.number) for trial in trials]
+    gains = {name: exploration.late_gains(name) for name in exploration.metrics}
+
+    def describe(name: str, own: Curves, i: int) -> Json:
+        place = places[i]
+        gain = None if place is None or name not in gains else float(gains[name][place])
+        return {**_points(own, i), "gain": number(gain)}
+
     return {
         "curves": [
             {
                 "row": row,
-                **_points(found, i),
-                "series": {name: _points(other, i) for name, other in series},
+                **describe(INTERMEDIATE, found, i),
+                "series": {name: describe(name, own, i) for name, own in series},
             }
             for i, row in enumerate(rows)
         ]

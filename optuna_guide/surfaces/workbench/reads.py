@@ -56,7 +56,8 @@ def guidance(material: Material, reading: Reading, query: Query) -> Json:
 
 def curves(material: Material, reading: Reading, query: Query) -> Json:
     """Intermediate values of some trials."""
-    return details.curves(reading, asking.read_rows(query, len(reading.trials)))
+    rows = asking.read_rows(query, len(reading.trials))
+    return details.curves(reading, rows, material.exploration(reading))
 
 
 def trial_details(material: Material, reading: Reading, query: Query) -> Json:

@@ -53,7 +53,7 @@ def test_trials_that_still_improve_are_marked_and_counted(guidance: Guidance) ->
     numbers = gather("learning_curves", guidance, found.trials, exploration=found)
     (metric,) = numbers.metrics
     assert (len(metric.pruned[0]), len(metric.improving[0])) == (10, 20)
-    assert "67 % of the complete trials were still improving" in numbers.said
+    assert "67 % of 30 complete trials were still improving" in numbers.said
     figure = draw("learning_curves", guidance, found.trials, exploration=found)
     marks = {t.marker.symbol: len(t.x) for t in figure.data if t.mode == "markers"}
     assert marks == {"circle-open": 10, "triangle-up": 20}
@@ -93,11 +93,11 @@ def test_thinning_keeps_both_ends() -> None:
 
 
 def test_the_gain_of_the_last_quarter_is_a_share_of_the_whole() -> None:
-    rising = {s: float(s) for s in range(9)}
-    settled = {s: float(min(s, 3)) for s in range(9)}
-    falling = {s: -float(s) for s in range(9)}
+    rising = {s: float(s) for s in range(17)}
+    settled = {s: float(min(s, 3)) for s in range(17)}
+    falling = {s: -float(s) for s in range(17)}
     curves = read_curves([rising, settled, falling, {0: 1.0}])
     gains = curves.late_gains(maximise=True)
-    assert gains[:2].tolist() == pytest.approx([2 / 7, 0])
+    assert gains[:2].tolist() == pytest.approx([4 / 15, 0])
     assert np.isnan(gains[2:]).all()
-    assert curves.late_gains(maximise=False)[2] == pytest.approx(2 / 7)
+    assert curves.late_gains(maximise=False)[2] == pytest.approx(4 / 15)

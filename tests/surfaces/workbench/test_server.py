@@ -141,6 +141,7 @@ def test_curves_and_details_of_some_trials(client):
     assert [c["row"] for c in found] == [3, 5]
     assert found[0]["steps"] == [0, 1, 2, 3, 4]
     assert found[0]["values"][4] == pytest.approx(found[0]["values"][0] + 4)
+    assert "gain" in found[0]
     (trial,) = client.get("details", rows="3").json["trials"]
     assert (trial["number"], trial["state"]) == (3, "COMPLETE")
     assert set(trial["params"]) == {"x", "y"}
@@ -159,7 +160,8 @@ def test_lists_among_the_attributes_are_curves_where_nothing_was_reported():
     study.tell(trial, 0.125)
     (found,) = open_workbench(study).get("curves", rows="0").json["curves"]
     assert found["steps"] == []
-    assert found["series"]["losses"] == {"steps": [0, 1, 2], "values": [0.5, 0.25, 0.125]}
+    losses = {"steps": [0, 1, 2], "values": [0.5, 0.25, 0.125], "gain": None}
+    assert found["series"]["losses"] == losses
 
 
 def test_answers_are_compressed_where_that_is_accepted(client):

@@ -4,7 +4,7 @@ import { chooser } from '../../chart/controls.js';
 import { Frame } from '../../chart/frame.js';
 import { onDrag } from '../../chart/gestures.js';
 import { shade, theme } from '../../chart/colours.js';
-import { lateGains, thinOut } from '../../compute/series.js';
+import { thinOut } from '../../compute/series.js';
 import { element } from '../../shell/dom.js';
 import { number, percent } from '../../chart/scales.js';
 import { describeTrial, hideTip, showTip } from '../../shell/tooltip.js';
@@ -17,7 +17,7 @@ import { COMPLETE, STILL_IMPROVING } from '../../rules.js';
  * @typedef {import('./panel.js').Line} Line
  * @typedef {import('./panel.js').Panel} Panel
  * @typedef {Curve & { row: number, series: Record<string, Curve> }} Reported
- * @typedef {{ name: string, isObjective: boolean, curves: [number, Curve][] }} Metric
+ * @typedef {{ name: string, curves: [number, Curve][] }} Metric
  */
 
 export const title = 'Learning curves';
@@ -145,10 +145,10 @@ class Curves {
       }
     }
     return [...found]
-      .map(([name, curves], k) => {
-        const long = curves.filter(([, { steps }]) => steps.length > 1);
-        return { name, isObjective: k === 0, curves: long };
-      })
+      .map(([name, curves]) => ({
+        name,
+        curves: curves.filter(([, { steps }]) => steps.length > 1),
+      }))
       .filter(({ curves }) => curves.length)
       .slice(0, MAX_METRICS);
   }
@@ -186,10 +186,10 @@ class Curves {
     const judged = (this.panels[0]?.lines ?? []).filter(
       ({ row, steps }) => state[row] === COMPLETE && steps.length > 3,
     );
-    if (judged.length) {
+    if (judged.some(({ gain }) => !Number.isNaN(gain))) {
       const share = judged.filter(({ gain }) => gain > STILL_IMPROVING).length / judged.length;
       words.push(
-        `${percent(share)} of the complete trials here were still improving in their last quarter`,
+        `${percent(share)} of ${judged.length} complete trials here were still improving in their last quarter`,
       );
     }
     if (this.nAll > this.rows.length) {
@@ -203,7 +203,7 @@ class Curves {
    * @param {number} k
    * @param {number} nColumns
    */
-  #layOut({ name, isObjective, curves }, k, nColumns) {
+  #layOut({ name, curves }, k, nColumns) {
     const { left, top, right, bottom } = this.frame.margin;
     const width = this.frame.width / nColumns;
     const [x, y] = [(k % nColumns) * width, Math.floor(k / nColumns) * HEIGHT];
@@ -213,12 +213,7 @@ class Curves {
       top: y + top,
       bottom: y + HEIGHT - bottom,
     };
-    const rises = this.workbench.data.targets[0]?.direction === 'maximize';
-    const gains = lateGains(
-      curves.map(([, { values }]) => values),
-      isObjective ? rises : null,
-    );
-    const lines = curves.map(([row, curve], i) => readLine(curve, row, gains[i], this.window));
+    const lines = curves.map(([row, curve]) => readLine(curve, row, this.window));
     return layOut(name, lines, box, this.zoom);
   }
 

@@ -9,7 +9,7 @@ import { COMPLETE, PRUNED, STILL_IMPROVING } from '../../rules.js';
 /**
  * @typedef {import('../../chart/frame.js').Box} Box
  * @typedef {import('../../chart/scales.js').Axis} Axis
- * @typedef {{ steps: number[], values: number[] }} Curve
+ * @typedef {{ steps: number[], values: number[], gain: number | null }} Curve
  * @typedef {{ row: number, steps: number[], values: Float64Array, gain: number }} Line Steps that
  *   are drawn; `gain`: share of the whole gain that the last quarter made
  * @typedef {{ name: string, lines: Line[], x: Axis, y: Axis, box: Box }} Panel
@@ -20,15 +20,14 @@ const MAX_POINTS = 120;
 /**
  * @param {Curve} curve
  * @param {number} row
- * @param {number} gain
  * @param {number} window Of the moving average.
  * @returns {Line}
  */
-export function readLine({ steps, values }, row, gain, window) {
+export function readLine({ steps, values, gain }, row, window) {
   const kept = thinOut(steps.length, MAX_POINTS);
   const averaged = smooth(values, window);
   const shown = Float64Array.from(kept, (at) => averaged[at]);
-  return { row, steps: kept.map((at) => steps[at]), values: shown, gain };
+  return { row, steps: kept.map((at) => steps[at]), values: shown, gain: gain ?? NaN };
 }
 
 /**

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from optuna_guide.study.curves import Curves, read_curves
+
+RNG = np.random.default_rng
+
+
+def curves(value: Callable[[int, int], float], n_steps: int, n: int = 40) -> Curves:
+    return read_curves([{s: value(i, s) for s in range(n_steps)} for i in range(n)])
+
+
+def folds(seed: int, n_steps: int) -> Curves:
+    """Scores of a trial over folds, some of which are harder for all trials."""
+    rng = RNG(seed)
+    hard = rng.normal(size=n_steps)
+    return curves(lambda i, s: 0.02 * hard[s] + 0.05 * i + 0.02 * rng.normal(), n_steps)
+
+
+def learning(seed: int, n_steps: int) -> Curves:
+    rng = RNG(seed)
+    return curves(lambda i, s: (1 + 0.01 * i) * 0.6**s + 0.01 * rng.normal(), n_steps)
+
+
+def test_the_folds_of_a_cross_validation_are_no_curve() -> None:
+    found = [folds(seed, n_steps).are_folds for seed in range(30) for n_steps in (3, 5, 10)]
+    assert np.mean(found) > 0.85
+
+
+@pytest.mark.parametrize("n_steps", [3, 5, 10])
+def test_few_steps_with_a_trend_are_curves(n_steps: int) -> None:
+    assert not any(learning(seed, n_steps).are_folds for seed in range(10))
+
+
+def test_many_steps_are_curves_even_where_they_only_wander() -> None:
+    rng = RNG(0)
+    assert not curves(lambda _, __: float(rng.normal()), 30).are_folds
+    assert not read_curves([{}, {0: 1.0}, {0: 1.0, 1: 2.0}]).are_folds
+
+
+def test_folds_are_never_still_improving() -> None:
+    found = folds(0, 5)
+    assert found.are_folds
+    assert np.isnan(found.late_gains(maximise=True)).all()
+    assert np.isfinite(learning(0, 5).late_gains(maximise=False)).any()
