@@ -34,7 +34,8 @@ class Evidence:
     Attributes:
         n_inside: Trials inside the range.
         n_active: Trials in which the parameter was active.
-        top_inside: Share of the trials inside that belong to the top decile.
+        top_inside: Share of the trials inside that belong to the top decile of those in which it
+            was active.
         top_outside: The same outside; None where no trial lies outside.
         coverage: Share of the top decile that lies inside.
         agreement: Overlap of the range with the EBM's better half of the axis, 0 to 1; None
@@ -146,6 +147,8 @@ class ParamGuidance:
         advice: What to do.
         effect: Marginal of the forest.
         shape: Shape function of the EBM; None without one.
+        where: The part of another parameter in which this one is active; empty where it always
+            is, or nothing tells.
     """
 
     name: str
@@ -162,6 +165,7 @@ class ParamGuidance:
     advice: Advice
     effect: Effect
     shape: Shape | None = None
+    where: Region = field(default_factory=dict)
 
     def value(self, internal: float) -> Any:
         """The value as Optuna hands it to an objective."""
@@ -174,6 +178,49 @@ class ParamGuidance:
     def describe(self, promising: PromisingRange) -> str:
         """A range as text, such as ``0.001 … 0.1`` or ``relu, tanh``."""
         return describe(self.distribution, promising)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A parameter that trials had and the models do not see.
+
+    Attributes:
+        name: The parameter.
+        distribution: Declared distribution, the widest where it changed.
+        reason: Why, such as ``never varied``.
+        where: The part of another parameter in which this one is active; empty where it always
+            is, or nothing tells.
+    """
+
+    name: str
+    distribution: BaseDistribution
+    reason: str
+    where: Region = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What became of the trials with one choice that brings parameters with it.
+
+    Attributes:
+        param: The categorical parameter.
+        choice: The choice as text.
+        params: Parameters that are active with it, and not with every other one.
+        n_complete: Complete trials.
+        n_pruned: Pruned trials.
+        n_failed: Failed trials.
+        best: Best value of the target; None where no trial has one.
+        n_front: Its trials on the Pareto front; None where the target is not the Pareto rank.
+    """
+
+    param: str
+    choice: str
+    params: tuple[str, ...]
+    n_complete: int
+    n_pruned: int
+    n_failed: int
+    best: float | None
+    n_front: int | None = None
 
 
 @dataclass(frozen=True)
@@ -300,6 +347,8 @@ class Guidance:
             no range.
         best: The best trials, best first.
         n_front: Trials on the Pareto front; None where the target is not the Pareto rank.
+        left_out: Parameters that trials had and the models do not see.
+        branches: Each choice that brings parameters with it; the best of a parameter first.
         notes: What a reader should know.
         version: Counts the refits of a study; 0 = not stored.
     """
@@ -321,6 +370,8 @@ class Guidance:
     best: tuple[BestTrial, ...]
     n_front: int | None = None
     kept_top: float | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    branches: tuple[Branch, ...] = ()
     notes: tuple[str, ...] = ()
     version: int = 0
     schema: int = field(default=SCHEMA_VERSION)
@@ -356,10 +407,17 @@ class Guidance:
         return codec.loads(cls, text, schema=SCHEMA_VERSION)
 
     def as_code(self) -> str:
-        """The ``suggest_*`` lines with the promising ranges, to paste into an objective."""
+        """The ``suggest_*`` lines with the promising ranges, to paste into an objective.
+
+        Every parameter that trials had is among them; a comment says where one is asked for, or
+        why the models do not see it.
+        """
         from optuna_guide.words import code
 
-        return code.as_code(self.region, {p.name: p.distribution for p in self.params})
+        every: tuple[ParamGuidance | LeftOut, ...] = (*self.params, *self.left_out)
+        space = {p.name: p.distribution for p in every}
+        reasons = {p.name: p.reason for p in self.left_out}
+        return code.as_code(self.region, space, {p.name: p.where for p in every}, reasons)
 
     def to_frame(self) -> pd.DataFrame:
         """One row per parameter, most important first."""

@@ -20,7 +20,7 @@ from optuna_guide.domain.ranges import Choices, Intervals, describe
 from optuna_guide.domain.region import allows
 from optuna_guide.domain.wording import percent
 from optuna_guide.guidance import Advice
-from optuna_guide.models.ranges import MIN_TRIED, top_rows
+from optuna_guide.models.ranges import MIN_TRIED, top_of, top_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ def advise(
     """
     distribution = space[name]
     column = params[:, list(space).index(name)]
-    top = top_rows(loss)
+    top = top_of(column, loss)
     if largest_share <= HARDLY:
         n_active = int((~np.isnan(column)).sum())
         if n_active < min(MIN_ACTIVE, len(column)):
@@ -196,7 +196,7 @@ def worse_part(
     """
     names = list(space)
     column = params[:, names.index(name)]
-    worse = without(avoid, column[top_rows(loss)])
+    worse = without(avoid, column[top_of(column, loss) | top_rows(loss)])
     if worse is None:
         return None
     rows = ~np.isnan(column)

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.labels import label
 from optuna_guide.guidance import (
     BestTrial,
+    Branch,
     Guidance,
+    LeftOut,
     NotReady,
     PairGuidance,
     ParamGuidance,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.models.ebm import Ebm
     from optuna_guide.models.fitting import Models
+    from optuna_guide.models.sample import Sample
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Direction, Target
 
@@ -142,6 +146,8 @@ def describe(models: Models, started: float) -> Guidance:
         best=_best_trials(table, goal),
         n_front=int((goal.loss == 0).sum()) if goal.kind == "pareto_rank" else None,
         kept_top=suggested.kept,
+        left_out=_left_out(sample),
+        branches=_judge_branches(table, goal),
         notes=(*table.notes, *sample.notes, *_dropped_note(table)),
     )
 
@@ -188,6 +194,7 @@ def _describe_params(models: Models, suggested: Suggestions) -> tuple[ParamGuida
                 shape=None
                 if shape is None
                 else digits.short_shape(replace(shape, avoid=suggested.worse.get(name))),
+                where=sample.table.branching.where.get(name, {}),
             )
         )
     return tuple(sorted(described, key=lambda p: -p.importance))
@@ -237,6 +244,49 @@ def _best_trials(table: TrialsTable, goal: Target) -> tuple[BestTrial, ...]:
         )
         for i in order
     )
+
+
+def _left_out(sample: Sample) -> tuple[LeftOut, ...]:
+    """Every parameter that a trial had and the models do not see."""
+    branching = sample.table.branching
+    return tuple(
+        LeftOut(
+            name,
+            distribution,
+            sample.left_out.get(name, "no trial that can be used has it"),
+            branching.where.get(name, {}),
+        )
+        for name, distribution in {**sample.table.space, **branching.space}.items()
+        if name not in sample.space
+    )
+
+
+def _judge_branches(table: TrialsTable, goal: Target) -> tuple[Branch, ...]:
+    """What became of each choice that brings parameters with it, the best of a parameter first."""
+    branching = table.branching
+    found = []
+    for name, counts in branching.counts.items():
+        children = {c: w[name] for c, w in branching.where.items() if name in w}
+        column = np.full(len(goal.rows), np.nan)
+        if name in table.space:
+            column = table.params[goal.rows, table.names.index(name)]
+        judged = []
+        for counted in counts:
+            k = counted.choice
+            losses, values = goal.loss[column == k], goal.values[column == k]
+            branch = Branch(
+                param=name,
+                choice=label(branching.space[name], k),
+                params=tuple(child for child, part in children.items() if part.contains(k)),
+                n_complete=counted.n_complete,
+                n_pruned=counted.n_pruned,
+                n_failed=counted.n_failed,
+                best=float(values[np.argmin(losses)]) if len(losses) else None,
+                n_front=int((losses == 0).sum()) if goal.kind == "pareto_rank" else None,
+            )
+            judged.append((min(losses, default=np.inf), branch))
+        found += [branch for _, branch in sorted(judged, key=lambda one: one[0])]
+    return tuple(found)
 
 
 def _nothing_usable(table: TrialsTable) -> str:

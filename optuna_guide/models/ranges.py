@@ -46,6 +46,18 @@ def top_rows(loss: FloatArray, share: float = TOP_SHARE) -> npt.NDArray[np.bool_
     return loss <= np.sort(loss)[k - 1]
 
 
+def top_of(column: FloatArray, loss: FloatArray) -> npt.NDArray[np.bool_]:
+    """``(n,)`` flags of the best tenth of the trials in which a parameter was active.
+
+    A tenth of fewer than three trials says nothing where it sometimes is not: then there is none.
+    """
+    active = ~np.isnan(column)
+    top = np.zeros(len(column), dtype=bool)
+    if active.any():
+        top[active] = top_rows(loss[active])
+    return top if active.all() or top.sum() >= MIN_TRIED else np.zeros_like(top)
+
+
 def promising_ranges(
     forest: Forest, unit: FloatArray, params: FloatArray
 ) -> dict[str, PromisingRange]:

@@ -14,7 +14,7 @@ from optuna_guide.models.forest import representative_rows
 from optuna_guide.models.seeds import derive_seed, row_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     from optuna.distributions import BaseDistribution
@@ -46,6 +46,7 @@ class Sample:
         all_params: ``(n_all, n_params)`` internal values of every trial that has the target.
         all_unit: ``(n_all, n_params)`` the same on the unit interval.
         seed: Follows from the trials alone.
+        left_out: Parameters of the table that are not in ``space``, and why.
         notes: What a reader should know.
     """
 
@@ -60,6 +61,7 @@ class Sample:
     all_params: FloatArray
     all_unit: FloatArray
     seed: int
+    left_out: Mapping[str, str]
     notes: tuple[str, ...]
 
 
@@ -86,9 +88,10 @@ def read_sample(table: TrialsTable, goal: Target) -> Sample | NotReady:
     seed = derive_seed(keys, sorted(table.names))
     order = np.argsort(keys, kind="stable")
     rows = order[representative_rows(goal.loss[order], np.random.default_rng(seed))]
-    columns, notes = _columns(table, by_name, goal.rows[rows])
+    columns, left_out = _columns(table, by_name, goal.rows[rows])
     if not columns:
         return NotReady(f"no parameter varies over the {n} trials.", n)
+    notes = [f"{name} {why} and is left out." for name, why in left_out.items()]
     if len(rows) < n:
         notes.append(
             f"Fitted on {len(rows)} of {n} trials: the best and a random part of the others."
@@ -110,6 +113,7 @@ def read_sample(table: TrialsTable, goal: Target) -> Sample | NotReady:
         all_params=all_params,
         all_unit=all_unit,
         seed=seed,
+        left_out=left_out,
         notes=(*notes, *violated),
     )
 
@@ -129,20 +133,20 @@ def _values(table: TrialsTable, goal: Target) -> tuple[FloatArray, tuple[str, ..
 
 def _columns(
     table: TrialsTable, among: Sequence[int], rows: npt.NDArray[np.int64]
-) -> tuple[list[int], list[str]]:
-    """Columns that these rows can teach something about, and what to note about the others."""
-    columns, notes = [], []
+) -> tuple[list[int], dict[str, str]]:
+    """Columns that these rows can teach something about, and why not about the others."""
+    columns, left_out = [], {}
     for j in among:
         name = table.names[j]
         seen = table.params[rows, j]
         seen = seen[~np.isnan(seen)]
         if len(seen) < MIN_ACTIVE:
-            notes.append(f"{name} was active in only {_trials(len(seen))} and is left out.")
+            left_out[name] = f"was active in only {_trials(len(seen))}"
         elif seen.max() == seen.min():
-            notes.append(f"{name} never varied and is left out.")
+            left_out[name] = "never varied"
         else:
             columns.append(j)
-    return columns, notes
+    return columns, left_out
 
 
 def _all_equal(table: TrialsTable, goal: Target) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from optuna_guide.guidance import Advice
 from optuna_guide.models import ranges
 from optuna_guide.models.advice import HARDLY, advise, worse_part
+from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,9 @@ def suggest(
         largest_shares: ``(n_params,)`` the most that each parameter could explain.
         shapes: Shape functions of the EBM by parameter; empty without one.
     """
-    space, top = sample.space, ranges.top_rows(sample.goal.loss)
+    space, loss = sample.space, sample.goal.loss
+    top = ranges.top_rows(loss)
+    where = sample.table.branching.where
     columns = dict(zip(space, sample.all_params.T, strict=True))
     largest = dict(zip(space, largest_shares.tolist(), strict=True))
 
@@ -62,7 +65,7 @@ def suggest(
                 part,
                 space[name],
                 columns[name],
-                top,
+                ranges.top_of(columns[name], loss),
                 shapes.get(name),
                 maximise=sample.goal.direction == "maximize",
             )
@@ -86,12 +89,17 @@ def suggest(
             name,
             space,
             sample.all_params,
-            sample.goal.loss,
+            loss,
             region,
             largest_share=largest[name],
             worse=worse.get(name),
         )
         for name in space
+    }
+    advice |= {
+        name: replace(advice[name], text=f"in {branch}: {advice[name].text}")
+        for name in advice.keys() & where.keys()
+        if (branch := name_branch(where[name], sample.table.branching.space))
     }
     kept = ranges.share_kept(region, space, sample.all_params, top)
     return Suggestions(region, evidence, advice, worse, kept)

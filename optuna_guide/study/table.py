@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from optuna.distributions import (
 from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.study.branching import Branching, read_branching
 from optuna_guide.study.declared import Declared, is_categorical
 from optuna_guide.study.targets import violations_of
 from optuna_guide.study.trial_values import read_violation
@@ -53,6 +54,7 @@ class TrialsTable:
         states: Number of trials of the study by state name, all of them.
         dropped: Reason to number of finished trials that could not be used.
         notes: What a reader should know about how the table was read.
+        branching: Which parameters are active where, told by all finished trials.
     """
 
     study_name: str
@@ -70,6 +72,7 @@ class TrialsTable:
     states: Mapping[str, int]
     dropped: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    branching: Branching = field(default_factory=Branching)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -163,6 +166,7 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         states=dict(Counter(t.state.name for t in snapshot.trials)),
         dropped={reason: n for reason, n in dropped.items() if n},
         notes=_changes(declared, space),
+        branching=read_branching(snapshot.trials, declared.space),
     )
 
 

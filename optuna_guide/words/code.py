@@ -4,39 +4,64 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 from optuna_guide.domain.ranges import Choices, PromisingRange, Region
 from optuna_guide.domain.region import narrowed_distribution
+from optuna_guide.domain.wording import one_line
+from optuna_guide.study.branching import say_where
 
 
-def as_code(region: Region, space: Mapping[str, BaseDistribution]) -> str:
+def as_code(
+    region: Region,
+    space: Mapping[str, BaseDistribution],
+    where: Mapping[str, Region] = MappingProxyType({}),
+    reasons: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """The ``suggest_*`` lines of all parameters, narrowed to the region, to paste.
 
     Bounds are rounded outwards to four digits. What no ``suggest_*`` call can say, such as the gap
     between two ranges, is a comment.
+
+    Args:
+        region: Parameter to the part to keep to.
+        space: All parameters.
+        where: Conditional parameters to where they are asked for.
+        reasons: Why the models do not see a parameter.
     """
-    return "\n".join(_line(name, space[name], region.get(name)) for name in space)
+    lines = []
+    for name, distribution in space.items():
+        narrowed = narrowed_distribution(distribution, region.get(name))
+        is_name = name.isidentifier() and not keyword.iskeyword(name)
+        comments = [
+            f"only where {say_where(where[name], space)}" if where.get(name) else "",
+            _narrowing(distribution, narrowed, region.get(name)),
+            reasons.get(name, ""),
+        ]
+        said = one_line("; ".join(filter(None, comments)))
+        call = f"{name if is_name else f'params[{name!r}]'} = trial.{_call(name, narrowed)}"
+        lines.append(f"{call}  # {said}" if any(comments) else call)
+    return "\n".join(lines)
 
 
-def _line(name: str, distribution: BaseDistribution, part: PromisingRange | None) -> str:
-    narrowed = narrowed_distribution(distribution, part)
-    target = name if name.isidentifier() and not keyword.iskeyword(name) else f"params[{name!r}]"
-    call = f"{target} = trial.{_call(name, narrowed)}"
+def _narrowing(
+    distribution: BaseDistribution, narrowed: BaseDistribution, part: PromisingRange | None
+) -> str:
+    """What was left out; empty where nothing was."""
     if part is None or narrowed == distribution:
-        return call
+        return ""
     if isinstance(distribution, CategoricalDistribution):
         kept = cast("CategoricalDistribution", narrowed).choices
-        dropped = [repr(c) for c in distribution.choices if c not in kept]
-        return f"{call}  # without {', '.join(dropped)}"
+        return f"without {', '.join(repr(c) for c in distribution.choices if c not in kept)}"
     d: Any = distribution
     comment = f"was {d.low!r} to {d.high!r}"
     if not isinstance(part, Choices) and len(part.intervals) > 1:
         ranges = " or ".join(f"{low:.4g} to {high:.4g}" for low, high in part.intervals)
         comment += f"; only {ranges}"
-    return f"{call}  # {comment}"
+    return comment
 
 
 def _call(name: str, distribution: BaseDistribution) -> str:

@@ -17,6 +17,7 @@ from optuna_guide.words.phrases import (
     reached,
     short_evidence,
     skill,
+    verdicts,
 )
 
 if TYPE_CHECKING:
@@ -30,13 +31,14 @@ N_CHIPS = 5  # top trials that are drawn in a notebook
 def html(guidance: Guidance) -> str:
     """A small self-contained table for a notebook, light or dark."""
     state = "open" if guidance.trust.is_open else "closed"
+    said = "".join(f"<p>{escape(verdict)}</p>" for verdict in verdicts(guidance))
     quiet = "".join(f'<p class="quiet">{escape(note)}</p>' for note in notes(guidance))
     return (
         f'<div class="optuna-guide"><style>{HTML_STYLE}</style>'
         f"<p><b>{escape(one_line(guidance.study_name))}</b> · {escape(about(guidance))}</p>"
         f'<p class="{state}">{escape(gate(guidance))}</p>'
         f'<p class="quiet">{escape(skill(guidance))}</p>'
-        f"{html_table(guidance)}{quiet}{_html_top(guidance)}</div>"
+        f"{html_table(guidance)}{said}{quiet}{_html_top(guidance)}</div>"
     )
 
 

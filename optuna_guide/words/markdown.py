@@ -36,7 +36,7 @@ def to_markdown(summary: Summary) -> str:
             _list(f"**{_escape(a.question)}** {_escape(a.sentence)}" for a in summary.answers),
             "## Parameters",
             _params(guidance),
-            _list(map(_escape, phrases.notes(guidance))),
+            _list(map(_escape, (*phrases.verdicts(guidance), *phrases.notes(guidance)))),
             f"## {phrases.on_top(guidance)}",
             _best(guidance),
             "## Findings",

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.guidance import BestTrial, Guidance, PairGuidance, ParamGuidance
+    from optuna_guide.guidance import BestTrial, Branch, Guidance, PairGuidance, ParamGuidance
 
 N_PAIRS = 3
+N_BRANCHES = 8
 MIN_PAIR_SHARE = 0.01
 NAME_WIDTH = 28
 
@@ -114,10 +115,11 @@ def evidence(param: ParamGuidance) -> list[str]:
     if found is None:
         return []
     outside = "" if found.top_outside is None else f", {percent(found.top_outside)} outside"
+    of = "" if param.active_share == 1 else f" of the {found.n_active} trials that have it"
     sentences = [
         f"{percent(found.top_inside)} of the {found.n_inside} trials inside reach the top tenth"
-        f"{outside}.",
-        f"{percent(found.coverage)} of the top tenth lie inside.",
+        f"{of}{outside}.",
+        f"{percent(found.coverage)} of that tenth lie inside.",
     ]
     if found.agreement is not None:
         sentences.append(f"Forest and EBM agree by {percent(found.agreement)}.")
@@ -155,6 +157,34 @@ def notes(guidance: Guidance) -> Iterator[str]:
         if pair.share >= MIN_PAIR_SHARE:
             yield _pair(pair)
     yield from guidance.notes
+
+
+def verdicts(guidance: Guidance) -> Iterator[str]:
+    """A sentence for each parameter whose choices bring others: what became of each choice."""
+    by_param: dict[str, list[str]] = {}
+    for branch in guidance.branches:
+        said = f"{one_line(branch.choice)}: {_ended(branch)}, {branch_reached(branch)}"
+        by_param.setdefault(branch.param, []).append(said)
+    for name, choices in by_param.items():
+        hidden = len(choices) - N_BRANCHES
+        more = f"; {hidden} more" if hidden > 0 else ""
+        yield f"By {one_line(name)}: {'; '.join(choices[:N_BRANCHES])}{more}."
+
+
+def branch_reached(branch: Branch) -> str:
+    """The best value of a branch, or how many of its trials are on the front."""
+    if branch.best is None:
+        return "nothing reached"
+    if branch.n_front is not None:
+        return f"{branch.n_front} on the front"
+    return f"observed best {branch.best:.4g}"
+
+
+def _ended(branch: Branch) -> str:
+    n = branch.n_complete + branch.n_pruned + branch.n_failed
+    parts = ((branch.n_pruned, "pruned"), (branch.n_failed, "failed"))
+    lost = " and ".join(f"{k} {word}" for k, word in parts if k)
+    return f"{lost} of {n}" if lost else f"{n} trial{'s' * (n != 1)}"
 
 
 def _pair(pair: PairGuidance) -> str:

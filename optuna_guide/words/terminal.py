@@ -15,6 +15,7 @@ from optuna_guide.words.phrases import (
     promising,
     short_evidence,
     skill,
+    verdicts,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def renderable(guidance: Guidance) -> RenderableType:
         Text(),
         _table(guidance),
         Text(),
+        *(Text(verdict) for verdict in verdicts(guidance)),
         *(Text(note, style="dim") for note in notes(guidance)),
     )
 

@@ -145,8 +145,33 @@ def _guidance(guidance: Guidance) -> str:
     code = guidance.as_code() if guidance.region else ""
     pasted = f"<h3>To paste into the objective</h3><pre>{escape(code)}</pre>" if code else ""
     return (
-        f'<div class="guidance scroll">{html.html_table(guidance)}</div>{notes}'
+        f'<div class="guidance scroll">{html.html_table(guidance)}</div>'
+        f"{_branches(guidance)}{notes}"
         f'<div class="columns"><div>{_best(guidance)}</div><div>{pasted}</div></div>'
+    )
+
+
+def _branches(guidance: Guidance) -> str:
+    """A row for each choice that brings parameters with it."""
+    if not guidance.branches:
+        return ""
+    heads = ("branch", "complete", "pruned", "failed", guidance.target, "its own parameters")
+    rows = (
+        (
+            f"{b.param}: {b.choice}",
+            str(b.n_complete),
+            str(b.n_pruned),
+            str(b.n_failed),
+            phrases.branch_reached(b),
+            ", ".join(b.params) or "–",
+        )
+        for b in guidance.branches
+    )
+    head = "".join(f"<th>{_text(cell)}</th>" for cell in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{_text(c)}</td>' for c in row)}</tr>" for row in rows)
+    return (
+        '<h3>Branch by branch</h3><div class="branches scroll"><table>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
