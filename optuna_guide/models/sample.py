@@ -114,7 +114,7 @@ def read_sample(table: TrialsTable, goal: Target) -> Sample | NotReady:
         all_unit=all_unit,
         seed=seed,
         left_out=left_out,
-        notes=(*notes, *violated),
+        notes=(*notes, *violated, *([goal.note] if goal.note else [])),
     )
 
 

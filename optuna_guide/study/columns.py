@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import uuid
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from optuna.distributions import BaseDistribution
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study import provenance
 from optuna_guide.study.declared import Declared, is_categorical
-from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK
+from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, attribute_direction
 from optuna_guide.study.trial_values import read_numbers, read_params, read_values
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.targets import Direction
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
@@ -110,7 +112,15 @@ class Columns:
             found.append({"name": DURATION, "kind": "duration", "direction": "minimize"})
         taken = {name for name, _ in self.objectives} | {DURATION, PARETO_RANK, FEASIBLE}
         names = [name for name in self.attributes if name not in taken]
-        return found + [{"name": n, "kind": "attribute", "direction": None} for n in names]
+        ways = self.attribute_directions
+        return found + [{"name": n, "kind": "attribute", "direction": ways[n]} for n in names]
+
+    @cached_property
+    def attribute_directions(self) -> dict[str, Direction]:
+        """Which way each numeric user attribute is better; see `targets.attribute_direction`."""
+        loss = self.values[:, 0] * (-1.0 if self.objectives[0][1] else 1.0)
+        loss = np.where(np.isfinite(self.values).all(axis=1), loss, np.nan)
+        return {n: attribute_direction(column, loss) for n, column in self.attributes.items()}
 
     def target_values(self, about: Json) -> FloatArray:
         """``(n_trials,)`` what a trial tells of one of them; NaN = nothing."""

@@ -56,6 +56,8 @@ def ranks(columns: Columns, about: dict[str, Any], values: FloatArray) -> npt.ND
     if about["kind"] == "objective":
         k = [name for name, _ in columns.objectives].index(about["name"])
         loss = targets.objective_loss(_losses(columns)[rows], k, violations(columns)[rows])
+    elif about["direction"] == "maximize":
+        loss = -loss
     found = np.full(len(columns), -1, dtype=np.int32)
     found[rows[np.argsort(loss, kind="stable")]] = np.arange(len(rows))
     return found

@@ -24,6 +24,7 @@ Direction: TypeAlias = Literal["minimize", "maximize"]
 DURATION = "duration"
 PARETO_RANK = "pareto_rank"
 FEASIBLE = "feasible"
+GOES_WITH = 0.5  # rank correlation with the objective that gives an attribute its direction
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,7 @@ class Target:
         values: ``(n_rows,)`` in the target's own units.
         loss: ``(n_rows,)`` lower is better.
         rows: ``(n_rows,)`` rows of the table that have the target.
+        note: What the direction of an attribute rests on; empty where it was given.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Target:
     values: FloatArray
     loss: FloatArray
     rows: npt.NDArray[np.int64]
+    note: str = ""
 
 
 def target_names(table: TrialsTable) -> tuple[str, ...]:
@@ -69,8 +72,8 @@ def read_target(
             the name of a numeric user attribute. By default the objective, or the Pareto rank
             where there are several; infeasible trials rank behind all feasible ones by their
             violation, both there and for a single constrained objective.
-        direction: Which way a user attribute is better; ``"minimize"`` where nothing is said. The
-            other targets have a direction of their own.
+        direction: Which way a user attribute is better; that of `attribute_direction` where
+            nothing is said. The other targets have a direction of their own.
 
     Raises:
         ValueError: If the table has no such target, or a direction is given for a target that has
@@ -109,10 +112,37 @@ def read_target(
         )
     column = table.attributes[target]
     rows = np.flatnonzero(np.isfinite(column))
+    note = ""
+    if direction is None:
+        direction = attribute_direction(column, table.losses[:, 0])
+        if direction == "maximize":
+            note = f"Higher {target} is taken as better: it goes with better trials."
     sign = -1.0 if direction == "maximize" else 1.0
-    return Target(
-        target, "attribute", direction or "minimize", column[rows], sign * column[rows], rows
-    )
+    return Target(target, "attribute", direction, column[rows], sign * column[rows], rows, note)
+
+
+def attribute_direction(column: FloatArray, loss: FloatArray) -> Direction:
+    """Which way a user attribute is better, as far as the trials tell.
+
+    ``"maximize"`` where its rank correlation with the objective shows that higher goes with better
+    trials; a weaker one is that of many a cost, of which less is better.
+
+    Args:
+        column: ``(n,)`` the attribute; NaN = missing.
+        loss: ``(n,)`` of the first objective, lower is better; NaN = none.
+    """
+    known = np.isfinite(column) & np.isfinite(loss)
+    values, losses = column[known], loss[known]
+    if len(np.unique(values)) < 2 or len(np.unique(losses)) < 2:
+        return "minimize"
+    rho = np.corrcoef(_mean_ranks(values), _mean_ranks(losses))[0, 1]
+    return "maximize" if rho <= -GOES_WITH else "minimize"
+
+
+def _mean_ranks(values: FloatArray) -> FloatArray:
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: FloatArray = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    return ranks
 
 
 def violations_of(told: FloatArray) -> FloatArray:

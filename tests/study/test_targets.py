@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,13 @@ from ugly import UGLY, constrained, run
 
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
-from optuna_guide.study.targets import pareto_rank, read_target, target_names, violations_of
+from optuna_guide.study.targets import (
+    attribute_direction,
+    pareto_rank,
+    read_target,
+    target_names,
+    violations_of,
+)
 
 
 def peel(losses: np.ndarray) -> np.ndarray:
@@ -99,6 +106,31 @@ def test_an_attribute_has_the_direction_that_it_is_given_and_only_its_rows() -> 
     np.testing.assert_array_equal(up.loss, -down.loss)
     np.testing.assert_array_equal(up.values, down.values)
     assert up.rows.tolist() == [0, 1, 10, 11, 20, 21]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "expected"),
+    [
+        pytest.param(lambda loss, noise: -3 * loss + 0.01 * noise, "maximize", id="with better"),
+        pytest.param(lambda loss, noise: loss + noise, "minimize", id="with worse"),
+        pytest.param(lambda loss, noise: noise, "minimize", id="with neither"),
+        pytest.param(lambda loss, noise: 0 * loss, "minimize", id="constant"),
+        pytest.param(lambda loss, noise: loss + math.nan, "minimize", id="missing"),
+    ],
+)
+def test_an_attribute_is_better_high_where_it_goes_with_better_trials(attribute, expected) -> None:
+    loss, noise = np.random.default_rng(0).normal(size=(2, 40))
+    loss[0] = math.nan
+    assert attribute_direction(attribute(loss, noise), loss) == expected
+
+
+def test_an_attribute_without_a_given_direction_says_what_its_own_rests_on() -> None:
+    table = read_trials(read_snapshot(UGLY["maximised"]()))
+    table = replace(table, attributes={"acc/3": -table.losses[:, 0] / 3})
+    goal = read_target(table, "acc/3")
+    assert (goal.direction, goal.loss.tolist()) == ("maximize", (-goal.values).tolist())
+    assert goal.note == "Higher acc/3 is taken as better: it goes with better trials."
+    assert read_target(table, "acc/3", direction="maximize").note == ""
 
 
 def test_the_duration_is_a_target_that_is_better_short() -> None:

@@ -53,7 +53,7 @@ class TargetAnswer(TypedDict):
 
     name: str
     kind: Literal["objective", "pareto_rank", "duration", "attribute"]
-    direction: Literal["minimize", "maximize"] | None
+    direction: Literal["minimize", "maximize"]
     constrained: bool
     values: Coded
     rank: Coded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
@@ -103,16 +103,18 @@ def read_target(query: Query, columns: Columns, head: Head | None) -> Asked:
     if not wanted:
         return (None, None)
     kinds = {about["name"]: about["kind"] for about in columns.targets()}
+    own = columns.attribute_directions
     name = next((n for n in kinds if n == wanted or _well_formed(n) == wanted), None)
     if name is None and wanted != FEASIBLE:
         raise Refusal(400, f"There is no target {wanted[:200]!r} in this study.")
     name = name or FEASIBLE
     if told not in ("", "minimize", "maximize"):
         raise Refusal(400, f"direction must be minimize or maximize, not {told[:50]!r}.")
-    is_maximised = told == "maximize" and kinds.get(name) == "attribute"
-    direction: Direction | None = "maximize" if is_maximised else None  # it minimises by default
+    is_turned = kinds.get(name) == "attribute" and told not in ("", own[name])
+    direction = cast("Direction", told) if is_turned else None
     if head is not None:
-        is_stored = head.target == name and direction in (None, head.direction)
+        wanted_direction = direction or own.get(name, head.direction)
+        is_stored = head.target == name and wanted_direction == head.direction
         return (None, None) if is_stored else (name, direction)
     is_default = name == columns.default_target
     return (None, None) if is_default else (name, direction)

@@ -96,7 +96,7 @@ def _reach(values: npt.NDArray[Any], about: Json) -> tuple[float, float] | None:
     """Values that are drawn as they are; the worse ones stand at the edge. None without any."""
     if not len(values):
         return None
-    drawn = clip_outliers(values, about["direction"] or "minimize")
+    drawn = clip_outliers(values, about["direction"])
     return float(drawn.min()), float(drawn.max())
 
 

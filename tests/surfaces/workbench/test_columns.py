@@ -66,9 +66,11 @@ def test_targets_are_objectives_then_duration_then_numeric_attributes():
     study.set_metric_names(["loss", "speed"])
 
     def objective(trial):
-        trial.set_user_attr("cost", trial.number)
+        x = trial.suggest_float("x", 0, 1)
+        trial.set_user_attr("cost", x)
+        trial.set_user_attr("accuracy", 1 - x)
         trial.set_user_attr("kind", "ab"[trial.number % 2])
-        return trial.suggest_float("x", 0, 1), 2.0 * trial.number
+        return x, 2.0 * trial.number
 
     study.optimize(objective, n_trials=6)
     _, found = sent(study)
@@ -78,7 +80,8 @@ def test_targets_are_objectives_then_duration_then_numeric_attributes():
         ("speed", "objective", "maximize"),
         ("pareto_rank", "pareto_rank", "minimize"),
         ("duration", "duration", "minimize"),
-        ("cost", "attribute", None),
+        ("cost", "attribute", "minimize"),
+        ("accuracy", "attribute", "maximize"),
     ]
     assert found["default_target"] == "pareto_rank"
     assert decode(found["targets"][1]["values"]).tolist() == [0, 2, 4, 6, 8, 10]

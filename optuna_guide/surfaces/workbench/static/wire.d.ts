@@ -8,11 +8,36 @@ export interface Advice {
   bound: 'low' | 'high' | null;
 }
 
-/** One of the best trials; params holds internal values of the active parameters. */
+/** One of the best trials. */
 export interface BestTrial {
+  /** Trial number. */
   number: number;
+  /** Of the target. */
   value: number;
+  /** Internal values of the active parameters. */
   params: Record<string, number>;
+  /** What it reached by each of the study's own objectives. */
+  objectives: Record<string, number>;
+}
+
+/** What became of the trials with one choice that brings parameters with it. */
+export interface Branch {
+  /** The categorical parameter. */
+  param: string;
+  /** The choice as text. */
+  choice: string;
+  /** Parameters that are active with it, and not with every other one. */
+  params: string[];
+  /** Complete trials. */
+  n_complete: number;
+  /** Pruned trials. */
+  n_pruned: number;
+  /** Failed trials. */
+  n_failed: number;
+  /** Best value of the target; None where no trial has one. */
+  best: number | null;
+  /** Its trials on the Pareto front; None where the target is not the Pareto rank. */
+  n_front: number | null;
 }
 
 /** A column of the complete trials cut into cells; a code of 255 is none of them. */
@@ -65,7 +90,7 @@ export interface Evidence {
   n_inside: number;
   /** Trials in which the parameter was active. */
   n_active: number;
-  /** Share of the trials inside that belong to the top decile. */
+  /** Share of the trials inside that belong to the top decile of those in which it was active. */
   top_inside: number;
   /** The same outside; None where no trial lies outside. */
   top_outside: number | null;
@@ -118,8 +143,14 @@ export interface Guidance {
   intercept: number | null;
   /** The best trials, best first. */
   best: BestTrial[];
+  /** Trials on the Pareto front; None where the target is not the Pareto rank. */
+  n_front: number | null;
   /** Share of the top tenth that lies inside all promising ranges; None where there is no range. */
   kept_top: number | null;
+  /** Parameters that trials had and the models do not see. */
+  left_out: LeftOut[];
+  /** Each choice that brings parameters with it; the best of a parameter first. */
+  branches: Branch[];
   /** What a reader should know. */
   notes: string[];
   /** Counts the refits of a study; 0 = not stored. */
@@ -137,6 +168,18 @@ export interface LabelAnswer {
   labels: string[];
   codes: Coded;
   name: string;
+}
+
+/** A parameter that trials had and the models do not see. */
+export interface LeftOut {
+  /** The parameter. */
+  name: string;
+  /** Declared distribution, the widest where it changed. */
+  distribution: Distribution;
+  /** Why, such as never varied. */
+  reason: string;
+  /** The part of another parameter in which this one is active; empty where it always is, or nothing tells. */
+  where: Record<string, Intervals | Choices>;
 }
 
 /** Numbers and places of trials, and the share of the distances that the axes show. */
@@ -206,6 +249,8 @@ export interface ParamGuidance {
   effect: Effect;
   /** Shape function of the EBM; None without one. */
   shape: Shape | null;
+  /** The part of another parameter in which this one is active; empty where it always is, or nothing tells. */
+  where: Record<string, Intervals | Choices>;
 }
 
 /** A part of a parameter's range: closed intervals, or indices of choices. */
@@ -293,7 +338,7 @@ export interface Surface {
 export interface TargetAnswer {
   name: string;
   kind: 'objective' | 'pareto_rank' | 'duration' | 'attribute';
-  direction: 'minimize' | 'maximize' | null;
+  direction: 'minimize' | 'maximize';
   constrained: boolean;
   values: Coded;
   rank: Coded;

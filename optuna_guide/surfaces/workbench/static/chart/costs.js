@@ -35,15 +35,13 @@ export function costsOf(workbench) {
 
 /**
  * The name of a column, and which way is better.
- * @param {{ name: string, direction: string | null } | null | undefined} target
+ * @param {{ name: string, direction: string } | null | undefined} target
  */
 export function described(target) {
   if (!target) return '';
   const { name, direction } = target;
   const short = cut(name, 40);
-  return direction
-    ? `${short} (${direction === 'maximize' ? 'higher' : 'lower'} is better)`
-    : short;
+  return `${short} (${direction === 'maximize' ? 'higher' : 'lower'} is better)`;
 }
 
 /**

@@ -61,7 +61,7 @@ function drawTargets({ data, target: chosen }, study, target) {
   study.setAttribute('href', `/dashboard/studies/${data.study.id}`);
   document.title = `${cut(data.study.name, 60)} · Guide`;
   const options = data.targets.map((item, i) => {
-    const way = item.direction === null ? '' : item.direction === 'maximize' ? ' ↑' : ' ↓';
+    const way = item.direction === 'maximize' ? ' ↑' : ' ↓';
     return element('option', { value: i, text: cut(item.name, 30) + way });
   });
   replace(target, ...options);

@@ -85,7 +85,7 @@ export class Workbench {
       this.data.targets[this.target] ?? {
         name: '',
         kind: 'objective',
-        direction: null,
+        direction: 'minimize',
         constrained: false,
         values: new Float64Array(this.data.n).fill(NaN),
         rank: new Int32Array(this.data.n).fill(-1),

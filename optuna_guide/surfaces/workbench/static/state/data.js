@@ -11,7 +11,7 @@
  *   of the complete trials; codes: `NO_CELL` = none; ranges: what a cell of a parameter holds
  * @typedef {{
  *   name: string, kind: 'objective' | 'pareto_rank' | 'duration' | 'attribute',
- *   direction: 'minimize' | 'maximize' | null, constrained: boolean, values: Column, rank: Column,
+ *   direction: 'minimize' | 'maximize', constrained: boolean, values: Column, rank: Column,
  *   reach: [number, number], cells: Cells,
  * }} Target  reach: values that are drawn as they are, the worse ones stand at the edge; constrained: infeasible trials rank behind all others; values: NaN = the trial has
  *   none; rank: 0 = best, -1 = none

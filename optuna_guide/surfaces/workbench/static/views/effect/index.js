@@ -122,7 +122,7 @@ class EffectView {
       grid: false,
     });
     drawLeftAxis(context, frame.box, this.values, {
-      name: `${target.direction === 'maximize' ? '↑ ' : target.direction ? '↓ ' : ''}${target.name}`,
+      name: `${target.direction === 'maximize' ? '↑' : '↓'} ${target.name}`,
     });
     if (found) this.#drawRange(context, found.promising);
     if (this.hasInactive) {

@@ -170,7 +170,7 @@ function drawCorridor(context, view, row) {
  */
 export function linksOf(view) {
   const { data } = view.workbench;
-  const parents = data.targets.find((t) => t.name === 'parent' && !t.direction)?.values;
+  const parents = data.targets.find((t) => t.name === 'parent' && t.kind === 'attribute')?.values;
   if (!parents || view.order === 'step') return [];
   /** @type {[number, number][]} */
   const found = [];

@@ -282,7 +282,7 @@ class Overview {
   /** @returns {[number, number][]} */
   #links() {
     const parents = this.workbench.data.targets.find(
-      (t) => t.name === 'parent' && !t.direction,
+      (t) => t.name === 'parent' && t.kind === 'attribute',
     )?.values;
     if (!parents) return [];
     /** @type {[number, number][]} */

@@ -30,7 +30,7 @@ export function defaultOrder(workbench) {
     at: Number(rank.get(param.name) ?? 1e6 + i),
   }));
   params.sort((a, b) => b.at - a.at);
-  const objectives = data.targets.filter((t) => t.direction !== null && t.name !== 'duration');
+  const objectives = data.targets.filter(({ kind }) => kind === 'objective' || kind === 'pareto_rank');
   const chosen = workbench.targetColumn;
   const targets = [...objectives.filter((t) => t.name !== chosen.name).slice(0, MOST_TARGETS - 1)];
   const targetKeys = [chosen, ...targets]
