@@ -253,6 +253,13 @@ def test_a_trial_is_marked_in_every_view_and_shows_what_it_reported(
     assert ink(page, "exploration", 2) == bare
 
 
+def test_how_many_trials_it_takes_is_measured_when_asked(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(), "Models")
+    page.get_by_role("button", name="How many trials does it take?").click()
+    chart = page.locator("#view-trust .plot")
+    chart.get_by_text("rank correlation").first.wait_for(timeout=60_000)
+
+
 def test_learning_curves_follow_the_selection(visit: Callable[..., Page]) -> None:
     page = visit(make_study(), "Exploration", "curves")
     said = page.locator("#view-curves .legend")
@@ -260,7 +267,7 @@ def test_learning_curves_follow_the_selection(visit: Callable[..., Page]) -> Non
     page.get_by_role("button", name="5 %", exact=True).click()
     wait_until(page, "workbench.nSelected === 5")
     text = "document.querySelector('#view-curves .legend').textContent"
-    wait_until(page, f"{text}.startsWith('100 % of the') && !{text}.includes('are drawn')")
+    wait_until(page, f"{text}.startsWith('100 % of ') && !{text}.includes('are drawn')")
 
 
 def test_trials_stand_on_a_map_of_their_configurations(visit: Callable[..., Page]) -> None:

@@ -124,7 +124,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             *multiples.foot(numbers.said, 52, 24),
         ],
         shapes=_knee(numbers.random),
-        margin={"l": 52, "r": 16, "b": 46, "t": 26},
+        margin={"l": 52, "r": 16, "b": 46 + theme.LINE, "t": 26},
         **layout,
     )
 

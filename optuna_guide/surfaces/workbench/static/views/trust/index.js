@@ -4,6 +4,7 @@ import { element, replace, svg } from '../../shell/dom.js';
 import { onResize } from '../../chart/canvas.js';
 import { number, numberAxis } from '../../chart/scales.js';
 import { missing } from '../../shell/missing.js';
+import { robustness } from './robustness.js';
 
 export const title = 'Trust';
 export const how =
@@ -17,7 +18,8 @@ export const half = true;
  */
 export function mount(root, workbench) {
   const body = element('div', { class: 'trust-body' });
-  root.append(body);
+  const more = robustness(workbench);
+  root.append(body, more.node);
   onResize(root, draw);
 
   function draw() {
@@ -29,7 +31,9 @@ export function mount(root, workbench) {
   return {
     /** @param {Set<string>} changes */
     update(changes) {
-      if (['guidance', 'target'].some((c) => changes.has(c))) draw();
+      if (!['guidance', 'target'].some((c) => changes.has(c))) return;
+      more.forget();
+      draw();
     },
   };
 }
