@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from optuna_guide.domain.outliers import clip_outliers
-from optuna_guide.study import targets
+from optuna_guide.study.targets import read_goal
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import Guidance, ParamGuidance
     from optuna_guide.study.table import TrialsTable
-    from optuna_guide.study.targets import Target
 
 Selection: TypeAlias = str | tuple[float, float]
 
@@ -60,17 +59,6 @@ class ShownTrials:
         """``(n_trials,)`` internal values of a parameter; NaN = inactive."""
         column: FloatArray = self.table.params[:, self.table.names.index(name)]
         return column
-
-
-def read_goal(guidance: Guidance, table: TrialsTable) -> Target:
-    """The target of a guidance, read from trials.
-
-    Raises:
-        ValueError: If the table does not know the target: it is of another study.
-    """
-    own = {*table.objectives, targets.DURATION, targets.PARETO_RANK, targets.FEASIBLE}
-    direction = None if guidance.target in own else guidance.direction
-    return targets.read_target(table, guidance.target, direction=direction)
 
 
 def read_shown(guidance: Guidance, table: TrialsTable) -> ShownTrials:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optuna_guide.analysis import selection
 from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.study import targets
 
@@ -56,7 +55,7 @@ def read_trade_off(guidance: Guidance, table: TrialsTable, against: str | None) 
         ValueError: If the trials do not have the target or the cost.
     """
     several = len(table.objectives) > 1
-    goal = selection.read_goal(guidance, table)
+    goal = targets.read_goal(guidance, table)
     if several and goal.kind == "pareto_rank":
         goal = targets.read_target(table, 0)
     if against is None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from optuna_guide.analysis.evidence import judge_narrowing
-from optuna_guide.analysis.selection import read_goal, read_shown
+from optuna_guide.analysis.selection import read_shown
 from optuna_guide.figures.drawing.look import describe
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.store.history import read_history
@@ -16,6 +16,7 @@ from optuna_guide.study.exploration import align, explore, explore_table
 from optuna_guide.study.predictions import read_predictions
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import read_goal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from optuna_guide.analysis.evidence import NarrowingEvidence
     from optuna_guide.analysis.selection import ShownTrials
     from optuna_guide.figures.drawing.look import About
+    from optuna_guide.models.fitting import Models
     from optuna_guide.store import VersionSummary
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.predictions import Predictions
@@ -44,6 +46,7 @@ class Sources:
         read_evidence: Compares the trials before and under the narrowing.
         read_history: Reads past versions of the guidance, oldest first.
         read_predictions: Reads what rows of a table predict.
+        read_models: Reads the models behind the guidance; fits them again to `table` by default.
         beside: Names and sources of further studies, which have the same guidance.
     """
 
@@ -53,6 +56,7 @@ class Sources:
     read_evidence: Callable[[], NarrowingEvidence | None] = lambda: None
     read_history: Callable[[], Sequence[VersionSummary]] | None = None
     read_predictions: Callable[[TrialsTable], Predictions | None] = lambda _: None
+    read_models: Callable[[], Models | NotReady] | None = None
     beside: tuple[tuple[str, Sources], ...] = ()
 
     @property
@@ -143,6 +147,13 @@ class Sources:
         """What rows of the table predict; None where it was not logged."""
         return self.read_predictions(self.table)
 
+    @cached_property
+    def models(self) -> Models | NotReady:
+        """The models behind the guidance, or why there are none; errors are those of `shown`."""
+        from optuna_guide.models.pipeline import fit_again
+
+        return self.read_models() if self.read_models else fit_again(self.found, self.table)
+
     @property
     def side_by_side(self) -> dict[str, Sources]:
         """Name to the sources of this study and of the further ones; repeated names get a number.
@@ -184,14 +195,22 @@ def read_sources(snapshot: Snapshot, guidance: Guidance | NotReady) -> Sources:
     def predict(table: TrialsTable) -> Predictions | None:
         return read_predictions([snapshot.by_number[n] for n in table.numbers.tolist()])
 
-    return Sources(
+    def fit() -> Models | NotReady:
+        from optuna_guide.models.pipeline import fit_again
+
+        found = sources.found
+        return fit_again(found, read_trials(snapshot.as_of(found.n_finished)))
+
+    sources = Sources(
         guidance,
         read_table=lambda: read_trials(snapshot),
         read_exploration=lambda: explore(snapshot),
         read_evidence=lambda: judge_narrowing(snapshot),
         read_history=lambda: read_history(snapshot.attributes),
         read_predictions=predict,
+        read_models=fit,
     )
+    return sources
 
 
 def list_studies(source: Study | Sequence[Study]) -> list[Study]:

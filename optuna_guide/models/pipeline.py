@@ -30,7 +30,7 @@ from optuna_guide.models.suggestions import Suggestions, nothing, suggest
 from optuna_guide.models.upper_share import largest_shares
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
-from optuna_guide.study.targets import read_target
+from optuna_guide.study.targets import read_goal, read_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,6 +113,20 @@ def fit_target(
         return NotReady(_nothing_usable(table), 0, MIN_TRIALS)
     sample = read_sample(table, read_target(table, target, direction=direction))
     return sample if isinstance(sample, NotReady) else fit_models(sample, seed)
+
+
+def fit_again(guidance: Guidance, table: TrialsTable) -> Models | NotReady:
+    """The models that a guidance was read from.
+
+    Args:
+        guidance: Says the target and the seed.
+        table: The usable trials that it knows.
+
+    Raises:
+        ValueError: If the table does not know the target: it is of another study.
+    """
+    sample = read_sample(table, read_goal(guidance, table))
+    return sample if isinstance(sample, NotReady) else fit_models(sample, guidance.seed)
 
 
 def describe(models: Models, started: float) -> Guidance:

@@ -1,12 +1,14 @@
 """Trials as Optuna's caches have them, and what to do where those are of a study which is gone.
 
 The cache in front of a database never forgets a trial, and SQLite gives the number of a deleted
-study to the next one: a server that runs for days would show trials of both.
+study to the next one: a server that runs for days would show trials of both, and deleted ones.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from optuna_guide.store.storages import count_trials
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +28,8 @@ def read_anew(study: Study) -> list[FrozenTrial]:
     return study._get_trials(deepcopy=False, use_cache=False)
 
 
-def is_stale(storage: BaseStorage, trials: Sequence[FrozenTrial]) -> bool:
-    """Whether the first of these trials is another one, or none, in the database itself."""
+def is_stale(storage: BaseStorage, study_id: int, trials: Sequence[FrozenTrial]) -> bool:
+    """Whether the database itself has fewer trials than these, or another one as the first."""
     backend: Any = getattr(storage, "_backend", None)
     if not trials or not hasattr(storage, "_studies") or not hasattr(backend, "get_trial"):
         return False
@@ -35,7 +37,8 @@ def is_stale(storage: BaseStorage, trials: Sequence[FrozenTrial]) -> bool:
         found = backend.get_trial(trials[0]._trial_id)
     except KeyError:
         return True
-    return bool(found.datetime_start != trials[0].datetime_start)
+    is_other = found.datetime_start != trials[0].datetime_start
+    return bool(is_other) or count_trials(storage, study_id) < len(trials)
 
 
 def forget_trials(storage: BaseStorage, study_id: int) -> None:

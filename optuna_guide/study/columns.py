@@ -1,7 +1,7 @@
 """All trials of a study as typed columns: a fraction of what they take as objects.
 
-Row ``i`` of every column is trial ``i``, whatever its state. Rows below ``settled`` never change,
-so that a later reading only adds to an earlier one.
+Row ``i`` of every column is the same trial, whatever its state, by ascending number. Rows below
+``settled`` never change, so that a later reading only adds to an earlier one.
 """
 
 from __future__ import annotations
@@ -139,13 +139,14 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
         reading: The study.
         known: What was read of the same study before.
     """
-    if known is not None and not _precedes(known, reading):
+    numbers = np.array([trial.number for trial in reading.trials], dtype=np.int64)
+    if known is not None and not _precedes(known, reading, numbers):
         known = None
     before = known.declared if known is not None else Declared()
     declared = before.seen(reading.trials[known.settled if known is not None else 0 :])
     if not _keeps_kinds(before, declared):
         known = None
-    watched = read_samplers(reading.attributes, np.arange(len(reading.trials)))
+    watched = read_samplers(reading.attributes, numbers)
     if known is not None and (watched[: known.settled] != known.watched[: known.settled]).any():
         known = None
     kept = known.settled if known is not None else 0
@@ -178,10 +179,11 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
     )
 
 
-def _precedes(known: Columns, reading: Reading) -> bool:
-    """Whether it is of the same study, which may have been deleted since, and no newer."""
-    is_same = known.tag.startswith(f"{reading.identity}-")
-    return is_same and known.settled <= reading.settled
+def _precedes(known: Columns, reading: Reading, numbers: npt.NDArray[np.int64]) -> bool:
+    """Whether it is of the same study, no newer, and none of its settled trials was deleted."""
+    is_same = known.tag.startswith(f"{reading.identity}-") and known.settled <= reading.settled
+    before = known.numbers["number"][: known.settled]
+    return is_same and np.array_equal(before, numbers[: known.settled])
 
 
 def _keeps_kinds(before: Declared, now: Declared) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.guidance import Guidance
     from optuna_guide.study.table import TrialsTable
 
 Direction: TypeAlias = Literal["minimize", "maximize"]
@@ -143,6 +144,17 @@ def _mean_ranks(values: FloatArray) -> FloatArray:
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ranks: FloatArray = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
     return ranks
+
+
+def read_goal(guidance: Guidance, table: TrialsTable) -> Target:
+    """The target of a guidance, read from trials.
+
+    Raises:
+        ValueError: If the table does not know the target: it is of another study.
+    """
+    own = {*table.objectives, DURATION, PARETO_RANK, FEASIBLE}
+    direction = None if guidance.target in own else guidance.direction
+    return read_target(table, guidance.target, direction=direction)
 
 
 def violations_of(told: FloatArray) -> FloatArray:

@@ -74,9 +74,11 @@ def draw_published(snapshot: Snapshot, guidance: Guidance | NotReady) -> dict[st
     """Plotly JSON of every published panel, in the order in which a page should show them.
 
     Args:
-        snapshot: The study.
+        snapshot: The study; trials that ended after the fit are not drawn.
         guidance: What is drawn; where there is none yet, every panel says what is missing.
     """
+    if isinstance(guidance, Guidance):
+        snapshot = snapshot.as_of(guidance.n_finished)
     sources = read_sources(snapshot, guidance)
     return {
         name: _draw_small(name, Look(number), sources)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from optuna_guide.analysis.diagnostics import Diagnosis, diagnose
 from optuna_guide.analysis.findings import Finding, find
-from optuna_guide.analysis.selection import read_goal
 from optuna_guide.domain import codec
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.study.exploration import align
+from optuna_guide.study.targets import read_goal
 from optuna_guide.words.answers import Answer, answer_questions
 
 if TYPE_CHECKING:

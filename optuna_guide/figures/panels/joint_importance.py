@@ -9,9 +9,7 @@ from optuna_guide.domain import wording
 from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.guidance import NotReady
-from optuna_guide.models.fitting import fit_models
 from optuna_guide.models.joint import joint_importance
-from optuna_guide.models.sample import read_sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,10 +50,10 @@ class Numbers:
 
 
 def gather(sources: Sources, *, sets: Sequence[Sequence[str]] = ()) -> Numbers | Nothing:
-    """What at most 8 sets explain; a forest is fitted to the trials for them.
+    """What at most 8 sets explain.
 
     Args:
-        sources: Trials, and the order and skill of the guidance.
+        sources: The models, and the order and skill of the guidance.
         sets: Sets of parameters; by default the most important one, the two most important ones,
             and so on.
 
@@ -63,16 +61,14 @@ def gather(sources: Sources, *, sets: Sequence[Sequence[str]] = ()) -> Numbers |
         KeyError: If the guidance has no such parameter.
         ValueError: If the trials do not have the target of the guidance.
     """
-    guidance, table = sources.found, sources.table
+    guidance, models = sources.found, sources.models
     chosen = [tuple(guidance[name].name for name in names) for names in sets][:MAX_SETS]
     names = [p.name for p in guidance.params]
     growing = [tuple(names[: k + 1]) for k in range(min(len(names), MAX_GROWING))]
     shown = chosen or growing
-    sample = read_sample(table, sources.goal)
-    if isinstance(sample, NotReady):
-        why = f"There is no trial to fit: {sample.reason}" if not len(table) else sample.reason
-        return Nothing(why, sources.about)
-    models, skill = fit_models(sample, guidance.seed), guidance.trust.r2
+    if isinstance(models, NotReady):
+        return Nothing(models.reason, sources.about)
+    skill = guidance.trust.r2
     *bars, everything = [joint_importance(models, each, skill) for each in (*shown, names)]
     return Numbers(sources.about, tuple(bars), everything, is_growing=not chosen)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.analysis.selection import read_goal
 from optuna_guide.domain.region import find_inside
 from optuna_guide.guidance import Guidance
-from optuna_guide.models.fitting import fit_models
+from optuna_guide.models.fitting import Models
+from optuna_guide.models.pipeline import fit_again
 from optuna_guide.models.predictions import predict_trials
-from optuna_guide.models.sample import Sample, read_sample
 from optuna_guide.store.keys import METRIC_NAMES
+from optuna_guide.study.table import read_trials
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
-    from optuna_guide.study.targets import Target
 
 PREFIX = "guide_"
 
@@ -61,10 +59,7 @@ def trials_frame(
     }
     if isinstance(guidance, Guidance):
         known["inside"] = _inside(guidance.region, table)
-        sample = read_sample(table, _complete(read_goal(guidance, table), table))
-        known["predicted"] = np.nan
-        if isinstance(sample, Sample):
-            known["predicted"] = predict_trials(fit_models(sample, guidance.seed), table)
+        known["predicted"] = _predict(snapshot.as_of(guidance.n_finished), guidance, table)
     added = pd.DataFrame({f"{PREFIX}{name}": column for name, column in known.items()})
     whole = ("version", "generation", "rung", "bracket", "parent")
     added = added.astype({f"{PREFIX}{name}": "Int64" for name in whole})
@@ -100,10 +95,15 @@ def _own_columns(snapshot: Snapshot) -> pd.DataFrame:
     return frame.set_index(pd.Index([t.number for t in trials]))
 
 
-def _complete(goal: Target, table: TrialsTable) -> Target:
-    """The target without pruned trials, which the guidance did not learn from either."""
-    kept = ~table.pruned[goal.rows]
-    return replace(goal, values=goal.values[kept], loss=goal.loss[kept], rows=goal.rows[kept])
+def _predict(learnt: Snapshot, guidance: Guidance, table: TrialsTable) -> FloatArray:
+    """``(n_trials,)`` what the models of the guidance expect of its trials; NaN of later ones."""
+    predicted = np.full(len(table), np.nan)
+    models = fit_again(guidance, read_trials(learnt))
+    if isinstance(models, Models):
+        known = read_trials(learnt, include_pruned=len(learnt.directions) == 1)
+        _, rows, own = np.intersect1d(table.numbers, known.numbers, return_indices=True)
+        predicted[rows] = predict_trials(models, known)[own]
+    return predicted
 
 
 def _texts(column: npt.NDArray[Any]) -> list[str | None]:

@@ -13,7 +13,9 @@ from optuna_guide.study.targets import FEASIBLE
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.ranges import Region
     from optuna_guide.keeping.refit import Asked
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     Query = Mapping[str, str]
 
-MAX_ROWS = 200
+MAX_TRIALS = 200
 MAX_STUDIES = 4
 MAX_INTERVALS = 100  # of a parameter
 _MAX_DIGITS = 12
@@ -43,20 +45,30 @@ def read_count(query: Query, name: str) -> int:
     return int(text)
 
 
-def read_rows(query: Query, n: int) -> list[int]:
-    """Trial numbers such as ``1,5,9``, at most 200, each below ``n``.
+def read_trials(query: Query, by_number: Mapping[int, FrozenTrial]) -> list[FrozenTrial]:
+    """The trials of numbers such as ``1,5,9``, at most 200.
 
     Raises:
-        Refusal: 400, if it is anything else.
+        Refusal: 400, if it is anything else, or there is no such trial.
     """
-    texts = [text for text in query.get("rows", "").split(",") if text]
-    rows = [read_count({"rows": text}, "rows") for text in texts[: MAX_ROWS + 1]]
-    if len(rows) > MAX_ROWS:
-        raise Refusal(400, f"At most {MAX_ROWS} trials are answered at a time.")
-    unknown = [row for row in rows if row >= n]
+    texts = [text for text in query.get("trials", "").split(",") if text]
+    numbers = [read_count({"trials": text}, "trials") for text in texts[: MAX_TRIALS + 1]]
+    if len(numbers) > MAX_TRIALS:
+        raise Refusal(400, f"At most {MAX_TRIALS} trials are answered at a time.")
+    check_numbers(numbers, by_number)
+    return [by_number[number] for number in numbers]
+
+
+def check_numbers(numbers: Iterable[int], by_number: Mapping[int, FrozenTrial]) -> None:
+    """Refuse numbers that no trial has.
+
+    Raises:
+        Refusal: 400.
+    """
+    unknown = [number for number in numbers if number not in by_number]
     if unknown:
-        raise Refusal(400, f"There is no trial {unknown[0]}: the study has {n}.")
-    return rows
+        has = f"the study has {len(by_number)}, the last is {max(by_number, default='none')}"
+        raise Refusal(400, f"There is no trial {str(unknown[0])[:50]}: {has}.")
 
 
 def read_studies(query: Query) -> list[int]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from optuna_guide.study.curves import Curves
     from optuna_guide.study.exploration import Exploration
-    from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
 MAX_POINTS = 500  # of a curve
@@ -26,15 +25,13 @@ MAX_CHARACTERS = 20_000  # of an attribute
 _ARTIFACT = "artifacts:"
 
 
-def curves(reading: Reading, rows: Sequence[int], exploration: Exploration) -> Json:
+def curves(trials: Sequence[FrozenTrial], exploration: Exploration) -> Json:
     """Intermediate values, and numeric lists among the user attributes, of some trials.
 
     Args:
-        reading: The study.
-        rows: Of the trials.
+        trials: Some trials of the study.
         exploration: Of all trials, among which late gains are told.
     """
-    trials = [reading.trials[row] for row in rows]
     found = read_curves([reported(t) for t in trials])
     series = list(read_series(trials, found).items())[:MAX_SERIES]
     row_of = {int(n): i for i, n in enumerate(exploration.trials.numbers)}
@@ -49,18 +46,18 @@ def curves(reading: Reading, rows: Sequence[int], exploration: Exploration) -> J
     return {
         "curves": [
             {
-                "row": row,
+                "number": trial.number,
                 **describe(INTERMEDIATE, found, i),
                 "series": {name: describe(name, own, i) for name, own in series},
             }
-            for i, row in enumerate(rows)
+            for i, trial in enumerate(trials)
         ]
     }
 
 
-def details(reading: Reading, rows: Sequence[int]) -> Json:
-    """Everything that a person may want to know about some trials."""
-    return {"trials": [_describe(reading, reading.trials[row]) for row in rows]}
+def details(study_id: int, trials: Sequence[FrozenTrial]) -> Json:
+    """Everything that a person may want to know about some trials of a study."""
+    return {"trials": [_describe(study_id, trial) for trial in trials]}
 
 
 def _points(found: Curves, i: int) -> Json:
@@ -69,7 +66,7 @@ def _points(found: Curves, i: int) -> Json:
     return {"steps": steps[kept].tolist(), "values": values[kept].tolist()}
 
 
-def _describe(reading: Reading, trial: FrozenTrial) -> Json:
+def _describe(study_id: int, trial: FrozenTrial) -> Json:
     params = {
         name: label(d, d.to_internal_repr(trial.params[name]))
         for name, d in trial.distributions.items()
@@ -84,7 +81,7 @@ def _describe(reading: Reading, trial: FrozenTrial) -> Json:
         "started": None if start is None else start.isoformat(),
         "ended": None if end is None else end.isoformat(),
         "attributes": {name: _cut(value) for name, value in trial.user_attrs.items()},
-        "artifacts": list(_artifacts(reading, trial)),
+        "artifacts": list(_artifacts(study_id, trial)),
     }
 
 
@@ -98,14 +95,14 @@ def _cut(value: Any) -> Any:
     return value if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"
 
 
-def _artifacts(reading: Reading, trial: FrozenTrial) -> list[Json]:
+def _artifacts(study_id: int, trial: FrozenTrial) -> list[Json]:
     """Name, type and address of each artifact, where the dashboard serves them."""
     found = []
     for key, value in trial.system_attrs.items():
         if key.startswith(_ARTIFACT):
             try:
                 about = json.loads(value)
-                url = f"/artifacts/{reading.study_id}/{trial_id_of(trial)}/{about['artifact_id']}"
+                url = f"/artifacts/{study_id}/{trial_id_of(trial)}/{about['artifact_id']}"
                 found.append({"name": about["filename"], "type": about["mimetype"], "url": url})
             except (TypeError, ValueError, KeyError):
                 continue

@@ -76,12 +76,12 @@ class Guidances:
     """Guidances of many studies; one is fitted at a time.
 
     Args:
-        fit: Fits a snapshot of the study with an identity, for a target.
+        fit: Fits a snapshot that is not older than a reading, for a target.
         keep: Whether a guidance for the default target is kept with its study.
     """
 
     def __init__(
-        self, fit: Callable[[str, Snapshot, Asked], Guidance | NotReady], *, keep: bool
+        self, fit: Callable[[Reading, Snapshot, Asked], Guidance | NotReady], *, keep: bool
     ) -> None:
         self._fit_snapshot = fit
         self._keep = keep
@@ -101,19 +101,23 @@ class Guidances:
         entry = self._look(reading, asked)
         with self._lock:  # a fit may end at this moment
             found, queued_at, tag, content = entry.found, entry.queued_at, entry.tag, entry.content
+            n_known, error = entry.n_known, entry.error
+        if n_known > reading.n_finished:  # it speaks of trials that the page cannot know
+            found, tag, content, n_known = None, "", None, -1
+            queued_at = time.monotonic() if queued_at is None and error is None else queued_at
         seconds = None if queued_at is None else round(time.monotonic() - queued_at, 2)
         state = "ready" if isinstance(found, Guidance) else "not_ready"
         if found is None:
-            state = "fitting" if entry.error is None else "failed"
+            state = "fitting" if error is None else "failed"
         answer: Json = {
             "state": state,
             "tag": tag,
-            "n_known": max(entry.n_known, 0),
+            "n_known": max(n_known, 0),
             "n_finished": reading.n_finished,
             "fitting": seconds is not None,
             "seconds": seconds,
             "expected": found.seconds if isinstance(found, Guidance) else TYPICAL,
-            "reason": entry.error or (str(found) if isinstance(found, NotReady) else None),
+            "reason": error or (str(found) if isinstance(found, NotReady) else None),
         }
         if isinstance(found, NotReady):
             answer["n_missing"] = found.n_missing
@@ -122,8 +126,10 @@ class Guidances:
         return {**answer, "guidance": content}
 
     def current(self, reading: Reading, asked: Asked) -> Guidance | NotReady | None:
-        """The newest guidance that is at hand; None while the first one is fitted."""
-        return self._look(reading, asked).found
+        """The newest guidance of these trials that is at hand; None while there is none yet."""
+        entry = self._look(reading, asked)
+        with self._lock:
+            return entry.found if entry.n_known <= reading.n_finished else None
 
     def _look(self, reading: Reading, asked: Asked) -> _Entry:
         key = (reading.identity, asked)
@@ -185,7 +191,7 @@ class Guidances:
             entry.n_failed, entry.queued_at = -1, None
 
     def _fit_now(self, reading: Reading, asked: Asked) -> Guidance | NotReady:
-        fit = functools.partial(self._fit_snapshot, reading.identity)
+        fit = functools.partial(self._fit_snapshot, reading)
         if asked == DEFAULT and self._keep:
             return read_fresh(reading.study, fit=fit)[1]
         head = current_head(reading.attributes)
@@ -193,9 +199,9 @@ class Guidances:
 
 
 def _take_stored(entry: _Entry, reading: Reading) -> None:
-    """Take over what is stored with the study, where it knows more."""
+    """Take over what is stored with the study, where it knows more, and no trial that is gone."""
     head = current_head(reading.attributes)
-    if head is None or head.n_finished <= entry.n_known:
+    if head is None or not entry.n_known < head.n_finished <= reading.n_finished:
         return
     guidance = decode_guidance(reading.attributes)
     if guidance is not None:

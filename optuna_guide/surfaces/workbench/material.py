@@ -7,11 +7,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.analysis.selection import read_goal
 from optuna_guide.figures.sources import Sources, read_sources
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.models.fitting import Models, fit_models
-from optuna_guide.models.sample import read_sample
+from optuna_guide.models.fitting import Models
 from optuna_guide.store.versions import current_head
 from optuna_guide.study.columns import Columns, read_columns
 from optuna_guide.study.exploration import Exploration, explore
@@ -83,13 +81,13 @@ class Material:
 
     def table(self, reading: Reading) -> TrialsTable:
         """The usable trials of a study."""
-        identity, n_finished = reading.state
-        return self._tables.get(identity, lambda: read_trials(reading), state=n_finished)
+        return self._tables.get(reading.study_id, lambda: read_trials(reading), state=reading.tag)
 
     def exploration(self, reading: Reading) -> Exploration:
         """How the trials of a study came to be."""
-        identity, n_finished = reading.state
-        return self._explorations.get(identity, lambda: explore(reading), state=n_finished)
+        return self._explorations.get(
+            reading.study_id, lambda: explore(reading), state=reading.state
+        )
 
     def guidance(self, reading: Reading, asked: Asked) -> Guidance | NotReady:
         """The guidance that is at hand, or why there is none at the moment."""
@@ -107,31 +105,36 @@ class Material:
             read_sources(reading, guidance),
             read_table=lambda: self.table(reading),
             read_exploration=lambda: self.exploration(reading),
+            read_models=lambda: self.models(reading, guidance),
         )
 
-    def models(self, reading: Reading, asked: Asked) -> Models | NotReady:
+    def models(self, reading: Reading, guidance: Guidance | NotReady) -> Models | NotReady:
         """The models that a guidance was read from: those of its fit, or the same anew."""
-        guidance = self.guidance(reading, asked)
         if isinstance(guidance, NotReady):
             return guidance
         return self._models.get(
             (reading.identity, guidance.target, guidance.direction),
-            lambda: _fit_again(read_trials(reading.as_of(guidance.n_finished)), guidance),
+            lambda: read_sources(reading, guidance).models,
             state=(guidance.n_finished, guidance.seed),
         )
 
-    def _fit(self, identity: str, snapshot: Snapshot, asked: Asked) -> Guidance | NotReady:
-        """A new guidance of a study; the models that it is read from are kept."""
+    def _fit(self, reading: Reading, snapshot: Snapshot, asked: Asked) -> Guidance | NotReady:
+        """A new guidance of a study; the models that it is read from are kept.
+
+        Who asks afterwards is answered from a reading that knows as many trials.
+        """
         from optuna_guide.models.pipeline import describe, fit_target
 
         started = time.perf_counter()
         target, direction = asked
+        if snapshot.n_finished != reading.n_finished:
+            self.studies.forget(reading.study_id)
         models = fit_target(read_trials(snapshot), target=target, direction=direction)
         if isinstance(models, NotReady):
             return models
         guidance = describe(models, started)
         self._models.put(
-            (identity, guidance.target, guidance.direction),
+            (reading.identity, guidance.target, guidance.direction),
             models,
             state=(guidance.n_finished, guidance.seed),
         )
@@ -140,8 +143,3 @@ class Material:
     def answer(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
         """An answer that takes long, kept for whoever asks the same."""
         return self._answers.get(key, make)
-
-
-def _fit_again(table: TrialsTable, guidance: Guidance) -> Models | NotReady:
-    sample = read_sample(table, read_goal(guidance, table))
-    return sample if isinstance(sample, NotReady) else fit_models(sample, guidance.seed)

@@ -56,13 +56,13 @@ def guidance(material: Material, reading: Reading, query: Query) -> Json:
 
 def curves(material: Material, reading: Reading, query: Query) -> Json:
     """Intermediate values of some trials."""
-    rows = asking.read_rows(query, len(reading.trials))
-    return details.curves(reading, rows, material.exploration(reading))
+    trials = asking.read_trials(query, reading.by_number)
+    return details.curves(trials, material.exploration(reading))
 
 
 def trial_details(material: Material, reading: Reading, query: Query) -> Json:
     """Everything about some trials."""
-    return details.details(reading, asking.read_rows(query, len(reading.trials)))
+    return details.details(reading.study_id, asking.read_trials(query, reading.by_number))
 
 
 def figure(material: Material, reading: Reading, query: Query, panel: str) -> bytes:
@@ -84,7 +84,8 @@ def estimate(material: Material, reading: Reading, query: Query) -> Json:
     """E[target | ranges] along every axis."""
     space = material.columns(reading).space
     brush = asking.read_region(asking.read_json(query, "brush"), space)
-    models = material.models(reading, material.asked(reading, query))
+    asked = material.asked(reading, query)
+    models = material.models(reading, material.guidance(reading, asked))
     if isinstance(models, NotReady):
         return _not_ready(models)
     parts = to_parts(brush, space, models.sample.space)
@@ -103,7 +104,8 @@ def subset(material: Material, reading: Reading, query: Query) -> Json:
     unknown = [name for name in names if name not in space]
     if unknown:
         raise Refusal(400, f"There is no parameter {unknown[0][:200]!r}.")
-    models, found = material.models(reading, asked), material.guidance(reading, asked)
+    found = material.guidance(reading, asked)
+    models = material.models(reading, found)
     if isinstance(models, NotReady) or isinstance(found, NotReady):
         return _not_ready(found or models)
     key = ("subset", reading.identity, found.target, found.fitted_at, tuple(sorted(names)))
@@ -116,7 +118,8 @@ def predict(material: Material, reading: Reading, query: Query) -> Json:
     space = material.columns(reading).space
     wanted = what_if.read_configuration(asking.read_json(query, "params"), space)
     asked = material.asked(reading, query)
-    models, found = material.models(reading, asked), material.guidance(reading, asked)
+    found = material.guidance(reading, asked)
+    models = material.models(reading, found)
     if isinstance(models, NotReady) or isinstance(found, NotReady):
         return _not_ready(found or models)
     own = what_if.translate(wanted, space, models.sample.space)
@@ -185,7 +188,8 @@ def preview(material: Material, reading: Reading, query: Query) -> Json:
     """What a region would keep."""
     space = material.columns(reading).space
     wanted = asking.read_region(asking.read_json(query, "region"), space)
-    models = material.models(reading, material.asked(reading, query))
+    asked = material.asked(reading, query)
+    models = material.models(reading, material.guidance(reading, asked))
     return regions.preview(models, wanted, space)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import threading
 import time
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from optuna_guide import store
 from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.store.keys import SAMPLERS
-from optuna_guide.store.storages import count_trials, list_studies, open_study
+from optuna_guide.store.storages import count_trials, list_studies, open_study, trial_id_of
 from optuna_guide.study.snapshot import Snapshot, still
 from optuna_guide.surfaces.workbench.kept import Locks
 from optuna_guide.surfaces.workbench.wire import Refusal
@@ -42,7 +43,8 @@ class Reading(Snapshot):
         study: Where changes go; answers are made of the snapshot alone.
         study_id: Its id in the storage, as in the dashboard's URLs.
         settled: Trials before this one ended a while ago: nothing about them changes.
-        identity: Tells the study from another one that took its id after it was deleted.
+        identity: Tells the study from another one that took its id after it was deleted, and from
+            itself before trials were deleted.
         tag: Changes whenever a trial does.
         at: When it was read, by `time.monotonic`.
         checked_at: When it was looked whether it took the place of a deleted one.
@@ -56,10 +58,10 @@ class Reading(Snapshot):
     at: float
     checked_at: float
 
-    @property
+    @functools.cached_property
     def state(self) -> tuple[str, int]:
-        """Changes whenever a trial ends."""
-        return (self.identity, self.n_finished)
+        """Changes whenever a trial, or anything that is kept with the study, does."""
+        return (self.tag, hash(tuple(sorted((k, repr(v)) for k, v in self.attributes.items()))))
 
 
 class Studies:
@@ -153,10 +155,10 @@ class Studies:
         checked_at = known.checked_at if known is not None else -math.inf
         if at - checked_at >= CHECKED:
             checked_at = at
-            if is_stale(self.storage, trials):
+            if is_stale(self.storage, study_id, trials):
                 forget_trials(self.storage, study_id)
                 trials = self.storage.get_all_trials(study_id, deepcopy=False)
-        if known is not None and not _goes_on(known.trials, trials):
+        if known is not None and not _goes_on(known, trials):
             known, study = None, open_study(self.storage, study_id)
         settled = known.settled if known is not None else 0
         now = datetime.now()
@@ -165,7 +167,8 @@ class Studies:
         open_trials = [t for t in trials[settled:] if not t.state.is_finished()]
         n_finished = len(trials) - len(open_trials)
         watched = [v for k, v in sorted(attributes.items()) if k.startswith(SAMPLERS)]
-        details = hash((*((t.state, *map(len, _parts(t))) for t in open_trials), *watched))
+        grown = [(t.number, t.state, *map(len, _parts(t))) for t in open_trials]
+        details = hash((*grown, *watched))
         identity = f"{study_id}-{_born(study, trials):08x}"
         return Reading(
             study_name=study.study_name,
@@ -187,11 +190,14 @@ def _check_id(study_id: int) -> None:
         raise Refusal(404, NO_STUDY)
 
 
-def _goes_on(before: Sequence[FrozenTrial], now: Sequence[FrozenTrial]) -> bool:
-    """Whether these are the same trials, and more."""
+def _goes_on(known: Reading, now: Sequence[FrozenTrial]) -> bool:
+    """Whether these are the same trials, and more: none is gone, and none took another's place."""
+    before, last = known.trials, known.settled - 1
     if not before:
         return True
-    return len(now) >= len(before) and now[0].datetime_start == before[0].datetime_start
+    if len(now) < len(before) or now[0].datetime_start != before[0].datetime_start:
+        return False
+    return last < 0 or trial_id_of(now[last]) == trial_id_of(before[last])
 
 
 def _is_settled(trial: FrozenTrial, now: datetime) -> bool:
@@ -203,9 +209,10 @@ def _is_settled(trial: FrozenTrial, now: datetime) -> bool:
 
 
 def _born(study: Study, trials: Sequence[FrozenTrial]) -> int:
-    """A number for the study and its first trial."""
+    """A number for the study, its first trial, and how many trial numbers are missing."""
     first = trials[0].datetime_start if trials else None
-    words = f"{study.study_name} {first}"
+    n_missing = trials[-1].number + 1 - len(trials) if trials else 0
+    words = f"{study.study_name} {first} {n_missing}"
     return zlib.crc32(words.encode("utf-8", "surrogatepass"))
 
 

@@ -61,7 +61,7 @@ def _read(material: Material, study_id: int) -> None:
     material.columns(reading)
     head = current_head(reading.attributes)
     if head is not None and head.n_finished >= reading.n_finished:
-        material.models(reading, DEFAULT)
+        material.models(reading, material.guidance(reading, DEFAULT))
 
 
 def _load() -> None:

@@ -11,7 +11,7 @@ from optuna_guide.sampling.steering.next_study import begin_next_study
 from optuna_guide.store.drawer import read_drawer, save_drawer
 from optuna_guide.store.regions import newest_region
 from optuna_guide.store.storages import storage_of
-from optuna_guide.surfaces.workbench.asking import read_region
+from optuna_guide.surfaces.workbench.asking import check_numbers, read_region
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -65,15 +65,13 @@ def keep(reading: Reading, body: Json, space: Space) -> None:
     numbers = body.get("numbers")
     if not isinstance(numbers, list) or not all(type(n) is int for n in numbers):
         raise Refusal(400, "numbers must be a list of trial numbers.")
-    unknown = [n for n in numbers if not 0 <= n < len(reading.trials)]
-    if unknown:
-        raise Refusal(400, f"There is no trial {str(unknown[0])[:50]}.")
+    check_numbers(numbers, reading.by_number)
     save_drawer(reading.study, numbers)
 
 
 def read_kept(reading: Reading) -> list[int]:
     """Trials in the drawer."""
-    return [n for n in read_drawer(reading.attributes) if 0 <= n < len(reading.trials)]
+    return [n for n in read_drawer(reading.attributes) if n in reading.by_number]
 
 
 def follow(

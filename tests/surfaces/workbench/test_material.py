@@ -33,17 +33,15 @@ def test_a_server_reads_what_pages_ask_for_from_the_models_of_its_own_fit(
     material = Material(study._storage, keep=False)
     for n_trials in (20, 30):
         reading = material.studies.read(study._study_id, fresh=0.0)
-        guidance = material._fit(reading, DEFAULT)
+        guidance = material._fit(reading, reading, DEFAULT)
         assert isinstance(guidance, Guidance)
-        monkeypatch.setattr(material, "guidance", lambda *_, found=guidance: found)
         with monkeypatch.context() as patch:
             patch.setattr(
-                "optuna_guide.surfaces.workbench.material.fit_models",
+                "optuna_guide.models.pipeline.fit_again",
                 lambda *_: pytest.fail("fitted again"),
             )
-            models = material.models(reading, DEFAULT)
+            models = material.models(reading, guidance)
         assert isinstance(models, Models)
         assert len(models.sample.table) == n_trials
         study.optimize(lambda trial: trial.suggest_float("x", 0, 1), 10)
     assert len(material._models._found) == 1
-    assert len(material._tables._found) == 1

@@ -218,7 +218,7 @@ def test_no_body_makes_the_server_fail(name, value):
 @settings(max_examples=150)
 @given(
     st.sampled_from(["trials", "guidance", "estimates", "predict", "subset", "curves", "details"]),
-    st.sampled_from(["target", "after", "brush", "params", "rows", "known", "direction"]),
+    st.sampled_from(["target", "after", "brush", "params", "trials", "known", "direction"]),
     st.text(max_size=20) | JSON.map(json.dumps),
 )
 def test_no_query_makes_the_server_fail(name, key, text):

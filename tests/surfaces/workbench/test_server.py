@@ -46,8 +46,8 @@ def client() -> Client:
 
 
 QUERIES: dict[str, dict[str, Any]] = {
-    "curves": {"rows": "0"},
-    "details": {"rows": "0"},
+    "curves": {"trials": "0"},
+    "details": {"trials": "0"},
     "subset": {"params": ["x"]},
     "predict": {"params": {}},
     "region/preview": {"region": {}},
@@ -68,7 +68,7 @@ def test_every_answer_about_every_study_is_json(build):
         if name == "subset":
             query = {"params": names[:3]}
         answer = client.get(name, **query)
-        empty = (name == "subset" and not names) or ("rows" in query and not study.trials)
+        empty = (name == "subset" and not names) or ("trials" in query and not study.trials)
         accepted = (400,) if empty else (200,)
         assert answer.status in accepted, f"{name}: {answer.text}"
         assert isinstance(answer.json, dict)
@@ -137,18 +137,22 @@ def test_a_panel_of_a_study_that_is_not_ready_says_so():
 
 
 def test_curves_and_details_of_some_trials(client):
-    found = client.get("curves", rows="3,5").json["curves"]
-    assert [c["row"] for c in found] == [3, 5]
+    found = client.get("curves", trials="3,5").json["curves"]
+    assert [c["number"] for c in found] == [3, 5]
     assert found[0]["steps"] == [0, 1, 2, 3, 4]
     assert found[0]["values"][4] == pytest.approx(found[0]["values"][0] + 4)
     assert "gain" in found[0]
-    (trial,) = client.get("details", rows="3").json["trials"]
+    (trial,) = client.get("details", trials="3").json["trials"]
     assert (trial["number"], trial["state"]) == (3, "COMPLETE")
     assert set(trial["params"]) == {"x", "y"}
     assert trial["attributes"]["losses"][0] == 0.5
     assert 20_000 < len(trial["attributes"]["text"]) < 20_010
-    for rows, reason in (("30", "the study has 30"), ("x", "a number"), ("0," * 201, "At most")):
-        answer = client.get("curves", rows=rows)
+    for numbers, reason in (
+        ("30", "the study has 30"),
+        ("x", "a number"),
+        ("0," * 201, "At most"),
+    ):
+        answer = client.get("curves", trials=numbers)
         assert answer.status == 400
         assert reason in answer.json["error"]
 
@@ -158,7 +162,7 @@ def test_lists_among_the_attributes_are_curves_where_nothing_was_reported():
     trial = study.ask()
     trial.set_user_attr("losses", [0.5, 0.25, 0.125])
     study.tell(trial, 0.125)
-    (found,) = open_workbench(study).get("curves", rows="0").json["curves"]
+    (found,) = open_workbench(study).get("curves", trials="0").json["curves"]
     assert found["steps"] == []
     losses = {"steps": [0, 1, 2], "values": [0.5, 0.25, 0.125], "gain": None}
     assert found["series"]["losses"] == losses
@@ -366,7 +370,7 @@ def test_a_study_that_goes_away_while_it_is_answered_is_not_found(monkeypatch):
         raise KeyError(0)
 
     monkeypatch.setitem(reads.READS, "curves", vanish)
-    answer = open_workbench(study).get("curves", rows="0")
+    answer = open_workbench(study).get("curves", trials="0")
     assert (answer.status, "deleted" in answer.json["error"]) == (404, True)
 
 

@@ -61,10 +61,11 @@ def test_the_forest_behind_a_stored_guidance_is_at_hand(monkeypatch):
     material = Material(study._storage, keep=True)
     warm_up.warm_up(material)
     monkeypatch.setattr(
-        "optuna_guide.surfaces.workbench.material.fit_models",
+        "optuna_guide.models.pipeline.fit_again",
         lambda *_: pytest.fail("fitted again"),
     )
-    material.models(material.studies.read(study._study_id), (None, None))
+    reading = material.studies.read(study._study_id)
+    material.models(reading, material.guidance(reading, (None, None)))
 
 
 def test_the_newest_come_first_and_only_a_few(studies, read):

@@ -1,5 +1,6 @@
 /**
- * The trials of a study as columns: row i is trial number i, whatever its state.
+ * The trials of a study as columns: row i is the same trial in all, whatever its state, by ascending
+ * number. Rows are no numbers: a database may have lost trials.
  *
  * @typedef {{ t: 'f64' | 'f32' | 'i32' | 'u8', b: string }} Coded
  * @typedef {Float64Array | Float32Array | Int32Array | Uint8Array} Column

@@ -16,7 +16,7 @@ import { COMPLETE, STILL_IMPROVING } from '../../rules.js';
  * @typedef {import('./panel.js').Curve} Curve
  * @typedef {import('./panel.js').Line} Line
  * @typedef {import('./panel.js').Panel} Panel
- * @typedef {Curve & { row: number, series: Record<string, Curve> }} Reported
+ * @typedef {Curve & { number: number, series: Record<string, Curve> }} Reported
  * @typedef {{ name: string, curves: [number, Curve][] }} Metric
  */
 
@@ -118,10 +118,12 @@ class Curves {
 
   /** @param {number[]} rows */
   async #fetch(rows) {
+    const { api, data } = this.workbench;
+    const trials = rows.map((row) => data.number[row]).join(',');
     try {
       /** @type {{ curves: Reported[] }} */
-      const { curves } = await this.workbench.api.get('curves', { rows: rows.join(',') });
-      for (const curve of curves) this.known.set(curve.row, curve);
+      const { curves } = await api.get('curves', { trials });
+      curves.forEach((curve, i) => this.known.set(rows[i], curve));
     } catch (error) {
       this.workbench.report(error);
     }

@@ -79,7 +79,7 @@ function drawName(context, view, row) {
  */
 function drawGenerations(context, view) {
   if (view.order !== 'trial' || !view.rows.length) return;
-  const { generation } = view.workbench.data;
+  const { generation, number } = view.workbench.data;
   const { faint, range } = theme();
   const [top, bottom] = [view.rows[0].top, view.rows[view.rows.length - 1].top + ROW];
   context.fillStyle = faint;
@@ -87,7 +87,7 @@ function drawGenerations(context, view) {
   for (let row = 0, start = 0; row < generation.length; row++) {
     if (row + 1 < generation.length && generation[row + 1] === generation[row]) continue;
     if (generation[row] >= 0 && generation[row] % 2 === 1) {
-      const [from, to] = [view.xOf(start - 0.5), view.xOf(row + 0.5)];
+      const [from, to] = [view.xOf(number[start] - 0.5), view.xOf(number[row] + 0.5)];
       context.fillRect(from, top, to - from, bottom - top);
     }
     start = row + 1;
@@ -142,7 +142,8 @@ function drawGroups(context, view) {
 function drawCorridor(context, view, row) {
   if (view.order !== 'trial') return;
   const { range } = theme();
-  const end = view.workbench.data.n - 0.5;
+  const { data } = view.workbench;
+  const end = data.number[data.n - 1] + 0.5;
   view.corridors.forEach(({ start, region }, k) => {
     const kept = Object.hasOwn(region, row.param.name) ? region[row.param.name] : null;
     if (!kept) return;
@@ -175,8 +176,8 @@ export function linksOf(view) {
   /** @type {[number, number][]} */
   const found = [];
   for (let row = 0; row < parents.length; row++) {
-    const parent = parents[row];
-    if (Number.isInteger(parent) && parent >= 0 && parent < row) found.push([parent, row]);
+    const parent = data.rowOf(parents[row]);
+    if (parent >= 0 && parent < row) found.push([parent, row]);
   }
   return found.slice(-MAX_LINKS);
 }

@@ -161,7 +161,8 @@ class Exploration {
     if (row < 0 || view.curves.has(row) || !(workbench.data.last_step[row] > 0)) return;
     this.wait = window.setTimeout(async () => {
       try {
-        const answer = await workbench.api.get('curves', { rows: row });
+        const trials = workbench.data.number[row];
+        const answer = await workbench.api.get('curves', { trials });
         view.curves.set(row, answer.curves[0]);
         if (workbench.hover === row) this.#drawOver();
       } catch {
@@ -197,8 +198,9 @@ class Exploration {
     if (!view.axis) return;
     const [low, high] = [from, to].map((x) => view.placeAt(x)).sort((a, b) => a - b);
     if (view.order === 'trial') {
-      const first = Math.min(Math.max(Math.ceil(low), 0), data.n - 1);
-      const last = Math.max(Math.min(Math.floor(high), data.n - 1), first);
+      const end = data.number[data.n - 1];
+      const first = Math.min(Math.max(Math.ceil(low), 0), end);
+      const last = Math.max(Math.min(Math.floor(high), end), first);
       const brush = { intervals: [/** @type {[number, number]} */ ([first, last])] };
       workbench.brush(NUMBER_KEY, brush, { label: 'phase of the study', dragging });
       return;

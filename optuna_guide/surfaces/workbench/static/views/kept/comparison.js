@@ -175,10 +175,10 @@ function stateRow({ data }, rows) {
 
 /** @param {import('../../shell/workbench.js').Workbench} workbench @param {number[]} rows @returns {Promise<Node[]>} */
 async function askMore(workbench, rows) {
-  const list = rows.join(',');
+  const asked = { trials: rows.map((row) => workbench.data.number[row]).join(',') };
   const [{ curves }, { trials }] = await Promise.all([
-    workbench.api.get('curves', { rows: list }),
-    workbench.api.get('details', { rows: list }),
+    workbench.api.get('curves', asked),
+    workbench.api.get('details', asked),
   ]);
   return [...curveCharts(curves), ...attributeTables(trials), ...artifactLists(trials)];
 }

@@ -281,15 +281,14 @@ class Overview {
 
   /** @returns {[number, number][]} */
   #links() {
-    const parents = this.workbench.data.targets.find(
-      (t) => t.name === 'parent' && t.kind === 'attribute',
-    )?.values;
+    const { data } = this.workbench;
+    const parents = data.targets.find((t) => t.name === 'parent' && t.kind === 'attribute')?.values;
     if (!parents) return [];
     /** @type {[number, number][]} */
     const found = [];
     for (let row = 0; row < parents.length; row++) {
-      if (parents[row] >= 0 && parents[row] < row && this.filter[row])
-        found.push([parents[row], row]);
+      const parent = data.rowOf(parents[row]);
+      if (parent >= 0 && parent < row && this.filter[row]) found.push([parent, row]);
     }
     return found.slice(-MAX_LINKS);
   }
