@@ -53,6 +53,7 @@ def advise(
     *,
     largest_share: float,
     worse: PromisingRange | None,
+    has_real_bounds: bool = True,
 ) -> Advice:
     """The one thing to do with a parameter.
 
@@ -65,6 +66,7 @@ def advise(
         largest_share: The most of the variance that the parameter could explain, of
             `largest_shares`.
         worse: What is clearly worse, of `worse_part`.
+        has_real_bounds: Whether somebody decided on the bounds; others give no reason to widen.
     """
     distribution = space[name]
     column = params[:, list(space).index(name)]
@@ -78,7 +80,7 @@ def advise(
         end = label(distribution, float(np.nanmax(column[top])))
         text = f"the best trials lie below {end}, in the lowest part of the range: use a log scale"
         return Advice("log", text, region.get(name))
-    bound = _piled_bound(distribution, column, loss, top)
+    bound = _piled_bound(distribution, column, loss, top) if has_real_bounds else None
     if bound is not None:
         edge = label(distribution, getattr(distribution, bound))
         side = "below" if bound == "low" else "above"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.domain.labels import label
+from optuna_guide.domain.wording import percent
 from optuna_guide.guidance import (
     BestTrial,
     Branch,
@@ -25,6 +26,7 @@ from optuna_guide.models.expectations import expect_along, expect_over
 from optuna_guide.models.fanova import normalised
 from optuna_guide.models.fitting import fit_models
 from optuna_guide.models.forest import ranks
+from optuna_guide.models.ped_anova import ped_anova
 from optuna_guide.models.sample import MIN_TRIALS, read_sample
 from optuna_guide.models.suggestions import Suggestions, nothing, suggest
 from optuna_guide.models.upper_share import largest_shares
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.guidance import Effect
     from optuna_guide.models.ebm import Ebm
     from optuna_guide.models.fitting import Models
     from optuna_guide.models.sample import Sample
@@ -138,8 +141,9 @@ def describe(models: Models, started: float) -> Guidance:
     """
     sample = models.sample
     table, goal = sample.table, sample.goal
-    suggested = _suggest(models)
-    params = _describe_params(models, suggested)
+    effects = expect_along(models, {}).effects
+    suggested = _suggest(models, effects)
+    params = _describe_params(models, suggested, effects)
     pairs = _describe_pairs(models)
     explained = sum(p.share for p in params) + sum(p.share for p in pairs)
     return Guidance(
@@ -162,26 +166,28 @@ def describe(models: Models, started: float) -> Guidance:
         kept_top=suggested.kept,
         left_out=_left_out(sample),
         branches=_judge_branches(table, goal),
-        notes=(*table.notes, *sample.notes, *_dropped_note(table)),
+        notes=(*table.notes, *sample.notes, *_inheritance_note(models), *_dropped_note(table)),
     )
 
 
-def _suggest(models: Models) -> Suggestions:
+def _suggest(models: Models, effects: Mapping[str, Effect]) -> Suggestions:
     """Ranges and advice; none while the gate is closed."""
     sample, ranked = models.sample, models.ranked
     importance = models.fanova.shapley()
     if not models.trust.is_open or not importance.any():
         return nothing(sample)
     largest = largest_shares(ranked, sample.unit, ranks(sample.loss), importance)
-    return suggest(sample, ranked, largest, {} if models.ebm is None else models.ebm.shapes)
+    shapes = {} if models.ebm is None else models.ebm.shapes
+    return suggest(sample, ranked, largest, shapes, effects)
 
 
-def _describe_params(models: Models, suggested: Suggestions) -> tuple[ParamGuidance, ...]:
+def _describe_params(
+    models: Models, suggested: Suggestions, effects: Mapping[str, Effect]
+) -> tuple[ParamGuidance, ...]:
     """Every parameter, most important first."""
     sample = models.sample
     skill = max(0.0, models.trust.r2)
     importance = models.fanova.shapley()
-    curves = expect_along(models, {}).effects
     ebm_importance = (
         None if models.ebm is None else _ebm_importances(models.ebm, list(sample.space))
     )
@@ -204,7 +210,7 @@ def _describe_params(models: Models, suggested: Suggestions) -> tuple[ParamGuida
                 promising=suggested.region.get(name),
                 evidence=suggested.evidence.get(name),
                 advice=suggested.advice[name],
-                effect=curves[name],
+                effect=effects[name],
                 shape=None
                 if shape is None
                 else digits.short_shape(replace(shape, avoid=suggested.worse.get(name))),
@@ -301,6 +307,29 @@ def _judge_branches(table: TrialsTable, goal: Target) -> tuple[Branch, ...]:
             judged.append((min(losses, default=np.inf), branch))
         found += [branch for _, branch in sorted(judged, key=lambda one: one[0])]
     return tuple(found)
+
+
+def _inheritance_note(models: Models) -> tuple[str, ...]:
+    """What matters among trials that inherit nothing, where others were made from others."""
+    sample = models.sample
+    numbers = sample.table.numbers[sample.rows].tolist()
+    first = np.array([number not in sample.table.inherited for number in numbers])
+    if first.all():
+        return ()
+    note = (
+        f"{int((~first).sum())} trials were made from others (their parents): importance mixes "
+        "what they inherited with their own values."
+    )
+    if first.sum() < MIN_TRIALS:
+        return (f"{note} Too few trials have no parent to compare with.",)
+    importance = ped_anova(sample.space, sample.params[first], sample.loss[first])
+    if not importance.any():
+        return (f"{note} Nothing stands out among those without a parent.",)
+    most = int(np.argmax(importance))
+    return (
+        f"{note} Among the {int(first.sum())} of the first generation {list(sample.space)[most]} "
+        f"tells the top most ({percent(importance[most])}).",
+    )
 
 
 def _nothing_usable(table: TrialsTable) -> str:

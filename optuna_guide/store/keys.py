@@ -13,6 +13,7 @@ REGIONS = "guide:region:"
 PROPOSALS = "guide:narrowed:"
 HISTORY = "guide:history:"
 SAMPLERS = "guide:sampler:"
+OBSERVED_BOUNDS = "guide:observed_bounds"  # parameters whose bounds nobody declared; true = all
 METRIC_NAMES = "study:metric_names"  # Optuna's own
 PANELS = "dashboard:plot_data:guide_"  # no further ":": the dashboard splits there
 

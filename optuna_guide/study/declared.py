@@ -6,11 +6,12 @@ trial of the study declared, whatever became of the trial. What was read once ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
 from optuna_guide.domain.space import widest
 
@@ -67,6 +68,38 @@ class Declared:
                 elif not _is_same(domain.newest, distribution):
                     domains[name] = _seen(domain, distribution)
         return Declared(domains)
+
+
+def find_observed_bounds(
+    trials: Sequence[FrozenTrial], space: Mapping[str, BaseDistribution], marked: object
+) -> frozenset[str]:
+    """Parameters whose bounds are the lowest and highest value that was seen, not a decision.
+
+    Args:
+        trials: Trials of the study.
+        space: What they declared.
+        marked: What the study says: names of such parameters, or true where all of them are. A
+            float counts as well where all trials were added, not run, and both bounds are values.
+    """
+    if isinstance(marked, list | tuple):
+        return frozenset(name for name in space if name in marked)
+    if marked is True:
+        return frozenset(space)
+    ended = [trial for trial in trials if trial.state.is_finished()]
+    if not all(_is_added(trial) for trial in ended):
+        return frozenset()
+    return frozenset(
+        name
+        for name, distribution in space.items()
+        if isinstance(distribution, FloatDistribution)
+        and {distribution.low, distribution.high} <= {t.params.get(name) for t in ended}
+    )
+
+
+def _is_added(trial: FrozenTrial) -> bool:
+    """Whether a trial ended when it started."""
+    start, end = trial.datetime_start, trial.datetime_complete
+    return start is None or end is None or end - start < timedelta(milliseconds=1)
 
 
 def is_categorical(distribution: BaseDistribution) -> bool:

@@ -18,8 +18,10 @@ from optuna.distributions import (
 from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.store.keys import OBSERVED_BOUNDS
 from optuna_guide.study.branching import Branching, read_branching
-from optuna_guide.study.declared import Declared, is_categorical
+from optuna_guide.study.declared import Declared, find_observed_bounds, is_categorical
+from optuna_guide.study.provenance import read_parent
 from optuna_guide.study.targets import violations_of
 from optuna_guide.study.trial_values import read_violation
 
@@ -55,6 +57,8 @@ class TrialsTable:
         dropped: Reason to number of finished trials that could not be used.
         notes: What a reader should know about how the table was read.
         branching: Which parameters are active where, told by all finished trials.
+        observed_bounds: Parameters whose bounds are what was seen, and nobody's decision.
+        inherited: Numbers of the trials that were made from another one.
     """
 
     study_name: str
@@ -73,6 +77,8 @@ class TrialsTable:
     dropped: Mapping[str, int]
     notes: tuple[str, ...] = ()
     branching: Branching = field(default_factory=Branching)
+    observed_bounds: frozenset[str] = frozenset()
+    inherited: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -167,6 +173,10 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         dropped={reason: n for reason, n in dropped.items() if n},
         notes=_changes(declared, space),
         branching=read_branching(snapshot.trials, declared.space),
+        observed_bounds=find_observed_bounds(
+            snapshot.trials, declared.space, snapshot.attributes.get(OBSERVED_BOUNDS)
+        ),
+        inherited=frozenset(t.number for t in trials if read_parent(t) >= 0),
     )
 
 
