@@ -13,7 +13,8 @@ from optuna_guide.study.exploration import align, aligned_target
 from optuna_guide.study.targets import read_target
 from optuna_guide.surfaces.workbench.asking import region_json
 from optuna_guide.surfaces.workbench.wire import number
-from optuna_guide.words.answers import answer_questions
+from optuna_guide.words import phrases
+from optuna_guide.words.answers import Answer, answer_questions
 
 if TYPE_CHECKING:
     from optuna_guide.guidance import NotReady
@@ -25,14 +26,20 @@ if TYPE_CHECKING:
 
 
 def findings(table: TrialsTable, guidance: Guidance | NotReady, asked: Asked) -> Json:
-    """Tested sentences, each with the part of the space that it speaks of, and eight answers."""
+    """Tested sentences, each with the part of the space that it speaks of, and eight answers.
+
+    What became of the branches of a conditional space is told below the answers.
+    """
     if not len(table):
         return {"findings": [], "answers": []}
     if isinstance(guidance, Guidance):
         goal = aligned_target(table, guidance.target, guidance.direction)
     else:
         goal = align(read_target(table, asked[0], direction=asked[1]), len(table))
-    answers = answer_questions(guidance) if isinstance(guidance, Guidance) else ()
+    answers: list[Answer] = []
+    if isinstance(guidance, Guidance):
+        answers += answer_questions(guidance)
+        answers += [Answer("Branch by branch", said) for said in phrases.verdicts(guidance)]
     return {
         "target": goal.name,
         "findings": [
