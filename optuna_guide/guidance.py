@@ -393,6 +393,12 @@ class Guidance:
         """Promising range of every parameter that has one."""
         return {p.name: p.promising for p in self.params if p.promising is not None}
 
+    @property
+    def where(self) -> dict[str, Region]:
+        """Every parameter that trials had to where it is active; empty where nothing tells."""
+        every: tuple[ParamGuidance | LeftOut, ...] = (*self.params, *self.left_out)
+        return {p.name: p.where for p in every}
+
     def to_json(self) -> str:
         """JSON text; `from_json` gives back an equal value."""
         return codec.dumps(self)
@@ -417,7 +423,7 @@ class Guidance:
         every: tuple[ParamGuidance | LeftOut, ...] = (*self.params, *self.left_out)
         space = {p.name: p.distribution for p in every}
         reasons = {p.name: p.reason for p in self.left_out}
-        return code.as_code(self.region, space, {p.name: p.where for p in every}, reasons)
+        return code.as_code(self.region, space, self.where, reasons)
 
     def to_frame(self) -> pd.DataFrame:
         """One row per parameter, most important first."""

@@ -37,7 +37,7 @@ def as_code(
         narrowed = narrowed_distribution(distribution, region.get(name))
         is_name = name.isidentifier() and not keyword.iskeyword(name)
         comments = [
-            f"only where {say_where(where[name], space)}" if where.get(name) else "",
+            _condition(where.get(name, {}), space),
             _narrowing(distribution, narrowed, region.get(name)),
             reasons.get(name, ""),
         ]
@@ -45,6 +45,11 @@ def as_code(
         call = f"{name if is_name else f'params[{name!r}]'} = trial.{_call(name, narrowed)}"
         lines.append(f"{call}  # {said}" if any(comments) else call)
     return "\n".join(lines)
+
+
+def _condition(where: Region, space: Mapping[str, BaseDistribution]) -> str:
+    known = where and where.keys() <= space.keys()
+    return f"only where {say_where(where, space)}" if known else ""
 
 
 def _narrowing(

@@ -45,7 +45,8 @@ def describe(
     entries = read_region_history(reading.attributes)
     proposals = read_proposals(reading.attributes)
     proposal = newest_proposal(reading.attributes)
-    suggested = guidance.region if isinstance(guidance, Guidance) else {}
+    ready = guidance if isinstance(guidance, Guidance) else None
+    suggested, where = (ready.region, ready.where) if ready else ({}, {})
     in_force = current.region if current is not None and not current.cleared else suggested
     past = [_entry_json(e) for e in entries] + [_proposal_json(p) for p in proposals]
     return {
@@ -56,7 +57,7 @@ def describe(
         "history": sorted(past, key=lambda entry: (entry["at"], entry["version"])),
         "can_undo": bool(standing_entries(reading.attributes)),
         "is_guided": _is_guided(reading),
-        "code": as_code(in_force, space),
+        "code": as_code(in_force, space, where),
     }
 
 
@@ -70,8 +71,8 @@ def preview(
         region: The region.
         space: Declared distributions that it was made with.
     """
-    code = as_code(region, space)
     if isinstance(models, NotReady):
+        code = as_code(region, space, {})
         return {"state": "not_ready", "reason": str(models), "code": code}
     table, goal = models.sample.table, models.sample.goal
     inside = find_inside(region, table.names, table.params[goal.rows])
@@ -89,14 +90,16 @@ def preview(
         "expected": number(expected),
         "spread": number(spread),
         "everywhere": number(everywhere),
-        "code": code,
+        "code": as_code(region, space, table.branching.where),
     }
 
 
-def as_code(region: Region, space: Mapping[str, BaseDistribution]) -> str:
-    """The ``suggest_*`` lines, narrowed to the region."""
+def as_code(
+    region: Region, space: Mapping[str, BaseDistribution], where: Mapping[str, Region]
+) -> str:
+    """The ``suggest_*`` lines, narrowed to the region, and where each is asked for."""
     known = {name: part for name, part in region.items() if name in space}
-    return code.as_code(known, space)
+    return code.as_code(known, space, where)
 
 
 def _is_guided(reading: Reading) -> bool:

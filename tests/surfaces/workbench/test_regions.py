@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
+from optuna.distributions import CategoricalDistribution, FloatDistribution
 from wsgi_client import Client, open_workbench
 
 from optuna_guide import GuidedSampler, apply_region, region_history
+from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.store import load_region
+from optuna_guide.surfaces.workbench.regions import as_code
 
 
 def objective(trial: optuna.Trial) -> float:
@@ -158,3 +161,12 @@ def test_a_name_that_is_taken_is_refused(study, client):
     answer = client.post("next_study", {"name": study.study_name, "region": REGION})
     assert answer.status == 409
     assert "already" in answer.json["error"]
+
+
+def test_the_lines_to_paste_say_where_a_parameter_is_asked_for() -> None:
+    space = {"model": CategoricalDistribution(("svm", "mlp")), "lr": FloatDistribution(0.0, 1.0)}
+    region = {"lr": Intervals(((0.2, 0.4),))}
+    where = {"lr": {"model": Choices((1,))}}
+    said = "lr = trial.suggest_float('lr', 0.2, 0.4)  # only where model == 'mlp'; was 0.0 to 1.0"
+    assert said in as_code(region, space, where)
+    assert "only where" not in as_code(region, {"lr": space["lr"]}, where)
