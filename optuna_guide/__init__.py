@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
         plot_performance_comparison as plot_performance_comparison,
     )
     from optuna_guide.figures.plots import plot_performance_overview as plot_performance_overview
+    from optuna_guide.figures.plots import plot_predictions as plot_predictions
     from optuna_guide.figures.plots import plot_promising_ranges as plot_promising_ranges
     from optuna_guide.figures.plots import plot_robustness as plot_robustness
     from optuna_guide.figures.plots import plot_shapes as plot_shapes
@@ -96,6 +97,7 @@ _PUBLIC = {
         "plot_parallel_coordinates",
         "plot_performance_comparison",
         "plot_performance_overview",
+        "plot_predictions",
         "plot_promising_ranges",
         "plot_robustness",
         "plot_shapes",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 2
 
+TrustState: TypeAlias = Literal["values", "ranks", "closed"]
 AdviceKind: TypeAlias = Literal["narrow", "widen", "log", "freeze", "avoid", "none"]
 
 
@@ -273,6 +274,8 @@ class Trust:
 
     Attributes:
         is_open: Whether suggestions are shown and applied.
+        state: What is predicted. ``"values"``: ranks and values; ``"ranks"``: the order alone;
+            ``"closed"``: neither.
         reason: One sentence that says why, or what is missing.
         spearman: Out-of-bag rank correlation of the forest.
         spearman_lower: Its one-sided 95 % lower bound; the gate opens above ``threshold``.
@@ -281,6 +284,7 @@ class Trust:
         r2_linear: Pooled cross-validated R2 of a linear model, the baseline.
         r2_ebm: Pooled cross-validated R2 of the EBM; None without one.
         mse: Pooled out-of-bag mean squared error, in squared target units.
+        typical_error: Median of the absolute out-of-bag errors, in target units.
         mrr: Reciprocal rank of the truly best trial in the out-of-bag order.
         n_trials: Distinct configurations that the skill was measured on.
         n_missing: Trials that are probably missing until the gate opens; 0 where it is open, None
@@ -291,6 +295,7 @@ class Trust:
     """
 
     is_open: bool
+    state: TrustState
     reason: str
     spearman: float
     spearman_lower: float
@@ -299,6 +304,7 @@ class Trust:
     r2_linear: float
     r2_ebm: float | None
     mse: float
+    typical_error: float
     mrr: float
     n_trials: int
     n_missing: int | None

@@ -151,6 +151,7 @@ def make_trust(n_trials: int) -> Trust:
     )
     return Trust(
         is_open=True,
+        state="values",
         reason="predictions rank unseen trials with a correlation of 0.82 (n = 180)",
         spearman=0.82,
         spearman_lower=0.75,
@@ -159,6 +160,7 @@ def make_trust(n_trials: int) -> Trust:
         r2_linear=0.42,
         r2_ebm=0.68,
         mse=0.01,
+        typical_error=0.07,
         mrr=0.5,
         n_trials=n_trials,
         n_missing=0,
@@ -171,6 +173,7 @@ def close_gate(guidance: Guidance) -> Guidance:
     trust = replace(
         guidance.trust,
         is_open=False,
+        state="closed",
         reason="predictions rank unseen trials with a correlation of 0.20, at least -0.10 "
         "(n = 180); 0.3 is needed: about 25 more trials",
         spearman=0.2,

@@ -140,13 +140,24 @@ pairs = st.builds(
 trusts = st.builds(
     Trust,
     is_open=st.booleans(),
+    state=st.sampled_from(["values", "ranks", "closed"]),
     reason=texts,
     r2_ebm=st.none() | number,
     n_trials=counts,
     n_missing=st.none() | counts,
     curve=_tuples(st.builds(SkillPoint, counts, *[number] * 5)),
     **dict.fromkeys(
-        ["spearman", "spearman_lower", "threshold", "r2", "r2_linear", "mse", "mrr", "skew"],
+        [
+            "spearman",
+            "spearman_lower",
+            "threshold",
+            "r2",
+            "r2_linear",
+            "mse",
+            "typical_error",
+            "mrr",
+            "skew",
+        ],
         number,
     ),
 )

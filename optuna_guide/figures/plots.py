@@ -59,6 +59,18 @@ def plot_trust(source: Study | Guidance) -> go.Figure:
     return _plot("trust", source)
 
 
+def plot_predictions(study: Study) -> go.Figure:
+    """Predicted against observed target, each trial by trees that did not see it.
+
+    Args:
+        study: A study, whose guidance is brought up to date first.
+
+    Raises:
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+    """
+    return _plot("predictions", study)
+
+
 def plot_robustness(study: Study, *, model: Model = "forest") -> go.Figure:
     """How many trials it takes: skill on held-out trials as the others grow, and its knee.
 

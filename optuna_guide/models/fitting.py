@@ -16,7 +16,7 @@ from optuna_guide.models.fanova import Fanova, Marginals, fit_fanova, normalised
 from optuna_guide.models.forest import fit_forest, ranks
 from optuna_guide.models.ped_anova import ped_anova
 from optuna_guide.models.skill import sampling_skew
-from optuna_guide.models.trust import measure_trust
+from optuna_guide.models.trust import Unseen, measure_trust, predict_unseen
 
 if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
@@ -83,6 +83,19 @@ class Models:
             self.ranked,
             direction=sample.goal.direction,
             skew=sampling_skew(sample.all_unit, sample.space),
+            rng=np.random.default_rng((self.seed, 1)),
+        )
+
+    @cached_property
+    def unseen(self) -> Unseen:
+        """What `trust` is measured on."""
+        sample = self.sample
+        return predict_unseen(
+            sample.space,
+            sample.params,
+            sample.values,
+            sample.loss,
+            self.ranked,
             rng=np.random.default_rng((self.seed, 1)),
         )
 

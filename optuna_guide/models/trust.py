@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.guidance import TrustState
     from optuna_guide.models.forest import Forest
     from optuna_guide.models.skill import Rows
     from optuna_guide.study.targets import Direction
@@ -25,6 +26,42 @@ if TYPE_CHECKING:
 N_CURVE_TREES = 8
 N_CURVE_REPEATS = 3
 CONCENTRATED = 0.5
+GOOD_R2 = 0.3  # from which values are predicted, and not only their order
+
+
+class Unseen(NamedTuple):
+    """Distinct trials, each predicted by trees that did not see it nor its repetitions.
+
+    Attributes:
+        rows: ``(n,)`` of the trials that were given.
+        ranks: ``(n,)`` expected rank of the loss, 0 to 1.
+        values: ``(n,)`` expected target.
+    """
+
+    rows: Rows
+    ranks: FloatArray
+    values: FloatArray
+
+
+def predict_unseen(
+    space: Mapping[str, BaseDistribution],
+    params: FloatArray,
+    values: FloatArray,
+    loss: FloatArray,
+    forest: Forest,
+    *,
+    rng: np.random.Generator,
+) -> Unseen:
+    """Out-of-bag predictions; the arguments are those of `measure_trust`."""
+    unit = unit_columns(space, params)
+    distinct = skill.distinct_rows(unit)
+    if len(distinct) < len(unit):
+        # a repeated configuration in the bag would give its twins away
+        forest = fit_forest(space, unit[distinct], ranks(loss[distinct]), rng=rng)
+    predicted = forest.out_of_bag()
+    known = np.isfinite(predicted)
+    expected = forest.revalued(values[distinct]).out_of_bag()
+    return Unseen(distinct[known], predicted[known], expected[known])
 
 
 def measure_trust(
@@ -51,13 +88,7 @@ def measure_trust(
         rng: Source of folds and resamples.
     """
     unit = unit_columns(space, params)
-    distinct = skill.distinct_rows(unit)
-    if len(distinct) < len(unit):
-        # a repeated configuration in the bag would give its twins away
-        forest = fit_forest(space, unit[distinct], ranks(loss[distinct]), rng=rng)
-    predicted = forest.out_of_bag()
-    known = np.isfinite(predicted)
-    rows, predicted = distinct[known], predicted[known]
+    rows, predicted, expected = predict_unseen(space, params, values, loss, forest, rng=rng)
     rho = skill.spearman(predicted, loss[rows])
     lower = skill.lower_bound(rho, len(rows))
     missing = skill.n_missing(rho, len(rows))
@@ -66,17 +97,20 @@ def measure_trust(
     r2_ebm = None
     if len(rows) >= MIN_EBM_TRIALS:
         r2_ebm = _number(skill.ebm_r2(space, params[rows], values[rows], seed=seed))
-    metric_predicted = forest.revalued(values[distinct]).out_of_bag()[known]
+    r2 = _number(skill.r2(expected, values[rows]))
+    opened: TrustState = "values" if r2 >= GOOD_R2 else "ranks"
     return Trust(
         is_open=is_open,
+        state=opened if is_open else "closed",
         reason=_reason(is_open, rho, lower, missing, len(rows), skew),
         spearman=_number(rho),
         spearman_lower=_number(lower),
         threshold=skill.GATE,
-        r2=_number(skill.r2(metric_predicted, values[rows])),
+        r2=r2,
         r2_linear=_number(skill.linear_r2(space, params[rows], values[rows], seed=seed)),
         r2_ebm=r2_ebm,
-        mse=_number(skill.mse(metric_predicted, values[rows])),
+        mse=_number(skill.mse(expected, values[rows])),
+        typical_error=float(f"{np.median(np.abs(expected - values[rows])):.4g}"),
         mrr=_number(skill.mrr(predicted, loss[rows])),
         n_trials=len(rows),
         n_missing=missing,

@@ -34,8 +34,20 @@ def better(guidance: Guidance) -> str:
 
 def gate(guidance: Guidance) -> str:
     """Whether suggestions are shown, and why or what is missing."""
-    state = "Suggestions are shown" if guidance.trust.is_open else "No suggestions yet"
-    return f"{state}: {one_line(guidance.trust.reason).rstrip('.')}."
+    trust = guidance.trust
+    state = "Suggestions are shown" if trust.is_open else "No suggestions yet"
+    return f"{state}: {one_line(trust.reason).rstrip('.')}. {trusted(guidance)}".rstrip()
+
+
+def trusted(guidance: Guidance) -> str:
+    """How far predicted values go, in units of the target; empty while nothing is shown."""
+    trust = guidance.trust
+    off = f"typically off by {trust.typical_error:.2g} in {one_line(guidance.target)}"
+    if trust.state == "values":
+        return f"Predicted values are {off}."
+    if trust.state == "ranks":
+        return f"The order of trials is predicted, their values are not: {off}."
+    return ""
 
 
 def skill(guidance: Guidance) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from optuna_guide.figures.drawing import theme
+from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -43,12 +44,14 @@ class Numbers:
         trust: Skill, gate and learning curve.
         n_missing: Trials that are about to be missing, as far as they are drawn.
         low: Lower end of the axis of skill.
+        said: What is predicted: ranks and values, ranks, or neither.
     """
 
     about: About
     trust: Trust
     n_missing: int
     low: float
+    said: str
 
 
 def gather(sources: Sources) -> Numbers:
@@ -56,7 +59,7 @@ def gather(sources: Sources) -> Numbers:
     trust = sources.found.trust
     missing = min(trust.n_missing or 0, 3 * max(trust.n_trials, 1))
     low = float(np.clip(min([0.0, *_heights(trust)]) - 0.05, FLOOR, 0.0))
-    return Numbers(sources.about, trust, missing, low)
+    return Numbers(sources.about, trust, missing, low, phrases.trusted(sources.found))
 
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:
@@ -65,7 +68,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     last = max(trust.n_trials, 1)
     end = last + numbers.n_missing
     reach = (low, 1.04)
-    notes = [*_labels(trust, reach), _foot(trust)]
+    notes = [*_labels(trust, reach), *_foot(numbers)]
     if numbers.n_missing:
         notes.append(_missing_note(trust, last, end, low))
     return theme.draw(
@@ -76,7 +79,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         [*_curves(trust), *_last(trust, last), *_lines(trust, end)],
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 44, "r": 148, "b": 58},
+        margin={"l": 44, "r": 148, "b": 72},
         xaxis={
             **theme.AXIS,
             "range": [0, 1.02 * end],
@@ -233,7 +236,8 @@ def _missing_note(trust: Trust, last: int, end: int, low: float) -> dict[str, An
     }
 
 
-def _foot(trust: Trust) -> dict[str, Any]:
-    words = f"Holds inside the sampled region; sampling skew {trust.skew:.2f} (0 = uniform)."
-    place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
-    return theme.label(words, x=0, y=0, xshift=-32, yshift=-38, **place)
+def _foot(numbers: Numbers) -> list[dict[str, Any]]:
+    words = (
+        f"Sampling skew {numbers.trust.skew:.2f} (0 = uniform); holds inside the sampled region."
+    )
+    return multiples.foot(f"{numbers.said} {words}".strip(), 44, 38)

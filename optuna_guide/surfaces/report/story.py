@@ -28,7 +28,7 @@ STORY = (
         "trust",
         "How far to trust it",
         "Everything below is learnt from the trials alone; this is how well it predicts new ones.",
-        ("trust", "robustness"),
+        ("trust", "predictions", "robustness"),
     ),
     Chapter(
         "try",

@@ -376,6 +376,8 @@ export interface TrialsAnswer {
 export interface Trust {
   /** Whether suggestions are shown and applied. */
   is_open: boolean;
+  /** What is predicted. "values": ranks and values; "ranks": the order alone; "closed": neither. */
+  state: 'values' | 'ranks' | 'closed';
   /** One sentence that says why, or what is missing. */
   reason: string;
   /** Out-of-bag rank correlation of the forest. */
@@ -392,6 +394,8 @@ export interface Trust {
   r2_ebm: number | null;
   /** Pooled out-of-bag mean squared error, in squared target units. */
   mse: number;
+  /** Median of the absolute out-of-bag errors, in target units. */
+  typical_error: number;
   /** Reciprocal rank of the truly best trial in the out-of-bag order. */
   mrr: number;
   /** Distinct configurations that the skill was measured on. */

@@ -78,8 +78,8 @@ function drawTrust({ guidance, guidanceStatus: status }, trust) {
   trust.classList.toggle('open', Boolean(facts?.is_open));
   trust.classList.toggle('shut', !facts?.is_open);
   if (facts) {
-    const state = facts.is_open ? 'trust: open' : 'trust: not yet';
-    trust.textContent = `${state} · rank corr ${short(facts.spearman)} (lower ${short(facts.spearman_lower)}) · n ${facts.n_trials}`;
+    const state = { values: 'ranks and values', ranks: 'ranks only', closed: 'not yet' }[facts.state];
+    trust.textContent = `trust: ${state} · rank corr ${short(facts.spearman)} (lower ${short(facts.spearman_lower)}) · n ${facts.n_trials}`;
     trust.title = `${facts.reason}. Measured on unseen trials inside the sampled region.`;
   } else {
     const words = { fitting: 'guidance: fitting …', failed: 'guidance failed' };

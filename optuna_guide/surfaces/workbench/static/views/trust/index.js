@@ -1,6 +1,6 @@
 /** How far the guidance can be trusted: skill on unseen trials, against a baseline, as trials came. */
 
-import { element, replace, svg } from '../../shell/dom.js';
+import { cut, element, replace, svg } from '../../shell/dom.js';
 import { onResize } from '../../chart/canvas.js';
 import { number, numberAxis } from '../../chart/scales.js';
 import { missing } from '../../shell/missing.js';
@@ -11,6 +11,13 @@ export const how =
   'Skill on trials that the models did not see, inside the sampled region. Suggestions are shown ' +
   'once the lower bound of the rank correlation exceeds the threshold.';
 export const half = true;
+
+/** What is predicted. */
+export const STATES = {
+  values: 'Ranks and values are predicted',
+  ranks: 'Only the order of trials is predicted, not their values',
+  closed: 'Not yet',
+};
 
 /**
  * @param {HTMLElement} root
@@ -54,7 +61,7 @@ function describe(guidance, width) {
   return [
     element('p', {
       class: trust.is_open ? 'verdict open' : 'verdict shut',
-      text: `${trust.is_open ? 'Open' : 'Not yet'}: ${trust.reason}.`,
+      text: `${STATES[trust.state]}: ${trust.reason}.`,
     }),
     element('table', { class: 'facts' }, ...rows),
     hasCurve && element('h3', { text: 'Rank correlation by number of trials' }),
@@ -64,7 +71,7 @@ function describe(guidance, width) {
 }
 
 /** Name, value and note. @param {import('../../wire.js').Guidance} guidance */
-function factsOf({ trust, seconds, last_trial: last, fitted_at: at }) {
+function factsOf({ trust, target, seconds, last_trial: last, fitted_at: at }) {
   return [
     [
       'Rank correlation',
@@ -76,6 +83,7 @@ function factsOf({ trust, seconds, last_trial: last, fitted_at: at }) {
       number(trust.r2, 2),
       `linear model ${number(trust.r2_linear, 2)}${trust.r2_ebm === null ? '' : `, EBM ${number(trust.r2_ebm, 2)}`}`,
     ],
+    ['Typical error', number(trust.typical_error, 3), `median, in ${cut(target, 40)}`],
     ['Mean squared error', number(trust.mse, 3), 'in squared units of the target'],
     ['Best trial among the predicted', number(trust.mrr, 2), 'reciprocal rank'],
     [

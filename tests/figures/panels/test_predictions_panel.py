@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import numpy as np
+import optuna
+import pytest
+from optuna.samplers import RandomSampler
+
+from optuna_guide import fit_guidance
+from optuna_guide.figures import panels
+from optuna_guide.figures.panels.predictions import Numbers
+from optuna_guide.figures.plots import plot_predictions
+from optuna_guide.figures.sources import find_sources
+
+
+@pytest.fixture(scope="module")
+def study() -> optuna.Study:
+    study = optuna.create_study(sampler=RandomSampler(seed=0))
+    study.optimize(lambda t: t.suggest_float("x", 0, 1) ** 2 + t.suggest_float("y", 0, 1), 60)
+    return study
+
+
+def test_each_trial_stands_at_what_was_observed_and_predicted(study: optuna.Study) -> None:
+    found = panels.gather("predictions", find_sources(study))
+    assert isinstance(found, Numbers)
+    values = np.array([t.value for t in study.trials])
+    np.testing.assert_allclose(found.observed, values[found.trials])
+    line, dots = plot_predictions(study).data
+    assert line.x == pytest.approx(line.y, rel=1e-3)
+    assert list(dots.x) == pytest.approx(found.observed, rel=1e-3)
+    assert list(dots.y) == pytest.approx(found.predicted, rel=1e-3)
+
+
+def test_the_typical_error_is_the_median_of_what_is_drawn(study: optuna.Study) -> None:
+    found = panels.gather("predictions", find_sources(study))
+    trust = fit_guidance(study).trust
+    assert trust.state == "values"
+    error = np.median(np.abs(found.predicted - found.observed))
+    assert trust.typical_error == pytest.approx(error, rel=1e-3)
+    assert f"Predicted values are typically off by {error:.2g} in value." in found.said
