@@ -141,6 +141,7 @@ def describe(models: Models, started: float) -> Guidance:
     """
     sample = models.sample
     table, goal = sample.table, sample.goal
+    left_out = _left_out(sample)
     effects = expect_along(models, {}).effects
     suggested = _suggest(models, effects)
     params = _describe_params(models, suggested, effects)
@@ -164,9 +165,15 @@ def describe(models: Models, started: float) -> Guidance:
         best=_best_trials(table, goal),
         n_front=int((goal.loss == 0).sum()) if goal.kind == "pareto_rank" else None,
         kept_top=suggested.kept,
-        left_out=_left_out(sample),
+        left_out=left_out,
         branches=_judge_branches(table, goal),
-        notes=(*table.notes, *sample.notes, *_inheritance_note(models), *_dropped_note(table)),
+        notes=(
+            *table.notes,
+            *(f"{p.name} {p.reason} and is left out." for p in left_out),
+            *sample.notes,
+            *_inheritance_note(models),
+            *_dropped_note(table),
+        ),
     )
 
 
@@ -273,7 +280,7 @@ def _left_out(sample: Sample) -> tuple[LeftOut, ...]:
         LeftOut(
             name,
             distribution,
-            sample.left_out.get(name, "no trial that can be used has it"),
+            sample.left_out.get(name, "was in no trial that can be used"),
             branching.where.get(name, {}),
         )
         for name, distribution in {**sample.table.space, **branching.space}.items()

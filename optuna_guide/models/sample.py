@@ -91,10 +91,10 @@ def read_sample(table: TrialsTable, goal: Target) -> Sample | NotReady:
     columns, left_out = _columns(table, by_name, goal.rows[rows])
     if not columns:
         return NotReady(f"no parameter varies over the {n} trials.", n)
-    notes = [f"{name} {why} and is left out." for name, why in left_out.items()]
+    notes: tuple[str, ...] = ()
     if len(rows) < n:
-        notes.append(
-            f"Fitted on {len(rows)} of {n} trials: the best and a random part of the others."
+        notes = (
+            f"Fitted on {len(rows)} of {n} trials: the best and a random part of the others.",
         )
     values, violated = _values(table, goal)
     names = [table.names[j] for j in columns]

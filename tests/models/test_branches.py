@@ -105,4 +105,8 @@ def test_a_branch_whose_trials_all_failed_is_told() -> None:
     assert plain.n_front == found.n_front == len(study.best_trials)
     assert wide == Branch("kind", "wide", ("width",), 0, wide.n_pruned, 0, None, 0)
     width = next(p for p in found.left_out if p.name == "width")
-    assert width.reason == "no trial that can be used has it"
+    assert width.reason == "was in no trial that can be used"
+    assert "width was in no trial that can be used and is left out." in found.notes
+    assert "width = trial.suggest_int('width', 1, 9)  # only where kind == 'wide'; was in no " in (
+        found.as_code()
+    )
