@@ -18,7 +18,7 @@ from optuna.storages import InMemoryStorage
 from optuna_guide.store.storages import id_of, storage_of, trial_id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from optuna import Study
     from optuna.trial import FrozenTrial
@@ -81,7 +81,7 @@ def read_all_trials(study: Study) -> list[FrozenTrial]:
     return study._storage.get_all_trials(study._study_id, deepcopy=False)
 
 
-def write_attribute(study: Study, key: str, value: str) -> None:
+def write_attribute(study: Study, key: str, value: str | Sequence[str]) -> None:
     """Set a system attribute of a study.
 
     Raises:

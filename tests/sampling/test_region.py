@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
+from optuna_guide import store
 from optuna_guide.domain import region as regions
 from optuna_guide.domain.assignments import parse_assignments
 from optuna_guide.domain.ranges import Choices, Intervals
@@ -18,6 +20,7 @@ from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.sampling.steering.control import apply_region, clear_region, region_history
 from optuna_guide.sampling.steering.next_study import next_study
 from optuna_guide.store import load_region
+from optuna_guide.store.keys import METRIC_NAMES
 from optuna_guide.words.code import as_code
 
 SPACE = {
@@ -240,6 +243,19 @@ def test_the_next_study_starts_with_the_trials_inside() -> None:
         lambda t: t.suggest_float("x", -2, 2) + t.suggest_int("n", 1, 64, log=True), n_trials=10
     )
     assert all(t.params["x"] >= 0 for t in following.trials)
+
+
+@pytest.mark.parametrize("storage", ["memory", "sqlite"])
+def test_the_next_study_keeps_metric_names_and_the_times_of_trials(
+    storage: str, tmp_path: Path
+) -> None:
+    study = _study(12)
+    store.write_attribute(study, METRIC_NAMES, ["accuracy"])
+    url = f"sqlite:///{tmp_path}/s.db" if storage == "sqlite" else None
+    following = next_study(study, {"x": (0, 2)}, storage=url)
+    assert following.metric_names == ["accuracy"]
+    times = [(t.datetime_start, t.datetime_complete) for t in study.trials if t.params["x"] >= 0]
+    assert [(t.datetime_start, t.datetime_complete) for t in following.trials] == times
 
 
 def test_the_next_study_can_declare_the_narrowed_ranges() -> None:

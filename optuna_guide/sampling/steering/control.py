@@ -16,6 +16,7 @@ from optuna_guide.store.attributes import read_attributes, read_softly
 from optuna_guide.store.proposals import Proposal, read_proposals
 from optuna_guide.store.regions import read_region_history, standing_entries
 from optuna_guide.study.declared import Declared
+from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -110,7 +111,7 @@ def region_history(study: Study) -> tuple[RegionEntry, ...]:
 
 def seen_space(study: Study) -> dict[str, BaseDistribution]:
     """Declared distribution of every parameter that any trial of the study has."""
-    return Declared().seen(study.get_trials(deepcopy=False)).space
+    return Declared().seen(read_snapshot(study).trials).space
 
 
 def _repeat(study: Study, *, author: str | None, comment: str | None, paused: bool) -> RegionEntry:

@@ -9,10 +9,13 @@ from optuna.trial import TrialState, create_trial
 
 from optuna_guide.domain import region as regions
 from optuna_guide.domain.region import narrowed_distribution
-from optuna_guide.sampling.steering.control import apply_region, seen_space
-from optuna_guide.store import load_guidance
-from optuna_guide.store.attributes import read_softly
+from optuna_guide.sampling.steering.control import apply_region
+from optuna_guide.store.attributes import write_attribute
+from optuna_guide.store.keys import METRIC_NAMES
 from optuna_guide.store.proposals import newest_proposal
+from optuna_guide.store.versions import decode_guidance
+from optuna_guide.study.declared import Declared
+from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.ranges import Region
+    from optuna_guide.study.snapshot import Snapshot
 
 
 def next_study(
@@ -37,10 +41,11 @@ def next_study(
 ) -> Study:
     """Create a study that goes on in a narrower space.
 
-    Complete and pruned trials inside the region are copied, so that its sampler starts warm. The
-    region is kept with the new study, where a `GuidedSampler` keeps to it; the objective needs no
-    change. Whoever rather pastes `as_code` into the objective, for any sampler, sets
-    ``redeclared``: the copied trials then have the narrowed distributions.
+    Complete and pruned trials inside the region are copied with their times, so that its sampler
+    starts warm; metric names go along. The region is kept with the new study, where a
+    `GuidedSampler` keeps to it; the objective needs no change. Whoever rather pastes `as_code`
+    into the objective, for any sampler, sets ``redeclared``: the copied trials then have the
+    narrowed distributions.
 
     Args:
         study: The study to go on from.
@@ -80,33 +85,36 @@ def begin_next_study(
     """The study of `next_study`, still empty, and the trials to add to it, oldest first."""
     from optuna_guide.sampling.guided.sampler import GuidedSampler
 
-    space = seen_space(study)
-    wanted = regions.parse_region(_known_region(study) if region is None else region, space)
+    snapshot = read_snapshot(study)
+    space = Declared().seen(snapshot.trials).space
+    wanted = regions.parse_region(_known_region(snapshot) if region is None else region, space)
     following = optuna.create_study(
-        study_name=study_name or f"{study.study_name}-next",
+        study_name=study_name or f"{snapshot.study_name}-next",
         storage=storage,
-        directions=study.directions,
+        directions=snapshot.directions,
         sampler=sampler or GuidedSampler(),
     )
+    if METRIC_NAMES in snapshot.attributes:
+        write_attribute(following, METRIC_NAMES, snapshot.attributes[METRIC_NAMES])
     if not redeclared:
-        apply_region(following, wanted, comment=f"Follows {study.study_name!r}.", space=space)
+        apply_region(following, wanted, comment=f"Follows {snapshot.study_name!r}.", space=space)
     narrowed = wanted if redeclared else {}
     return following, [
         _copy(trial, narrowed)
-        for trial in study.get_trials(deepcopy=False)
+        for trial in snapshot.trials
         if trial.state in (TrialState.COMPLETE, TrialState.PRUNED) and _is_inside(trial, wanted)
     ]
 
 
-def _known_region(study: Study) -> Region:
-    guidance = load_guidance(study)
+def _known_region(snapshot: Snapshot) -> Region:
+    guidance = decode_guidance(snapshot.attributes)
     if guidance is not None and guidance.region:
         return guidance.region
-    proposal = newest_proposal(read_softly(study))
+    proposal = newest_proposal(snapshot.attributes)
     if proposal is not None and proposal.region:
         return proposal.region
     raise ValueError(
-        f"No region of study {study.study_name!r} is known: fit its guidance first, "
+        f"No region of study {snapshot.study_name!r} is known: fit its guidance first, "
         "or pass a region such as {'lr': (1e-4, 1e-2)}."
     )
 
@@ -120,7 +128,7 @@ def _copy(trial: FrozenTrial, region: Region) -> FrozenTrial:
     distributions: dict[str, BaseDistribution] = {
         name: narrowed_distribution(d, region.get(name)) for name, d in trial.distributions.items()
     }
-    return create_trial(
+    copied = create_trial(
         state=trial.state,
         values=trial.values if trial.state == TrialState.COMPLETE else None,
         params=trial.params,
@@ -129,3 +137,7 @@ def _copy(trial: FrozenTrial, region: Region) -> FrozenTrial:
         intermediate_values=trial.intermediate_values,
         constraints=trial.constraints or None,
     )
+    if trial.datetime_start is not None and trial.datetime_complete is not None:
+        copied.datetime_start = trial.datetime_start
+        copied.datetime_complete = trial.datetime_complete
+    return copied
