@@ -163,6 +163,12 @@ def check_page(client: Any, guidance: Guidance, states: dict[str, int]) -> None:
     by_number = dict(zip(numbers.tolist(), values.tolist(), strict=True))
     for trial in guidance.best:
         assert by_number[trial.number] == pytest.approx(trial.value, rel=1e-6, nan_ok=True)
+    ranks = decode(target["rank"])
+    order = numbers[ranks >= 0][np.argsort(ranks[ranks >= 0])].tolist()
+    assert order[: len(guidance.best)] == [trial.number for trial in guidance.best]
+    feasible = decode(found["feasible"]).astype(bool)[ranks >= 0][np.argsort(ranks[ranks >= 0])]
+    if target["constrained"]:
+        assert feasible.tolist() == sorted(feasible.tolist(), reverse=True)
 
 
 def check_frame(frame: pd.DataFrame, guidance: Guidance, states: dict[str, int]) -> None:
@@ -222,6 +228,37 @@ def test_feasible_trials_come_first_on_every_surface(name: str) -> None:
     assert best == [t.number for t in order][: len(best)]
     said = markdown_of(study).headed("trial", one_line(guidance.target))
     assert [int(row[0]) for row in said] == best
+
+
+@pytest.mark.parametrize("name", ["constrained", "two objectives, constrained"])
+def test_what_is_no_objective_is_ranked_by_itself_whatever_is_feasible(name: str) -> None:
+    found = open_workbench(UGLY[name]()).get("trials").json
+    assert not decode(found["feasible"]).all()
+    target = next(t for t in found["targets"] if t["name"] == "duration")
+    values, ranks = decode(target["values"]), decode(target["rank"])
+    assert not target["constrained"]
+    assert (np.diff(values[ranks >= 0][np.argsort(ranks[ranks >= 0])]) >= 0).all()
+
+
+def test_a_trial_is_predicted_alike_in_the_file_and_on_the_page() -> None:
+    def objective(trial: optuna.Trial) -> float:
+        x, y = trial.suggest_float("x", 0, 1), trial.suggest_int("y", 0, 9)
+        trial.report(x, 0)
+        if trial.number % 4 == 3:
+            raise optuna.TrialPruned
+        return x + 0.05 * y
+
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(objective, n_trials=40)
+    frame = pd.read_csv(io.StringIO(export_guidance(study, "csv")))
+    client = open_workbench(study)
+    client.wait_for_guidance()
+    pruned = frame[frame["state"] == "PRUNED"]
+    assert len(pruned) == 10
+    for row in pruned.itertuples():  # no tree learnt from them
+        params = {"x": row.params_x, "y": row.params_y}
+        told = client.get("predict", params=params).json["forest"]["mean"]
+        assert row.guide_predicted == pytest.approx(told, rel=1e-6)
 
 
 @pytest.mark.parametrize("name", sorted(NOT_READY))
