@@ -49,6 +49,7 @@ MAX_SAMPLERS = 4
 _HELD_OUT = 0.2
 _N_TREES = 16
 _N_BAGS = 2
+_LARGEST = 1e75  # beyond, deviations of squared errors overflow
 _KNEE = 0.2  # of the fall, below the line
 _FEWEST = {"forest": MIN_TRIALS, "ebm": MIN_EBM_TRIALS}  # trials to learn from
 
@@ -289,7 +290,7 @@ def _measure(
             loss, values = fit_predict(train[:n], test)
             scores.append(
                 (
-                    skill.mse(values, sample.values[test]),
+                    skill.mse(_limit(values), _limit(sample.values[test])),
                     skill.spearman(loss, sample.loss[test]),
                     skill.mrr(loss, sample.loss[test]),
                 )
@@ -297,3 +298,8 @@ def _measure(
         mean, deviation = np.mean(scores, axis=0), np.std(scores, axis=0, ddof=1)
         points.append(RobustnessPoint(n, *map(float, mean), *map(float, deviation)))
     return tuple(points)
+
+
+def _limit(values: FloatArray) -> FloatArray:
+    limited: FloatArray = np.clip(values, -_LARGEST, _LARGEST)
+    return limited

@@ -113,6 +113,12 @@ def test_each_of_several_samplers_has_a_curve_of_its_own() -> None:
     assert not curve(told(150, samplers=("TPESampler",))).samplers
 
 
+@pytest.mark.parametrize("model", get_args(Model))
+def test_huge_values_have_a_finite_curve(model: Model) -> None:
+    for point in curve(told(60, signal=1e307), model=model).points:
+        assert np.isfinite([point.mse, point.mse_std, point.spearman]).all()
+
+
 def test_few_trials_say_how_many_are_missing() -> None:
     found = robustness_curve(told(20))
     assert isinstance(found, NotReady)
