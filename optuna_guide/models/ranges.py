@@ -205,6 +205,27 @@ def keep_top(
     return ranges
 
 
+def with_best_beside(
+    part: PromisingRange, distribution: BaseDistribution, best: FloatArray
+) -> PromisingRange:
+    """The range with the best values that lie just beside it, as those at a bound do.
+
+    Args:
+        part: A promising range.
+        distribution: Declared distribution.
+        best: Internal values of the top decile; NaN = inactive.
+    """
+    best = best[~np.isnan(best)]
+    if isinstance(part, Choices) or not len(best):
+        return part
+    low, high = part.intervals[0][0], part.intervals[-1][1]
+    unit = spaces.to_unit(distribution, best)
+    below, above = spaces.to_unit(distribution, [low, high])
+    near = best[(unit >= below - NARROWEST) & (unit <= above + NARROWEST)]
+    ends = float(min([low, *near])), float(max([high, *near]))
+    return Intervals((ends,)) if len(part.intervals) == 1 else part
+
+
 def share_kept(
     region: Region,
     space: Mapping[str, BaseDistribution],

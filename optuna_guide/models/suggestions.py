@@ -82,7 +82,11 @@ def suggest(
         return {name: e for name, e in found.items() if ranges.is_supported(e)}
 
     found = ranges.promising_ranges(forest, sample.unit, sample.params)
-    mattering = {name: part for name, part in found.items() if largest[name] > HARDLY}
+    mattering = {
+        name: ranges.with_best_beside(part, space[name], columns[name][top])
+        for name, part in found.items()
+        if largest[name] > HARDLY
+    }
     first = {name: mattering[name] for name in supported(mattering)}
     whole = ranges.keep_top(first, space, sample.all_params, top)
     evidence = supported(whole)

@@ -91,10 +91,7 @@ def _best(guidance: Guidance) -> str:
 def _findings(summary: Summary) -> str:
     if not summary.findings:
         return "Nothing stands out beyond chance."
-    return _list(
-        f"{_escape(f.sentence)} (effect {f.effect:.2f}, {f.n} trials, corrected p {f.q_value:.1g})"
-        for f in summary.findings
-    )
+    return _list(f"{_escape(f.sentence)} ({phrases.support(f)})" for f in summary.findings)
 
 
 def _checks(summary: Summary) -> str:

@@ -15,6 +15,7 @@ from optuna_guide.domain.wording import cut, one_line, percent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from optuna_guide.analysis.findings import Finding
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import BestTrial, Branch, Guidance, PairGuidance, ParamGuidance
 
@@ -85,6 +86,16 @@ def beyond(values: FloatArray, shown: FloatArray, what: str = "trial") -> str:
     return (
         f"{len(cut_off)} {many} beyond the axis, cut at {shown[furthest]:.4g}: "
         f"the furthest at {values[furthest]:.4g}"
+    )
+
+
+def support(finding: Finding) -> str:
+    """What a finding rests on: the size of its test, or that there is none."""
+    if finding.kind == "untested":
+        return f"{finding.n} trials, not tested"
+    return (
+        f"effect {finding.effect:.2f}, {finding.n} trials, p = {finding.p_value:.1g}, "
+        f"corrected {finding.q_value:.1g}"
     )
 
 

@@ -27,6 +27,7 @@ from optuna_guide.models.ranges import (
     share_kept,
     top_rows,
     weigh_range,
+    with_best_beside,
 )
 
 UNIT = FloatDistribution(0.0, 1.0)
@@ -174,6 +175,16 @@ def test_intervals_hold_their_ends_and_nothing_inactive(ends: list[tuple[float, 
     assert intervals.contains(flat).all()
     assert not intervals.contains([np.nan, 3e9]).any()
     assert not Choices((0, 2)).contains([np.nan, 1, 3]).any()
+
+
+def test_a_range_takes_in_the_best_that_lie_just_beside_it() -> None:
+    part = Intervals(((0.5, 0.96),))
+    beside = with_best_beside(part, UNIT, np.array([0.6, 1.0, 0.1, np.nan]))
+    assert beside == Intervals(((0.5, 1.0),))
+    assert with_best_beside(part, UNIT, np.array([0.1])) == part
+    assert with_best_beside(Choices((0,)), CategoricalDistribution("ab"), np.ones(3)) == Choices(
+        (0,)
+    )
 
 
 def test_a_region_is_widened_until_it_keeps_half_of_the_top_tenth() -> None:

@@ -10,6 +10,7 @@ from optuna_guide.domain.wording import percent
 from optuna_guide.figures.drawing import multiples, paragraphs, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.drawing.paragraphs import Paragraph
+from optuna_guide.words import phrases
 from optuna_guide.words.answers import answer_questions
 
 if TYPE_CHECKING:
@@ -93,10 +94,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
 
 
 def _paragraph(finding: Finding) -> Paragraph:
-    hover = (
-        f"effect {finding.effect:.2f} over {finding.n} trials, p = {finding.p_value:.1g}, "
-        f"corrected q = {finding.q_value:.1g}; holds inside the sampled region"
-    )
+    hover = f"{phrases.support(finding)}; holds inside the sampled region"
     return Paragraph(percent(finding.effect), finding.sentence, hover, theme.BLUE)
 
 

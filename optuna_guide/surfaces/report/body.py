@@ -101,7 +101,7 @@ def _findings(findings: Sequence[Finding]) -> str:
         )
     items = "".join(
         f"<li><b>{escape(wording.percent(f.effect))}</b><span>{_text(f.sentence)}"
-        f"<small>over {f.n} trials, p = {f.p_value:.1g}, corrected {f.q_value:.1g}</small>"
+        f"<small>{phrases.support(f)}</small>"
         "</span></li>"
         for f in findings
     )

@@ -42,7 +42,9 @@ export function drawFinding(workbench, finding, withNumbers) {
   };
   const facts = [
     `n = ${finding.n}`,
-    finding.q_value !== null && `q = ${number(finding.q_value, 2)}`,
+    finding.kind === 'untested'
+      ? 'not tested'
+      : finding.q_value !== null && `q = ${number(finding.q_value, 2)}`,
   ]
     .filter(Boolean)
     .join(', ');
