@@ -21,7 +21,7 @@ def as_code(
     where: Mapping[str, Region] = MappingProxyType({}),
     reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """The ``suggest_*`` lines of all parameters, narrowed to the region, to paste.
+    """The ``suggest_*`` lines of all parameters, parents first, narrowed to the region, to paste.
 
     Bounds are rounded outwards to four digits. What no ``suggest_*`` call can say, such as the gap
     between two ranges, is a comment.
@@ -33,7 +33,8 @@ def as_code(
         reasons: Why the models do not see a parameter.
     """
     lines = []
-    for name, distribution in space.items():
+    for name in sorted(space, key=lambda name: _depth(name, where)):
+        distribution = space[name]
         narrowed = narrowed_distribution(distribution, region.get(name))
         is_name = name.isidentifier() and not keyword.iskeyword(name)
         comments = [
@@ -45,6 +46,11 @@ def as_code(
         call = f"{name if is_name else f'params[{name!r}]'} = trial.{_call(name, narrowed)}"
         lines.append(f"{call}  # {said}" if any(comments) else call)
     return "\n".join(lines)
+
+
+def _depth(name: str, where: Mapping[str, Region]) -> int:
+    """How many parameters a parameter hangs on, one after the other."""
+    return max((1 + _depth(parent, where) for parent in where.get(name, ())), default=0)
 
 
 def _condition(where: Region, space: Mapping[str, BaseDistribution]) -> str:

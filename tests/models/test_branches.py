@@ -72,6 +72,7 @@ def test_the_code_has_every_parameter_and_says_when_it_is_asked_for(guidance: Gu
     assert re.search(r"^lr = .*  # only where model == 'mlp'; was 1e-05 to 1\.0$", code, re.M)
     assert re.search(r"^momentum = .*  # only where model == 'mlp'; never varied$", code, re.M)
     assert "depth = " in code
+    assert code.startswith("model = ")
     assert Guidance.from_json(guidance.to_json()).as_code() == code
 
 
