@@ -63,8 +63,9 @@ def html_table(guidance: Guidance) -> str:
 
 def _html_rows(guidance: Guidance) -> Iterator[str]:
     longest = max(p.importance for p in guidance.params) or 1.0
+    explained = max(1 - guidance.unexplained, 0.0)
     for param in guidance.params:
-        width = max(0.0, 100 * param.importance / longest)
+        width = max(0.0, 100 * explained * param.importance / longest)
         cells = (
             escape(one_line(param.name)),
             f'{escape(percent(param.importance))}<i style="width:{width:.0f}%"></i>',

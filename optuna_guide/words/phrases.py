@@ -212,4 +212,5 @@ def _ended(branch: Branch) -> str:
 
 def _pair(pair: PairGuidance) -> str:
     first, second = (cut(one_line(name), NAME_WIDTH) for name in pair.names)
-    return f"Together {first} × {second} explain {percent(pair.share)} beyond each alone."
+    share = percent(pair.share)
+    return f"Together {first} × {second} explain {share} of the variance beyond each alone."

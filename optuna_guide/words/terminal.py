@@ -66,10 +66,11 @@ def _table(guidance: Guidance) -> Table:
     for heading, keeps_its_line in zip(HEADINGS, (True, True, False, False, False), strict=True):
         table.add_column(heading, no_wrap=keeps_its_line, overflow="fold", vertical="top")
     longest = max(p.importance for p in guidance.params) or 1.0
+    explained = max(1 - guidance.unexplained, 0.0)
     for param in guidance.params:
         table.add_row(
             Text(cut(one_line(param.name), NAME_WIDTH)),
-            _score(param.importance, longest),
+            _score(param.importance, explained * param.importance / longest),
             Text(promising(param), style="bold"),
             short_evidence(param),
             Text(param.advice.text),
@@ -77,15 +78,13 @@ def _table(guidance: Guidance) -> Table:
     return table
 
 
-def _score(importance: float, longest: float) -> RenderableType:
-    """A number and a bar; rich draws the bar with what the terminal can show."""
+def _score(importance: float, length: float) -> RenderableType:
+    """A number, and a bar from 0 to 1 that rich draws with what the terminal can show."""
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
     score = Table.grid(padding=(0, 1))
     score.add_column(justify="right", min_width=5)
-    bar = ProgressBar(
-        longest, importance, width=BAR_WIDTH, complete_style="cyan", finished_style="cyan"
-    )
+    bar = ProgressBar(1.0, length, width=BAR_WIDTH, complete_style="cyan", finished_style="cyan")
     score.add_row(percent(importance), bar)
     return score

@@ -68,7 +68,7 @@ def test_plain_text_says_study_target_trust_importance_range_and_advice() -> Non
     assert "forest 0.70, EBM 0.68, linear model 0.42" in said
     (row,) = (line for line in said.splitlines() if line.startswith("layer0_units"))
     assert re.search(r"23 % \S+ +25 … 63 +58 % / 6 % +keep to the promising range$", row)
-    assert "learning_rate × layer0_units explain 10 % beyond each alone." in said
+    assert "learning_rate × layer0_units explain 10 % of the variance beyond each alone." in said
     assert "77 % of the variance is explained, 23 % is not." in said
     assert "Trials were concentrated by the sampler." in said
 
@@ -112,11 +112,15 @@ def test_a_wide_table_fits_a_narrow_terminal() -> None:
     assert [line for line in lines if line.startswith("learning_rate")]
 
 
-def test_the_bar_of_the_first_parameter_is_full() -> None:
-    said = terminal.plain(make_guidance())
-    bars = re.findall(r" % ([━╸]+)", said)
-    assert bars[0] == "━" * terminal.BAR_WIDTH
-    assert [len(bar) for bar in bars] == sorted(map(len, bars), reverse=True)
+def test_bars_are_as_long_as_what_is_explained() -> None:
+    lengths = []
+    for unexplained in (0.0, 0.5, 1.0):
+        said = terminal.plain(replace(make_guidance(), unexplained=unexplained))
+        found = re.findall(r" % ([━╸]+)", said)
+        lengths.append(len(found[0]) if found else 0)
+    assert lengths[0] == terminal.BAR_WIDTH
+    assert lengths[0] > lengths[1] > lengths[2]
+    assert lengths[2] == 0
 
 
 def test_the_frame_has_a_row_per_parameter_with_numbers() -> None:
@@ -169,3 +173,16 @@ def test_a_name_is_one_visible_line() -> None:
     assert wording.one_line("a\r\nb\tc\x00d") == "a b c d"
     assert wording.one_line(" ") == "(no name)"
     assert wording.one_line("a\u202eb") == "a b"
+
+
+def test_the_gate_says_what_is_predicted_and_how_far_off_it_is() -> None:
+    guidance = make_guidance()
+    assert phrases.gate(guidance).endswith(
+        "Predicted values are typically off by 0.07 in accuracy."
+    )
+    ranks = replace(guidance, trust=replace(guidance.trust, state="ranks", r2=0.1))
+    assert phrases.gate(ranks).endswith(
+        "The order of trials is predicted, their values are not: typically off by 0.07 in "
+        "accuracy."
+    )
+    assert "typically off" not in phrases.gate(close_gate(guidance))

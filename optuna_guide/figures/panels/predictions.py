@@ -62,6 +62,8 @@ def gather(sources: Sources) -> Numbers | Nothing:
         ValueError: If the trials do not have the target of the guidance.
     """
     guidance = sources.found
+    if not len(sources.goal.rows):
+        return Nothing("There is no trial to predict.", sources.about)
     sample = read_sample(sources.table, sources.goal)
     if isinstance(sample, NotReady):
         return Nothing(str(sample), sources.about)

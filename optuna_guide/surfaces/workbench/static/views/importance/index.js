@@ -15,7 +15,7 @@ import { MEASURES, rowsOf } from './rows.js';
 
 export const title = 'Importance and interactions';
 export const how =
-  'Share of the variance that a parameter or a pair explains; whisker: spread over the trees. ' +
+  'Share of what is explained, where half of a pair counts for each of its two; bars are the shorter the less is explained at all. ' +
   'Click a row for its effect, tick squares for several together.';
 
 const MOST_COLUMNS = 9;
@@ -37,7 +37,7 @@ class Importance {
    */
   constructor(root, workbench) {
     this.workbench = workbench;
-    this.measure = 'variance';
+    this.measure = 'importance';
     this.showsAll = false;
     /** Parameters whose importance together is told. @type {string[]} */
     this.chosen = [];
@@ -93,11 +93,12 @@ class Importance {
    * @param {string[]} columns
    */
   #drawMatrix(rows, columns) {
-    const { focus } = this.workbench;
+    const { focus, guidance } = this.workbench;
+    const explained = Math.max(1 - (guidance?.unexplained ?? 0), 0);
     const width = Math.max(this.plot.clientWidth, 240);
     const left = columns.length * DOT + 8;
     const largest = Math.max(...rows.map(({ value, spread }) => value + spread), 1e-9);
-    const length = (/** @type {number} */ v) => (v / largest) * (width - left - NUMBER);
+    const length = (/** @type {number} */ v) => (v / largest) * explained * (width - left - NUMBER);
     const heads = columns.map((name, i) =>
       drawHead(name, i, {
         isChosen: this.chosen.includes(name),
@@ -148,7 +149,7 @@ class Importance {
   #drawFoot() {
     const { guidance, showGuidance } = this.workbench;
     this.foot.textContent =
-      guidance && this.measure === 'variance' && showGuidance
+      guidance && ['importance', 'variance'].includes(this.measure) && showGuidance
         ? `${percent(guidance.unexplained)} of the variance is not explained. Only what unseen trials confirm is counted.`
         : '';
   }

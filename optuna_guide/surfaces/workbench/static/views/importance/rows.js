@@ -1,4 +1,4 @@
-/** The rows of the importances: parameters and pairs by one of four measures, sorted. */
+/** The rows of the importances: parameters and pairs by one of five measures, sorted. */
 
 /**
  * @typedef {import('../../wire.js').Guidance} Guidance
@@ -7,9 +7,14 @@
  * @typedef {{ names: string[], value: number, spread: number }} Row
  */
 
-/** @type {Record<string, { text: string, main: (p: ParamGuidance) => number | null, pair: ((p: PairGuidance) => number | null) | null }>} */
+/** @type {Record<string, { text: string, main: (p: ParamGuidance) => number | null, pair: ((p: PairGuidance, explained: number) => number | null) | null }>} */
 export const MEASURES = {
-  variance: { text: 'variance explained', main: (p) => p.share, pair: (p) => p.share },
+  importance: {
+    text: 'importance, of what is explained',
+    main: (p) => p.importance,
+    pair: (p, explained) => p.share / Math.max(explained, p.share, 1e-9),
+  },
+  variance: { text: 'alone, of the variance', main: (p) => p.share, pair: (p) => p.share },
   top: { text: 'for reaching the top', main: (p) => p.importance_top, pair: null },
   ped: { text: 'PED-ANOVA, top decile', main: (p) => p.importance_ped, pair: null },
   ebm: { text: 'EBM, mean |score|', main: (p) => p.importance_ebm, pair: (p) => p.importance_ebm },
@@ -20,13 +25,13 @@ export const MEASURES = {
  * @param {string} measure
  * @returns {Row[]}
  */
-export function rowsOf({ params, pairs }, measure) {
+export function rowsOf({ params, pairs, unexplained }, measure) {
   const { main, pair } = MEASURES[measure];
   const spread = (/** @type {{ spread: number }} */ p) => (measure === 'variance' ? p.spread : 0);
   const found = [
     ...params.map((p) => ({ names: [p.name], value: main(p) ?? NaN, spread: spread(p) })),
     ...(pair
-      ? pairs.map((p) => ({ names: p.names, value: pair(p) ?? NaN, spread: spread(p) }))
+      ? pairs.map((p) => ({ names: p.names, value: pair(p, 1 - unexplained) ?? NaN, spread: spread(p) }))
       : []),
   ];
   return found

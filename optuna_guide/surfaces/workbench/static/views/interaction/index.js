@@ -95,7 +95,7 @@ class InteractionView {
       this.choose.set(
         pairs.map((p) => ({
           value: JSON.stringify(p.names),
-          text: `${p.names.map((/** @type {string} */ n) => cut(n, 13)).join(' × ')}, ${percent(p.share)}`,
+          text: `${p.names.map((/** @type {string} */ n) => cut(n, 13)).join(' × ')}, ${percent(p.share)} of the variance`,
         })),
         JSON.stringify(pair?.names),
       );

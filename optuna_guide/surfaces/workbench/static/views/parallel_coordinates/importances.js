@@ -10,7 +10,7 @@ import { percent } from '../../chart/scales.js';
 
 const STRIP = 10;
 
-/** The importances as one bar, with a link from each part to its axis.
+/** The importances as one bar, as long as what is explained of all, with a link from each part to its axis.
  *
  * @param {AxisColumn[]} columns
  * @param {Frame} frame
@@ -26,7 +26,8 @@ export function drawImportances(columns, frame, workbench) {
   if (whole <= 0) return group;
   const nParams = columns.filter((c) => !c.isTarget).length;
   const [left, right] = [frame.x[0], frame.x[Math.max(nParams - 1, 0)]];
-  const room = Math.max(right - left, 60);
+  const explained = Math.max(1 - (workbench.guidance?.unexplained ?? 0), 0);
+  const room = Math.max(right - left, 60) * explained;
   let at = left;
   for (const { i, share } of parts) {
     if (share <= 0) continue;
@@ -95,7 +96,7 @@ export function drawInteractions(columns, frame, workbench) {
         y: base + 12,
         class: 'pair',
         'text-anchor': 'middle',
-        text: `× ${percent(pair.share)}`,
+        text: `× ${percent(pair.share)} of var.`,
       }),
     );
   }
