@@ -43,7 +43,7 @@ class Row:
         rest: What nothing explains.
         spread: Of ``alone``, over the trees.
         top: Importance among the better half, on the scale of the bar; None = not known.
-        score: Importance as a share of what is explained; None where it says nothing.
+        score: All that it explains, alone and with others; None where that is not written.
         full: Names that are written out on hover.
         said: Lines that follow them.
     """
@@ -97,7 +97,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         for i, row in enumerate(rows)
         if row.score is not None
     ]
-    heading = theme.label("importance", y=-0.5, yanchor="bottom", **right)
+    heading = theme.label("in all", y=-0.5, yanchor="bottom", **right)
     return theme.draw(
         numbers.about,
         look,
@@ -131,8 +131,8 @@ def _rows(guidance: Guidance) -> list[Row]:
         total = sum(p.importance for p in others)
         name = f"{len(others)} more"
         shared = max(total * explained - alone, 0.0)
-        said = f"{name} parameters, together {wording.percent(total)} of the importance"
-        rows.append(Row(name, alone, shared, score=total, said=(said,)))
+        said = f"{name} parameters, together {wording.percent(total)} of what is explained"
+        rows.append(Row(name, alone, shared, score=total * explained, said=(said,)))
     pairs = [p for p in guidance.pairs[:MAX_PAIRS] if p.share >= MIN_PAIR_SHARE]
     rows += [_pair_row(pair) for pair in pairs]
     rest = min(max(guidance.unexplained, 0.0), 1.0)
@@ -145,7 +145,7 @@ def _param_row(param: ParamGuidance, explained: float) -> Row:
         f"importance {wording.percent(param.importance)} of what is explained",
         f"alone {wording.percent(param.share)} of the variance, "
         f"spread over the trees {wording.percent(param.spread)}",
-        f"among the better half {wording.percent(param.importance_top)}, "
+        f"of what is explained among the better half {wording.percent(param.importance_top)}, "
         f"for the top tenth (PED-ANOVA) {wording.percent(param.importance_ped)}",
     ]
     if param.importance_ebm is not None:
@@ -156,7 +156,7 @@ def _param_row(param: ParamGuidance, explained: float) -> Row:
         shared=max(param.importance * explained - param.share, 0.0),
         spread=param.spread,
         top=param.importance_top * explained,
-        score=param.importance,
+        score=param.importance * explained,
         full=(param.name,),
         said=tuple(lines),
     )
@@ -168,7 +168,7 @@ def _pair_row(pair: PairGuidance) -> Row:
     share = max(room - lettering.measure(second), room // 2)
     first = lettering.cut(first, share)
     second = lettering.cut(second, room - lettering.measure(first))
-    said = f"together beyond each alone: {wording.percent(pair.share)}"
+    said = f"together beyond each alone: {wording.percent(pair.share)} of the variance"
     return Row(f"{first} × {second}", pair=pair.share, full=pair.names, said=(said,))
 
 
