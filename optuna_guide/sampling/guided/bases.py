@@ -108,6 +108,19 @@ def style_of(base: BaseSampler) -> Style:
     return Style("narrow", n_shown=_N_NEAREST)
 
 
+def refuse(base: BaseSampler, study: Study) -> None:
+    """Refuse a study that the sampler cannot work on at all.
+
+    Raises:
+        ValueError: If the study has several objectives and the sampler takes one.
+    """
+    if isinstance(innermost(base), CmaEsSampler) and len(study.directions) > 1:
+        raise ValueError(
+            f"{name_of(base)} takes studies of one objective, {study.study_name!r} has "
+            f"{len(study.directions)}: guide another sampler, such as NSGAIISampler."
+        )
+
+
 def draw_relative(
     base: BaseSampler, study: Study, trial: FrozenTrial, space: dict[str, BaseDistribution]
 ) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from optuna.samplers import BaseSampler
 
 from optuna_guide.sampling.going_on import draw_uniformly, going_on
-from optuna_guide.sampling.guided.bases import name_of
+from optuna_guide.sampling.guided.bases import name_of, refuse
 from optuna_guide.sampling.guided.choice import default_bases
 from optuna_guide.sampling.guided.guided_study import GuidedStudy
 from optuna_guide.sampling.guided.planning import Plan, Schedule
@@ -154,7 +154,12 @@ class GuidedSampler(BaseSampler):
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
-        """Values that the base sampler draws jointly, inside the trial's region."""
+        """Values that the base sampler draws jointly, inside the trial's region.
+
+        Raises:
+            ValueError: If the base sampler takes no study of several objectives.
+        """
+        self._refuse(study)
         with going_on(self):
             guided, plan = self._plan(study, trial)
             params, plan = guided.draw_jointly(plan, study, trial, search_space)
@@ -171,10 +176,19 @@ class GuidedSampler(BaseSampler):
         param_name: str,
         param_distribution: BaseDistribution,
     ) -> Any:
-        """One value that the base sampler draws on its own, inside the trial's region."""
+        """One value that the base sampler draws on its own, inside the trial's region.
+
+        Raises:
+            ValueError: If the base sampler takes no study of several objectives.
+        """
+        self._refuse(study)
         with going_on(self, param_name):
             return self._draw_alone(study, trial, param_name, param_distribution)
         return draw_uniformly(study, trial, param_name, param_distribution)
+
+    def _refuse(self, study: Study) -> None:
+        for base in self._bases.values():
+            refuse(base, study)
 
     def _draw_alone(
         self,
