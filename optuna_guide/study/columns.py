@@ -64,6 +64,7 @@ class Columns:
         numbers: Column name to ``(n_trials,)``; see `read_numbers`.
         params: Parameter to ``(n_trials,)`` internal values; NaN = inactive.
         values: ``(n_trials, n_objectives)``; NaN = none, or not finite.
+        has_newest_kinds: ``(n_trials,)`` flags: no parameter is a number where it is a choice now.
         attributes: Numeric user attributes, ``(n_trials,)`` each; NaN = missing.
         decisions: Why each trial is where it is, where it was recorded.
         marks: Name of the sampler as the trial itself tells it.
@@ -80,6 +81,7 @@ class Columns:
     numbers: Mapping[str, npt.NDArray[Any]]
     params: Mapping[str, FloatArray]
     values: FloatArray
+    has_newest_kinds: npt.NDArray[np.bool_]
     attributes: Mapping[str, FloatArray]
     decisions: Codes
     marks: Codes
@@ -156,6 +158,7 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
     recorded = [bool(provenance.read_decision(t.system_attrs).get("base")) for t in trials]
     kinds = [provenance.read_kind(t.system_attrs) for t in trials]
     values = [read_values(t, len(reading.directions)) for t in trials]
+    alike = [declared.has_newest_kinds(t) for t in trials]
     old = known.values[:kept] if known is not None else np.empty((0, len(reading.directions)))
     return Columns(
         tag=reading.tag,
@@ -168,6 +171,9 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
             known.params if known is not None else {}, kept, read_params(trials, declared.space)
         ),
         values=np.concatenate([old, np.array(values, dtype=np.float64).reshape(-1, old.shape[1])]),
+        has_newest_kinds=np.concatenate(
+            [known.has_newest_kinds[:kept] if known is not None else [], alike]
+        ).astype(bool),
         attributes=attributes,
         decisions=(known.decisions if known is not None else Codes()).extended(kept, kinds),
         marks=(known.marks if known is not None else Codes()).extended(kept, marks),

@@ -11,12 +11,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
+import numpy as np
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
 
 from optuna_guide.domain.space import widest
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from optuna.trial import FrozenTrial
+
+    from optuna_guide.domain.space import FloatArray
 
 
 class _Kind(NamedTuple):
@@ -57,6 +66,15 @@ class Declared:
         """Parameters that changed between numbers and choices."""
         return tuple(name for name, domain in self.domains.items() if len(domain.kinds) > 1)
 
+    def has_newest_kinds(self, trial: FrozenTrial) -> bool:
+        """Whether the trial has its parameters in their newest kind: numbers, or choices."""
+        return all(
+            is_categorical(trial.distributions[name])
+            == is_categorical(self.domains[name].kinds[-1].widest)
+            for name in self.turned
+            if name in trial.distributions
+        )
+
     def seen(self, trials: Iterable[FrozenTrial]) -> Declared:
         """With what further trials declared, oldest first; reading one again changes nothing."""
         domains = dict(self.domains)
@@ -68,6 +86,17 @@ class Declared:
                 elif not _is_same(domain.newest, distribution):
                     domains[name] = _seen(domain, distribution)
         return Declared(domains)
+
+
+def are_inside(space: Mapping[str, BaseDistribution], params: FloatArray) -> npt.NDArray[np.bool_]:
+    """Flags of the rows whose values lie in their ranges: Optuna lets enqueued ones pass."""
+    inside = np.ones(len(params), dtype=bool)
+    for column, distribution in zip(params.T, space.values(), strict=True):
+        if isinstance(distribution, FloatDistribution | IntDistribution):
+            margin = 1e-9 * (distribution.high - distribution.low)
+            outside = (column < distribution.low - margin) | (column > distribution.high + margin)
+            inside &= ~outside
+    return inside
 
 
 def find_observed_bounds(

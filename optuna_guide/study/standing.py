@@ -9,6 +9,7 @@ import numpy as np
 from optuna_guide.domain.cells import N_BINS, Cells, cut, cut_attribute
 from optuna_guide.study import provenance, targets
 from optuna_guide.study.brackets import infer_brackets
+from optuna_guide.study.declared import are_inside
 from optuna_guide.study.trial_values import STATES
 
 if TYPE_CHECKING:
@@ -21,8 +22,13 @@ MAX_CHOICES = 6  # cells of choices
 
 
 def is_usable(columns: Columns) -> npt.NDArray[np.bool_]:
-    """``(n_trials,)`` flags of the complete trials whose values are all finite."""
-    return np.asarray(np.isfinite(columns.values).all(axis=1))
+    """``(n_trials,)`` flags of the trials that a table takes: finite values, inside the space."""
+    params = np.column_stack([*columns.params.values(), np.empty((len(columns), 0))])
+    finite = np.isfinite(columns.values).all(axis=1)
+    usable: npt.NDArray[np.bool_] = (
+        finite & columns.has_newest_kinds & are_inside(columns.space, params)
+    )
+    return usable
 
 
 def violations(columns: Columns) -> FloatArray:

@@ -12,15 +12,13 @@ import numpy as np
 from optuna.distributions import (
     BaseDistribution,
     CategoricalDistribution,
-    FloatDistribution,
-    IntDistribution,
 )
 from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.store.keys import OBSERVED_BOUNDS
 from optuna_guide.study.branching import Branching, read_branching
-from optuna_guide.study.declared import Declared, find_observed_bounds, is_categorical
+from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
 from optuna_guide.study.provenance import read_parent
 from optuna_guide.study.targets import violations_of
 from optuna_guide.study.trial_values import read_violation
@@ -146,11 +144,10 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
             values.append(value)
     declared = Declared().seen(snapshot.trials)
     space = _space_of(declared, trials)
-    turned = {name: is_categorical(space[name]) for name in declared.turned if name in space}
-    alike = [i for i, trial in enumerate(trials) if _has_kinds(trial, turned)]
+    alike = [i for i, trial in enumerate(trials) if declared.has_newest_kinds(trial)]
     dropped["a parameter changed its kind"] += len(trials) - len(alike)
     params = _read_params([trials[i] for i in alike], space)
-    inside = _are_inside(space, params)
+    inside = are_inside(space, params)
     dropped["a parameter lies outside of its range"] += int((~inside).sum())
     params, kept = params[inside], [i for i, ok in zip(alike, inside, strict=True) if ok]
     trials, values = [trials[i] for i in kept], [values[i] for i in kept]
@@ -216,28 +213,6 @@ def _changes(declared: Declared, space: Mapping[str, BaseDistribution]) -> tuple
                 "older trials of the other kind are left out."
             )
     return tuple(notes)
-
-
-def _has_kinds(trial: FrozenTrial, kinds: Mapping[str, bool]) -> bool:
-    """Whether the parameters that are named are categorical, or not, as it is asked for."""
-    return all(
-        is_categorical(trial.distributions[name]) == categorical
-        for name, categorical in kinds.items()
-        if name in trial.distributions
-    )
-
-
-def _are_inside(
-    space: Mapping[str, BaseDistribution], params: FloatArray
-) -> npt.NDArray[np.bool_]:
-    """Flags of the rows whose values lie in their ranges: Optuna lets enqueued ones pass."""
-    inside = np.ones(len(params), dtype=bool)
-    for column, distribution in zip(params.T, space.values(), strict=True):
-        if isinstance(distribution, FloatDistribution | IntDistribution):
-            margin = 1e-9 * (distribution.high - distribution.low)
-            outside = (column < distribution.low - margin) | (column > distribution.high + margin)
-            inside &= ~outside
-    return inside
 
 
 def _read_params(
