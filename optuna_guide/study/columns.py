@@ -122,7 +122,7 @@ class Columns:
         """Which way each numeric user attribute is better; see `targets.attribute_direction`."""
         loss = self.values[:, 0] * (-1.0 if self.objectives[0][1] else 1.0)
         loss = np.where(np.isfinite(self.values).all(axis=1), loss, np.nan)
-        return {n: attribute_direction(column, loss) for n, column in self.attributes.items()}
+        return {n: attribute_direction(n, column, loss) for n, column in self.attributes.items()}
 
     def target_values(self, about: Json) -> FloatArray:
         """``(n_trials,)`` what a trial tells of one of them; NaN = nothing."""

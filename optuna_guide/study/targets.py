@@ -6,6 +6,7 @@ objectives and constraints end here: after this module there is one column, lowe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -26,6 +27,11 @@ DURATION = "duration"
 PARETO_RANK = "pareto_rank"
 FEASIBLE = "feasible"
 GOES_WITH = 0.5  # rank correlation with the objective that gives an attribute its direction
+MIN_TOLD = 10  # trials from which such a correlation says anything
+_COSTS = re.compile(
+    r"(?:^|[^a-z])(?:n|num)?_?(?:params?|parameters|weights|flops|macs|seconds|secs?|ms|time|latency"
+    r"|duration|memory|mem|bytes|[kmg]?b|size|cost|price|energy|loss|error|err|mae|mse|rmse)(?:$|[^a-z])"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,25 +121,29 @@ def read_target(
     rows = np.flatnonzero(np.isfinite(column))
     note = ""
     if direction is None:
-        direction = attribute_direction(column, table.losses[:, 0])
+        direction = attribute_direction(target, column, table.losses[:, 0])
         if direction == "maximize":
             note = f"Higher {target} is taken as better: it goes with better trials."
     sign = -1.0 if direction == "maximize" else 1.0
     return Target(target, "attribute", direction, column[rows], sign * column[rows], rows, note)
 
 
-def attribute_direction(column: FloatArray, loss: FloatArray) -> Direction:
+def attribute_direction(name: str, column: FloatArray, loss: FloatArray) -> Direction:
     """Which way a user attribute is better, as far as the trials tell.
 
     ``"maximize"`` where its rank correlation with the objective shows that higher goes with better
-    trials; a weaker one is that of many a cost, of which less is better.
+    trials; a weaker one is that of many a cost, of which less is better. What is called by the
+    name of a cost or an error is one, however well larger models do.
 
     Args:
+        name: Name of the attribute.
         column: ``(n,)`` the attribute; NaN = missing.
         loss: ``(n,)`` of the first objective, lower is better; NaN = none.
     """
     known = np.isfinite(column) & np.isfinite(loss)
     values, losses = column[known], loss[known]
+    if _COSTS.search(name.lower()) or len(values) < MIN_TOLD:
+        return "minimize"
     if len(np.unique(values)) < 2 or len(np.unique(losses)) < 2:
         return "minimize"
     rho = np.corrcoef(_mean_ranks(values), _mean_ranks(losses))[0, 1]

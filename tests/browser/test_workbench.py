@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import optuna
 import pytest
+from fonts import in_both_fonts
 from optuna.distributions import (
     BaseDistribution,
     CategoricalDistribution,
@@ -304,7 +305,7 @@ def test_a_link_restores_tab_target_and_selection(visit: Callable[..., Page]) ->
     page.get_by_role("button", name="Top 1 %").click()
     page.get_by_role("button", name="25 %", exact=True).click()
     brush(page, "p", "n_layers", 0.0, 0.6)
-    page.locator("header select").select_option(label="n_params")
+    page.locator("header select").select_option(label="n_params ↓")
     page.get_by_role("tab", name="Findings").click()
     selected = n_selected(page)
     wait_until(page, "location.hash.includes('tab=Findings')")
@@ -437,6 +438,7 @@ def test_what_if_predicts_any_configuration(visit: Callable[..., Page]) -> None:
     )
 
 
+@in_both_fonts
 @pytest.mark.parametrize(("width", "dark"), [(1000, False), (1440, True), (420, False)])
 def test_the_page_fits_the_window(visit: Callable[..., Page], width: int, dark: bool) -> None:
     page = visit(make_study(), width=width, dark=dark)

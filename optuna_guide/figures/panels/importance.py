@@ -43,7 +43,8 @@ class Row:
         rest: What nothing explains.
         spread: Of ``alone``, over the trees.
         top: Importance among the better half, on the scale of the bar; None = not known.
-        score: All that it explains, alone and with others; None where that is not written.
+        score: Its importance, as everywhere: a share of what is explained; None where that is not
+            written.
         full: Names that are written out on hover.
         said: Lines that follow them.
     """
@@ -97,7 +98,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         for i, row in enumerate(rows)
         if row.score is not None
     ]
-    heading = theme.label("in all", y=-0.5, yanchor="bottom", **right)
+    heading = theme.label("importance", y=-0.5, yanchor="bottom", **right)
     return theme.draw(
         numbers.about,
         look,
@@ -132,7 +133,7 @@ def _rows(guidance: Guidance) -> list[Row]:
         name = f"{len(others)} more"
         shared = max(total * explained - alone, 0.0)
         said = f"{name} parameters, together {wording.percent(total)} of what is explained"
-        rows.append(Row(name, alone, shared, score=total * explained, said=(said,)))
+        rows.append(Row(name, alone, shared, score=total, said=(said,)))
     pairs = [p for p in guidance.pairs[:MAX_PAIRS] if p.share >= MIN_PAIR_SHARE]
     rows += [_pair_row(pair) for pair in pairs]
     rest = min(max(guidance.unexplained, 0.0), 1.0)
@@ -156,7 +157,7 @@ def _param_row(param: ParamGuidance, explained: float) -> Row:
         shared=max(param.importance * explained - param.share, 0.0),
         spread=param.spread,
         top=param.importance_top * explained,
-        score=param.importance * explained,
+        score=param.importance,
         full=(param.name,),
         said=tuple(lines),
     )

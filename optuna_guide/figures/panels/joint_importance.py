@@ -67,7 +67,7 @@ def gather(sources: Sources, *, sets: Sequence[Sequence[str]] = ()) -> Numbers |
     growing = [tuple(names[: k + 1]) for k in range(min(len(names), MAX_GROWING))]
     shown = chosen or growing
     if isinstance(models, NotReady):
-        return Nothing(models.reason, sources.about)
+        return Nothing(f"There is no trial to tell: {models.reason}", sources.about)
     skill = guidance.trust.r2
     *bars, everything = [joint_importance(models, each, skill) for each in (*shown, names)]
     return Numbers(sources.about, tuple(bars), everything, is_growing=not chosen)

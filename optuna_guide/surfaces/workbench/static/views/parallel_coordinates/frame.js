@@ -1,5 +1,6 @@
 /** Where everything of the parallel coordinates lies. */
 
+import { BOLD } from '../../chart/axes.js';
 import { cut } from '../../shell/dom.js';
 import { noise } from './columns.js';
 
@@ -13,6 +14,18 @@ import { noise } from './columns.js';
 
 const RIGHT = 56; // px beside the last axis
 
+const measuring = document.createElement('canvas').getContext('2d');
+
+/**
+ * @param {string} words
+ * @returns {number} px that they take in bold
+ */
+function widthOf(words) {
+  if (!measuring) return 0;
+  measuring.font = BOLD;
+  return measuring.measureText(words).width;
+}
+
 /**
  * @param {AxisColumn[]} columns
  * @param {number} width
@@ -25,8 +38,8 @@ export function layOut(columns, width, workbench) {
   const hasArcs = strip && workbench.focus.length > 0;
   const left = roomForTicks(columns[0]);
   const gap = n > 1 ? (width - left - RIGHT) / (n - 1) : width;
-  const longest = Math.max(0, ...columns.map((c) => cut(c.name, 60).length));
-  const rows = longest * 6.6 > gap - 8 ? 2 : 1;
+  const longest = Math.max(0, ...columns.map((c) => widthOf(cut(c.name, 60))));
+  const rows = longest > gap - 8 ? 2 : 1;
   const names = (strip ? 50 : 16) + (rows - 1) * 14;
   const top = names + (hasArcs ? 86 : strip ? 32 : 16);
   const bottom = top + Math.max(230, Math.min(390, width * 0.3, 200 + width * 0.12));
