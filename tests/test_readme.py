@@ -68,3 +68,10 @@ def test_every_linked_file_exists():
     )
     for link in links:
         assert (Path(__file__).parent.parent / link).exists(), link
+
+
+def test_continuous_integration_runs_tests_that_exist():
+    root = Path(__file__).parent.parent
+    paths = re.findall(r"\btests/[\w/.]+", (root / ".ci" / "run").read_text(encoding="utf-8"))
+    assert paths
+    assert [path for path in paths if not (root / path).exists()] == []
