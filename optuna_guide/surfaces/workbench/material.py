@@ -123,7 +123,8 @@ class Material:
 
         Who asks afterwards is answered from a reading that knows as many trials.
         """
-        from optuna_guide.models.pipeline import describe, fit_target
+        from optuna_guide.models.description import describe
+        from optuna_guide.models.pipeline import fit_target
 
         started = time.perf_counter()
         target, direction = asked

@@ -1,0 +1,76 @@
+"""What a reader should know of the trials behind a guidance, or why they do not suffice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.domain.wording import percent
+from optuna_guide.models.ped_anova import ped_anova
+from optuna_guide.models.sample import MIN_TRIALS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optuna_guide.guidance import LeftOut
+    from optuna_guide.models.sample import Sample
+    from optuna_guide.study.table import TrialsTable
+
+
+def write_notes(sample: Sample, left_out: tuple[LeftOut, ...]) -> tuple[str, ...]:
+    """What a reader of a guidance should know of its trials, a sentence each."""
+    return (
+        *sample.table.notes,
+        *(f"{p.name} {p.reason} and is left out." for p in left_out),
+        *sample.notes,
+        *_note_inheritance(sample),
+        *_note_dropped(sample.table),
+    )
+
+
+def explain_nothing(table: TrialsTable) -> str:
+    """Why a table without a usable trial has none."""
+    if not sum(table.states.values()):
+        return "the study has no trials."
+    states = ", ".join(f"{n} {state.lower()}" for state, n in sorted(table.states.items()))
+    reason = f"no trial is complete ({states})."
+    if table.states.get("COMPLETE"):
+        by_state = ("failed", "pruned")
+        unused = {why: n for why, n in table.dropped.items() if why not in by_state}
+        reason = f"no complete trial can be used ({states}): {_counts(unused)}."
+    if table.dropped.get("pruned") and len(table.objectives) == 1:
+        reason += " Use pruned ones through their last value with include_pruned=True."
+    return reason
+
+
+def _note_inheritance(sample: Sample) -> tuple[str, ...]:
+    """What matters among trials that inherit nothing, where others were made from others."""
+    numbers = sample.table.numbers[sample.rows].tolist()
+    first = np.array([number not in sample.table.inherited for number in numbers])
+    if first.all():
+        return ()
+    note = (
+        f"{int((~first).sum())} trials were made from others (their parents): importance mixes "
+        "what they inherited with their own values."
+    )
+    if first.sum() < MIN_TRIALS:
+        return (f"{note} Too few trials have no parent to compare with.",)
+    importance = ped_anova(sample.space, sample.params[first], sample.loss[first])
+    if not importance.any():
+        return (f"{note} Nothing stands out among those without a parent.",)
+    most = int(np.argmax(importance))
+    return (
+        f"{note} Among the {int(first.sum())} of the first generation {list(sample.space)[most]} "
+        f"tells the top most ({percent(importance[most])}).",
+    )
+
+
+def _note_dropped(table: TrialsTable) -> tuple[str, ...]:
+    if not table.dropped:
+        return ()
+    return (f"Finished trials that were not used: {_counts(table.dropped)}.",)
+
+
+def _counts(reasons: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} ({reason})" for reason, n in sorted(reasons.items()))
