@@ -14,7 +14,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from optuna.trial import TrialState, create_trial
 
 from optuna_guide.sampling.lite_gp import LiteGPSampler, Prior
-from optuna_guide.sampling.lite_gp import suggest as suggest_module
+from optuna_guide.sampling.lite_gp import surrogates as surrogates_module
 from optuna_guide.sampling.lite_gp.history import TrialArrays, read
 
 
@@ -298,7 +298,7 @@ def test_a_model_that_fails_is_replaced_by_chance_and_said_once(monkeypatch, log
     def fail(*args, **kwargs):
         raise np.linalg.LinAlgError("The covariance is singular.")
 
-    monkeypatch.setattr(suggest_module, "condition", fail)
+    monkeypatch.setattr(surrogates_module, "condition", fail)
     study = _study(_branin, 10)
     assert len({t.params["x"] for t in study.trials}) == 10
     assert log.text.count("The covariance is singular.") == 1
@@ -306,7 +306,7 @@ def test_a_model_that_fails_is_replaced_by_chance_and_said_once(monkeypatch, log
 
 
 def test_more_trials_than_are_modelled_are_survived(monkeypatch):
-    monkeypatch.setattr(suggest_module, "MAX_TRIALS", 12)
+    monkeypatch.setattr(surrogates_module, "MAX_TRIALS", 12)
     study = _study(_branin, 40)
     assert study.best_value < 1.0
 

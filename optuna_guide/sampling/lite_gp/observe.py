@@ -9,12 +9,12 @@ import numpy as np
 from optuna.study import StudyDirection
 
 from optuna_guide.sampling.lite_gp.history import params_matrix
+from optuna_guide.sampling.lite_gp.known import KnownRows
 from optuna_guide.sampling.lite_gp.plan import tried
 from optuna_guide.sampling.lite_gp.pruned import MAX_PRUNED, expected_ends
 from optuna_guide.sampling.lite_gp.rows import to_rows
 from optuna_guide.sampling.lite_gp.rules import learn_rules
 from optuna_guide.sampling.lite_gp.space import make_space
-from optuna_guide.sampling.lite_gp.suggest import KnownRows
 from optuna_guide.store.keys import FIXED
 
 if TYPE_CHECKING:

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from optuna.study import Study
     from optuna.trial import FrozenTrial
 
+    from optuna_guide.sampling.lite_gp.known import KnownRows
     from optuna_guide.sampling.lite_gp.prior import Prior
     from optuna_guide.sampling.lite_gp.region import UnitRegion
     from optuna_guide.sampling.lite_gp.rules import Rule
     from optuna_guide.sampling.lite_gp.space import FloatArray, Space
-    from optuna_guide.sampling.lite_gp.suggest import KnownRows
 
 _MAX_STUDIES = 64  # of a storage, that one sampler object remembers
 

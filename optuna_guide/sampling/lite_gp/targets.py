@@ -47,11 +47,14 @@ def _bad_tail(values: FloatArray) -> tuple[float, float]:
     return float(lower - 1.5 * (upper - lower)), float(upper - lower)
 
 
-def standardise(values: FloatArray) -> FloatArray:
-    """Values with zero mean and unit variance; constant ones become zeros."""
-    centred = values - values.mean()
+def standardise(values: FloatArray) -> tuple[FloatArray, float, float]:
+    """Values with zero mean and unit variance, the mean and the deviation; constant ones are 0."""
+    mean = values.mean()
+    centred = values - mean
     deviation = centred.std()
-    return centred / deviation if deviation > 0 else np.zeros_like(centred)
+    if deviation == 0:
+        return np.zeros_like(centred), float(mean), 1.0
+    return centred / deviation, float(mean), float(deviation)
 
 
 def scalarise(values: FloatArray, weights: FloatArray) -> FloatArray:
@@ -78,4 +81,5 @@ def standardise_violations(violations: FloatArray) -> tuple[FloatArray, float]:
     reach = 1.5 * (upper - lower)
     if reach > 0:
         finite = np.clip(finite, min(lower - reach, 0.0), max(upper + reach, 0.0))
-    return standardise(finite), float(-finite.mean() / finite.std())
+    target, mean, deviation = standardise(finite)
+    return target, -mean / deviation

@@ -1,0 +1,160 @@
+"""The models of one study: of its objective, and of each of its constraints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.sampling.lite_gp.fit import MIN_NOISE, fit_kernel
+from optuna_guide.sampling.lite_gp.kernel import code_inactive
+from optuna_guide.sampling.lite_gp.posterior import condition
+from optuna_guide.sampling.lite_gp.targets import (
+    clip_bad_tail,
+    compress_bad_tail,
+    scalarise,
+    standardise,
+    standardise_violations,
+)
+
+if TYPE_CHECKING:
+    from optuna_guide.sampling.lite_gp.known import KnownRows
+    from optuna_guide.sampling.lite_gp.posterior import Posterior
+    from optuna_guide.sampling.lite_gp.space import BoolArray, FloatArray, IntArray, Space
+
+MAX_TRIALS = 200
+"""Complete and pruned trials that are modelled; a fit costs the cube of their number."""
+_MAX_BELIEVED = 50
+_QUANTILE_OF_FAILURES = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class Surrogates:
+    """What the trials say of each place of the space.
+
+    Attributes:
+        objective: Model of the standardised objective, larger is better, which believes the
+            running trials; None while no trial is feasible.
+        constraints: Model of each constraint that varies, and the largest value that is feasible.
+        best: Largest standardised value of a feasible or running trial; 0 while there is none.
+        centre: Value that is 0 on the standardised scale.
+        scale: Distance of 0 and 1 of the standardised scale in units of the value.
+        order: Positions of the complete trials, the best first, infeasible ones last.
+        is_feasible: Whether each complete trial meets all constraints, shape ``(n,)``.
+    """
+
+    objective: Posterior | None
+    constraints: tuple[tuple[Posterior, float], ...]
+    best: float
+    centre: float
+    scale: float
+    order: IntArray
+    is_feasible: BoolArray
+
+
+def fit_surrogates(
+    known: KnownRows,
+    space: Space,
+    rng: np.random.Generator,
+    thetas: dict[int, FloatArray],
+    *,
+    deterministic: bool = False,
+) -> Surrogates:
+    """Fit a process to the objective, and one to each constraint.
+
+    Args:
+        known: At least one complete trial.
+        space: Columns of its rows.
+        rng: Draws the weights of several objectives.
+        thetas: Hyperparameters of the last fits by model, where the next ones begin; updated in
+            place. 0 is the objective, ``k + 1`` constraint ``k``.
+        deterministic: Whether the objective has no noise.
+
+    Raises:
+        numpy.linalg.LinAlgError: If no model could be conditioned on the observations.
+    """
+    y = _target(known.values, rng)
+    feasible: BoolArray = np.all(~(known.constraints > 0), axis=1)
+    merit = np.where(feasible, y, y.min() - 1.0 - _total_violation(known.constraints))
+    pruned = code_inactive(space, known.pruned)
+    kept = _kept(merit, MAX_TRIALS - len(pruned))
+    rows = code_inactive(space, known.rows)
+
+    def model(
+        label: int, seen: FloatArray, target: FloatArray, extra: FloatArray | float = 0.0
+    ) -> Posterior:
+        extra_noise = np.broadcast_to(extra, len(target))
+        kernel, thetas[label] = fit_kernel(
+            seen,
+            target,
+            space.is_categorical,
+            extra_noise=extra_noise,
+            deterministic=deterministic,
+            start=thetas.get(label),
+        )
+        noise = kernel.noise + extra_noise
+        return condition(kernel, space.is_categorical, seen, target, noise)
+
+    pending = code_inactive(space, known.pending[-_MAX_BELIEVED:])
+    constraints = []
+    for k, values in enumerate(known.constraints.T):
+        told = kept[~np.isnan(values[kept])]
+        if len(np.unique(values[told])) > 1:
+            target, threshold = standardise_violations(values[told])
+            constraints.append((_believe(model(k + 1, rows[told], target), pending), threshold))
+    objective, best, centre, scale = None, 0.0, 0.0, 1.0
+    if feasible.any():
+        failed = code_inactive(space, known.failed[-_MAX_BELIEVED:])
+        ended = np.concatenate([y[kept], compress_bad_tail(known.ends, y)])
+        imputed = np.full(len(failed), np.quantile(ended, _QUANTILE_OF_FAILURES))
+        values = np.concatenate([ended, imputed])
+        target, centre, scale = standardise(values)
+        uncertain = np.zeros(len(values))
+        uncertain[len(kept) : len(ended)] = known.end_variances
+        extra = uncertain / max(scale**2, np.finfo(float).tiny)
+        fitted = model(0, np.concatenate([rows[kept], pruned, failed]), target, extra)
+        objective = _believe(fitted, pending)
+        # The best value, even if it was luck: improving on the best predicted mean instead stays
+        # in one basin, and ended at twice the regret where there was noise.
+        observed = target[: len(kept)][feasible[kept]]
+        best = float(np.concatenate([observed, objective.y[len(target) :]]).max())
+    order = np.argsort(-merit, kind="stable")
+    return Surrogates(objective, tuple(constraints), best, centre, scale, order, feasible)
+
+
+def _believe(model: Posterior, pending: FloatArray) -> Posterior:
+    """The posterior if the pending trials ended exactly at their predicted mean.
+
+    This is the kriging believer of Ginsbourger, Le Riche and Carraro (2010), "Kriging Is
+    Well-Suited to Parallelize Optimization". That there is no noise keeps the next trials away.
+    """
+    return model.with_observations(pending, model.predict(pending)[0], MIN_NOISE)
+
+
+def _target(values: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """One number to maximise for each trial.
+
+    Several objectives are scalarised anew for each trial with weights drawn evenly from the
+    simplex (Knowles 2006): any number of them costs one model, and the weights sweep the front.
+    """
+    clipped = np.stack([clip_bad_tail(v) for v in values.T], axis=1)
+    if clipped.shape[1] == 1:
+        return clipped[:, 0]
+    return scalarise(clipped, rng.dirichlet(np.ones(clipped.shape[1])))
+
+
+def _total_violation(constraints: FloatArray) -> FloatArray:
+    """Sum of violations in units of each constraint's largest finite one, each at most 1."""
+    violations = np.maximum(np.nan_to_num(constraints, nan=0.0, posinf=np.inf), 0.0)
+    largest = np.where(np.isfinite(violations), violations, 0.0).max(axis=0, initial=0.0)
+    return np.minimum(violations / np.where(largest > 0, largest, 1.0), 1.0).sum(axis=1)
+
+
+def _kept(merit: FloatArray, most: int) -> IntArray:
+    """Indices of the trials to model, in order: all, or the best half and the newest half."""
+    if len(merit) <= most:
+        return np.arange(len(merit))
+    best = np.argsort(-merit, kind="stable")[: most // 2]
+    newest = np.arange(len(merit) - most // 2, len(merit))
+    return np.union1d(best, newest)
