@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import optuna
+
+from optuna_guide.domain.secrets import mask, password_of
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -13,7 +16,13 @@ if TYPE_CHECKING:
 
 
 class StorageUrlError(Exception):
-    """A storage or a study cannot be opened; the message is meant for a person."""
+    """A storage or a study cannot be opened; the message is meant for a person.
+
+    It holds no password, and hides the error of a driver, which may quote one.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(mask(message))
 
 
 def open_storage(url: str) -> BaseStorage:
@@ -38,7 +47,7 @@ def open_storage(url: str) -> BaseStorage:
             return optuna.storages.JournalStorage(JournalRedisBackend(url))
         return optuna.storages.get_storage(url)
     except Exception as error:
-        raise StorageUrlError(_explain(url, error)) from error
+        raise StorageUrlError(_explain(url, error)) from None
 
 
 def open_study(url: str, study_name: str | None = None) -> Study:
@@ -51,7 +60,7 @@ def open_study(url: str, study_name: str | None = None) -> Study:
     try:
         names = optuna.get_all_study_names(storage)
     except Exception as error:
-        raise StorageUrlError(_explain(url, error)) from error
+        raise StorageUrlError(_explain(url, error)) from None
     if not names:
         raise StorageUrlError(f"The storage {url!r} holds no study.")
     if study_name is None:
@@ -70,7 +79,7 @@ def _open_file(path: str) -> BaseStorage:
     file = Path(path)
     if not file.is_file():
         raise StorageUrlError(
-            f"There is no file {path!r}. A storage is a URL such as sqlite:///study.db or "
+            f"There is no file {mask(path, path)!r}. A storage is a URL such as sqlite:///study.db or "
             "postgresql://user@host/name, or the path of a journal or SQLite file."
         )
     with file.open("rb") as opened:
@@ -96,7 +105,13 @@ def _sqlite_path(url: str) -> Path | None:
 
 
 def _explain(url: str, error: Exception) -> str:
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if password_of(url) and not _is_parsed(url):
+        return (
+            f"{mask(url, url)!r} cannot be read as a URL: write special letters of the password "
+            "as %XX, which urllib.parse.quote(password, safe='') does."
+        )
+    text = mask(str(error).splitlines()[0] if str(error) else type(error).__name__, url)
+    url = mask(url, url)
     if "no longer compatible" in str(error) or "schema" in str(error):
         return f"{text} Run: optuna storage upgrade --storage {url}"
     if "locked" in text:
@@ -104,6 +119,15 @@ def _explain(url: str, error: Exception) -> str:
     if isinstance(error, ImportError | ModuleNotFoundError):
         return f"The driver of {url!r} is not installed: {text}"
     return f"The storage {url!r} cannot be opened: {text}"
+
+
+def _is_parsed(url: str) -> bool:
+    """Whether a URL has a host and a port where they belong; else a driver may quote any part."""
+    try:
+        parts = urlsplit(url)
+        return "@" not in parts.path and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _list(names: list[str]) -> str:

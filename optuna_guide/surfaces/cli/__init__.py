@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from optuna_guide.domain.secrets import mask
 from optuna_guide.surfaces.cli import demo, export, guidance, region, serve
 from optuna_guide.surfaces.cli.common import FAILED, NOT_READY, OK
 
@@ -52,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="optuna-guide",
         description="What matters in an Optuna study, what is promising, how far to trust it.",
         epilog=_EPILOG,
@@ -71,6 +72,11 @@ def _version() -> str:
     return f"optuna-guide {version('optuna-guide')}"
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(mask(message))
+
+
 def _fail(message: str) -> int:
-    print(f"optuna-guide: {message}", file=sys.stderr)
+    print(f"optuna-guide: {mask(message)}", file=sys.stderr)
     return FAILED
