@@ -79,8 +79,9 @@ def _open_file(path: str) -> BaseStorage:
     file = Path(path)
     if not file.is_file():
         raise StorageUrlError(
-            f"There is no file {mask(path, path)!r}. A storage is a URL such as sqlite:///study.db or "
-            "postgresql://user@host/name, or the path of a journal or SQLite file."
+            f"There is no file {mask(path, path)!r}. A storage is a URL such as "
+            "sqlite:///study.db or postgresql://user@host/name, or the path of a journal or "
+            "SQLite file."
         )
     with file.open("rb") as opened:
         is_sqlite = opened.read(16).startswith(b"SQLite format 3")

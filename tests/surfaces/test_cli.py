@@ -243,3 +243,15 @@ def test_a_wrong_region_says_what_is_wrong_and_changes_nothing(two, assignment, 
 def test_code_prints_lines_to_paste(url, capsys):
     assert cli.main(["code", url]) == 0
     assert "trial.suggest_float('x'" in capsys.readouterr().out
+
+
+def test_the_storage_may_be_named_by_the_environment(url, monkeypatch, capsys):
+    monkeypatch.setenv("OPTUNA_STORAGE", url)
+    assert cli.main(["show"]) == cli.OK
+    assert cli.main(["show", "-"]) == cli.OK
+    assert cli.main(["apply", "x=0.1:0.2"]) == cli.OK
+    assert cli.main(["clear"]) == cli.OK
+    monkeypatch.delenv("OPTUNA_STORAGE")
+    capsys.readouterr()
+    assert cli.main(["show"]) == cli.FAILED
+    assert "set OPTUNA_STORAGE" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from optuna import Study
 
 OK, FAILED, NOT_READY = 0, 1, 3
+VARIABLE = "OPTUNA_STORAGE"  # as Optuna's own command reads it
+FROM_ENVIRONMENT = "-"
 
 
 def add_command(
@@ -26,11 +29,37 @@ def add_command(
     return command
 
 
+def add_storage(command: argparse.ArgumentParser) -> None:
+    """The argument that names a storage; a password need not stand in the list of processes."""
+    command.add_argument(
+        "storage",
+        nargs="?",
+        default=FROM_ENVIRONMENT,
+        help="URL such as sqlite:///study.db, or the path of a journal or SQLite file; left out, "
+        f"or {FROM_ENVIRONMENT}: the variable {VARIABLE}",
+    )
+
+
+def storage_url(arguments: argparse.Namespace) -> str:
+    """The storage that the arguments, or the environment, name.
+
+    Raises:
+        StorageUrlError: If neither does.
+    """
+    from optuna_guide.study.storage_url import StorageUrlError
+
+    given: str = arguments.storage
+    url = os.environ.get(VARIABLE, "") if given == FROM_ENVIRONMENT else given
+    if not url:
+        raise StorageUrlError(
+            f"No storage is named: give its URL, such as sqlite:///study.db, or set {VARIABLE}."
+        )
+    return url
+
+
 def add_study(command: argparse.ArgumentParser) -> None:
     """The arguments that name a study."""
-    command.add_argument(
-        "storage", help="URL such as sqlite:///study.db, or the path of a journal or SQLite file"
-    )
+    add_storage(command)
     command.add_argument("--study-name", help="may be left out where there is one study only")
 
 
@@ -52,7 +81,7 @@ def open_named(arguments: argparse.Namespace) -> Study:
     """The study that the arguments name."""
     from optuna_guide.study.storage_url import open_study
 
-    return open_study(arguments.storage, arguments.study_name)
+    return open_study(storage_url(arguments), arguments.study_name)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from optuna_guide.domain.secrets import mask
 from optuna_guide.surfaces.cli.common import OK, add_command
 
 
@@ -48,7 +49,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     sampler = SAMPLERS[arguments.sampler](0) if arguments.sampler else None
     run_walkthrough(arguments.storage, arguments.n_trials, sampler)
     if arguments.no_serve:
-        print(f"Look at it with: optuna-guide show {arguments.storage}")
+        print(f"Look at it with: optuna-guide show {mask(arguments.storage)}")
         return OK
     from optuna_guide.surfaces.workbench import wsgi
     from optuna_guide.surfaces.workbench.serving import serve

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from optuna_guide.surfaces.cli.common import OK, add_command
+from optuna_guide.surfaces.cli.common import OK, add_command, add_storage, storage_url
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -17,9 +17,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     serve = add_command(
         commands, "serve", _serve, "Serve optuna-dashboard and the Guide pages on one port."
     )
-    serve.add_argument(
-        "storage", help="URL such as sqlite:///study.db, or the path of a journal or SQLite file"
-    )
+    add_storage(serve)
     serve.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
     serve.add_argument("--port", type=int, default=8080, help="port (default: %(default)s)")
     serve.add_argument("--read-only", action="store_true", help="refuse every change")
@@ -51,11 +49,12 @@ def _serve(arguments: argparse.Namespace) -> int:
             f"{'' if arguments.read_only else ', and change or delete them'}: there is no login.",
             file=sys.stderr,
         )
-    open_storage(arguments.storage)  # says what is wrong before a server is started
+    storage = storage_url(arguments)
+    open_storage(storage)  # says what is wrong before a server is started
 
     def make() -> WSGIApplication:
         hosts, artifacts = arguments.allow_host, _artifacts(arguments.artifact_dir)
-        app, material = build(arguments.storage, arguments.read_only, artifacts, hosts)
+        app, material = build(storage, arguments.read_only, artifacts, hosts)
         warm_up.start(material)
         return app
 
