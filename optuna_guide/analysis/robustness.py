@@ -31,13 +31,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from optuna import Study
 
-    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.domain.space import FloatArray, IntArray
     from optuna_guide.models.sample import Sample
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.targets import Direction
 
-    Rows: TypeAlias = npt.NDArray[np.int64]
-    FitPredict: TypeAlias = Callable[[Rows, Rows], tuple[FloatArray, FloatArray]]
+    FitPredict: TypeAlias = Callable[[IntArray, IntArray], tuple[FloatArray, FloatArray]]
 
 By = Literal["random", "trial order"]
 Model = Literal["forest", "ebm"]
@@ -228,7 +227,7 @@ def find_knee(points: Sequence[RobustnessPoint]) -> int | None:
 def _fit_forests(sample: Sample, rng: np.random.Generator) -> FitPredict:
     filled = np.where(np.isnan(sample.unit), rng.random(sample.unit.shape), sample.unit)
 
-    def fit_predict(train: Rows, test: Rows) -> tuple[FloatArray, FloatArray]:
+    def fit_predict(train: IntArray, test: IntArray) -> tuple[FloatArray, FloatArray]:
         forest = fit_forest(
             sample.space, sample.unit[train], ranks(sample.loss[train]), n_trees=_N_TREES, rng=rng
         )
@@ -242,7 +241,7 @@ def _fit_ebms(sample: Sample, rng: np.random.Generator) -> FitPredict:
     sign = -1.0 if sample.goal.direction == "maximize" else 1.0
     seed = int(rng.integers(2**31))
 
-    def fit_predict(train: Rows, test: Rows) -> tuple[FloatArray, FloatArray]:
+    def fit_predict(train: IntArray, test: IntArray) -> tuple[FloatArray, FloatArray]:
         params, values = sample.params[train], sample.values[train]
         predicted = boost(sample.space, params, values, seed=seed, n_bags=_N_BAGS).predict(
             sample.params[test]
@@ -258,7 +257,7 @@ _FITS: Mapping[str, Callable[[Sample, np.random.Generator], FitPredict]] = {
 }
 
 
-def _split(shuffled: Rows, numbers: Rows, by: By) -> tuple[Rows, Rows]:
+def _split(shuffled: IntArray, numbers: IntArray, by: By) -> tuple[IntArray, IntArray]:
     """Rows to learn from, in the order in which they are added, and held-out ones."""
     n_test = int(np.ceil(_HELD_OUT * len(shuffled)))
     test, train = shuffled[:n_test], shuffled[n_test:]
@@ -266,8 +265,8 @@ def _split(shuffled: Rows, numbers: Rows, by: By) -> tuple[Rows, Rows]:
 
 
 def _by_sampler(
-    splits: Sequence[tuple[Rows, Rows]], samplers: npt.NDArray[np.str_], fewest: int
-) -> dict[str, list[tuple[Rows, Rows]]]:
+    splits: Sequence[tuple[IntArray, IntArray]], samplers: npt.NDArray[np.str_], fewest: int
+) -> dict[str, list[tuple[IntArray, IntArray]]]:
     """The splits of each sampler's trials, where several samplers made enough in every split."""
     found = {}
     for name in sorted(set(samplers.tolist()) - {""}):
@@ -279,7 +278,10 @@ def _by_sampler(
 
 
 def _measure(
-    fit_predict: FitPredict, sample: Sample, splits: Sequence[tuple[Rows, Rows]], fewest: int
+    fit_predict: FitPredict,
+    sample: Sample,
+    splits: Sequence[tuple[IntArray, IntArray]],
+    fewest: int,
 ) -> tuple[RobustnessPoint, ...]:
     most = min(len(train) for train, _ in splits)
     sizes = sorted({n for share in SHARES if (n := round(share * most)) >= fewest})

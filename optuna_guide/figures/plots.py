@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from optuna_guide.analysis.histogram import Normalisation
     from optuna_guide.analysis.robustness import Model
     from optuna_guide.analysis.selection import Selection
-    from optuna_guide.figures.drawing.timeline import Order
     from optuna_guide.figures.panels.combination_matrix import Shown
+    from optuna_guide.figures.panels.exploration_history.timeline import Order
     from optuna_guide.figures.panels.interactions import Part
-    from optuna_guide.figures.panels.model_overview import Projection
+    from optuna_guide.figures.panels.model_overview.projections import Projection
     from optuna_guide.guidance import Guidance
 
 

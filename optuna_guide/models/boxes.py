@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.domain.space import FloatArray, IntArray
     from optuna_guide.models.forest import Forest
 
-    IntArray: TypeAlias = npt.NDArray[np.int64]
     UnitPart: TypeAlias = FloatArray | IntArray
 
 MAX_BINS = 32

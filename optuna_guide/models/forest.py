@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from optuna_guide.domain.space import FloatArray
-
-    IntArray = npt.NDArray[np.int64]
+    from optuna_guide.domain.space import FloatArray, IntArray
 
 MAX_LEVELS = 1000  # finer grids are treated as continuous
 

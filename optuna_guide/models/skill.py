@@ -8,7 +8,7 @@ single diverged trial would otherwise decide about the numbers.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from optuna.distributions import CategoricalDistribution
@@ -23,12 +23,9 @@ from optuna_guide.models.sample import MIN_ACTIVE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy.typing as npt
     from optuna.distributions import BaseDistribution
 
-    from optuna_guide.domain.space import FloatArray
-
-    Rows: TypeAlias = npt.NDArray[np.int64]
+    from optuna_guide.domain.space import FloatArray, IntArray
 
 MAX_MISSING = 200  # a number beyond is extrapolation, and no advice
 GATE = 0.3
@@ -106,7 +103,7 @@ def linear_r2(
     """
     features = _linear_features(space, params)
 
-    def fit_predict(train: Rows, test: Rows) -> FloatArray:
+    def fit_predict(train: IntArray, test: IntArray) -> FloatArray:
         return _ridge(features[train], values[train], features[test])
 
     return _cross_validated_r2(fit_predict, values, n_folds=10, seed=seed)
@@ -121,7 +118,7 @@ def ebm_r2(
     """
     n_bags = 2 if len(values) < 1000 else 1
 
-    def fit_predict(train: Rows, test: Rows) -> FloatArray:
+    def fit_predict(train: IntArray, test: IntArray) -> FloatArray:
         model = boost(space, params[train], values[train], seed=seed, n_bags=n_bags)
         return model.predict(params[test])
 
@@ -150,7 +147,7 @@ def sampling_skew(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> fl
     return math.sqrt(max(float(np.mean(divergences)), 0.0)) if divergences else 0.0
 
 
-def distinct_rows(unit: FloatArray) -> Rows:
+def distinct_rows(unit: FloatArray) -> IntArray:
     """Ascending rows of the newest trial of each distinct configuration."""
     newest_first = np.where(np.isnan(unit), -1.0, unit)[::-1]
     _, first = np.unique(newest_first, axis=0, return_index=True)
@@ -166,7 +163,7 @@ def curve_sizes(n: int, n_sizes: int = 5) -> tuple[int, ...]:
 
 
 def learning_curve(
-    fit_predict: Callable[[Rows, Rows], tuple[FloatArray, FloatArray]],
+    fit_predict: Callable[[IntArray, IntArray], tuple[FloatArray, FloatArray]],
     loss: FloatArray,
     values: FloatArray,
     sizes: Sequence[int],
@@ -222,7 +219,7 @@ def _atanh(rho: float) -> float:
 
 
 def _cross_validated_r2(
-    fit_predict: Callable[[Rows, Rows], FloatArray],
+    fit_predict: Callable[[IntArray, IntArray], FloatArray],
     values: FloatArray,
     *,
     n_folds: int,
@@ -259,7 +256,7 @@ def _ridge(features: FloatArray, values: FloatArray, wanted: FloatArray) -> Floa
     return predicted
 
 
-def _beyond_chance(counts: Rows, uniform: FloatArray) -> float:
+def _beyond_chance(counts: IntArray, uniform: FloatArray) -> float:
     """Jensen-Shannon divergence from uniform shares, without what so many draws have of it."""
     n = int(counts.sum())
     by_chance = (len(uniform) - 1) / (8 * n * math.log(2))

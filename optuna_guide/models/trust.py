@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
-    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.domain.space import FloatArray, IntArray
     from optuna_guide.guidance import TrustState
     from optuna_guide.models.forest import Forest
-    from optuna_guide.models.skill import Rows
     from optuna_guide.study.targets import Direction
 
 N_CURVE_TREES = 8
@@ -38,7 +37,7 @@ class Unseen(NamedTuple):
         values: ``(n,)`` expected target.
     """
 
-    rows: Rows
+    rows: IntArray
     ranks: FloatArray
     values: FloatArray
 
@@ -129,7 +128,7 @@ def _curve(
 ) -> tuple[SkillPoint, ...]:
     filled = np.where(np.isnan(unit), rng.random(unit.shape), unit)
 
-    def fit_predict(train: Rows, test: Rows) -> tuple[FloatArray, FloatArray]:
+    def fit_predict(train: IntArray, test: IntArray) -> tuple[FloatArray, FloatArray]:
         small = fit_forest(space, unit[train], ranks(loss[train]), n_trees=N_CURVE_TREES, rng=rng)
         predicted_loss = small.predict(filled[test]).mean(axis=0)
         return predicted_loss, small.revalued(values[train]).predict(filled[test]).mean(axis=0)

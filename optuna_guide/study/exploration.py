@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.ranges import Region
-    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.domain.space import FloatArray, IntArray
     from optuna_guide.study.targets import Direction
 
-    IntArray = npt.NDArray[np.int64]
     TextArray = npt.NDArray[np.str_]
 
 

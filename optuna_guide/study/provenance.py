@@ -51,19 +51,6 @@ _MARKS = {
 _GENERATION = ":generation"
 RUNG = "completed_rung_"
 
-FAMILIES: Mapping[str, str] = {
-    "RandomSampler": "random: the points should fill every range evenly, to the end",
-    "QMCSampler": "random: the points should fill every range more evenly than chance would",
-    "GridSampler": "grid: the points stand in rows; between the rows nothing is known",
-    "BruteForceSampler": "grid: every value in turn; a range is known once it is through",
-    "TPESampler": "sequential: the points gather where the observed values are better",
-    "GPSampler": "sequential: the points gather soon, with jumps to what is uncertain",
-    "LiteGPSampler": "sequential: the points gather soon, with jumps to what is uncertain",
-    "CmaEsSampler": "population: a cloud that moves and shrinks from generation to generation",
-    "NSGAIISampler": "population: values are inherited; rows that end were selected against",
-    "NSGAIIISampler": "population: values are inherited; rows that end were selected against",
-}
-
 
 def read_decision(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
     """What `GuidedSampler` recorded on a trial; empty where it did not make it."""

@@ -1,4 +1,4 @@
-"""One file per panel; the file name is its id.
+"""One file per panel, or a folder where its two halves are long; the name is its id.
 
 A panel has ``TITLE``, ``HOW`` (one sentence how to read it), ``COLOURS`` (words of that sentence
 that are written in a colour) and two halves. ``gather`` does all the thinking: from `Sources` and
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Panel(Protocol):
-    """What a file of this folder offers."""
+    """What a file or folder here offers."""
 
     TITLE: str
     HOW: str

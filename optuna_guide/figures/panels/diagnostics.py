@@ -9,8 +9,8 @@ from optuna_guide.analysis.diagnostics import diagnose
 from optuna_guide.figures.drawing import lettering, multiples, paragraphs, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.drawing.paragraphs import Paragraph
-from optuna_guide.figures.drawing.timeline import describe_sampler
 from optuna_guide.words.phrases import SIGNS
+from optuna_guide.words.samplers import describe_sampler
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -42,7 +42,7 @@ def gather(sources: Sources) -> Numbers | Nothing:
     found, goal = sources.exploration, sources.explored_goal
     if not len(found):
         return Nothing("There is no trial to check.", sources.about)
-    return Numbers(sources.about, describe_sampler(found), tuple(diagnose(found, goal)))
+    return Numbers(sources.about, describe_sampler(found.samplers), tuple(diagnose(found, goal)))
 
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:

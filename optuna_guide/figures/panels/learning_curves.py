@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
-    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.domain.space import FloatArray, IntArray
     from optuna_guide.figures.drawing.look import About, Look
-    from optuna_guide.figures.drawing.timeline import Rows
     from optuna_guide.figures.sources import Sources
     from optuna_guide.study.curves import Curves
     from optuna_guide.study.exploration import Exploration
@@ -142,7 +141,7 @@ def _axis(domain: tuple[float, float], anchor: str, **look: Any) -> dict[str, An
     return {**theme.AXIS, **grid, "domain": domain, "anchor": anchor, **look}
 
 
-def _choose(curves: Curves, loss: FloatArray) -> Rows:
+def _choose(curves: Curves, loss: FloatArray) -> IntArray:
     """The top third of the room, and evenly spaced others, the better later."""
     known = np.flatnonzero((curves.lengths > 1) & ~np.isnan(loss))
     by_loss = known[np.argsort(loss[known], kind="stable")]
@@ -154,7 +153,7 @@ def _choose(curves: Curves, loss: FloatArray) -> Rows:
 
 
 def _metric(
-    name: str, found: Exploration, curves: Curves, loss: FloatArray, rows: Rows, window: int
+    name: str, found: Exploration, curves: Curves, loss: FloatArray, rows: IntArray, window: int
 ) -> Metric:
     pruned, gains = found.trials.pruned[rows], found.late_gains(name)[rows]
     return Metric(
@@ -166,7 +165,7 @@ def _metric(
 
 
 def _shade(
-    found: Exploration, curves: Curves, loss: FloatArray, rows: Rows, window: int
+    found: Exploration, curves: Curves, loss: FloatArray, rows: IntArray, window: int
 ) -> Iterator[Lines]:
     """Curves that are drawn alike, the better the stronger."""
     ranks = np.argsort(np.argsort(-loss[rows], kind="stable"))
@@ -185,7 +184,7 @@ def _shade(
             yield Lines(k, np.array(x), np.clip(y, -1e300, 1e300), tuple(numbers))
 
 
-def _find_ends(curves: Curves, rows: Rows, window: int) -> tuple[FloatArray, FloatArray]:
+def _find_ends(curves: Curves, rows: IntArray, window: int) -> tuple[FloatArray, FloatArray]:
     ends = [curves.of(row) for row in rows.tolist()]
     y = [smooth(values, window)[-1] for _, values in ends]
     return np.array([steps[-1] for steps, _ in ends]), np.clip(np.array(y), -1e300, 1e300)

@@ -14,7 +14,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution
 from ugly import UGLY
 
 from optuna_guide import GuideCallback, plot_exploration_comparison, plot_exploration_history
-from optuna_guide.figures.panels.exploration_comparison import MAX_COLUMNS, MAX_TRIALS
+from optuna_guide.figures.panels.exploration_comparison.gathering import MAX_COLUMNS, MAX_TRIALS
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.exploration import read_exploration
 

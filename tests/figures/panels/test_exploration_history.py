@@ -15,7 +15,7 @@ from tables import make_table
 from ugly import UGLY
 
 from optuna_guide.figures.drawing import colours
-from optuna_guide.figures.drawing.timeline import MAX_TRIALS, ORDERS
+from optuna_guide.figures.panels.exploration_history.timeline import MAX_TRIALS, ORDERS
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.exploration import read_exploration
 from optuna_guide.study.snapshot import read_snapshot

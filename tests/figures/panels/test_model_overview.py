@@ -14,7 +14,8 @@ from tables import make_table
 from ugly import UGLY
 
 from optuna_guide import log_predictions, plot_model_overview
-from optuna_guide.figures.panels.model_overview import MAX_TRIALS, PROJECTIONS
+from optuna_guide.figures.panels.model_overview.gathering import MAX_TRIALS
+from optuna_guide.figures.panels.model_overview.projections import PROJECTIONS
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.exploration import read_exploration
 from optuna_guide.study.predictions import Predictions

@@ -70,10 +70,18 @@ def texts(plain: Any) -> Iterator[str]:
             yield from texts(value)
 
 
-def test_every_file_of_the_folder_is_a_panel() -> None:
-    files = {p.stem for p in Path(panels.__file__).parent.glob("*.py")} - {"__init__"}
-    assert set(panels.NAMES) == files
-    assert set(PUBLISHED) <= files
+def test_everything_in_the_folder_is_a_panel() -> None:
+    found = Path(panels.__file__).parent.glob("[!_]*")
+    names = {p.stem for p in found if p.is_dir() or p.suffix == ".py"}
+    assert set(panels.NAMES) == names
+    assert set(PUBLISHED) <= names
+
+
+@pytest.mark.parametrize("name", [n for n in panels.NAMES if hasattr(panels.load(n), "__path__")])
+def test_a_panel_that_is_a_folder_has_both_halves_apart(name: str) -> None:
+    panel = panels.load(name)
+    halves = panel.gather.__module__, panel.draw.__module__
+    assert halves == tuple(f"{panel.__name__}.{half}" for half in ("gathering", "drawing"))
 
 
 def test_an_unknown_panel_names_the_known_ones() -> None:

@@ -11,7 +11,8 @@ from tables import make_table
 
 from optuna_guide.domain import space
 from optuna_guide.domain.ranges import Choices
-from optuna_guide.figures.panels import parallel_coordinates as panel
+from optuna_guide.figures.panels.parallel_coordinates.drawing import NAME, SCORE, SECOND_NAME
+from optuna_guide.figures.panels.parallel_coordinates.gathering import CLASSES, MAX_LINES
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.table import TrialsTable
 
@@ -27,13 +28,13 @@ def lines(figure: Any) -> dict[str, np.ndarray]:
     return {
         t.name: np.array(t.y, dtype=float).reshape(-1, int(n_axes) + 1)[:, :-1]
         for t in figure.data
-        if t.name in {c.name for c in panel.CLASSES}
+        if t.name in CLASSES
     }
 
 
 def names(figure: Any) -> list[str]:
     """Names of the axes from left to right."""
-    heights = (panel.NAME, panel.SECOND_NAME)
+    heights = (NAME, SECOND_NAME)
     found = [note for note in figure.layout.annotations if note.y in heights]
     return [note.text for note in sorted(found, key=lambda note: note.x)]
 
@@ -48,7 +49,7 @@ def test_axes_go_from_the_least_to_the_most_important_and_end_with_the_target(
 
 def test_the_importance_stands_above_each_axis(guidance: Guidance, table: TrialsTable) -> None:
     notes = draw("parallel_coordinates", guidance, table).layout.annotations
-    scores = {note.x: note.text for note in notes if note.y == panel.SCORE}
+    scores = {note.x: note.text for note in notes if note.y == SCORE}
     assert scores[7] == f"{100 * guidance.params[0].importance:.0f} %"
     assert len(scores) == len(guidance.params)
 
@@ -133,7 +134,7 @@ def test_of_many_trials_the_top_and_an_even_part_are_drawn_and_said(guidance: Gu
     table = make_table(guidance, 5000)
     figure = draw("parallel_coordinates", guidance, table)
     drawn = lines(figure)
-    assert sum(map(len, drawn.values())) == panel.MAX_LINES
+    assert sum(map(len, drawn.values())) == MAX_LINES
     assert len(drawn["hundredth"]) == 50
     notes = " ".join(note.text for note in figure.layout.annotations)
     assert "1000 of 5000 trials are drawn" in notes

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from optuna_guide.figures.drawing.colours import colour_range
-from optuna_guide.study.provenance import FAMILIES
 from optuna_guide.study.targets import PARETO_RANK
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.domain.space import FloatArray, IntArray
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.targets import Target
-
-    Rows: TypeAlias = npt.NDArray[np.int64]
 
 Order: TypeAlias = Literal["trial", "batch", "generation", "bracket", "rung", "step"]
 
@@ -53,7 +48,7 @@ class Timeline:
     target: Target
     order: Order
     x: FloatArray
-    rows: Rows
+    rows: IntArray
     reach: tuple[float, float]
 
 
@@ -91,7 +86,7 @@ def lay_out(
     )
 
 
-def _choose(exploration: Exploration, target: Target, rows: Rows, at_most: int) -> Rows:
+def _choose(exploration: Exploration, target: Target, rows: IntArray, at_most: int) -> IntArray:
     """The top fifth of the room, up to a fifth enqueued ones, and evenly spaced others."""
     if len(rows) <= at_most:
         return rows
@@ -121,7 +116,7 @@ def find_record(line: Timeline) -> tuple[FloatArray, FloatArray]:
     return x, np.clip(values, -1e300, 1e300)
 
 
-def find_spots(line: Timeline, rows: Rows) -> FloatArray:
+def find_spots(line: Timeline, rows: IntArray) -> FloatArray:
     """Where trials stand; those of one batch, generation or rung beside each other."""
     x = line.x[rows]
     if line.order in ("trial", "step"):
@@ -154,15 +149,6 @@ def describe_left_out(line: Timeline, n_hidden: int) -> str:
     if n_hidden:
         words.append(phrases.left_out(n_hidden))
     return "; ".join(words)
-
-
-def describe_sampler(exploration: Exploration) -> str:
-    """How to read the history of the sampler that made most of the trials."""
-    names, counts = np.unique(exploration.samplers[exploration.samplers != ""], return_counts=True)
-    if not len(names):
-        return ""
-    name = str(names[np.argmax(counts)])
-    return f"{name}: {FAMILIES[name]}" if name in FAMILIES else ""
 
 
 def describe_trial(line: Timeline, row: int) -> str:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.figures.drawing import axes
-from optuna_guide.figures.drawing.timeline import find_spots
+from optuna_guide.figures.panels.exploration_history.timeline import find_spots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from optuna_guide.domain.space import FloatArray
-    from optuna_guide.figures.drawing.timeline import Rows, Timeline
+    from optuna_guide.domain.space import FloatArray, IntArray
+    from optuna_guide.figures.panels.exploration_history.timeline import Timeline
     from optuna_guide.guidance import ParamGuidance
 
 MAX_WITH_STEPS = 160  # trials whose evaluations are drawn along the steps, the top ones
@@ -42,7 +42,9 @@ def find_corridor(
             yield corridor.start - 0.5, end - 0.5, low, high
 
 
-def find_evaluations(view: Timeline, rows: Rows, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+def find_evaluations(
+    view: Timeline, rows: IntArray, y: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Places of intermediate values, up to the trial's own place, apart by NaN."""
     curves = view.exploration.curves
     rows = rows[curves.lengths[rows] > 1]
@@ -64,7 +66,7 @@ def find_evaluations(view: Timeline, rows: Rows, y: FloatArray) -> tuple[FloatAr
     return np.array(x), np.array(height)
 
 
-def find_links(view: Timeline, rows: Rows, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+def find_links(view: Timeline, rows: IntArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Curves from parents to their children, apart by NaN."""
     parents = view.exploration.parent_rows()[rows]
     shown = np.isin(parents, rows)

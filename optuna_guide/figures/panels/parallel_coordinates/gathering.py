@@ -1,15 +1,16 @@
-"""Parallel coordinates: every trial a line over the parameters, most important next the target."""
+"""The numbers of parallel coordinates: axes, classes of trials, where the top ones cross."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from optuna.distributions import FloatDistribution
 
 from optuna_guide.analysis import selection
-from optuna_guide.domain import space, wording
+from optuna_guide.domain import space
 from optuna_guide.domain.cells import cell_edges
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.outliers import clip_outliers
@@ -21,53 +22,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
-    import plotly.graph_objects as go
 
     from optuna_guide.analysis.selection import ShownTrials
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.drawing.look import About
     from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance, ParamGuidance
-
-TITLE = "Parallel coordinates"
-HOW = (
-    "Lines: trials of the top hundredth, tenth, quarter, half, and others; promising range; "
-    "what matters most is next to the target, better up."
-)
 
 MAX_PARAMS = 12
 MAX_OBJECTIVES = 3
 MAX_LINES = 1000
 MAX_VERTICES = 15_000
 N_HOVER = 40  # trials that answer to the mouse
-HALF_BAND = 0.07  # width of a promising range, in distances of two axes
 INACTIVE = -0.17  # height of the station of inactive parameters
-BAR, SCORE, NAME, SECOND_NAME = 1.09, 1.115, 1.18, 1.25  # heights above the axes
-BOTTOM, TOP = -0.24, 1.32
-EDGE = 0.07  # labels that are as near to an end are written outside
-SMALL = {"size": 10, "color": theme.INK}
-PLATE = {"bgcolor": "rgba(48,48,48,.7)", "font": {"size": 9, "color": "#f2f2f2"}}
-NAME_COLUMNS = 88  # characters side by side in the narrowest card
-
-
-class _Class(NamedTuple):
-    """Trials that are drawn alike: ``share`` of all trials are at least as good as the last."""
-
-    name: str
-    share: float
-    colour: str
-    opacity: float
-    width: float
-
-
-CLASSES = (
-    _Class("others", 1.0, "#8c8c8c", 0.3, 0.8),
-    _Class("half", 0.5, "#74a9d6", 0.45, 0.9),
-    _Class("quarter", 0.25, "#3a87c8", 0.65, 1.1),
-    _Class("tenth", 0.1, "#7a63c9", 0.85, 1.4),
-    _Class("hundredth", 0.01, "#c8369a", 1.0, 2.4),
-)
-COLOURS = {**{c.name: c.colour for c in reversed(CLASSES)}, "promising range": theme.ORANGE}
+CLASSES = {"others": 1.0, "half": 0.5, "quarter": 0.25, "tenth": 0.1, "hundredth": 0.01}
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +66,7 @@ class Axis:
 class Bundle:
     """Trials of one class, by ascending goodness: places among the heights."""
 
-    group: int
+    name: str
     rows: npt.NDArray[np.int64]
 
 
@@ -169,29 +137,6 @@ def gather(
     )
 
 
-def draw(numbers: Numbers, look: Look) -> go.Figure:
-    """Draw the trials over the axes."""
-    shown, foot = numbers.axes, numbers.said
-    return theme.draw(
-        numbers.about,
-        look,
-        TITLE,
-        HOW,
-        [
-            _bands(shown),
-            *(_lines(shown, bundle) for bundle in numbers.bundles),
-            _frames(shown),
-            *theme.by_trust(numbers.about, [_bars(shown)]),
-            _points(numbers),
-        ],
-        colours=COLOURS,
-        annotations=[*_labels(shown), *_names(shown), *multiples.foot(foot, 30, 4)],
-        margin={"l": 30, "r": 44, "b": 24 if foot else 4, "t": 8},
-        xaxis={**theme.AXIS, "range": [-0.3, len(shown) - 0.7], "showticklabels": False},
-        yaxis={**theme.AXIS, "range": [BOTTOM, TOP], "showticklabels": False},
-    )
-
-
 def _param_axis(param: ParamGuidance, trials: ShownTrials) -> Axis:
     """Levels are spread over the middle of their cells, so that lines do not hide each other."""
     distribution = param.distribution
@@ -237,11 +182,11 @@ def _value_axis(name: str, values: FloatArray, maximise: bool) -> Axis:
 def _classify(rows: npt.NDArray[np.int64], trials: ShownTrials) -> Iterator[Bundle]:
     """Rows of each class, the worst class first; the last one is there even where it is empty."""
     standing = trials.n_better[rows] / len(trials)
-    tighter = (*[c.share for c in CLASSES[1:]], 0.0)
-    for k, (group, share) in enumerate(zip(CLASSES, tighter, strict=True)):
-        members = rows[(standing < group.share) & (standing >= share)]
-        if len(members) or share == 0.0:
-            yield Bundle(k, members)
+    ends = [*CLASSES.values(), 0.0]
+    for name, (share, tighter) in zip(CLASSES, pairwise(ends), strict=True):
+        members = rows[(standing < share) & (standing >= tighter)]
+        if len(members) or tighter == 0.0:
+            yield Bundle(name, members)
 
 
 def _cross(
@@ -256,112 +201,6 @@ def _cross(
     for i, (axis, words) in enumerate(zip(shown, labels, strict=True)):
         height, value = float(axis.heights[row]), float(trials.values[row])
         yield Crossing(i, height, number, value, is_feasible, words)
-
-
-def _lines(shown: Sequence[Axis], bundle: Bundle) -> dict[str, Any]:
-    """The lines of a class, separated by gaps."""
-    group, members = CLASSES[bundle.group], bundle.rows
-    crowd = 1 / (1 + len(members) / 250)
-    gap = np.full(len(members), np.nan)
-    heights = np.column_stack([*(axis.heights[members] for axis in shown), gap])
-    return theme.scatter(
-        np.tile(np.arange(len(shown) + 1), len(members)),
-        np.round(heights, 3),
-        "lines",
-        line={"color": group.colour, "width": group.width},
-        opacity=round(group.opacity * max(crowd, 0.4), 2),
-        name=group.name,
-    )
-
-
-def _points(numbers: Numbers) -> dict[str, Any]:
-    """Where the top trials cross the axes: unseen points that answer to the mouse."""
-    target, crossings = theme.safe(numbers.about.target, 30), numbers.crossings
-    said = []
-    for c in crossings:
-        words = f"trial {c.number}: {target} {c.value:.5g}{', infeasible' * (not c.is_feasible)}"
-        if c.label is not None:
-            name = theme.safe(numbers.axes[c.axis].name, 30)
-            words += f"<br>{name}: {theme.safe(c.label, 40)}"
-        said.append(words)
-    return theme.scatter(
-        [c.axis for c in crossings],
-        np.round([c.height for c in crossings], 3),
-        "markers",
-        marker={"size": 7, "opacity": 0, "color": theme.INK},
-        hovertext=said,
-    )
-
-
-def _bands(shown: Sequence[Axis]) -> dict[str, Any]:
-    x: list[float] = []
-    y: list[float] = []
-    for i, axis in enumerate(shown):
-        for low, high in axis.bands:
-            left, right = i - HALF_BAND, i + HALF_BAND
-            x += [left, left, right, right, left, np.nan]
-            y += [low, high, high, low, low, np.nan]
-    return theme.area(x, y, theme.ORANGE_FAINT, edge=theme.ORANGE)
-
-
-def _frames(shown: Sequence[Axis]) -> dict[str, Any]:
-    """The axes, and below them a short one where a parameter may be inactive."""
-    x: list[float] = []
-    y: list[float] = []
-    for i, axis in enumerate(shown):
-        x += [i, i, np.nan]
-        y += [0, 1, np.nan]
-        if axis.may_be_inactive:
-            x += [i, i, np.nan]
-            y += [INACTIVE - 0.03, INACTIVE + 0.03, np.nan]
-    return theme.scatter(x, y, "lines", line={"color": theme.INK, "width": 1.5})
-
-
-def _labels(shown: Sequence[Axis]) -> list[dict[str, Any]]:
-    """Values at the axes: the ends outside of the lines, the others on small plates over them."""
-    marks = [(i, u, words) for i, axis in enumerate(shown) for u, words in axis.labels]
-    marks += [(i, INACTIVE, "inactive") for i, axis in enumerate(shown) if axis.may_be_inactive]
-    notes = []
-    for i, height, words in marks:
-        place: dict[str, Any] = {"x": i, "y": height, "xanchor": "left", "xshift": 5, **PLATE}
-        if height > 1 - EDGE or 0 <= height < EDGE:
-            at_top = height > 0.5
-            place = {"x": i, "y": round(height), "yanchor": "bottom" if at_top else "top"}
-        place = {"xref": "x", "yref": "y", "borderpad": 1, "font": SMALL, **place}
-        notes.append(theme.label(words, **place))
-    return notes
-
-
-def _bars(shown: Sequence[Axis]) -> dict[str, Any]:
-    """Importance as the width of a bar above each axis, the widest one nearly a distance."""
-    scores = [axis.importance or 0.0 for axis in shown]
-    widest = max(*scores, 1e-12)
-    x: list[float] = []
-    y: list[float] = []
-    for i, score in enumerate(scores):
-        half = 0.42 * score / widest
-        x += [i - half, i + half, i + half, i - half, i - half, np.nan]
-        y += [BAR, BAR, SCORE, SCORE, BAR, np.nan]
-    return theme.area(x, y, theme.FILL)
-
-
-def _names(shown: Sequence[Axis]) -> list[dict[str, Any]]:
-    """Names above the axes, in two rows where one has no room, with the importance below."""
-    room = NAME_COLUMNS // len(shown)
-    longest = max(lettering.measure(wording.one_line(axis.name)) for axis in shown)
-    n_rows = 2 if longest > room - 1 else 1
-    width = max(n_rows * room - 1, 6)
-    notes = []
-    for i, axis in enumerate(shown):
-        height = SECOND_NAME if n_rows == 2 and (len(shown) - 1 - i) % 2 else NAME
-        name = theme.safe(axis.name, width)
-        place = {"x": i, "xref": "x", "yref": "y", "yanchor": "bottom"}
-        bold = f"<b>{name}</b>" if axis.importance is None else name
-        notes.append(theme.label(bold, y=height, hovertext=theme.wrapped(axis.name), **place))
-        if axis.importance is not None:
-            score = theme.label(theme.percent(axis.importance), y=SCORE, **place)
-            notes.append({**score, "font": {"size": 10}})
-    return notes
 
 
 def _foot(trials: ShownTrials, n_lines: int, n_hidden: int) -> str:

@@ -1,0 +1,136 @@
+"""The drawing of searches side by side: records on top, the parameters below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing.colours import colour_axis
+from optuna_guide.words.samplers import FAMILIES
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from optuna_guide.figures.drawing.look import Look
+    from optuna_guide.figures.panels.exploration_comparison.gathering import (
+        Column,
+        Numbers,
+        Points,
+    )
+
+TITLE = "Exploration side by side"
+HOW = (
+    "Columns: searches, their trials from left to right, stronger = better; on top the observed "
+    "record; axes and colours are common."
+)
+COLOURS = {"stronger = better": theme.BLUE}
+
+GAP = 0.02
+PEAK = 0.2  # of the height
+GAP_Y = 0.075
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the columns over common axes."""
+    columns, params = numbers.columns, numbers.params
+    layout, traces, notes = _axes(numbers), [], []
+    for i, column in enumerate(columns):
+        across = _across(i, len(columns))
+        notes.append(_name(column, across))
+        place = {"xaxis": f"x{multiples.suffix(i)}"}
+        traces.append({**_record(column), **place, "yaxis": "y"})
+        for k, points in enumerate(column.points):
+            traces.append({**_points(points), **place, "yaxis": f"y{k + 2}"})
+    for k, (name, _) in enumerate(params):
+        up = _up(k, len(params))
+        notes.append(multiples.heading(f"<b>{theme.safe(name, 40)}</b>", (0, 1), up))
+    notes += multiples.foot(numbers.said, 84, 24)
+    return theme.draw(
+        numbers.about,
+        look,
+        TITLE,
+        HOW,
+        traces,
+        colours=COLOURS,
+        annotations=notes,
+        margin={"l": 84, "r": 74, "b": 44, "t": 26},
+        coloraxis=colour_axis(numbers.reach),
+        **layout,
+    )
+
+
+def _record(column: Column) -> dict[str, Any]:
+    x, y = column.record
+    line = {"shape": "hv", "color": theme.BLUE, "width": 2}
+    return theme.scatter(x, y, "lines", line=line, hovertext=[f"until here: {v:.4g}" for v in y])
+
+
+def _points(points: Points | None) -> dict[str, Any]:
+    if points is None:
+        return theme.scatter([], [], "markers")
+    said = [
+        f"{theme.safe(label, 24)}<br>trial {number}: {value:.4g}{', pruned' * is_pruned}"
+        for label, number, value, is_pruned in zip(
+            points.labels, points.numbers, points.values, points.pruned.tolist(), strict=True
+        )
+    ]
+    look = {
+        "size": 5,
+        "symbol": ["circle-open" if is_pruned else "circle" for is_pruned in points.pruned],
+        "color": theme.rounded(points.values),
+        "coloraxis": "coloraxis",
+    }
+    return theme.scatter(points.x, np.round(points.y, 4), "markers", marker=look, hovertext=said)
+
+
+def _axes(numbers: Numbers) -> dict[str, Any]:
+    columns, params = numbers.columns, numbers.params
+    longest = max(column.n_trials for column in columns)
+    layout: dict[str, Any] = {}
+    for i in range(len(columns)):
+        layout[f"xaxis{multiples.suffix(i)}"] = {
+            **theme.AXIS,
+            "domain": _across(i, len(columns)),
+            "range": [0.2, longest + 0.8],
+            "nticks": max(6 // len(columns), 3),
+            "tickformat": "d",
+            "tickfont": {"size": 10},
+            "showgrid": True,
+            "gridcolor": theme.GRID,
+            "anchor": f"y{multiples.suffix(len(params))}",
+        }
+    low, high = (0.0, 1.0) if numbers.is_rank else sorted(numbers.reach)
+    margin = 0.06 * (high - low)
+    layout["yaxis"] = {
+        **theme.AXIS,
+        "domain": [1 - PEAK, 1],
+        "range": [low - margin, high + margin],
+        "tickvals": theme.rounded([low, high]),
+        "tickformat": ".3~g",
+        "tickfont": {"size": 10},
+    }
+    for k, (_, ticks) in enumerate(params):
+        axis = multiples.value_axis(ticks, _up(k, len(params)), "x", range=[-0.04, 1.04])
+        layout[f"yaxis{k + 2}"] = axis
+    return layout
+
+
+def _across(i: int, n: int) -> tuple[float, float]:
+    return multiples.part(i, n, GAP)
+
+
+def _up(k: int, n: int) -> tuple[float, float]:
+    low, high = multiples.part(n - 1 - k, n, GAP_Y)
+    room = 1 - PEAK - GAP_Y
+    return round(low * room, 4), round(high * room, 4)
+
+
+def _name(column: Column, across: tuple[float, float]) -> dict[str, Any]:
+    width = max(round(40 * (across[1] - across[0])), 7)
+    short = column.name.removesuffix("Sampler") or column.name
+    words = f"<b>{theme.safe(short, width)}</b>"
+    family = FAMILIES.get(column.name, "")
+    said = f"{column.name}, {column.n_trials} trials{'; ' * bool(family)}{family}"
+    return multiples.heading(words, across, (0, 1), said)
