@@ -19,9 +19,8 @@ import optuna_guide
 from optuna_guide import store
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import Asked, fit_now, new_owner, refit_once
-from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, is_running, next_due
+from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, next_due
 from optuna_guide.sampling.guided.bases import name_of
-from optuna_guide.store.versions import current_head, decode_guidance
 from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial, Trial
 
     from optuna_guide.keeping.refit import Publish
-    from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.targets import Direction
 
 _FIRST_COST = 1.0  # seconds that the first fit is expected to take
@@ -220,18 +218,12 @@ class GuideCallback:
         return is_done
 
     def _learn(self, watch: Watch, study: Study, is_final: bool) -> bool:
-        snapshot = read_snapshot(study)
-        n_finished = snapshot.n_finished
-        is_quiet = watch.is_quiet(time.monotonic())
+        snapshot, now = read_snapshot(study), time.monotonic()
         self._record(watch, study)
-        self._catch_up(watch, snapshot)
-        watch.n = n_finished
-        if is_final or (is_quiet and not is_running(snapshot.trials)):
-            n_known = n_finished
-        elif n_finished >= watch.due:
-            n_known = watch.due
-        else:
-            watch.quiet *= 2 if is_quiet else 1
+        if watch.catch_up(snapshot.attributes, self._asked, self._every_n_trials):
+            self._guidance = watch.guidance
+        n_known = watch.choose(snapshot, now, is_final=is_final)
+        if n_known is None:
             return False
         started = time.monotonic()
         found = refit_once(
@@ -252,8 +244,8 @@ class GuideCallback:
         watch.guidance = self._guidance = guidance
         if isinstance(guidance, Guidance):
             watch.due = next_due(guidance.n_finished, self._every_n_trials)
-            return guidance.n_finished >= n_finished
-        watch.due = next_due(n_finished, self._every_n_trials, guidance.n_missing)
+            return guidance.n_finished >= snapshot.n_finished
+        watch.due = next_due(snapshot.n_finished, self._every_n_trials, guidance.n_missing)
         return True
 
     def _record(self, watch: Watch, study: Study) -> None:
@@ -267,17 +259,6 @@ class GuideCallback:
                 watch.n_recorded = n
             except store.StoreError as error:
                 self._report(error)
-
-    def _catch_up(self, watch: Watch, snapshot: Snapshot) -> None:
-        """Learn what another worker stored: the schedule goes on from there."""
-        head = current_head(snapshot.attributes)
-        if head is None or head.asked != self._asked:
-            return
-        watch.due = next_due(head.n_finished, self._every_n_trials)
-        if watch.guidance is None or getattr(watch.guidance, "version", 0) < head.version:
-            stored = decode_guidance(snapshot.attributes)
-            if stored is not None:
-                watch.guidance = self._guidance = stored
 
     def _report(self, error: Exception) -> None:
         self.last_error = error

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optuna.trial import TrialState
 
-from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.store.versions import current_head, decode_guidance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from optuna import Study
-    from optuna.trial import FrozenTrial
+
+    from optuna_guide.guidance import Guidance, NotReady
+    from optuna_guide.keeping.refit import Asked
+    from optuna_guide.study.snapshot import Snapshot
 
 SHARE = 0.02  # of the elapsed time may go into fits while trials run
 QUIET = 2.0  # seconds without the end of a trial after which a study may have paused
@@ -57,10 +60,6 @@ class Watch:
         """Note which sampler made a trial that ended."""
         self.samplers.setdefault(name, set()).add(number)
 
-    def is_quiet(self, now: float) -> bool:
-        """Whether the last trial ended long enough ago."""
-        return now >= self.ended_at + self.quiet
-
     def look_at(self, affordable: float) -> float:
         """When to look at the study: a refit is due and affordable, or no trial ends any more."""
         if self.study is None:
@@ -68,6 +67,41 @@ class Watch:
         paused = self.ended_at + self.quiet if self.quiet <= LONGEST_QUIET else math.inf
         scheduled = affordable if self.n >= self.due else math.inf
         return max(self.not_before, min(paused, scheduled))
+
+    def catch_up(
+        self, attributes: Mapping[str, Any], asked: Asked, every_n_trials: int | None
+    ) -> bool:
+        """Learn what another worker stored: the schedule goes on from there.
+
+        Returns:
+            Whether its guidance is newer than the one that was known.
+        """
+        head = current_head(attributes)
+        if head is None or head.asked != asked:
+            return False
+        self.due = next_due(head.n_finished, every_n_trials)
+        if self.guidance is not None and getattr(self.guidance, "version", 0) >= head.version:
+            return False
+        stored = decode_guidance(attributes)
+        self.guidance = stored or self.guidance
+        return stored is not None
+
+    def choose(self, snapshot: Snapshot, now: float, *, is_final: bool) -> int | None:
+        """Finished trials that a refit has to know; None where none is due yet.
+
+        Args:
+            snapshot: The study.
+            now: When it was read.
+            is_final: Whether all trials have to be known, come what may.
+        """
+        self.n = snapshot.n_finished
+        is_quiet = now >= self.ended_at + self.quiet
+        if is_final or (is_quiet and not _is_running(snapshot)):
+            return self.n
+        if self.n >= self.due:
+            return self.due
+        self.quiet *= 2 if is_quiet else 1
+        return None
 
 
 def affordable_at(started: float, spent: float, expected: float) -> float:
@@ -87,6 +121,5 @@ def next_due(n_finished: int, every_n_trials: int | None, n_missing: int | None 
     return n_finished + (every_n_trials or growing)
 
 
-def is_running(trials: Sequence[FrozenTrial]) -> bool:
-    """Whether any trial runs."""
-    return any(trial.state == TrialState.RUNNING for trial in trials)
+def _is_running(snapshot: Snapshot) -> bool:
+    return any(trial.state == TrialState.RUNNING for trial in snapshot.trials)
