@@ -75,7 +75,7 @@ class Cells:
         return replace(self, labels=(*self.labels, INACTIVE), codes=codes)
 
 
-def cut(
+def cut_param(
     name: str,
     distribution: BaseDistribution,
     column: FloatArray,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.domain.cells import N_BINS, Cells, cut, cut_attribute
+from optuna_guide.domain.cells import N_BINS, Cells, cut_attribute, cut_param
 from optuna_guide.study import provenance, targets
 from optuna_guide.study.brackets import infer_brackets
 from optuna_guide.study.declared import are_inside
@@ -79,7 +79,7 @@ def ranks_behind(columns: Columns, about: dict[str, Any]) -> bool:
 def cells(columns: Columns, name: str) -> Cells:
     """A parameter cut into cells that were tried; -1 = inactive, or not complete."""
     column = np.where(is_usable(columns), columns.params[name], np.nan)
-    return cut(name, columns.space[name], column, max_choices=MAX_CHOICES)
+    return cut_param(name, columns.space[name], column, max_choices=MAX_CHOICES)
 
 
 def target_cells(columns: Columns, about: dict[str, Any], values: FloatArray) -> Cells:

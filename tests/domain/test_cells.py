@@ -17,8 +17,8 @@ from optuna_guide.domain.cells import (
     FEW,
     cell_edges,
     chosen_values,
-    cut,
     cut_attribute,
+    cut_param,
     find_cells,
 )
 
@@ -67,16 +67,18 @@ from optuna_guide.domain.cells import (
 def test_cells_are_named_by_the_values_that_they_hold(
     distribution: BaseDistribution, column: list[float], labels: tuple[str, ...]
 ) -> None:
-    assert cut("x", distribution, np.array(column, dtype=np.float64)).labels == labels
+    assert cut_param("x", distribution, np.array(column, dtype=np.float64)).labels == labels
 
 
 def test_a_cell_is_named_with_its_parameter() -> None:
-    number = cut("x", IntDistribution(1, 6), np.array([1.0, 2, 4, 6]))
+    number = cut_param("x", IntDistribution(1, 6), np.array([1.0, 2, 4, 6]))
     assert [number.named(k) for k in range(4)] == ["x = 1", "x in 2 … 3", "x in 4 … 5", "x = 6"]
-    choice = cut("c", CategoricalDistribution(("(64, 32)", "a … b", "c")), np.array([0.0, 1, 2]))
+    choice = cut_param(
+        "c", CategoricalDistribution(("(64, 32)", "a … b", "c")), np.array([0.0, 1, 2])
+    )
     assert choice.named(0) == "c = (64, 32)"
     assert choice.named(1) == "c = a … b"
-    rare = cut("c", CategoricalDistribution("abc"), np.array([0.0, 0, 1, 2]), max_choices=2)
+    rare = cut_param("c", CategoricalDistribution("abc"), np.array([0.0, 0, 1, 2]), max_choices=2)
     assert [rare.named(k) for k in range(2)] == ["c = a", "c one of 2 others"]
 
 
@@ -86,7 +88,7 @@ def test_every_value_lies_in_the_one_cell_that_holds_it(
     distribution: BaseDistribution, units: list[float]
 ) -> None:
     for column in (space.from_unit(distribution, units), space.from_unit(distribution, units * 2)):
-        cells = cut("x", distribution, column)
+        cells = cut_param("x", distribution, column)
         assert len(cells.labels) == len(cells.ranges)
         assert set(cells.codes.tolist()) == set(range(len(cells)))
         for value, cell in zip(column, cells.codes, strict=True):
@@ -98,28 +100,30 @@ def test_few_tried_values_have_a_cell_and_a_label_each(
     distribution: BaseDistribution, units: list[float]
 ) -> None:
     column = np.repeat(space.from_unit(distribution, units), 2)
-    cells = cut("x", distribution, column)
+    cells = cut_param("x", distribution, column)
     assert len(cells) == len(set(cells.labels)) == len(np.unique(column))
 
 
 def test_as_many_values_as_trials_are_not_few() -> None:
-    assert cut("x", FloatDistribution(0, 1), np.linspace(0, 1, 6)).labels[0] == "0 … 0.25"
-    nine = cut("x", FloatDistribution(0, 1), np.repeat(np.linspace(0, 1, 9), 9))
+    assert cut_param("x", FloatDistribution(0, 1), np.linspace(0, 1, 6)).labels[0] == "0 … 0.25"
+    nine = cut_param("x", FloatDistribution(0, 1), np.repeat(np.linspace(0, 1, 9), 9))
     assert nine.labels[0] == "0 … 0.25"
 
 
 def test_of_many_choices_the_most_tried_are_kept_and_the_others_joined() -> None:
     column = np.array([0, 1, 2, 3, 4, 5, 5, 5, 2, 2, 0, 0], dtype=np.float64)
-    cells = cut("x", CategoricalDistribution(tuple("abcdef")), column, max_choices=4)
+    cells = cut_param("x", CategoricalDistribution(tuple("abcdef")), column, max_choices=4)
     assert cells.labels == ("a", "c", "f", "3 others")
     assert np.bincount(cells.codes).tolist() == [3, 3, 3, 3]
-    many = cut("x", CategoricalDistribution(range(40)), np.repeat(np.arange(40.0), range(40)))
+    many = cut_param(
+        "x", CategoricalDistribution(range(40)), np.repeat(np.arange(40.0), range(40))
+    )
     assert len(many) == 17
 
 
 def test_inactive_trials_may_have_a_cell_of_their_own() -> None:
     column = np.array([np.nan, 0.1, 0.9, np.nan])
-    cells = cut("x", FloatDistribution(0, 1), column, 2)
+    cells = cut_param("x", FloatDistribution(0, 1), column, 2)
     assert cells.codes.tolist() == [-1, 0, 1, -1]
     cells = cells.with_inactive()
     assert cells.labels == ("0 … 0.5", "0.5 … 1", "inactive")
@@ -128,7 +132,7 @@ def test_inactive_trials_may_have_a_cell_of_their_own() -> None:
 
 
 def test_a_parameter_that_no_trial_has_is_cut_into_nothing() -> None:
-    cells = cut("x", FloatDistribution(0, 1), np.array([np.nan]))
+    cells = cut_param("x", FloatDistribution(0, 1), np.array([np.nan]))
     assert (len(cells), cells.codes.tolist()) == (0, [-1])
     assert cells.with_inactive().labels == ("inactive",)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from optuna_guide.analysis.diagnostics.diagnosis import Diagnosis, unknown
 from optuna_guide.analysis.rank_tests import benjamini_hochberg
-from optuna_guide.domain.cells import Cells, cut
+from optuna_guide.domain.cells import Cells, cut_param
 from optuna_guide.domain.wording import percent
 from optuna_guide.models.skill import lower_bound, spearman
 
@@ -201,7 +201,7 @@ def _all_parts(exploration: Exploration) -> list[Cells]:
     table = exploration.trials
     columns = zip(table.space.items(), table.params.T, strict=True)
     return [
-        cut(name, distribution, column, _N_BINS, few=_N_BINS)
+        cut_param(name, distribution, column, _N_BINS, few=_N_BINS)
         for (name, distribution), column in columns
     ]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optuna_guide.domain.cells import Cells, cut
+from optuna_guide.domain.cells import Cells, cut_param
 from optuna_guide.domain.labels import span
 from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.domain.ranges import Choices, Intervals
@@ -110,7 +110,7 @@ def rank_trials(table: TrialsTable, target: Target) -> RankedTrials | None:
     from scipy.stats import rankdata
 
     cuts = [
-        _without_rare(cut(name, distribution, table.params[rows, j]))
+        _without_rare(cut_param(name, distribution, table.params[rows, j]))
         for j, (name, distribution) in enumerate(table.space.items())
     ]
     kept = [j for j, p in enumerate(cuts) if len(p) > 1]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from optuna_guide.analysis import selection, significance
-from optuna_guide.domain.cells import cut
+from optuna_guide.domain.cells import cut_param
 from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.drawing.multiples import Group
@@ -165,7 +165,9 @@ def _options(guidance: Guidance, trials: ShownTrials) -> list[Cells]:
     found: list[Cells] = []
     for param in selection.shown_params(guidance, trials.table):
         column = trials.column(param.name)
-        cells = cut(param.name, param.distribution, column, MAX_BINS, MAX_CHOICES).with_inactive()
+        cells = cut_param(
+            param.name, param.distribution, column, MAX_BINS, MAX_CHOICES
+        ).with_inactive()
         if sum(map(len, found)) + len(cells) > MAX_OPTIONS:
             break
         found.append(cells)

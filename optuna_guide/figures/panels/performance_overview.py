@@ -11,7 +11,7 @@ from optuna_guide.analysis import selection
 from optuna_guide.analysis.histogram import check, count, normalise_groups
 from optuna_guide.analysis.trade_off import TradeOff, read_trade_off, unbeaten, within
 from optuna_guide.domain import outliers, wording
-from optuna_guide.domain.cells import Cells, cut, cut_attribute
+from optuna_guide.domain.cells import Cells, cut_attribute, cut_param
 from optuna_guide.figures.drawing import histogram, multiples, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.words import phrases
@@ -144,7 +144,7 @@ def _groups(guidance: Guidance, trials: ShownTrials, by: str | None) -> Cells:
         by = known[0].name
     if by in table.space:
         column = trials.column(by)
-        return cut(by, table.space[by], column, MAX_OPTIONS, MAX_CHOICES).with_inactive()
+        return cut_param(by, table.space[by], column, MAX_OPTIONS, MAX_CHOICES).with_inactive()
     if by in table.attributes:
         return cut_attribute(by, table.attributes[by], MAX_OPTIONS)
     names = ", ".join(map(repr, [*table.space, *table.attributes]))

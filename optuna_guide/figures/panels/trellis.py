@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.analysis import selection, significance
-from optuna_guide.domain.cells import Cells, cut
+from optuna_guide.domain.cells import Cells, cut_param
 from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.figures.drawing import multiples, theme
 from optuna_guide.figures.drawing.colours import GROUPS
@@ -186,7 +186,9 @@ def _partner(
 
 def _cut(param: ParamGuidance, trials: ShownTrials) -> Cells:
     column = trials.column(param.name)
-    return cut(param.name, param.distribution, column, MAX_OPTIONS, MAX_OPTIONS).with_inactive()
+    return cut_param(
+        param.name, param.distribution, column, MAX_OPTIONS, MAX_OPTIONS
+    ).with_inactive()
 
 
 def _one(label: str, trials: ShownTrials) -> Cells:
