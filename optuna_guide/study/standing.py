@@ -32,11 +32,11 @@ def is_usable(columns: Columns) -> npt.NDArray[np.bool_]:
 
 
 def violations(columns: Columns) -> FloatArray:
-    """``(n_trials,)`` 0 = feasible; a complete trial that tells none where others do is at inf."""
-    found = columns.numbers["violation"]
-    constrained = (~np.isnan(found[is_usable(columns)])).any()
-    is_complete = columns.numbers["state"] == STATES.index("COMPLETE")
-    return np.where(np.isnan(found), np.where(constrained & is_complete, np.inf, 0.0), found)
+    """``(n_trials,)`` 0 = feasible, as is a trial that did not end and tells no constraint."""
+    told = columns.numbers["violation"]
+    is_open = columns.numbers["state"] != STATES.index("COMPLETE")
+    judged = targets.violations_of(told, is_usable(columns))
+    return np.where(np.isnan(told) & is_open, 0.0, judged)
 
 
 def target_values(columns: Columns, about: dict[str, Any]) -> FloatArray:

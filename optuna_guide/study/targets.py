@@ -167,13 +167,15 @@ def read_goal(guidance: Guidance, table: TrialsTable) -> Target:
     return read_target(table, guidance.target, direction=direction)
 
 
-def violations_of(told: FloatArray) -> FloatArray:
+def violations_of(told: FloatArray, among: npt.NDArray[np.bool_] | None = None) -> FloatArray:
     """``(n,)`` violations; a trial that tells none where another one does is infeasible.
 
     Args:
         told: ``(n,)`` sums of the positive constraint values; NaN = a trial that has none.
+        among: ``(n,)`` flags of the trials that may be the other one; all of them by default.
     """
-    return np.where(np.isnan(told), 0.0 if np.isnan(told).all() else np.inf, told)
+    is_constrained = not np.isnan(told if among is None else told[among]).all()
+    return np.where(np.isnan(told), np.inf if is_constrained else 0.0, told)
 
 
 def pareto_rank(losses: FloatArray, violations: FloatArray) -> FloatArray:
