@@ -15,6 +15,7 @@ from ugly import UGLY
 
 from optuna_guide.analysis.diagnostics import Diagnosis, diagnose
 from optuna_guide.sampling.guided.sampler import GuidedSampler
+from optuna_guide.store.keys import OBSERVED_BOUNDS
 from optuna_guide.study.exploration import aligned_target, read_exploration
 
 UNIT = FloatDistribution(0.0, 1.0)
@@ -296,6 +297,16 @@ def test_decades_on_a_linear_scale_are_found() -> None:
     assert found.is_flagged
     assert found.number == pytest.approx(5)
     assert "log=True" in found.sentence
+
+
+@pytest.mark.parametrize("name", ["Piling at a bound", "Decades on a linear scale"])
+def test_bounds_that_were_merely_seen_are_no_bounds(name: str) -> None:
+    rng = np.random.default_rng(0)
+    x = [float(v) for v in np.minimum(rng.uniform(1e-4, 1.5, 100), 1.0)]
+    study = told([{"x": v} for v in x], x, {"x": FloatDistribution(1e-4, 1.0)})
+    assert checks(study)[name].is_flagged
+    study._storage.set_study_system_attr(study._study_id, OBSERVED_BOUNDS, ["x"])
+    assert not checks(study)[name].is_flagged
 
 
 def test_a_search_that_gathered_and_stopped_improving_is_found() -> None:

@@ -39,12 +39,21 @@ _MAX_NAMES = 3
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One parameter with more than one value: unit values and losses of its active trials."""
+    """One parameter with more than one value, in the trials in which it was active.
+
+    Attributes:
+        name: The parameter.
+        distribution: Declared distribution.
+        unit: ``(n_active,)`` values on the unit interval.
+        loss: ``(n_active,)`` lower is better.
+        is_bounded: Whether its bounds were declared, and are not merely the values that were seen.
+    """
 
     name: str
     distribution: BaseDistribution
     unit: FloatArray
     loss: FloatArray
+    is_bounded: bool
 
     @property
     def is_drawn(self) -> bool:
@@ -65,7 +74,9 @@ def read_columns(exploration: Exploration, target: Target) -> list[Column]:
     for (name, distribution), unit in zip(table.space.items(), table.unit().T, strict=True):
         active = ~np.isnan(unit) & ~np.isnan(target.loss)
         if spaces.n_levels(distribution) != 1 and active.sum() >= MIN_TRIALS:
-            found.append(Column(name, distribution, unit[active], target.loss[active]))
+            is_bounded = name not in table.observed_bounds
+            column = Column(name, distribution, unit[active], target.loss[active], is_bounded)
+            found.append(column)
     return found
 
 
@@ -76,11 +87,13 @@ def check_edges(columns: list[Column]) -> Diagnosis:
     shares = [
         (float(np.mean(c.unit < _EDGE if low else c.unit > 1 - _EDGE)), c, low)
         for c in columns
-        if c.is_drawn and c.n_levels > _COARSE
+        if c.is_bounded and c.is_drawn and c.n_levels > _COARSE
         for low in (True, False)
     ]
     if not shares:
-        return unknown(name, threshold, reason, "No parameter is drawn finely enough.")
+        return unknown(
+            name, threshold, reason, "No parameter is drawn finely between declared bounds."
+        )
     share, column, low = max(shares, key=lambda found: found[0])
     where = f"the {'lower' if low else 'upper'} bound of {column.name}"
     if share <= threshold:
@@ -137,7 +150,7 @@ def check_scale(columns: list[Column]) -> Diagnosis:
         for c in columns
         for d in [c.distribution]
         if isinstance(d, FloatDistribution) and d.low > 0 and not d.log and d.step is None
-        if c.is_drawn and np.mean(c.unit < _LOWER_DECADES) < _HARDLY
+        if c.is_bounded and c.is_drawn and np.mean(c.unit < _LOWER_DECADES) < _HARDLY
     ]
     decades, _ = max(found, default=(0.0, ""))
     names = [n for found_decades, n in found if found_decades >= threshold]
