@@ -81,7 +81,9 @@ class Material:
 
     def table(self, reading: Reading) -> TrialsTable:
         """The usable trials of a study."""
-        return self._tables.get(reading.study_id, lambda: read_trials(reading), state=reading.tag)
+        return self._tables.get(
+            reading.study_id, lambda: read_trials(reading), state=reading.state
+        )
 
     def exploration(self, reading: Reading) -> Exploration:
         """How the trials of a study came to be."""

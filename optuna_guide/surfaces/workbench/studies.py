@@ -15,6 +15,7 @@ from optuna_guide import store
 from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.store.keys import SAMPLERS
 from optuna_guide.store.storages import count_trials, list_studies, open_study, trial_id_of
+from optuna_guide.study.brackets import read_rungs
 from optuna_guide.study.snapshot import Snapshot, still
 from optuna_guide.surfaces.workbench.kept import Locks
 from optuna_guide.surfaces.workbench.wire import Refusal
@@ -46,6 +47,8 @@ class Reading(Snapshot):
         identity: Tells the study from another one that took its id after it was deleted, and from
             itself before trials were deleted.
         tag: Changes whenever a trial does.
+        ended_tag: The same while trials do nothing but report: what the trials that ended tell,
+            and the space that all declared, has not changed.
         at: When it was read, by `time.monotonic`.
         checked_at: When it was looked whether it took the place of a deleted one.
     """
@@ -55,13 +58,17 @@ class Reading(Snapshot):
     settled: int
     identity: str
     tag: str
+    ended_tag: str
     at: float
     checked_at: float
 
     @functools.cached_property
     def state(self) -> tuple[str, int]:
-        """Changes whenever a trial, or anything that is kept with the study, does."""
-        return (self.tag, hash(tuple(sorted((k, repr(v)) for k, v in self.attributes.items()))))
+        """Changes whenever a trial ends, or anything that is kept with the study does."""
+        return (
+            self.ended_tag,
+            hash(tuple(sorted((k, repr(v)) for k, v in self.attributes.items()))),
+        )
 
 
 class Studies:
@@ -167,9 +174,13 @@ class Studies:
         open_trials = [t for t in trials[settled:] if not t.state.is_finished()]
         n_finished = len(trials) - len(open_trials)
         watched = [v for k, v in sorted(attributes.items()) if k.startswith(SAMPLERS)]
-        grown = [(t.number, t.state, *map(len, _parts(t))) for t in open_trials]
-        details = hash((*grown, *watched))
+        told = [(t.number, t.state, len(t.params), read_rungs(t)) for t in open_trials]
+        grown = [
+            (len(t.intermediate_values), len(t.user_attrs), len(t.system_attrs))
+            for t in open_trials
+        ]
         identity = f"{study_id}-{_born(study, trials):08x}"
+        ended_tag = f"{identity}-{len(trials)}-{settled}-{n_finished}-{_digest(told, watched)}"
         return Reading(
             study_name=study.study_name,
             directions=tuple(study.directions),
@@ -179,7 +190,8 @@ class Studies:
             study_id=study_id,
             settled=settled,
             identity=identity,
-            tag=f"{identity}-{len(trials)}-{settled}-{n_finished}-{details & 0xFFFFFFFF:x}",
+            tag=f"{ended_tag}-{_digest(grown)}",
+            ended_tag=ended_tag,
             at=at,
             checked_at=checked_at,
         )
@@ -216,9 +228,8 @@ def _born(study: Study, trials: Sequence[FrozenTrial]) -> int:
     return zlib.crc32(words.encode("utf-8", "surrogatepass"))
 
 
-def _parts(trial: FrozenTrial) -> tuple[Any, ...]:
-    """What grows while a trial runs."""
-    return (trial.params, trial.intermediate_values, trial.user_attrs, trial.system_attrs)
+def _digest(*parts: Sequence[Any]) -> str:
+    return f"{hash(tuple(map(tuple, parts))) & 0xFFFFFFFF:x}"
 
 
 class _speaking:

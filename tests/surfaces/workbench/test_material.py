@@ -45,3 +45,30 @@ def test_a_server_reads_what_pages_ask_for_from_the_models_of_its_own_fit(
         assert len(models.sample.table) == n_trials
         study.optimize(lambda trial: trial.suggest_float("x", 0, 1), 10)
     assert len(material._models._found) == 1
+
+
+def test_reports_of_running_trials_leave_what_ended_trials_tell() -> None:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), 5)
+    storage = study._storage
+    material = Material(storage, keep=False)
+
+    def made() -> tuple[object, object, object]:
+        reading = material.studies.read(study._study_id, fresh=0.0)
+        return material.exploration(reading), material.table(reading), material.columns(reading)
+
+    trial = study.ask()
+    started = made()
+    trial.report(0.5, step=1)
+    trial.set_user_attr("note", "on its way")
+    reported = made()
+    assert reported[:2] == started[:2]
+    assert reported[2] is not started[2]
+    for change in (
+        lambda: trial.suggest_float("y", 0, 1),
+        lambda: storage.set_trial_system_attr(trial._trial_id, "completed_rung_0", 0.5),
+        lambda: study.tell(trial, 0.5),
+    ):
+        before = made()
+        change()
+        assert not {*map(id, made()[:2])} & {*map(id, before[:2])}
