@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from optuna_guide.domain.ranges import PromisingRange
-    from optuna_guide.domain.space import FloatArray
-
-    IntArray = npt.NDArray[np.int64]
+    from optuna_guide.domain.space import FloatArray, IntArray
 
 N_BINS = 4  # of a number
 MAX_CHOICES = 17

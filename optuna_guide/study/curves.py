@@ -11,12 +11,9 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy.typing as npt
     from optuna.trial import FrozenTrial
 
-    from optuna_guide.domain.space import FloatArray
-
-    IntArray = npt.NDArray[np.int64]
+    from optuna_guide.domain.space import FloatArray, IntArray
 
 INTERMEDIATE = "intermediate value"  # name of what was told to Optuna
 _SERIES_LENGTH = (2, 10_000)

@@ -17,12 +17,9 @@ from optuna_guide.store.keys import DECISION, FIXED, PLAN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy.typing as npt
     from optuna.trial import FrozenTrial
 
-    from optuna_guide.domain.space import FloatArray
-
-    IntArray = npt.NDArray[np.int64]
+    from optuna_guide.domain.space import FloatArray, IntArray
 
 KINDS = (
     "",

@@ -43,6 +43,13 @@ def part(i: int, n: int, gap: float) -> Domain:
     return round(start, 4), round(min(start + size, 1.0), 4)
 
 
+def part_below(i: int, n: int, gap: float, top: float) -> Domain:
+    """The height of row ``i`` of ``n``, the first on top, below a drawing that takes ``top``."""
+    low, high = part(n - 1 - i, n, gap)
+    room = 1 - top - gap
+    return round(low * room, 4), round(high * room, 4)
+
+
 def domains(n: int, *, gap_x: float = GAP_X, gap_y: float = GAP_Y) -> list[tuple[Domain, Domain]]:
     """Parts of the width and of the height of ``n`` drawings, row by row; one row up to two."""
     n_columns = 2 if n > 1 else 1

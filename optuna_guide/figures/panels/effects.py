@@ -110,9 +110,6 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         ]
         titles.append(_name(curve, across, up, 2 * (4 - n_columns) * 8))
     note = phrases.left_out(numbers.n_hidden) if numbers.n_hidden else ""
-    if note:
-        place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
-        titles.append(theme.label(note, x=0, y=0, yshift=-22, **place))
     return theme.draw(
         numbers.about,
         look,
@@ -120,7 +117,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         HOW,
         theme.by_trust(numbers.about, traces),
         colours=COLOURS,
-        annotations=titles,
+        annotations=[*titles, *multiples.foot(note, 58)],
         margin={"l": 58, "r": 20, "b": 44 if note else 28, "t": 26},
         **layout,
     )

@@ -37,14 +37,14 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     columns, params = numbers.columns, numbers.params
     layout, traces, notes = _axes(numbers), [], []
     for i, column in enumerate(columns):
-        across = _across(i, len(columns))
+        across = multiples.part(i, len(columns), GAP)
         notes.append(_name(column, across))
         place = {"xaxis": f"x{multiples.suffix(i)}"}
         traces.append({**_record(column), **place, "yaxis": "y"})
         for k, points in enumerate(column.points):
             traces.append({**_points(points), **place, "yaxis": f"y{k + 2}"})
     for k, (name, _) in enumerate(params):
-        up = _up(k, len(params))
+        up = multiples.part_below(k, len(params), GAP_Y, PEAK)
         notes.append(multiples.heading(f"<b>{theme.safe(name, 40)}</b>", (0, 1), up))
     notes += multiples.foot(numbers.said, 84, 24)
     return theme.draw(
@@ -92,7 +92,7 @@ def _axes(numbers: Numbers) -> dict[str, Any]:
     for i in range(len(columns)):
         layout[f"xaxis{multiples.suffix(i)}"] = {
             **theme.AXIS,
-            "domain": _across(i, len(columns)),
+            "domain": multiples.part(i, len(columns), GAP),
             "range": [0.2, longest + 0.8],
             "nticks": max(6 // len(columns), 3),
             "tickformat": "d",
@@ -112,19 +112,9 @@ def _axes(numbers: Numbers) -> dict[str, Any]:
         "tickfont": {"size": 10},
     }
     for k, (_, ticks) in enumerate(params):
-        axis = multiples.value_axis(ticks, _up(k, len(params)), "x", range=[-0.04, 1.04])
-        layout[f"yaxis{k + 2}"] = axis
+        up = multiples.part_below(k, len(params), GAP_Y, PEAK)
+        layout[f"yaxis{k + 2}"] = multiples.value_axis(ticks, up, "x", range=[-0.04, 1.04])
     return layout
-
-
-def _across(i: int, n: int) -> tuple[float, float]:
-    return multiples.part(i, n, GAP)
-
-
-def _up(k: int, n: int) -> tuple[float, float]:
-    low, high = multiples.part(n - 1 - k, n, GAP_Y)
-    room = 1 - PEAK - GAP_Y
-    return round(low * room, 4), round(high * room, 4)
 
 
 def _name(column: Column, across: tuple[float, float]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     traces, notes = [_peak(numbers)], [_peak_name(numbers)]
     layout: dict[str, Any] = {"yaxis": _peak_axis(peak)}
     for i, row in enumerate(rows):
-        up = _up(i, len(rows))
+        up = multiples.part_below(i, len(rows), GAP, PEAK)
         layout[f"yaxis{i + 2}"] = multiples.value_axis(row.ticks, up, "x", range=[-0.04, 1.04])
         traces += [{**t, "yaxis": f"y{i + 2}"} for t in _row(row)]
         notes.append(multiples.heading(f"<b>{theme.safe(row.name, 40)}</b>", (0, 1), up))
@@ -58,13 +58,6 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         xaxis=_x_axis(numbers),
         **layout,
     )
-
-
-def _up(i: int, n: int) -> tuple[float, float]:
-    """Part of the height of parameter ``i``, the first on top, below the record."""
-    low, high = multiples.part(n - 1 - i, n, GAP)
-    room = 1 - PEAK - GAP
-    return round(low * room, 4), round(high * room, 4)
 
 
 def _x_axis(numbers: Numbers) -> dict[str, Any]:
