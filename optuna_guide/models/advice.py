@@ -121,7 +121,7 @@ def _told_apart(distribution: BaseDistribution, column: FloatArray, loss: FloatA
         if isinstance(distribution, CategoricalDistribution):
             p = min(enriched(unit == level, top) for level in levels) * len(levels)
         else:
-            p = 2 * min(_goes_lower(unit[top], unit[~top]), _goes_lower(unit[~top], unit[top]))
+            p = _chance_of_shift(unit[top], unit[~top], "two-sided")
         if p < ALPHA / len(TOP_SHARES):
             return f"top {percent(share)}"
     return ""
@@ -211,7 +211,7 @@ def worse_part(
     if inside.sum() < MIN_CONDITIONAL or (~inside).sum() < MIN_CONDITIONAL:
         return None
     losses = loss[rows]
-    return worse if _goes_lower(losses[~inside], losses[inside]) < ALPHA / 5 else None
+    return worse if _chance_of_shift(losses[~inside], losses[inside], "less") < ALPHA / 5 else None
 
 
 def without(part: PromisingRange, values: FloatArray) -> PromisingRange | None:
@@ -232,13 +232,15 @@ def enriched(flags: Flags, top: Flags) -> float:
     return float(hypergeom.sf(k - 1, n, int(flags.sum()), int(top.sum())))
 
 
-def _goes_lower(one: FloatArray, other: FloatArray) -> float:
-    """Chance that values of ``one`` are so much lower (one-sided Mann-Whitney test)."""
+def _chance_of_shift(
+    one: FloatArray, other: FloatArray, alternative: Literal["less", "two-sided"]
+) -> float:
+    """Chance that values of ``one`` are so much lower, or so far apart (Mann-Whitney test)."""
     from scipy.stats import mannwhitneyu
 
     if not len(one) or not len(other):
         return 1.0
-    return float(mannwhitneyu(one, other, alternative="less", method="asymptotic").pvalue)
+    return float(mannwhitneyu(one, other, alternative=alternative, method="asymptotic").pvalue)
 
 
 def typical(distribution: BaseDistribution, values: FloatArray) -> float:

@@ -147,6 +147,7 @@ def fit_forest(
         min_leaf: Smallest number of distinct trials in a leaf; 3, or fewer below 30 trials.
         rng: Source of bootstrap samples, imputations and orders.
     """
+    from sklearn import config_context
     from sklearn.tree import DecisionTreeRegressor
 
     if min_leaf is None:
@@ -169,12 +170,13 @@ def fit_forest(
         estimator = DecisionTreeRegressor(
             min_samples_leaf=min_leaf, random_state=int(rng.integers(2**31 - 1))
         )
-        estimator.fit(
-            x[bag],
-            column[bag],
-            sample_weight=weights[bag].astype(np.float64),
-            check_input=False,
-        )
+        with config_context(skip_parameter_validation=True):  # of each tree: a tenth of its time
+            estimator.fit(
+                x[bag],
+                column[bag],
+                sample_weight=weights[bag].astype(np.float64),
+                check_input=False,
+            )
         tree = _read_tree(estimator.tree_, grid, positions, x, weights)
         trees.append(_revalue(tree, column))
     return _gather(space, trees)
