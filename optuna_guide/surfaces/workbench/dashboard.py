@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import optuna
 
+from optuna_guide.domain.secrets import mask
 from optuna_guide.guidance import Guidance
 from optuna_guide.store.keys import PANELS
 from optuna_guide.store.storages import uncached
 from optuna_guide.surfaces.publishing import draw_published
+from optuna_guide.surfaces.workbench import pages
 from optuna_guide.surfaces.workbench.guidances import DEFAULT
 from optuna_guide.surfaces.workbench.kept import Kept
 from optuna_guide.surfaces.workbench.security import guarded
@@ -40,6 +42,8 @@ PANEL = PANELS.rpartition(":")[2]  # of an id
 _CONDITIONAL = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_NONE_MATCH", "HTTP_RANGE")
 _OF_THE_FILE = ("content-length", "etag", "last-modified", "accept-ranges")
 
+MAX_REASON = 300  # letters
+
 _logger = optuna.logging.get_logger("optuna.guide")
 
 
@@ -57,7 +61,11 @@ def around(
     loaded: Kept[WSGIApplication] = Kept(1)
 
     def dashboard(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        return loaded.get("", lambda: load(material, artifact_store))(environ, start)
+        try:
+            app = loaded.get("", lambda: load(material, artifact_store))
+        except Exception as error:
+            return _unavailable(error, environ, start)
+        return app(environ, start)
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -69,6 +77,18 @@ def around(
         return dashboard(environ, start)
 
     return guarded(application, guard)
+
+
+def _unavailable(
+    error: Exception, environ: WSGIEnvironment, start: StartResponse
+) -> Iterable[bytes]:
+    """The answer where the dashboard cannot be loaded, as while a database is down."""
+    reason = mask(str(error).partition("\n")[0])[:MAX_REASON] or type(error).__name__
+    _logger.warning(f"optuna-dashboard cannot be loaded: {reason}")
+    message = f"optuna-dashboard cannot be loaded now: {reason}"
+    kind, body = pages.tell(environ.get("PATH_INFO", ""), 503, message)
+    start("503 Service Unavailable", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def load(material: Material, artifact_store: Any) -> WSGIApplication:

@@ -18,7 +18,7 @@ from optuna_guide.surfaces.workbench import pages
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -28,17 +28,25 @@ MAX_BODY = 256 * 1024  # bytes
 MAX_DRAINED = 32 * MAX_BODY
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'self'"
-    ),
+EVERYWHERE = {
+    "Content-Security-Policy": "frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# what a trial left may be a page with scripts: it is shown, and can do nothing here
+ARTIFACT = {**EVERYWHERE, "Content-Security-Policy": "sandbox; frame-ancestors 'self'"}
+HEADERS = {
+    **EVERYWHERE,
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'self'"
+    ),
+}
+_OTHERS = ("cross-site", "same-site")  # another port of this machine is the same site
+_FRAMES = ("iframe", "frame", "embed", "object", "fencedframe")
 
 
 class Guard:
@@ -69,9 +77,9 @@ class Guard:
                 f"This server is not known as {name[:200]!r}: start it with --allow-host, or pass "
                 "allowed_hosts= to optuna_guide.wsgi.",
             )
-        site, mode = (environ.get(f"HTTP_SEC_FETCH_{name}") for name in ("SITE", "MODE"))
-        if site == "cross-site" and mode != "navigate":
-            raise Refusal(403, "Pages of other sites may only link to this server.")
+        site = environ.get("HTTP_SEC_FETCH_SITE")
+        if site in _OTHERS and not _follows_a_link(environ):
+            raise Refusal(403, "Pages of other sites may only link to pages of this server.")
         if environ.get("REQUEST_METHOD") in SAFE_METHODS:
             return
         if self.read_only:
@@ -79,7 +87,7 @@ class Guard:
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and origin.partition("://")[2].lower() != host.lower():
             raise Refusal(403, f"Requests from {origin[:200]!r} may not change anything here.")
-        if site in ("cross-site", "same-site"):
+        if site in _OTHERS:
             raise Refusal(403, "Requests from other sites may not change anything here.")
 
     def read_write(self, environ: Environ) -> dict[str, Any]:
@@ -109,9 +117,20 @@ class Guard:
 
 
 def guarded(app: WSGIApplication, guard: Guard) -> WSGIApplication:
-    """The application behind its guard."""
+    """The application behind its guard; every answer has the headers that keep it apart."""
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        is_artifact = str(environ.get("PATH_INFO", "")).startswith("/artifacts/")
+        added = ARTIFACT if is_artifact else EVERYWHERE
+
+        def start_apart(
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        ) -> Callable[[bytes], object]:
+            told = {name.lower() for name, _ in headers}
+            kept = [h for h in headers if h[0].lower() != "access-control-allow-origin"]
+            more = [(name, value) for name, value in added.items() if name.lower() not in told]
+            return start(status, [*kept, *more], exc_info)
+
         try:
             guard.check(environ)
         except Refusal as refusal:
@@ -120,7 +139,7 @@ def guarded(app: WSGIApplication, guard: Guard) -> WSGIApplication:
             sent = {**HEADERS, "Content-Type": kind, "Content-Length": str(len(body))}
             start(f"{refusal.status} Refused", list(sent.items()))
             return [body]
-        return app(environ, start)
+        return app(environ, start_apart)
 
     return application
 
@@ -133,6 +152,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _follows_a_link(environ: Environ) -> bool:
+    """Whether a person goes to a page or file, in a window of its own."""
+    return (
+        environ.get("HTTP_SEC_FETCH_MODE") == "navigate"
+        and environ.get("HTTP_SEC_FETCH_DEST", "document") not in _FRAMES
+        and not str(environ.get("PATH_INFO", "")).startswith(("/api/", "/guide/api/"))
+    )
 
 
 def _host_name(host: str) -> str:

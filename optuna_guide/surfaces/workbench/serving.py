@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import struct
 import sys
+from socket import SO_RCVTIMEO, SOL_SOCKET
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -13,7 +16,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 ServerName: TypeAlias = Literal["auto", "wsgiref", "gunicorn"]
-THREADS = 8
+THREADS = 32
+PATIENCE = 10  # seconds for which a thread waits for more of a request
+LONGEST_URL = 0  # for gunicorn: up to 1 MB; 4 KB are not enough for what-if with many long names
 
 
 def serve(
@@ -58,6 +63,8 @@ class _Threaded(ThreadingMixIn, WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = PATIENCE
+
     def log_message(self, *args: Any) -> None:
         pass
 
@@ -78,13 +85,20 @@ def _serve_by_gunicorn(make: Callable[[], WSGIApplication], host: str, port: int
     except ImportError as error:
         raise ValueError("gunicorn is not installed: pip install gunicorn") from error
 
+    def is_news(record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
+
     def ready(arbiter: Any) -> None:
+        logging.getLogger("gunicorn.error").addFilter(is_news)  # who sends nothing is cut off
+        for listener in arbiter.LISTENERS:  # whose connections inherit it
+            listener.sock.setsockopt(SOL_SOCKET, SO_RCVTIMEO, struct.pack("ll", PATIENCE, 0))
         announce(*arbiter.LISTENERS[0].sock.getsockname()[:2])
 
     class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:
             self.cfg.set("bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
             self.cfg.set("threads", THREADS)
+            self.cfg.set("limit_request_line", LONGEST_URL)
             self.cfg.set("loglevel", "warning")
             self.cfg.set("when_ready", ready)
 
