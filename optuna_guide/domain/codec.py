@@ -41,7 +41,7 @@ def loads(kind: type[T], text: str, *, schema: int) -> T:
     """
     try:
         plain = json.loads(text)
-    except (json.JSONDecodeError, TypeError) as error:
+    except (json.JSONDecodeError, TypeError, RecursionError) as error:
         raise ValueError(f"This is no JSON: {error}.") from error
     found = plain.get("schema") if isinstance(plain, dict) else None
     if found != schema:
@@ -50,7 +50,14 @@ def loads(kind: type[T], text: str, *, schema: int) -> T:
         )
     try:
         result: T = decode(kind, plain)
-    except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
+    except (
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise ValueError(f"This is no {kind.__name__}: {error!r}.") from error
     return result
 

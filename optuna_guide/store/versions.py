@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 CHUNK = 30_000  # characters
 MAX_CHUNKS = 40  # two slots stay below the 4 MB that a gRPC proxy receives
+MAX_UNPACKED = 32 << 20  # bytes
 _PAUSES = (0.05, 0.1, 0.2)  # seconds between attempts
 
 
@@ -123,10 +124,23 @@ def decode_guidance(attributes: Mapping[str, Any]) -> Guidance | None:
     """The newest guidance that is intact and of this schema version."""
     for _, text in _readable(attributes):
         try:
-            return Guidance.from_json(zlib.decompress(base64.b64decode(text)).decode())
+            return Guidance.from_json(_unpack(text))
         except (ValueError, zlib.error):
             continue
     return None
+
+
+def _unpack(text: str) -> str:
+    """The JSON text; a few letters may hold gigabytes of it, which are not unpacked.
+
+    Raises:
+        ValueError: If it is longer than any guidance.
+    """
+    unpacker = zlib.decompressobj()
+    unpacked = unpacker.decompress(base64.b64decode(text), MAX_UNPACKED)
+    if not unpacker.eof:
+        raise ValueError(f"It takes more than {MAX_UNPACKED} bytes.")
+    return unpacked.decode()
 
 
 def _write(study: Study, guidance: Guidance, asked: tuple[Any, Any]) -> Guidance:

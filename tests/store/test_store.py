@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 import itertools
 import json
 import multiprocessing
 import time
+import zlib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -26,6 +31,7 @@ from optuna_guide import store
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Guidance
 from optuna_guide.store import attributes, claims, history, versions
+from optuna_guide.store.records import write_record
 
 
 class Killed(BaseException):
@@ -316,9 +322,47 @@ def test_the_region_history_is_bounded_and_in_order() -> None:
 def test_a_foreign_region_is_passed_over() -> None:
     storage = DictStorage()
     first = store.save_region(study_on(storage), store.RegionEntry({"lr": Choices((1,))}))
+    known = set(storage.kept)
     store.save_region(study_on(storage), store.RegionEntry({}, paused=True))
-    storage.kept["guide:region:2"] = '{"schema":1,"region":{"lr":{"indices":3}}}'
+    (added,) = set(storage.kept) - known
+    storage.kept[added] = '{"schema":1,"region":{"lr":{"indices":3}}}'
     assert store.load_region(study_on(storage)) == first
+
+
+def test_regions_that_are_set_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/study.db"
+    optuna.create_study(storage=url, study_name="many")
+
+    def set_some(writer: int) -> list[store.RegionEntry]:
+        study = optuna.load_study(study_name="many", storage=url)
+        return [
+            store.save_region(study, store.RegionEntry({}, comment=f"{writer}.{k}"))
+            for k in range(4)
+        ]
+
+    with ThreadPoolExecutor(6) as pool:
+        saved = [entry for entries in pool.map(set_some, range(6)) for entry in entries]
+    kept = store.region_history(optuna.load_study(study_name="many", storage=url))
+    assert sorted(kept, key=lambda e: e.version) == sorted(saved, key=lambda e: e.version)
+    assert len({entry.version for entry in kept}) == 24
+
+
+@pytest.mark.parametrize(
+    "unpacked", [b"[" * 200_000, b'{"a":' * 200_000, b"0" * (200 << 20), b"\xff"], ids=len
+)
+def test_what_no_guidance_takes_is_no_guidance(unpacked: bytes) -> None:
+    kept = dict(_recorded()[0])
+    text = base64.b64encode(zlib.compress(unpacked, 9)).decode()
+    chunks = [text[i : i + versions.CHUNK] for i in range(0, len(text), versions.CHUNK)]
+    head = versions.Head(
+        1, 20, 20, 19, "value", "minimize", "", n_chunks=len(chunks),
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+    )  # fmt: skip
+    kept["guide:head"] = write_record(versions._Heads(head, None))
+    kept |= {f"guide:slot:0:{k}": chunk for k, chunk in enumerate(chunks)}
+    study = study_on(DictStorage(kept))
+    assert store.guidance_head(study) == head
+    assert store.load_guidance(study) is None
 
 
 def test_the_history_is_thinned_out_evenly() -> None:

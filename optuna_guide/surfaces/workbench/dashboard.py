@@ -187,5 +187,5 @@ def _title(panel: Detail) -> str:
     """Published panels have numbers in their titles."""
     try:
         return str(json.loads(panel["graph_object"])["layout"]["title"]["text"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""

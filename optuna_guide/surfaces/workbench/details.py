@@ -104,6 +104,6 @@ def _artifacts(study_id: int, trial: FrozenTrial) -> list[Json]:
                 about = json.loads(value)
                 url = f"/artifacts/{study_id}/{trial_id_of(trial)}/{about['artifact_id']}"
                 found.append({"name": about["filename"], "type": about["mimetype"], "url": url})
-            except (TypeError, ValueError, KeyError):
+            except (TypeError, ValueError, KeyError, RecursionError):
                 continue
     return found

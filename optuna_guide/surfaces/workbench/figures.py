@@ -47,7 +47,7 @@ def draw(panel: str, options: Mapping[str, Any], sources: Sources) -> bytes:
     except Exception as error:
         if not options and not sources.beside:
             raise
-        raise Refusal(400, f"Panel {panel!r} cannot be drawn like that: {error}") from error
+        raise Refusal(400, f"Panel {panel!r} cannot be drawn like that: {error}"[:1000]) from error
     return figure.to_json(engine="json").encode()
 
 
