@@ -30,6 +30,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "-o", "--output", type=Path, help="the file to write (default: the study's name.html)"
     )
 
+    report.add_argument(
+        "--force", action="store_true", help="replace a file that is no report of optuna-guide"
+    )
+
     export = add_command(
         commands, "export", _export, "Print what is known: JSON, trials as CSV, or Markdown."
     )
@@ -50,9 +54,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _report(arguments: argparse.Namespace) -> int:
     from optuna_guide.surfaces.report import write_report
+    from optuna_guide.surfaces.report.page import is_report
 
     study = open_named(arguments)
     path = arguments.output or Path(f"{_file_name(study.study_name)}.html")
+    if path.is_file() and not arguments.force and not is_report(path):
+        raise ValueError(f"{path} is no report of optuna-guide: --force replaces it.")
     with progress(f"Reporting on {study.study_name}"):
         write_report(study, path, target=arguments.target, direction=arguments.direction)
     print(f"The report is in {path}: open it in a browser.")
@@ -61,6 +68,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from optuna_guide.surfaces.export import export_guidance
+    from optuna_guide.surfaces.export.files import write_whole
 
     study = open_named(arguments)
     with progress(f"Reading {study.study_name}"):
@@ -68,7 +76,7 @@ def _export(arguments: argparse.Namespace) -> int:
             study, arguments.format, target=arguments.target, direction=arguments.direction
         )
     if arguments.output is not None:
-        arguments.output.write_text(text, encoding="utf-8", errors="backslashreplace")
+        write_whole(arguments.output, text.encode("utf-8", "backslashreplace"))
         return OK
     encoding = sys.stdout.encoding or "utf-8"
     shown = text.encode(encoding, "backslashreplace").decode(encoding)

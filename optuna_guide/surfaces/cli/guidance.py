@@ -103,7 +103,9 @@ def _print(guidance: Guidance | NotReady, form: str) -> int:
     if form == "json":
         print(guidance.to_json())
     elif form == "csv":
-        print(guidance.to_frame().to_csv(index=False), end="")
+        from optuna_guide.surfaces.export.files import to_csv
+
+        print(to_csv(guidance.to_frame()), end="")
     else:
         from rich.console import Console
 

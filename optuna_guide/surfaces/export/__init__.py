@@ -44,9 +44,10 @@ def export_guidance(
     snapshot, guidance = read_fresh(study, target=target, direction=direction)
     exploration = explore(snapshot)
     if format == "csv":
+        from optuna_guide.surfaces.export.files import to_csv
         from optuna_guide.surfaces.export.trials import trials_frame
 
-        return trials_frame(snapshot, guidance, exploration).to_csv(index=False)
+        return to_csv(trials_frame(snapshot, guidance, exploration))
     from optuna_guide.words.summary import summarise
 
     summary = summarise(guidance, exploration)

@@ -40,6 +40,7 @@ def write_report(
     from optuna_guide.figures.sources import read_sources
     from optuna_guide.guidance import Guidance
     from optuna_guide.keeping.refit import read_fresh
+    from optuna_guide.surfaces.export.files import write_whole
     from optuna_guide.surfaces.report.body import write_body
     from optuna_guide.surfaces.report.figures import draw_story
     from optuna_guide.surfaces.report.page import write_page
@@ -52,5 +53,5 @@ def write_report(
     figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}
     page = write_page(snapshot.study_name, write_body(summary, story), figures)
     written = Path(path)
-    written.write_bytes(page)
+    write_whole(written, page)
     return written

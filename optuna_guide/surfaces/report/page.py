@@ -25,6 +25,7 @@ _PAGE = """\
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
+<meta name="generator" content="optuna-guide">
 <title>{title}</title>
 <style>{style}</style>
 </head>
@@ -38,6 +39,16 @@ _PAGE = """\
 </body>
 </html>
 """
+
+
+_MARK = b'<meta name="generator" content="optuna-guide">'
+_HEAD = 4096  # bytes, in which it stands
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is a report of ours, which a newer one may replace."""
+    with path.open("rb") as opened:
+        return _MARK in opened.read(_HEAD)
 
 
 def write_page(title: str, body: str, figures: Mapping[str, str]) -> bytes:
