@@ -21,6 +21,7 @@ from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import Asked, fit_now, new_owner, refit_once
 from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, next_due
 from optuna_guide.sampling.guided.bases import name_of
+from optuna_guide.store.stops import read_stop
 from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class GuideCallback:
     Trials that come after the last fit get theirs when the study pauses, on `wait`, when a
     ``with`` block ends, or at the end of the program. Whatever fails is logged once and kept in
     ``last_error``: trials go on. Which sampler made each trial that ends here is kept with the
-    study as well, for `read_exploration`.
+    study as well, for `read_exploration`. A `stop` that somebody asked for since the run began
+    ends it.
 
     One object may serve several studies, threads and processes.
 
@@ -107,8 +109,9 @@ class GuideCallback:
         self._reset()
 
     def __call__(self, study: Study, trial: FrozenTrial) -> None:
-        """Note that a trial ended; Optuna calls this."""
+        """Note that a trial ended, and end the run if somebody asked for it; Optuna calls this."""
         self._note(study, trial.number)
+        self._obey(study, trial)
 
     def update(self, study: Study, trial: Trial | FrozenTrial | None = None) -> None:
         """Note that a trial ended, under ask and tell, where Optuna calls no callbacks.
@@ -170,6 +173,24 @@ class GuideCallback:
                     self._thread = thread
                 elif watch.n >= watch.due:
                     self._changed.notify()
+        except Exception as error:
+            self._report(error)
+
+    def _obey(self, study: Study, trial: FrozenTrial) -> None:
+        """End the run where a person asked for it since its first trial began."""
+        try:
+            with self._changed:
+                watch = self._watches.setdefault(study, Watch())
+                began = watch.begin(trial, time.monotonic())
+            if began is None:
+                return
+            asked = read_stop(store.read_attributes(study))
+            if asked is None or asked.at < began:
+                return
+            watch.began = None
+            by = f" {asked.author}" if asked.author else " somebody"
+            _logger.info(f"The study stops after trial {trial.number}, as{by} asked.")
+            study.stop()
         except Exception as error:
             self._report(error)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from optuna import Study
+    from optuna.trial import FrozenTrial
 
     from optuna_guide.guidance import Guidance, NotReady
     from optuna_guide.keeping.refit import Asked
@@ -23,6 +24,7 @@ SHARE = 0.02  # of the elapsed time may go into fits while trials run
 QUIET = 2.0  # seconds without the end of a trial after which a study may have paused
 LONGEST_QUIET = 64.0  # after that only the end of another trial counts
 PAUSE = 1.0  # seconds between two looks at a study
+STOP_PAUSE = 0.3  # seconds between two looks for a stop
 
 
 @dataclass(eq=False)
@@ -39,6 +41,8 @@ class Watch:
         not_before: When it may be looked at again.
         samplers: Sampler to the numbers of the trials that ended while it was the study's.
         n_recorded: How many of them were recorded with the study.
+        began: Unix time when the first trial of the run began; None before it is known.
+        next_stop: When a stop may be looked for again.
     """
 
     study: Study | None = None
@@ -50,6 +54,8 @@ class Watch:
     not_before: float = 0.0
     samplers: dict[str, set[int]] = field(default_factory=dict)
     n_recorded: int = 0
+    began: float | None = None
+    next_stop: float = 0.0
 
     def note(self, study: Study, n: int, now: float) -> None:
         """Note that a trial ended, and that there are at least ``n``."""
@@ -59,6 +65,16 @@ class Watch:
     def note_sampler(self, name: str, number: int) -> None:
         """Note which sampler made a trial that ended."""
         self.samplers.setdefault(name, set()).add(number)
+
+    def begin(self, trial: FrozenTrial, now: float) -> float | None:
+        """When the run began, if a stop is to be looked for now."""
+        if trial.datetime_start is not None:
+            started = trial.datetime_start.timestamp()
+            self.began = started if self.began is None else min(self.began, started)
+        if now < self.next_stop:
+            return None
+        self.next_stop = now + STOP_PAUSE
+        return self.began
 
     def look_at(self, affordable: float) -> float:
         """When to look at the study: a refit is due and affordable, or no trial ends any more."""

@@ -62,7 +62,7 @@ def read_attributes(study: Study) -> Mapping[str, Any]:
     def read() -> Mapping[str, Any]:
         return storage_of(study).get_study_system_attrs(id_of(study))
 
-    return _retry(read, f"read the system attributes of study {study.study_name!r}")
+    return retry(read, f"read the system attributes of study {study.study_name!r}")
 
 
 def read_softly(study: Study) -> Mapping[str, Any]:
@@ -96,7 +96,7 @@ def write_attribute(study: Study, key: str, value: str | Sequence[str]) -> None:
     def write() -> None:
         storage_of(study).set_study_system_attr(id_of(study), key, value)
 
-    _retry(write, f"write {key!r} to study {study.study_name!r}")
+    retry(write, f"write {key!r} to study {study.study_name!r}")
 
 
 def set_trial_attr(study: Study, trial: FrozenTrial, key: str, value: Any) -> None:
@@ -109,7 +109,7 @@ def set_trial_attr(study: Study, trial: FrozenTrial, key: str, value: Any) -> No
     def write() -> None:
         storage_of(study).set_trial_system_attr(trial_id_of(trial), key, value)
 
-    _retry(write, f"write {key!r} to a trial of study {study.study_name!r}")
+    retry(write, f"write {key!r} to a trial of study {study.study_name!r}")
 
 
 def _cause(error: BaseException) -> str:
@@ -124,7 +124,12 @@ def _cause(error: BaseException) -> str:
     return repr(error)
 
 
-def _retry(call: Callable[[], T], what: str) -> T:
+def retry(call: Callable[[], T], what: str) -> T:
+    """What a call to a storage returns; it is tried again where that may help.
+
+    Raises:
+        StoreError: If it cannot be done; says what could not, and why.
+    """
     pauses = iter(_PAUSES)
     while True:
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 HEAD = "guide:head"  # of the guidance
 CLAIM = "guide:claim"  # of the worker that refits
 KEPT = "guide:kept"  # numbers of the trials in the drawer
+STOP = "guide:stop"  # when a person asked the workers to stop
 REGIONS = "guide:region:"
 PROPOSALS = "guide:narrowed:"
 HISTORY = "guide:history:"
@@ -24,6 +25,9 @@ FIXED = "fixed_params"  # Optuna's own: what was enqueued
 
 # User attributes of a trial.
 PREDICTIONS = "guide:predictions"
+EXPERIMENT = "guide:experiment"  # why a person asked for the trial, and what was expected
+CANCELLED = "guide:cancelled"  # by whom, or `MOVED`; the trial never ran
+MOVED = "moved"  # another trial waits in its place
 
 
 def guidance_chunk(slot: int, k: int) -> str:
