@@ -16,6 +16,19 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.analysis.robustness import robustness_curve as robustness_curve
     from optuna_guide.domain.ranges import Choices as Choices
     from optuna_guide.domain.ranges import Intervals as Intervals
+    from optuna_guide.experiments.ablate import create_ablations as create_ablations
+    from optuna_guide.experiments.children import read_children as read_children
+    from optuna_guide.experiments.craft import check_params as check_params
+    from optuna_guide.experiments.enqueueing import enqueue as enqueue
+    from optuna_guide.experiments.path import create_path as create_path
+    from optuna_guide.experiments.queue import read_queue as read_queue
+    from optuna_guide.experiments.repeats import create_repeats as create_repeats
+    from optuna_guide.experiments.steer import cancel_trials as cancel_trials
+    from optuna_guide.experiments.steer import clear_queue as clear_queue
+    from optuna_guide.experiments.steer import fail_trial as fail_trial
+    from optuna_guide.experiments.steer import reorder_queue as reorder_queue
+    from optuna_guide.experiments.steer import stop as stop
+    from optuna_guide.experiments.vary import create_variations as create_variations
     from optuna_guide.figures.plots import plot_combination_matrix as plot_combination_matrix
     from optuna_guide.figures.plots import plot_diagnostics as plot_diagnostics
     from optuna_guide.figures.plots import plot_did_guidance_help as plot_did_guidance_help
@@ -79,6 +92,21 @@ _PUBLIC = {
     "analysis.evidence": ("measure_evidence",),
     "analysis.robustness": ("robustness_curve",),
     "domain.ranges": ("Choices", "Intervals"),
+    "experiments.ablate": ("create_ablations",),
+    "experiments.children": ("read_children",),
+    "experiments.craft": ("check_params",),
+    "experiments.enqueueing": ("enqueue",),
+    "experiments.path": ("create_path",),
+    "experiments.queue": ("read_queue",),
+    "experiments.repeats": ("create_repeats",),
+    "experiments.steer": (
+        "cancel_trials",
+        "clear_queue",
+        "fail_trial",
+        "reorder_queue",
+        "stop",
+    ),
+    "experiments.vary": ("create_variations",),
     "figures.plots": (
         "plot_combination_matrix",
         "plot_diagnostics",

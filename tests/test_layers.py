@@ -22,6 +22,7 @@ LAYERS = (
     "models",
     "analysis",
     "sampling",
+    "experiments",
     "keeping",
     "words",
     "figures",

@@ -142,12 +142,17 @@ def attribute_direction(name: str, column: FloatArray, loss: FloatArray) -> Dire
     """
     known = np.isfinite(column) & np.isfinite(loss)
     values, losses = column[known], loss[known]
-    if _COSTS.search(name.lower()) or len(values) < MIN_TOLD:
+    if is_cost(name) or len(values) < MIN_TOLD:
         return "minimize"
     if len(np.unique(values)) < 2 or len(np.unique(losses)) < 2:
         return "minimize"
     rho = np.corrcoef(_mean_ranks(values), _mean_ranks(losses))[0, 1]
     return "maximize" if rho <= -GOES_WITH else "minimize"
+
+
+def is_cost(name: str) -> bool:
+    """Whether an attribute has the name of a cost or an error, of which less is better."""
+    return _COSTS.search(name.lower()) is not None
 
 
 def _mean_ranks(values: FloatArray) -> FloatArray:

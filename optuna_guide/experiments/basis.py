@@ -1,0 +1,248 @@
+"""What experiments rest on: one reading of a study, its branches, and a model of its target."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from optuna.trial import FrozenTrial, TrialState
+
+from optuna_guide.experiments.branches import Layers, find_layers
+from optuna_guide.experiments.process import Process, fit_process
+from optuna_guide.experiments.values import Key, Params, key_of, ran, read_params
+from optuna_guide.guidance import NotReady
+from optuna_guide.models.sample import Sample, read_sample
+from optuna_guide.models.skill import GATE
+from optuna_guide.study.branching import read_branching
+from optuna_guide.study.declared import Declared
+from optuna_guide.study.snapshot import Snapshot, read_snapshot
+from optuna_guide.study.table import TrialsTable, read_trials
+from optuna_guide.study.targets import Target, is_cost, read_target
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna.distributions import BaseDistribution
+
+    from optuna_guide.domain.ranges import Region
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.targets import Direction
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """A study as experiments see it; everything follows from one reading.
+
+    Attributes:
+        snapshot: The study.
+        target: What children are judged by: an objective, a numeric user attribute, ``duration``.
+        direction: Which way a user attribute is better.
+    """
+
+    snapshot: Snapshot
+    target: str
+    direction: Direction | None = None
+    _processes: dict[object, Process | NotReady] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def declared(self) -> Declared:
+        """What the trials declared, whatever became of them."""
+        return Declared().seen(self.snapshot.trials)
+
+    @cached_property
+    def space(self) -> Mapping[str, BaseDistribution]:
+        """Parameter to the widest distribution of its newest kind."""
+        return self.declared.space
+
+    @cached_property
+    def where(self) -> Mapping[str, Region]:
+        """Conditional parameter to the part of its parent in which it is active."""
+        return read_branching(self.snapshot.trials, self.space).where
+
+    @cached_property
+    def layers(self) -> tuple[Layers, ...]:
+        """Parameters that come once for each layer."""
+        return find_layers(self.space, self.where)
+
+    @cached_property
+    def table(self) -> TrialsTable:
+        """The usable trials."""
+        return read_trials(self.snapshot)
+
+    @cached_property
+    def goal(self) -> Target:
+        """The target of the usable trials.
+
+        Raises:
+            ValueError: If there is no such target.
+        """
+        return read_target(self.table, self.target, direction=self.direction)
+
+    @property
+    def maximised(self) -> bool:
+        """Whether higher is better."""
+        return self.goal.direction == "maximize"
+
+    @cached_property
+    def values(self) -> Mapping[int, float]:
+        """Trial number to target, in its own units, of the usable trials."""
+        numbers = self.table.numbers[self.goal.rows].tolist()
+        return dict(zip(numbers, self.goal.values.tolist(), strict=True))
+
+    @cached_property
+    def sizes(self) -> tuple[str, ...]:
+        """User attributes that are called like a cost and positive: weights, seconds, bytes."""
+        return tuple(
+            name
+            for name, column in self.table.attributes.items()
+            if is_cost(name) and name != self.target and (column[~np.isnan(column)] > 0).all()
+        )
+
+    @cached_property
+    def best(self) -> int | None:
+        """Number of the best trial by the target, the earlier one of equals."""
+        if not len(self.goal.rows):
+            return None
+        return int(self.table.numbers[self.goal.rows[int(np.argmin(self.goal.loss))]])
+
+    @cached_property
+    def known(self) -> Mapping[Key, tuple[int, ...]]:
+        """Configuration to the trials that ran with it, run, or wait for it."""
+        found: defaultdict[Key, list[int]] = defaultdict(list)
+        for trial in self.snapshot.trials:
+            if ran(trial) and (params := self.params_of(trial)):
+                found[key_of(params)].append(trial.number)
+        return {key: tuple(numbers) for key, numbers in found.items()}
+
+    @cached_property
+    def sample(self) -> Sample | NotReady:
+        """What the models may learn from."""
+        return self.sample_of(self.goal)
+
+    def sample_of(self, goal: Target) -> Sample | NotReady:
+        """The same for another target of the table."""
+        if not len(self.table):
+            return NotReady("no trial is complete.", 0)
+        return read_sample(self.table, goal)
+
+    def params_of(self, trial: FrozenTrial) -> Params:
+        """Internal values of a trial."""
+        return read_params(trial, self.space)
+
+    def process(self, parent: Mapping[str, float] | None = None) -> Process | NotReady:
+        """Model of the target around one configuration, or why there is none."""
+        return self._fit("target", lambda: self.sample, parent)
+
+    def process_of(
+        self, attribute: str, parent: Mapping[str, float] | None = None
+    ) -> Process | NotReady:
+        """The same of another target, such as a size.
+
+        Raises:
+            ValueError: If there is no such target.
+        """
+        goal = read_target(self.table, attribute)
+        return self._fit(attribute, lambda: self.sample_of(goal), parent)
+
+    def _fit(
+        self,
+        name: str,
+        read: Callable[[], Sample | NotReady],
+        parent: Mapping[str, float] | None,
+    ) -> Process | NotReady:
+        key = (name, None if parent is None else key_of(parent))
+        if key not in self._processes:
+            self._processes[key] = _fit(read(), parent)
+        return self._processes[key]
+
+
+def read_basis(
+    study: Study | Snapshot,
+    target: str | int | None = None,
+    *,
+    direction: Direction | None = None,
+) -> Basis:
+    """Read a study for experiments.
+
+    Args:
+        study: The study, or a reading of it.
+        target: What children are judged by; the first objective by default.
+        direction: Which way a user attribute is better.
+
+    Raises:
+        ValueError: If there is no such target.
+    """
+    snapshot = study if isinstance(study, Snapshot) else read_snapshot(study)
+    name = snapshot.objectives[target or 0] if not isinstance(target, str) else target
+    basis = Basis(snapshot, name, direction)
+    basis.goal  # noqa: B018 - an unknown target is told here
+    return basis
+
+
+def find_trial(basis: Basis, trial: int | FrozenTrial, *, complete: bool = True) -> FrozenTrial:
+    """The trial of the study that is meant.
+
+    Args:
+        basis: The study.
+        trial: Its number, or the trial itself.
+        complete: Whether it has to have a value to compare with.
+
+    Raises:
+        ValueError: If the study has no such trial, or it has no value.
+    """
+    snapshot = basis.snapshot
+    number = trial if isinstance(trial, int) else trial.number
+    found = snapshot.by_number.get(number)
+    if found is None or isinstance(trial, bool):
+        last = max(snapshot.by_number, default=None)
+        has = "it has none yet" if last is None else f"the last one is {last}"
+        raise ValueError(f"Study {snapshot.study_name!r} has no trial {number}: {has}.")
+    if isinstance(trial, FrozenTrial) and not _is_same(trial, found):
+        raise ValueError(
+            f"Trial {number} is of another study than {snapshot.study_name!r}: "
+            "pass one of its trials, or a number."
+        )
+    if complete and found.number not in basis.values:
+        raise ValueError(f"Trial {number} {_why_not(found)}: choose one with a finite value.")
+    return found
+
+
+def _fit(sample: Sample | NotReady, parent: Mapping[str, float] | None) -> Process | NotReady:
+    if isinstance(sample, NotReady):
+        return sample
+    near = None if parent is None else to_row(parent, sample.space)
+    try:
+        process = fit_process(sample.space, sample.params, sample.values, near)
+    except np.linalg.LinAlgError as error:
+        return NotReady(f"the model could not be fitted: {error}", len(sample.values))
+    if process.skill < GATE:
+        return NotReady(
+            f"the trials do not tell what to expect: left-out ones are predicted with a "
+            f"correlation of {process.skill:.2f}, {GATE} is needed (n = {len(sample.values)}).",
+            len(sample.values),
+        )
+    return process
+
+
+def to_row(params: Mapping[str, float], space: Mapping[str, BaseDistribution]) -> FloatArray:
+    """``(n_params,)`` internal values in the order of a space; NaN = inactive."""
+    return np.array([params.get(name, np.nan) for name in space], dtype=np.float64)
+
+
+def _is_same(one: FrozenTrial, other: FrozenTrial) -> bool:
+    return one.datetime_start == other.datetime_start and (
+        one.params == other.params or not one.state.is_finished()
+    )
+
+
+def _why_not(trial: FrozenTrial) -> str:
+    words = {
+        TrialState.RUNNING: "still runs",
+        TrialState.WAITING: "still waits",
+        TrialState.FAIL: "failed",
+        TrialState.PRUNED: "was pruned",
+    }
+    return words.get(trial.state, "has no value that can be used")

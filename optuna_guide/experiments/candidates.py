@@ -1,0 +1,294 @@
+"""Trials that could be run: what each changes, what is expected of it, whether it was tried."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+from optuna_guide.domain.labels import label
+from optuna_guide.domain.wording import one_line
+from optuna_guide.experiments.basis import to_row
+from optuna_guide.experiments.values import key_of, to_told
+from optuna_guide.guidance import NotReady
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna.distributions import BaseDistribution
+
+    from optuna_guide.experiments.basis import Basis
+    from optuna_guide.experiments.values import Params
+    from optuna_guide.study.targets import Direction
+
+Kind: TypeAlias = Literal["ablation", "path", "variation", "crafted", "repeat"]
+
+SURELY = 0.95  # from which "worse" is said
+
+
+@dataclass(frozen=True)
+class Change:
+    """A parameter that differs from the parent's.
+
+    Attributes:
+        name: The parameter.
+        before: Internal value of the parent; None = inactive.
+        after: Internal value of the child; None = inactive.
+        text: Both, such as ``lr 0.1 → 0.01``, ``+ momentum 0.9`` or ``− layer2_units``.
+        follows: Whether it only follows from another change, which opens or closes its branch.
+    """
+
+    name: str
+    before: float | None
+    after: float | None
+    text: str
+    follows: bool = False
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected of a configuration before it runs, in units of the target.
+
+    Attributes:
+        value: Expected value.
+        low: Lower end of the interval that holds it with 95 %.
+        high: Upper end.
+        delta: Expected value less that of the parent; None where there is no parent.
+        delta_low: Lower end of its interval.
+        delta_high: Upper end.
+        p_worse: Probability that it is worse than the parent.
+    """
+
+    value: float
+    low: float
+    high: float
+    delta: float | None = None
+    delta_low: float | None = None
+    delta_high: float | None = None
+    p_worse: float | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A trial that could be run.
+
+    Attributes:
+        kind: How it was made.
+        params: Its values as told to Optuna, active parameters only.
+        internal: The same as internal values.
+        changes: What differs from the parent, those that only follow last.
+        forecast: What is expected; None where that cannot be told.
+        tried: Trials that ran with this configuration, run, or wait for it.
+        size: Expected size attribute, as a share of the parent's, by attribute.
+        warnings: What to know before it is run.
+        parent: Number of the trial that it was made from; None where it was made from none.
+    """
+
+    kind: Kind
+    params: Mapping[str, Any]
+    internal: Mapping[str, float]
+    changes: tuple[Change, ...] = ()
+    forecast: Forecast | None = None
+    tried: tuple[int, ...] = ()
+    size: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    parent: int | None = None
+
+    @property
+    def change(self) -> str:
+        """What differs from the parent, in words."""
+        return say_changes(self.changes) or ("again" if self.kind == "repeat" else "as it is")
+
+    @property
+    def verdict(self) -> str:
+        """Whether it is new, was tried, or is hardly worth its time."""
+        if self.tried and self.kind != "repeat":
+            return f"already tried as trial {self.tried[0]}"
+        p_worse = None if self.forecast is None else self.forecast.p_worse
+        if p_worse is not None and p_worse >= SURELY:
+            return f"worse than the parent with {math.floor(100 * p_worse)} %"
+        return "new" if self.kind != "repeat" else "repeats the parent"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A parameter of which no candidate was made, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Candidates that were made from one trial. Nothing is written: pass it to `enqueue`.
+
+    Attributes:
+        kind: How they were made.
+        parent: Number of the trial.
+        value: Its target.
+        target: What the children are judged by.
+        direction: Which way that is better.
+        candidates: The children, in the order in which they are to run.
+        left_out: Parameters without a candidate.
+        notes: What a reader should know.
+    """
+
+    kind: Kind
+    parent: int
+    value: float
+    target: str
+    direction: Direction
+    candidates: tuple[Candidate, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+    def take(self, *places: int) -> Experiment:
+        """Only some of the candidates, by their places from 0."""
+        from dataclasses import replace
+
+        return replace(self, candidates=tuple(self.candidates[k] for k in places))
+
+
+def find_changes(
+    before: Mapping[str, float],
+    after: Mapping[str, float],
+    space: Mapping[str, BaseDistribution],
+    asked: Sequence[str] | None = None,
+) -> tuple[Change, ...]:
+    """What differs between two configurations, in the order of the space.
+
+    Args:
+        before: Internal values of the parent.
+        after: Internal values of the child.
+        space: Declared distributions of all of them.
+        asked: Parameters that were to change; the others follow, and come last. Where nothing is
+            said, those follow that only one of the two has.
+    """
+    found = []
+    for name, distribution in space.items():
+        old, new = before.get(name), after.get(name)
+        if old == new:
+            continue
+        is_one_sided = old is None or new is None
+        follows = is_one_sided if asked is None else name not in asked
+        found.append(Change(name, old, new, _say(name, distribution, old, new), follows))
+    if all(change.follows for change in found):
+        return tuple(Change(c.name, c.before, c.after, c.text) for c in found)
+    return tuple(sorted(found, key=lambda change: change.follows))
+
+
+def say_changes(changes: Sequence[Change]) -> str:
+    """Changes in words, on one line."""
+    return ", ".join(change.text for change in changes)
+
+
+def make_candidates(
+    basis: Basis,
+    kind: Kind,
+    parent: int | None,
+    configurations: Sequence[tuple[Params, Sequence[str] | None]],
+) -> list[Candidate]:
+    """Candidates with their changes, what is expected, and where they were tried.
+
+    Args:
+        basis: The study.
+        kind: How they were made.
+        parent: Number of the trial that they are compared with.
+        configurations: Internal values, and the parameters that were to change.
+    """
+    own = {} if parent is None else basis.params_of(basis.snapshot.by_number[parent])
+    forecasts = forecast(basis, [params for params, _ in configurations], own or None)
+    sizes = expect_sizes(basis, [params for params, _ in configurations], own)
+    return [
+        Candidate(
+            kind=kind,
+            params=to_told(params, basis.space),
+            internal=params,
+            changes=() if parent is None else find_changes(own, params, basis.space, asked),
+            forecast=expected,
+            tried=basis.known.get(key_of(params), ()),
+            size=size,
+            parent=parent,
+        )
+        for (params, asked), expected, size in zip(configurations, forecasts, sizes, strict=True)
+    ]
+
+
+def forecast(
+    basis: Basis,
+    configurations: Sequence[Mapping[str, float]],
+    parent: Mapping[str, float] | None = None,
+) -> list[Forecast | None]:
+    """What is expected of configurations; None where the trials do not tell.
+
+    They tell nothing of a parameter that never varied, where it is to change.
+    """
+    process = basis.process(parent)
+    if isinstance(process, NotReady) or not configurations:
+        return [None] * len(configurations)
+    space = process.space.distributions
+    rows = np.array([to_row(params, space) for params in configurations])
+    values = process.expect(rows).tolist()
+    if parent is None:
+        return [Forecast(value, low, high) for value, low, high in values]
+    own = to_row(parent, space)
+    gains = process.compare(rows, own)
+    above = process.probability_above(rows, own)
+    found = [
+        Forecast(
+            value=values[k][0],
+            low=values[k][1],
+            high=values[k][2],
+            delta=float(gains.value[k]),
+            delta_low=float(gains.low[k]),
+            delta_high=float(gains.high[k]),
+            p_worse=float(1.0 - above[k] if basis.maximised else above[k]),
+        )
+        for k in range(len(rows))
+    ]
+    return [
+        None if _changes_unknown(parent, params, space) else one
+        for params, one in zip(configurations, found, strict=True)
+    ]
+
+
+def expect_sizes(
+    basis: Basis, configurations: Sequence[Mapping[str, float]], parent: Mapping[str, float]
+) -> list[dict[str, float]]:
+    """Expected size of each configuration as a share of the parent's, by size attribute."""
+    found: list[dict[str, float]] = [{} for _ in configurations]
+    for name in basis.sizes if parent and configurations else ():
+        process = basis.process_of(name, parent)
+        if isinstance(process, NotReady):
+            continue
+        space = process.space.distributions
+        rows = np.array([to_row(params, space) for params in configurations])
+        own = float(process.expect(to_row(parent, space)[None])[0, 0])
+        for sizes, value in zip(found, process.expect(rows)[:, 0].tolist(), strict=True):
+            sizes[name] = value / own
+    return found
+
+
+def _changes_unknown(
+    parent: Mapping[str, float],
+    params: Mapping[str, float],
+    space: Mapping[str, BaseDistribution],
+) -> bool:
+    names = {*parent, *params} - set(space)
+    return any(parent.get(name) != params.get(name) for name in names)
+
+
+def _say(name: str, distribution: BaseDistribution, old: float | None, new: float | None) -> str:
+    shown = one_line(name)
+    if new is None:
+        return f"− {shown}"
+    after = one_line(label(distribution, new))
+    if old is None:
+        return f"+ {shown} {after}"
+    return f"{shown} {one_line(label(distribution, old))} → {after}"

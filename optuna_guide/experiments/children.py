@@ -1,0 +1,327 @@
+"""Children beside their parent: what each changed, what it gained, and whether that is noise."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+from optuna.trial import TrialState
+
+from optuna_guide.experiments.basis import Basis, find_trial, read_basis
+from optuna_guide.experiments.candidates import Change, find_changes, say_changes
+from optuna_guide.experiments.provenance import Origin, read_origin
+from optuna_guide.experiments.values import Key, key_of
+from optuna_guide.store.keys import CANCELLED, MOVED
+from optuna_guide.study.curves import reported
+from optuna_guide.study.provenance import read_parent
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.study.targets import Direction
+
+LEVEL = 0.95
+
+Verdict: TypeAlias = Literal["better", "worse", "within noise", "unknown"]
+
+
+@dataclass(frozen=True)
+class Noise:
+    """How much trials of the same configuration differ.
+
+    Attributes:
+        deviation: Standard deviation, pooled over the configurations; NaN where none was repeated.
+        df: Its degrees of freedom.
+        n_trials: Trials that it rests on.
+        where: ``"family"`` where the parent or its children were repeated, ``"study"`` where only
+            others were; empty where none was.
+    """
+
+    deviation: float
+    df: int
+    n_trials: int
+    where: Literal["family", "study", ""]
+
+
+@dataclass(frozen=True)
+class Delta:
+    """What a child has more than its parent, in units of the target.
+
+    Attributes:
+        value: Mean of the child's configuration less that of the parent's.
+        low: Lower end of its 95 % interval by the noise of repeated trials; None without any.
+        high: Upper end.
+        in_noise: The difference in standard deviations of the noise.
+        verdict: Whether the child is better; "unknown" without repeated trials.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    in_noise: float | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Child:
+    """A trial that was made from another one.
+
+    Attributes:
+        number: Its number.
+        parent: That of the other one.
+        state: ``waiting``, ``running``, ``complete``, ``pruned``, ``failed`` or ``cancelled``.
+        changes: What differs from the parent.
+        origin: Who asked for it, why, and what was expected; None where that was not recorded.
+        value: Its target; None as long as it has none.
+        values: Objective to value.
+        delta: Against the parent; None as long as one of them has no value.
+        as_expected: Whether the delta lies in the interval that was expected; None where unknown.
+        n_same: Complete trials of its configuration.
+        attributes: Numeric user attributes.
+        curve: Step to reported value.
+        seconds: How long it took, or runs already; None before it began.
+    """
+
+    number: int
+    parent: int
+    state: str
+    changes: tuple[Change, ...]
+    origin: Origin | None
+    value: float | None
+    values: Mapping[str, float]
+    delta: Delta | None
+    as_expected: bool | None
+    n_same: int
+    attributes: Mapping[str, float]
+    curve: Mapping[int, float]
+    seconds: float | None
+
+    @property
+    def change(self) -> str:
+        """What differs from the parent, in words."""
+        return say_changes(self.changes) or "the same again"
+
+
+@dataclass(frozen=True)
+class Family:
+    """A trial and all that was made from it, and from those.
+
+    Attributes:
+        parent: Number of the trial.
+        value: Its target, the mean of all trials of its configuration.
+        n_same: Complete trials of its configuration.
+        attributes: Its numeric user attributes.
+        target: What the children are judged by.
+        direction: Which way that is better.
+        noise: How much repeated trials differ.
+        children: By number; those of children follow the same rule with their own parent.
+        descendants: Children of children, and theirs.
+        notes: What a reader should know.
+    """
+
+    parent: int
+    value: float | None
+    n_same: int
+    attributes: Mapping[str, float]
+    target: str
+    direction: Direction
+    noise: Noise
+    children: tuple[Child, ...]
+    descendants: tuple[Child, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_children(
+    study: Study,
+    trial: int | FrozenTrial,
+    *,
+    target: str | int | None = None,
+    direction: Direction | None = None,
+) -> Family:
+    """The children of a trial, what each changed, and what it gained over its parent.
+
+    The interval of a difference rests on the spread of repeated trials, of the parent and its
+    children where there are any, else of the study: a t interval of the difference of two means.
+
+    Args:
+        study: The study.
+        trial: The parent, or its number.
+        target: What they are judged by: an objective's name or index, a numeric user attribute,
+            ``"duration"``; the first objective by default.
+        direction: Which way a user attribute is better.
+
+    Raises:
+        ValueError: If there is no such trial or target.
+    """
+    return family(read_basis(study, target, direction=direction), trial)
+
+
+def family(basis: Basis, trial: int | FrozenTrial) -> Family:
+    """`read_children` of a study that was read already."""
+    parent = find_trial(basis, trial, complete=False)
+    by_parent = _by_parent(basis)
+    generation, descendants = by_parent.get(parent.number, []), []
+    front = list(generation)
+    while front:
+        front = [child for one in front for child in by_parent.get(one.number, [])]
+        descendants += front
+    groups = _Groups(basis)
+    noise = groups.noise([parent, *generation, *descendants])
+    means = groups.values(parent)
+    return Family(
+        parent=parent.number,
+        value=float(np.mean(means)) if means else None,
+        n_same=len(means),
+        attributes=numbers_of(parent),
+        target=basis.target,
+        direction=basis.goal.direction,
+        noise=noise,
+        children=tuple(_child(basis, groups, noise, c) for c in generation),
+        descendants=tuple(_child(basis, groups, noise, c) for c in descendants),
+        notes=(_say_noise(noise),),
+    )
+
+
+def numbers_of(trial: FrozenTrial) -> dict[str, float]:
+    """Numeric user attributes of a trial."""
+    return {
+        name: float(value)
+        for name, value in trial.user_attrs.items()
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+        if name != "parent"
+    }
+
+
+def say_state(trial: FrozenTrial) -> str:
+    """What became of a trial, in one word."""
+    if trial.state == TrialState.FAIL:
+        return "cancelled" if CANCELLED in trial.user_attrs else "failed"
+    return trial.state.name.lower()
+
+
+class _Groups:
+    """Values of the usable trials by configuration."""
+
+    def __init__(self, basis: Basis) -> None:
+        self._basis = basis
+        self._values: defaultdict[Key, list[float]] = defaultdict(list)
+        for number, value in basis.values.items():
+            self._values[self._key(basis.snapshot.by_number[number])].append(value)
+
+    def values(self, trial: FrozenTrial) -> list[float]:
+        """Values of all trials of the same configuration."""
+        return self._values.get(self._key(trial), [])
+
+    def noise(self, family: Sequence[FrozenTrial]) -> Noise:
+        """Of the family's configurations where any was repeated, else of all."""
+        own = {self._key(trial) for trial in family}
+        for where, keys in (("family", own), ("study", set(self._values))):
+            repeated = [v for k in keys if len(v := self._values.get(k, [])) > 1]
+            if repeated:
+                df = sum(len(v) - 1 for v in repeated)
+                squares = sum(float(np.var(v)) * len(v) for v in repeated)
+                n = sum(map(len, repeated))
+                return Noise(math.sqrt(squares / df), df, n, where)  # type: ignore[arg-type]
+        return Noise(math.nan, 0, 0, "")
+
+    def _key(self, trial: FrozenTrial) -> Key:
+        return key_of(self._basis.params_of(trial))
+
+
+def _child(basis: Basis, groups: _Groups, noise: Noise, trial: FrozenTrial) -> Child:
+    number = read_parent(trial)
+    parent = basis.snapshot.by_number[number]
+    origin = read_origin(trial)
+    own, before = groups.values(trial), groups.values(parent)
+    value = basis.values.get(trial.number)
+    delta = None if value is None or not before else _delta(own, before, noise, basis.maximised)
+    n = len(basis.snapshot.directions)
+    told = trial.values if trial.state == TrialState.COMPLETE and trial.values else [math.nan] * n
+    return Child(
+        number=trial.number,
+        parent=number,
+        state=say_state(trial),
+        changes=find_changes(basis.params_of(parent), basis.params_of(trial), basis.space),
+        origin=origin,
+        value=value,
+        values=dict(zip(basis.snapshot.objectives, told, strict=True)),
+        delta=delta,
+        as_expected=_is_as_expected(origin, delta, noise, len(own), len(before), basis.target),
+        n_same=len(own),
+        attributes=numbers_of(trial),
+        curve=reported(trial),
+        seconds=_seconds(trial),
+    )
+
+
+def _delta(own: Sequence[float], before: Sequence[float], noise: Noise, maximised: bool) -> Delta:
+    value = float(np.mean(own) - np.mean(before))
+    if not noise.df:
+        return Delta(value, None, None, None, "unknown")
+    reach = _reach(noise, len(own), len(before))
+    gain = value if maximised else -value
+    verdict: Verdict = "better" if gain > reach else "worse" if gain < -reach else "within noise"
+    in_noise = value / noise.deviation if noise.deviation > 0 else None
+    return Delta(value, value - reach, value + reach, in_noise, verdict)
+
+
+def _reach(noise: Noise, n_own: int, n_before: int) -> float:
+    """Half the interval of the difference of two means."""
+    from scipy.stats import t
+
+    error = noise.deviation * math.sqrt(1 / n_own + 1 / n_before)
+    return float(t.ppf((1 + LEVEL) / 2, noise.df)) * error
+
+
+def _is_as_expected(
+    origin: Origin | None,
+    delta: Delta | None,
+    noise: Noise,
+    n_own: int,
+    n_before: int,
+    target: str,
+) -> bool | None:
+    """Whether what was measured, give or take its noise, lies in the expected interval."""
+    if origin is None or delta is None or origin.target != target:
+        return None
+    if origin.delta_low is None or origin.delta_high is None:
+        return None
+    reach = _reach(noise, n_own, n_before) if noise.df else 0.0
+    return origin.delta_low - reach <= delta.value <= origin.delta_high + reach
+
+
+def _by_parent(basis: Basis) -> dict[int, list[FrozenTrial]]:
+    found: dict[int, list[FrozenTrial]] = {}
+    for trial in basis.snapshot.trials:
+        parent = read_parent(trial)
+        is_moved = trial.user_attrs.get(CANCELLED) == MOVED
+        if parent in basis.snapshot.by_number and not is_moved:
+            found.setdefault(parent, []).append(trial)
+    return found
+
+
+def _seconds(trial: FrozenTrial) -> float | None:
+    if trial.duration is not None:
+        return trial.duration.total_seconds()
+    if trial.state != TrialState.RUNNING or trial.datetime_start is None:
+        return None
+    from datetime import datetime
+
+    return (datetime.now() - trial.datetime_start).total_seconds()
+
+
+def _say_noise(noise: Noise) -> str:
+    if not noise.df:
+        return "No configuration was run twice: repeat the parent to see what is noise."
+    if noise.deviation == 0:
+        return f"{noise.n_trials} repeated trials do not differ: noise is not to be seen."
+    of = "the parent and its children" if noise.where == "family" else "other trials of the study"
+    return (
+        f"Repeated trials differ by {noise.deviation:.2g} (standard deviation, {noise.n_trials} "
+        f"trials of {of}): intervals hold a difference with 95 %."
+    )

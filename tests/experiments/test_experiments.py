@@ -1,0 +1,58 @@
+"""From a trial to its children and back, on a function that can be recounted by hand."""
+
+from __future__ import annotations
+
+import optuna
+import pytest
+
+import optuna_guide
+from optuna_guide.experiments.children import Family
+
+
+def network(trial: optuna.Trial) -> float:
+    """Conditional momentum, layers that repeat, a choice, a size; the best is easy to tell."""
+    n_layers = trial.suggest_int("n_layers", 1, 3)
+    units = [trial.suggest_int(f"layer{k}_units", 4, 64, log=True) for k in range(n_layers)]
+    solver = trial.suggest_categorical("solver", ["adam", "sgd"])
+    momentum = trial.suggest_float("momentum", 0.0, 0.9) if solver == "sgd" else 0.9
+    rate = trial.suggest_float("rate", 1e-3, 1e-1, log=True)
+    dropout = trial.suggest_float("dropout", 0.0, 0.5)
+    trial.set_user_attr("n_weights", sum(units) * 10)
+    loss = 0.1 * n_layers + abs(dropout - 0.2) + 0.2 * (0.9 - momentum)
+    return 10 + loss + 50 * (rate - 0.02) ** 2
+
+
+@pytest.fixture(scope="module")
+def tuned() -> optuna.Study:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+    study.optimize(network, n_trials=60)
+    return study
+
+
+@pytest.fixture
+def study(tuned: optuna.Study) -> optuna.Study:
+    """The same trials in a study of its own."""
+    copied = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=2))
+    copied.add_trials(tuned.trials)
+    return copied
+
+
+def deltas(family: Family) -> dict[str, float]:
+    return {c.change: c.delta.value for c in family.children if c.delta is not None}
+
+
+def test_children_of_the_best_trial_run_and_their_gains_are_read(study):
+    parent = study.best_trial
+    made = optuna_guide.create_ablations(study, parent)
+    report = optuna_guide.enqueue(study, made, author="Ana")
+    assert len(report.numbers) == len(made)
+    queue = optuna_guide.read_queue(study)
+    assert [t.number for t in queue.waiting] == list(report.numbers)
+    assert {t.parent for t in queue.waiting} == {parent.number}
+    study.optimize(network, n_trials=len(made))
+    family = optuna_guide.read_children(study, parent.number)
+    assert {c.state for c in family.children} == {"complete"}
+    assert {c.origin.author for c in family.children} == {"Ana"}
+    for child in family.children:
+        assert child.delta.value == pytest.approx(child.value - parent.value)
+    assert optuna_guide.read_queue(study).waiting == ()
