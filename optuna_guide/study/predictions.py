@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from optuna_guide.store.keys import PREDICTIONS
-from optuna_guide.study.distances import hamming, rmse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
     from optuna.trial import FrozenTrial, Trial
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
 
 MAX_KEPT = 512  # predictions of a trial; their differences are known to about 2 % then
+_MAX_CELLS = 4_000_000  # of a comparison that are held at a time
 _TYPES = {"classes": np.dtype("<u4"), "numbers": np.dtype("<f4")}
 
 
@@ -115,3 +115,22 @@ def _decode(text: object) -> tuple[tuple[Any, str], npt.NDArray[Any]] | None:
     return (kind, n), np.frombuffer(data, _TYPES[kind]).astype(
         np.int64 if kind == "classes" else np.float64
     )
+
+
+def hamming(labels: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> FloatArray:
+    """``(n, m)`` share of ``(n, k)`` and ``(m, k)`` predicted classes that differ."""
+    return _in_parts(labels, others, lambda a, b: (a != b).mean(axis=2))
+
+
+def rmse(values: FloatArray, others: FloatArray) -> FloatArray:
+    """``(n, m)`` root of the mean squared difference of ``(n, k)`` and ``(m, k)`` numbers."""
+    return _in_parts(values, others, lambda a, b: np.sqrt(((a - b) ** 2).mean(axis=2)))
+
+
+def _in_parts(
+    one: npt.NDArray[Any], other: npt.NDArray[Any], compare: Callable[..., FloatArray]
+) -> FloatArray:
+    """``compare`` of ``(n, 1, k)`` and ``(m, k)``, a bounded number of rows at a time."""
+    size = max(_MAX_CELLS // max(other.size, 1), 1)
+    parts = [compare(one[i : i + size, None], other) for i in range(0, len(one), size)]
+    return np.concatenate(parts) if parts else np.empty((0, len(other)))

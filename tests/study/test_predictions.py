@@ -8,7 +8,7 @@ import pytest
 
 from optuna_guide import log_predictions
 from optuna_guide.store.keys import PREDICTIONS
-from optuna_guide.study.predictions import Predictions, read_predictions
+from optuna_guide.study.predictions import Predictions, hamming, read_predictions, rmse
 
 
 def logged(*predictions: Any) -> optuna.Study:
@@ -80,3 +80,18 @@ def test_attributes_of_others_are_passed_over(text: Any) -> None:
     study.tell(trial, 0.0)
     assert read(study).rows.tolist() == [0, 1]
     assert read_predictions(study.get_trials()[1:]) is None
+
+
+def test_predictions_differ_by_share_or_by_distance() -> None:
+    labels = np.array([[1, 2, 3, 4], [1, 2, 0, 0]])
+    assert hamming(labels, labels).tolist() == [[0, 0.5], [0.5, 0]]
+    assert rmse(labels * 1.0, labels * 1.0)[0, 1] == pytest.approx(2.5)
+
+
+def test_many_trials_are_compared_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    values = rng.random((37, 5))
+    whole = rmse(values, values[:8])
+    monkeypatch.setattr("optuna_guide.study.predictions._MAX_CELLS", 100)
+    assert rmse(values, values[:8]) == pytest.approx(whole)
+    assert rmse(values[:0], values[:8]).shape == (0, 8)

@@ -21,8 +21,8 @@ from optuna_guide.store.keys import PANELS
 from optuna_guide.store.storages import uncached
 from optuna_guide.surfaces.publishing import draw_published
 from optuna_guide.surfaces.workbench import pages
+from optuna_guide.surfaces.workbench.caches import Cache
 from optuna_guide.surfaces.workbench.guidances import DEFAULT
-from optuna_guide.surfaces.workbench.kept import Kept
 from optuna_guide.surfaces.workbench.security import guarded
 from optuna_guide.surfaces.workbench.wire import Refusal
 
@@ -58,7 +58,7 @@ def around(
         guard: Looks at every request, those of the dashboard as well.
         artifact_store: Artifact store of Optuna; None = no artifacts.
     """
-    loaded: Kept[WSGIApplication] = Kept(1)
+    loaded: Cache[WSGIApplication] = Cache(1)
 
     def dashboard(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from optuna.trial import TrialState
 
-from optuna_guide.analysis.projection.distances import gower
+from optuna_guide.analysis.projection.gower import gower
 from optuna_guide.analysis.projection.landmark_mds import n_landmarks, place
 from optuna_guide.study.predictions import read_predictions
 from optuna_guide.surfaces.workbench.wire import column

@@ -15,9 +15,9 @@ from optuna_guide.study.columns import Columns, read_columns
 from optuna_guide.study.exploration import Exploration, explore
 from optuna_guide.study.table import TrialsTable, read_trials
 from optuna_guide.surfaces.workbench import asking
+from optuna_guide.surfaces.workbench.caches import Cache, Locks
 from optuna_guide.surfaces.workbench.copies import Copies
 from optuna_guide.surfaces.workbench.guidances import Guidances
-from optuna_guide.surfaces.workbench.kept import Kept, Locks
 from optuna_guide.surfaces.workbench.studies import Studies
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ class Material:
         self.guidances = Guidances(self._fit, keep=keep)
         self.copies = Copies()
         self._columns: dict[int, Columns] = {}
-        self._tables: Kept[TrialsTable] = Kept(MAX_STUDIES)
-        self._explorations: Kept[Exploration] = Kept(MAX_STUDIES)
-        self._models: Kept[Models | NotReady] = Kept(MAX_MODELS)
-        self._answers: Kept[Any] = Kept(MAX_ANSWERS)
+        self._tables: Cache[TrialsTable] = Cache(MAX_STUDIES)
+        self._explorations: Cache[Exploration] = Cache(MAX_STUDIES)
+        self._models: Cache[Models | NotReady] = Cache(MAX_MODELS)
+        self._answers: Cache[Any] = Cache(MAX_ANSWERS)
         self._reading = Locks()
         self._lock = threading.Lock()
 

@@ -17,7 +17,7 @@ from optuna_guide.store.keys import SAMPLERS
 from optuna_guide.store.storages import count_trials, list_studies, open_study, trial_id_of
 from optuna_guide.study.brackets import read_rungs
 from optuna_guide.study.snapshot import Snapshot, still
-from optuna_guide.surfaces.workbench.kept import Locks
+from optuna_guide.surfaces.workbench.caches import Locks
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:

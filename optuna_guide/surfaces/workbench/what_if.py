@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from optuna.distributions import CategoricalDistribution
 
-from optuna_guide.analysis.projection.distances import gower
+from optuna_guide.analysis.projection.gower import gower
 from optuna_guide.domain import space as spaces
 from optuna_guide.surfaces.workbench.wire import Refusal, number
 

@@ -7,14 +7,14 @@ import pytest
 
 from optuna_guide.guidance import Guidance
 from optuna_guide.models.fitting import Models
-from optuna_guide.surfaces.workbench.kept import Kept
+from optuna_guide.surfaces.workbench.caches import Cache
 from optuna_guide.surfaces.workbench.material import Material
 
 DEFAULT = (None, None)
 
 
 def test_what_was_made_of_an_older_state_is_replaced() -> None:
-    kept: Kept[str] = Kept(8)
+    kept: Cache[str] = Cache(8)
     assert [kept.get("study", lambda n=n: f"of {n}", state=n) for n in (10, 20, 20)] == [
         "of 10",
         "of 20",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from optuna_guide.analysis.projection.distances import gower
+from optuna_guide.analysis.projection.gower import gower
 from optuna_guide.analysis.projection.landmark_mds import n_landmarks, place
 from optuna_guide.analysis.trade_off import unbeaten
 from optuna_guide.domain import wording

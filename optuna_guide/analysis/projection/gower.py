@@ -1,4 +1,4 @@
-"""How much two trials differ: in their configuration, or in what they predict."""
+"""How much the configurations of two trials differ, whatever the kinds of their parameters."""
 
 from __future__ import annotations
 

@@ -14,9 +14,8 @@ from optuna.distributions import (
 )
 from strategies import distributions
 
-from optuna_guide.analysis.projection.distances import gower
+from optuna_guide.analysis.projection.gower import gower
 from optuna_guide.domain.space import from_unit
-from optuna_guide.study.distances import hamming, rmse
 
 NAN = float("nan")
 
@@ -61,18 +60,3 @@ def test_parameters_that_both_lack_do_not_bring_trials_nearer() -> None:
     unit = FloatDistribution(0, 1)
     rows = np.array([[0.0, NAN], [1.0, NAN]])
     assert gower({"a": unit, "b": unit}, rows, rows)[0, 1] == pytest.approx(1.0)
-
-
-def test_predictions_differ_by_share_or_by_distance() -> None:
-    labels = np.array([[1, 2, 3, 4], [1, 2, 0, 0]])
-    assert hamming(labels, labels).tolist() == [[0, 0.5], [0.5, 0]]
-    assert rmse(labels * 1.0, labels * 1.0)[0, 1] == pytest.approx(2.5)
-
-
-def test_many_trials_are_compared_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(0)
-    values = rng.random((37, 5))
-    whole = rmse(values, values[:8])
-    monkeypatch.setattr("optuna_guide.study.distances._MAX_CELLS", 100)
-    assert rmse(values, values[:8]) == pytest.approx(whole)
-    assert rmse(values[:0], values[:8]).shape == (0, 8)

@@ -24,7 +24,7 @@ class Locks:
         return self._locks[key % N_LOCKS]
 
 
-class Kept(Generic[T]):
+class Cache(Generic[T]):
     """What was made for a key; who asks for one that is being made waits for it.
 
     Args:
