@@ -28,7 +28,8 @@ def test_a_plane_is_found_again(n: int, seed: int) -> None:
     points = np.random.default_rng(seed).normal(size=(n, 2))
     found = mapped(points)
     if n > 2:
-        assert apart(found.points, found.points) == pytest.approx(apart(points, points), abs=1e-6)
+        again = apart(found.points, found.points)
+        np.testing.assert_allclose(again, apart(points, points), rtol=1e-6, atol=1e-6)
         assert found.share == pytest.approx(1)
     assert found.points.shape == (n, 2)
 
