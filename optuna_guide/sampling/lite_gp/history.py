@@ -52,6 +52,12 @@ class TrialArrays:
         """Domain of each parameter, as wide as it ever was."""
         return self.declared.space
 
+    @property
+    def is_complete(self) -> BoolArray:
+        """Whether each trial told all its values, shape ``(n,)``."""
+        complete: BoolArray = np.all(~np.isnan(self.values), axis=1)
+        return complete
+
 
 def read(history: TrialArrays, trials: Sequence[FrozenTrial], n_objectives: int) -> TrialArrays:
     """The history with what happened since; looks at new and unfinished trials alone.

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.space import FloatArray
+
+_MIN_REPEATS = 2  # that agree, before a study is taken to have no noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,3 +42,15 @@ class KnownRows:
     end_variances: FloatArray
     failed: FloatArray
     seen: FloatArray
+
+    @functools.cached_property
+    def is_noisy(self) -> bool | None:
+        """Whether repeats of a configuration differ; None before there were two repeats."""
+        coded = np.nan_to_num(self.rows, nan=-1.0).round(12)
+        _, group, counts = np.unique(coded, axis=0, return_inverse=True, return_counts=True)
+        group, values = group.reshape(-1), self.values[:, 0]
+        lowest = np.full(len(counts), np.inf)
+        np.minimum.at(lowest, group, values)
+        if (values > lowest[group]).any():
+            return True
+        return None if len(values) - len(counts) < _MIN_REPEATS else False

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.history import TrialArrays
     from optuna_guide.sampling.lite_gp.region import UnitRegion
     from optuna_guide.sampling.lite_gp.rules import Rule
-    from optuna_guide.sampling.lite_gp.space import BoolArray, FloatArray, Space
+    from optuna_guide.sampling.lite_gp.space import FloatArray, Space
 
 
 def observe(
@@ -37,7 +37,7 @@ def observe(
 ) -> tuple[KnownRows, tuple[Rule, ...]]:
     """Observations in the columns of ``space``, and the activity rules that they show."""
     rows = to_rows(space, params_matrix(history, list(space.distributions)))
-    is_complete: BoolArray = np.all(~np.isnan(history.values), axis=1)
+    is_complete = history.is_complete
     signs = np.array([1.0 if d == StudyDirection.MAXIMIZE else -1.0 for d in directions])
     pending = _rows_of_running(space, running)
     values = signs * history.values

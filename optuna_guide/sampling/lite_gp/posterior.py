@@ -45,6 +45,14 @@ class Posterior:
         variance = self.kernel.scale - (explained * explained).sum(axis=1)
         return cross @ self.alpha, np.sqrt(np.maximum(variance, _MIN_VARIANCE))
 
+    def predict_jointly(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Mean ``(n_rows,)`` and covariance ``(n_rows, n_rows)`` of the noiseless function."""
+        cross = self.kernel.scale * self._correlation(rows)[0]
+        explained = cross @ self.inverse_factor.T
+        distances = weighted_distances(rows, rows, self.kernel.weights, self.is_categorical)
+        prior = self.kernel.scale * matern(distances)[0]
+        return cross @ self.alpha, prior - explained @ explained.T
+
     def predict_with_gradient(
         self, rows: FloatArray, columns: IntArray
     ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

@@ -16,7 +16,7 @@ from optuna.distributions import FloatDistribution, IntDistribution
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
-    from optuna_guide.sampling.lite_gp.space import FloatArray, Space
+    from optuna_guide.sampling.lite_gp.space import BoolArray, FloatArray, Space
 
 
 def to_rows(space: Space, internal: FloatArray) -> FloatArray:
@@ -37,6 +37,15 @@ def confine(space: Space, rows: FloatArray) -> FloatArray:
     margin = np.where(space.is_grid, 1e-9 * (space.upper - space.lower), 0.0)
     inside = np.clip(rows, space.lower + margin, space.upper - margin)
     return snap(space, np.where(space.is_categorical, rows, inside))
+
+
+def are_inside(space: Space, rows: FloatArray) -> BoolArray:
+    """Whether each row is one that may be proposed, shape ``(n_rows,)``; NaN = inactive is."""
+    inside: BoolArray = np.isnan(rows) | ((rows >= space.lower) & (rows <= space.upper))
+    for j in np.flatnonzero(space.is_categorical):
+        inside[:, j] = np.isnan(rows[:, j]) | np.isin(rows[:, j], space.choices[j])
+    allowed: BoolArray = np.all(inside, axis=1)
+    return allowed
 
 
 def from_unit_cube(space: Space, points: FloatArray) -> FloatArray:

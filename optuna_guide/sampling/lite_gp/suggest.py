@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from optuna_guide.sampling.lite_gp.acquisition import Acquisition
 from optuna_guide.sampling.lite_gp.optimise import maximise
+from optuna_guide.sampling.lite_gp.settled import is_settled, most_telling_row
 from optuna_guide.sampling.lite_gp.surrogates import fit_surrogates
 
 if TYPE_CHECKING:
@@ -43,9 +44,13 @@ def suggest_row(
     Raises:
         numpy.linalg.LinAlgError: If no model could be conditioned on the observations.
     """
-    models = fit_surrogates(known, space, rng, thetas, deterministic=deterministic)
+    is_noisy = False if deterministic else known.is_noisy
+    models = fit_surrogates(known, space, rng, thetas, deterministic=is_noisy is False)
     acquisition = Acquisition(
         space, models.objective, models.best, models.constraints, prior, len(known.rows)
     )
     best_rows = known.rows[models.order[:_N_BEST]]
-    return maximise(acquisition, rules, best_rows, known.seen, rng)
+    row = maximise(acquisition, rules, best_rows, known.seen, rng)
+    if is_settled(models, known, space, row, rng):
+        return most_telling_row(models, known, space, rules, rng, is_noisy=is_noisy)
+    return row

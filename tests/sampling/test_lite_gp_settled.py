@@ -1,0 +1,151 @@
+"""What a trial is spent on once there is little left to gain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import optuna
+import pytest
+from optuna.distributions import CategoricalDistribution, FloatDistribution
+from optuna.trial import TrialState
+from scipy.special import ndtri
+
+from optuna_guide.sampling.lite_gp import LiteGPSampler
+from optuna_guide.sampling.lite_gp import suggest as suggest_module
+from optuna_guide.sampling.lite_gp.kernel import Kernel
+from optuna_guide.sampling.lite_gp.known import KnownRows
+from optuna_guide.sampling.lite_gp.posterior import condition
+from optuna_guide.sampling.lite_gp.rows import are_inside
+from optuna_guide.sampling.lite_gp.settled import value_of_information
+from optuna_guide.sampling.lite_gp.space import make_space
+
+NO_CHOICES = np.zeros(1, dtype=bool)
+
+
+def _known(rows, values):
+    rows, values = np.array(rows, dtype=float), np.array(values, dtype=float)[:, None]
+    none = np.empty((0, rows.shape[1]))
+    return KnownRows(
+        rows=rows,
+        values=values,
+        constraints=np.empty((len(rows), 0)),
+        pending=none,
+        pruned=none,
+        ends=np.empty(0),
+        end_variances=np.empty(0),
+        failed=none,
+        seen=rows,
+    )
+
+
+def _search(noise, n_trials, *, seed=0, **options):
+    rng = np.random.default_rng(seed)
+    study = optuna.create_study(sampler=LiteGPSampler(seed=seed, **options))
+
+    def objective(trial):
+        x, y = trial.suggest_float("x", -1, 1), trial.suggest_float("y", -1, 1)
+        return (x - 0.2) ** 2 + (y + 0.3) ** 2 + noise * rng.normal()
+
+    study.optimize(objective, n_trials=n_trials)
+    return study
+
+
+def _places(study):
+    return np.array([[t.params["x"], t.params["y"]] for t in study.trials])
+
+
+def test_a_noisy_search_that_has_converged_stays_with_its_leaders():
+    last = _places(_search(0.1, 90))[-30:]
+    assert np.mean(np.abs(last).max(axis=1) > 0.99) <= 0.1
+    assert np.median(np.hypot(last[:, 0] - 0.2, last[:, 1] + 0.3)) < 0.3
+
+
+def test_nothing_changes_before_the_search_has_converged(monkeypatch):
+    settled = _places(_search(0.1, 30))
+    found = []
+    real = suggest_module.is_settled
+
+    def see(*arguments):
+        found.append(real(*arguments))
+        return False
+
+    monkeypatch.setattr(suggest_module, "is_settled", see)
+    never = _places(_search(0.1, 30))
+    first = 5 + (found.index(True) if True in found else len(found))
+    assert first >= 20
+    assert np.array_equal(settled[:first], never[:first])
+
+
+def test_an_objective_without_noise_is_repeated_twice_at_most():
+    places = _places(_search(0.0, 70))
+    assert len(np.unique(places, axis=0)) >= 68
+
+
+def test_a_repeat_is_never_asked_of_an_objective_that_is_said_to_be_deterministic():
+    places = _places(_search(0.0, 50, deterministic_objective=True))
+    assert len(np.unique(places, axis=0)) == 50
+
+
+def test_a_region_that_holds_no_trial_is_never_left():
+    study = _search(0.1, 60)
+    for _ in range(4):
+        trial = study.ask()
+        frozen = trial._cached_frozen_trial
+        space = study.sampler.infer_relative_search_space(study, frozen)
+        region = {"x": (0.97, 1.0), "y": (0.0, 0.5)}
+        params = study.sampler.suggest(study, frozen, space, region=region)
+        study.tell(trial, state=TrialState.FAIL)
+        assert params["x"] >= 0.94
+        assert params["y"] <= 0.0
+
+
+@pytest.mark.parametrize(
+    ("rows", "values", "is_noisy"),
+    [
+        pytest.param([[0.1], [0.2]], [1, 1], None, id="no repeat"),
+        pytest.param([[0.1], [0.1]], [1, 1], None, id="one repeat that agrees"),
+        pytest.param([[0.1], [0.1], [0.1]], [1, 1, 1], False, id="two that agree"),
+        pytest.param([[0.1], [0.1], [0.2], [0.2]], [1, 1, 2, 2], False, id="of two places"),
+        pytest.param([[0.1], [0.1]], [1, 2], True, id="one that differs"),
+        pytest.param([[np.nan], [np.nan]], [1, 2], True, id="inactive parameters"),
+    ],
+)
+def test_repeats_tell_whether_there_is_noise(rows, values, is_noisy):
+    assert _known(rows, values).is_noisy is is_noisy
+
+
+def test_the_value_of_information_is_the_mean_rise_of_the_best_mean_over_outcomes():
+    model = condition(
+        Kernel(np.array([9.0]), 1.0, 0.1),
+        NO_CHOICES,
+        np.array([[0.1], [0.5], [0.9]]),
+        np.array([0.2, 1.0, -0.5]),
+        np.full(3, 0.1),
+    )
+    rows = np.array([[0.45], [0.6], [0.3]])
+    found = value_of_information(model, rows)
+    leader = model.predict(rows)[0].argmax()  # its own mean rises and falls alike
+    for row, value in zip(rows, found, strict=True):
+        mean, deviation = model.predict(row[None])
+        rises = []
+        for told in mean + np.sqrt(deviation**2 + 0.1) * ndtri((np.arange(2000) + 0.5) / 2000):
+            after = model.with_observations(row[None], np.array([told]), 0.1).predict(rows)[0]
+            rises.append(after.max() - after[leader])
+        assert value == pytest.approx(np.mean(rises), rel=0.05, abs=1e-5)
+
+
+def test_a_trial_is_worth_nothing_where_all_is_known():
+    model = condition(
+        Kernel(np.array([1.0]), 1.0, 1e-6), NO_CHOICES, np.array([[0.5]]), np.array([1.0]), 1e-12
+    )
+    assert value_of_information(replace(model), np.array([[0.5]])) == pytest.approx(0, abs=1e-6)
+
+
+def test_rows_inside_the_bounds_are_told_from_others():
+    space = make_space(
+        {"x": FloatDistribution(0, 1), "c": CategoricalDistribution("abc")},
+        {"x": (0.2, 0.4), "c": {1, 2}},
+    )
+    rows = np.array([[0.3, 1], [0.5, 1], [0.3, 0], [np.nan, 2], [0.2, np.nan]])
+    assert are_inside(space, rows).tolist() == [True, False, False, True, True]
