@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optuna_guide.analysis.projection.distances import gower
+from optuna_guide.analysis.projection.gower import gower
 from optuna_guide.experiments.warp import Warp, choose_warp
 from optuna_guide.sampling.lite_gp.fit import fit_kernel
 from optuna_guide.sampling.lite_gp.kernel import code_inactive, matern, weighted_distances
