@@ -8,6 +8,7 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from types import ModuleType
 
 import optuna
@@ -36,6 +37,19 @@ def _heard() -> None:
     """Warnings are logged whatever an earlier test, or a program that it ran, had silenced."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     once._said.clear()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _cheap_models(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Surfaces read one fit of the same trials; models are tested by fits of their own."""
+    tested = Path(str(request.path)).relative_to(request.config.rootpath / "tests").parts[0]
+    with pytest.MonkeyPatch.context() as patch:
+        if tested in ("figures", "surfaces"):
+            from kept_fits import fit_once
+
+            patch.setattr("optuna_guide.models.pipeline.fit_models", fit_once)
+            patch.setattr("optuna_guide.analysis.robustness.N_RESAMPLES", 2)
+        yield
 
 
 SERVERS = {

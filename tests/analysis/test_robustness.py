@@ -8,6 +8,7 @@ import pytest
 from optuna.distributions import FloatDistribution
 from optuna.trial import create_trial
 
+from optuna_guide.analysis import robustness
 from optuna_guide.analysis.robustness import (
     By,
     Model,
@@ -20,6 +21,11 @@ from optuna_guide.guidance import NotReady
 from optuna_guide.store.keys import DECISION
 
 UNIT = FloatDistribution(0.0, 1.0)
+
+
+@pytest.fixture(autouse=True)
+def _few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(robustness, "N_RESAMPLES", 3)
 
 
 def told(
