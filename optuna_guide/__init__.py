@@ -70,6 +70,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     )
     from optuna_guide.models.pipeline import fit_guidance as fit_guidance
     from optuna_guide.sampling.guided.sampler import GuidedSampler as GuidedSampler
+    from optuna_guide.sampling.lite_gp import EarlierStudy as EarlierStudy
     from optuna_guide.sampling.lite_gp import LiteGPSampler as LiteGPSampler
     from optuna_guide.sampling.steering.control import apply_region as apply_region
     from optuna_guide.sampling.steering.control import clear_region as clear_region
@@ -79,6 +80,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.sampling.steering.next_study import next_study as next_study
     from optuna_guide.store import load_guidance as load_guidance
     from optuna_guide.study.exploration import read_exploration as read_exploration
+    from optuna_guide.study.lessons import read_lessons as read_lessons
     from optuna_guide.study.predictions import log_predictions as log_predictions
     from optuna_guide.surfaces.export import export_guidance as export_guidance
     from optuna_guide.surfaces.publishing import publish as publish
@@ -140,7 +142,7 @@ _PUBLIC = {
     "models.importance.fanova_package": ("FanovaPackageImportanceEvaluator",),
     "models.pipeline": ("fit_guidance",),
     "sampling.guided.sampler": ("GuidedSampler",),
-    "sampling.lite_gp": ("LiteGPSampler",),
+    "sampling.lite_gp": ("EarlierStudy", "LiteGPSampler"),
     "sampling.steering.control": (
         "apply_region",
         "clear_region",
@@ -151,6 +153,7 @@ _PUBLIC = {
     "sampling.steering.next_study": ("next_study",),
     "store": ("load_guidance",),
     "study.exploration": ("read_exploration",),
+    "study.lessons": ("read_lessons",),
     "study.predictions": ("log_predictions",),
     "surfaces.export": ("export_guidance",),
     "surfaces.publishing": ("publish",),

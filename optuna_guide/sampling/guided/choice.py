@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING, Literal
 
 from optuna.samplers import TPESampler
 
+from optuna_guide.study.lessons import FIRST_STEPS
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from optuna.samplers import BaseSampler
+
+    from optuna_guide.sampling.lite_gp.earlier import EarlierStudies
 
 N_LONG = 1000  # complete trials
 
@@ -23,20 +29,38 @@ N_LONG = 1000  # complete trials
 class Choice:
     """Name of a base in `default_bases`, and why."""
 
-    name: Literal["lite_gp", "tpe"]
-    reason: str
+    name: Literal["given", "lite_gp", "tpe"]
+    reason: str | None
 
 
-def default_bases(seed: int | None) -> dict[str, BaseSampler]:
+def bases_of(
+    given: BaseSampler | None, seed: int | None, earlier_studies: EarlierStudies = ()
+) -> dict[str, BaseSampler]:
     """The samplers to choose from, by the names that `choose` gives."""
+    if given is not None and earlier_studies == ():
+        return {"given": given}
     from optuna_guide.sampling.lite_gp import LiteGPSampler
 
-    process = LiteGPSampler(seed=seed, warn_independent_sampling=False)
+    process = LiteGPSampler(
+        seed=seed, warn_independent_sampling=False, earlier_studies=earlier_studies
+    )
+    if given is not None:
+        return {"given": given, "lite_gp": process}
     return {"lite_gp": process, "tpe": TPESampler(seed=seed)}
 
 
-def choose(n_complete: int) -> Choice:
-    """Choose by the number of complete trials."""
+def choose(names: Collection[str], n_complete: int, number: int) -> Choice:
+    """Choose one of `bases_of`.
+
+    Args:
+        names: Of the samplers that there are.
+        n_complete: Number of complete trials.
+        number: Of the trial that begins.
+    """
+    if "given" in names:
+        if "lite_gp" in names and number < len(FIRST_STEPS):
+            return Choice("lite_gp", "the first trials come from earlier studies")
+        return Choice("given", None)
     if n_complete >= N_LONG:
         return Choice("tpe", f"it costs least, which decides from {N_LONG} complete trials on")
     return Choice("lite_gp", f"it comes first in benchmarks, before {N_LONG} complete trials")

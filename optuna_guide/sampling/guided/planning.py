@@ -152,7 +152,7 @@ class Planner:
     Args:
         study: The study.
         schedule: When and how regions are proposed.
-        bases: The one sampler to guide, or those of `choice.default_bases` to choose from.
+        bases: The samplers of `choice.bases_of`.
     """
 
     def __init__(self, study: Study, schedule: Schedule, bases: Mapping[str, Base]) -> None:
@@ -172,7 +172,7 @@ class Planner:
             if self.known(trial) is None:
                 self.history.update(trials)
                 rng = np.random.default_rng([entropy, trial.number])
-                base, why = self._choose()
+                base, why = self._choose(trial.number)
                 decided = self._decide(study, rng, base)
                 self._plans[trial.number] = replace(decided, why=why, began=trial.datetime_start)
                 if len(self._plans) > _MAX_PLANS:
@@ -206,13 +206,11 @@ class Planner:
         with self._lock:
             self._plans.pop(number, None)
 
-    def _choose(self) -> tuple[Base, str | None]:
-        """The sampler of a trial, and why."""
-        if len(self._bases) == 1:
-            return next(iter(self._bases.values())), None
-        choice = choose(len(self.history))
+    def _choose(self, number: int) -> tuple[Base, str | None]:
+        """The sampler of a trial, and why, where there is a choice."""
+        choice = choose(self._bases, len(self.history), number)
         base = self._bases[choice.name]
-        if self._said != choice.name:
+        if choice.reason is not None and self._said != choice.name:
             self._said = choice.name
             _logger.info(f"GuidedSampler guides {base.name}: {choice.reason}.")
         return base, choice.reason

@@ -11,8 +11,8 @@ import numpy as np
 from optuna.samplers import BaseSampler
 
 from optuna_guide.sampling.going_on import draw_uniformly, going_on
-from optuna_guide.sampling.guided.bases import name_of, refuse
-from optuna_guide.sampling.guided.choice import default_bases
+from optuna_guide.sampling.guided.bases import name_of, refuse, style_of
+from optuna_guide.sampling.guided.choice import bases_of
 from optuna_guide.sampling.guided.guided_study import GuidedStudy
 from optuna_guide.sampling.guided.planning import Plan, Schedule
 from optuna_guide.sampling.narrowing import load_strategy
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.trial import FrozenTrial, TrialState
 
+    from optuna_guide.sampling.lite_gp.earlier import EarlierStudies
     from optuna_guide.sampling.narrowing import Strategy
 
 
@@ -65,10 +66,13 @@ class GuidedSampler(BaseSampler):
         explore: Share of trials that ignores the proposal, 0 to 1.
         seed: Seed of the decisions and of redrawn values. The base sampler has a seed of its own;
             the default bases get this one.
+        earlier_studies: As for `LiteGPSampler`, which begins the study whatever the base: the
+            first five trials are its own. Without a base, they have a part in its model as well.
 
     Raises:
-        ValueError: If an argument is out of its range or there is no such strategy.
-        TypeError: If the base is no sampler.
+        ValueError: If an argument is out of its range, there is no such strategy, or the base is
+            a `LiteGPSampler`, which takes earlier studies itself.
+        TypeError: If the base is no sampler, or what is given as earlier studies are none.
     """
 
     def __init__(
@@ -80,6 +84,7 @@ class GuidedSampler(BaseSampler):
         every_n_trials: int = 5,
         explore: float = 0.1,
         seed: int | None = None,
+        earlier_studies: EarlierStudies = (),
     ) -> None:
         if base_sampler is not None and not isinstance(base_sampler, BaseSampler):
             raise TypeError(f"base_sampler must be an Optuna sampler, not {base_sampler!r}.")
@@ -90,9 +95,18 @@ class GuidedSampler(BaseSampler):
             )
         if not 0 <= explore <= 1:
             raise ValueError(f"explore is a share between 0 and 1, not {explore!r}.")
+        if (
+            earlier_studies != ()
+            and base_sampler is not None
+            and style_of(base_sampler).mode == "soft"
+        ):
+            raise ValueError(
+                "LiteGPSampler takes earlier studies itself: "
+                "GuidedSampler(LiteGPSampler(earlier_studies=...))."
+            )
         load_strategy(narrowing)
         self._base_sampler = base_sampler
-        self._bases = {"": base_sampler} if base_sampler is not None else default_bases(seed)
+        self._bases = bases_of(base_sampler, seed, earlier_studies)
         self._spares = {name: _copy(base) for name, base in self._bases.items()}
         self._schedule = Schedule(narrowing, n_startup_trials, every_n_trials, explore)
         self._entropy = int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0])

@@ -12,7 +12,7 @@ from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.rows import to_unit_cube
 
 if TYPE_CHECKING:
-    from optuna_guide.sampling.lite_gp.posterior import Posterior
+    from optuna_guide.sampling.lite_gp.posterior import Model, Posterior
     from optuna_guide.sampling.lite_gp.prior import Prior
     from optuna_guide.sampling.lite_gp.space import FloatArray, IntArray, Space
 
@@ -41,7 +41,7 @@ class Acquisition:
     """
 
     space: Space
-    objective: Posterior | None
+    objective: Model | None
     best: float
     constraints: tuple[tuple[Posterior, float], ...]
     prior: Prior | None

@@ -40,7 +40,7 @@ def observe(
     is_complete = history.is_complete
     signs = np.array([1.0 if d == StudyDirection.MAXIMIZE else -1.0 for d in directions])
     pending = _rows_of_running(space, running)
-    values = signs * history.values
+    values = signs * history.values.reshape(-1, len(signs))  # of no trials, it has no columns
     is_reported = ~is_complete & np.array([len(r) > 0 for r in history.reports], dtype=bool)
     pruned = np.flatnonzero(is_reported)[-MAX_PRUNED:]
     ends, variances = expected_ends(history.reports, values, is_complete, pruned, signs)

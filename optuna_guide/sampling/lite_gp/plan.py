@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from optuna.trial import TrialState
 
 from optuna_guide.store import StoreError, set_trial_attr
-from optuna_guide.store.keys import PLAN
+from optuna_guide.store.keys import EARLIER, PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,11 +16,20 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial
 
+    from optuna_guide.study.lessons import Lesson
 
-def announce(study: Study, trial: FrozenTrial, params: Mapping[str, float]) -> None:
-    """Keep internal values with the trial; a storage that refuses costs others this knowledge."""
+
+def announce(
+    study: Study, trial: FrozenTrial, params: Mapping[str, float], lesson: Lesson | None = None
+) -> None:
+    """Keep internal values with the trial, and what they owe to earlier studies.
+
+    A storage that refuses costs others this knowledge.
+    """
     with contextlib.suppress(StoreError):
         set_trial_attr(study, trial, PLAN, dict(params))
+        if lesson is not None:
+            set_trial_attr(study, trial, EARLIER, lesson.record())
 
 
 def tried(trial: FrozenTrial) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
 _MIN_VARIANCE = 1e-12
 _JITTERS = (0.0, 1e-8, 1e-6, 1e-4, 1e-2)
+
+
+class Model(Protocol):
+    """What predicts as a `Posterior` does."""
+
+    def predict(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Mean and standard deviation at coded rows."""
+
+    def predict_with_gradient(
+        self, rows: FloatArray, columns: IntArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """The same, and their gradients by the given numeric columns."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,12 @@ inactive. The *internal* value is Optuna's: the number itself, or the index of t
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from optuna.distributions import FloatDistribution, IntDistribution
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+from optuna_guide.domain import space as domain
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
@@ -21,8 +23,13 @@ if TYPE_CHECKING:
 
 def to_rows(space: Space, internal: FloatArray) -> FloatArray:
     """Rows of internal values, shape ``(n_rows, n_params)``; NaN stays NaN."""
-    unit = np.clip((_log(space, internal) - space.low) / space.width, 0.0, 1.0)
-    return snap(space, np.where(space.is_categorical, internal, unit))
+    return snap(space, to_unit_range(space, internal))
+
+
+def to_unit_range(space: Space, internal: FloatArray, reach: float = 0.0) -> FloatArray:
+    """Rows that need not be on a grid, and may be ``reach`` outside of ``[0, 1]``."""
+    unit = np.clip((_log(space, internal) - space.low) / space.width, -reach, 1.0 + reach)
+    return np.where(space.is_categorical, internal, unit)
 
 
 def snap(space: Space, rows: FloatArray) -> FloatArray:
@@ -68,6 +75,16 @@ def to_internal(space: Space, row: FloatArray) -> dict[str, float]:
         for (name, distribution), value in zip(space.distributions.items(), values, strict=True)
         if not math.isnan(value)
     }
+
+
+def nearest(distribution: BaseDistribution, value: Any) -> Any:
+    """The value of a distribution that is nearest to one of another; None where none is alike."""
+    try:
+        if isinstance(distribution, CategoricalDistribution):
+            return distribution.choices[domain.choice_index(distribution, value)]
+        return distribution.to_external_repr(float(domain.snap(distribution, float(value))))
+    except (TypeError, ValueError):
+        return None
 
 
 def to_unit_cube(space: Space, rows: FloatArray) -> FloatArray:

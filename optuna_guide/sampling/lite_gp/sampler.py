@@ -13,18 +13,21 @@ from optuna.trial import TrialState
 
 from optuna_guide.sampling.going_on import draw_uniformly, going_on
 from optuna_guide.sampling.lite_gp.candidates import latin_hypercube
+from optuna_guide.sampling.lite_gp.earlier import parse_earlier, read_earlier
 from optuna_guide.sampling.lite_gp.history import TrialArrays, read
 from optuna_guide.sampling.lite_gp.observe import fixed_region, observe
 from optuna_guide.sampling.lite_gp.plan import announce
-from optuna_guide.sampling.lite_gp.rows import from_unit_cube, to_internal
+from optuna_guide.sampling.lite_gp.rows import from_unit_cube, nearest, to_internal
 from optuna_guide.sampling.lite_gp.rules import deactivate
 from optuna_guide.sampling.lite_gp.space import make_space
 from optuna_guide.sampling.lite_gp.suggest import suggest_row
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
+from optuna_guide.sampling.lite_gp.transfer import FADED_AT, Transfer
 from optuna_guide.sampling.lite_gp.unseen import first_unseen
 from optuna_guide.store.cached_trials import read_anew, read_cached
 from optuna_guide.store.once import warn_once
 from optuna_guide.store.storages import id_of, storage_of
+from optuna_guide.study.lessons import FIRST_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from optuna.study import Study
     from optuna.trial import FrozenTrial
 
+    from optuna_guide.sampling.lite_gp.earlier import EarlierStudies
     from optuna_guide.sampling.lite_gp.known import KnownRows
     from optuna_guide.sampling.lite_gp.prior import Prior
     from optuna_guide.sampling.lite_gp.region import UnitRegion
@@ -52,6 +56,8 @@ class _Memory:
     thetas: dict[int, FloatArray] = field(default_factory=dict)
     startup_points: list[FloatArray] = field(default_factory=list)
     born: datetime | None = None  # start of the first trial
+    transfer: Transfer | None = None
+    planned: dict[int, dict[str, Any]] = field(default_factory=dict)  # by trial, not declared yet
 
     def is_of(self, trials: Sequence[FrozenTrial]) -> bool:
         """Whether these are trials of the study that it is kept of, as far as can be told."""
@@ -99,6 +105,10 @@ class LiteGPSampler(BaseSampler):
             so, the noise is not fitted but held just above 0.
         warn_independent_sampling: Whether to log a warning where a known parameter is sampled
             independently, because the objective asks for a range that excludes the proposal.
+        earlier_studies: Studies to begin from, or ``"storage"`` for all others of the new study's
+            storage; an `EarlierStudy` renames parameters. They choose the first trials and have a
+            part in the model until 15 trials are known, each by how well it ranks the study's own
+            trials; `read_lessons` tells how much each counted.
     """
 
     def __init__(
@@ -109,6 +119,7 @@ class LiteGPSampler(BaseSampler):
         n_startup_trials: int = 5,
         deterministic_objective: bool = False,
         warn_independent_sampling: bool = True,
+        earlier_studies: EarlierStudies = (),
     ) -> None:
         if n_startup_trials < 0:
             raise ValueError(f"n_startup_trials must not be negative: found {n_startup_trials}.")
@@ -118,6 +129,7 @@ class LiteGPSampler(BaseSampler):
         self._n_startup_trials = n_startup_trials
         self._deterministic = deterministic_objective
         self._warn_independent_sampling = warn_independent_sampling
+        self._earlier_studies = parse_earlier(earlier_studies)
         self._start_without_memory()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -177,19 +189,31 @@ class LiteGPSampler(BaseSampler):
         Raises:
             ValueError: If the region names an unknown parameter or leaves one without a value.
         """
-        if not search_space:
-            return {}
-        fixed = fixed_region(trial, search_space)
-        space = make_space(search_space, {**(region or {}), **fixed})
-        with self._lock:  # one proposal at a time: the next one knows of it as a running trial
-            row = self._suggest_row(study, trial, space, prior)
+        with self._lock, single_threaded_blas():  # the next one knows of it as a running trial
+            # Not cached: trials that another thread began since this one did must be seen.
+            trials = read_anew(study)
+            history = self._read(study, trials, is_newest=True)
+            running = [t for i in history.unfinished if _is_other(t := trials[i], trial)]
+            transfer = self._transfer(study, history)
+            undeclared = {}
+            if transfer is not None and _n_begun(history, running) < len(FIRST_STEPS):
+                undeclared = transfer.undeclared(search_space)
+            asked = {**undeclared, **search_space}
+            if not asked:
+                return {}
+            fixed = fixed_region(trial, asked)
+            space = make_space(asked, {**(region or {}), **fixed})
+            row = self._suggest_row(study, space, history, running, prior, transfer)
             internal = to_internal(space, row)
-            announce(study, trial, internal)
-        return {
-            name: search_space[name].to_external_repr(value)
-            for name, value in internal.items()
-            if name not in fixed
-        }
+            announce(study, trial, internal, transfer.lesson if transfer is not None else None)
+            values = {
+                name: asked[name].to_external_repr(value)
+                for name, value in internal.items()
+                if name not in fixed
+            }
+            if undeclared:
+                self._memory(study).planned[trial.number] = values
+        return {name: value for name, value in values.items() if name in search_space}
 
     def sample_independent(
         self,
@@ -201,7 +225,11 @@ class LiteGPSampler(BaseSampler):
         """A value from the independent sampler."""
         with going_on(self, param_name):
             with self._lock:
-                distributions = self._memory(study).history.distributions
+                memory = self._memory(study)
+                distributions = memory.history.distributions
+                planned = memory.planned.get(trial.number, {}).get(param_name)
+            if planned is not None and (value := nearest(param_distribution, planned)) is not None:
+                return value
             known = distributions.get(param_name, param_distribution)
             if self._warn_independent_sampling and known != param_distribution:
                 warn_once(
@@ -231,6 +259,8 @@ class LiteGPSampler(BaseSampler):
     ) -> None:
         """Pass the trial on to the independent sampler."""
         with going_on(self):
+            with self._lock:
+                self._memory(study).planned.pop(trial.number, None)
             self._independent_sampler.after_trial(study, trial, state, values)
 
     def _start_without_memory(self) -> None:
@@ -266,20 +296,35 @@ class LiteGPSampler(BaseSampler):
         memory.history = read(memory.history, trials, n_objectives)
         return memory.history
 
-    def _suggest_row(
-        self, study: Study, trial: FrozenTrial, space: Space, prior: Prior | None
-    ) -> FloatArray:
-        rng = self._generator()
-        # Not cached: trials that another thread began since this one did must be seen.
-        trials = read_anew(study)
-        history = self._read(study, trials, is_newest=True)
-        running = [t for i in history.unfinished if _is_other(t := trials[i], trial)]
-        observations, rules = observe(space, history, running, study.directions)
+    def _transfer(self, study: Study, history: TrialArrays) -> Transfer | None:
+        """What there is to learn from earlier studies, read once; None where nothing counts."""
+        if not self._earlier_studies or np.sum(history.is_whole) >= FADED_AT:
+            return None
         memory = self._memory(study)
+        if memory.transfer is None:
+            memory.transfer = Transfer(read_earlier(self._earlier_studies, study))
+        return memory.transfer if memory.transfer.earlier else None
+
+    def _suggest_row(
+        self,
+        study: Study,
+        space: Space,
+        history: TrialArrays,
+        running: Sequence[FrozenTrial],
+        prior: Prior | None,
+        transfer: Transfer | None,
+    ) -> FloatArray:
+        rng, memory, n_startup = self._generator(), self._memory(study), self._n_startup_trials
+        observations, rules = observe(space, history, running, study.directions)
+        if transfer is not None and transfer.enter(space):
+            rules, n_startup = (
+                transfer.rules(space, observations),
+                max(n_startup, len(FIRST_STEPS)),
+            )
+        else:
+            transfer = None
         n_known = len(observations.rows) + len(observations.pruned)
-        if not len(observations.rows) or n_known < self._n_startup_trials:
-            return self._next_startup_row(memory, space, rules, observations)
-        with single_threaded_blas():
+        if len(observations.rows) and n_known >= n_startup:
             return suggest_row(
                 observations,
                 space,
@@ -288,7 +333,14 @@ class LiteGPSampler(BaseSampler):
                 memory.thetas,
                 deterministic=self._deterministic,
                 prior=prior,
+                transfer=transfer,
             )
+        n_begun = _n_begun(history, running)
+        if transfer is not None and n_begun < len(FIRST_STEPS):
+            rows = transfer.first_rows(FIRST_STEPS[n_begun], space, observations, rules, rng)
+            if len(rows):
+                return first_unseen(space, rules, rows, observations.seen, rng)
+        return self._next_startup_row(memory, space, rules, observations)
 
     def _next_startup_row(
         self, memory: _Memory, space: Space, rules: tuple[Rule, ...], observations: KnownRows
@@ -309,6 +361,11 @@ class LiteGPSampler(BaseSampler):
 
 def _is_other(running: FrozenTrial, trial: FrozenTrial) -> bool:
     return running.state == TrialState.RUNNING and running.number != trial.number
+
+
+def _n_begun(history: TrialArrays, running: Sequence[FrozenTrial]) -> int:
+    """Number of trials that were begun before the one to propose."""
+    return len(history.numbers) + len(running)
 
 
 def _born(trials: Sequence[FrozenTrial]) -> datetime | None:

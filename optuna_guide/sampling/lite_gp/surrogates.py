@@ -11,9 +11,8 @@ from optuna_guide.sampling.lite_gp.fit import MIN_NOISE, fit_kernel
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.posterior import condition
 from optuna_guide.sampling.lite_gp.targets import (
-    clip_bad_tail,
     compress_bad_tail,
-    scalarise,
+    scalarised,
     standardise,
     standardise_violations,
 )
@@ -42,6 +41,9 @@ class Surrogates:
         scale: Distance of 0 and 1 of the standardised scale in units of the value.
         order: Positions of the complete trials, the best first, infeasible ones last.
         is_feasible: Whether each complete trial meets all constraints, shape ``(n,)``.
+        n_told: How many of the first observations of the objective's model were told, not
+            imputed or believed.
+        weights: Of the objectives, by which they are one, shape ``(n_objectives,)``.
     """
 
     objective: Posterior | None
@@ -51,6 +53,8 @@ class Surrogates:
     scale: float
     order: IntArray
     is_feasible: BoolArray
+    n_told: int
+    weights: FloatArray
 
 
 def fit_surrogates(
@@ -74,7 +78,11 @@ def fit_surrogates(
     Raises:
         numpy.linalg.LinAlgError: If no model could be conditioned on the observations.
     """
-    y = _target(known.values, rng)
+    # Several objectives are scalarised anew for each trial with weights drawn evenly from the
+    # simplex (Knowles 2006): any number of them costs one model, and they sweep the front.
+    n_objectives = known.values.shape[1]
+    weights = rng.dirichlet(np.ones(n_objectives)) if n_objectives > 1 else np.ones(1)
+    y = scalarised(known.values, weights)
     feasible: BoolArray = np.all(~(known.constraints > 0), axis=1)
     merit = np.where(feasible, y, y.min() - 1.0 - _total_violation(known.constraints))
     pruned = code_inactive(space, known.pruned)
@@ -119,8 +127,17 @@ def fit_surrogates(
         # in one basin, and ended at twice the regret where there was noise.
         observed = target[: len(kept)][feasible[kept]]
         best = float(np.concatenate([observed, objective.y[len(target) :]]).max())
-    order = np.argsort(-merit, kind="stable")
-    return Surrogates(objective, tuple(constraints), best, centre, scale, order, feasible)
+    return Surrogates(
+        objective=objective,
+        constraints=tuple(constraints),
+        best=best,
+        centre=centre,
+        scale=scale,
+        order=np.argsort(-merit, kind="stable"),
+        is_feasible=feasible,
+        n_told=len(kept) + len(pruned),
+        weights=weights,
+    )
 
 
 def _believe(model: Posterior, pending: FloatArray) -> Posterior:
@@ -130,18 +147,6 @@ def _believe(model: Posterior, pending: FloatArray) -> Posterior:
     Well-Suited to Parallelize Optimization". That there is no noise keeps the next trials away.
     """
     return model.with_observations(pending, model.predict(pending)[0], MIN_NOISE)
-
-
-def _target(values: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """One number to maximise for each trial.
-
-    Several objectives are scalarised anew for each trial with weights drawn evenly from the
-    simplex (Knowles 2006): any number of them costs one model, and the weights sweep the front.
-    """
-    clipped = np.stack([clip_bad_tail(v) for v in values.T], axis=1)
-    if clipped.shape[1] == 1:
-        return clipped[:, 0]
-    return scalarise(clipped, rng.dirichlet(np.ones(clipped.shape[1])))
 
 
 def _total_violation(constraints: FloatArray) -> FloatArray:

@@ -57,6 +57,17 @@ def standardise(values: FloatArray) -> tuple[FloatArray, float, float]:
     return centred / deviation, float(mean), float(deviation)
 
 
+def scalarised(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """One number to maximise for each trial, of values that are better when larger.
+
+    Args:
+        values: Shape ``(n, n_objectives)``; their bad tails are clipped.
+        weights: Of the objectives, a point of the simplex; nothing where there is one objective.
+    """
+    clipped = np.stack([clip_bad_tail(v) for v in values.T], axis=1)
+    return clipped[:, 0] if clipped.shape[1] == 1 else scalarise(clipped, weights)
+
+
 def scalarise(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Augmented Chebyshev scalarisation, larger is better: equation 2 of Knowles (2006), "ParEGO".
 

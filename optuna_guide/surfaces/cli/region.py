@@ -98,8 +98,14 @@ def _history(arguments: argparse.Namespace) -> int:
     from rich.text import Text
 
     from optuna_guide.sampling.steering.control import region_history
+    from optuna_guide.study.lessons import read_lessons
+    from optuna_guide.words.lessons import earlier_studies
 
     study = open_named(arguments)
+    lessons = read_lessons(study)
+    if lessons:
+        newest = max(lessons)
+        print(f"Earlier studies, at trial {newest}: {earlier_studies(lessons[newest])}")
     entries = region_history(study)
     if not entries:
         print("Nothing was applied or proposed yet.")
