@@ -63,13 +63,17 @@ class Snapshot:
         """Trial number to trial."""
         return {trial.number: trial for trial in self.trials}
 
-    def as_of(self, n_finished: int) -> Snapshot:
-        """The same study when only so many trials had ended: no others are in it."""
-        ended = sorted(
+    @functools.cached_property
+    def ended(self) -> Sequence[FrozenTrial]:
+        """Finished trials, whatever their state, in the order in which they ended."""
+        return sorted(
             (trial for trial in self.trials if trial.state.is_finished()),
             key=lambda trial: (trial.datetime_complete or datetime.min, trial.number),
         )
-        trials = sorted(ended[:n_finished], key=lambda trial: trial.number)
+
+    def as_of(self, n_finished: int) -> Snapshot:
+        """The same study when only so many trials had ended: no others are in it."""
+        trials = sorted(self.ended[:n_finished], key=lambda trial: trial.number)
         return replace(self, trials=trials)
 
 

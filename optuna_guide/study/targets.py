@@ -198,6 +198,24 @@ def pareto_rank(losses: FloatArray, violations: FloatArray) -> FloatArray:
     return ranks
 
 
+def joins_front(losses: FloatArray) -> npt.NDArray[np.bool_]:
+    """``(n,)`` flags of the rows that no earlier one equals or beats in every objective.
+
+    Args:
+        losses: ``(n, n_objectives)`` in the order of time; lower is better.
+    """
+    if losses.shape[1] == 1:
+        before = np.minimum.accumulate(np.concatenate([[np.inf], losses[:, 0]]))[:-1]
+        better: npt.NDArray[np.bool_] = losses[:, 0] < before
+        return better
+    joins, front = np.zeros(len(losses), dtype=bool), losses[:0]
+    for i, row in enumerate(losses):
+        if not (front <= row).all(axis=1).any():
+            joins[i] = True
+            front = np.concatenate([front[(front < row).any(axis=1)], row[None]])
+    return joins
+
+
 def objective_loss(losses: FloatArray, k: int, violations: FloatArray) -> FloatArray:
     """``(n,)`` of objective ``k``; infeasible trials lie behind where it is the only one.
 

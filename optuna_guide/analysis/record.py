@@ -1,0 +1,70 @@
+"""The best so far: when it was reached, and how often the newest trials bettered it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.study.targets import PARETO_RANK, joins_front
+
+if TYPE_CHECKING:
+    from optuna_guide.study.snapshot import Snapshot
+    from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.targets import Target
+
+RECENT = 50  # trials
+
+
+@dataclass(frozen=True)
+class Record:
+    """How the best so far came about; trials count from their end, whatever their state.
+
+    Attributes:
+        number: Trial that holds the record; the newest one that joined the front where the target
+            is the Pareto rank.
+        value: What it reached, in units of the target.
+        n_since: Trials that ended after the record was reached.
+        n_recent: Trials that are looked back at, 50 at most.
+        n_improved: Those of them that bettered all before them; of the Pareto rank: that no
+            earlier trial beat. The first trial of a study betters none.
+        is_front: Whether the target is the Pareto rank.
+    """
+
+    number: int
+    value: float
+    n_since: int
+    n_recent: int
+    n_improved: int
+    is_front: bool = False
+
+
+def read_record(snapshot: Snapshot, table: TrialsTable, target: Target) -> Record | None:
+    """The record of a study; None where no feasible trial has the target.
+
+    Args:
+        snapshot: The study.
+        table: Its usable trials; pruned ones set no record.
+        target: Of the table.
+    """
+    place = {trial.number: i for i, trial in enumerate(snapshot.ended)}
+    counts = ~table.pruned[target.rows] & (table.violations[target.rows] <= 0)
+    places = np.array([place[n] for n in table.numbers[target.rows].tolist()], dtype=np.int64)
+    rows = np.flatnonzero(counts)[np.argsort(places[counts])]
+    if not len(rows):
+        return None
+    is_front = target.name == PARETO_RANK
+    losses = table.losses[target.rows[rows]] if is_front else target.loss[rows, None]
+    improved = joins_front(losses)
+    last = rows[np.flatnonzero(improved)[-1]]
+    improved[0] = False
+    n = len(snapshot.ended)
+    return Record(
+        number=int(table.numbers[target.rows[last]]),
+        value=float(target.values[last]),
+        n_since=n - 1 - int(places[last]),
+        n_recent=min(n, RECENT),
+        n_improved=int(np.sum(improved & (places[rows] >= n - RECENT))),
+        is_front=is_front,
+    )

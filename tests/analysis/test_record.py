@@ -1,0 +1,77 @@
+"""When the best so far was reached, and how often the newest trials bettered it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import optuna
+import pytest
+from optuna.trial import TrialState, create_trial
+
+from optuna_guide.analysis.record import Record, read_record
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import joins_front, read_target
+
+
+def record(study: optuna.Study, target: str | None = None) -> Record | None:
+    snapshot = read_snapshot(study)
+    table = read_trials(snapshot)
+    return read_record(snapshot, table, read_target(table, target))
+
+
+def told(values: list[float | None], **options: Any) -> optuna.Study:
+    """Trials that reached these values; None = failed."""
+    study = optuna.create_study(**options)
+    for value in values:
+        state = TrialState.FAIL if value is None else TrialState.COMPLETE
+        study.add_trial(create_trial(state=state, value=value))
+    return study
+
+
+def test_failed_trials_are_trials_that_did_not_improve() -> None:
+    study = told([0.5, 0.7, 0.7, None, 0.6, None], direction="maximize")
+    assert record(study) == Record(1, 0.7, n_since=4, n_recent=6, n_improved=1)
+
+
+def test_only_the_last_fifty_are_looked_back_at() -> None:
+    found = record(told([float(-k) for k in range(20)] + [0.0] * 45))
+    assert found == Record(19, -19.0, n_since=45, n_recent=50, n_improved=5)
+
+
+def test_trials_count_from_their_end() -> None:
+    study, start = optuna.create_study(), datetime(2026, 1, 1)
+    for minutes, value in ((30, 1.0), (10, 2.0), (20, 3.0)):
+        trial = create_trial(value=value)
+        trial.datetime_start, trial.datetime_complete = start, start + timedelta(minutes=minutes)
+        study.add_trial(trial)
+    assert record(study) == Record(0, 1.0, n_since=0, n_recent=3, n_improved=1)
+
+
+def test_infeasible_and_pruned_trials_set_no_record() -> None:
+    study = told([3.0])
+    study.add_trial(create_trial(value=1.0, constraints={"size": 1.0}))
+    study.add_trial(create_trial(value=2.0, constraints={"size": -1.0}))
+    pruned = create_trial(state=TrialState.PRUNED, value=None, intermediate_values={0: 0.1})
+    study.add_trial(pruned)
+    assert record(study) == Record(2, 2.0, n_since=1, n_recent=4, n_improved=0)
+    assert record(told([None])) is None
+
+
+@pytest.mark.parametrize("n_objectives", [1, 2, 3])
+def test_a_trial_joins_the_front_where_no_earlier_one_equals_or_beats_it(
+    n_objectives: int,
+) -> None:
+    losses = np.random.default_rng(0).integers(0, 6, (60, n_objectives)).astype(float)
+    expected = [
+        not any((earlier <= row).all() for earlier in losses[:i]) for i, row in enumerate(losses)
+    ]
+    assert joins_front(losses).tolist() == expected
+    study = optuna.create_study(directions=["minimize"] * n_objectives)
+    study.add_trials([create_trial(values=row.tolist()) for row in losses])
+    found = record(study, "pareto_rank")
+    assert found is not None
+    assert found.number == int(np.flatnonzero(expected)[-1])
+    assert found.n_improved == sum(expected[1:][-50:])
