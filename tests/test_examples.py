@@ -23,5 +23,5 @@ def test_the_example_runs_and_prints_guidance(example, tmp_path):
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     assert done.returncode == 0, done.stderr
-    assert "of the variance is explained" in done.stdout
+    assert "of the variance that is explained" in done.stdout
     assert "Traceback" not in done.stderr

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.study.targets import PARETO_RANK, joins_front
+from optuna_guide.guidance import Guidance
+from optuna_guide.study.targets import PARETO_RANK, joins_front, read_goal, read_target
 
 if TYPE_CHECKING:
+    from optuna_guide.guidance import NotReady
     from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
-    from optuna_guide.study.targets import Target
 
 RECENT = 50  # trials
 
@@ -40,14 +41,22 @@ class Record:
     is_front: bool = False
 
 
-def read_record(snapshot: Snapshot, table: TrialsTable, target: Target) -> Record | None:
+def read_record(
+    snapshot: Snapshot, table: TrialsTable, guidance: Guidance | NotReady
+) -> Record | None:
     """The record of a study; None where no feasible trial has the target.
 
     Args:
         snapshot: The study.
         table: Its usable trials; pruned ones set no record.
-        target: Of the table.
+        guidance: Says the target; the default where there is none.
+
+    Raises:
+        ValueError: If the table does not know the target: it is of another study.
     """
+    if not len(table):
+        return None
+    target = read_goal(guidance, table) if isinstance(guidance, Guidance) else read_target(table)
     place = {trial.number: i for i, trial in enumerate(snapshot.ended)}
     counts = ~table.pruned[target.rows] & (table.violations[target.rows] <= 0)
     places = np.array([place[n] for n in table.numbers[target.rows].tolist()], dtype=np.int64)

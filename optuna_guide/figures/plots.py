@@ -360,13 +360,13 @@ def plot_did_guidance_help(study: Study) -> go.Figure:
 
 
 def plot_findings(
-    study: Study, *, show: Literal["findings", "answers", "both"] = "findings"
+    study: Study, *, show: Literal["findings", "answers", "verdict"] = "findings"
 ) -> go.Figure:
     """Tested sentences about the study, or its answers to eight questions.
 
     Args:
         study: A study, whose guidance is brought up to date first.
-        show: Which of them; ``"both"``: as many of both as there is room for.
+        show: Which of them; ``"verdict"``: the verdict, then three findings.
 
     Raises:
         TypeError: If ``study`` is a guidance, which does not hold the trials.

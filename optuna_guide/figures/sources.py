@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from optuna_guide.analysis.diagnostics import check_search, flagged
 from optuna_guide.analysis.evidence import judge_narrowing
+from optuna_guide.analysis.record import read_record
 from optuna_guide.analysis.selection import read_shown
 from optuna_guide.figures.drawing.look import describe
 from optuna_guide.guidance import Guidance, NotReady
@@ -17,6 +19,7 @@ from optuna_guide.study.predictions import read_predictions
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_goal
+from optuna_guide.words.verdict import gather
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.analysis.evidence import NarrowingEvidence
+    from optuna_guide.analysis.record import Record
     from optuna_guide.analysis.selection import ShownTrials
     from optuna_guide.figures.drawing.look import About
     from optuna_guide.models.fitting import Models
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
+    from optuna_guide.words.verdict import Verdict
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +51,7 @@ class Sources:
         read_evidence: Compares the trials before and under the narrowing.
         read_history: Reads past versions of the guidance, oldest first.
         read_predictions: Reads what rows of a table predict.
+        read_record: Reads the best so far; None where that is not known.
         read_models: Reads the models behind the guidance; fits them again to `table` by default.
         beside: Names and sources of further studies, which have the same guidance.
     """
@@ -56,6 +62,7 @@ class Sources:
     read_evidence: Callable[[], NarrowingEvidence | None] = lambda: None
     read_history: Callable[[], Sequence[VersionSummary]] | None = None
     read_predictions: Callable[[TrialsTable], Predictions | None] = lambda _: None
+    read_record: Callable[[], Record | None] = lambda: None
     read_models: Callable[[], Models | NotReady] | None = None
     beside: tuple[tuple[str, Sources], ...] = ()
 
@@ -154,6 +161,14 @@ class Sources:
 
         return self.read_models() if self.read_models else fit_again(self.found, self.table)
 
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What a person wants to know first."""
+        if not self.has_trials:
+            return gather(self.guidance)
+        checks = check_search(self.exploration, self.guidance)
+        return gather(self.guidance, self.read_record(), flagged(checks))
+
     @property
     def side_by_side(self) -> dict[str, Sources]:
         """Name to the sources of this study and of the further ones; repeated names get a number.
@@ -208,6 +223,7 @@ def read_sources(snapshot: Snapshot, guidance: Guidance | NotReady) -> Sources:
         read_evidence=lambda: judge_narrowing(snapshot),
         read_history=lambda: read_history(snapshot.attributes),
         read_predictions=predict,
+        read_record=lambda: read_record(snapshot, sources.table, guidance),
         read_models=fit,
     )
     return sources

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import optuna
 
 from optuna_guide import store
+from optuna_guide.analysis.diagnostics import check_search, flagged
 from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.store.checks import save_flagged
 from optuna_guide.store.versions import current_head, decode_guidance
+from optuna_guide.study.exploration import explore
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import read_trials
 
@@ -150,7 +153,16 @@ def refit_once(
         stored = _stored(snapshot, asked, n_known)
         if stored is not None:
             return snapshot, stored
-        return snapshot, _keep(study, fit(snapshot, asked), asked, report, publish)
+        found = fit(snapshot, asked)
+        if isinstance(found, Guidance):
+            with _reporting(report):
+                found = store.save_guidance(study, found, asked=asked)
+            with _reporting(report):
+                keep_checks(study, snapshot, found)
+        with _reporting(report):
+            if publish is not None and (found or store.guidance_head(study) is None):
+                publish(study, found)
+        return snapshot, found
     finally:
         with _reporting(report):
             store.release_refit(study, owner)
@@ -171,21 +183,14 @@ def _stored(snapshot: Snapshot, asked: Asked, n_known: int | None) -> Guidance |
     return decode_guidance(snapshot.attributes) if is_fresh else None
 
 
-def _keep(
-    study: Study,
-    guidance: Guidance | NotReady,
-    asked: Asked,
-    report: Callable[[Exception], None],
-    publish: Publish | None,
-) -> Guidance | NotReady:
-    """Keep and publish a new guidance."""
-    with _reporting(report):
-        if isinstance(guidance, Guidance):
-            guidance = store.save_guidance(study, guidance, asked=asked)
-    with _reporting(report):
-        if publish is not None and (guidance or store.guidance_head(study) is None):
-            publish(study, guidance)
-    return guidance
+def keep_checks(study: Study, snapshot: Snapshot, guidance: Guidance) -> None:
+    """Keep with a study which checks of the search were flagged beside a stored guidance.
+
+    Raises:
+        StoreError: If the storage cannot be written.
+    """
+    found = flagged(check_search(explore(snapshot), guidance))
+    save_flagged(study, snapshot.attributes, guidance.version, found)
 
 
 @contextmanager

@@ -11,18 +11,20 @@ from optuna_guide.models.ped_anova import ped_anova
 from optuna_guide.models.sample import MIN_TRIALS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from optuna_guide.guidance import LeftOut
     from optuna_guide.models.sample import Sample
     from optuna_guide.study.table import TrialsTable
+
+MAX_NAMED = 5  # parameters
 
 
 def write_notes(sample: Sample, left_out: tuple[LeftOut, ...]) -> tuple[str, ...]:
     """What a reader of a guidance should know of its trials, a sentence each."""
     return (
         *sample.table.notes,
-        *(f"{p.name} {p.reason} and is left out." for p in left_out),
+        *_note_left_out(left_out),
         *sample.notes,
         *_note_inheritance(sample),
         *_note_dropped(sample.table),
@@ -42,6 +44,16 @@ def explain_nothing(table: TrialsTable) -> str:
     if table.dropped.get("pruned") and len(table.objectives) == 1:
         reason += " Use pruned ones through their last value with include_pruned=True."
     return reason
+
+
+def _note_left_out(left_out: tuple[LeftOut, ...]) -> Iterator[str]:
+    """A sentence for each reason."""
+    for reason in dict.fromkeys(p.reason for p in left_out):
+        names = [p.name for p in left_out if p.reason == reason]
+        shown = ", ".join(names[:MAX_NAMED])
+        hidden = len(names) - MAX_NAMED
+        more = f" and {hidden} more" if hidden > 0 else ""
+        yield f"{shown}{more} {reason} and {'is' if len(names) == 1 else 'are'} left out."
 
 
 def _note_inheritance(sample: Sample) -> tuple[str, ...]:

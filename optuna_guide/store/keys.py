@@ -10,6 +10,7 @@ HEAD = "guide:head"  # of the guidance
 CLAIM = "guide:claim"  # of the worker that refits
 KEPT = "guide:kept"  # numbers of the trials in the drawer
 STOP = "guide:stop"  # when a person asked the workers to stop
+CHECKS = "guide:checks"  # of the search that were flagged when the guidance was fitted
 REGIONS = "guide:region:"
 PROPOSALS = "guide:narrowed:"
 HISTORY = "guide:history:"

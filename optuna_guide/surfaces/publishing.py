@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from optuna_guide.study.snapshot import Snapshot
 
 PUBLISHED = (
+    "findings",
     "importance",
     "promising_ranges",
     "effects",
     "trust",
     "parallel_coordinates",
     "exploration_history",
-    "findings",
     "diagnostics",
 )
 CHUNK = 30_000  # characters; JSON within JSON at most doubles them, MySQL keeps 65,535 bytes
@@ -106,7 +106,7 @@ def _options(name: str, guidance: Guidance | NotReady, n: int) -> dict[str, Any]
     options: dict[str, dict[str, Any]] = {
         "parallel_coordinates": {"params": names[:N_AXES], "n_lines": n},
         "exploration_history": {"params": names[:N_ROWS], "n_trials": n},
-        "findings": {"show": "both"},
+        "findings": {"show": "verdict"},
     }
     return options.get(name, {})
 

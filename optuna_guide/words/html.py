@@ -19,27 +19,36 @@ from optuna_guide.words.phrases import (
     skill,
     verdicts,
 )
+from optuna_guide.words.verdict import gather
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optuna_guide.guidance import Guidance
+    from optuna_guide.words.verdict import Verdict
 
 N_CHIPS = 5  # top trials that are drawn in a notebook
 
 
 def html(guidance: Guidance) -> str:
     """A small self-contained table for a notebook, light or dark."""
-    state = "open" if guidance.trust.is_open else "closed"
     said = "".join(f"<p>{escape(verdict)}</p>" for verdict in verdicts(guidance))
     quiet = "".join(f'<p class="quiet">{escape(note)}</p>' for note in notes(guidance))
     return (
         f'<div class="optuna-guide"><style>{HTML_STYLE}</style>'
         f"<p><b>{escape(one_line(guidance.study_name))}</b> · {escape(about(guidance))}</p>"
-        f'<p class="{state}">{escape(gate(guidance))}</p>'
-        f'<p class="quiet">{escape(skill(guidance))}</p>'
-        f"{html_table(guidance)}{said}{quiet}{_html_top(guidance)}</div>"
+        f"{_html_verdict(gather(guidance))}{html_table(guidance)}"
+        f'<p class="quiet">{escape(gate(guidance))} {escape(skill(guidance))}</p>'
+        f"{said}{quiet}{_html_top(guidance)}</div>"
     )
+
+
+def _html_verdict(verdict: Verdict) -> str:
+    """Its lines, the first of them in the colour of trust."""
+    first, *others = (escape(line) for line in verdict.lines)
+    state = "open" if verdict.is_open else "closed"
+    rest = "".join(f"<p><b>{line}</b></p>" for line in others)
+    return f'<p class="{state}"><b>{first}</b></p>{rest}'
 
 
 def _html_top(guidance: Guidance) -> str:

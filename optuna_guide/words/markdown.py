@@ -31,7 +31,8 @@ def to_markdown(summary: Summary) -> str:
     else:
         parts = [
             _head(summary),
-            f"**{_escape(phrases.gate(guidance))}** {_escape(phrases.skill(guidance))}",
+            _list(f"**{_escape(line)}**" for line in summary.verdict.lines),
+            f"{_escape(phrases.gate(guidance))} {_escape(phrases.skill(guidance))}",
             "## Questions and answers",
             _list(f"**{_escape(a.question)}** {_escape(a.sentence)}" for a in summary.answers),
             "## Parameters",

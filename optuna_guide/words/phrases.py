@@ -64,9 +64,8 @@ def skill(guidance: Guidance) -> str:
 def explained(guidance: Guidance) -> str:
     """What the importances are shares of."""
     return (
-        "Importances are shares of what is explained: "
-        f"{percent(max(1 - guidance.unexplained, 0.0))} of the variance is explained, "
-        f"{percent(guidance.unexplained)} is not."
+        "Importances are shares of the "
+        f"{percent(max(1 - guidance.unexplained, 0.0))} of the variance that is explained."
     )
 
 

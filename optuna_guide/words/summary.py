@@ -10,16 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from optuna_guide.analysis.diagnostics import Diagnosis, diagnose
+from optuna_guide.analysis.diagnostics import Diagnosis, check_search, flagged
 from optuna_guide.analysis.findings import Finding, find
+from optuna_guide.analysis.record import read_record
 from optuna_guide.domain import codec
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.study.exploration import align
 from optuna_guide.study.targets import read_goal
 from optuna_guide.words.answers import Answer, answer_questions
+from optuna_guide.words.verdict import Verdict, gather
 
 if TYPE_CHECKING:
     from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
 
 SCHEMA_VERSION = 1
@@ -47,6 +50,7 @@ class Summary:
         objectives: What it was told to make small or large.
         states: Number of trials by state.
         samplers: Number of trials by sampler, where it is known.
+        verdict: How far to trust it, what matters, what to try, whether the search gains.
         guidance: What matters, which ranges are promising, how far to trust it; null where there
             are too few trials.
         not_ready: Why there is no guidance; null where there is one.
@@ -60,6 +64,7 @@ class Summary:
     objectives: tuple[Objective, ...]
     states: Mapping[str, int]
     samplers: Mapping[str, int]
+    verdict: Verdict
     guidance: Guidance | None
     not_ready: NotReady | None
     answers: tuple[Answer, ...]
@@ -81,10 +86,13 @@ class Summary:
         return codec.loads(cls, text, schema=SCHEMA_VERSION)
 
 
-def summarise(guidance: Guidance | NotReady, exploration: Exploration) -> Summary:
+def summarise(
+    snapshot: Snapshot, guidance: Guidance | NotReady, exploration: Exploration
+) -> Summary:
     """Say what there is to say.
 
     Args:
+        snapshot: The study.
         guidance: Of the study, or why there is none.
         exploration: The study's trials and how they came to be.
 
@@ -92,12 +100,15 @@ def summarise(guidance: Guidance | NotReady, exploration: Exploration) -> Summar
         ValueError: If the trials do not have the target of the guidance.
     """
     table = exploration.trials
+    record = read_record(snapshot, table, guidance)
+    checks = check_search(exploration, guidance)
     known = [str(name) for name in exploration.samplers if name]
     summary = Summary(
         study_name=table.study_name,
         objectives=_objectives(table),
         states=dict(sorted(table.states.items())),
         samplers=dict(Counter(known).most_common()),
+        verdict=gather(guidance, record, flagged(checks)),
         guidance=None,
         not_ready=None,
         answers=(),
@@ -112,7 +123,7 @@ def summarise(guidance: Guidance | NotReady, exploration: Exploration) -> Summar
         guidance=guidance,
         answers=answer_questions(guidance),
         findings=find(table, goal),
-        checks=diagnose(exploration, goal),
+        checks=checks,
     )
 
 

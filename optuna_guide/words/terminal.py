@@ -3,79 +3,133 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.wording import cut, one_line, percent
 from optuna_guide.words.phrases import (
     HEADINGS,
     NAME_WIDTH,
     about,
+    explained,
     gate,
     notes,
     promising,
+    short_advice,
     short_evidence,
     skill,
     verdicts,
 )
+from optuna_guide.words.verdict import gather
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import RenderableType
     from rich.table import Table
 
-    from optuna_guide.guidance import Guidance
+    from optuna_guide.guidance import Guidance, ParamGuidance
+    from optuna_guide.words.verdict import Verdict
 
 WIDTH = 120  # columns of the plain text
 BAR_WIDTH = 6
+NAME, RANGE, ADVICE = 22, 20, 18  # columns; a row of all of them takes 80
 
 
 def plain(guidance: Guidance) -> str:
-    """Text of a fixed width without colours."""
+    """Text of a fixed width without colours, with all details."""
     from rich.console import Console
 
     out = io.StringIO()
     console = Console(file=out, width=WIDTH, color_system=None, legacy_windows=False)
-    console.print(renderable(guidance))
+    console.print(renderable(guidance, is_detailed=True))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
-def renderable(guidance: Guidance) -> RenderableType:
-    """What rich draws in a terminal."""
+def renderable(
+    guidance: Guidance, verdict: Verdict | None = None, *, is_detailed: bool = False
+) -> RenderableType:
+    """What rich draws in a terminal: the verdict, then a row for each parameter.
+
+    Args:
+        guidance: What was learnt.
+        verdict: On the study; that of the guidance alone where none is given.
+        is_detailed: Whether all that is known follows.
+    """
     from rich.console import Group
     from rich.text import Text
 
     head = Text(one_line(guidance.study_name), style="bold")
     head.append(f" · {about(guidance)}", style="not bold")
+    details = list(_details(guidance)) if is_detailed else [Text(explained(guidance), style="dim")]
     return Group(
         head,
-        Text(gate(guidance), style="green" if guidance.trust.is_open else "yellow"),
-        Text(skill(guidance), style="dim"),
         Text(),
-        _table(guidance),
+        say(gather(guidance) if verdict is None else verdict),
         Text(),
-        *(Text(verdict) for verdict in verdicts(guidance)),
-        *(Text(note, style="dim") for note in notes(guidance)),
+        _table(guidance, is_detailed),
+        Text(),
+        *details,
     )
 
 
-def _table(guidance: Guidance) -> Table:
+def say(verdict: Verdict) -> RenderableType:
+    """The lines of a verdict; what does not fit is indented."""
+    from rich.table import Table
+    from rich.text import Text
+
+    lines = Table.grid(padding=(0, 1, 0, 0))
+    lines.add_column(width=1)
+    lines.add_column()
+    styles = ["bold green" if verdict.is_open else "bold yellow", "bold", ""]
+    for line, style in zip(verdict.lines, styles, strict=False):
+        lines.add_row(Text("•", style=style), Text(line, style=style))
+    return lines
+
+
+def _details(guidance: Guidance) -> Iterator[RenderableType]:
+    """How far it goes, what became of every branch, and notes."""
+    from rich.text import Text
+
+    yield Text(gate(guidance))
+    yield Text(skill(guidance), style="dim")
+    for verdict in verdicts(guidance):
+        yield Text(verdict)
+    for note in notes(guidance):
+        yield Text(note, style="dim")
+
+
+def _table(guidance: Guidance, is_detailed: bool) -> Table:
+    """A line for each parameter; details take as many as they need."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
-    for heading, keeps_its_line in zip(HEADINGS, (True, True, False, False, False), strict=True):
-        table.add_column(heading, no_wrap=keeps_its_line, overflow="fold", vertical="top")
+    for i, heading in enumerate(HEADINGS):
+        is_line = i < 2 or not is_detailed
+        how: Any = {"no_wrap": is_line, "overflow": "ellipsis" if is_line else "fold"}
+        table.add_column(heading, vertical="top", **how)
     longest = max(p.importance for p in guidance.params) or 1.0
-    explained = max(1 - guidance.unexplained, 0.0)
+    share = max(1 - guidance.unexplained, 0.0)
     for param in guidance.params:
+        range_, advice = promising(param), param.advice.text
+        if not is_detailed:
+            range_, advice = cut(range_, RANGE), cut(_what_to_do(param), ADVICE)
         table.add_row(
-            Text(cut(one_line(param.name), NAME_WIDTH)),
-            _score(param.importance, explained * param.importance / longest),
-            Text(promising(param), style="bold"),
+            Text(cut(one_line(param.name), NAME_WIDTH if is_detailed else NAME)),
+            _score(param.importance, share * param.importance / longest),
+            Text(range_, style="bold"),
             short_evidence(param),
-            Text(param.advice.text),
+            Text(advice),
         )
     return table
+
+
+def _what_to_do(param: ParamGuidance) -> str:
+    """Advice in few words; a promising range stands in its own column."""
+    if param.advice.kind == "narrow" or not short_advice(param):
+        return ""
+    return short_advice(param)
 
 
 def _score(importance: float, length: float) -> RenderableType:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import optuna
 import pytest
+from guidances import make_guidance
 from optuna.trial import TrialState, create_trial
 
 from optuna_guide.analysis.record import Record, read_record
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
-from optuna_guide.study.targets import joins_front, read_target
+from optuna_guide.study.targets import joins_front
 
 
-def record(study: optuna.Study, target: str | None = None) -> Record | None:
+def record(study: optuna.Study, target: str = "value") -> Record | None:
     snapshot = read_snapshot(study)
-    table = read_trials(snapshot)
-    return read_record(snapshot, table, read_target(table, target))
+    guidance = replace(make_guidance(), target=target)
+    return read_record(snapshot, read_trials(snapshot), guidance)
 
 
 def told(values: list[float | None], **options: Any) -> optuna.Study:
@@ -73,5 +75,6 @@ def test_a_trial_joins_the_front_where_no_earlier_one_equals_or_beats_it(
     study.add_trials([create_trial(values=row.tolist()) for row in losses])
     found = record(study, "pareto_rank")
     assert found is not None
+    assert found.is_front
     assert found.number == int(np.flatnonzero(expected)[-1])
     assert found.n_improved == sum(expected[1:][-50:])

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 NUMBERED = [
-    "1 Importance",
-    "2 Promising ranges",
-    "3 Effects",
-    "4 Trust",
-    "5 Parallel coordinates",
-    "6 Exploration history",
-    "7 Findings",
+    "1 Findings",
+    "2 Importance",
+    "3 Promising ranges",
+    "4 Effects",
+    "5 Trust",
+    "6 Parallel coordinates",
+    "7 Exploration history",
     "8 Sampler diagnostics",
 ]
 OVERLAID = ("parallel_coordinates",)  # values stand on their lines, and on each other

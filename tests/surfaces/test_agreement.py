@@ -267,7 +267,9 @@ def test_without_a_guidance_every_surface_gives_the_same_reason(name: str, tmp_p
     why = str(ensure_fresh(study))
     report = write_report(study, tmp_path / "report.html").read_text("utf-8")
     assert re.search(NOT_READY[name], why)
-    assert why in " ".join(re.sub(r"&#x27;", "'", report).split())
+    head, reason = why.rstrip(".").split(": ", 1)
+    shown = " ".join(re.sub(r"&#x27;", "'", report).split())
+    assert f"<b>{head}</b>{reason}" in shown
     assert json.loads(export_guidance(study, "json"))["not_ready"]["reason"] in why
     assert one_line(why) in export_guidance(study, "markdown").replace("\\", "")
     told = open_workbench(study).wait_for_guidance()

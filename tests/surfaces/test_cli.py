@@ -42,7 +42,7 @@ def test_show_prints_a_table_and_keeps_the_guidance_with_the_study(url, capsys):
     printed = capsys.readouterr().out
     assert "only" in printed
     assert "60 trials" in printed
-    assert "of the variance is explained" in printed
+    assert "of the variance that is explained" in printed
     study = optuna.load_study(study_name="only", storage=url)
     stored = load_guidance(study)
     assert stored is not None

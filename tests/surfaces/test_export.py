@@ -66,7 +66,7 @@ def frame(study: optuna.Study) -> pd.DataFrame:
 @pytest.mark.parametrize("name", UGLY)
 def test_every_export_of_every_ugly_study_fits_its_schema_and_reads_back(name: str) -> None:
     ugly = UGLY[name]()
-    summary = summarise(fit_guidance(ugly, seed=0), read_exploration(ugly))
+    summary = summarise(read_snapshot(ugly), fit_guidance(ugly, seed=0), read_exploration(ugly))
     text = summary.to_json()
     Draft202012Validator(json.loads(SCHEMA.read_text())).validate(
         json.loads(text, parse_constant=pytest.fail)
@@ -269,4 +269,6 @@ def test_the_command_writes_to_the_terminal_and_to_a_file(tmp_path, capsys) -> N
     assert capsys.readouterr().out == schema_text()
     assert cli.main(["export", url, "-o", str(tmp_path / "no" / "such")]) == cli.FAILED
     assert "No such file or directory" in capsys.readouterr().err
-    assert dumps(summarise(fit_guidance(stored), read_exploration(stored))).isascii()
+    assert dumps(
+        summarise(read_snapshot(stored), fit_guidance(stored), read_exploration(stored))
+    ).isascii()

@@ -26,13 +26,13 @@ from optuna_guide.study.table import read_trials
 from optuna_guide.surfaces.publishing import CHUNK, PUBLISHED, publish
 
 TITLES = {
-    "guide_importance": "1 Importance",
-    "guide_promising_ranges": "2 Promising ranges",
-    "guide_effects": "3 Effects",
-    "guide_trust": "4 Trust",
-    "guide_parallel_coordinates": "5 Parallel coordinates",
-    "guide_exploration_history": "6 Exploration history",
-    "guide_findings": "7 Findings",
+    "guide_findings": "1 Findings",
+    "guide_importance": "2 Importance",
+    "guide_promising_ranges": "3 Promising ranges",
+    "guide_effects": "4 Effects",
+    "guide_trust": "5 Trust",
+    "guide_parallel_coordinates": "6 Parallel coordinates",
+    "guide_exploration_history": "7 Exploration history",
     "guide_diagnostics": "8 Sampler diagnostics",
 }
 
@@ -91,7 +91,7 @@ def test_chunks_of_an_earlier_longer_panel_are_blanked(study: optuna.Study) -> N
     write_attribute(study, "dashboard:plot_data:guide_trust:0", "x" * 10)
     write_attribute(study, "dashboard:plot_data:guide_trust:1", "left over")
     assert publish(study, make_guidance()) == len(PUBLISHED) + 1
-    assert plain_title(read_panels(study)["guide_trust"]).startswith("4 Trust")
+    assert plain_title(read_panels(study)["guide_trust"]).startswith("5 Trust")
     assert publish(study, make_guidance()) == 0
 
 

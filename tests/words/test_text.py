@@ -66,10 +66,10 @@ def test_plain_text_says_study_target_trust_importance_range_and_advice() -> Non
     assert "digits-mlp · accuracy, higher is better · 180 trials · version 3" in said
     assert "Suggestions are shown: predictions rank unseen trials" in said
     assert "forest 0.70, EBM 0.68, linear model 0.42" in said
-    (row,) = (line for line in said.splitlines() if line.startswith("layer0_units"))
+    (row,) = (line for line in said.splitlines() if line.startswith("layer0_units "))
     assert re.search(r"23 % \S+ +25 … 63 +58 % / 6 % +keep to the promising range$", row)
     assert "learning_rate × layer0_units explain 10 % of the variance beyond each alone." in said
-    assert "77 % of the variance is explained, 23 % is not." in said
+    assert "shares of the 77 % of the variance that is explained." in said
     assert "Trials were concentrated by the sampler." in said
 
 
@@ -79,12 +79,12 @@ def test_a_closed_gate_is_said_first_with_what_is_missing(say: object) -> None:
     said = " ".join(say(close_gate(make_guidance())).split())
     assert "No suggestions yet: predictions rank" in said
     assert "about 25 more trials." in said
-    assert said.index("No suggestions yet") < said.index("learning_rate")
+    assert said.index("Too early to trust") < said.index("learning_rate")
     assert "keep to the promising range" not in said
 
 
 def test_names_are_no_markup_in_a_terminal() -> None:
-    said = render(ugly_guidance())
+    said = terminal.plain(ugly_guidance())
     assert "<b>x</b>" in said
     assert "<u>%{x}</u>[bold]" in said
     assert "<script>note</script> [red]" in said
@@ -106,10 +106,14 @@ def test_a_notebook_shows_the_top_trials_as_chips() -> None:
     assert "<title>solver: " in page
 
 
-def test_a_wide_table_fits_a_narrow_terminal() -> None:
-    lines = render(make_guidance(), width=80).splitlines()
+@pytest.mark.parametrize("key", GUIDANCE)
+def test_a_parameter_is_one_row_of_a_terminal_of_80_columns(key: str) -> None:
+    guidance = GUIDANCE[key]()
+    lines = [line.rstrip() for line in render(guidance, width=80).splitlines()]
     assert max(map(wording.columns, lines)) <= 80
-    assert [line for line in lines if line.startswith("learning_rate")]
+    first = next(i for i, line in enumerate(lines) if line.startswith("───"))
+    rows = lines[first + 1 : lines.index("", first)]
+    assert len(rows) == len(guidance.params)
 
 
 def test_bars_are_as_long_as_what_is_explained() -> None:

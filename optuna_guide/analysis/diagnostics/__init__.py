@@ -9,14 +9,35 @@ import numpy as np
 
 from optuna_guide.analysis.diagnostics import bias, diversity, pruning
 from optuna_guide.analysis.diagnostics.diagnosis import Diagnosis, count_trials
+from optuna_guide.guidance import Guidance
+from optuna_guide.study.exploration import align, aligned_target
+from optuna_guide.study.targets import read_target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
+    from optuna_guide.guidance import NotReady
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.targets import Target
 
-__all__ = ["Diagnosis", "diagnose"]
+__all__ = ["Diagnosis", "check_search", "diagnose", "flagged"]
+
+
+def check_search(exploration: Exploration, guidance: Guidance | NotReady) -> tuple[Diagnosis, ...]:
+    """`diagnose` by the target of a guidance; nothing where there is no trial."""
+    table = exploration.trials
+    if not len(table):
+        return ()
+    if isinstance(guidance, Guidance):
+        return diagnose(exploration, aligned_target(table, guidance.target, guidance.direction))
+    return diagnose(exploration, align(read_target(table), len(table)))
+
+
+def flagged(checks: Sequence[Diagnosis]) -> dict[str, str]:
+    """Name of each check that is flagged to what was found."""
+    return {check.name: check.sentence for check in checks if check.is_flagged}
 
 
 def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:

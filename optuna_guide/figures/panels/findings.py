@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from optuna_guide.figures.drawing.look import About, Look
     from optuna_guide.figures.sources import Sources
     from optuna_guide.words.answers import Answer
+    from optuna_guide.words.verdict import Verdict
 
 TITLE = "Findings"
 HOW = (
@@ -27,11 +28,11 @@ HOW = (
     "says how it was tested."
 )
 HOW_ANSWERS = "Eight questions about the study, each answered in one sentence."
-HOW_BOTH = (
-    "The largest effect that stands out beyond chance and others (share of the variance that they "
-    "explain), then questions about the study."
+HOW_SHORT = (
+    "The verdict, then the largest effect that stands out beyond chance and others (share of the "
+    "variance that they explain)."
 )
-N_BESIDE = 3  # findings that are written above the answers
+N_BESIDE = 3  # findings that are written below the verdict
 COLOURS = {"largest effect": theme.BLUE}
 NONE = f"Nothing stands out beyond chance (errors in at most {percent(ALPHA)} of studies)."
 
@@ -43,40 +44,42 @@ class Numbers:
     about: About
     findings: tuple[Finding, ...] | None
     answers: tuple[Answer, ...] | None
+    verdict: Verdict | None = None
 
 
 def gather(
-    sources: Sources, *, show: Literal["findings", "answers", "both"] = "findings"
+    sources: Sources, *, show: Literal["findings", "answers", "verdict"] = "findings"
 ) -> Numbers | Nothing:
     """The findings, or the answers to eight questions.
 
     Args:
         sources: Trials; and a guidance, which answers the questions.
-        show: Which of them; ``"both"``: three findings, then as many answers as there is room for.
+        show: Which of them; ``"verdict"``: that first, then three findings.
 
     Raises:
         ValueError: If the trials do not have the target, or ``show`` is unknown.
     """
-    if show not in ("findings", "answers", "both"):
-        raise ValueError(f"show must be 'findings', 'answers' or 'both', not {show!r}.")
+    if show not in ("findings", "answers", "verdict"):
+        raise ValueError(f"show must be 'findings', 'answers' or 'verdict', not {show!r}.")
     trials, goal = sources.exploration.trials, sources.explored_goal
     if not len(trials):
         return Nothing("There is no trial to learn from.", sources.about)
     found = None if show == "answers" else find(trials, goal)
     if show == "findings":
         return Numbers(sources.about, found, None) if found else Nothing(NONE, sources.about)
-    answers = tuple(answer_questions(sources.found))
-    return Numbers(sources.about, found and found[:N_BESIDE], answers)
+    if show == "verdict":
+        return Numbers(sources.about, found and found[:N_BESIDE], None, sources.verdict)
+    return Numbers(sources.about, found, tuple(answer_questions(sources.found)))
 
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:
-    """Write down the findings, then the answers."""
-    how = HOW_BOTH
-    if numbers.answers is None or numbers.findings is None:
-        how = HOW if numbers.answers is None else HOW_ANSWERS
-    shown = [_paragraph(finding) for finding in numbers.findings or ()]
+    """Write down the verdict, the findings, the answers."""
+    how = HOW if numbers.answers is None else HOW_ANSWERS
+    how = how if numbers.verdict is None else HOW_SHORT
+    shown = [] if numbers.verdict is None else _first(numbers.verdict)
+    shown += [_paragraph(finding) for finding in numbers.findings or ()]
     if numbers.findings == ():
-        shown = [Paragraph("", NONE)]
+        shown.append(Paragraph("", NONE))
     shown += [
         Paragraph(a.question, a.sentence, colour=theme.PURPLE) for a in numbers.answers or ()
     ]
@@ -91,6 +94,17 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         annotations=[*notes, *_more(n_hidden)],
         **paragraphs.layout(),
     )
+
+
+def _first(verdict: Verdict) -> list[Paragraph]:
+    """The verdict, trust first."""
+    colour = theme.BLUE if verdict.is_open else theme.ORANGE
+    first, *others = verdict.parts
+    said = [Paragraph(first.said, first.more, colour=colour)]
+    said += [Paragraph(part.said, part.more, colour=theme.PURPLE) for part in others]
+    if verdict.warning:
+        said.append(Paragraph("But", verdict.warning, colour=theme.RED))
+    return said
 
 
 def _paragraph(finding: Finding) -> Paragraph:

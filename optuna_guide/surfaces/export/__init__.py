@@ -50,7 +50,7 @@ def export_guidance(
         return to_csv(trials_frame(snapshot, guidance, exploration))
     from optuna_guide.words.summary import summarise
 
-    summary = summarise(guidance, exploration)
+    summary = summarise(snapshot, guidance, exploration)
     if format == "json":
         return summary.to_json()
     from optuna_guide.words.markdown import to_markdown

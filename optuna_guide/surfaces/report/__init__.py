@@ -48,7 +48,7 @@ def write_report(
 
     snapshot, guidance = read_fresh(study, target=target, direction=direction)
     sources = read_sources(snapshot, guidance)
-    summary = summarise(guidance, sources.exploration)
+    summary = summarise(snapshot, guidance, sources.exploration)
     story = draw_story(sources) if isinstance(guidance, Guidance) else ()
     figures = {d.key: d.json for chapter in story for d in chapter.drawn if d.json}
     page = write_page(snapshot.study_name, write_body(summary, story), figures)

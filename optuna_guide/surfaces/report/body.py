@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from optuna_guide.surfaces.report.figures import Drawn, DrawnChapter
     from optuna_guide.words.answers import Answer
     from optuna_guide.words.summary import Summary
+    from optuna_guide.words.verdict import Verdict
 
 MAX_CELLS = 12  # of a trial's chip
 
@@ -26,13 +27,12 @@ MAX_CELLS = 12  # of a trial's chip
 def write_body(summary: Summary, story: Sequence[DrawnChapter]) -> str:
     """Everything between the head of the page and its scripts."""
     if summary.guidance is None:
-        reason = escape(wording.one_line(str(summary.not_ready)))
-        return f'{_header(summary)}<p class="gate closed">{reason}</p>{_footer()}'
+        return f"{_header(summary)}{_verdict(summary.verdict)}{_footer()}"
     chapters = [_chapter(summary, summary.guidance, c) for c in story]
     return "\n".join(
         (
             _header(summary),
-            _gate(summary.guidance),
+            _verdict(summary.verdict),
             _contents(story),
             _in_short(summary),
             *chapters,
@@ -68,9 +68,16 @@ def _header(summary: Summary) -> str:
     return f"<header><h1>{_text(summary.study_name)}</h1>{''.join(about)}</header>"
 
 
-def _gate(guidance: Guidance) -> str:
-    state = "open" if guidance.trust.is_open else "closed"
-    return f'<p class="gate {state}">{_text(phrases.gate(guidance))}</p>'
+def _verdict(verdict: Verdict) -> str:
+    """A cell for each answer, and the one warning below."""
+    state = "open" if verdict.is_open else "closed"
+    cells = "".join(
+        f"<div><dt>{part.question}</dt><dd><b>{_text(part.said)}</b>"
+        f"{_text(part.more) if part.more else ''}</dd></div>"
+        for part in verdict.parts
+    )
+    warning = f'<p class="warning">{_text(verdict.warning)}</p>' if verdict.warning else ""
+    return f'<dl class="verdict {state}">{cells}</dl>{warning}'
 
 
 def _contents(story: Sequence[DrawnChapter]) -> str:
@@ -115,7 +122,7 @@ def _findings(findings: Sequence[Finding]) -> str:
 def _chapter(summary: Summary, guidance: Guidance, found: DrawnChapter) -> str:
     chapter = found.chapter
     own: Mapping[str, Callable[[], str]] = {
-        "trust": lambda: _paragraph(phrases.skill(guidance)),
+        "trust": lambda: _paragraph(f"{phrases.gate(guidance)} {phrases.skill(guidance)}"),
         "try": lambda: _guidance(guidance),
         "search": lambda: _checks(summary.checks),
     }

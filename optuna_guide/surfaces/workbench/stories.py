@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optuna_guide.analysis.diagnostics import diagnose
+from optuna_guide.analysis.diagnostics import check_search
 from optuna_guide.analysis.findings import find
 from optuna_guide.domain import codec
 from optuna_guide.guidance import Guidance
@@ -60,13 +60,6 @@ def findings(table: TrialsTable, guidance: Guidance | NotReady, asked: Asked) ->
 
 def diagnostics(exploration: Exploration, guidance: Guidance | NotReady) -> Json:
     """Checks of the search, flagged ones first."""
-    if not len(exploration):
-        return {"checks": []}
-    table = exploration.trials
-    if isinstance(guidance, Guidance):
-        goal = aligned_target(table, guidance.target, guidance.direction)
-    else:
-        goal = align(read_target(table), len(table))
     return {
         "checks": [
             {
@@ -78,7 +71,7 @@ def diagnostics(exploration: Exploration, guidance: Guidance | NotReady) -> Json
                 "state": check.state,
                 "counted": check.counted,
             }
-            for check in diagnose(exploration, goal)
+            for check in check_search(exploration, guidance)
         ]
     }
 

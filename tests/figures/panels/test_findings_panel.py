@@ -44,7 +44,7 @@ def test_noise_has_no_findings(guidance: Guidance) -> None:
 
 def test_an_unknown_part_is_refused(guidance: Guidance) -> None:
     with pytest.raises(
-        ValueError, match="show must be 'findings', 'answers' or 'both', not 'all'"
+        ValueError, match="show must be 'findings', 'answers' or 'verdict', not 'all'"
     ):
         draw("findings", guidance, make_table(guidance), show="all")  # type: ignore[arg-type]
 
@@ -66,13 +66,14 @@ def test_eight_questions_are_answered_in_one_sentence_each(guidance: Guidance) -
     assert "Eight questions about the study" in said
 
 
-def test_both_are_findings_and_then_answers(guidance: Guidance) -> None:
+def test_the_verdict_comes_first_and_findings_below(guidance: Guidance) -> None:
     table = make_table(guidance)
-    said = words(draw("findings", guidance, table, show="both"))
-    assert said.index("learning_rate matters") < said.index("Which parameters were tuned?")
+    said = words(draw("findings", guidance, table, show="verdict"))
+    assert said.index("Reliable") < said.index("learning_rate (36 %)")
+    assert said.index("drive accuracy") < said.index("learning_rate matters")
     noise = replace(table, losses=np.random.default_rng(7).random((60, 1)))
-    said = words(draw("findings", guidance, noise, show="both"))
-    assert said.index("Nothing stands out") < said.index("What matters most?")
+    said = words(draw("findings", close_gate(guidance), noise, show="verdict"))
+    assert said.index("Too early to trust") < said.index("Nothing stands out")
 
 
 def test_pairs_decide_whether_parameters_are_intertwined(guidance: Guidance) -> None:

@@ -1,0 +1,143 @@
+"""The verdict: three lines that say what matters, what to try, and how far to trust it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import optuna
+import pytest
+from guidances import GUIDANCE, close_gate, make_guidance
+from ugly import UGLY
+
+from optuna_guide.analysis.diagnostics import check_search, diagnose, flagged
+from optuna_guide.analysis.record import Record, read_record
+from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.keeping.refit import read_fresh
+from optuna_guide.study.exploration import align, explore
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import read_target
+from optuna_guide.words.verdict import URGENT, Verdict, gather, hardly_matter, headline
+
+RECORD = Record(number=89, value=0.98, n_since=30, n_recent=50, n_improved=2)
+
+
+def parts(verdict: Verdict) -> dict[str, tuple[str, str]]:
+    return {part.topic: (part.said, part.more) for part in verdict.parts}
+
+
+def test_an_open_guidance_is_told_in_three_lines() -> None:
+    guidance = replace(make_guidance(), kept_top=0.8)
+    verdict = gather(guidance, RECORD, {"Repeated configurations": "A third are repeats."})
+    assert verdict.is_open
+    trust, attempt, search = verdict.lines
+    assert trust == (
+        "Reliable: learning_rate (36 %), layer0_units (23 %) and activation (15 %) drive accuracy."
+    )
+    assert attempt.startswith("Try learning_rate 0.01585 … 0.1585, layer0_units 25 … 63 and ")
+    assert "they keep 80 % of the top tenth" in attempt
+    assert search == (
+        "Best 0.98 (trial 89), 30 trials ago; 2 of the last 50 trials improved it. "
+        "A third are repeats."
+    )
+
+
+def test_the_first_answers_say_how_far_it_goes_and_what_of() -> None:
+    found = parts(gather(make_guidance()))
+    assert found["trust"] == (
+        "Reliable",
+        "it ranks new trials with a correlation of 0.82, typically off by 0.07",
+    )
+    assert found["matters"][1].startswith("shares of what is explained, 77 % of the variance")
+    assert "search" not in found
+
+
+def test_ranks_alone_are_a_rough_guide() -> None:
+    guidance = make_guidance()
+    ranks = replace(guidance, trust=replace(guidance.trust, state="ranks", skew=0.7))
+    assert parts(gather(ranks))["trust"] == (
+        "A rough guide",
+        "it ranks new trials inside the sampled region with a correlation of 0.82, their values "
+        "are not predicted: typically off by 0.07",
+    )
+
+
+def test_a_closed_gate_says_what_is_missing_and_drives_nothing() -> None:
+    verdict = gather(close_gate(make_guidance()), RECORD)
+    assert not verdict.is_open
+    assert verdict.lines[0] == "Too early to trust: about 25 more trials are needed."
+    assert len(verdict.lines) == 2
+    lost = close_gate(make_guidance())
+    lost = replace(lost, trust=replace(lost.trust, n_missing=None))
+    assert gather(lost).lines[0].startswith("Not to be trusted: what was tried does not explain")
+    waiting = gather(NotReady("4 usable trials, 10 are needed.", 4, 6), RECORD)
+    assert waiting.lines[0] == "No guidance yet: 4 usable trials, 10 are needed."
+
+
+def test_the_most_urgent_check_is_warned_of_even_where_the_record_is_unknown() -> None:
+    found = {"Sampling skew": "It is skewed.", "Pruned too early": "Prune after step 3."}
+    assert gather(make_guidance(), RECORD, found).lines[-1].endswith("Prune after step 3.")
+    assert gather(make_guidance(), None, found).lines[-1].endswith("Prune after step 3.")
+    assert gather(close_gate(make_guidance()), None, found).lines[-1] == "Prune after step 3."
+
+
+def test_every_check_has_its_urgency() -> None:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda t: t.suggest_float("x", 0, 1), n_trials=5)
+    exploration = explore(read_snapshot(study))
+    checks = diagnose(exploration, align(read_target(exploration.trials), 5))
+    assert {check.name for check in checks} == set(URGENT)
+
+
+def test_the_front_of_several_objectives_grows() -> None:
+    said = parts(gather(make_guidance(), replace(RECORD, is_front=True, n_since=0, n_improved=0)))
+    assert said["search"] == (
+        "The front last grew with the newest trial",
+        "none of the last 50 trials joined it",
+    )
+
+
+def test_ranges_of_what_hardly_matters_are_counted_and_not_named() -> None:
+    guidance = replace(make_guidance(), kept_top=1.0)
+    last = replace(guidance.params[-1], importance=0.001, promising=guidance.params[-1].promising)
+    first = guidance.params[0]
+    few = replace(guidance, params=(first, replace(last, promising=first.promising)))
+    said, more = parts(gather(few))["try"]
+    assert "solver" not in said
+    assert more == "with 1 more range they keep 100 % of the top tenth"
+
+
+def test_what_is_advised_or_tells_the_top_apart_does_not_hardly_matter() -> None:
+    guidance = make_guidance()
+    small = replace(guidance.params[-1], importance=0.001, importance_top=0.0, importance_ped=0.0)
+    assert hardly_matter(replace(guidance, params=(small,))) == (small,)
+    for other in (
+        replace(small, importance_ped=0.3),
+        replace(small, importance=0.02),
+        replace(small, advice=replace(small.advice, kind="avoid")),
+    ):
+        assert hardly_matter(replace(guidance, params=(other,))) == ()
+
+
+def test_the_headline_is_one_line() -> None:
+    assert headline(make_guidance()).startswith("Guidance v3, reliable: learning_rate (36 %), ")
+    closed = headline(close_gate(make_guidance()))
+    assert closed == "Guidance v3, too early to trust: about 25 more trials are needed."
+    assert headline(NotReady("no trial.")) == "No guidance yet: no trial."
+
+
+@pytest.mark.parametrize("key", GUIDANCE)
+def test_any_guidance_has_a_verdict_of_three_lines(key: str) -> None:
+    lines = gather(GUIDANCE[key](), RECORD, {"Sampling skew": "It is skewed."}).lines
+    assert 1 <= len(lines) <= 3
+    assert all(line.isprintable() and line.endswith((".", "…")) for line in lines)
+
+
+@pytest.mark.parametrize("key", UGLY)
+def test_any_study_has_a_verdict(key: str) -> None:
+    snapshot, guidance = read_fresh(UGLY[key]())
+    record = read_record(snapshot, read_trials(snapshot), guidance)
+    checks = check_search(explore(snapshot), guidance)
+    verdict = gather(guidance, record, flagged(checks))
+    assert 1 <= len(verdict.lines) <= 3
+    assert verdict.is_open == (isinstance(guidance, Guidance) and guidance.trust.is_open)
