@@ -1,4 +1,4 @@
-"""Ranges as they are typed on a command line."""
+"""Ranges and values as they are typed on a command line."""
 
 from __future__ import annotations
 
@@ -25,18 +25,45 @@ def parse_assignments(
     """
     wanted: dict[str, Any] = {}
     for assignment in assignments:
-        name, separator, text = assignment.rpartition("=")
-        if not separator or not name or not text:
-            raise ValueError(f"{assignment!r} is no range: write name=low:high or name=choice.")
-        if name not in space:
-            known = ", ".join(sorted(space)) or "none: run a trial first"
-            raise ValueError(f"There is no parameter {name!r}; the study has seen: {known}.")
+        name, text = _split(assignment, space, "name=low:high or name=choice")
         distribution = space[name]
         if isinstance(distribution, CategoricalDistribution):
             wanted[name] = [_choice(name, part, distribution) for part in text.split(",")]
         else:
             wanted[name] = [_pair(name, part) for part in text.split(",")]
     return wanted
+
+
+def parse_values(
+    assignments: Iterable[str], space: Mapping[str, BaseDistribution]
+) -> dict[str, Any]:
+    """Values as they are typed, such as ``lr=1e-4`` and ``solver=adam``.
+
+    Raises:
+        ValueError: If there is no such parameter or choice, or a number cannot be read.
+    """
+    found: dict[str, Any] = {}
+    for assignment in assignments:
+        name, text = _split(assignment, space, "name=value")
+        distribution = space[name]
+        if isinstance(distribution, CategoricalDistribution):
+            found[name] = _choice(name, text, distribution)
+            continue
+        try:
+            found[name] = float(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is no number, which {name!r} needs.") from None
+    return found
+
+
+def _split(assignment: str, space: Mapping[str, BaseDistribution], form: str) -> tuple[str, str]:
+    name, separator, text = assignment.rpartition("=")
+    if not separator or not name or not text:
+        raise ValueError(f"{assignment!r} cannot be read: write {form}.")
+    if name not in space:
+        known = ", ".join(sorted(space)) or "none: run a trial first"
+        raise ValueError(f"There is no parameter {name!r}; the study has seen: {known}.")
+    return name, text
 
 
 def _choice(name: str, text: str, distribution: CategoricalDistribution) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.domain.wording import one_line
 from optuna_guide.experiments.ablate import say_defaults
 from optuna_guide.experiments.basis import Basis, find_trial, read_basis
 from optuna_guide.experiments.branches import settle
@@ -241,11 +240,3 @@ def _measured(basis: Basis, candidate: Candidate) -> float | None:
         if n in basis.values
     ]
     return sum(values) / len(values) if values else None
-
-
-def say_interactions(path: Path) -> list[str]:
-    """The interactions of a path in words."""
-    return [
-        f"{one_line(one)} and {one_line(other)} together: {extra:+.3g} beyond each alone"
-        for one, other, extra in path.interactions
-    ]

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from optuna_guide.domain.secrets import mask
-from optuna_guide.surfaces.cli import demo, export, guidance, region, serve
+from optuna_guide.surfaces.cli import demo, experiments, export, guidance, queue, region, serve
 from optuna_guide.surfaces.cli.common import FAILED, NOT_READY, OK
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ examples:
   optuna-guide serve sqlite:///mnist.db
   optuna-guide apply sqlite:///mnist.db learning_rate=1e-4:1e-2 solver=adam,sgd
   optuna-guide clear sqlite:///mnist.db
+  optuna-guide ablate sqlite:///mnist.db --dry-run
+  optuna-guide children sqlite:///mnist.db --trial 89
 
 exit codes: 0 done, 1 an error, 2 wrong usage, 3 no guidance yet (the reason is printed)
 """
@@ -61,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for group in (demo, guidance, export, region, serve):
+    for group in (demo, guidance, export, region, experiments, queue, serve):
         group.add_commands(commands)
     return parser
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Iterator
 
     from optuna import Study
+
+    from optuna_guide.experiments.basis import Basis
 
 OK, FAILED, NOT_READY = 0, 1, 3
 VARIABLE = "OPTUNA_STORAGE"  # as Optuna's own command reads it
@@ -77,6 +79,12 @@ def add_target(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_reason(command: argparse.ArgumentParser) -> None:
+    """The arguments that say who decided, and why."""
+    command.add_argument("--author", help="who decided, for the history")
+    command.add_argument("--comment", help="why, for the history")
+
+
 def open_named(arguments: argparse.Namespace) -> Study:
     """The study that the arguments name."""
     from optuna_guide.study.storage_url import open_study
@@ -92,3 +100,37 @@ def progress(text: str) -> Iterator[None]:
 
     with Console(stderr=True).status(Text(text)):
         yield
+
+
+def add_experiment(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    text: str,
+    examples: str = "",
+) -> argparse.ArgumentParser:
+    """A command about the trials of a study, with examples of its use."""
+    command = add_command(commands, name, run, text)
+    if examples:
+        command.epilog = f"examples:\n{examples}"
+        command.formatter_class = argparse.RawDescriptionHelpFormatter
+    add_study(command)
+    return command
+
+
+def add_parent(command: argparse.ArgumentParser) -> None:
+    """The arguments that name the trial that others are made from."""
+    command.add_argument("--trial", type=int, help="its number (default: the best one)")
+    add_target(command)
+
+
+def read_parent(arguments: argparse.Namespace) -> tuple[Study, Basis, int]:
+    """The study, and the trial that is meant: the best one where none is named."""
+    from optuna_guide.experiments.basis import read_basis
+
+    study = open_named(arguments)
+    basis = read_basis(study, arguments.target, direction=arguments.direction)
+    number = arguments.trial if arguments.trial is not None else basis.best
+    if number is None:
+        raise ValueError(f"Study {study.study_name!r} has no complete trial yet.")
+    return study, basis, number

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optuna_guide.surfaces.cli.common import NOT_READY, OK, add_command, add_study, open_named
+from optuna_guide.surfaces.cli.common import (
+    NOT_READY,
+    OK,
+    add_command,
+    add_reason,
+    add_study,
+    open_named,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -34,8 +41,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     ):
         command = add_command(commands, name, run, text)
         add_study(command)
-        _add_reason(command)
-    _add_reason(apply)
+        add_reason(command)
+    add_reason(apply)
     add_study(add_command(commands, "history", _history, "List what was applied and proposed."))
     add_study(
         add_command(
@@ -45,11 +52,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
             "Print the narrowed suggest_* lines to paste into an objective.",
         )
     )
-
-
-def _add_reason(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--author", help="who decided, for the history")
-    command.add_argument("--comment", help="why, for the history")
 
 
 def _apply(arguments: argparse.Namespace) -> int:
