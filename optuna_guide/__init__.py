@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # the public names for type checkers; a test holds them to the table below
     from optuna_guide.analysis.diagnostics import diagnose as diagnose
     from optuna_guide.analysis.evidence import measure_evidence as measure_evidence
+    from optuna_guide.analysis.failures import read_failures as read_failures
     from optuna_guide.analysis.robustness import robustness_curve as robustness_curve
     from optuna_guide.domain.ranges import Choices as Choices
     from optuna_guide.domain.ranges import Intervals as Intervals
@@ -92,6 +93,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "analysis.diagnostics": ("diagnose",),
     "analysis.evidence": ("measure_evidence",),
+    "analysis.failures": ("read_failures",),
     "analysis.robustness": ("robustness_curve",),
     "domain.ranges": ("Choices", "Intervals"),
     "experiments.ablate": ("create_ablations",),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
+from optuna_guide.analysis.failures import FailureMap, find_failures
 from optuna_guide.experiments.branches import Layers, find_layers
 from optuna_guide.experiments.process import Process, fit_process
 from optuna_guide.experiments.values import Key, Params, key_of, ran, read_params
@@ -116,6 +117,11 @@ class Basis:
             if ran(trial) and (params := self.params_of(trial)):
                 found[key_of(params)].append(trial.number)
         return {key: tuple(numbers) for key, numbers in found.items()}
+
+    @cached_property
+    def failures(self) -> FailureMap:
+        """Where trials fail."""
+        return find_failures(self.snapshot)
 
     @cached_property
     def sample(self) -> Sample | NotReady:

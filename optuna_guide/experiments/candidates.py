@@ -214,6 +214,7 @@ def make_candidates(
             forecast=expected,
             tried=basis.known.get(key_of(params), ()),
             size=size,
+            warnings=basis.failures.warnings(params),
             parent=parent,
         )
         for (params, asked), expected, size in zip(configurations, forecasts, sizes, strict=True)
