@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -142,11 +143,17 @@ def measure_idle(server: subprocess.Popen[str], address: str) -> None:
 
 
 @contextmanager
-def running(url: str, command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(
+    url: str, command: str, *, checkout: str | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server in a process of its own, and its address; it is stopped in the end."""
     options = ["serve", url, "--port", "0", "--server", "wsgiref"]
+    environment = {"PYTHONPATH": checkout} if checkout else {}
     with subprocess.Popen(
-        [sys.executable, "-c", command, *options], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", command, *options],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
     ) as server:
         try:
             assert server.stderr is not None
@@ -173,8 +180,6 @@ def ask(address: str) -> Any:
 
 def cpu_seconds(pid: int) -> float:
     """Processor time of a process so far (Linux)."""
-    import os
-
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -1,13 +1,15 @@
 """How fast the page of the workbench is, measured in Chromium on loopback.
 
     python benchmarks/workbench_browser.py [--n-trials 5000] [--n-params 12] [--repeats 3]
+        [--against FOLDER]
 
 - from the click on a link until the page answers to the mouse, and until its lines are drawn: at
   once after the server started, after a while, and later;
 - a brush that is dragged over an axis: from the mouse to the end of the work of all visible views,
   the canvases rastered; targets: 50 ms in the median and 100 ms at 95 %, and 150 ms at 20,000.
 
-The server has a process of its own.
+Each server has a process of its own. With ``--against``, the page of another checkout is visited
+in turns with this one, each with a study of its own, and the brushes are compared.
 """
 
 from __future__ import annotations
@@ -56,26 +58,49 @@ def main() -> None:
     parser.add_argument("--n-trials", type=int, default=5000)
     parser.add_argument("--n-params", type=int, default=12)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--against", metavar="FOLDER", help="another checkout")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     arguments = parser.parse_args()
     from playwright.sync_api import sync_playwright
 
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/study.db"
-        make_study(url, arguments.n_trials, arguments.n_params)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=arguments.chromium, args=list(ARGUMENTS)
-            )
-            with running(url, GUIDE) as (_, address):
-                first, _ = visit(browser, address)
-            with running(url, GUIDE) as (_, address):
-                time.sleep(WARM_UP)
-                warm, _ = visit(browser, address)
-                later = [visit(browser, address) for _ in range(arguments.repeats)]
-            browser.close()
-    report(first, warm, later)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        urls = [f"sqlite:///{folder}/{name}.db" for name in ("own", "other")]
+        make_study(urls[0], arguments.n_trials, arguments.n_params)
+        browser = playwright.chromium.launch(
+            executable_path=arguments.chromium, args=list(ARGUMENTS)
+        )
+        if arguments.against:
+            make_study(urls[1], arguments.n_trials, arguments.n_params)
+            compare(browser, urls, arguments.against, arguments.repeats)
+        else:
+            measure(browser, urls[0], arguments.repeats)
+        browser.close()
     print(f"{arguments.n_trials} trials x {arguments.n_params} parameters, {sys.platform}")
+
+
+def measure(browser: Browser, url: str, repeats: int) -> None:
+    with running(url, GUIDE) as (_, address):
+        first, _ = visit(browser, address)
+    with running(url, GUIDE) as (_, address):
+        time.sleep(WARM_UP)
+        warm, _ = visit(browser, address)
+        later = [visit(browser, address) for _ in range(repeats)]
+    report(first, warm, later)
+
+
+def compare(browser: Browser, urls: list[str], other: str, repeats: int) -> None:
+    """Print the brushes of this page and of the other one, which take turns."""
+    with (
+        running(urls[0], GUIDE) as (_, own),
+        running(urls[1], GUIDE, checkout=other) as (_, against),
+    ):
+        for address in (own, against):
+            visit(browser, address)
+        pairs = [[visit(browser, page)[1] for page in (own, against)] for _ in range(repeats)]
+    for k, name in enumerate(("this page", "the other")):
+        print(f"{name}: {say([step for pair in pairs for step in pair[k]])}")
+    ratios = [statistics.median(one) / statistics.median(two) for one, two in pairs]
+    print(f"ratio of the medians, pair by pair: {', '.join(f'{r:.2f}' for r in ratios)}")
 
 
 def visit(browser: Browser, address: str) -> tuple[dict[str, float], list[float]]:
@@ -104,9 +129,12 @@ def report(
         median = statistics.median(marks[name] for marks, _ in later)
         print(f"{words} after {median:.0f} ms", end=" ")
         print(f"(first visit {first[name]:.0f}, {WARM_UP:.0f} s after the start {warm[name]:.0f})")
-    drags = [step for _, drag in later for step in drag]
+    print(say([step for _, drag in later for step in drag]))
+
+
+def say(drags: list[float]) -> str:
     late = statistics.quantiles(drags, n=20)[-1]
-    print(f"brush to all views {statistics.median(drags):.1f} ms, 95 %: {late:.1f} ms")
+    return f"brush to all views {statistics.median(drags):.1f} ms, 95 %: {late:.1f} ms"
 
 
 def until(page: Page, expression: str, *, seconds: float = 30) -> None:
