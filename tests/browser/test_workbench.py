@@ -478,8 +478,11 @@ def test_the_colours_are_spread_by_the_keys_and_kept_in_the_link(
     assert page.evaluate("workbench.colouring.ends") == [0.99, 1]
     assert page.evaluate(median) == 0
     page.get_by_role("button", name="Value", exact=True).click()
-    link = page.evaluate("workbench.link()")
+    wait_until(page, "location.hash.includes('value')")
+    link = page.evaluate("location.hash")
     page.locator(".colour-scale").get_by_role("button", name="Reset").click()
     assert page.evaluate(median) == pytest.approx(0.5, abs=0.01)
-    page.evaluate("link => workbench.restore(link)", link)
-    assert page.evaluate("workbench.colouring") == {"by": "value", "ends": [0.99, 1]}
+    wait_until(page, "!location.hash.includes('value')")
+    page.evaluate("link => { location.hash = link; }", link)
+    wait_until(page, "workbench.colouring.by === 'value'")
+    assert page.evaluate("workbench.colouring.ends") == [0.99, 1]

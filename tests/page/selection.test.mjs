@@ -12,11 +12,13 @@ import {
   NOTHING,
   applyBrush,
   filterMask,
-  fromPlain,
   presetRows,
   selectionMask,
-  toPlain,
 } from '../../optuna_guide/surfaces/workbench/static/state/selection.js';
+import {
+  fromPlain,
+  toPlain,
+} from '../../optuna_guide/surfaces/workbench/static/state/selection_text.js';
 
 const target = {
   name: 'loss',

@@ -2,13 +2,14 @@
 
 import { Api, ApiError } from '../state/api.js';
 import { forgetTheme } from '../chart/colours.js';
-import { fetchTrials } from '../state/data.js';
+import { fetchTrials } from '../state/trials.js';
 import { element, replace } from './dom.js';
 import { buildHeader } from './header.js';
 import { buildLayout } from './layout.js';
 import { buildSelectionBar } from './selection_bar.js';
 import { Workbench } from './workbench.js';
 import { keepEstimates } from '../state/estimates.js';
+import { followLink, writeLink } from '../state/link.js';
 import { keepGuidance, keepTrials } from './live.js';
 
 const MIRRORED = ['selection', 'target', 'focus', 'guidance', 'theme']; // in the address
@@ -67,13 +68,13 @@ async function start() {
   function mirror() {
     clearTimeout(writing);
     writing = window.setTimeout(() => {
-      const link = workbench.link();
+      const link = writeLink(workbench);
       history.replaceState(null, '', `#tab=${tab}${link ? `&${link}` : ''}`);
     }, 150);
   }
   /** @param {string} hash */
   const enter = (hash) => {
-    workbench.restore(hash);
+    followLink(workbench, hash);
     layout.open(new URLSearchParams(hash.replace(/^#/, '')).get('tab') ?? 'Guide');
   };
   window.addEventListener('hashchange', () => enter(window.location.hash));

@@ -2,7 +2,8 @@
 
 import { button, element, replace } from './dom.js';
 import { drawFilters } from './filters.js';
-import { NO_FILTER, PRESETS, parts } from '../state/selection.js';
+import { NO_FILTER, PRESETS } from '../state/selection.js';
+import { parts } from '../state/selection_text.js';
 
 /** @typedef {import('./workbench.js').Workbench} Workbench */
 
@@ -24,7 +25,7 @@ export function buildSelectionBar(workbench) {
     /** @param {Set<string>} changes */
     update(changes) {
       const { selection, data } = workbench;
-      if (changes.has('data') || (changes.has('selection') && workbench.before === null)) {
+      if (changes.has('data') || (changes.has('selection') && !workbench.isDragging)) {
         const keep = filters.open && filters.contains(document.activeElement);
         if (!keep || changes.has('selection')) drawFilters(workbench, filters);
       }
@@ -38,8 +39,8 @@ export function buildSelectionBar(workbench) {
         child.setAttribute('aria-pressed', String(samePreset(selection.preset, PRESETS[i][1])));
       });
       drawChips(workbench, chips);
-      undo.disabled = workbench.past.length === 0;
-      undo.title = `Take back: ${workbench.past.at(-1)?.label ?? 'nothing'} (Ctrl+Z)`;
+      undo.disabled = workbench.past.last === null;
+      undo.title = `Take back: ${workbench.past.last ?? 'nothing'} (Ctrl+Z)`;
       clear.disabled = !workbench.isSelective;
     },
   };
