@@ -94,6 +94,8 @@ def json_schema(kind: type) -> Schema:
 
 def _refer(kind: Any, definitions: dict[str, Schema]) -> Schema:
     """The schema of a type; classes are defined once and referred to."""
+    if kind is Any:
+        return {}
     if kind in _PLAIN:
         return dict(_PLAIN[kind])
     if kind is BaseDistribution:

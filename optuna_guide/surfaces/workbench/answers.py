@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from optuna_guide.guidance import Guidance
+from optuna_guide.store.history import VersionSummary
+from optuna_guide.study.targets import Direction
+
 
 class Coded(TypedDict):
     """A column: the kind of its numbers, and their little-endian bytes as base64."""
@@ -53,7 +57,7 @@ class TargetAnswer(TypedDict):
 
     name: str
     kind: Literal["objective", "pareto_rank", "duration", "attribute"]
-    direction: Literal["minimize", "maximize"]
+    direction: Direction
     constrained: bool
     values: Coded
     rank: Coded
@@ -111,6 +115,159 @@ TrialsAnswer = TypedDict(
 TrialsAnswer.__doc__ = "The trials from a row on; what hangs on all trials is sent of all of them."
 
 
+class SameAnswer(TypedDict):
+    """The page has these rows."""
+
+    same: Literal[True]
+    tag: str
+    n: int
+
+
+class NotReadyAnswer(TypedDict):
+    """There are no models yet."""
+
+    state: Literal["not_ready"]
+    reason: str
+
+
+class _GuidanceState(TypedDict):
+    state: Literal["ready", "not_ready", "fitting", "failed"]
+    tag: str
+    n_known: int
+    n_finished: int
+    fitting: bool
+    seconds: float | None
+    expected: float
+    reason: str | None
+
+
+class GuidanceAnswer(_GuidanceState, total=False):
+    """How far the fit is, and the guidance where the page does not have it: `same`."""
+
+    n_missing: int | None
+    same: Literal[True]
+    guidance: Guidance | None
+
+
+class CurveAnswer(TypedDict):
+    """What was reported step by step, and the share of its gain in the last quarter."""
+
+    steps: list[int]
+    values: list[float]
+    gain: float | None
+
+
+class ReportedAnswer(CurveAnswer):
+    """Intermediate values of a trial, and the lists among its attributes."""
+
+    number: int
+    series: dict[str, CurveAnswer]
+
+
+class CurvesAnswer(TypedDict):
+    """Curves of some trials, in the order in which they were asked for."""
+
+    curves: list[ReportedAnswer]
+
+
+class ArtifactAnswer(TypedDict):
+    """A file of a trial, where the dashboard serves it."""
+
+    name: str
+    type: str
+    url: str
+
+
+class DetailAnswer(TypedDict):
+    """Everything about a trial."""
+
+    number: int
+    state: str
+    values: list[float | None] | None
+    params: dict[str, str]
+    constraints: dict[str, float | None]
+    started: str | None
+    ended: str | None
+    attributes: dict[str, Any]
+    artifacts: list[ArtifactAnswer]
+
+
+class DetailsAnswer(TypedDict):
+    """Some trials in detail, in the order in which they were asked for."""
+
+    trials: list[DetailAnswer]
+
+
+class _Bins(TypedDict):
+    mean: list[float | None]
+    spread: list[float | None]
+    density: list[float]
+
+
+class BinsAnswer(_Bins, total=False):
+    """Means of the target along a parameter: between the edges, or one for each choice."""
+
+    edges: list[float]
+    choices: list[int]
+
+
+class EstimatesAnswer(TypedDict):
+    """Expected target under ranges, and along each axis under those of all others."""
+
+    state: Literal["ready"]
+    target: str
+    direction: Direction
+    expected: float | None
+    spread: float | None
+    n_inside: float
+    params: dict[str, BinsAnswer]
+
+
+class SubsetAnswer(TypedDict):
+    """Share of the variance that some parameters explain together, and each alone added up."""
+
+    state: Literal["ready"]
+    params: list[str]
+    share: float
+    alone: float
+
+
+class PredictedAnswer(TypedDict):
+    """What a model expects, and in what interval."""
+
+    mean: float | None
+    interval: list[float | None] | None
+
+
+class ForestAnswer(PredictedAnswer):
+    """The same of the forest."""
+
+    spread: float | None
+    median: float | None
+
+
+class NeighbourAnswer(TypedDict):
+    """A trial that is near to a configuration."""
+
+    number: int
+    distance: float
+    value: float | None
+
+
+class PredictionAnswer(TypedDict):
+    """What the models expect of a configuration."""
+
+    state: Literal["ready"]
+    target: str
+    direction: Direction
+    level: float
+    forest: ForestAnswer
+    ebm: PredictedAnswer | None
+    nearest: list[NeighbourAnswer]
+    extrapolates: bool
+    reasons: list[str]
+
+
 class RegionEntryAnswer(TypedDict):
     """A region that was set, by a person or by the model."""
 
@@ -138,6 +295,27 @@ class RegionAnswer(TypedDict):
     code: str
 
 
+class PreviewAnswer(TypedDict):
+    """What a region would keep, and the predicted target in it and everywhere."""
+
+    state: Literal["ready"]
+    n: int
+    n_inside: int
+    share: float
+    top_share: float
+    top_inside: float | None
+    expected: float | None
+    spread: float | None
+    everywhere: float | None
+    code: str
+
+
+class UnseenAnswer(NotReadyAnswer):
+    """The same without models."""
+
+    code: str
+
+
 class MapAnswer(TypedDict):
     """Numbers and places of trials, and the share of the distances that the axes show."""
 
@@ -145,6 +323,12 @@ class MapAnswer(TypedDict):
     x: Coded
     y: Coded
     share: float
+
+
+class PlacedAnswer(TypedDict):
+    """A map of trials; None where there is none."""
+
+    map: MapAnswer | None
 
 
 class FindingAnswer(TypedDict):
@@ -159,4 +343,162 @@ class FindingAnswer(TypedDict):
     where: dict[str, RangeAnswer]
 
 
-ANSWERS: tuple[Any, ...] = (TrialsAnswer, RegionAnswer, MapAnswer, FindingAnswer)
+class QuestionAnswer(TypedDict):
+    """A question, and its answer in one sentence."""
+
+    question: str
+    sentence: str
+
+
+class _Said(TypedDict):
+    findings: list[FindingAnswer]
+    answers: list[QuestionAnswer]
+
+
+class FindingsAnswer(_Said, total=False):
+    """What can be said about the trials."""
+
+    target: str
+
+
+class CheckAnswer(TypedDict):
+    """A check of the search."""
+
+    name: str
+    number: float | None
+    threshold: float
+    reason: str
+    sentence: str
+    state: Literal["flagged", "well", "unknown"]
+    counted: str
+
+
+class ChecksAnswer(TypedDict):
+    """All checks, flagged ones first."""
+
+    checks: list[CheckAnswer]
+
+
+class CorridorAnswer(TypedDict):
+    """What was narrowed to, or suggested, from a trial on."""
+
+    start: int
+    version: int
+    kind: Literal["narrowed", "suggested"]
+    region: dict[str, RangeAnswer]
+
+
+class HistoryAnswer(TypedDict):
+    """Past versions of the guidance, and corridors."""
+
+    versions: list[VersionSummary]
+    corridors: list[CorridorAnswer]
+
+
+class BatchAnswer(TypedDict):
+    """Target of some trials."""
+
+    numbers: list[int]
+    n: int
+    best: float | None
+    median: float | None
+    mean: float | None
+    std: float | None
+
+
+class VersionEvidenceAnswer(TypedDict):
+    """Trials that one proposal guided, against those before the first one."""
+
+    version: int
+    after: BatchAnswer
+    p_value: float | None
+
+
+class NarrowingAnswer(TypedDict):
+    """Whether guidance helped."""
+
+    target: str
+    before: BatchAnswer
+    guided: BatchAnswer
+    explored: BatchAnswer
+    p_before: float | None
+    p_explored: float | None
+    beats_explored: float | None
+    interval: tuple[float, float] | None
+    improvements_guided: float | None
+    improvements_explored: float | None
+    versions: list[VersionEvidenceAnswer]
+    summary: str
+
+
+class EvidenceAnswer(TypedDict):
+    """Whether guidance helped with a target."""
+
+    evidence: NarrowingAnswer
+
+
+class KeptAnswer(TypedDict):
+    """Numbers of the trials in the drawer."""
+
+    kept: list[int]
+
+
+class ChangedAnswer(RegionAnswer, KeptAnswer):
+    """Region and drawer after a change."""
+
+
+class CopiedAnswer(TypedDict):
+    """How many trials of a follow-up study are copied."""
+
+    n: int
+    n_copied: int
+    error: str | None
+
+
+class CopyingAnswer(TypedDict):
+    """The same; None where they all are."""
+
+    copying: CopiedAnswer | None
+
+
+class NextStudyAnswer(StudyAnswer, CopiedAnswer):
+    """A follow-up study that was created."""
+
+
+Reads = TypedDict(
+    "Reads",
+    {
+        "trials": TrialsAnswer | SameAnswer,
+        "guidance": GuidanceAnswer,
+        "curves": CurvesAnswer,
+        "details": DetailsAnswer,
+        "estimates": EstimatesAnswer | NotReadyAnswer,
+        "subset": SubsetAnswer | NotReadyAnswer,
+        "predict": PredictionAnswer | NotReadyAnswer,
+        "findings": FindingsAnswer,
+        "diagnostics": ChecksAnswer,
+        "history": HistoryAnswer,
+        "evidence": EvidenceAnswer,
+        "configuration_map": PlacedAnswer,
+        "prediction_map": PlacedAnswer,
+        "region": RegionAnswer,
+        "region/preview": PreviewAnswer | UnseenAnswer,
+        "kept": KeptAnswer,
+        "copying": CopyingAnswer,
+    },
+)
+Reads.__doc__ = "What is answered on each path that is read."
+
+Writes = TypedDict(
+    "Writes",
+    {
+        "region": ChangedAnswer,
+        "region/clear": ChangedAnswer,
+        "region/pause": ChangedAnswer,
+        "region/resume": ChangedAnswer,
+        "region/undo": ChangedAnswer,
+        "kept": ChangedAnswer,
+        "next_study": NextStudyAnswer,
+    },
+)
+Writes.__doc__ = "What is answered on each path that changes something."

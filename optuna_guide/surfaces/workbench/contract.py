@@ -19,7 +19,7 @@ from optuna_guide.guidance import Guidance
 from optuna_guide.study import targets
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.export.json_schema import json_schema
-from optuna_guide.surfaces.workbench.answers import ANSWERS
+from optuna_guide.surfaces.workbench.answers import Reads, Writes
 from optuna_guide.surfaces.workbench.trials_answer import NO_CELL
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def write_rules() -> str:
 def write_types() -> str:
     """``wire.d.ts``: an interface for each thing that an answer holds."""
     definitions: dict[str, Schema] = {}
-    for kind in (Guidance, *ANSWERS):
+    for kind in (Guidance, Reads, Writes):
         schema = json_schema(kind)
         definitions.update({**schema["$defs"], kind.__name__: schema})
     parts = [_declare(name, schema) for name, schema in sorted(definitions.items())]
@@ -82,10 +82,14 @@ def _declare(name: str, schema: Schema) -> str:
         return f"{words}export type {name} = {_type(schema)};\n"
     required = schema.get("required", ())
     fields = [
-        f"{_comment(inner, '  ')}  {key}{'' if key in required else '?'}: {_type(inner)};\n"
+        f"{_comment(inner, '  ')}  {_key(key)}{'' if key in required else '?'}: {_type(inner)};\n"
         for key, inner in schema["properties"].items()
     ]
     return f"{words}export interface {name} {{\n{''.join(fields)}}}\n"
+
+
+def _key(name: str) -> str:
+    return name if name.isidentifier() else f"'{name}'"
 
 
 def _comment(schema: Schema, indent: str) -> str:
@@ -101,6 +105,8 @@ def _type(schema: Schema) -> str:
     for several in ("anyOf", "oneOf"):
         if several in schema:
             return " | ".join(_type(part) for part in schema[several])
+    if "type" not in schema:
+        return "unknown"
     kind = schema["type"]
     if isinstance(kind, list):
         return " | ".join(_type({"type": one}) for one in kind)

@@ -65,7 +65,7 @@ def diagnostics(exploration: Exploration, guidance: Guidance | NotReady) -> Json
             {
                 "name": check.name,
                 "number": number(check.number),
-                "threshold": number(check.threshold),
+                "threshold": check.threshold,
                 "reason": check.reason,
                 "sentence": check.sentence,
                 "state": check.state,

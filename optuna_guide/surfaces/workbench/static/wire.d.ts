@@ -8,6 +8,23 @@ export interface Advice {
   bound: 'low' | 'high' | null;
 }
 
+/** A file of a trial, where the dashboard serves it. */
+export interface ArtifactAnswer {
+  name: string;
+  type: string;
+  url: string;
+}
+
+/** Target of some trials. */
+export interface BatchAnswer {
+  numbers: number[];
+  n: number;
+  best: number | null;
+  median: number | null;
+  mean: number | null;
+  std: number | null;
+}
+
 /** One of the best trials. */
 export interface BestTrial {
   /** Trial number. */
@@ -18,6 +35,15 @@ export interface BestTrial {
   params: Record<string, number>;
   /** What it reached by each of the study's own objectives. */
   objectives: Record<string, number>;
+}
+
+/** Means of the target along a parameter: between the edges, or one for each choice. */
+export interface BinsAnswer {
+  mean: (number | null)[];
+  spread: (number | null)[];
+  density: number[];
+  edges?: number[];
+  choices?: number[];
 }
 
 /** What became of the trials with one choice that brings parameters with it. */
@@ -47,6 +73,35 @@ export interface CellsAnswer {
   ranges: RangeAnswer[];
 }
 
+/** Region and drawer after a change. */
+export interface ChangedAnswer {
+  current: RegionEntryAnswer | null;
+  paused: boolean;
+  proposed: RegionEntryAnswer | null;
+  suggested: Record<string, RangeAnswer>;
+  history: RegionEntryAnswer[];
+  can_undo: boolean;
+  is_guided: boolean;
+  code: string;
+  kept: number[];
+}
+
+/** A check of the search. */
+export interface CheckAnswer {
+  name: string;
+  number: number | null;
+  threshold: number;
+  reason: string;
+  sentence: string;
+  state: 'flagged' | 'well' | 'unknown';
+  counted: string;
+}
+
+/** All checks, flagged ones first. */
+export interface ChecksAnswer {
+  checks: CheckAnswer[];
+}
+
 /** A choice; what JSON does not know is tagged. */
 export type Choice = null | boolean | number | string | { float: 'nan' | 'inf' | '-inf' } | { tuple: Choice[] } | { list: Choice[] } | { text: string };
 
@@ -67,6 +122,56 @@ export interface CodesAnswer {
   codes: Coded;
 }
 
+/** How many trials of a follow-up study are copied. */
+export interface CopiedAnswer {
+  n: number;
+  n_copied: number;
+  error: string | null;
+}
+
+/** The same; None where they all are. */
+export interface CopyingAnswer {
+  copying: CopiedAnswer | null;
+}
+
+/** What was narrowed to, or suggested, from a trial on. */
+export interface CorridorAnswer {
+  start: number;
+  version: number;
+  kind: 'narrowed' | 'suggested';
+  region: Record<string, RangeAnswer>;
+}
+
+/** What was reported step by step, and the share of its gain in the last quarter. */
+export interface CurveAnswer {
+  steps: number[];
+  values: number[];
+  gain: number | null;
+}
+
+/** Curves of some trials, in the order in which they were asked for. */
+export interface CurvesAnswer {
+  curves: ReportedAnswer[];
+}
+
+/** Everything about a trial. */
+export interface DetailAnswer {
+  number: number;
+  state: string;
+  values: (number | null)[] | null;
+  params: Record<string, string>;
+  constraints: Record<string, number | null>;
+  started: string | null;
+  ended: string | null;
+  attributes: Record<string, unknown>;
+  artifacts: ArtifactAnswer[];
+}
+
+/** Some trials in detail, in the order in which they were asked for. */
+export interface DetailsAnswer {
+  trials: DetailAnswer[];
+}
+
 /** What an objective declared for a parameter. */
 export type Distribution = { float: number[]; log: boolean; step: number | null } | { int: number[]; log: boolean; step: number | null } | { choices: Choice[] };
 
@@ -82,6 +187,17 @@ export interface Effect {
   spread: number[];
   /** Trials per cell. */
   counts: number[];
+}
+
+/** Expected target under ranges, and along each axis under those of all others. */
+export interface EstimatesAnswer {
+  state: 'ready';
+  target: string;
+  direction: 'minimize' | 'maximize';
+  expected: number | null;
+  spread: number | null;
+  n_inside: number;
+  params: Record<string, BinsAnswer>;
 }
 
 /** What the trials in which the parameter was active say about its promising range. */
@@ -100,6 +216,11 @@ export interface Evidence {
   agreement: number | null;
 }
 
+/** Whether guidance helped with a target. */
+export interface EvidenceAnswer {
+  evidence: NarrowingAnswer;
+}
+
 /** A tested sentence about some trials. */
 export interface FindingAnswer {
   kind: string;
@@ -109,6 +230,21 @@ export interface FindingAnswer {
   p_value: number;
   q_value: number;
   where: Record<string, RangeAnswer>;
+}
+
+/** What can be said about the trials. */
+export interface FindingsAnswer {
+  findings: FindingAnswer[];
+  answers: QuestionAnswer[];
+  target?: string;
+}
+
+/** The same of the forest. */
+export interface ForestAnswer {
+  mean: number | null;
+  interval: (number | null)[] | null;
+  spread: number | null;
+  median: number | null;
 }
 
 /** What the complete trials of a study teach about its parameters. */
@@ -158,9 +294,35 @@ export interface Guidance {
   schema: number;
 }
 
+/** How far the fit is, and the guidance where the page does not have it: same. */
+export interface GuidanceAnswer {
+  state: 'ready' | 'not_ready' | 'fitting' | 'failed';
+  tag: string;
+  n_known: number;
+  n_finished: number;
+  fitting: boolean;
+  seconds: number | null;
+  expected: number;
+  reason: string | null;
+  n_missing?: number | null;
+  same?: true;
+  guidance?: Guidance | null;
+}
+
+/** Past versions of the guidance, and corridors. */
+export interface HistoryAnswer {
+  versions: VersionSummary[];
+  corridors: CorridorAnswer[];
+}
+
 /** A part of a numeric range: disjoint closed intervals, ascending, in its own units. */
 export interface Intervals {
   intervals: [number, number][];
+}
+
+/** Numbers of the trials in the drawer. */
+export interface KeptAnswer {
+  kept: number[];
 }
 
 /** A user attribute that is a text or a flag. */
@@ -188,6 +350,44 @@ export interface MapAnswer {
   x: Coded;
   y: Coded;
   share: number;
+}
+
+/** Whether guidance helped. */
+export interface NarrowingAnswer {
+  target: string;
+  before: BatchAnswer;
+  guided: BatchAnswer;
+  explored: BatchAnswer;
+  p_before: number | null;
+  p_explored: number | null;
+  beats_explored: number | null;
+  interval: [number, number] | null;
+  improvements_guided: number | null;
+  improvements_explored: number | null;
+  versions: VersionEvidenceAnswer[];
+  summary: string;
+}
+
+/** A trial that is near to a configuration. */
+export interface NeighbourAnswer {
+  number: number;
+  distance: number;
+  value: number | null;
+}
+
+/** A follow-up study that was created. */
+export interface NextStudyAnswer {
+  id: number;
+  name: string;
+  n: number;
+  n_copied: number;
+  error: string | null;
+}
+
+/** There are no models yet. */
+export interface NotReadyAnswer {
+  state: 'not_ready';
+  reason: string;
 }
 
 /** Interaction of two parameters. */
@@ -253,10 +453,75 @@ export interface ParamGuidance {
   where: Record<string, Intervals | Choices>;
 }
 
+/** A map of trials; None where there is none. */
+export interface PlacedAnswer {
+  map: MapAnswer | null;
+}
+
+/** What a model expects, and in what interval. */
+export interface PredictedAnswer {
+  mean: number | null;
+  interval: (number | null)[] | null;
+}
+
+/** What the models expect of a configuration. */
+export interface PredictionAnswer {
+  state: 'ready';
+  target: string;
+  direction: 'minimize' | 'maximize';
+  level: number;
+  forest: ForestAnswer;
+  ebm: PredictedAnswer | null;
+  nearest: NeighbourAnswer[];
+  extrapolates: boolean;
+  reasons: string[];
+}
+
+/** What a region would keep, and the predicted target in it and everywhere. */
+export interface PreviewAnswer {
+  state: 'ready';
+  n: number;
+  n_inside: number;
+  share: number;
+  top_share: number;
+  top_inside: number | null;
+  expected: number | null;
+  spread: number | null;
+  everywhere: number | null;
+  code: string;
+}
+
+/** A question, and its answer in one sentence. */
+export interface QuestionAnswer {
+  question: string;
+  sentence: string;
+}
+
 /** A part of a parameter's range: closed intervals, or indices of choices. */
 export interface RangeAnswer {
   intervals?: [number, number][];
   choices?: number[];
+}
+
+/** What is answered on each path that is read. */
+export interface Reads {
+  trials: TrialsAnswer | SameAnswer;
+  guidance: GuidanceAnswer;
+  curves: CurvesAnswer;
+  details: DetailsAnswer;
+  estimates: EstimatesAnswer | NotReadyAnswer;
+  subset: SubsetAnswer | NotReadyAnswer;
+  predict: PredictionAnswer | NotReadyAnswer;
+  findings: FindingsAnswer;
+  diagnostics: ChecksAnswer;
+  history: HistoryAnswer;
+  evidence: EvidenceAnswer;
+  configuration_map: PlacedAnswer;
+  prediction_map: PlacedAnswer;
+  region: RegionAnswer;
+  'region/preview': PreviewAnswer | UnseenAnswer;
+  kept: KeptAnswer;
+  copying: CopyingAnswer;
 }
 
 /** The region now, what is suggested, and what held before. */
@@ -282,6 +547,22 @@ export interface RegionEntryAnswer {
   at: string;
   version: number;
   region: Record<string, RangeAnswer>;
+}
+
+/** Intermediate values of a trial, and the lists among its attributes. */
+export interface ReportedAnswer {
+  steps: number[];
+  values: number[];
+  gain: number | null;
+  number: number;
+  series: Record<string, CurveAnswer>;
+}
+
+/** The page has these rows. */
+export interface SameAnswer {
+  same: true;
+  tag: string;
+  n: number;
 }
 
 /** Shape function of an EBM main term: what a value adds to the mean target. */
@@ -320,6 +601,14 @@ export interface SkillPoint {
 export interface StudyAnswer {
   id: number;
   name: string;
+}
+
+/** Share of the variance that some parameters explain together, and each alone added up. */
+export interface SubsetAnswer {
+  state: 'ready';
+  params: string[];
+  share: number;
+  alone: number;
 }
 
 /** Target over two parameters; rows follow the first one. */
@@ -406,4 +695,55 @@ export interface Trust {
   skew: number;
   /** Skill against the number of trials. */
   curve: SkillPoint[];
+}
+
+/** The same without models. */
+export interface UnseenAnswer {
+  state: 'not_ready';
+  reason: string;
+  code: string;
+}
+
+/** Trials that one proposal guided, against those before the first one. */
+export interface VersionEvidenceAnswer {
+  version: number;
+  after: BatchAnswer;
+  p_value: number | null;
+}
+
+/** One version of a study's guidance in brief; numbers are rounded. */
+export interface VersionSummary {
+  /** Counts the refits of the study. */
+  version: number;
+  /** Trials that it rests on. */
+  n_trials: number;
+  /** Finished trials of the study when it was fitted. */
+  n_finished: number;
+  /** Largest trial number that it rests on. */
+  last_trial: number;
+  /** ISO time in UTC. */
+  fitted_at: string;
+  /** Name of what is explained. */
+  target: string;
+  /** Whether suggestions were shown. */
+  is_open: boolean;
+  /** Out-of-bag rank correlation. */
+  spearman: number;
+  /** Its lower bound, which the gate looks at. */
+  spearman_lower: number;
+  /** Parameter to importance, most important first. */
+  importances: Record<string, number>;
+  /** Parameter to promising range, where it has one. */
+  promising: Record<string, Intervals | Choices>;
+}
+
+/** What is answered on each path that changes something. */
+export interface Writes {
+  region: ChangedAnswer;
+  'region/clear': ChangedAnswer;
+  'region/pause': ChangedAnswer;
+  'region/resume': ChangedAnswer;
+  'region/undo': ChangedAnswer;
+  kept: ChangedAnswer;
+  next_study: NextStudyAnswer;
 }

@@ -196,13 +196,15 @@ function digitsOf(low, high) {
 }
 
 /**
- * A number with at most `digits` digits, without idle zeros: 0.001, 1e-5, 1.2e+6.
+ * A number with at most `digits` digits, without idle zeros: 0.001, 1e-5, 1.2e+6; JSON says null
+ * for what is no number.
  *
- * @param {number} value
+ * @param {number | null} value
  * @param {number} [digits]
  */
 export function number(value, digits = 4) {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : value > 0 ? '∞' : '−∞';
+  if (value === null || Number.isNaN(value)) return '–';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 1e-3 && size < 10 ** Math.max(digits, 6)) {

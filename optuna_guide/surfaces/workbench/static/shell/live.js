@@ -1,7 +1,7 @@
 /** Keeping the page up to date: trials, guidance, region and drawer, asked for as seldom as does. */
 
 import { ApiError } from '../state/api.js';
-import { fetchTrials } from '../state/data.js';
+import { fetchTrials } from '../state/trials.js';
 
 const SOON = 2000; // ms between two looks at a study that moves
 const LATE = 10_000; // at one that rests

@@ -8,7 +8,12 @@ export class ApiError extends Error {
   }
 }
 
-/** @typedef {Record<string, string | number | null | undefined>} Query */
+/**
+ * @typedef {import('../wire.js').Reads} Reads
+ * @typedef {import('../wire.js').Writes} Writes
+ * @typedef {Record<string, string | number | null | undefined>} Query
+ * @typedef {{ data: unknown[], layout: Record<string, unknown> }} Figure  for plotly
+ */
 
 /** One study on the server. */
 export class Api {
@@ -22,26 +27,34 @@ export class Api {
   /**
    * Ask for `path` of the study.
    *
-   * @param {string} path
+   * @template {keyof Reads} P
+   * @param {P} path
    * @param {Query} [query]
    * @param {AbortSignal} [signal]
-   * @returns {Promise<any>}
+   * @returns {Promise<Reads[P]>}
    */
   get(path, query = {}, signal = undefined) {
-    const words = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== null && value !== undefined) words.set(name, String(value));
-    }
-    const tail = words.toString();
-    return this.#ask(`${path}${tail ? `?${tail}` : ''}`, { signal });
+    return this.#read(path, query, signal);
+  }
+
+  /**
+   * A panel, as the dashboard shows it.
+   *
+   * @param {string} panel
+   * @param {Query} query
+   * @returns {Promise<Figure>}
+   */
+  figure(panel, query) {
+    return this.#read(`figure/${panel}`, query);
   }
 
   /**
    * Change something.
    *
-   * @param {string} path
+   * @template {keyof Writes} P
+   * @param {P} path
    * @param {unknown} body
-   * @returns {Promise<any>}
+   * @returns {Promise<Writes[P]>}
    */
   post(path, body) {
     return this.#ask(path, {
@@ -51,7 +64,17 @@ export class Api {
     });
   }
 
-  /** @param {string} path @param {RequestInit} options */
+  /** @param {string} path @param {Query} query @param {AbortSignal} [signal] */
+  #read(path, query, signal = undefined) {
+    const words = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== null && value !== undefined) words.set(name, String(value));
+    }
+    const tail = words.toString();
+    return this.#ask(`${path}${tail ? `?${tail}` : ''}`, { signal });
+  }
+
+  /** @param {string} path @param {RequestInit} options @returns {Promise<any>} what the server says it is */
   async #ask(path, options) {
     let response;
     try {

@@ -2,91 +2,79 @@
  * The trials of a study as columns: row i is the same trial in all, whatever its state, by ascending
  * number. Rows are no numbers: a database may have lost trials.
  *
- * @typedef {{ t: 'f64' | 'f32' | 'i32' | 'u8', b: string }} Coded
+ * @typedef {import('../wire.js').ParamAnswer} ParamAnswer
+ * @typedef {import('../wire.js').TargetAnswer} TargetAnswer
+ * @typedef {import('../wire.js').TrialsAnswer} TrialsAnswer
  * @typedef {Float64Array | Float32Array | Int32Array | Uint8Array} Column
- * @typedef {{
- *   name: string, kind: 'float' | 'int' | 'categorical', log: boolean,
- *   low: number, high: number, step: number | null, choices: string[], values: Column, cells: Cells,
- * }} Param  values: the number, or the index of the choice; NaN = inactive
  * @typedef {{ labels: string[], codes: Column, ranges: import('./selection.js').Brush[] }} Cells
  *   of the complete trials; codes: `NO_CELL` = none; ranges: what a cell of a parameter holds
- * @typedef {{
- *   name: string, kind: 'objective' | 'pareto_rank' | 'duration' | 'attribute',
- *   direction: 'minimize' | 'maximize', constrained: boolean, values: Column, rank: Column,
- *   reach: [number, number], cells: Cells,
- * }} Target  reach: values that are drawn as they are, the worse ones stand at the edge; constrained: infeasible trials rank behind all others; values: NaN = the trial has
- *   none; rank: 0 = best, -1 = none
+ * @typedef {Required<Omit<ParamAnswer, 'values' | 'cells'>> & { values: Column, cells: Cells }} Param
+ *   values: the number, or the index of the choice; NaN = inactive
+ * @typedef {Omit<TargetAnswer, 'values' | 'rank' | 'reach' | 'cells'>
+ *   & { values: Column, rank: Column, reach: [number, number], cells: Cells }} Target
+ *   reach: values that are drawn as they are, the worse ones stand at the edge; constrained:
+ *   infeasible trials rank behind all others; values: NaN = the trial has none; rank: 0 = best,
+ *   -1 = none
  * @typedef {{ name: string, labels: string[], codes: Column }} Label  -1 = none
+ * @typedef {'number' | 'state' | 'feasible' | 'batch' | 'bracket' | 'generation' | 'rung' | 'version'
+ *   | 'last_step' | 'last_value'} Plain
+ * @typedef {Pick<TrialsAnswer, 'study' | 'tag' | 'n' | 'settled' | 'default_target'>
+ *   & Record<Plain, Column> & { params: Param[], targets: Target[], decision: Label,
+ *   sampler: Label, labels: Label[] }} Rows  a decoded answer
  */
 
-const KINDS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array };
-/** @type {('number' | 'state' | 'feasible' | 'batch' | 'bracket' | 'generation' | 'rung' | 'version'
- *   | 'last_step' | 'last_value')[]} */
-const PLAIN = [
-  'number',
-  'state',
-  'feasible',
-  'batch',
-  'bracket',
-  'generation',
-  'rung',
-  'version',
-  'last_step',
-  'last_value',
-];
+import { NO_CELL } from '../rules.js';
+
+/** What stands for a target in a study that has none. @param {number} n @returns {Target} */
+export function noTarget(n) {
+  return {
+    name: '',
+    kind: 'objective',
+    direction: 'minimize',
+    constrained: false,
+    values: new Float64Array(n).fill(NaN),
+    rank: new Int32Array(n).fill(-1),
+    reach: [0, 0],
+    cells: { labels: [], codes: new Uint8Array(n).fill(NO_CELL), ranges: [] },
+  };
+}
 
 /** All trials; a new value for every change, so that views can compare by identity. */
 export class Data {
-  /** @param {any} answer decoded answer of the server, all rows */
-  constructor(answer) {
-    /** @type {{ id: number, name: string }} */
-    this.study = answer.study;
-    /** @type {number} */
-    this.n = answer.n;
-    /** All rows before this one are finished for good. @type {number} */
-    this.settled = answer.settled;
-    /** What the server knows these rows by. @type {string} */
-    this.tag = answer.tag ?? '';
-    /** Index of the target that the study is about. @type {number} */
-    this.defaultTarget = Math.max(
-      0,
-      answer.targets.findIndex(
-        (/** @type {Target} */ target) => target.name === answer.default_target,
-      ),
-    );
-    /** @type {Param[]} */
-    this.params = answer.params;
-    /** @type {Target[]} */
-    this.targets = answer.targets;
-    /** @type {Column} */
-    this.number = answer.number;
-    /** @type {Column} */
-    this.state = answer.state;
-    /** Flags. @type {Column} */
-    this.feasible = answer.feasible;
-    /** Trials that could not learn from each other; -1 = none. @type {Column} */
-    this.batch = answer.batch;
-    /** Of Hyperband; -1 = unknown. @type {Column} */
-    this.bracket = answer.bracket;
-    /** @type {Column} */
-    this.generation = answer.generation;
-    /** @type {Column} */
-    this.rung = answer.rung;
-    /** Version of the guidance that the trial was drawn with. @type {Column} */
-    this.version = answer.version;
-    /** Of the last intermediate value; -1 = none was reported. @type {Column} */
-    this.last_step = answer.last_step;
-    /** @type {Column} */
-    this.last_value = answer.last_value;
-    /** @type {Label} */
-    this.decision = { ...answer.decision, name: 'decision' };
-    /** @type {Label} */
-    this.sampler = { ...answer.sampler, name: 'sampler' };
-    /** @type {Label[]} */
-    this.labels = answer.labels;
+  /** @param {Rows} rows all of them */
+  constructor(rows) {
+    this.study = rows.study;
+    this.n = rows.n;
+    /** All rows before this one are finished for good. */
+    this.settled = rows.settled;
+    /** What the server knows these rows by. */
+    this.tag = rows.tag;
+    this.params = rows.params;
+    this.targets = rows.targets;
+    const own = rows.targets.findIndex(({ name }) => name === rows.default_target);
+    /** Index of the target that the study is about. */
+    this.defaultTarget = Math.max(0, own);
+    this.number = rows.number;
+    this.state = rows.state;
+    /** Flags. */
+    this.feasible = rows.feasible;
+    /** Trials that could not learn from each other; -1 = none. */
+    this.batch = rows.batch;
+    /** Of Hyperband; -1 = unknown. */
+    this.bracket = rows.bracket;
+    this.generation = rows.generation;
+    this.rung = rows.rung;
+    /** Version of the guidance that the trial was drawn with. */
+    this.version = rows.version;
+    /** Of the last intermediate value; -1 = none was reported. */
+    this.last_step = rows.last_step;
+    this.last_value = rows.last_value;
+    this.decision = rows.decision;
+    this.sampler = rows.sampler;
+    this.labels = rows.labels;
   }
 
-  /** @param {string} name @returns {Param | undefined} */
+  /** @param {string} name */
   param(name) {
     return this.params.find((param) => param.name === name);
   }
@@ -104,101 +92,4 @@ export class Data {
     for (const state of this.state) counts[state] += 1;
     return counts;
   }
-}
-
-/**
- * All trials, or only what changed since `known`, which is then returned itself if nothing did.
- *
- * @param {import('./api.js').Api} api
- * @param {Data | null} [known]
- * @returns {Promise<Data>}
- */
-export async function fetchTrials(api, known = null) {
-  if (known === null) return new Data(decode(await api.get('trials', { after: 0 })));
-  const answer = await api.get('trials', { after: known.settled, known: known.tag });
-  if (answer.same) return known;
-  const fresh = decode(answer);
-  if (answer.from === 0) return new Data(fresh);
-  if (answer.from > known.n || shape(fresh) !== shape(known)) return fetchTrials(api);
-  return new Data(joined(known, fresh, answer.from));
-}
-
-/** What must agree before rows can be joined. @param {any} data */
-function shape(data) {
-  return JSON.stringify([
-    data.study.name,
-    data.params.map((/** @type {Param} */ p) => ({ ...p, values: 0, cells: 0 })),
-    data.targets.map((/** @type {Target} */ t) => [t.name, t.direction]),
-    [data.decision, data.sampler, ...data.labels].map((label) => [label.name, label.labels]),
-  ]);
-}
-
-/** @param {Data} known @param {any} fresh @param {number} from @returns {any} */
-function joined(known, fresh, from) {
-  /** Columns that hang on all trials come whole. @type {(a: Column, b: Column) => Column} */
-  const join = (a, b) => {
-    if (b.length === fresh.n) return b;
-    const Kind = /** @type {any} */ (b.constructor);
-    const whole = new Kind(fresh.n);
-    whole.set(a.subarray(0, from));
-    whole.set(b, from);
-    return whole;
-  };
-  const labels = (/** @type {Label} */ a, /** @type {Label} */ b) => ({
-    ...b,
-    codes: join(a.codes, b.codes),
-  });
-  return {
-    ...fresh,
-    ...Object.fromEntries(PLAIN.map((name) => [name, join(known[name], fresh[name])])),
-    params: known.params.map((p, i) => ({
-      ...fresh.params[i],
-      values: join(p.values, fresh.params[i].values),
-    })),
-    targets: known.targets.map((t, i) => ({
-      ...fresh.targets[i],
-      values: join(t.values, fresh.targets[i].values),
-    })),
-    decision: labels(known.decision, fresh.decision),
-    sampler: labels(known.sampler, fresh.sampler),
-    labels: known.labels.map((label, i) => labels(label, fresh.labels[i])),
-  };
-}
-
-/** Coded columns to typed arrays. @param {any} answer @returns {any} */
-function decode(answer) {
-  const labels = (/** @type {any} */ label) => ({ ...label, codes: column(label.codes) });
-  const values = (/** @type {any} */ item) => ({
-    ...item,
-    values: column(item.values),
-    cells: labels(item.cells),
-  });
-  return {
-    ...answer,
-    ...Object.fromEntries(PLAIN.map((name) => [name, column(answer[name])])),
-    params: answer.params.map((/** @type {any} */ p) => ({
-      low: NaN,
-      high: NaN,
-      step: null,
-      log: false,
-      ...values(p),
-      choices: p.choices ?? [],
-    })),
-    targets: answer.targets.map((/** @type {any} */ t) => ({
-      ...values(t),
-      rank: column(t.rank),
-      reach: t.reach ?? [0, 0],
-    })),
-    decision: { name: 'decision', ...labels(answer.decision) },
-    sampler: { name: 'sampler', ...labels(answer.sampler) },
-    labels: answer.labels.map(labels),
-  };
-}
-
-/** @param {Coded} coded @returns {Column} */
-export function column(coded) {
-  const text = atob(coded.b);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
-  return new KINDS[coded.t](bytes.buffer);
 }

@@ -1,8 +1,7 @@
 /** What the forest expects on every axis, given the ranges that are brushed on the others. */
 
 /**
- * @typedef {{ edges?: number[], choices?: number[], mean: (number | null)[] }} Bins
- * @typedef {{ params: Record<string, Bins>, expected: number, spread: number, n_inside: number }} Estimates
+ * @typedef {import('../wire.js').EstimatesAnswer} Estimates
  * @typedef {{ edges: number[], mean: (number | null)[] }} AxisBins  edges: half-integers around the index of a choice
  */
 

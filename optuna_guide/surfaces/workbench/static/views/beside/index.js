@@ -126,7 +126,7 @@ class Beside {
     try {
       const [Plotly, figure] = await Promise.all([
         plotly(),
-        workbench.api.get(`figure/${this.panel}`, query),
+        workbench.api.figure(this.panel, query),
       ]);
       if (asked !== this.asked) return;
       this.#say('');

@@ -5,8 +5,7 @@ import { number } from '../../chart/scales.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
- * @typedef {{ name: string, number: number | null, threshold: number, reason: string,
- *   sentence: string, state: 'flagged' | 'well' | 'unknown', counted: string }} Check
+ * @typedef {import('../../wire.js').CheckAnswer} Check
  */
 
 const SIGNS = { flagged: '▲', well: '✓', unknown: '–' };
@@ -33,7 +32,6 @@ export function mount(root, workbench) {
     if (question === asked) return;
     asked = question;
     try {
-      /** @type {{ checks: Check[] }} */
       const { checks } = await workbench.api.get('diagnostics', { target });
       const answer = JSON.stringify(checks);
       if (question !== asked || answer === drawn) return;

@@ -10,7 +10,7 @@ import { groupsOf, placesOf, spotsOf } from './orders.js';
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
  * @typedef {import('../../chart/scales.js').Axis} Axis
  * @typedef {{ param: import('../../state/data.js').Param, axis: Axis, y: Float64Array, top: number }} Row
- * @typedef {{ start: number, version: number, kind: string, region: Record<string, any> }} Corridor
+ * @typedef {import('../../wire.js').CorridorAnswer} Corridor
  * @typedef {{ steps: number[], values: number[] }} Curve
  */
 

@@ -93,7 +93,6 @@ class Exploration {
     if (question === this.asked) return;
     this.asked = question;
     try {
-      /** @type {import('./history.js').Corridor[]} */
       const found = (await workbench.api.get('history')).corridors;
       const kind = found.some((c) => c.kind === 'narrowed') ? 'narrowed' : 'suggested';
       view.corridors = found.filter((corridor) => corridor.kind === kind);

@@ -8,9 +8,10 @@ import { askPreview } from './preview.js';
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
  * @typedef {import('./draft.js').Draft} Draft
+ * @typedef {'region' | `region/${'clear' | 'pause' | 'resume' | 'undo'}`} Steering
  * @typedef {{
  *   draft: Draft, isEdited: boolean, edit: (draft: Draft) => void, reset: () => void,
- *   write: (path: string, body: any) => void, showCode: (code: string) => void,
+ *   write: (path: Steering, body: unknown) => void, showCode: (code: string) => void,
  * }} Card
  */
 

@@ -7,7 +7,7 @@ import { describeRange, fromRegion } from './draft.js';
 const MOST = 40;
 
 /**
- * @param {any[]} entries newest first
+ * @param {import('../../wire.js').RegionEntryAnswer[]} entries newest first
  * @param {import('../../state/data.js').Data} data
  * @param {(draft: import('./draft.js').Draft) => void} edit
  */
@@ -58,7 +58,7 @@ function describeRegion(data, region) {
   return Object.entries(region ?? {})
     .map(([name, range]) => {
       const param = data.param(name);
-      return `${cut(name, 20)}: ${param ? describeRange(paramAxis(param), /** @type {any} */ (range)) : '?'}`;
+      return `${cut(name, 20)}: ${param ? describeRange(paramAxis(param), range) : '?'}`;
     })
     .join('; ');
 }

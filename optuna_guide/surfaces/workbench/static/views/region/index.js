@@ -182,7 +182,7 @@ class RegionView {
     });
   }
 
-  /** @param {string} path @param {any} body */
+  /** @param {import('./actions.js').Steering} path @param {unknown} body */
   async #write(path, body) {
     const { workbench } = this;
     for (const node of this.actions.querySelectorAll('button')) node.disabled = true;

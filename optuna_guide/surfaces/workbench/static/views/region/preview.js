@@ -49,7 +49,7 @@ export class Preview {
   }
 }
 
-/** @param {any} answer @param {string} target */
+/** @param {import('../../wire.js').Reads['region/preview']} answer @param {string} target */
 function describe(answer, target) {
   if (answer.state !== 'ready') return answer.reason;
   const { share, top_share, expected, spread, everywhere } = answer;

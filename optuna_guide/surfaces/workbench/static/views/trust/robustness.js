@@ -21,7 +21,7 @@ export function robustness(workbench) {
     try {
       const [Plotly, figure] = await Promise.all([
         plotly(),
-        workbench.api.get('figure/robustness', { target: workbench.asked }),
+        workbench.api.figure('robustness', { target: workbench.asked }),
       ]);
       if (own !== version) return;
       chart.hidden = false;

@@ -138,14 +138,17 @@ class WhatIf {
     }, WAIT);
   }
 
-  /** @param {any} answer */
+  /** @param {import('../../wire.js').Reads['predict']} answer */
   #drawAnswer(answer) {
     if (answer.state !== 'ready') {
       replace(this.answer, element('p', { class: 'mute', text: answer.reason }));
       return;
     }
     const { workbench } = this;
-    const line = (/** @type {string} */ name, /** @type {any} */ model) =>
+    const line = (
+      /** @type {string} */ name,
+      /** @type {import('../../wire.js').PredictedAnswer} */ model,
+    ) =>
       element(
         'p',
         {},
@@ -164,12 +167,11 @@ class WhatIf {
         'p',
         {},
         element('span', { class: 'mute', text: 'nearest trials: ' }),
-        ...answer.nearest.map(
-          (/** @type {{ number: number, value: number, distance: number }} */ n) =>
-            button(`#${n.number}`, () => workbench.keep(workbench.rowOf(n.number)), {
-              class: 'plain link near',
-              title: `${workbench.targetColumn.name} ${number(n.value)}; distance ${number(n.distance, 2)}; click keeps it`,
-            }),
+        ...answer.nearest.map((near) =>
+          button(`#${near.number}`, () => workbench.keep(workbench.rowOf(near.number)), {
+            class: 'plain link near',
+            title: `${workbench.targetColumn.name} ${number(near.value)}; distance ${number(near.distance, 2)}; click keeps it`,
+          }),
         ),
       ),
     );
