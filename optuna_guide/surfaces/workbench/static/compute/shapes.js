@@ -3,10 +3,9 @@
 import { MIN_IMPORTANCE } from '../rules.js';
 
 /**
- * @typedef {{ edges: number[], score: number[], error: number[], counts: number[],
- *   inactive: number | null, avoid: any }} Shape
- * @typedef {{ x: number[], edges: number[], mean: number[], spread: number[], counts: number[] }} Effect
- * @typedef {{ x: number[], y: number[], total: number[][], interaction: number[][] }} Surface
+ * @typedef {import('../wire.js').Effect} Effect
+ * @typedef {import('../wire.js').ParamGuidance} ParamGuidance
+ * @typedef {import('../wire.js').Surface} Surface
  */
 
 /**
@@ -24,7 +23,7 @@ export function centred({ mean, counts }) {
 
 /**
  * Correlation of forest and EBM over the trials; null where the parameter hardly matters.
- * @param {{ importance: number, importance_ebm: number | null, effect: Effect, shape: Shape | null }} param
+ * @param {ParamGuidance} param
  * @returns {number | null}
  */
 export function agreement({ importance, importance_ebm: ebmShare, effect, shape }) {

@@ -6,14 +6,12 @@ import { Frame } from '../../chart/frame.js';
 import { LEFT } from '../../chart/option_rows.js';
 import { byImportance } from '../../chart/params.js';
 import { paramOptions } from '../../compute/options.js';
-import { button, element, replace } from '../../shell/dom.js';
-import { number, percent } from '../../chart/scales.js';
+import { element, replace } from '../../shell/dom.js';
 import { paramKey } from '../../state/selection.js';
-import { hideTip, showTip } from '../../shell/tooltip.js';
-import { liftColour } from './colours.js';
+import { hideTip } from '../../shell/tooltip.js';
 import { Counts } from './counts.js';
 import { BELOW, drawCells, drawNames, drawPointed } from './matrix.js';
-import { CHANCE, MIN_SUPPORT } from '../../rules.js';
+import { drawStriking, tellCell } from './words.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -26,7 +24,6 @@ export const wide = true;
 
 const MAX_OPTIONS = 28;
 const MAX_CELL = 21; // pixels
-const MAX_LISTED = 5;
 const TOP_SHARE = 0.1; // selected where nothing else is
 const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
 
@@ -110,35 +107,7 @@ class Combinations {
     const n = this.counts.select(flags);
     const name = workbench.isSelective ? '' : ' (the top 10 %)';
     this.said.textContent = `${n} of ${rows.length} complete trials selected${name}`;
-    const found = this.counts.striking();
-    const more = found.filter(({ at }) => this.counts.ratio[at] > 1).slice(0, MAX_LISTED);
-    const less = found.filter(({ at }) => this.counts.ratio[at] < 1).slice(-MAX_LISTED);
-    const lists = [
-      ...this.#section('Selected more often', more),
-      ...this.#section('Selected less often', less.reverse()),
-    ];
-    const nothing = element('p', { class: 'mute', text: 'No pair is told apart from chance.' });
-    replace(this.list, ...(lists.length ? lists : [nothing]));
-  }
-
-  /**
-   * @param {string} name
-   * @param {{ i: number, j: number, at: number }[]} pairs
-   */
-  #section(name, pairs) {
-    if (!pairs.length) return [];
-    const { ratio, chosen, both } = this.counts;
-    const items = pairs.map(({ i, j, at }) => {
-      const words = [j, i].map((k) => this.counts.option(k).words);
-      const mark = element('i', { class: 'swatch' });
-      mark.style.background = liftColour(ratio[at]);
-      const look = { class: 'plain', title: words.join(' × ') };
-      const open = button('', () => this.#open([i, j]), look);
-      open.append(...words.map((word) => element('span', { text: word })));
-      const facts = `${number(ratio[at], 2)}× · ${chosen[at]} of ${both[at]}`;
-      return element('div', { class: 'pair' }, mark, open, element('small', { text: facts }));
-    });
-    return [element('h3', { text: name }), ...items];
+    replace(this.list, ...drawStriking(this.counts, (cell) => this.#open(cell)));
   }
 
   #draw() {
@@ -180,7 +149,7 @@ class Combinations {
       const at = this.frame.at(event);
       const { left, top, size } = this.#place();
       this.#point(Math.floor((at.y - top) / size), Math.floor((at.x - left) / size));
-      if (this.cell) this.#tell(this.cell, event.clientX, event.clientY);
+      if (this.cell) tellCell(this.counts, this.cell, event.clientX, event.clientY);
     });
     for (const leave of ['pointerleave', 'blur']) {
       node.addEventListener(leave, () => this.#point(-1, -1));
@@ -197,7 +166,7 @@ class Combinations {
       const place = this.#place();
       if (!this.cell) return;
       const [x, y] = [this.cell[1], this.cell[0]].map((k) => (k + 1) * place.size);
-      this.#tell(this.cell, left + place.left + x, top + place.top + y);
+      tellCell(this.counts, this.cell, left + place.left + x, top + place.top + y);
     });
   }
 
@@ -212,33 +181,6 @@ class Combinations {
     this.frame.node.style.cursor = this.cell ? 'pointer' : '';
     if (!this.cell) hideTip();
     this.#drawOver();
-  }
-
-  /**
-   * @param {[number, number]} cell
-   * @param {number} x
-   * @param {number} y
-   */
-  #tell([i, j], x, y) {
-    const { n, both, chosen, ratio, q } = this.counts;
-    const at = i * n + j;
-    const names = (i === j ? [i] : [i, j]).map((k) =>
-      element('div', {}, element('b', { text: this.counts.option(k).words })),
-    );
-    if (Number.isNaN(both[at])) {
-      showTip(x, y, ...names, element('div', { text: 'exclude each other' }));
-      return;
-    }
-    const share = both[at] ? ` (${percent(chosen[at] / both[at])})` : '';
-    const lift = `lift ${number(ratio[at], 3)}× · ${q[at] < CHANCE ? '' : 'may be chance, '}q = ${number(q[at], 2)}`;
-    const isFew = Number.isNaN(ratio[at]);
-    showTip(
-      x,
-      y,
-      ...names,
-      element('div', { text: `${chosen[at]} of ${both[at]} trials are selected${share}` }),
-      element('div', { text: isFew ? `no lift of fewer than ${MIN_SUPPORT} trials` : lift }),
-    );
   }
 
   /**

@@ -9,7 +9,7 @@ import { COMPLETE, PRUNED, STILL_IMPROVING } from '../../rules.js';
 /**
  * @typedef {import('../../chart/frame.js').Box} Box
  * @typedef {import('../../chart/scales.js').Axis} Axis
- * @typedef {{ steps: number[], values: number[], gain: number | null }} Curve
+ * @typedef {import('../../wire.js').CurveAnswer} Curve
  * @typedef {{ row: number, steps: number[], values: Float64Array, gain: number }} Line Steps that
  *   are drawn; `gain`: share of the whole gain that the last quarter made
  * @typedef {{ name: string, lines: Line[], x: Axis, y: Axis, box: Box }} Panel

@@ -1,34 +1,16 @@
 /** Did guidance help: the target before it, under each of its versions, and where it was ignored. */
 
-import { FONT, drawBottomAxis, fitted } from '../../chart/axes.js';
+import { drawBottomAxis } from '../../chart/axes.js';
+import { theme } from '../../chart/colours.js';
+import { byGoodness, nearest } from '../../chart/dots.js';
 import { Frame } from '../../chart/frame.js';
 import { pointAtTrials } from '../../chart/gestures.js';
-import { byGoodness, nearest } from '../../chart/dots.js';
-import { theme } from '../../chart/colours.js';
-import { limit } from '../../compute/statistics.js';
 import { element } from '../../shell/dom.js';
-import { number, numberAxis } from '../../chart/scales.js';
+import { drawBatch, drawWords, groupsOf, scaleOf } from './groups.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
- *
- * @typedef {object} Batch Target of some trials; null without any.
- * @property {number[]} numbers
- * @property {number} n
- * @property {number | null} best
- * @property {number | null} median
- * @property {number | null} mean
- * @property {number | null} std
- *
- * @typedef {object} Evidence
- * @property {Batch} before
- * @property {Batch} guided
- * @property {Batch} explored
- * @property {number | null} p_before
- * @property {{ version: number, after: Batch, p_value: number | null }[]} versions
- * @property {string} summary
- *
- * @typedef {{ name: string, batch: Batch, p: number | null }} Group
+ * @typedef {import('./groups.js').Group} Group
  */
 
 export const title = 'Did guidance help?';
@@ -37,7 +19,6 @@ export const how =
 export const half = true;
 
 const ROW = 44;
-const MAX_VERSIONS = 6;
 
 /**
  * @param {HTMLElement} root
@@ -99,7 +80,7 @@ class GuidanceHelp {
     if (answer && question === this.asked) this.#show(answer.evidence);
   }
 
-  /** @param {Evidence} found */
+  /** @param {import('../../wire.js').NarrowingAnswer} found */
   #show(found) {
     this.groups = found.guided.n ? groupsOf(found) : [];
     this.said.textContent = found.guided.n
@@ -125,17 +106,12 @@ class GuidanceHelp {
   #draw() {
     if (!this.groups.length) return;
     const { frame, workbench } = this;
-    const { left, right } = frame.box;
     const context = frame.clear('back');
-    const ends = this.groups.flatMap(({ batch: { best, median, mean, std } }) =>
-      [best, median, (mean ?? NaN) - (std ?? NaN), (mean ?? NaN) + (std ?? NaN)].filter(isKnown),
-    );
-    const [low, high] = [Math.min(...ends), Math.max(...ends)];
-    const room = 0.05 * (high - low) || 0.05 * Math.max(Math.abs(high), 1e-12);
-    const axis = numberAxis(low - room, high + room);
-    const x = (/** @type {number} */ v) =>
-      left + axis.toUnit(limit(v, low - room, high + room)) * (right - left);
-    drawBottomAxis(context, frame.box, axis, { name: workbench.targetColumn.name, room: 70 });
+    const scale = scaleOf(this.groups, frame.box);
+    drawBottomAxis(context, frame.box, scale.axis, {
+      name: workbench.targetColumn.name,
+      room: 70,
+    });
     this.places = {
       x: new Float64Array(workbench.data.n).fill(NaN),
       y: new Float64Array(workbench.data.n).fill(NaN),
@@ -144,9 +120,9 @@ class GuidanceHelp {
     this.groups.forEach((group, k) => {
       const y = frame.box.top + ROW * (k + 0.5);
       drawWords(context, frame.box, group, y);
-      drawBatch(context, group.batch, x, y);
+      drawBatch(context, group.batch, scale.x, y);
       this.#rowsOf(group).forEach((row, i) => {
-        this.places.x[row] = x(values[row]);
+        this.places.x[row] = scale.x(values[row]);
         this.places.y[row] = y + 0.36 * ROW * (((i * 0.618) % 1) * 2 - 1);
       });
     });
@@ -187,75 +163,4 @@ class GuidanceHelp {
     for (const kid of workbench.kept) ring(workbench.rowOf(kid), kept);
     ring(workbench.hover, hover);
   }
-}
-
-/**
- * Before, under the newest versions, and where they were ignored; none is empty.
- * @param {Evidence} found
- * @returns {Group[]}
- */
-function groupsOf({ before, guided, explored, p_before: p, versions }) {
-  const newest = versions.slice(-MAX_VERSIONS);
-  return [
-    { name: 'before', batch: before, p: null },
-    ...newest.map(({ version, after, p_value }) => ({
-      name: `version ${version}`,
-      batch: after,
-      p: p_value,
-    })),
-    { name: 'all guided', batch: guided, p },
-    { name: 'explored', batch: explored, p: null },
-  ].filter(({ batch }) => batch.n);
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {import('../../chart/frame.js').Box} box
- * @param {Group} group
- * @param {number} y
- */
-function drawWords(context, { left, right }, { name, batch, p }, y) {
-  const { ink, mute } = theme();
-  context.font = FONT;
-  context.textBaseline = 'middle';
-  context.textAlign = 'right';
-  context.fillStyle = ink;
-  context.fillText(fitted(context, name, left - 10), left - 8, y);
-  context.textAlign = 'left';
-  context.fillStyle = mute;
-  context.fillText(`n = ${batch.n}`, right + 8, p === null ? y : y - 7);
-  if (p !== null) context.fillText(`p = ${number(p, 1)}`, right + 8, y + 7);
-}
-
-/**
- * Mean and deviation as a bar, the median as a line, the best as a diamond.
- * @param {CanvasRenderingContext2D} context
- * @param {Batch} batch
- * @param {(value: number) => number} x
- * @param {number} y
- */
-function drawBatch(context, { best, median, mean, std }, x, y) {
-  const { accent, range } = theme();
-  context.fillStyle = accent;
-  if (isKnown(mean) && isKnown(std)) {
-    const [from, to] = [x(mean - std), x(mean + std)];
-    context.globalAlpha = 0.28;
-    context.fillRect(from, y - 6, Math.max(to - from, 1), 12);
-    context.globalAlpha = 1;
-  }
-  if (isKnown(median)) context.fillRect(x(median) - 1.5, y - 10, 3, 20);
-  if (!isKnown(best)) return;
-  context.fillStyle = range;
-  const at = x(best);
-  context.beginPath();
-  context.moveTo(at, y - 6);
-  context.lineTo(at + 6, y);
-  context.lineTo(at, y + 6);
-  context.lineTo(at - 6, y);
-  context.fill();
-}
-
-/** @param {number | null} value @returns {value is number} */
-function isKnown(value) {
-  return value !== null && Number.isFinite(value);
 }

@@ -5,8 +5,7 @@ import { button, cut, element } from '../../shell/dom.js';
 import { STATE_NAMES, tint } from '../../chart/colours.js';
 import { number, paramAxis } from '../../chart/scales.js';
 import { downloadCsv } from './csv.js';
-import { curveCharts } from './curves.js';
-import { tableOf } from './tables.js';
+import { askMore } from './more.js';
 
 /** @typedef {import('../../shell/workbench.js').Workbench} Workbench */
 
@@ -171,100 +170,4 @@ function stateRow({ data }, rows) {
     return element('td', { text: words.filter(Boolean).join(', ') });
   });
   return element('tr', {}, rowName('state'), ...cells);
-}
-
-/** @param {import('../../shell/workbench.js').Workbench} workbench @param {number[]} rows @returns {Promise<Node[]>} */
-async function askMore(workbench, rows) {
-  const asked = { trials: rows.map((row) => workbench.data.number[row]).join(',') };
-  const [{ curves }, { trials }] = await Promise.all([
-    workbench.api.get('curves', asked),
-    workbench.api.get('details', asked),
-  ]);
-  return [...curveCharts(curves), ...attributeTables(trials), ...artifactLists(trials)];
-}
-
-/** Confusion matrices and other tables, one beside the other; plain attributes as lines. @param {any[]} trials */
-function attributeTables(trials) {
-  const names = [...new Set(trials.flatMap((t) => Object.keys(t.attributes)))];
-  const found = [];
-  for (const name of names) {
-    const tables = trials.map((t) =>
-      Object.hasOwn(t.attributes, name) ? tableOf(t.attributes[name]) : null,
-    );
-    if (!tables.some(Boolean)) continue;
-    found.push(
-      element(
-        'figure',
-        {},
-        element('figcaption', { text: cut(name, 60) }),
-        element(
-          'div',
-          { class: 'tables' },
-          ...trials.map((t, i) =>
-            element(
-              'div',
-              {},
-              element('small', { text: `#${t.number}` }),
-              tables[i] ?? element('p', { class: 'mute', text: '–' }),
-            ),
-          ),
-        ),
-      ),
-    );
-  }
-  const plain = names.filter((name) =>
-    trials.some((t) => ['string', 'boolean'].includes(typeof t.attributes[name])),
-  );
-  if (plain.length) {
-    found.push(
-      element(
-        'figure',
-        {},
-        element('figcaption', { text: 'Attributes' }),
-        element(
-          'table',
-          { class: 'side-by-side' },
-          ...plain.map((name) =>
-            element(
-              'tr',
-              {},
-              element('th', { scope: 'row', title: name, text: cut(name, 34) }),
-              ...trials.map((t) =>
-                element('td', {
-                  title: String(t.attributes[name] ?? ''),
-                  text: cut(String(t.attributes[name] ?? '–'), 30),
-                }),
-              ),
-            ),
-          ),
-        ),
-      ),
-    );
-  }
-  return found;
-}
-
-/** @param {any[]} trials */
-function artifactLists(trials) {
-  if (!trials.some((t) => t.artifacts.length)) return [];
-  return [
-    element(
-      'figure',
-      {},
-      element('figcaption', { text: 'Artifacts' }),
-      ...trials
-        .filter((t) => t.artifacts.length)
-        .map((t) =>
-          element(
-            'p',
-            {},
-            `#${t.number}: `,
-            ...t.artifacts.flatMap((/** @type {{ url: string, name: string }} */ a) => [
-              element('a', { href: a.url, download: a.name, text: cut(a.name, 40) }),
-              ' ',
-            ]),
-          ),
-        ),
-    ),
-  ];
 }

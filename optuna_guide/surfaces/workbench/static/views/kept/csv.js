@@ -17,29 +17,28 @@ export function downloadCsv(workbench, rows) {
 
 /** @param {import('../../shell/workbench.js').Workbench} workbench @param {number[]} rows */
 export function csv({ data }, rows) {
+  /** @type {[string, (row: number) => string | number][]} */
   const columns = [
-    ['number', (/** @type {number} */ r) => data.number[r]],
-    ['state', (/** @type {number} */ r) => STATE_NAMES[data.state[r]]],
-    ...data.targets.map((t) => [
-      t.name,
-      (/** @type {number} */ r) => (Number.isNaN(t.values[r]) ? '' : t.values[r]),
-    ]),
-    ...data.params.map((p) => [
-      p.name,
-      (/** @type {number} */ r) =>
-        Number.isNaN(p.values[r])
-          ? ''
-          : p.kind === 'categorical'
-            ? p.choices[p.values[r]]
-            : p.values[r],
-    ]),
-    ...data.labels.map((l) => [l.name, (/** @type {number} */ r) => l.labels[l.codes[r]] ?? '']),
+    ['number', (row) => data.number[row]],
+    ['state', (row) => STATE_NAMES[data.state[row]]],
   ];
+  for (const { name, values } of data.targets) columns.push([name, (row) => known(values[row])]);
+  for (const { name, kind, values, choices } of data.params) {
+    const isChoice = kind === 'categorical';
+    columns.push([name, (row) => (isChoice ? (choices[values[row]] ?? '') : known(values[row]))]);
+  }
+  for (const { name, labels, codes } of data.labels)
+    columns.push([name, (row) => labels[codes[row]] ?? '']);
   const lines = [
     columns.map(([name]) => name),
-    ...rows.map((row) => columns.map(([, read]) => /** @type {any} */ (read)(row))),
+    ...rows.map((row) => columns.map(([, read]) => read(row))),
   ];
   return `${lines.map((line) => line.map(field).join(',')).join('\r\n')}\r\n`;
+}
+
+/** @param {number} value */
+function known(value) {
+  return Number.isNaN(value) ? '' : value;
 }
 
 /** A spreadsheet must not take a text for a formula. @param {unknown} value */

@@ -4,37 +4,36 @@ import { cut, element, svg } from '../../shell/dom.js';
 import { numberAxis } from '../../chart/scales.js';
 import { tint } from '../../chart/colours.js';
 
-/** @param {any[]} curves */
+/**
+ * @typedef {import('../../wire.js').ReportedAnswer} Reported
+ * @typedef {{ steps: number[], values: number[] }} Line
+ */
+
+/** @param {Reported[]} curves */
 export function curveCharts(curves) {
-  const names = new Set(curves.flatMap((c) => Object.keys(c.series ?? {})));
-  const charts = [
-    ['Intermediate values', curves.map((c) => ({ steps: c.steps, values: c.values }))],
-    ...[...names].map((name) => [
-      name,
-      curves.map((c) =>
-        Object.hasOwn(c.series, name) ? c.series[name] : { steps: [], values: [] },
-      ),
-    ]),
-  ];
-  return charts
-    .filter(([, lines]) => /** @type {any[]} */ (lines).some((line) => line.steps.length > 0))
-    .map(([name, lines]) =>
-      element(
-        'figure',
-        {},
-        element('figcaption', { text: cut(String(name), 60) }),
-        drawCurves(/** @type {any} */ (lines)),
-      ),
+  const names = [...new Set(curves.flatMap(({ series }) => Object.keys(series)))];
+  const linesOf = (/** @type {string} */ name) =>
+    curves.map(({ series }) =>
+      Object.hasOwn(series, name) ? series[name] : { steps: [], values: [] },
     );
+  return [
+    ...drawChart('Intermediate values', curves),
+    ...names.flatMap((name) => drawChart(name, linesOf(name))),
+  ];
 }
 
-/** @param {{ steps: number[], values: (number | null)[] }[]} lines */
+/** A figure, unless no trial has a point. @param {string} name @param {Line[]} lines */
+function drawChart(name, lines) {
+  if (!lines.some(({ steps }) => steps.length)) return [];
+  const caption = element('figcaption', { text: cut(name, 60) });
+  return [element('figure', {}, caption, drawCurves(lines))];
+}
+
+/** @param {Line[]} lines */
 function drawCurves(lines) {
   const [width, height, left, bottom] = [460, 190, 48, 24];
-  const finite = (/** @type {(number | null)[]} */ list) =>
-    /** @type {number[]} */ (list.filter((v) => v !== null && Number.isFinite(v)));
-  const steps = lines.flatMap((l) => l.steps);
-  const values = finite(lines.flatMap((l) => l.values));
+  const steps = lines.flatMap((line) => line.steps);
+  const values = lines.flatMap((line) => line.values);
   const x = numberAxis(Math.min(...steps), Math.max(...steps));
   const y = numberAxis(Math.min(...values), Math.max(...values));
   const at = (/** @type {number} */ step, /** @type {number} */ value) => [
@@ -70,9 +69,7 @@ function drawCurves(lines) {
   lines.forEach((line, i) => {
     let path = '';
     line.steps.forEach((step, k) => {
-      const value = line.values[k];
-      if (value === null || !Number.isFinite(value)) return;
-      const [px, py] = at(step, value);
+      const [px, py] = at(step, line.values[k]);
       path += `${path ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`;
     });
     node.append(

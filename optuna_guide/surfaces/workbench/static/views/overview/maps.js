@@ -1,6 +1,6 @@
 /** Maps on which trials that are alike lie near each other; a trial stays where it was put. */
 
-import { column } from '../../state/data.js';
+import { column } from '../../state/trials.js';
 
 /**
  * @typedef {object} TrialMap
@@ -17,6 +17,8 @@ export async function askMap(api, kind) {
   const { map } = await api.get(`${kind}_map`);
   if (!map) return null;
   const [numbers, x, y] = [map.numbers, map.x, map.y].map(column);
-  const places = Array.from(numbers, (number, i) => [number, [x[i], y[i]]]);
-  return { places: new Map(/** @type {any} */ (places)), share: map.share };
+  /** @type {TrialMap['places']} */
+  const places = new Map();
+  numbers.forEach((number, i) => places.set(number, [x[i], y[i]]));
+  return { places, share: map.share };
 }

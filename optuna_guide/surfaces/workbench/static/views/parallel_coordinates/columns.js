@@ -22,15 +22,15 @@ const SPREAD = 0.6; // part of the cell of a level over which its trials are spr
  */
 export function defaultOrder(workbench) {
   const { data, guidance } = workbench;
-  const rank = new Map(
-    (guidance?.params ?? []).map((/** @type {any} */ p, /** @type {number} */ i) => [p.name, i]),
-  );
+  const rank = new Map((guidance?.params ?? []).map(({ name }, i) => [name, i]));
   const params = data.params.map((param, i) => ({
     key: paramKey(param.name),
-    at: Number(rank.get(param.name) ?? 1e6 + i),
+    at: rank.get(param.name) ?? 1e6 + i,
   }));
   params.sort((a, b) => b.at - a.at);
-  const objectives = data.targets.filter(({ kind }) => kind === 'objective' || kind === 'pareto_rank');
+  const objectives = data.targets.filter(
+    ({ kind }) => kind === 'objective' || kind === 'pareto_rank',
+  );
   const chosen = workbench.targetColumn;
   const targets = [...objectives.filter((t) => t.name !== chosen.name).slice(0, MOST_TARGETS - 1)];
   const targetKeys = [chosen, ...targets]

@@ -131,7 +131,7 @@ class ParallelCoordinates {
 
   #drawLines() {
     if (!this.frame || !this.geometry) return;
-    const isDragging = this.workbench.before !== null;
+    const { isDragging } = this.workbench;
     clearTimeout(this.rest);
     const most = isDragging ? MOST_WHILE_DRAGGING : MOST_LINES;
     this.drawn = rowsToDraw(this.workbench, most);
@@ -159,7 +159,7 @@ class ParallelCoordinates {
   #drawMarks() {
     const { workbench, frame, columns } = this;
     if (!frame) return;
-    const focused = /** @type {any} */ (document.activeElement)?.dataset?.axis;
+    const focused = document.activeElement?.getAttribute('data-axis');
     this.marks.setAttribute('width', String(frame.width));
     this.marks.setAttribute('height', String(frame.height));
     this.bars = svg('g');
@@ -182,8 +182,8 @@ class ParallelCoordinates {
     );
     if (focused) {
       for (const node of this.marks.querySelectorAll('[data-axis]')) {
-        if (/** @type {any} */ (node).dataset.axis === focused)
-          /** @type {any} */ (node).focus({ preventScroll: true });
+        if (node instanceof SVGElement && node.dataset.axis === focused)
+          node.focus({ preventScroll: true });
       }
     }
     this.#drawEstimates();

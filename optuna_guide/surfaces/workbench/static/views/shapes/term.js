@@ -9,7 +9,8 @@ import { number } from '../../chart/scales.js';
 /**
  * @typedef {import('../../state/data.js').Param} Param
  * @typedef {import('../../chart/frame.js').Box} Box
- * @typedef {{ param: Param, about: any, box: Box, axis: import('../../chart/scales.js').Axis,
+ * @typedef {import('../../wire.js').ParamGuidance & { shape: import('../../wire.js').Shape }} About
+ * @typedef {{ param: Param, about: About, box: Box, axis: import('../../chart/scales.js').Axis,
  *   reach: [number, number] }} Term
  */
 
@@ -17,13 +18,13 @@ export const FOOT = 26; // pixels below the curve, for the trials
 
 /**
  * Range of all curves and errors; it holds 0, the mean.
- * @param {any[]} params
+ * @param {About[]} params
  * @returns {[number, number]}
  */
 export function reachOf(params) {
   let [low, high] = [0, 0];
   for (const { shape, effect } of params) {
-    shape.score.forEach((/** @type {number} */ v, /** @type {number} */ i) => {
+    shape.score.forEach((v, i) => {
       low = Math.min(low, v - shape.error[i]);
       high = Math.max(high, v + shape.error[i]);
     });
@@ -100,13 +101,13 @@ export function drawTerm(context, term) {
   }
 }
 
-/** @param {import('../../wire.js').ParamGuidance} about */
+/** @param {About} about */
 function describe(about) {
   const agreed = agreement(about);
   const parts = [];
   if (agreed !== null)
     parts.push(`forest ${agreed > 0 ? 'agrees' : 'disagrees'} ${Math.abs(agreed).toFixed(2)}`);
-  const inactive = about.shape?.inactive ?? null;
+  const { inactive } = about.shape;
   if (inactive !== null) parts.push(`inactive ${signed(inactive)}`);
   return parts.join(', ');
 }
@@ -125,7 +126,7 @@ function drawScore(context, term) {
   const { edges, score, error } = term.about.shape;
   context.fillStyle = context.strokeStyle = accent;
   if (term.param.kind === 'categorical') {
-    score.forEach((/** @type {number} */ v, /** @type {number} */ k) => {
+    score.forEach((v, k) => {
       const x = xOf(term, k);
       context.globalAlpha = 0.3;
       const [high, low] = [yOf(term, v + error[k]), yOf(term, v - error[k])];
@@ -138,7 +139,7 @@ function drawScore(context, term) {
     return;
   }
   context.globalAlpha = 0.2;
-  score.forEach((/** @type {number} */ v, /** @type {number} */ k) => {
+  score.forEach((v, k) => {
     const [left, right] = [xOf(term, edges[k]), xOf(term, edges[k + 1])];
     const [high, low] = [yOf(term, v + error[k]), yOf(term, v - error[k])];
     context.fillRect(left, high, right - left, low - high);
@@ -146,7 +147,7 @@ function drawScore(context, term) {
   context.globalAlpha = 1;
   context.lineWidth = 2;
   context.beginPath();
-  score.forEach((/** @type {number} */ v, /** @type {number} */ k) => {
+  score.forEach((v, k) => {
     context.lineTo(xOf(term, edges[k]), yOf(term, v));
     context.lineTo(xOf(term, edges[k + 1]), yOf(term, v));
   });
@@ -164,7 +165,7 @@ function drawForest(context, term) {
   context.fillStyle = context.strokeStyle = pair;
   context.lineWidth = 1.2;
   if (term.param.kind === 'categorical') {
-    effect.x.forEach((/** @type {number} */ x, /** @type {number} */ i) => {
+    effect.x.forEach((x, i) => {
       context.beginPath();
       context.arc(xOf(term, x) + 7, yOf(term, heights[i]), 2.4, 0, 7);
       context.stroke();
@@ -173,9 +174,7 @@ function drawForest(context, term) {
   }
   context.setLineDash([4, 3]);
   context.beginPath();
-  effect.x.forEach((/** @type {number} */ x, /** @type {number} */ i) =>
-    context.lineTo(xOf(term, x), yOf(term, heights[i])),
-  );
+  effect.x.forEach((x, i) => context.lineTo(xOf(term, x), yOf(term, heights[i])));
   context.stroke();
   context.setLineDash([]);
 }
