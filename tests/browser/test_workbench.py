@@ -282,7 +282,7 @@ def test_an_applied_region_is_obeyed_by_the_next_trial(visit: Callable[..., Page
     page.locator(".preview").get_by_text("of the top decile").wait_for()
     ((low, high),) = page.evaluate("workbench.brushes.get('p:learning_rate').intervals")
     with page.expect_response("**/region"):
-        page.get_by_role("button", name="Apply to the running study").click()
+        page.get_by_role("button", name="Apply to the").click()
     page.locator(".region-state").get_by_text("Applied").wait_for()
     study.optimize(
         lambda trial: (
@@ -377,7 +377,7 @@ def test_read_only_pages_offer_no_change(visit: Callable[..., Page]) -> None:
     study = make_study()
     page = visit(study, read_only=True)
     page.locator(".region-state").get_by_text("read-only").wait_for()
-    expect(page.get_by_role("button", name="Apply to the running study")).to_have_count(0)
+    expect(page.get_by_role("button", name="Apply to the")).to_have_count(0)
     page.get_by_role("button", name="Keep the best 3").click()
     page.locator(".kept-trial").nth(2).wait_for()
     assert study._storage.get_study_system_attrs(study._study_id).get("guide:kept") is None

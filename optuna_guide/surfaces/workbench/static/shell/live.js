@@ -90,6 +90,8 @@ export function keepGuidance(workbench) {
         tag = guidance === null ? '' : (answer.tag ?? '');
         if (isNews) workbench.setGuidance(guidance, status);
       }
+      if (answer.state === 'ready' && !answer.same)
+        lookAtRegion(workbench).catch((error) => workbench.report(error)); // what it suggests
       if (answer.fitting) timer = window.setTimeout(ask, FITTING);
     } catch (error) {
       if (/** @type {Error} */ (error).name === 'AbortError') return;

@@ -4,6 +4,7 @@ import { button, element, replace } from '../../shell/dom.js';
 import { paramKey } from '../../state/selection.js';
 import { fromRegion, isSameDraft, toRegion, withRange } from './draft.js';
 import { askPreview } from './preview.js';
+import { RUNNING, WAITING } from '../../rules.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -43,11 +44,13 @@ export function drawActions(node, workbench, card) {
 }
 
 /** What changes the running study. @param {Workbench} workbench @param {Card} card */
-function drawSteering({ region }, { draft, write }) {
+function drawSteering({ region, data }, { draft, write }) {
   const { current, paused } = region ?? {};
+  const runs = data.state.includes(RUNNING) || data.state.includes(WAITING);
+  const apply = () => write('region', { region: toRegion(draft) });
   const isApplied = Boolean(current && isSameDraft(draft, fromRegion(current.region)));
   return [
-    button('Apply to the running study', () => write('region', { region: toRegion(draft) }), {
+    button(`Apply to the ${runs ? 'running study' : 'next trials'}`, apply, {
       disabled: !draft.size || isApplied,
       class: 'main',
       title: 'All workers keep to it from their next trial on',

@@ -53,9 +53,12 @@ class RegionView {
     if (!has('region', 'guidance', 'data', 'target')) return;
     if (!this.isEdited) this.#reset();
     this.#drawState();
+    if (has('region')) this.#drawMore();
+    const isKnown = this.isEdited || !this.#isWaiting();
+    for (const node of [this.params, this.actions, this.preview.node]) node.hidden = !isKnown;
+    if (!isKnown) return;
     this.#drawParams();
     this.#drawActions();
-    if (has('region')) this.#drawMore();
     if (has('region', 'guidance', 'target')) this.preview.show(this.draft);
   }
 
@@ -76,10 +79,18 @@ class RegionView {
     this.preview.show(draft);
   }
 
+  /** Whether nobody knows yet which ranges hold, or are suggested. */
+  #isWaiting() {
+    const { region, guidance, guidanceStatus } = this.workbench;
+    if (!region) return true;
+    const isFitting = guidance === null && guidanceStatus.state === 'fitting';
+    return isFitting && !region.current && Object.keys(region.suggested).length === 0;
+  }
+
   #drawState() {
     const { region, api } = this.workbench;
-    if (!region) {
-      replace(this.state, 'Asking the server …');
+    if (!region || (this.#isWaiting() && !this.isEdited)) {
+      replace(this.state, region ? 'The guidance is being fitted …' : 'Asking the server …');
       return;
     }
     const { current, paused } = region;
