@@ -11,6 +11,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from scipy.special import stdtrit
+
 from optuna_guide.analysis import significance
 from optuna_guide.domain.cells import INACTIVE
 from optuna_guide.figures.drawing import histogram
@@ -27,6 +30,13 @@ if TYPE_CHECKING:
 
     Schema = Mapping[str, Any]
 
+N_T = 30  # degrees of freedom, beyond which a series is exact
+
+
+def _t975(n: int) -> tuple[float, ...]:
+    return tuple(round(float(t), 9) for t in stdtrit(np.arange(1, n + 1), 0.975))
+
+
 FOLDER = Path(__file__).parent / "static"
 HEAD = "/** Written by optuna_guide/surfaces/workbench/contract.py: change it there. */\n"
 RULES: Mapping[str, tuple[object, str]] = {
@@ -39,6 +49,7 @@ RULES: Mapping[str, tuple[object, str]] = {
     "MIN_TRIALS": (trellis.MIN_TRIALS, "that a mean is drawn of"),
     "MEANS_N_IQR": (trellis.N_IQR, "beyond the quartile of the means, where their axis ends"),
     "CHANCE": (significance.ALPHA, "false discovery rate"),
+    "T_975": (_t975(N_T), "97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom"),
     "LOG_RATIO": (histogram.LOG_RATIO, "of largest to smallest value: the axis is logarithmic"),
     "STILL_IMPROVING": (learning_curves.STILL_IMPROVING, "of its gain, in the last quarter"),
     "MIN_IMPORTANCE": (shapes.MIN_IMPORTANCE, "below, curves are too flat to agree"),
@@ -73,6 +84,8 @@ def main() -> None:
 def _literal(value: object) -> str:
     if isinstance(value, str):
         return f"'{value}'"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(str, value))}]"
     return f"{value:g}" if isinstance(value, float) else json.dumps(value)
 
 

@@ -1,5 +1,7 @@
 /** Quantiles, moments and Student's t, as numpy and scipy give them. */
 
+import { T_975 } from '../rules.js';
+
 /**
  * Quantiles by linear interpolation.
  * @param {ArrayLike<number>} sorted Ascending, not empty.
@@ -100,28 +102,14 @@ export function summarise(values) {
   };
 }
 
-/** @type {Map<number, number>} */
-const T_975 = new Map();
-
 /**
- * The 97.5 % quantile of Student's t.
+ * The 97.5 % quantile of Student's t: from a table, and beyond it by the series of Abramowitz and
+ * Stegun (1964), equation 26.7.5.
  * @param {number} df Degrees of freedom, a whole number from 1 on.
  * @returns {number}
  */
 export function t975(df) {
-  let found = T_975.get(df);
-  if (found === undefined) {
-    found = df > 30 ? t975Series(df) : t975Bisected(df);
-    T_975.set(df, found);
-  }
-  return found;
-}
-
-/**
- * Abramowitz and Stegun (1964), equation 26.7.5.
- * @param {number} df
- */
-function t975Series(df) {
+  if (df <= T_975.length) return T_975[df - 1];
   const x = 1.959963984540054;
   const terms = [
     x,
@@ -131,33 +119,4 @@ function t975Series(df) {
     (79 * x ** 9 + 776 * x ** 7 + 1482 * x ** 5 - 1920 * x ** 3 - 945 * x) / 92160,
   ];
   return terms.reduce((sum, term, power) => sum + term / df ** power, 0);
-}
-
-/** @param {number} df */
-function t975Bisected(df) {
-  let [low, high] = [1, 13];
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (tWithin(middle, df) < 0.95) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-/**
- * Probability between -t and t; Abramowitz and Stegun (1964), equations 26.7.3 and 26.7.4.
- * @param {number} t
- * @param {number} df
- */
-function tWithin(t, df) {
-  const angle = Math.atan(t / Math.sqrt(df));
-  const cosine = Math.cos(angle) ** 2;
-  const odd = df % 2 === 1;
-  let term = odd ? Math.cos(angle) : 1;
-  let sum = df > 1 ? term : 0;
-  for (let k = odd ? 3 : 2; k < df - 1; k += 2) {
-    term *= ((k - 1) / k) * cosine;
-    sum += term;
-  }
-  return odd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
 }
