@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     BoolArray = npt.NDArray[np.bool_]
 
 ALPHA = 0.05  # probability of any false rule
-MIN_FAILED = 3  # failed trials that a rule rests on
+MIN_FAILED = 3  # failed trials that a rule rests on; a part with fewer trials is not tested
 _NEW = 0.5  # share of a rule's failed trials that no earlier rule has
 
 
@@ -102,7 +102,7 @@ def find_failures(snapshot: Snapshot) -> FailureMap:
     cells = [cut_param(name, d, columns[name]) for name, d in space.items()]
     cells = [one for one in cells if len(one) > 1]
     found = [*_single(cells), *_pairs(cells)]
-    tested = [(parts, inside) for parts, inside in found if (failed & inside).sum() >= MIN_FAILED]
+    tested = [(parts, inside) for parts, inside in found if inside.sum() >= MIN_FAILED]
     if not tested:
         return FailureMap(n_failed, len(trials), ())
     q_values = holm([_p_value(parts, inside, failed) for parts, inside in tested])
@@ -111,7 +111,11 @@ def find_failures(snapshot: Snapshot) -> FailureMap:
     for k in np.lexsort((q_values, np.negative(shares))).tolist():  # the purest part first
         parts, inside = tested[k]
         own = failed & inside
-        if q_values[k] <= ALPHA and (own & ~known).sum() > _NEW * own.sum():
+        if (
+            own.sum() >= MIN_FAILED
+            and q_values[k] <= ALPHA
+            and (own & ~known).sum() > _NEW * own.sum()
+        ):
             rules.append(_rule(parts, inside, failed, float(q_values[k])))
             known |= own
     return FailureMap(n_failed, len(trials), tuple(rules))
