@@ -60,6 +60,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.guidance import Advice as Advice
     from optuna_guide.guidance import Guidance as Guidance
     from optuna_guide.guidance import NotReady as NotReady
+    from optuna_guide.guidance.outlook import Recommendation as Recommendation
     from optuna_guide.keeping.callback import GuideCallback as GuideCallback
     from optuna_guide.keeping.refit import ensure_fresh as ensure_fresh
     from optuna_guide.models.importance.ebm import EBMImportanceEvaluator as EBMImportanceEvaluator
@@ -73,6 +74,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.sampling.guided.sampler import GuidedSampler as GuidedSampler
     from optuna_guide.sampling.lite_gp import EarlierStudy as EarlierStudy
     from optuna_guide.sampling.lite_gp import LiteGPSampler as LiteGPSampler
+    from optuna_guide.sampling.outlook.recommending import recommend as recommend
     from optuna_guide.sampling.steering.control import apply_region as apply_region
     from optuna_guide.sampling.steering.control import clear_region as clear_region
     from optuna_guide.sampling.steering.control import pause as pause
@@ -145,6 +147,8 @@ _PUBLIC = {
     "models.pipeline": ("fit_guidance",),
     "sampling.guided.sampler": ("GuidedSampler",),
     "sampling.lite_gp": ("EarlierStudy", "LiteGPSampler"),
+    "guidance.outlook": ("Recommendation",),
+    "sampling.outlook.recommending": ("recommend",),
     "sampling.steering.control": (
         "apply_region",
         "clear_region",

@@ -255,3 +255,24 @@ def test_the_storage_may_be_named_by_the_environment(url, monkeypatch, capsys):
     capsys.readouterr()
     assert cli.main(["show"]) == cli.FAILED
     assert "set OPTUNA_STORAGE" in capsys.readouterr().err
+
+
+def test_recommend_says_which_configuration_holds_and_enqueues_repeats(url, capsys):
+    assert cli.main(["recommend", url]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Use trial ")
+    assert "It is truly better than the next best" in said
+    assert cli.main(["recommend", url, "-f", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["target"] == "value"
+    assert cli.main(["recommend", url, "--enqueue"]) == 0
+    queued = optuna.load_study(study_name="only", storage=url).get_trials(
+        states=[optuna.trial.TrialState.WAITING]
+    )
+    assert f"{len(queued)} repeat" in capsys.readouterr().out
+
+
+def test_recommend_says_what_is_missing(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/study.db"
+    tune(optuna.create_study(storage=url, study_name="few"), 3)
+    assert cli.main(["recommend", url]) == 3
+    assert "3 complete trials are feasible, 10 are needed" in capsys.readouterr().err

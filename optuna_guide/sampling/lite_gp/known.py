@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.space import FloatArray
 
-_MIN_REPEATS = 2  # that agree, before a study is taken to have no noise
+MIN_REPEATS = 2  # that agree, before a study is taken to have no noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,4 +53,4 @@ class KnownRows:
         np.minimum.at(lowest, group, values)
         if (values > lowest[group]).any():
             return True
-        return None if len(values) - len(counts) < _MIN_REPEATS else False
+        return None if len(values) - len(counts) < MIN_REPEATS else False

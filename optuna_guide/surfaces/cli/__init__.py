@@ -7,7 +7,16 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from optuna_guide.domain.secrets import mask
-from optuna_guide.surfaces.cli import demo, experiments, export, guidance, queue, region, serve
+from optuna_guide.surfaces.cli import (
+    demo,
+    experiments,
+    export,
+    guidance,
+    outlook,
+    queue,
+    region,
+    serve,
+)
 from optuna_guide.surfaces.cli.common import FAILED, NOT_READY, OK
 
 if TYPE_CHECKING:
@@ -21,6 +30,7 @@ examples:
   optuna-guide show sqlite:///mnist.db --study-name mnist
   optuna-guide show journal.log -f json > guidance.json
   optuna-guide show postgresql://me@host/studies --study-name bert --target duration
+  optuna-guide recommend sqlite:///mnist.db
   optuna-guide publish sqlite:///mnist.db
   optuna-guide report sqlite:///mnist.db -o report.html
   optuna-guide export sqlite:///mnist.db -f markdown
@@ -63,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for group in (demo, guidance, export, region, experiments, queue, serve):
+    for group in (demo, guidance, outlook, export, region, experiments, queue, serve):
         group.add_commands(commands)
     return parser
 

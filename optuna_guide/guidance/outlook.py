@@ -1,0 +1,99 @@
+"""What the trials say of the search itself: which trial holds, and what more trials would gain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from optuna.distributions import BaseDistribution
+
+Direction: TypeAlias = Literal["minimize", "maximize"]
+RivalKind: TypeAlias = Literal["runner-up", "best observed", "default"]
+
+SETTLED = 0.95  # chance from which one configuration is called better than another
+MAX_REPEATS = 100  # more repeats than this are not asked for
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A configuration that the recommended one is compared with.
+
+    Attributes:
+        kind: The next best by its expected value, the one that looks best, or the default.
+        trial: Number of its first trial; None where it was not tried.
+        params: Its values, as told to Optuna.
+        observed: Mean of what its trials reached; None where it was not tried.
+        expected: What a trial of it reaches on average, in units of the target.
+        chance: That the recommended configuration is truly better, 0 to 1.
+        n_repeats: Further trials of each of the two that settle it, should their expected values
+            stay as they are; 0 = settled, None = more than `MAX_REPEATS`: practically equal.
+    """
+
+    kind: RivalKind
+    trial: int | None
+    params: Mapping[str, Any]
+    observed: float | None
+    expected: float
+    chance: float
+    n_repeats: int | None
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The configuration to use: the best by all trials together, not by its own luck.
+
+    Attributes:
+        study_name: The study.
+        target: Name of the objective.
+        direction: Which way it is better.
+        n_trials: Complete trials that it rests on.
+        trial: Number of the first trial of the recommended configuration.
+        params: Its values, as told to Optuna.
+        space: Distribution of each parameter.
+        n_tried: How many of the trials have just this configuration.
+        observed: Mean of what they reached, in units of the target.
+        expected: What a trial of it reaches on average, in units of the target.
+        interval: Where that lies with a probability of 95 %, lower end first.
+        noise: Standard deviation of one trial around its average, in units of the target.
+        rivals: What it was compared with.
+    """
+
+    study_name: str
+    target: str
+    direction: Direction
+    n_trials: int
+    trial: int
+    params: Mapping[str, Any]
+    space: Mapping[str, BaseDistribution]
+    n_tried: int
+    observed: float
+    expected: float
+    interval: tuple[float, float]
+    noise: float
+    rivals: tuple[Rival, ...]
+
+    @property
+    def n_repeats(self) -> int:
+        """Further trials of the recommended configuration that settle what can be settled."""
+        return max((rival.n_repeats or 0 for rival in self.rivals), default=0)
+
+    @property
+    def repeats(self) -> tuple[Mapping[str, Any], ...]:
+        """Every further trial that settles what can be settled, of it and of its rivals.
+
+        A rival that is two things at once, such as the next best and the default, is repeated once
+        for both.
+        """
+        most: dict[str, Rival] = {}
+        for rival in self.rivals:
+            name = repr(sorted(rival.params.items()))
+            if (rival.n_repeats or 0) > (most[name].n_repeats or 0 if name in most else 0):
+                most[name] = rival
+        rivals = [r.params for r in most.values() for _ in range(r.n_repeats or 0)]
+        return (*[self.params] * self.n_repeats, *rivals)
+
+    def __str__(self) -> str:
+        from optuna_guide.words import outlook
+
+        return "\n".join(outlook.say_recommendation(self))

@@ -1,0 +1,1 @@
+"""What the trials say of the search itself: which of them holds, and what more would gain."""

@@ -1,0 +1,196 @@
+"""The process that one reading of a study is fitted by, and what it says of configurations."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from optuna.distributions import FloatDistribution, IntDistribution
+from optuna.study import StudyDirection
+
+from optuna_guide.guidance import NotReady
+from optuna_guide.sampling.lite_gp.history import TrialArrays, read
+from optuna_guide.sampling.lite_gp.kernel import code_inactive
+from optuna_guide.sampling.lite_gp.known import MIN_REPEATS
+from optuna_guide.sampling.lite_gp.observe import observe
+from optuna_guide.sampling.lite_gp.rows import to_rows
+from optuna_guide.sampling.lite_gp.space import make_space
+from optuna_guide.sampling.lite_gp.surrogates import fit_surrogates
+from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from optuna.distributions import BaseDistribution
+
+    from optuna_guide.sampling.lite_gp.known import KnownRows
+    from optuna_guide.sampling.lite_gp.posterior import Posterior
+    from optuna_guide.sampling.lite_gp.rules import Rule
+    from optuna_guide.sampling.lite_gp.space import BoolArray, FloatArray, IntArray, Space
+    from optuna_guide.study.snapshot import Snapshot
+
+_SAME = 1e-16  # squared standardised differences that are rounding
+MIN_TRIALS = 10  # complete and feasible ones, before anything is said
+
+
+@dataclass(frozen=True, eq=False)
+class Process:
+    """A Gaussian process over the trials of a study; its values are larger where better.
+
+    Attributes:
+        declared: Distribution of each parameter, those of one value among them.
+        space: The columns of all rows.
+        rules: When parameters are active.
+        known: What it was fitted to; ``known.rows`` are the complete trials.
+        numbers: Their trial numbers, shape ``(n,)``.
+        is_feasible: Whether each of them meets all constraints, shape ``(n,)``.
+        model: Of the standardised objective.
+        centre: Value that is 0 on the standardised scale, larger is better.
+        scale: Distance of 0 and 1 of the standardised scale in units of the value.
+        sign: -1 where the study minimises.
+        noise_share: Share of what the process does not explain that is noise; the rest is
+            structure that it cannot see, and comes back when a configuration is repeated.
+        n_repeats: Trials that repeat a configuration, from which that is known.
+    """
+
+    declared: Mapping[str, BaseDistribution]
+    space: Space
+    rules: tuple[Rule, ...]
+    known: KnownRows
+    numbers: IntArray
+    is_feasible: BoolArray
+    model: Posterior
+    centre: float
+    scale: float
+    sign: float
+    noise_share: float
+    n_repeats: int
+
+    @property
+    def tried(self) -> FloatArray:
+        """Rows of the feasible trials, oldest first, shape ``(n_feasible, n_params)``."""
+        return self.known.rows[self.is_feasible]
+
+    @property
+    def noise(self) -> float:
+        """Standard deviation of one trial around its average, in units of the value."""
+        return math.sqrt(self.noise_share * self.unexplained)
+
+    @property
+    def unexplained(self) -> float:
+        """Variance of single trials around the process, in squared units of the value."""
+        return self.scale**2 * self.model.kernel.noise
+
+    def expect(self, rows: FloatArray) -> FloatArray:
+        """What a trial of each row reaches on average, in units of the value, ``(n_rows,)``."""
+        mean: FloatArray = self.model.predict(code_inactive(self.space, rows))[0]
+        return self.centre + self.scale * mean
+
+    def covariance(self, rows: FloatArray) -> FloatArray:
+        """Of these averages, in squared units of the value, shape ``(n_rows, n_rows)``."""
+        coded = code_inactive(self.space, rows)
+        return self.scale**2 * self.model.predict_jointly(coded)[1]
+
+    def row_of(self, params: Mapping[str, Any]) -> FloatArray:
+        """The row of a configuration, as told to Optuna; parameters that it lacks are inactive.
+
+        Raises:
+            ValueError: If a value is none of its parameter.
+        """
+        internal = np.full((1, self.space.n_params), np.nan)
+        for j, (name, distribution) in enumerate(self.space.distributions.items()):
+            if name in params:
+                internal[0, j] = _internal(name, params[name], distribution)
+        return to_rows(self.space, internal)[0]
+
+
+def fit_process(snapshot: Snapshot) -> Process | NotReady:
+    """Fit a process to all trials of a study of one objective.
+
+    Raises:
+        ValueError: If the study has several objectives.
+    """
+    if len(snapshot.directions) > 1:
+        raise ValueError(
+            f"Study {snapshot.study_name!r} has {len(snapshot.directions)} objectives: which of "
+            "its trials is best is a matter of taste. Studies of one objective can be asked."
+        )
+    history = read(TrialArrays(), snapshot.trials, 1)
+    numbers = history.numbers[history.is_complete]
+    feasible = np.all(~(history.constraints[history.is_complete] > 0), axis=1)
+    varied = {name: d for name, d in history.distributions.items() if not d.single()}
+    n = int(feasible.sum())
+    if n < MIN_TRIALS:
+        missing = MIN_TRIALS - n
+        found = f"{n} complete trial{'s' * (n != 1)}{' are' if n != 1 else ' is'} feasible"
+        return NotReady(f"{found}, {MIN_TRIALS} are needed.", n, missing)
+    if not varied:
+        return NotReady("No parameter was varied.", n)
+    space = make_space(varied)
+    known, rules = observe(space, history, (), snapshot.directions)
+    with single_threaded_blas():
+        models = fit_surrogates(known, space, np.random.default_rng(0), {})
+    assert models.objective is not None  # some trial is feasible
+    share, n_repeats = _share_of_noise(
+        known.rows[models.is_feasible],
+        (known.values[models.is_feasible, 0] - models.centre) / models.scale,
+        models.objective.kernel.noise,
+    )
+    return Process(
+        declared=history.distributions,
+        space=space,
+        rules=rules,
+        known=known,
+        numbers=numbers,
+        is_feasible=models.is_feasible,
+        model=models.objective,
+        centre=models.centre,
+        scale=models.scale,
+        sign=1.0 if snapshot.directions[0] == StudyDirection.MAXIMIZE else -1.0,
+        noise_share=share,
+        n_repeats=n_repeats,
+    )
+
+
+def _internal(name: str, value: Any, distribution: BaseDistribution) -> float:
+    wrong = f"{value!r} is no value of {name!r}, which is {distribution}."
+    try:
+        internal = float(distribution.to_internal_repr(value))
+    except (TypeError, ValueError):
+        raise ValueError(wrong) from None
+    if isinstance(distribution, FloatDistribution | IntDistribution) and not (
+        distribution.low <= internal <= distribution.high
+    ):
+        raise ValueError(wrong)
+    return internal
+
+
+def group(rows: FloatArray) -> tuple[IntArray, IntArray]:
+    """Which configuration each row has, ``(n_rows,)``, and where each stands first, oldest first.
+
+    Args:
+        rows: Shape ``(n_rows, n_params)``; NaN = inactive.
+    """
+    coded = np.nan_to_num(rows, nan=-1.0).round(12)
+    _, first, which = np.unique(coded, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return np.argsort(order)[which.reshape(-1)], first[order]
+
+
+def _share_of_noise(rows: FloatArray, y: FloatArray, unexplained: float) -> tuple[float, int]:
+    """Share of the unexplained variance that is noise, and the number of repeats that tell it.
+
+    Before anything was repeated it is the share of the variance that the process explains: one
+    that explains little sees structure as noise, as of many narrow basins. That counts as one
+    repeat; where all repeats agree there is no noise.
+    """
+    which, first = group(rows)
+    n_repeats = len(rows) - len(first)
+    means = np.bincount(which, weights=y) / np.bincount(which)
+    squares = float(((y - means[which]) ** 2).sum())
+    if n_repeats >= MIN_REPEATS and squares < _SAME * n_repeats:
+        return 0.0, n_repeats
+    believed = max(0.0, 1.0 - unexplained)
+    return min(1.0, (squares / unexplained + believed) / (n_repeats + 1)), n_repeats

@@ -1,0 +1,90 @@
+"""The distinct configurations of a study, and what a trial of each is expected to reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.sampling.outlook.process import group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna_guide.sampling.lite_gp.space import FloatArray, IntArray
+    from optuna_guide.sampling.outlook.process import Process
+
+_LARGEST = 1e150  # of what trials reached: beyond, squares overflow
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """Feasible configurations, in the order of their first trials; larger values are better.
+
+    Attributes:
+        process: What was fitted to all trials.
+        rows: Shape ``(n, n_params)``; NaN = inactive.
+        numbers: First trial of each, shape ``(n,)``.
+        observed: Mean of what its trials reached, shape ``(n,)``.
+        counts: Number of its trials, shape ``(n,)``.
+    """
+
+    process: Process
+    rows: FloatArray
+    numbers: IntArray
+    observed: FloatArray
+    counts: IntArray
+
+    @classmethod
+    def of(cls, process: Process) -> Tried:
+        """The configurations that a process has seen."""
+        kept = np.flatnonzero(process.is_feasible)
+        which, first = group(process.tried)
+        counts = np.bincount(which)
+        values = np.clip(process.known.values[kept, 0], -_LARGEST, _LARGEST)
+        observed = np.bincount(which, weights=values) / counts
+        return cls(process, process.tried[first], process.numbers[kept[first]], observed, counts)
+
+    def find(self, row: FloatArray) -> int | None:
+        """Where a row stands, if it was tried."""
+        same = np.all(np.isclose(self.rows, row, rtol=0.0, atol=1e-12, equal_nan=True), axis=1)
+        return int(np.flatnonzero(same)[0]) if same.any() else None
+
+    def expected(self) -> FloatArray:
+        """What a trial of each reaches on average, shape ``(n,)``.
+
+        The mean of the process, and so much of what trials were beyond it as comes back.
+        """
+        means = self.process.expect(self.rows)
+        expected: FloatArray = means + self._share_kept() * (self.observed - means)
+        return expected
+
+    def covariance(self, which: Sequence[int], untried: FloatArray | None = None) -> FloatArray:
+        """Of the averages of some configurations, and of one that was not tried, as the last.
+
+        What comes back of a trial is uncertain in itself: by the mean of its own noise, and as
+        long as nobody knows how much of what the process does not explain is noise at all.
+        """
+        process, share = self.process, self.process.noise_share
+        chosen = np.array(which)
+        means = process.expect(self.rows[chosen])
+        kept = self._share_kept()[chosen]
+        own = kept * share * process.unexplained / self.counts[chosen]
+        unknown = share * (1.0 - share) / (process.n_repeats + 1)
+        own = own + unknown * (self.observed[chosen] - means) ** 2
+        rows = self.rows[chosen]
+        if untried is not None:
+            rows = np.concatenate([rows, untried[None]])
+            kept = np.append(kept, 0.0)
+            own = np.append(own, (1.0 - share) * process.unexplained)
+        left = 1.0 - kept
+        covariance: FloatArray = process.covariance(rows) * np.outer(left, left)
+        return covariance + np.diag(own)
+
+    def _share_kept(self) -> FloatArray:
+        """Share of what trials were beyond the process that a further trial shows again."""
+        share = self.process.noise_share
+        structure = 1.0 - share
+        kept: FloatArray = structure / (structure + share / self.counts)
+        return kept

@@ -1,0 +1,65 @@
+"""What is recommended, and what more trials would gain, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optuna_guide.domain.labels import label
+from optuna_guide.domain.wording import cut, one_line, percent
+from optuna_guide.guidance.outlook import MAX_REPEATS
+from optuna_guide.words.phrases import NAME_WIDTH
+
+if TYPE_CHECKING:
+    from optuna_guide.guidance.outlook import Recommendation, Rival
+
+_WORDS = {"runner-up": "next best", "best observed": "trial that looks best", "default": "default"}
+
+
+def say_recommendation(found: Recommendation) -> list[str]:
+    """Sentences: what to use, what to expect of it, and a sentence for each rival."""
+    low, high = sorted(found.interval)
+    n = found.n_tried
+    told = f"its {n} trials reached {found.observed:.4g} on average" if n > 1 else "it reached"
+    return [
+        f"Use trial {found.trial}: {configuration(found)}.",
+        f"Its {one_line(found.target)} is expected at {found.expected:.4g} "
+        f"(95 %: {low:.4g} to {high:.4g}); "
+        + (f"{told}." if n > 1 else f"{told} {found.observed:.4g}."),
+        *(say_rival(found, rival) for rival in found.rivals),
+    ]
+
+
+def configuration(found: Recommendation) -> str:
+    """The recommended parameters with their values, as ``lr 0.01, depth 3``."""
+    return ", ".join(
+        f"{cut(one_line(name), NAME_WIDTH)} "
+        f"{one_line(label(found.space[name], found.space[name].to_internal_repr(value)))}"
+        for name, value in found.params.items()
+    )
+
+
+def say_rival(found: Recommendation, rival: Rival) -> str:
+    """How a rival compares, what of its value was luck, and what would settle it."""
+    named = "which was not tried" if rival.trial is None else f"trial {rival.trial}"
+    expected = f"{rival.expected:.4g} expected"
+    if rival.kind == "best observed" and rival.observed is not None:
+        gap = abs(rival.observed - rival.expected)
+        expected = f"{rival.observed:.4g}, {gap:.2g} of it luck; {expected}"
+    return (
+        f"It is truly better than the {_WORDS[rival.kind]}, {named} ({expected}), with a chance "
+        f"of {chance(rival.chance)}: {_settled(rival)}."
+    )
+
+
+def chance(probability: float) -> str:
+    """A chance that is never called certain."""
+    return "over 99 %" if probability > 0.995 else percent(probability)
+
+
+def _settled(rival: Rival) -> str:
+    if rival.n_repeats == 0:
+        return "that is settled"
+    if rival.n_repeats is None:
+        return f"practically equal, {MAX_REPEATS} more trials of each would not tell"
+    n = rival.n_repeats
+    return f"{n} more trial{'s' * (n != 1)} of each would settle it"

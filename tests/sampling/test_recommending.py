@@ -1,0 +1,180 @@
+"""Which configuration holds, by trials of planted functions with known noise."""
+
+from __future__ import annotations
+
+import numpy as np
+import optuna
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from optuna.distributions import CategoricalDistribution, FloatDistribution
+from optuna.samplers import RandomSampler
+from optuna.trial import TrialState, create_trial
+
+from optuna_guide import recommend
+from optuna_guide.guidance import NotReady
+from optuna_guide.guidance.outlook import MAX_REPEATS
+from optuna_guide.sampling.outlook.recommending import chance_of_better, repeats_to_settle
+from optuna_guide.words.outlook import say_recommendation
+
+SPACE = {"x": FloatDistribution(0, 1), "c": CategoricalDistribution(["a", "b"])}
+
+
+def _truth(params):
+    return (params["x"] - 0.3) ** 2 + 0.2 * (params["c"] == "b")
+
+
+def _study(n_trials, *, noise=0.0, seed=0, direction="minimize"):
+    study = optuna.create_study(direction=direction, sampler=RandomSampler(seed=seed))
+    rng = np.random.default_rng(seed)
+    sign = -1.0 if direction == "maximize" else 1.0
+
+    def objective(trial):
+        params = {
+            "x": trial.suggest_float("x", 0, 1),
+            "c": trial.suggest_categorical("c", ["a", "b"]),
+        }
+        return sign * (_truth(params) + noise * rng.normal())
+
+    study.optimize(objective, n_trials=n_trials)
+    return study
+
+
+def _add(study, x, value, c="a"):
+    study.add_trial(create_trial(params={"x": x, "c": c}, distributions=SPACE, value=value))
+
+
+@pytest.mark.parametrize("direction", ["minimize", "maximize"])
+def test_under_noise_it_is_truly_better_than_the_trial_that_looks_best(direction):
+    found, looks = [], []
+    for seed in range(6):
+        study = _study(60, noise=0.05, seed=seed, direction=direction)
+        found.append(_truth(recommend(study).params))
+        looks.append(_truth(study.best_params))
+    assert np.mean(found) < 0.6 * np.mean(looks)
+
+
+def test_what_is_expected_lies_in_the_interval_and_near_the_truth():
+    covered = []
+    for seed in range(6):
+        found = recommend(_study(50, noise=0.1, seed=seed))
+        low, high = found.interval
+        assert low < found.expected < high
+        covered.append(low <= _truth(found.params) <= high)
+        assert found.noise == pytest.approx(0.1, rel=0.6)
+    assert np.mean(covered) >= 0.8
+
+
+def test_without_noise_it_is_the_best_trial():
+    study = _study(40)
+    found = recommend(study)
+    assert found.trial == study.best_trial.number
+    assert found.expected == pytest.approx(study.best_value, abs=0.01)
+    assert [rival.kind for rival in found.rivals] == ["runner-up"]
+
+
+def test_repeats_of_a_lucky_trial_take_its_luck_away():
+    study = _study(40, noise=0.05)
+    for value in (-0.6, 0.4, 0.42, 0.38, 0.41, 0.39):
+        _add(study, 0.95, value)
+    found = recommend(study)
+    assert study.best_trial.params["x"] == 0.95
+    assert abs(found.params["x"] - 0.3) < 0.15
+
+
+def test_what_repeats_show_again_is_no_luck():
+    study = _study(40, noise=0.02)
+    for value in (-0.6, -0.61, -0.59, -0.6):  # a narrow basin
+        _add(study, 0.95, value)
+    found = recommend(study)
+    assert (found.params["x"], found.n_tried) == (0.95, 4)
+    assert found.expected == pytest.approx(-0.6, abs=0.05)
+
+
+def test_the_default_is_what_was_enqueued_first_or_what_is_given():
+    study = optuna.create_study(sampler=RandomSampler(seed=0))
+    study.enqueue_trial({"x": 0.9, "c": "b"})
+    study.optimize(
+        lambda t: _truth(
+            {"x": t.suggest_float("x", 0, 1), "c": t.suggest_categorical("c", ["a", "b"])}
+        ),
+        n_trials=30,
+    )
+    by_kind = {rival.kind: rival for rival in recommend(study).rivals}
+    assert (by_kind["default"].trial, by_kind["default"].chance > 0.99) == (0, True)
+    given_one = recommend(study, default={"x": 0.7, "c": "b"}).rivals[-1]
+    assert (given_one.kind, given_one.trial, given_one.observed) == ("default", None, None)
+    assert given_one.expected == pytest.approx(0.36, abs=0.1)
+    with pytest.raises(ValueError, match=r"3\.0 is no value of 'x'"):
+        recommend(study, default={"x": 3.0, "c": "b"})
+
+
+def test_repeats_are_enqueued_on_request_alone():
+    study, default = _study(40, noise=0.1, seed=2), {"x": 0.5, "c": "a"}
+    found = recommend(study, default=default)
+    assert found.n_repeats > 0
+    assert not study.get_trials(states=[TrialState.WAITING])
+    recommend(study, default=default, enqueue=True)
+    waiting = [
+        t.system_attrs["fixed_params"] for t in study.get_trials(states=[TrialState.WAITING])
+    ]
+    assert waiting.count(dict(found.params)) == found.n_repeats
+    doubts = [rival for rival in found.rivals if rival.n_repeats]
+    assert len(waiting) <= found.n_repeats + sum(rival.n_repeats for rival in doubts)
+    study.optimize(
+        lambda t: _truth(
+            {"x": t.suggest_float("x", 0, 1), "c": t.suggest_categorical("c", ["a", "b"])}
+        ),
+        n_trials=len(waiting),
+    )
+    assert study.trials[-1].params in waiting
+
+
+def test_too_few_trials_and_several_objectives_are_told():
+    few = recommend(_study(4))
+    assert isinstance(few, NotReady)
+    assert "4 complete trials are feasible, 10 are needed" in few.reason
+    with pytest.raises(ValueError, match="has 2 objectives"):
+        recommend(optuna.create_study(directions=["minimize", "minimize"]))
+
+
+def test_infeasible_trials_are_never_recommended():
+    study = optuna.create_study(sampler=RandomSampler(seed=0))
+
+    def objective(trial):
+        x = trial.suggest_float("x", 0, 1)
+        trial.set_constraint("half", 0.5 - x)
+        return x
+
+    study.optimize(objective, n_trials=40)
+    assert recommend(study).params["x"] >= 0.5
+
+
+def test_it_is_said_in_sentences_of_plain_text():
+    study = _study(60, noise=0.05, seed=1)
+    found = recommend(study)
+    said = say_recommendation(found)
+    assert str(found) == "\n".join(said)
+    assert said[0].startswith(f"Use trial {found.trial}: x 0.")
+    assert "95 %:" in said[1]
+    lucky = next(line for line in said if "looks best" in line)
+    assert f"trial {study.best_trial.number} ({study.best_value:.4g}, " in lucky
+    assert "of it luck" in lucky
+
+
+@given(st.floats(0, 10), st.floats(1e-3, 10), st.floats(1e-3, 10))
+def test_repeats_settle_what_they_are_said_to_settle(difference, deviation, noise):
+    n = repeats_to_settle(difference, deviation, noise)
+    now = chance_of_better(difference, deviation)
+    if n == 0:
+        assert now >= 0.95
+    elif n is not None:
+        assert 1 <= n <= MAX_REPEATS
+        after = (deviation**-2 + n / (2 * noise**2)) ** -0.5
+        assert now < 0.95 <= chance_of_better(difference, after) + 1e-6
+
+
+def test_equal_configurations_are_a_coin_toss():
+    assert chance_of_better(0.0, 0.0) == 0.5
+    assert chance_of_better(1.0, 0.0) == 1.0
+    assert repeats_to_settle(0.0, 1.0, 1.0) is None
