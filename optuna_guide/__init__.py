@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.domain.ranges import Choices as Choices
     from optuna_guide.domain.ranges import Intervals as Intervals
     from optuna_guide.experiments.ablate import create_ablations as create_ablations
+    from optuna_guide.experiments.autopilot import autopilot as autopilot
     from optuna_guide.experiments.children import read_children as read_children
     from optuna_guide.experiments.craft import check_params as check_params
     from optuna_guide.experiments.enqueueing import enqueue as enqueue
@@ -99,6 +100,7 @@ _PUBLIC = {
     "analysis.robustness": ("robustness_curve",),
     "domain.ranges": ("Choices", "Intervals"),
     "experiments.ablate": ("create_ablations",),
+    "experiments.autopilot": ("autopilot",),
     "experiments.children": ("read_children",),
     "experiments.craft": ("check_params",),
     "experiments.enqueueing": ("enqueue",),

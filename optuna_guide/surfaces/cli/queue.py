@@ -1,4 +1,4 @@
-"""``optuna-guide queue``, ``children`` and ``stop``."""
+"""``optuna-guide queue``, ``children``, ``stop`` and ``autopilot``."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from optuna_guide.surfaces.cli.common import (
     OK,
     add_experiment,
     add_parent,
+    add_target,
     open_named,
     read_parent,
 )
-from optuna_guide.surfaces.cli.tables import number, print_report, print_table
+from optuna_guide.surfaces.cli.tables import number, print_candidates, print_report, print_table
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +31,9 @@ _EXAMPLES = {
     "children": """\
   optuna-guide children sqlite:///mnist.db --trial 89
   optuna-guide children sqlite:///mnist.db --trial 89 -f csv > family.csv""",
+    "autopilot": """\
+  optuna-guide autopilot sqlite:///mnist.db --dry-run
+  optuna-guide autopilot sqlite:///mnist.db --rounds 2 --trials 20""",
 }
 
 
@@ -64,6 +68,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         commands, "stop", _stop, "Ask the workers to end after the trial at hand."
     )
     stop.add_argument("--author", help="who asks")
+    text = "Ablate the best trial, vary what carries it, and look again, within bounds."
+    pilot = add_experiment(commands, "autopilot", _autopilot, text, _EXAMPLES["autopilot"])
+    pilot.add_argument("--rounds", type=int, default=2, help="at most (default: 2)")
+    pilot.add_argument("--trials", type=int, default=20, help="of all rounds (default: 20)")
+    pilot.add_argument(
+        "--timeout", type=float, default=3600.0, help="seconds for each step (default: 3600)"
+    )
+    pilot.add_argument("--dry-run", action="store_true", help="its first step; nothing is written")
+    add_target(pilot)
 
 
 def _queue(arguments: argparse.Namespace) -> int:
@@ -147,6 +160,31 @@ def _stop(arguments: argparse.Namespace) -> int:
     print(f"Workers with GuideCallback end after the trial at hand: {n} run{'s' * (n == 1)} now.")
     for hint in queue.hints:
         print(hint)
+    return OK
+
+
+def _autopilot(arguments: argparse.Namespace) -> int:
+    from optuna_guide.experiments.ablate import ablate
+    from optuna_guide.experiments.autopilot import autopilot
+
+    arguments.trial = None
+    study, basis, best = read_parent(arguments)
+    if arguments.dry_run:
+        made = ablate(basis, best)
+        print(f"It would ablate trial {best}, {basis.target} {basis.values[best]:.6g}:")
+        print_candidates(made.candidates)
+        print("Nothing was written. Leave out --dry-run to begin.")
+        return OK
+    flight = autopilot(
+        study,
+        rounds=arguments.rounds,
+        n_trials=arguments.trials,
+        timeout=arguments.timeout,
+        report=print,
+        target=arguments.target,
+        direction=arguments.direction,
+    )
+    print(f"{len(flight.numbers)} trials; the best was trial {flight.first}, is {flight.last}.")
     return OK
 
 

@@ -1,0 +1,206 @@
+"""The loop of REMAP by itself, within bounds: ablate the best, vary what carries it, look again.
+
+Every step is told as it is made, and each trial says that the autopilot asked for it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from optuna_guide.experiments.ablate import ablate
+from optuna_guide.experiments.basis import Basis, read_basis
+from optuna_guide.experiments.children import family
+from optuna_guide.experiments.enqueueing import check_count, enqueue
+from optuna_guide.experiments.repeats import repeat
+from optuna_guide.experiments.vary import vary
+from optuna_guide.study.snapshot import read_snapshot
+
+if TYPE_CHECKING:
+    from optuna import Study
+
+    from optuna_guide.experiments.candidates import Experiment
+    from optuna_guide.study.targets import Direction
+
+AUTHOR = "autopilot"
+N_REPEATS = 2  # of the first best trial, to see the noise
+_POLL = 1.0  # seconds
+
+
+@dataclass(frozen=True)
+class Flight:
+    """What an autopilot did.
+
+    Attributes:
+        steps: A sentence for each step.
+        numbers: The trials that it asked for.
+        first: Number of the best trial before.
+        last: Number of the best trial after.
+    """
+
+    steps: tuple[str, ...]
+    numbers: tuple[int, ...]
+    first: int
+    last: int
+
+
+def autopilot(
+    study: Study,
+    *,
+    rounds: int = 2,
+    n_trials: int = 20,
+    run: Callable[[int], object] | None = None,
+    timeout: float = 3600.0,
+    report: Callable[[str], object] | None = None,
+    target: str | int | None = None,
+    direction: Direction | None = None,
+) -> Flight:
+    """Ablate the best trial, vary what carries it, and look again, within bounds.
+
+    Each round first ablates the best trial, then varies the parameters whose ablation lost. It
+    ends early where no child is better beyond the noise of repeated trials.
+
+    Args:
+        study: The study; its workers run the trials.
+        rounds: Rounds, at least 1.
+        n_trials: Trials of all rounds together, 1 to 200.
+        run: Called with a number of trials to run them here, such as
+            ``lambda n: study.optimize(objective, n_trials=n)``; by default workers run them.
+        timeout: Seconds to wait for the workers to run the trials of one step.
+        report: Called with each step as it is made.
+        target: What is improved: an objective's name or index, or a numeric user attribute.
+        direction: Which way a user attribute is better.
+
+    Raises:
+        ValueError: If a number is out of its range, or no trial is complete.
+        StoreError: If the storage cannot be written.
+    """
+    check_count(n_trials)
+    if isinstance(rounds, bool) or not isinstance(rounds, int) or rounds < 1:
+        raise ValueError(f"rounds is a number from 1, not {rounds!r}.")
+    first = _read(study, target, direction).best
+    if first is None:
+        raise ValueError(f"Study {study.study_name!r} has no complete trial to begin with.")
+    pilot = _Pilot(study, n_trials, run, timeout, report, target, direction)
+    for number in range(1, rounds + 1):
+        if not pilot.fly(number, rounds - number + 1):
+            break
+    last = pilot.read().best
+    return Flight(tuple(pilot.steps), tuple(pilot.numbers), first, first if last is None else last)
+
+
+class _Pilot:
+    """What was done so far, and what may still be."""
+
+    def __init__(
+        self,
+        study: Study,
+        n_left: int,
+        run: Callable[[int], object] | None,
+        timeout: float,
+        report: Callable[[str], object] | None,
+        target: str | int | None,
+        direction: Direction | None,
+    ) -> None:
+        self._study, self._n_left = study, n_left
+        self._run, self._timeout, self._report = run, timeout, report
+        self._asked = (target, direction)
+        self.steps: list[str] = []
+        self.numbers: list[int] = []
+
+    def read(self) -> Basis:
+        """The study as it is now."""
+        return _read(self._study, *self._asked)
+
+    def fly(self, round_number: int, rounds_left: int) -> bool:
+        """One round; returns whether another one may help."""
+        basis = self.read()
+        best = basis.best
+        if best is None:
+            return self._end("there is no complete trial any more")
+        share = self._n_left // rounds_left
+        self._say(f"Round {round_number}: trial {best} is the best, {basis.values[best]:.6g}.")
+        if not family(basis, best).noise.df and share > N_REPEATS + 1:
+            if not self._ask(repeat(basis, best, N_REPEATS), "repeat it, to see the noise"):
+                return False
+            share -= N_REPEATS
+        made = ablate(basis, best)
+        n = max(1, share // 2)
+        if not self._ask(made.take(*range(min(n, len(made)))), "ablate it"):
+            return False
+        carriers = self._carriers(best)
+        if not carriers:
+            return self._end("no choice of it carries it beyond noise")
+        self._say(f"What carries it: {', '.join(carriers)}.")
+        left = share - min(n, len(made))
+        if left < 1:
+            return self._end("no trials are left for variations")
+        varied = vary(self.read(), best, left, params=carriers)
+        return self._ask(varied, "vary what carries it") and self._has_gained(best)
+
+    def _carriers(self, best: int) -> list[str]:
+        """Parameters whose ablation lost, beyond noise where that is known."""
+        basis = self.read()
+        sign = 1.0 if basis.maximised else -1.0
+        return [
+            child.changes[0].name
+            for child in family(basis, best).children
+            if child.delta is not None
+            and child.origin is not None
+            and child.origin.kind == "ablation"
+            and child.delta.verdict in ("worse", "unknown")
+            and sign * child.delta.value < 0
+        ]
+
+    def _has_gained(self, best: int) -> bool:
+        found = family(self.read(), best)
+        better = [c for c in found.children if c.delta and c.delta.verdict == "better"]
+        if better:
+            numbers = ", ".join(str(c.number) for c in better)
+            self._say(f"Better than trial {best} beyond noise: {numbers}.")
+            return True
+        if not found.noise.df and self.read().best != best:
+            return True
+        return self._end("no child is better beyond noise")
+
+    def _ask(self, made: Experiment, what: str) -> bool:
+        """Enqueue candidates, and wait for them; returns whether they ended."""
+        made = made.take(*range(min(len(made), self._n_left)))
+        if not made.candidates:
+            self._say(f"To {what}, nothing is left that was not tried.")
+            return True
+        done = enqueue(self._study, made, author=AUTHOR, comment=what)
+        self.numbers += done.numbers
+        self._n_left -= len(done.numbers)
+        shown = ", ".join(map(str, done.numbers)) or "none, all were tried"
+        self._say(f"To {what}: trials {shown}.")
+        if self._run is not None and done.numbers:
+            self._run(len(done.numbers))
+        return self._wait(done.numbers)
+
+    def _wait(self, numbers: Sequence[int]) -> bool:
+        until = time.monotonic() + self._timeout
+        while True:
+            trials = read_snapshot(self._study).trials
+            unfinished = {t.number for t in trials if not t.state.is_finished()}
+            if not unfinished.intersection(numbers):
+                return True
+            if time.monotonic() >= until:
+                shown = ", ".join(map(str, sorted(unfinished.intersection(numbers))))
+                return self._end(f"trials {shown} did not end within {self._timeout:.0f} s")
+            time.sleep(min(_POLL, max(0.0, until - time.monotonic())))
+
+    def _say(self, sentence: str) -> None:
+        self.steps.append(sentence)
+        if self._report is not None:
+            self._report(sentence)
+
+    def _end(self, why: str) -> bool:
+        self._say(f"The autopilot ends: {why}.")
+        return False
+
+
+def _read(study: Study, target: str | int | None, direction: Direction | None) -> Basis:
+    return read_basis(study, target, direction=direction)
