@@ -31,6 +31,7 @@ def enqueue(
     what: Experiment | Candidate | Mapping[str, Any] | Iterable[Candidate | Mapping[str, Any]],
     *,
     parent: int | FrozenTrial | None = None,
+    target: str | int | None = None,
     author: str | None = None,
     comment: str | None = None,
     again: bool = False,
@@ -45,6 +46,7 @@ def enqueue(
         study: The study.
         what: What `create_ablations` or `create_variations` made, or parameters and values.
         parent: The trial that parameters and values are made from.
+        target: What is expected of parameters and values; the first objective by default.
         author: Who asks.
         comment: Why.
         again: Whether what was tried already, or waits, is run once more; repeats always are.
@@ -56,8 +58,7 @@ def enqueue(
         ValueError: If a value cannot be run, or there are more than 200: nothing is written.
         StoreError: If the storage cannot be written; the message says which trials wait already.
     """
-    target = what.target if isinstance(what, Experiment) else None
-    basis = read_basis(study, target)
+    basis = read_basis(study, what.target if isinstance(what, Experiment) else target)
     wanted = _candidates(basis, what, parent, is_shared(study))
     steps: list[Done] = []
     seen = dict(basis.known)

@@ -7,6 +7,15 @@ from typing import Any, Literal, TypedDict
 from optuna_guide.guidance import Guidance
 from optuna_guide.store.history import VersionSummary
 from optuna_guide.study.targets import Direction
+from optuna_guide.surfaces.workbench.experiment_answers import (
+    CheckedAnswer,
+    ExperimentAnswer,
+    FamilyAnswer,
+    FormAnswer,
+    PathAnswer,
+    QueueAnswer,
+    QueuedNowAnswer,
+)
 
 
 class Coded(TypedDict):
@@ -485,6 +494,13 @@ Reads = TypedDict(
         "region/preview": PreviewAnswer | UnseenAnswer,
         "kept": KeptAnswer,
         "copying": CopyingAnswer,
+        "experiments/queue": QueueAnswer,
+        "experiments/children": FamilyAnswer,
+        "experiments/ablations": ExperimentAnswer,
+        "experiments/variations": ExperimentAnswer,
+        "experiments/path": PathAnswer | NotReadyAnswer,
+        "experiments/form": FormAnswer,
+        "experiments/check": CheckedAnswer,
     },
 )
 Reads.__doc__ = "What is answered on each path that is read."
@@ -499,6 +515,13 @@ Writes = TypedDict(
         "region/undo": ChangedAnswer,
         "kept": ChangedAnswer,
         "next_study": NextStudyAnswer,
+        "experiments/enqueue": QueuedNowAnswer,
+        "experiments/repeat": QueuedNowAnswer,
+        "experiments/cancel": QueuedNowAnswer,
+        "experiments/clear": QueuedNowAnswer,
+        "experiments/reorder": QueuedNowAnswer,
+        "experiments/stop": QueuedNowAnswer,
+        "experiments/fail": QueuedNowAnswer,
     },
 )
 Writes.__doc__ = "What is answered on each path that changes something."

@@ -6,10 +6,13 @@ import functools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from optuna_guide.experiments.queue import look
 from optuna_guide.guidance import Guidance
 from optuna_guide.store import StoreError
 from optuna_guide.store.storages import id_of
 from optuna_guide.surfaces.workbench import pages, writes
+from optuna_guide.surfaces.workbench.experiment_wire import queue_json, report_json
+from optuna_guide.surfaces.workbench.queueing import QUEUEING
 from optuna_guide.surfaces.workbench.reads import READS, kept, region
 from optuna_guide.surfaces.workbench.studies import FRESH
 from optuna_guide.surfaces.workbench.wire import Refusal
@@ -18,6 +21,7 @@ from optuna_guide.surfaces.workbench.writes import WRITES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from optuna_guide.experiments.report import Report
     from optuna_guide.surfaces.workbench.material import Material
     from optuna_guide.surfaces.workbench.security import Guard
     from optuna_guide.surfaces.workbench.studies import Reading
@@ -61,7 +65,8 @@ class Service:
     def writes(self) -> dict[str, Callable[..., Any]]:
         """Last part of the path to what does it; each takes ``study_id`` and ``body``."""
         found = {name: functools.partial(self._write, write) for name, write in WRITES.items()}
-        return {**found, "next_study": self._next_study}
+        steer = {name: functools.partial(self._steer, write) for name, write in QUEUEING.items()}
+        return {**found, **steer, "next_study": self._next_study}
 
     def _read(
         self, read: Callable[..., Any], study_id: int, query: Mapping[str, str], **path: str
@@ -75,6 +80,13 @@ class Service:
             write(reading, body, self.material.columns(reading).space)
         with self._study(study_id) as changed:
             return {**region(self.material, changed, {}), **kept(self.material, changed, {})}
+
+    def _steer(self, write: Callable[..., Report], study_id: int, body: Json) -> Json:
+        """Do it, and answer with what was done, and the queue as it is then."""
+        with self._changing(study_id) as reading:
+            report = write(reading, body)
+        with self._study(study_id) as changed:
+            return {**report_json(report), **queue_json(look(changed))}
 
     def _next_study(self, study_id: int, body: Json) -> Json:
         with self._changing(study_id) as reading:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MAX_TRIALS = 200
 MAX_STUDIES = 4
 MAX_INTERVALS = 100  # of a parameter
+MAX_TEXT = 500  # characters of a name or comment
 _MAX_DIGITS = 12
 _LARGEST = 1e300
 
@@ -98,6 +99,20 @@ def read_json(query: Query, name: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Refusal(400, f"{name} is no JSON: {error}.") from error
+
+
+def read_text(body: Mapping[str, Any], name: str) -> str | None:
+    """A text of a person; None where nothing is said.
+
+    Raises:
+        Refusal: 400, if it is no text, or too long.
+    """
+    value = body.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise Refusal(400, f"{name} must be a text of at most {MAX_TEXT} characters.")
+    return value
 
 
 def read_target(query: Query, columns: Columns, head: Head | None) -> Asked:

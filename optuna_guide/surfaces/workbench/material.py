@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from optuna_guide.experiments.basis import Basis, read_basis
 from optuna_guide.figures.sources import Sources, read_sources
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.fitting import Models
@@ -49,6 +50,7 @@ class Material:
         self._columns: dict[int, Columns] = {}
         self._tables: Cache[TrialsTable] = Cache(MAX_STUDIES)
         self._explorations: Cache[Exploration] = Cache(MAX_STUDIES)
+        self._bases: Cache[Basis] = Cache(MAX_MODELS)
         self._models: Cache[Models | NotReady] = Cache(MAX_MODELS)
         self._answers: Cache[Any] = Cache(MAX_ANSWERS)
         self._reading = Locks()
@@ -89,6 +91,21 @@ class Material:
         """How the trials of a study came to be."""
         return self._explorations.get(
             reading.study_id, lambda: explore(reading), state=reading.state
+        )
+
+    def basis(self, reading: Reading, query: Mapping[str, str]) -> Basis:
+        """What experiments with a study rest on; models are fitted when they are asked for first.
+
+        Raises:
+            Refusal: 400, if there is no such target.
+        """
+        columns = self.columns(reading)
+        asked, direction = asking.read_target(query, columns, None)
+        name = asked or columns.default_target
+        return self._bases.get(
+            (reading.study_id, name, direction),
+            lambda: read_basis(reading, name or None, direction=direction),
+            state=reading.state,
         )
 
     def guidance(self, reading: Reading, asked: Asked) -> Guidance | NotReady:

@@ -20,6 +20,7 @@ from optuna_guide.surfaces.workbench import (
     what_if,
     writes,
 )
+from optuna_guide.surfaces.workbench.experiments import EXPERIMENTS
 from optuna_guide.surfaces.workbench.parts import to_parts
 from optuna_guide.surfaces.workbench.wire import Refusal
 
@@ -227,4 +228,5 @@ READS: dict[str, Callable[..., Any]] = {
     "region/preview": preview,
     "kept": kept,
     "copying": copying,
+    **EXPERIMENTS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from optuna.exceptions import DuplicatedStudyError
 
@@ -11,7 +11,7 @@ from optuna_guide.sampling.steering.next_study import begin_next_study
 from optuna_guide.store.drawer import read_drawer, save_drawer
 from optuna_guide.store.regions import newest_region
 from optuna_guide.store.storages import storage_of
-from optuna_guide.surfaces.workbench.asking import check_numbers, read_region
+from optuna_guide.surfaces.workbench.asking import check_numbers, read_region, read_text
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -27,36 +27,34 @@ if TYPE_CHECKING:
 
     Space = Mapping[str, BaseDistribution]
 
-MAX_TEXT = 500  # characters of a name or comment
-
 
 def apply_region(reading: Reading, body: Json, space: Space) -> None:
     """Confine the coming trials to ``region``."""
     region = read_region(body.get("region"), space)
     if not region:
         raise Refusal(400, "The region is empty: narrow a parameter, or clear the region.")
-    author, comment = _text(body, "author"), _text(body, "comment")
+    author, comment = read_text(body, "author"), read_text(body, "comment")
     control.apply_region(reading.study, region, author=author, comment=comment, space=space)
 
 
 def clear_region(reading: Reading, body: Json, space: Space) -> None:
     """Take a person's region back."""
-    control.clear_region(reading.study, author=_text(body, "author"))
+    control.clear_region(reading.study, author=read_text(body, "author"))
 
 
 def pause(reading: Reading, body: Json, space: Space) -> None:
     """Leave the coming trials to the base sampler alone."""
-    control.pause(reading.study, author=_text(body, "author"))
+    control.pause(reading.study, author=read_text(body, "author"))
 
 
 def resume(reading: Reading, body: Json, space: Space) -> None:
     """Guide again."""
-    control.resume(reading.study, author=_text(body, "author"))
+    control.resume(reading.study, author=read_text(body, "author"))
 
 
 def undo(reading: Reading, body: Json, space: Space) -> None:
     """Return to what held before the last change that was not undone yet."""
-    if control.undo(reading.study, author=_text(body, "author")) is None:
+    if control.undo(reading.study, author=read_text(body, "author")) is None:
         raise Refusal(409, "There is no change left to undo.")
 
 
@@ -81,7 +79,7 @@ def follow(
 
     The region is ``region``, or what somebody applied, or what is suggested.
     """
-    name = _text(body, "name")
+    name = read_text(body, "name")
     current = newest_region(reading.attributes)
     region = read_region(body.get("region"), space)
     if not region and current is not None:
@@ -96,15 +94,6 @@ def follow(
     except DuplicatedStudyError as error:
         taken = name or f"{reading.study_name}-next"
         raise Refusal(409, f"There is a study {taken[:200]!r} already: name another.") from error
-
-
-def _text(body: Mapping[str, Any], name: str) -> str | None:
-    value = body.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise Refusal(400, f"{name} must be a text of at most {MAX_TEXT} characters.")
-    return value
 
 
 WRITES: dict[str, Callable[[Reading, Json, Space], None]] = {

@@ -35,6 +35,13 @@ WRITES: dict[str, Any] = {
     "region/undo": {},
     "kept": {"numbers": [1]},
     "next_study": {"name": "next", "region": {"x": {"intervals": [[0.0, 0.9]]}}},
+    "experiments/enqueue": {"parent": 3, "trials": [{"x": 0.5, "c": 0}]},
+    "experiments/repeat": {"trial": 3, "n": 2},
+    "experiments/cancel": {"numbers": [3]},
+    "experiments/clear": {},
+    "experiments/reorder": {"numbers": [3]},
+    "experiments/stop": {},
+    "experiments/fail": {"trial": 3},
 }
 
 
@@ -112,9 +119,10 @@ def test_a_read_only_server_refuses_every_write(name):
 
 
 def test_every_write_is_tried_here():
+    from optuna_guide.surfaces.workbench.queueing import QUEUEING
     from optuna_guide.surfaces.workbench.writes import WRITES as KNOWN
 
-    assert set(WRITES) == {*KNOWN, "next_study"}
+    assert set(WRITES) == {*KNOWN, *QUEUEING, "next_study"}
     assert STUDY.startswith("/guide/api/")
 
 
@@ -172,6 +180,27 @@ WRONG_BODIES: dict[str, tuple[str, Any]] = {
     "an unknown number": ("kept", {"numbers": [30]}),
     "a huge number": ("kept", {"numbers": [10**30]}),
     "too many numbers": ("kept", {"numbers": list(range(30)) * 4}),
+    "no trials": ("experiments/enqueue", {}),
+    "an empty list of trials": ("experiments/enqueue", {"trials": []}),
+    "too many trials": ("experiments/enqueue", {"trials": [{"x": 0.5}] * 201}),
+    "a trial that is a list": ("experiments/enqueue", {"trials": [[1]]}),
+    "a trial of nothing": ("experiments/enqueue", {"trials": [{}]}),
+    "one trial of two that cannot run": (
+        "experiments/enqueue", {"trials": [{"x": 0.5, "c": 0}, {"x": 2.0, "c": 0}]}
+    ),
+    "a value that is no number": ("experiments/enqueue", b'{"trials": [{"x": NaN}]}'),
+    "a choice that does not exist, enqueued": ("experiments/enqueue", {"trials": [{"c": 7}]}),
+    "an unknown kind": ("experiments/enqueue", {"kind": "repeat", "trials": [{"x": 0.5}]}),
+    "an unknown parent": ("experiments/enqueue", {"parent": 99, "trials": [{"x": 0.5}]}),
+    "an unknown target": ("experiments/enqueue", {"target": "no", "trials": [{"x": 0.5}]}),
+    "again that is a number": ("experiments/enqueue", {"again": 1, "trials": [{"x": 0.5}]}),
+    "no repeats": ("experiments/repeat", {"trial": 3, "n": 0}),
+    "many repeats": ("experiments/repeat", {"trial": 3, "n": 10_000}),
+    "nothing to cancel": ("experiments/cancel", {}),
+    "an unknown trial to cancel": ("experiments/cancel", {"numbers": [99]}),
+    "a trial to cancel twice": ("experiments/cancel", {"numbers": [3, 3]}),
+    "a trial to reorder that is a flag": ("experiments/reorder", {"numbers": [True]}),
+    "a trial to fail that is over": ("experiments/fail", {"trial": 3}),
     "a name that is a number": ("next_study", {"name": 5}),
     "a name that is too long": ("next_study", {"name": "a" * 501}),
 }  # fmt: skip
@@ -211,14 +240,36 @@ JSON = st.recursive(
 @given(st.sampled_from(sorted(WRITES)), JSON)
 def test_no_body_makes_the_server_fail(name, value):
     client = _shared()
-    for body in (value, {"region": value}, {"region": {"x": value}}, {"numbers": value}):
+    for body in (
+        value,
+        {"region": value},
+        {"region": {"x": value}},
+        {"numbers": value},
+        {"trials": value},
+        {"trials": [{"x": value}], "parent": value},
+    ):
         assert client.post(name, body).status < 500
 
 
 @settings(max_examples=150)
 @given(
-    st.sampled_from(["trials", "guidance", "estimates", "predict", "subset", "curves", "details"]),
-    st.sampled_from(["target", "after", "brush", "params", "trials", "known", "direction"]),
+    st.sampled_from(
+        [
+            "trials",
+            "guidance",
+            "estimates",
+            "predict",
+            "subset",
+            "curves",
+            "details",
+            "experiments/ablations",
+            "experiments/variations",
+            "experiments/check",
+        ]
+    ),
+    st.sampled_from(
+        ["target", "after", "brush", "params", "trials", "known", "direction", "trial", "limits"]
+    ),
     st.text(max_size=20) | JSON.map(json.dumps),
 )
 def test_no_query_makes_the_server_fail(name, key, text):

@@ -66,11 +66,39 @@ export interface Branch {
   n_front: number | null;
 }
 
+/** A trial that could be run; sizes are shares of the parent's. */
+export interface CandidateAnswer {
+  kind: 'ablation' | 'path' | 'variation' | 'crafted' | 'repeat';
+  params: Record<string, number>;
+  change: string;
+  changes: Change[];
+  forecast: Forecast | null;
+  tried: number[];
+  size: Record<string, number>;
+  verdict: string;
+  is_new: boolean;
+  warnings: string[];
+}
+
 /** A column of the complete trials cut into cells; a code of 255 is none of them. */
 export interface CellsAnswer {
   labels: string[];
   codes: Coded;
   ranges: RangeAnswer[];
+}
+
+/** A parameter that differs from the parent's. */
+export interface Change {
+  /** The parameter. */
+  name: string;
+  /** Internal value of the parent; None = inactive. */
+  before: number | null;
+  /** Internal value of the child; None = inactive. */
+  after: number | null;
+  /** Both, such as lr 0.1 → 0.01, + momentum 0.9 or − layer2_units. */
+  text: string;
+  /** Whether it only follows from another change, which opens or closes its branch. */
+  follows: boolean;
 }
 
 /** Region and drawer after a change. */
@@ -97,9 +125,33 @@ export interface CheckAnswer {
   counted: string;
 }
 
+/** What would become of a configuration, and which parameters it asks for. */
+export interface CheckedAnswer {
+  active: string[];
+  problems: ProblemAnswer[];
+  candidate: CandidateAnswer | null;
+}
+
 /** All checks, flagged ones first. */
 export interface ChecksAnswer {
   checks: CheckAnswer[];
+}
+
+/** A trial that was made from another one. */
+export interface ChildAnswer {
+  number: number;
+  parent: number;
+  state: string;
+  change: string;
+  changes: Change[];
+  origin: Origin | null;
+  value: number | null;
+  delta: Delta | null;
+  as_expected: boolean | null;
+  n_same: number;
+  attributes: Record<string, number>;
+  curve: SparkAnswer;
+  seconds: number | null;
 }
 
 /** A choice; what JSON does not know is tagged. */
@@ -154,6 +206,20 @@ export interface CurvesAnswer {
   curves: ReportedAnswer[];
 }
 
+/** What a child has more than its parent, in units of the target. */
+export interface Delta {
+  /** Mean of the child's configuration less that of the parent's. */
+  value: number;
+  /** Lower end of its 95 % interval by the noise of repeated trials; None without any. */
+  low: number | null;
+  /** Upper end. */
+  high: number | null;
+  /** The difference in standard deviations of the noise. */
+  in_noise: number | null;
+  /** Whether the child is better; "unknown" without repeated trials. */
+  verdict: 'better' | 'worse' | 'within noise' | 'unknown';
+}
+
 /** Everything about a trial. */
 export interface DetailAnswer {
   number: number;
@@ -174,6 +240,18 @@ export interface DetailsAnswer {
 
 /** What an objective declared for a parameter. */
 export type Distribution = { float: number[]; log: boolean; step: number | null } | { int: number[]; log: boolean; step: number | null } | { choices: Choice[] };
+
+/** What became of one trial, or of what was to become one. */
+export interface Done {
+  /** The trial; None where none was made. */
+  number: number | null;
+  /** Its change, or what it is. */
+  text: string;
+  /** enqueued, cancelled, failed, or why nothing was done. */
+  outcome: string;
+  /** Whether what was asked for was done. */
+  is_done: boolean;
+}
 
 /** Marginal of the forest along one parameter: the target averaged over everything else. */
 export interface Effect {
@@ -221,6 +299,39 @@ export interface EvidenceAnswer {
   evidence: NarrowingAnswer;
 }
 
+/** Candidates that were made from a trial. */
+export interface ExperimentAnswer {
+  kind: 'ablation' | 'path' | 'variation' | 'crafted' | 'repeat';
+  parent: number;
+  value: number;
+  target: string;
+  direction: 'minimize' | 'maximize';
+  candidates: CandidateAnswer[];
+  left_out: SkippedAnswer[];
+  notes: string[];
+}
+
+/** A trial and all that was made from it. */
+export interface FamilyAnswer {
+  parent: number;
+  value: number | null;
+  n_same: number;
+  attributes: Record<string, number>;
+  target: string;
+  direction: 'minimize' | 'maximize';
+  children: ChildAnswer[];
+  descendants: ChildAnswer[];
+  notes: string[];
+}
+
+/** A field of the form: internal value, whether it is asked for, and when. */
+export interface FieldAnswer {
+  name: string;
+  value: number | null;
+  active: boolean;
+  where: string;
+}
+
 /** A tested sentence about some trials. */
 export interface FindingAnswer {
   kind: string;
@@ -239,12 +350,35 @@ export interface FindingsAnswer {
   target?: string;
 }
 
+/** What is expected of a configuration before it runs, in units of the target. */
+export interface Forecast {
+  /** Expected value. */
+  value: number;
+  /** Lower end of the interval that holds it with 95 %. */
+  low: number;
+  /** Upper end. */
+  high: number;
+  /** Expected value less that of the parent; None where there is no parent. */
+  delta: number | null;
+  /** Lower end of its interval. */
+  delta_low: number | null;
+  /** Upper end. */
+  delta_high: number | null;
+  /** Probability that it is worse than the parent. */
+  p_worse: number | null;
+}
+
 /** The same of the forest. */
 export interface ForestAnswer {
   mean: number | null;
   interval: (number | null)[] | null;
   spread: number | null;
   median: number | null;
+}
+
+/** The fields of a configuration, in the order of the study. */
+export interface FormAnswer {
+  fields: FieldAnswer[];
 }
 
 /** What the complete trials of a study teach about its parameters. */
@@ -390,6 +524,34 @@ export interface NotReadyAnswer {
   reason: string;
 }
 
+/** Why a trial was asked for. */
+export interface Origin {
+  /** ablation, path, variation, crafted or repeat. */
+  kind: string;
+  /** What differs from the parent, in words. */
+  change: string;
+  /** Who asked; empty where nobody said. */
+  author: string;
+  /** Why, in a person's words. */
+  comment: string;
+  /** ISO time in UTC. */
+  at: string;
+  /** What was expected, by name. */
+  target: string;
+  /** Expected target; None where it could not be told. */
+  expected: number | null;
+  /** Lower end of its interval. */
+  low: number | null;
+  /** Upper end. */
+  high: number | null;
+  /** Expected target less the parent's. */
+  delta: number | null;
+  /** Lower end of its interval. */
+  delta_low: number | null;
+  /** Upper end. */
+  delta_high: number | null;
+}
+
 /** Interaction of two parameters. */
 export interface PairGuidance {
   /** The two parameters, the more important first. */
@@ -453,6 +615,15 @@ export interface ParamGuidance {
   where: Record<string, Intervals | Choices>;
 }
 
+/** The way from the defaults to a trial. */
+export interface PathAnswer {
+  state: 'ready';
+  start: StartAnswer;
+  steps: StepAnswer[];
+  interactions: TogetherAnswer[];
+  notes: string[];
+}
+
 /** A map of trials; None where there is none. */
 export interface PlacedAnswer {
   map: MapAnswer | null;
@@ -491,10 +662,50 @@ export interface PreviewAnswer {
   code: string;
 }
 
+/** Why a value cannot be run; no name = the whole configuration. */
+export interface ProblemAnswer {
+  name: string;
+  text: string;
+}
+
 /** A question, and its answer in one sentence. */
 export interface QuestionAnswer {
   question: string;
   sentence: string;
+}
+
+/** What waits, in the order in which it will run, and what runs. */
+export interface QueueAnswer {
+  waiting: QueuedAnswer[];
+  running: QueuedAnswer[];
+  seconds_each: number | null;
+  is_watched: boolean;
+  is_stopping: boolean;
+  hints: string[];
+}
+
+/** A trial that waits or runs. */
+export interface QueuedAnswer {
+  number: number;
+  state: 'waiting' | 'running';
+  parent: number | null;
+  text: string;
+  origin: Origin | null;
+  curve: SparkAnswer;
+  progress: number | null;
+  seconds: number | null;
+  is_silent: boolean;
+}
+
+/** What was done, trial by trial, and the queue after it. */
+export interface QueuedNowAnswer {
+  waiting: QueuedAnswer[];
+  running: QueuedAnswer[];
+  seconds_each: number | null;
+  is_watched: boolean;
+  is_stopping: boolean;
+  hints: string[];
+  steps: Done[];
 }
 
 /** A part of a parameter's range: closed intervals, or indices of choices. */
@@ -522,6 +733,13 @@ export interface Reads {
   'region/preview': PreviewAnswer | UnseenAnswer;
   kept: KeptAnswer;
   copying: CopyingAnswer;
+  'experiments/queue': QueueAnswer;
+  'experiments/children': FamilyAnswer;
+  'experiments/ablations': ExperimentAnswer;
+  'experiments/variations': ExperimentAnswer;
+  'experiments/path': PathAnswer | NotReadyAnswer;
+  'experiments/form': FormAnswer;
+  'experiments/check': CheckedAnswer;
 }
 
 /** The region now, what is suggested, and what held before. */
@@ -597,6 +815,34 @@ export interface SkillPoint {
   mrr: number;
 }
 
+/** A parameter of which no candidate was made, and why. */
+export interface SkippedAnswer {
+  name: string;
+  reason: string;
+}
+
+/** Reported values by step. */
+export interface SparkAnswer {
+  steps: number[];
+  values: (number | null)[];
+}
+
+/** Where a path begins. */
+export interface StartAnswer {
+  candidate: CandidateAnswer;
+  value: number | null;
+  measured: number | null;
+}
+
+/** A step of a path. */
+export interface StepAnswer {
+  candidate: CandidateAnswer;
+  value: number | null;
+  measured: number | null;
+  names: string[];
+  gain: number | null;
+}
+
 /** The study that an answer is about. */
 export interface StudyAnswer {
   id: number;
@@ -633,6 +879,13 @@ export interface TargetAnswer {
   rank: Coded;
   reach: [number, number] | null;
   cells: CellsAnswer;
+}
+
+/** Two parameters of a path whose gains do not add up. */
+export interface TogetherAnswer {
+  one: string;
+  other: string;
+  extra: number | null;
 }
 
 /** The trials from a row on; what hangs on all trials is sent of all of them. */
@@ -746,4 +999,11 @@ export interface Writes {
   'region/undo': ChangedAnswer;
   kept: ChangedAnswer;
   next_study: NextStudyAnswer;
+  'experiments/enqueue': QueuedNowAnswer;
+  'experiments/repeat': QueuedNowAnswer;
+  'experiments/cancel': QueuedNowAnswer;
+  'experiments/clear': QueuedNowAnswer;
+  'experiments/reorder': QueuedNowAnswer;
+  'experiments/stop': QueuedNowAnswer;
+  'experiments/fail': QueuedNowAnswer;
 }

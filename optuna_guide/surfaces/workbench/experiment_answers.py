@@ -1,0 +1,179 @@
+"""What the answers about experiments hold."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from optuna_guide.experiments.candidates import Change, Forecast, Kind
+from optuna_guide.experiments.children import Delta
+from optuna_guide.experiments.provenance import Origin
+from optuna_guide.experiments.report import Done
+from optuna_guide.study.targets import Direction
+
+
+class CandidateAnswer(TypedDict):
+    """A trial that could be run; sizes are shares of the parent's."""
+
+    kind: Kind
+    params: dict[str, float]
+    change: str
+    changes: list[Change]
+    forecast: Forecast | None
+    tried: list[int]
+    size: dict[str, float]
+    verdict: str
+    is_new: bool
+    warnings: list[str]
+
+
+class SkippedAnswer(TypedDict):
+    """A parameter of which no candidate was made, and why."""
+
+    name: str
+    reason: str
+
+
+class ExperimentAnswer(TypedDict):
+    """Candidates that were made from a trial."""
+
+    kind: Kind
+    parent: int
+    value: float
+    target: str
+    direction: Direction
+    candidates: list[CandidateAnswer]
+    left_out: list[SkippedAnswer]
+    notes: list[str]
+
+
+class StartAnswer(TypedDict):
+    """Where a path begins."""
+
+    candidate: CandidateAnswer
+    value: float | None
+    measured: float | None
+
+
+class StepAnswer(StartAnswer):
+    """A step of a path."""
+
+    names: list[str]
+    gain: float | None
+
+
+class TogetherAnswer(TypedDict):
+    """Two parameters of a path whose gains do not add up."""
+
+    one: str
+    other: str
+    extra: float | None
+
+
+class PathAnswer(TypedDict):
+    """The way from the defaults to a trial."""
+
+    state: Literal["ready"]
+    start: StartAnswer
+    steps: list[StepAnswer]
+    interactions: list[TogetherAnswer]
+    notes: list[str]
+
+
+class FieldAnswer(TypedDict):
+    """A field of the form: internal value, whether it is asked for, and when."""
+
+    name: str
+    value: float | None
+    active: bool
+    where: str
+
+
+class FormAnswer(TypedDict):
+    """The fields of a configuration, in the order of the study."""
+
+    fields: list[FieldAnswer]
+
+
+class ProblemAnswer(TypedDict):
+    """Why a value cannot be run; no name = the whole configuration."""
+
+    name: str
+    text: str
+
+
+class CheckedAnswer(TypedDict):
+    """What would become of a configuration, and which parameters it asks for."""
+
+    active: list[str]
+    problems: list[ProblemAnswer]
+    candidate: CandidateAnswer | None
+
+
+class SparkAnswer(TypedDict):
+    """Reported values by step."""
+
+    steps: list[int]
+    values: list[float | None]
+
+
+class QueuedAnswer(TypedDict):
+    """A trial that waits or runs."""
+
+    number: int
+    state: Literal["waiting", "running"]
+    parent: int | None
+    text: str
+    origin: Origin | None
+    curve: SparkAnswer
+    progress: float | None
+    seconds: float | None
+    is_silent: bool
+
+
+class QueueAnswer(TypedDict):
+    """What waits, in the order in which it will run, and what runs."""
+
+    waiting: list[QueuedAnswer]
+    running: list[QueuedAnswer]
+    seconds_each: float | None
+    is_watched: bool
+    is_stopping: bool
+    hints: list[str]
+
+
+class QueuedNowAnswer(QueueAnswer):
+    """What was done, trial by trial, and the queue after it."""
+
+    steps: list[Done]
+
+
+class ChildAnswer(TypedDict):
+    """A trial that was made from another one."""
+
+    number: int
+    parent: int
+    state: str
+    change: str
+    changes: list[Change]
+    origin: Origin | None
+    value: float | None
+    delta: Delta | None
+    as_expected: bool | None
+    n_same: int
+    attributes: dict[str, float]
+    curve: SparkAnswer
+    seconds: float | None
+
+
+class FamilyAnswer(TypedDict):
+    """A trial and all that was made from it."""
+
+    parent: int
+    value: float | None
+    n_same: int
+    attributes: dict[str, float]
+    target: str
+    direction: Direction
+    children: list[ChildAnswer]
+    descendants: list[ChildAnswer]
+    notes: list[str]
