@@ -15,7 +15,7 @@ import optuna
 import pytest
 from fake_fit import MIN_TRIALS, FakeFit
 
-from optuna_guide import store
+from optuna_guide import stop, store
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping import callback as callback_module
 from optuna_guide.keeping import watch
@@ -379,3 +379,22 @@ def test_workers_leave_the_final_guidance_when_they_end(sqlite_url: str) -> None
     head = store.guidance_head(study)
     assert head is not None
     assert head.n_finished == 24
+
+
+def test_a_stop_ends_the_run_that_it_was_asked_for_and_no_later_one(memory_study, fake_fit):
+    callback = GuideCallback()
+
+    def objective(trial):
+        if trial.number == 2:
+            stop(memory_study, author="Ana")
+        time.sleep(0.12)
+        return trial.suggest_float("x", 0, 1)
+
+    memory_study.optimize(objective, n_trials=20, callbacks=[callback])
+    n = len(memory_study.trials)
+    assert 3 <= n <= 6
+    memory_study.optimize(objective, n_trials=5, callbacks=[callback])
+    assert len(memory_study.trials) == n + 5
+    memory_study.optimize(objective, n_trials=5, callbacks=[GuideCallback()])
+    assert len(memory_study.trials) == n + 10
+    assert callback.last_error is None
