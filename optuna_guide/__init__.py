@@ -11,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the public names for type checkers; a test holds them to the table below
+    from optuna_guide.across.importing.study import study_from_frame as study_from_frame
     from optuna_guide.analysis.diagnostics import diagnose as diagnose
     from optuna_guide.analysis.evidence import measure_evidence as measure_evidence
     from optuna_guide.analysis.failures import read_failures as read_failures
@@ -98,6 +99,7 @@ _PUBLIC = {
     "analysis.evidence": ("measure_evidence",),
     "analysis.failures": ("read_failures",),
     "analysis.robustness": ("robustness_curve",),
+    "across.importing.study": ("study_from_frame",),
     "domain.ranges": ("Choices", "Intervals"),
     "experiments.ablate": ("create_ablations",),
     "experiments.autopilot": ("autopilot",),

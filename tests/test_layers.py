@@ -23,6 +23,7 @@ LAYERS = (
     "analysis",
     "sampling",
     "experiments",
+    "across",
     "keeping",
     "words",
     "figures",

@@ -22,6 +22,7 @@ PANELS = "dashboard:plot_data:guide_"  # no further ":": the dashboard splits th
 # System attributes of a trial.
 DECISION = "guide:decision"  # of `GuidedSampler`
 PLAN = "guide:plan"  # of `LiteGPSampler`
+IMPORTED = "guide:imported"  # which row of a foreign table it was
 EARLIER = "guide:earlier"  # of `LiteGPSampler`: what it took from earlier studies
 FIXED = "fixed_params"  # Optuna's own: what was enqueued
 

@@ -50,6 +50,27 @@ def open_storage(url: str) -> BaseStorage:
         raise StorageUrlError(_explain(url, error)) from None
 
 
+def create_storage(url: str) -> BaseStorage:
+    """Open a storage, and make it where there is none.
+
+    Raises:
+        StorageUrlError: If it cannot be opened or made.
+    """
+    path = _sqlite_path(url) if "://" in url else Path(url)
+    if path is None or path.is_file():
+        return open_storage(url)
+    if not path.parent.is_dir():
+        raise StorageUrlError(f"There is no folder {str(path.parent)!r} for {url!r}: make it.")
+    if "://" not in url and path.suffix not in (".db", ".sqlite", ".sqlite3"):
+        from optuna.storages.journal import JournalFileBackend
+
+        return optuna.storages.JournalStorage(JournalFileBackend(url))
+    try:
+        return optuna.storages.get_storage(url if "://" in url else f"sqlite:///{url}")
+    except Exception as error:
+        raise StorageUrlError(_explain(url, error)) from None
+
+
 def open_study(url: str, study_name: str | None = None) -> Study:
     """Open a study of an existing storage; its name may be left out where there is only one.
 

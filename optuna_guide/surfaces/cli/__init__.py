@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from optuna_guide.domain.secrets import mask
 from optuna_guide.surfaces.cli import (
+    across,
     demo,
     experiments,
     export,
@@ -39,6 +40,7 @@ examples:
   optuna-guide clear sqlite:///mnist.db
   optuna-guide ablate sqlite:///mnist.db --dry-run
   optuna-guide children sqlite:///mnist.db --trial 89
+  optuna-guide import runs.csv sqlite:///mnist.db --dry-run
 
 exit codes: 0 done, 1 an error, 2 wrong usage, 3 no guidance yet (the reason is printed)
 """
@@ -73,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for group in (demo, guidance, outlook, export, region, experiments, queue, serve):
+    for group in (demo, guidance, outlook, export, region, experiments, queue, across, serve):
         group.add_commands(commands)
     return parser
 

@@ -1,0 +1,1 @@
+"""Results of other tools become a study: files, layouts, columns, trials."""

@@ -1,0 +1,224 @@
+"""A study of foreign results: written once, and grown by importing again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import optuna
+from optuna.distributions import CategoricalDistribution
+from optuna.trial import TrialState, create_trial
+
+from optuna_guide.across.importing.reading import Reading, read_frame
+from optuna_guide.domain.space import choice_index, widest
+from optuna_guide.store.attributes import write_attribute
+from optuna_guide.store.keys import IMPORTED, METRIC_NAMES, OBSERVED_BOUNDS
+from optuna_guide.study.declared import Declared, is_categorical
+from optuna_guide.study.snapshot import read_snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from optuna import Study
+    from optuna.distributions import BaseDistribution
+    from optuna.storages import BaseStorage
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.study.targets import Direction
+
+_RUNNING = {"running", "pending", "scheduled", "waiting", "queued", "preempting"}
+_FAILED = {"failed", "fail", "crashed", "killed", "error", "errored", "terminated_error"}
+_PRUNED = {"pruned", "stopped", "early_stopped"}
+
+
+def study_from_frame(
+    frame: pd.DataFrame,
+    *,
+    params: Collection[str] | None = None,
+    target: str | None = None,
+    direction: Direction | None = None,
+    log: Collection[str] = (),
+    numbers: Collection[str] = (),
+    ranges: Mapping[str, Sequence[Any]] | None = None,
+    ignore: Collection[str] = (),
+    study_name: str | None = None,
+    storage: str | BaseStorage | None = None,
+) -> Study:
+    """A study of results that another tool wrote, a row for each trial.
+
+    Tables of Optuna, MLflow, Weights & Biases, Ray Tune, HiPlot and TensorBoard are recognised by
+    their columns; those of any other table are read by their names and values. Importing a table
+    again into the same study adds its new rows only.
+
+    Args:
+        frame: The table; nested dictionaries become dotted columns.
+        params: Columns that are parameters; by default whatever is no result, and varies.
+        target: The column that is optimised; by default the one that is called like one.
+        direction: Which way it is better; by default as its name says.
+        log: Parameters that are logarithmic; by default those that lie more evenly so.
+        numbers: Parameters of a few values that repeat which are numbers, not choices.
+        ranges: Parameter to the bounds ``(low, high)`` or the choices that were searched. Without,
+            a number's bounds are those of its values, and nothing ever advises to widen them.
+        ignore: Columns to leave out.
+        study_name: Name of the study.
+        storage: Where it is created, or grows; in memory by default.
+
+    Raises:
+        ValueError: If the table cannot be read so, with what to do, or the study that exists is of
+            another direction or lacks a choice.
+    """
+    reading = read_frame(
+        frame,
+        params=params,
+        target=target,
+        direction=direction,
+        log=log,
+        numbers=numbers,
+        ranges=ranges,
+        ignore=ignore,
+    )
+    study, new = begin_import(reading, study_name=study_name, storage=storage)
+    for trial in new:
+        study.add_trial(trial)
+    return study
+
+
+def begin_import(
+    reading: Reading, *, study_name: str | None = None, storage: str | BaseStorage | None = None
+) -> tuple[Study, list[FrozenTrial]]:
+    """The study of a reading, and the trials that it does not have yet.
+
+    Raises:
+        ValueError: If the study exists and the reading does not fit.
+    """
+    names = optuna.get_all_study_names(storage) if storage is not None else []
+    if study_name in names and storage is not None:
+        study = optuna.load_study(study_name=study_name, storage=storage)
+        return study, _new_trials(study, reading)
+    trials = _trials(reading, {})
+    study = optuna.create_study(
+        study_name=study_name, storage=storage, direction=reading.direction
+    )
+    write_attribute(study, METRIC_NAMES, [reading.objective.name])
+    observed = [c.name for c in reading.columns if c.is_observed]
+    write_attribute(study, OBSERVED_BOUNDS, observed)
+    return study, trials
+
+
+def _new_trials(study: Study, reading: Reading) -> list[FrozenTrial]:
+    snapshot = read_snapshot(study)
+    own = [direction.name.lower() for direction in snapshot.directions]
+    if own != [reading.direction]:
+        raise ValueError(
+            f"Study {snapshot.study_name!r} has directions {', '.join(own)}, the table "
+            f"{reading.direction}: import it under another name, or give --direction."
+        )
+    known = {trial.system_attrs.get(IMPORTED) for trial in snapshot.trials}
+    trials = _trials(reading, Declared().seen(snapshot.trials).space)
+    return [trial for trial in trials if trial.system_attrs[IMPORTED] not in known]
+
+
+def _trials(reading: Reading, declared: Mapping[str, BaseDistribution]) -> list[FrozenTrial]:
+    """A trial for each row that ended; ``declared`` is what the study has already."""
+    space = {c.name: _joined(c.name, c.distribution, declared) for c in reading.of("parameter")}
+    identities = [c.column for c in reading.of("identity")]
+    seen: Counter[str] = Counter()
+    trials = []
+    for i in range(reading.n_rows):
+        params = _row(reading, "parameter", i)
+        value = reading.values[reading.objective.column][i]
+        state = _state(reading, i, value)
+        key = _key([reading.values[c][i] for c in identities] or [params, value])
+        seen[key] += 1
+        if state is None:
+            continue
+        trial = create_trial(
+            state=state,
+            value=value if state == TrialState.COMPLETE else None,
+            params={n: _value(space[n], v) for n, v in params.items()},
+            distributions={n: space[n] for n in params},
+            user_attrs=_row(reading, "attribute", i),
+            intermediate_values={0: value} if state == TrialState.PRUNED and value else {},
+            system_attrs={IMPORTED: f"{key}:{seen[key]}"},
+        )
+        start, end = _time(reading, "start", i), _time(reading, "end", i)
+        if start is not None:
+            trial.datetime_start = start
+            trial.datetime_complete = max(end or start, start)
+        trials.append(trial)
+    return trials
+
+
+def _row(reading: Reading, role: str, i: int) -> dict[str, Any]:
+    """Name to value of one row, without what is missing."""
+    values = {c.name: reading.values[c.column][i] for c in reading.of(role)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _joined(
+    name: str, distribution: BaseDistribution | None, declared: Mapping[str, BaseDistribution]
+) -> BaseDistribution:
+    """What the study has of a parameter, widened for new numbers; choices cannot change."""
+    assert distribution is not None
+    own = declared.get(name, distribution)
+    if is_categorical(own) != is_categorical(distribution):
+        raise ValueError(
+            f"{name!r} is {'a choice' if is_categorical(own) else 'a number'} in the study and "
+            "not in the table: import the table under another name."
+        )
+    if not isinstance(own, CategoricalDistribution):
+        return widest([distribution, own])
+    assert isinstance(distribution, CategoricalDistribution)
+    for choice in distribution.choices:
+        try:
+            choice_index(own, choice)
+        except ValueError:
+            raise ValueError(
+                f"{name!r} has a new choice, {choice!r}: grow the study by it first, "
+                f"optuna-guide grow STORAGE {name}+={choice}"
+            ) from None
+    return own
+
+
+def _value(distribution: BaseDistribution, value: Any) -> Any:
+    if isinstance(distribution, CategoricalDistribution):
+        return distribution.choices[choice_index(distribution, value)]
+    return value
+
+
+def _state(reading: Reading, i: int, value: Any) -> TrialState | None:
+    """Of one row; None where the run did not end yet."""
+    told = [str(reading.values[c.column][i]).lower() for c in reading.of("state")]
+    if any(state in _RUNNING for state in told):
+        return None
+    if any(state in _PRUNED for state in told):
+        return TrialState.PRUNED
+    if value is None or any(state in _FAILED for state in told):
+        return TrialState.FAIL
+    return TrialState.COMPLETE
+
+
+def _time(reading: Reading, role: str, i: int) -> datetime | None:
+    """A moment in the time of this machine, as Optuna has it."""
+    import pandas as pd
+
+    for column in reading.of(role):
+        value = reading.values[column.column][i]
+        if value is None:
+            continue
+        seconds = isinstance(value, int | float) and not isinstance(value, bool)
+        moment = pd.to_datetime(value, unit="s" if seconds else None, errors="coerce")
+        if isinstance(moment, pd.Timestamp):
+            found: datetime = moment.to_pydatetime(warn=False)
+            if seconds:
+                found = found.replace(tzinfo=timezone.utc)
+            return found.astimezone().replace(tzinfo=None) if found.tzinfo else found
+    return None
+
+
+def _key(parts: Sequence[Any]) -> str:
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

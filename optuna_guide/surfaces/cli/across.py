@@ -1,0 +1,158 @@
+"""``optuna-guide import``: results of other tools become a study."""
+
+from __future__ import annotations
+
+from argparse import RawDescriptionHelpFormatter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide.surfaces.cli.common import OK, add_command, add_storage, storage_url
+
+if TYPE_CHECKING:
+    import argparse
+
+    from optuna_guide.across.importing.reading import Reading
+
+_IMPORT = """\
+examples:
+  optuna-guide import runs.csv sqlite:///study.db --dry-run
+  optuna-guide import runs.csv sqlite:///study.db --study-name bert --target val_acc
+  optuna-guide import wandb.csv sqlite:///study.db --target eval/loss --direction minimize
+  optuna-guide import table.txt sqlite:///study.db --columns lr,layers,bleu --direction maximize
+  optuna-guide import runs.jsonl sqlite:///study.db --range lr=1e-5:1e-1 --range layers=2,4,6
+
+Importing a file again adds its new rows only.
+"""
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands of this file."""
+    command = add_command(
+        commands,
+        "import",
+        _import,
+        "Make a study of results that another tool wrote; a storage is made, too.",
+    )
+    command.formatter_class = RawDescriptionHelpFormatter
+    command.epilog = _IMPORT
+    command.add_argument(
+        "file", help="CSV, JSON lines, JSON or Parquet, told by its ending, CSV otherwise"
+    )
+    add_storage(command)
+    command.add_argument("--study-name", help="default: the name of the file")
+    command.add_argument("--params", type=_names, help="the columns that are parameters")
+    command.add_argument("--target", help="the column that is optimised")
+    command.add_argument("--direction", choices=("minimize", "maximize"))
+    command.add_argument("--log", type=_names, default=(), help="parameters that are logarithmic")
+    command.add_argument(
+        "--numbers", type=_names, default=(), help="parameters of a few values that are no choices"
+    )
+    command.add_argument(
+        "--range",
+        action="append",
+        default=[],
+        metavar="NAME=RANGE",
+        help="what was searched: lr=1e-5:1e-1 bounds, layers=2,4,6 choices",
+    )
+    command.add_argument("--ignore", type=_names, default=(), help="columns to leave out")
+    command.add_argument(
+        "--columns", type=_names, default=(), help="names of the columns, if the file has none"
+    )
+    command.add_argument("--encoding", default="utf-8", help="of the file's text, default: utf-8")
+    command.add_argument(
+        "--dry-run", action="store_true", help="say how each column is read, and write nothing"
+    )
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from optuna_guide.across.importing.files import read_file
+    from optuna_guide.across.importing.reading import read_frame
+    from optuna_guide.across.importing.study import begin_import
+    from optuna_guide.study.storage_url import create_storage
+
+    frame = read_file(arguments.file, columns=arguments.columns, encoding=arguments.encoding)
+    reading = read_frame(
+        frame,
+        params=arguments.params,
+        target=arguments.target,
+        direction=arguments.direction,
+        log=arguments.log,
+        numbers=arguments.numbers,
+        ranges=dict(_range(text) for text in arguments.range),
+        ignore=arguments.ignore,
+    )
+    if arguments.dry_run:
+        _print(reading)
+        return OK
+    name = arguments.study_name or Path(arguments.file).stem
+    storage = create_storage(storage_url(arguments))
+    study, new = begin_import(reading, study_name=name, storage=storage)
+    known = len(study.get_trials(deepcopy=False))
+    for trial in new:
+        study.add_trial(trial)
+    for note in reading.notes:
+        print(note)
+    before = f", {known} were there" if known else ""
+    print(f"{len(new)} trials added to study {name!r}{before}.")
+    return OK
+
+
+def _print(reading: Reading) -> None:
+    """How each column is read, and how to change it."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    goal = "more" if reading.direction == "maximize" else "less"
+    console.print(
+        Text(
+            f"{reading.layout}, {reading.n_rows} rows; {goal} {reading.objective.name} is better."
+        )
+    )
+    table = Table("column", "is", "as", "why", box=None, pad_edge=False)
+    for column in reading.columns:
+        space = "" if column.distribution is None else _words(column.distribution)
+        name = "" if column.name == column.column else f" {column.name}"
+        table.add_row(Text(column.column), Text(column.role + name), Text(space), Text(column.why))
+    console.print(table)
+    for note in reading.notes:
+        console.print(Text(note))
+    console.print(
+        Text(
+            "Nothing was written. To change it: --params, --target, --direction, --log, "
+            "--numbers, --range NAME=LOW:HIGH, --ignore."
+        )
+    )
+
+
+def _words(distribution: Any) -> str:
+    from optuna.distributions import CategoricalDistribution
+
+    if isinstance(distribution, CategoricalDistribution):
+        shown = ", ".join(map(str, distribution.choices[:8]))
+        return shown + (", …" if len(distribution.choices) > 8 else "")
+    return f"{distribution.low:g} to {distribution.high:g}"
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _range(text: str) -> tuple[str, list[Any]]:
+    """``lr=1e-5:1e-1`` as bounds, ``layers=2,4,6`` as choices."""
+    name, equals, given = text.partition("=")
+    low, colon, high = given.partition(":")
+    if not equals or not given or (colon and not (low and high)):
+        raise ValueError(f"{text!r} is no range: lr=1e-5:1e-1 bounds, layers=2,4,6 choices.")
+    parts = [low, high] if colon else given.split(",")
+    return name, [_value(part.strip()) for part in parts]
+
+
+def _value(text: str) -> Any:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return {"true": True, "false": False}.get(text.lower(), text)
