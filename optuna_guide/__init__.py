@@ -62,9 +62,11 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.guidance import Advice as Advice
     from optuna_guide.guidance import Guidance as Guidance
     from optuna_guide.guidance import NotReady as NotReady
+    from optuna_guide.guidance.outlook import Forecast as Forecast
     from optuna_guide.guidance.outlook import Recommendation as Recommendation
     from optuna_guide.keeping.callback import GuideCallback as GuideCallback
     from optuna_guide.keeping.refit import ensure_fresh as ensure_fresh
+    from optuna_guide.keeping.stopping import StopWhenSettled as StopWhenSettled
     from optuna_guide.models.importance.ebm import EBMImportanceEvaluator as EBMImportanceEvaluator
     from optuna_guide.models.importance.fanova import (
         FanovaImportanceEvaluator as FanovaImportanceEvaluator,
@@ -76,6 +78,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.sampling.guided.sampler import GuidedSampler as GuidedSampler
     from optuna_guide.sampling.lite_gp import EarlierStudy as EarlierStudy
     from optuna_guide.sampling.lite_gp import LiteGPSampler as LiteGPSampler
+    from optuna_guide.sampling.outlook.forecasting import forecast as forecast
     from optuna_guide.sampling.outlook.recommending import recommend as recommend
     from optuna_guide.sampling.steering.control import apply_region as apply_region
     from optuna_guide.sampling.steering.control import clear_region as clear_region
@@ -151,7 +154,9 @@ _PUBLIC = {
     "models.pipeline": ("fit_guidance",),
     "sampling.guided.sampler": ("GuidedSampler",),
     "sampling.lite_gp": ("EarlierStudy", "LiteGPSampler"),
-    "guidance.outlook": ("Recommendation",),
+    "guidance.outlook": ("Forecast", "Recommendation"),
+    "keeping.stopping": ("StopWhenSettled",),
+    "sampling.outlook.forecasting": ("forecast",),
     "sampling.outlook.recommending": ("recommend",),
     "sampling.steering.control": (
         "apply_region",

@@ -97,3 +97,35 @@ class Recommendation:
         from optuna_guide.words import outlook
 
         return "\n".join(outlook.say_recommendation(self))
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What further trials of a study would gain, by a chance that came true as often as it says.
+
+    Attributes:
+        study_name: The study.
+        target: Name of the objective.
+        direction: Which way it is better.
+        n_known: Complete trials that it rests on.
+        n_trials: Further trials that it speaks of.
+        least: The gain that is asked for, in units of the target.
+        chance: That the recommended configuration becomes better by more than ``least``, 0 to 1.
+        expected: What it becomes better by on average, in units of the target.
+        seconds: What so many trials take at the pace of the newest ones; None where it is unknown.
+    """
+
+    study_name: str
+    target: str
+    direction: Direction
+    n_known: int
+    n_trials: int
+    least: float
+    chance: float
+    expected: float
+    seconds: float | None
+
+    def __str__(self) -> str:
+        from optuna_guide.words import outlook
+
+        return outlook.say_forecast(self)

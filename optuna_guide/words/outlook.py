@@ -10,7 +10,7 @@ from optuna_guide.guidance.outlook import MAX_REPEATS
 from optuna_guide.words.phrases import NAME_WIDTH
 
 if TYPE_CHECKING:
-    from optuna_guide.guidance.outlook import Recommendation, Rival
+    from optuna_guide.guidance.outlook import Forecast, Recommendation, Rival
 
 _WORDS = {"runner-up": "next best", "best observed": "trial that looks best", "default": "default"}
 
@@ -63,3 +63,21 @@ def _settled(rival: Rival) -> str:
         return f"practically equal, {MAX_REPEATS} more trials of each would not tell"
     n = rival.n_repeats
     return f"{n} more trial{'s' * (n != 1)} of each would settle it"
+
+
+def say_forecast(found: Forecast) -> str:
+    """One sentence: chance, least gain, trials and time."""
+    took = "" if found.seconds is None else f", {duration(found.seconds)}"
+    return (
+        f"{chance(found.chance).capitalize()} chance to gain more than {found.least:.2g} in "
+        f"{one_line(found.target)} by {found.n_trials} more trials{took} "
+        f"({found.expected:.2g} on average)."
+    )
+
+
+def duration(seconds: float) -> str:
+    """A time in the largest unit that it has two of: ``45 s``, ``12 min``, ``3 h``, ``4 days``."""
+    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s" if seconds >= 1 else "under 1 s"

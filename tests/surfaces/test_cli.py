@@ -276,3 +276,12 @@ def test_recommend_says_what_is_missing(tmp_path, capsys):
     tune(optuna.create_study(storage=url, study_name="few"), 3)
     assert cli.main(["recommend", url]) == 3
     assert "3 complete trials are feasible, 10 are needed" in capsys.readouterr().err
+
+
+def test_forecast_says_what_more_trials_would_gain(url, capsys):
+    assert cli.main(["forecast", url, "--trials", "20", "--least", "0.5"]) == 0
+    assert "chance to gain more than 0.5 in value by 20 more trials" in capsys.readouterr().out
+    assert cli.main(["forecast", url, "-f", "json"]) == 0
+    assert 0 <= json.loads(capsys.readouterr().out)["chance"] <= 1
+    assert cli.main(["forecast", url, "--trials", "0"]) == 1
+    assert "n_trials must be at least 1" in capsys.readouterr().err

@@ -32,6 +32,7 @@ examples:
   optuna-guide show journal.log -f json > guidance.json
   optuna-guide show postgresql://me@host/studies --study-name bert --target duration
   optuna-guide recommend sqlite:///mnist.db
+  optuna-guide forecast sqlite:///mnist.db --trials 50 --least 0.002
   optuna-guide publish sqlite:///mnist.db
   optuna-guide report sqlite:///mnist.db -o report.html
   optuna-guide export sqlite:///mnist.db -f markdown

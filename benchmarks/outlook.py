@@ -1,0 +1,172 @@
+"""What is recommended and what is forecast, held against functions of which the truth is known.
+
+    OMP_NUM_THREADS=1 python benchmarks/outlook.py [recommend] [forecast]
+
+`recommend`: true regret of the recommended trial and of the one that looks best, under noise, in
+units of the median random trial's. `forecast`: how often what was forecast came true, on studies
+of problems that the coefficients were not fitted to; then the coefficients of all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import optuna
+from bench.loop import run_trials
+from lite_gp import PROBLEMS as FUNCTIONS
+from optuna.samplers import BaseSampler, RandomSampler, TPESampler
+from optuna.study import StudyDirection
+
+from optuna_guide.guidance import NotReady
+from optuna_guide.sampling.guided.sampler import GuidedSampler
+from optuna_guide.sampling.outlook.forecasting import features, late_gain, possible_gains
+from optuna_guide.sampling.outlook.process import Process, fit_process
+from optuna_guide.sampling.outlook.recommending import recommend_from
+from optuna_guide.sampling.outlook.tried import Tried
+from optuna_guide.study.snapshot import Snapshot
+
+NOISE = 0.1  # of the median random trial's regret
+N_TRIALS = 100
+AT = (20, 30, 40, 50, 60, 80, 100)
+MIN_MORE = 10
+LEAST = (0.01, 0.03, 0.1, 0.3)  # of the distance from the median trial to the recommended one
+SAMPLERS: dict[str, Callable[[int], BaseSampler]] = {
+    "TPE": lambda seed: TPESampler(seed=seed),
+    "GuidedSampler()": lambda seed: GuidedSampler(seed=seed),
+}
+
+
+def smooth(trial: optuna.Trial) -> float:
+    """A network's learning rate, depth, optimizer and dropout."""
+    rate = math.log10(trial.suggest_float("lr", 1e-5, 1e-1, log=True))
+    loss = 0.05 * (rate + 2.7) ** 2 + 0.003 * (trial.suggest_int("depth", 1, 12) - 6) ** 2
+    slow = trial.suggest_categorical("optimizer", ["adam", "sgd", "rmsprop"]) == "rmsprop"
+    return loss + 0.04 * slow + 0.1 * (trial.suggest_float("dropout", 0, 0.7) - 0.2) ** 2
+
+
+PROBLEMS = {**FUNCTIONS, "smooth": smooth}
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A finished study; ``true`` are its values without noise, ``(N_TRIALS,)``."""
+
+    problem: str
+    sampler: str
+    unit: float
+    true: np.ndarray
+    study: optuna.Study
+
+    def fit(self, n: int) -> tuple[Process, Snapshot]:
+        """The process of its first ``n`` trials."""
+        snapshot = Snapshot("replay", (StudyDirection.MINIMIZE,), self.study.trials[:n])
+        process = fit_process(snapshot)
+        assert not isinstance(process, NotReady)
+        return process, snapshot
+
+
+def single(objective: Callable[[optuna.Trial], float]) -> Callable[[optuna.Trial], tuple[float]]:
+    return lambda trial: (objective(trial),)
+
+
+def replay(n_seeds: int, noises: tuple[float, ...]) -> Iterator[Replay]:
+    for problem, objective in PROBLEMS.items():
+        chance = optuna.create_study(sampler=RandomSampler(seed=0))
+        chance.optimize(objective, n_trials=500)
+        unit = float(np.median([trial.value for trial in chance.trials]))
+        for name, make in SAMPLERS.items():
+            for noise in noises:
+                for seed in range(n_seeds):
+                    study = optuna.create_study(sampler=make(seed))
+                    told_by = {"noise": noise * unit, "seed": seed}
+                    true, _ = run_trials(study, single(objective), N_TRIALS, **told_by)
+                    yield Replay(problem, name, unit, true[:, 0], study)
+
+
+def compare_recommended(n_seeds: int) -> None:
+    print(f"\nTrue regret of the trial that looks best -> of the recommended one; {n_seeds} seeds")
+    found: dict[tuple[str, str, int], list[tuple[float, float]]] = {}
+    for run in replay(n_seeds, (NOISE,)):
+        for n in (50, 100):
+            process, snapshot = run.fit(n)
+            looks = int(np.argmin([trial.value for trial in snapshot.trials]))
+            chosen = recommend_from(process, snapshot).trial
+            regrets = (run.true[looks] / run.unit, run.true[chosen] / run.unit)
+            found.setdefault((run.problem, run.sampler, n), []).append(regrets)
+    for (problem, sampler, n), regrets in found.items():
+        before, after = np.mean(regrets, axis=0)
+        print(f"  {problem:11} {sampler:16} {n:4}  {before:.4f} -> {after:.4f}")
+    for sampler in SAMPLERS:
+        for n in (50, 100):
+            every = np.concatenate([v for (_, s, m), v in found.items() if (s, m) == (sampler, n)])
+            (before, after), change = every.mean(axis=0), np.round(every[:, 1] - every[:, 0], 9)
+            record = f"{(change < 0).sum()}/{(change == 0).sum()}/{(change > 0).sum()}"
+            print(f"  {'all':11} {sampler:16} {n:4}  {before:.4f} -> {after:.4f}  {record}")
+
+
+def measure_forecasts(n_seeds: int) -> None:
+    rows, came, problems = [], [], []
+    for run in replay(n_seeds, (0.0, NOISE)):
+        fitted = {n: run.fit(n)[0] for n in AT}
+        tried = {n: Tried.of(process) for n, process in fitted.items()}
+        best = {n: int(t.numbers[np.argmax(t.expected())]) for n, t in tried.items()}
+        for n, m in combinations(AT, 2):
+            if m - n < MIN_MORE:
+                continue
+            process, expected = fitted[n], tried[n].expected()
+            possible, late = possible_gains(process), late_gain(process)
+            gain = run.true[best[n]] - run.true[best[m]]
+            spread = max(float(expected.max() - np.median(expected)), 1e-9)
+            for share in LEAST:
+                least = share * spread
+                rows.append(features(possible, late, process.noise, least, (m - n) / n))
+                came.append(gain > least)
+                problems.append(run.problem)
+    x, y, problem = np.array(rows), np.array(came, dtype=float), np.array(problems)
+    said = np.zeros(len(y))
+    for left_out in PROBLEMS:
+        own = problem == left_out
+        said[own] = chances(x[own], fit_logistic(x[~own], y[~own]))
+    print(f"\n{len(y)} forecasts; each problem's by coefficients fitted to the others")
+    for low in np.arange(0, 1, 0.1):
+        inside = (said >= low) & (said < low + 0.1)
+        if inside.any():
+            told = f"{100 * said[inside].mean():5.1f} % said, {100 * y[inside].mean():5.1f} % came"
+            print(f"  {100 * low:3.0f} to {100 * low + 10:3.0f} %: {told} true of {inside.sum()}")
+    print("coefficients:", ", ".join(f"{b:.3f}" for b in fit_logistic(x, y)))
+
+
+def chances(x: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-x @ coefficients))
+
+
+def fit_logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Newton's method with a slight ridge."""
+    coefficients, ridge = np.zeros(x.shape[1]), 1e-2 * np.eye(x.shape[1])
+    for _ in range(50):
+        p = chances(x, coefficients)
+        gradient = x.T @ (y - p) - ridge @ coefficients
+        curvature = (x * (p * (1 - p))[:, None]).T @ x + ridge
+        coefficients = coefficients + np.linalg.solve(curvature, gradient)
+    return coefficients
+
+
+def main() -> None:
+    parts = {"recommend": (compare_recommended, 20), "forecast": (measure_forecasts, 5)}
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(parts)}; default: all")
+    parser.add_argument("--seeds", type=int, help="of each part; default: 20 and 5")
+    arguments = parser.parse_args()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    for part in arguments.parts or parts:
+        measure, n_seeds = parts[part]
+        measure(arguments.seeds or n_seeds)
+
+
+if __name__ == "__main__":
+    main()

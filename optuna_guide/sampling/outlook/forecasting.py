@@ -1,0 +1,175 @@
+"""What more trials would gain, from what the trials so far leave open.
+
+The process tells how likely some configuration is better by a given amount; whether a search finds
+it in so many trials is what replayed studies tell. The chance is a logistic function of the first,
+of what the newer half of the trials gained, and of how many more trials there are. Its
+coefficients were fitted to studies of which the end is known, by `benchmarks/forecast.py`, which
+also shows how often what was forecast on others came true.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.guidance import NotReady
+from optuna_guide.guidance.outlook import Forecast
+from optuna_guide.sampling.lite_gp.candidates import latin_hypercube, perturb
+from optuna_guide.sampling.lite_gp.kernel import code_inactive
+from optuna_guide.sampling.lite_gp.rows import from_unit_cube
+from optuna_guide.sampling.lite_gp.rules import deactivate
+from optuna_guide.sampling.outlook.process import fit_process
+from optuna_guide.sampling.outlook.tried import Tried
+from optuna_guide.study.snapshot import read_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optuna import Study
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.sampling.lite_gp.space import FloatArray
+    from optuna_guide.sampling.outlook.process import Process
+    from optuna_guide.study.snapshot import Snapshot
+
+_N_EVERYWHERE = 256
+_N_NEAR = 128
+_N_LEADERS = 10
+_N_DRAWS = 200
+_COEFFICIENTS = np.array([-1.216, 0.307, 0.209, 0.079, 0.626])  # of `features`
+_LEAST = 0.01  # of the distance from the median configuration to the recommended one
+_N_STEPS = 64
+_N_NEWEST = 50
+_UNTIMED = timedelta(milliseconds=1)  # trials that took less were added, not run
+
+
+def forecast(
+    study: Study, n_trials: int = 50, *, least: float | None = None
+) -> Forecast | NotReady:
+    """What further trials would gain: how likely more than ``least``, how much on average.
+
+    The gain is that of the configuration that `recommend` names, with the noise taken off. It is a
+    forecast for a search like those that were replayed, by TPE and by Gaussian processes; it knows
+    nothing of a sampler that repeats itself.
+
+    Args:
+        study: A study of one objective.
+        n_trials: Further trials.
+        least: The gain that is worth having, above 0, in units of the objective. By default a
+            hundredth of the distance from the median configuration to the recommended one.
+
+    Returns:
+        The forecast, or why there is none yet.
+
+    Raises:
+        ValueError: If the study has several objectives, or ``n_trials`` or ``least`` is not
+            positive.
+    """
+    if n_trials < 1:
+        raise ValueError(f"n_trials must be at least 1, not {n_trials!r}.")
+    if least is not None and not least > 0:
+        raise ValueError(f"least is a gain above 0, not {least!r}.")
+    snapshot = read_snapshot(study)
+    process = fit_process(snapshot)
+    if isinstance(process, NotReady):
+        return process
+    return forecast_from(process, snapshot, n_trials, least=least)
+
+
+def forecast_from(
+    process: Process, snapshot: Snapshot, n_trials: int = 50, *, least: float | None = None
+) -> Forecast:
+    """What `forecast` says, of a process that was fitted to the snapshot already."""
+    n_known, possible, late = len(process.numbers), possible_gains(process), late_gain(process)
+    if least is None:
+        expected = Tried.of(process).expected()
+        spread = float(expected.max() - np.median(expected))
+        least = _LEAST * spread if spread > 0 else float(np.finfo(float).tiny) ** 0.5
+
+    def chance(gain: float) -> float:
+        told = features(possible, late, process.noise, gain, n_trials / n_known)
+        return float(1.0 / (1.0 + np.exp(-told @ _COEFFICIENTS)))
+
+    steps = np.linspace(0.0, float(possible.max()), _N_STEPS + 1)
+    middles = (steps[1:] + steps[:-1]) / 2
+    average = sum(chance(g) for g in middles if g > 0) * float(steps[1])
+    pace = seconds_per_trial(snapshot.trials)
+    return Forecast(
+        study_name=snapshot.study_name,
+        target=snapshot.objectives[0],
+        direction="maximize" if snapshot.maximised[0] else "minimize",
+        n_known=n_known,
+        n_trials=n_trials,
+        least=least,
+        chance=chance(least),
+        expected=average,
+        seconds=None if pace is None else pace * n_trials,
+    )
+
+
+def seconds_per_trial(trials: Sequence[FrozenTrial]) -> float | None:
+    """How often one of the newest trials ended, by however many workers; None where unknown.
+
+    A gap that is longer than any of these trials took is a pause, and counts as one that is as
+    long.
+    """
+    spans = [
+        (t.datetime_complete, t.datetime_complete - t.datetime_start)
+        for t in trials
+        if t.datetime_complete is not None and t.datetime_start is not None
+    ]
+    newest = sorted(spans)[-_N_NEWEST:]
+    longest = max((took for _, took in newest), default=timedelta())
+    if len(newest) < 2 or longest < _UNTIMED:
+        return None
+    gaps = [min(b - a, longest) for (a, _), (b, _) in pairwise(newest)]
+    return sum(gaps, timedelta()).total_seconds() / len(gaps)
+
+
+def possible_gains(process: Process) -> FloatArray:
+    """How much better the best of many configurations is than the recommended one, by draws.
+
+    From the posterior over rows everywhere and near the leaders; at least 0, in units of the
+    value, shape ``(n_draws,)``. The same trials give the same draws.
+    """
+    rng = np.random.default_rng(0)
+    tried, space = Tried.of(process), process.space
+    leaders = tried.rows[np.argsort(-tried.expected(), kind="stable")[:_N_LEADERS]]
+    near = perturb(space, leaders[rng.integers(len(leaders), size=_N_NEAR)], rng)
+    everywhere = from_unit_cube(space, latin_hypercube(_N_EVERYWHERE, space.n_params, rng))
+    others = deactivate(process.rules, np.concatenate([near, everywhere]))
+    rows = code_inactive(space, np.concatenate([leaders, others]))
+    mean, covariance = process.model.predict_jointly(rows)
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    draws = mean[:, None] + root @ rng.standard_normal((len(rows), _N_DRAWS))
+    gains: FloatArray = process.scale * (draws.max(axis=0) - draws[0])
+    return gains
+
+
+def late_gain(process: Process) -> float:
+    """How much the newer half of the trials raised the best expected value."""
+    expected = process.expect(process.tried)
+    return float(expected.max() - expected[: (len(expected) + 1) // 2].max())
+
+
+def features(
+    possible: FloatArray, late: float, noise: float, least: float, share: float
+) -> FloatArray:
+    """What the log odds of a gain over ``least`` are linear in, shape ``(5,)``.
+
+    Args:
+        possible: As of `possible_gains`.
+        late: As of `late_gain`.
+        noise: Standard deviation of one trial; all of these in units of the value.
+        least: The gain that is asked for, above 0.
+        share: Number of further trials by the number of trials so far.
+    """
+    exceeding = (np.sum(possible > least) + 0.5) / (len(possible) + 1.0)
+    odds = exceeding / (1.0 - exceeding)
+    return np.array(
+        [1.0, np.log(odds), np.log1p(late / least), np.log1p(noise / least), np.log(share)]
+    )
