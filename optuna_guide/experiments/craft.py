@@ -155,7 +155,7 @@ def check(
     number = None if parent is None else find_trial(basis, parent, complete=False).number
     if not isinstance(params, Mapping) or not params:
         return Check(None, (Problem("", f"A trial needs parameters and values, not {params!r}."),))
-    problems, internal = _read(basis, params, shared)
+    problems, internal = read_given(basis, params, shared)
     if problems:
         return Check(None, tuple(problems))
     ignored = [name for name in internal if not is_active(name, internal, basis.where)]
@@ -173,7 +173,16 @@ def check(
     return Check(replace(made, warnings=(*made.warnings, *warnings)), (), drawn)
 
 
-def _read(basis: Basis, params: Mapping[str, Any], shared: bool) -> tuple[list[Problem], Params]:
+def read_given(
+    basis: Basis, params: Mapping[str, Any], shared: bool
+) -> tuple[list[Problem], Params]:
+    """Internal values of a configuration, and what is wrong with the others.
+
+    Args:
+        basis: The study.
+        params: Parameter to value, as told to Optuna.
+        shared: Whether the storage keeps values as JSON.
+    """
     problems, internal = [], {}
     for name, value in params.items():
         if name not in basis.space:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.experiments.basis import Basis, read_basis
 from optuna_guide.experiments.candidates import Candidate, Experiment
-from optuna_guide.experiments.craft import check
+from optuna_guide.experiments.craft import check, read_given
 from optuna_guide.experiments.provenance import describe_origin, read_origin
 from optuna_guide.experiments.report import Done, Report
 from optuna_guide.experiments.values import key_of, ran, read_params
@@ -100,18 +100,18 @@ def _candidates(
         raise ValueError("There is nothing to enqueue.")
     if len(listed) > MAX_AT_ONCE:
         raise ValueError(f"At most {MAX_AT_ONCE} trials are enqueued at once, not {len(listed)}.")
-    found, problems = [], []
+    found: list[Candidate] = []
+    problems: list[str] = []
     for place, one in enumerate(listed, start=1):
-        params = one.params if isinstance(one, Candidate) else one
-        checked = check(
-            basis, params, one.parent if isinstance(one, Candidate) else parent, shared
-        )
-        which = f"{place}. " if len(listed) > 1 else ""
-        problems += [f"{which}{problem.text}" for problem in checked.problems]
         if isinstance(one, Candidate):
+            wrong, _ = read_given(basis, one.params, shared)
             found.append(one)
-        elif checked.candidate is not None:
-            found.append(checked.candidate)
+        else:
+            checked = check(basis, one, parent, shared)
+            wrong = list(checked.problems)
+            found += [] if checked.candidate is None else [checked.candidate]
+        which = f"{place}. " if len(listed) > 1 else ""
+        problems += [f"{which}{problem.text}" for problem in wrong]
     if problems:
         raise ValueError(f"Nothing was enqueued. {' '.join(problems)}")
     return found
