@@ -112,7 +112,12 @@ class Columns:
             found.append({"name": PARETO_RANK, "kind": "pareto_rank", "direction": "minimize"})
         if np.isfinite(self.numbers["seconds"]).any():
             found.append({"name": DURATION, "kind": "duration", "direction": "minimize"})
-        taken = {name for name, _ in self.objectives} | {DURATION, PARETO_RANK, FEASIBLE}
+        taken = {n for n, _ in self.objectives} | {
+            DURATION,
+            PARETO_RANK,
+            FEASIBLE,
+            provenance.PARENT,
+        }
         names = [name for name in self.attributes if name not in taken]
         ways = self.attribute_directions
         return found + [{"name": n, "kind": "attribute", "direction": ways[n]} for n in names]

@@ -16,7 +16,7 @@ from optuna.distributions import (
 from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
-from optuna_guide.store.keys import OBSERVED_BOUNDS
+from optuna_guide.store.keys import EXPERIMENT, OBSERVED_BOUNDS
 from optuna_guide.study.branching import Branching, read_branching
 from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
 from optuna_guide.study.provenance import read_parent
@@ -57,6 +57,7 @@ class TrialsTable:
         branching: Which parameters are active where, told by all finished trials.
         observed_bounds: Parameters whose bounds are what was seen, and nobody's decision.
         inherited: Numbers of the trials that were made from another one.
+        asked: Numbers of the trials that a person asked for, which are no random sample.
     """
 
     study_name: str
@@ -77,6 +78,7 @@ class TrialsTable:
     branching: Branching = field(default_factory=Branching)
     observed_bounds: frozenset[str] = frozenset()
     inherited: frozenset[int] = frozenset()
+    asked: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -174,6 +176,7 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
             snapshot.trials, declared.space, snapshot.attributes.get(OBSERVED_BOUNDS)
         ),
         inherited=frozenset(t.number for t in trials if read_parent(t) >= 0),
+        asked=frozenset(t.number for t in trials if EXPERIMENT in t.user_attrs),
     )
 
 

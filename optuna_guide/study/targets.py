@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from optuna_guide.domain.outliers import limit
+from optuna_guide.study.provenance import PARENT
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -65,7 +66,8 @@ def target_names(table: TrialsTable) -> tuple[str, ...]:
         names.append(PARETO_RANK)
     names += [DURATION] if np.isfinite(table.durations).any() else []
     names += [FEASIBLE] if table.constrained else []
-    return tuple(dict.fromkeys([*names, *sorted(table.attributes)]))
+    names += sorted(name for name in table.attributes if name != PARENT)
+    return tuple(dict.fromkeys(names))
 
 
 def read_target(

@@ -96,11 +96,13 @@ def rank_trials(table: TrialsTable, target: Target) -> RankedTrials | None:
 
     Args:
         table: Trials. Of an objective, pruned ones rank behind all complete ones; else they are
-            left out.
+            left out, and so are those that a person asked for: they lie where their parent does.
         target: Has a row for each trial, NaN where it has none.
     """
     pruned = table.pruned
-    rows = np.flatnonzero(~np.isnan(target.loss) & ((target.kind == "objective") | ~pruned))
+    drawn = ~np.isin(table.numbers, sorted(table.asked))
+    counted = (target.kind == "objective") | ~pruned
+    rows = np.flatnonzero(~np.isnan(target.loss) & counted & drawn)
     loss = np.where(pruned, np.inf, target.loss)[rows]
     known = limit(loss[np.isfinite(loss)])
     if len(known) < MIN_TRIALS or np.ptp(known) == 0:

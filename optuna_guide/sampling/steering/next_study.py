@@ -15,6 +15,7 @@ from optuna_guide.store.keys import METRIC_NAMES
 from optuna_guide.store.proposals import newest_proposal
 from optuna_guide.store.versions import decode_guidance
 from optuna_guide.study.declared import Declared
+from optuna_guide.study.provenance import PARENT, read_parent
 from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -99,11 +100,13 @@ def begin_next_study(
     if not redeclared:
         apply_region(following, wanted, comment=f"Follows {snapshot.study_name!r}.", space=space)
     narrowed = wanted if redeclared else {}
-    return following, [
-        _copy(trial, narrowed)
+    kept = [
+        trial
         for trial in snapshot.trials
         if trial.state in (TrialState.COMPLETE, TrialState.PRUNED) and _is_inside(trial, wanted)
     ]
+    places = {trial.number: place for place, trial in enumerate(kept)}
+    return following, [_copy(trial, narrowed, places.get(read_parent(trial))) for trial in kept]
 
 
 def _known_region(snapshot: Snapshot) -> Region:
@@ -124,7 +127,11 @@ def _is_inside(trial: FrozenTrial, region: Region) -> bool:
     return regions.holds(region, internal)
 
 
-def _copy(trial: FrozenTrial, region: Region) -> FrozenTrial:
+def _copy(trial: FrozenTrial, region: Region, parent: int | None) -> FrozenTrial:
+    """The trial in the new study, where its parent has another number, or is left behind."""
+    attributes = {name: value for name, value in trial.user_attrs.items() if name != PARENT}
+    if parent is not None:
+        attributes[PARENT] = parent
     distributions: dict[str, BaseDistribution] = {
         name: narrowed_distribution(d, region.get(name)) for name, d in trial.distributions.items()
     }
@@ -133,7 +140,7 @@ def _copy(trial: FrozenTrial, region: Region) -> FrozenTrial:
         values=trial.values if trial.state == TrialState.COMPLETE else None,
         params=trial.params,
         distributions=distributions,
-        user_attrs=trial.user_attrs,
+        user_attrs=attributes,
         intermediate_values=trial.intermediate_values,
         constraints=trial.constraints or None,
     )
