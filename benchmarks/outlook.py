@@ -10,7 +10,6 @@ of problems that the coefficients were not fitted to; then the coefficients of a
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -18,13 +17,13 @@ from itertools import combinations
 import numpy as np
 import optuna
 from bench.loop import run_trials
-from lite_gp import PROBLEMS as FUNCTIONS
-from optuna.samplers import BaseSampler, RandomSampler, TPESampler
+from lite_gp import CONVERGING, random_unit, single
+from optuna.samplers import BaseSampler, TPESampler
 from optuna.study import StudyDirection
 
 from optuna_guide.guidance import NotReady
 from optuna_guide.sampling.guided.sampler import GuidedSampler
-from optuna_guide.sampling.outlook.forecasting import features, late_gain, possible_gains
+from optuna_guide.sampling.outlook.forecasting import features, found_so_far, possible_gains
 from optuna_guide.sampling.outlook.process import Process, fit_process
 from optuna_guide.sampling.outlook.recommending import recommend_from
 from optuna_guide.sampling.outlook.tried import Tried
@@ -34,22 +33,11 @@ NOISE = 0.1  # of the median random trial's regret
 N_TRIALS = 100
 AT = (20, 30, 40, 50, 60, 80, 100)
 MIN_MORE = 10
-LEAST = (0.01, 0.03, 0.1, 0.3)  # of the distance from the median trial to the recommended one
+LEAST = (0.01, 0.03, 0.1, 0.3, 1.0)  # of the distance from the median trial to the recommended one
 SAMPLERS: dict[str, Callable[[int], BaseSampler]] = {
     "TPE": lambda seed: TPESampler(seed=seed),
     "GuidedSampler()": lambda seed: GuidedSampler(seed=seed),
 }
-
-
-def smooth(trial: optuna.Trial) -> float:
-    """A network's learning rate, depth, optimizer and dropout."""
-    rate = math.log10(trial.suggest_float("lr", 1e-5, 1e-1, log=True))
-    loss = 0.05 * (rate + 2.7) ** 2 + 0.003 * (trial.suggest_int("depth", 1, 12) - 6) ** 2
-    slow = trial.suggest_categorical("optimizer", ["adam", "sgd", "rmsprop"]) == "rmsprop"
-    return loss + 0.04 * slow + 0.1 * (trial.suggest_float("dropout", 0, 0.7) - 0.2) ** 2
-
-
-PROBLEMS = {**FUNCTIONS, "smooth": smooth}
 
 
 @dataclass(frozen=True)
@@ -70,15 +58,9 @@ class Replay:
         return process, snapshot
 
 
-def single(objective: Callable[[optuna.Trial], float]) -> Callable[[optuna.Trial], tuple[float]]:
-    return lambda trial: (objective(trial),)
-
-
 def replay(n_seeds: int, noises: tuple[float, ...]) -> Iterator[Replay]:
-    for problem, objective in PROBLEMS.items():
-        chance = optuna.create_study(sampler=RandomSampler(seed=0))
-        chance.optimize(objective, n_trials=500)
-        unit = float(np.median([trial.value for trial in chance.trials]))
+    for problem, objective in CONVERGING.items():
+        unit = random_unit(objective)
         for name, make in SAMPLERS.items():
             for noise in noises:
                 for seed in range(n_seeds):
@@ -118,18 +100,15 @@ def measure_forecasts(n_seeds: int) -> None:
         for n, m in combinations(AT, 2):
             if m - n < MIN_MORE:
                 continue
-            process, expected = fitted[n], tried[n].expected()
-            possible, late = possible_gains(process), late_gain(process)
+            possible, spread = possible_gains(fitted[n]), found_so_far(fitted[n])
             gain = run.true[best[n]] - run.true[best[m]]
-            spread = max(float(expected.max() - np.median(expected)), 1e-9)
             for share in LEAST:
-                least = share * spread
-                rows.append(features(possible, late, process.noise, least, (m - n) / n))
-                came.append(gain > least)
+                rows.append(features(possible, share * spread, spread, (m - n) / n))
+                came.append(gain > share * spread)
                 problems.append(run.problem)
     x, y, problem = np.array(rows), np.array(came, dtype=float), np.array(problems)
     said = np.zeros(len(y))
-    for left_out in PROBLEMS:
+    for left_out in CONVERGING:
         own = problem == left_out
         said[own] = chances(x[own], fit_logistic(x[~own], y[~own]))
     print(f"\n{len(y)} forecasts; each problem's by coefficients fitted to the others")

@@ -2,9 +2,9 @@
 
 The process tells how likely some configuration is better by a given amount; whether a search finds
 it in so many trials is what replayed studies tell. The chance is a logistic function of the first,
-of what the newer half of the trials gained, and of how many more trials there are. Its
-coefficients were fitted to studies of which the end is known, by `benchmarks/forecast.py`, which
-also shows how often what was forecast on others came true.
+of how large the gain is, and of how many more trials there are. Its coefficients were fitted to
+studies of which the end is known, by `benchmarks/outlook.py forecast`, which also shows how often
+what was forecast on other problems came true.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ _N_EVERYWHERE = 256
 _N_NEAR = 128
 _N_LEADERS = 10
 _N_DRAWS = 200
-_COEFFICIENTS = np.array([-1.216, 0.307, 0.209, 0.079, 0.626])  # of `features`
+_COEFFICIENTS = np.array([-2.663, 0.433, 0.684, -0.480, 0.048])  # of `features`
 _LEAST = 0.01  # of the distance from the median configuration to the recommended one
+_SMALLEST = 1e-150  # below, ratios overflow
 _N_STEPS = 64
 _N_NEWEST = 50
 _UNTIMED = timedelta(milliseconds=1)  # trials that took less were added, not run
@@ -83,19 +84,20 @@ def forecast_from(
     process: Process, snapshot: Snapshot, n_trials: int = 50, *, least: float | None = None
 ) -> Forecast:
     """What `forecast` says, of a process that was fitted to the snapshot already."""
-    n_known, possible, late = len(process.numbers), possible_gains(process), late_gain(process)
-    if least is None:
-        expected = Tried.of(process).expected()
-        spread = float(expected.max() - np.median(expected))
-        least = _LEAST * spread if spread > 0 else float(np.finfo(float).tiny) ** 0.5
+    n_known, possible, spread = (
+        len(process.numbers),
+        possible_gains(process),
+        found_so_far(process),
+    )
+    least = _LEAST * spread if least is None else least
 
     def chance(gain: float) -> float:
-        told = features(possible, late, process.noise, gain, n_trials / n_known)
+        told = features(possible, gain, spread, n_trials / n_known)
         return float(1.0 / (1.0 + np.exp(-told @ _COEFFICIENTS)))
 
     steps = np.linspace(0.0, float(possible.max()), _N_STEPS + 1)
     middles = (steps[1:] + steps[:-1]) / 2
-    average = sum(chance(g) for g in middles if g > 0) * float(steps[1])
+    average = sum(chance(max(gain, _SMALLEST)) for gain in middles) * float(steps[1])
     pace = seconds_per_trial(snapshot.trials)
     return Forecast(
         study_name=snapshot.study_name,
@@ -150,26 +152,22 @@ def possible_gains(process: Process) -> FloatArray:
     return gains
 
 
-def late_gain(process: Process) -> float:
-    """How much the newer half of the trials raised the best expected value."""
-    expected = process.expect(process.tried)
-    return float(expected.max() - expected[: (len(expected) + 1) // 2].max())
+def found_so_far(process: Process) -> float:
+    """How much better the recommended configuration is than the median one, above 0."""
+    tried = Tried.of(process)
+    spread = float(tried.expected().max() - np.median(tried.observed))
+    return max(spread, _SMALLEST)
 
 
-def features(
-    possible: FloatArray, late: float, noise: float, least: float, share: float
-) -> FloatArray:
+def features(possible: FloatArray, least: float, spread: float, share: float) -> FloatArray:
     """What the log odds of a gain over ``least`` are linear in, shape ``(5,)``.
 
     Args:
         possible: As of `possible_gains`.
-        late: As of `late_gain`.
-        noise: Standard deviation of one trial; all of these in units of the value.
         least: The gain that is asked for, above 0.
+        spread: As of `found_so_far`; all of these in units of the value.
         share: Number of further trials by the number of trials so far.
     """
     exceeding = (np.sum(possible > least) + 0.5) / (len(possible) + 1.0)
-    odds = exceeding / (1.0 - exceeding)
-    return np.array(
-        [1.0, np.log(odds), np.log1p(late / least), np.log1p(noise / least), np.log(share)]
-    )
+    odds, size = np.log(exceeding / (1.0 - exceeding)), np.log(least / spread)
+    return np.array([1.0, odds, np.log(share), size, odds * size])
