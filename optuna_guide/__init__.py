@@ -87,6 +87,8 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.sampling.steering.control import resume as resume
     from optuna_guide.sampling.steering.next_study import next_study as next_study
     from optuna_guide.store import load_guidance as load_guidance
+    from optuna_guide.study.choices import set_context as set_context
+    from optuna_guide.study.choices import set_direction as set_direction
     from optuna_guide.study.exploration import read_exploration as read_exploration
     from optuna_guide.study.lessons import read_lessons as read_lessons
     from optuna_guide.study.predictions import log_predictions as log_predictions
@@ -167,6 +169,7 @@ _PUBLIC = {
     ),
     "sampling.steering.next_study": ("next_study",),
     "store": ("load_guidance",),
+    "study.choices": ("set_context", "set_direction"),
     "study.exploration": ("read_exploration",),
     "study.lessons": ("read_lessons",),
     "study.predictions": ("log_predictions",),

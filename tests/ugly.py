@@ -252,6 +252,19 @@ def _line(n: int = 24) -> list[float]:
     return np.linspace(0.0, 1.0, n).tolist()
 
 
+def in_contexts(n_trials: int = 60, n_sets: int = 3) -> optuna.Study:
+    """Data sets of other scales, one of which is rare, a fold and a seed beside them."""
+
+    def objective(trial: Trial) -> float:
+        which = min(trial.number % (n_sets + 1), n_sets) if trial.number != 7 else 99
+        trial.set_user_attr("fold", trial.number % 4)
+        trial.set_user_attr("seed", 1000 + trial.number)
+        trial.set_user_attr("data set", "<b>rare" if which == 99 else f"s{which}")
+        return 10.0**which + trial.suggest_float("x", 0, 1) * (which + 1)
+
+    return run(objective, n_trials)
+
+
 UGLY: dict[str, Callable[[], optuna.Study]] = {
     "no trials": optuna.create_study,
     "one trial": partial(with_values, [1.0]),
@@ -327,6 +340,8 @@ UGLY: dict[str, Callable[[], optuna.Study]] = {
     "infinitely infeasible": partial(constrained, 1, lambda t, x: math.inf),
     "infeasible everywhere, two objectives": partial(constrained, 2, lambda t, x: 1.0 + x),
     "odd attributes": odd_attributes,
+    "contexts": in_contexts,
+    "contexts of two trials": partial(in_contexts, 24, 11),
 }
 
 NOT_READY: dict[str, str] = {
@@ -344,4 +359,5 @@ NOT_READY: dict[str, str] = {
     "no parameters": r"no parameter varies",
     "one configuration": r"no parameter varies",
     "nothing varies": r"no parameter varies",
+    "contexts of two trials": "value differs from one data set to the next",
 }

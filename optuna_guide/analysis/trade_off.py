@@ -25,7 +25,8 @@ class TradeOff(NamedTuple):
     """
 
     x_name: str  # the cost
-    y_name: str
+    x_title: str  # the same with what its values are within
+    y_title: str
     x: FloatArray
     y: FloatArray
     x_shown: FloatArray
@@ -39,7 +40,7 @@ class TradeOff(NamedTuple):
     @property
     def x_label(self) -> str:
         """The cost with its unit, where it is known."""
-        return "duration in seconds" if self.x_name == targets.DURATION else self.x_name
+        return "duration in seconds" if self.x_title == targets.DURATION else self.x_title
 
 
 def read_trade_off(guidance: Guidance, table: TrialsTable, against: str | None) -> TradeOff | None:
@@ -71,7 +72,8 @@ def read_trade_off(guidance: Guidance, table: TrialsTable, against: str | None) 
     rows = goal.rows[i]
     return TradeOff(
         x_name=cost.name,
-        y_name=goal.name,
+        x_title=cost.title,
+        y_title=goal.title,
         x=limit(cost.values)[j],
         y=limit(goal.values)[i],
         x_shown=clip_outliers(cost.values, cost.direction)[j],

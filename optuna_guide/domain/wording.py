@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def one_line(words: str) -> str:
@@ -37,3 +41,8 @@ def percent(share: float) -> str:
     if 0 < share <= 0.005:
         return "<1 %"
     return f"{100 * share:.0f} %"
+
+
+def within(how: str, names: Sequence[str]) -> str:
+    """How values are given within contexts, such as ``ranks within dataset``."""
+    return f"{how} within {' and '.join(one_line(name) for name in names)}"

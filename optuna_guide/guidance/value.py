@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from optuna_guide.domain import codec
 from optuna_guide.domain.ranges import Region
+from optuna_guide.guidance.context import Context
 from optuna_guide.guidance.pairs import PairGuidance
 from optuna_guide.guidance.params import Branch, LeftOut, ParamGuidance
 from optuna_guide.guidance.trust import Trust
@@ -26,15 +27,17 @@ class BestTrial:
 
     Attributes:
         number: Trial number.
-        value: Of the target.
+        value: Of the target, as measured.
         params: Internal values of the active parameters.
         objectives: What it reached by each of the study's own objectives.
+        context: Value of the context within which it is one of the best; empty without one.
     """
 
     number: int
     value: float
     params: Mapping[str, float]
     objectives: Mapping[str, float] = field(default_factory=dict)
+    context: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,11 @@ class Guidance:
         intercept: Mean of the target as the EBM sees it; None without an EBM.
         kept_top: Share of the top tenth that lies inside all promising ranges; None where there is
             no range.
-        best: The best trials, best first.
+        best: The best trials, best first; that of each context where values are given within one.
         n_front: Trials on the Pareto front; None where the target is not the Pareto rank.
         left_out: Parameters that trials had and the models do not see.
         branches: Each choice that brings parameters with it; the best of a parameter first.
+        context: What nobody would choose; None where there is nothing of the kind.
         notes: What a reader should know.
         version: Counts the refits of a study; 0 = not stored.
     """
@@ -86,6 +90,7 @@ class Guidance:
     kept_top: float | None = None
     left_out: tuple[LeftOut, ...] = ()
     branches: tuple[Branch, ...] = ()
+    context: Context | None = None
     notes: tuple[str, ...] = ()
     version: int = 0
     schema: int = field(default=SCHEMA_VERSION)
@@ -101,6 +106,12 @@ class Guidance:
                 return param
         known = ", ".join(p.name for p in self.params)
         raise KeyError(f"There is no parameter {name!r}; there are {known}.")
+
+    @property
+    def title(self) -> str:
+        """The target, and within what it is given: ``accuracy (ranks within dataset)``."""
+        words = "" if self.context is None else str(self.context)
+        return f"{self.target} ({words})" if words else self.target
 
     @property
     def region(self) -> Region:

@@ -22,12 +22,16 @@ from optuna_guide.keeping.refit import Asked, fit_now, new_owner, refit_once
 from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, next_due
 from optuna_guide.sampling.guided.bases import name_of
 from optuna_guide.store.stops import read_stop
+from optuna_guide.study.choices import set_context
 from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optuna import Study
     from optuna.trial import FrozenTrial, Trial
 
+    from optuna_guide.guidance import How
     from optuna_guide.keeping.refit import Publish
     from optuna_guide.study.targets import Direction
 
@@ -61,6 +65,9 @@ class GuideCallback:
         every_n_trials: Refit after so many trials instead of the growing schedule.
         target: What to explain, as in `fit_guidance`; the objective by default.
         direction: Which way a user attribute is better.
+        context: What nobody would choose, such as the data set, as in `fit_guidance`. It is kept
+            with each study that is watched, as by `set_context`.
+        how: How values are given within the context.
         seed: For whatever is random in the fit.
         publish: Whether to publish panels to the stock dashboard; or a function that shows a new
             guidance of a study in another way, and can be pickled where the callback is.
@@ -75,6 +82,8 @@ class GuideCallback:
         *,
         target: str | int | None = None,
         direction: Direction | None = None,
+        context: str | Sequence[str] | None = None,
+        how: How | None = None,
         seed: int | None = None,
         publish: bool | Publish = True,
     ) -> None:
@@ -82,6 +91,8 @@ class GuideCallback:
             raise ValueError(f"every_n_trials must be at least 1, not {every_n_trials!r}.")
         self._every_n_trials = every_n_trials
         self._asked: Asked = (target, direction)
+        self._context = context if context is None or isinstance(context, str) else tuple(context)
+        self._how = how
         self._seed = seed
         self._publish = publish
         self._reset()
@@ -101,7 +112,7 @@ class GuideCallback:
         _alive.add(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = ("_every_n_trials", "_asked", "_seed", "_publish")
+        kept = ("_every_n_trials", "_asked", "_context", "_how", "_seed", "_publish")
         return {name: getattr(self, name) for name in kept}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -241,6 +252,7 @@ class GuideCallback:
     def _learn(self, watch: Watch, study: Study, is_final: bool) -> bool:
         snapshot, now = read_snapshot(study), time.monotonic()
         self._record(watch, study)
+        self._tell(watch, study)
         if watch.catch_up(snapshot.attributes, self._asked, self._every_n_trials):
             self._guidance = watch.guidance
         n_known = watch.choose(snapshot, now, is_final=is_final)
@@ -268,6 +280,16 @@ class GuideCallback:
             return guidance.n_finished >= snapshot.n_finished
         watch.due = next_due(snapshot.n_finished, self._every_n_trials, guidance.n_missing)
         return True
+
+    def _tell(self, watch: Watch, study: Study) -> None:
+        """Keep the context with the study, once: a person may set another one later."""
+        if watch.is_told or self._context is None:
+            return
+        watch.is_told = True
+        try:
+            set_context(study, self._context, how=self._how)
+        except (store.StoreError, ValueError) as error:
+            self._report(error)
 
     def _record(self, watch: Watch, study: Study) -> None:
         """Keep with the study which sampler made the trials that ended here."""

@@ -16,16 +16,19 @@ from optuna_guide import store
 from optuna_guide.analysis.diagnostics import check_search, flagged
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.store.checks import save_flagged
-from optuna_guide.store.versions import current_head, decode_guidance
+from optuna_guide.store.choices import choices_mark
+from optuna_guide.store.versions import current_head, decode_guidance, last_asked
+from optuna_guide.study.choices import choose_context
 from optuna_guide.study.exploration import explore
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import read_trials
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from optuna import Study
 
+    from optuna_guide.guidance import How
     from optuna_guide.study.targets import Direction
 
 Asked: TypeAlias = "tuple[str | int | None, Direction | None]"
@@ -48,6 +51,8 @@ def ensure_fresh(
     *,
     target: str | int | None = None,
     direction: Direction | None = None,
+    context: str | Sequence[str] | None = None,
+    how: How | None = None,
     seed: int | None = None,
     patience: float = 10.0,
 ) -> Guidance | NotReady:
@@ -61,14 +66,25 @@ def ensure_fresh(
         target: What to explain. By default what the stored guidance explains, else the objective.
             Another target is fitted but not kept: the workers of the study share one guidance.
         direction: Which way a user attribute is better.
+        context: As in `fit_guidance`. Another one than that of the study is fitted but not kept;
+            `set_context` keeps one.
+        how: How values are given within the context.
         seed: For whatever is random in the fit; by default it follows from the trials.
         patience: Seconds to wait for another worker that is fitting already.
 
     Raises:
-        ValueError: If the study has no such target.
+        ValueError: If the study has no such target or context.
     """
     fit = partial(fit_now, seed=seed)
-    return read_fresh(study, target=target, direction=direction, fit=fit, patience=patience)[1]
+    return read_fresh(
+        study,
+        target=target,
+        direction=direction,
+        context=context,
+        how=how,
+        fit=fit,
+        patience=patience,
+    )[1]
 
 
 def read_fresh(
@@ -76,6 +92,8 @@ def read_fresh(
     *,
     target: str | int | None = None,
     direction: Direction | None = None,
+    context: str | Sequence[str] | None = None,
+    how: How | None = None,
     fit: Fit = fit_now,
     patience: float = 10.0,
 ) -> tuple[Snapshot, Guidance | NotReady]:
@@ -86,10 +104,14 @@ def read_fresh(
     deadline = time.monotonic() + patience
     while True:
         snapshot = read_snapshot(study)
+        kept_mark = choices_mark(snapshot.attributes)
+        snapshot = choose_context(snapshot, context, how)
         head = current_head(snapshot.attributes)
         asked: Asked = (target, direction)
+        if choices_mark(snapshot.attributes) != kept_mark:
+            return snapshot, fit(snapshot, asked)
         if asked == (None, None):
-            asked = head.asked if head is not None else asked
+            asked = last_asked(snapshot.attributes)
         elif head is None or asked != head.asked:
             return snapshot, fit(snapshot, asked)
         found = refit_once(
@@ -156,7 +178,8 @@ def refit_once(
         found = fit(snapshot, asked)
         if isinstance(found, Guidance):
             with _reporting(report):
-                found = store.save_guidance(study, found, asked=asked)
+                mark = choices_mark(snapshot.attributes)
+                found = store.save_guidance(study, found, asked=asked, choices=mark)
             with _reporting(report):
                 keep_checks(study, snapshot, found)
         with _reporting(report):

@@ -43,6 +43,7 @@ class Watch:
         n_recorded: How many of them were recorded with the study.
         began: Unix time when the first trial of the run began; None before it is known.
         next_stop: When a stop may be looked for again.
+        is_told: Whether the context was kept with the study.
     """
 
     study: Study | None = None
@@ -56,6 +57,7 @@ class Watch:
     n_recorded: int = 0
     began: float | None = None
     next_stop: float = 0.0
+    is_told: bool = False
 
     def note(self, study: Study, n: int, now: float) -> None:
         """Note that a trial ended, and that there are at least ``n``."""

@@ -22,7 +22,7 @@ def find_left_out(sample: Sample) -> tuple[LeftOut, ...]:
         LeftOut(
             name,
             distribution,
-            sample.left_out.get(name, "was in no trial that can be used"),
+            _why_left_out(sample, name),
             branching.where.get(name, {}),
         )
         for name, distribution in {**sample.table.space, **branching.space}.items()
@@ -30,11 +30,19 @@ def find_left_out(sample: Sample) -> tuple[LeftOut, ...]:
     )
 
 
+def _why_left_out(sample: Sample, name: str) -> str:
+    if name in sample.table.contexts.names:
+        return "is a context"
+    return sample.left_out.get(name, "was in no trial that can be used")
+
+
 def judge_branches(table: TrialsTable, goal: Target) -> tuple[Branch, ...]:
     """What became of each choice that brings parameters with it, the best of a parameter first."""
     branching = table.branching
     found = []
     for name, counts in branching.counts.items():
+        if name in table.contexts.names:
+            continue
         children = {c: w[name] for c, w in branching.where.items() if name in w}
         column = np.full(len(goal.rows), np.nan)
         if name in table.space:

@@ -12,6 +12,7 @@ import numpy as np
 from optuna_guide.guidance import BestTrial, Guidance, PairGuidance, ParamGuidance
 from optuna_guide.models import digits
 from optuna_guide.models.branches import find_left_out, judge_branches
+from optuna_guide.models.contexts import describe_context
 from optuna_guide.models.digits import round_share
 from optuna_guide.models.expectations import expect_along, expect_over
 from optuna_guide.models.fanova import normalised
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 N_SURFACES = 6
 N_BEST = 3
+N_BEST_WITHIN = 8
 
 
 def describe(models: Models, started: float) -> Guidance:
@@ -69,6 +71,7 @@ def describe(models: Models, started: float) -> Guidance:
         kept_top=suggested.kept,
         left_out=left_out,
         branches=judge_branches(table, goal),
+        context=describe_context(table, goal),
         notes=write_notes(sample, left_out),
     )
 
@@ -152,20 +155,28 @@ def _describe_pairs(models: Models) -> tuple[PairGuidance, ...]:
 
 
 def _best_trials(table: TrialsTable, goal: Target) -> tuple[BestTrial, ...]:
-    order = np.argsort(goal.loss, kind="stable")[:N_BEST]
+    """The best trials; within a context the best of each of its largest groups."""
+    order, labels = np.argsort(goal.loss, kind="stable")[:N_BEST], {}
+    if goal.within is not None:
+        groups = goal.within.groups[goal.rows]
+        largest = np.argsort(-np.bincount(groups), kind="stable")[:N_BEST_WITHIN]
+        members = [np.flatnonzero(groups == k) for k in largest]
+        order = np.array([rows[goal.loss[rows].argmin()] for rows in members])
+        labels = {i: goal.within.labels[groups[i]] for i in order.tolist()}
     told = table.losses * np.where(table.maximised, -1.0, 1.0)
     return tuple(
         BestTrial(
             number=int(table.numbers[goal.rows[i]]),
-            value=float(goal.values[i]),
+            value=float(goal.measured[i]),
             params={
                 name: float(v)
                 for name, v in zip(table.names, table.params[goal.rows[i]], strict=True)
                 if not np.isnan(v)
             },
             objectives=dict(zip(table.objectives, told[goal.rows[i]].tolist(), strict=True)),
+            context=labels.get(i, ""),
         )
-        for i in order
+        for i in order.tolist()
     )
 
 

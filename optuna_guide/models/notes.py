@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.domain.wording import percent
+from optuna_guide.models.contexts import write_context
 from optuna_guide.models.ped_anova import ped_anova
 from optuna_guide.models.sample import MIN_TRIALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from optuna_guide.guidance import LeftOut
     from optuna_guide.models.sample import Sample
@@ -23,8 +24,9 @@ MAX_NAMED = 5  # parameters
 def write_notes(sample: Sample, left_out: tuple[LeftOut, ...]) -> tuple[str, ...]:
     """What a reader of a guidance should know of its trials, a sentence each."""
     return (
+        *write_context(sample.table, sample.goal),
         *sample.table.notes,
-        *_note_left_out(left_out),
+        *_note_left_out([p for p in left_out if p.name not in sample.table.contexts.names]),
         *sample.notes,
         *_note_inheritance(sample),
         *_note_dropped(sample.table),
@@ -46,7 +48,7 @@ def explain_nothing(table: TrialsTable) -> str:
     return reason
 
 
-def _note_left_out(left_out: tuple[LeftOut, ...]) -> Iterator[str]:
+def _note_left_out(left_out: Sequence[LeftOut]) -> Iterator[str]:
     """A sentence for each reason."""
     for reason in dict.fromkeys(p.reason for p in left_out):
         names = [p.name for p in left_out if p.reason == reason]

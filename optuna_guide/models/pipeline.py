@@ -10,14 +10,17 @@ from optuna_guide.models.description import describe
 from optuna_guide.models.fitting import fit_models
 from optuna_guide.models.notes import explain_nothing
 from optuna_guide.models.sample import MIN_TRIALS, read_sample
+from optuna_guide.study.choices import choose_context
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_goal, read_target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optuna import Study
 
-    from optuna_guide.guidance import Guidance
+    from optuna_guide.guidance import Guidance, How
     from optuna_guide.models.fitting import Models
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Direction
@@ -28,6 +31,8 @@ def fit_guidance(
     *,
     target: str | int | None = None,
     direction: Direction | None = None,
+    context: str | Sequence[str] | None = None,
+    how: How | None = None,
     include_pruned: bool = False,
     seed: int | None = None,
 ) -> Guidance | NotReady:
@@ -38,7 +43,11 @@ def fit_guidance(
         target: What to explain: an objective's name or index, a numeric user attribute,
             ``"duration"``, ``"pareto_rank"`` or ``"feasible"``. By default the objective, or the
             Pareto rank where there are several.
-        direction: Which way a user attribute is better; ``"minimize"`` where nothing is said.
+        direction: Which way a user attribute is better; see `set_direction`.
+        context: Parameters or user attributes that nobody would choose, such as the data set:
+            values are explained within them, and nothing is advised about them. By default what
+            was set with `set_context`, else what is found; ``[]`` = none.
+        how: How values are given within the context; as fits them where nothing is said.
         include_pruned: Use pruned trials as well, through their last intermediate value.
         seed: Seed of the models. By default it follows from the trials, whatever their order: the
             same trials give the same guidance.
@@ -47,10 +56,11 @@ def fit_guidance(
         The guidance, or a falsy `NotReady` that says what is missing.
 
     Raises:
-        ValueError: If the study has no such target, or the options do not fit the study.
+        ValueError: If the study has no such target or context, or the options do not fit it.
     """
     started = time.perf_counter()
-    table = read_trials(read_snapshot(study), include_pruned=include_pruned)
+    snapshot = choose_context(read_snapshot(study), context, how)
+    table = read_trials(snapshot, include_pruned=include_pruned)
     return fit_table(table, target=target, direction=direction, seed=seed, started=started)
 
 

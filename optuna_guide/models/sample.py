@@ -10,6 +10,7 @@ import numpy as np
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.domain.space import unit_columns
 from optuna_guide.guidance import NotReady
+from optuna_guide.models.contexts import too_few
 from optuna_guide.models.forest import representative_rows
 from optuna_guide.models.seeds import derive_seed, row_keys
 
@@ -73,6 +74,8 @@ def read_sample(table: TrialsTable, goal: Target) -> Sample | NotReady:
         goal: The target, of the same table.
     """
     n = len(goal.rows)
+    if goal.within is not None and (goal.within.how is None or n < MIN_TRIALS):
+        return too_few(goal)
     if n < MIN_TRIALS:
         missing = MIN_TRIALS - n
         return NotReady(

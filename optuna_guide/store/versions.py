@@ -23,6 +23,7 @@ from optuna_guide.store.attributes import (
     read_softly,
     write_attribute,
 )
+from optuna_guide.store.choices import choices_mark
 from optuna_guide.store.keys import HEAD, guidance_chunk
 from optuna_guide.store.records import read_record, write_record
 
@@ -50,6 +51,7 @@ class Head:
         direction: Which way the target is better.
         fitted_at: ISO time in UTC.
         asked: Target and direction as the fit was asked for them; None = the default.
+        choices: Mark of what a person had said about the study; see `choices_mark`.
         schema: Schema version of the guidance.
         slot: Where it lies.
         n_chunks: Number of chunks there.
@@ -64,6 +66,7 @@ class Head:
     direction: Literal["minimize", "maximize"]
     fitted_at: str
     asked: tuple[Any, Any] = (None, None)
+    choices: str = ""
     schema: int = SCHEMA_VERSION
     slot: int = field(default=0, repr=False)
     n_chunks: int = field(default=0, repr=False)
@@ -77,7 +80,11 @@ class _Heads:
 
 
 def save_guidance(
-    study: Study, guidance: Guidance, *, asked: tuple[Any, Any] = (None, None)
+    study: Study,
+    guidance: Guidance,
+    *,
+    asked: tuple[Any, Any] = (None, None),
+    choices: str | None = None,
 ) -> Guidance:
     """Keep a guidance with its study, as the next version.
 
@@ -85,6 +92,8 @@ def save_guidance(
         study: The study.
         guidance: What to keep; its version is ignored.
         asked: Target and direction as they were asked for, so that a later refit asks the same.
+        choices: Mark of what a person had said when the study was read; what is said now where
+            nothing is given. A guidance that knew less is never read.
 
     Returns:
         The guidance with its version.
@@ -93,7 +102,7 @@ def save_guidance(
         StoreError: If the storage cannot be written, or the guidance takes more than 1.2 MB.
     """
     for pause in _PAUSES:
-        stored = _write(study, guidance, asked)
+        stored = _write(study, guidance, asked, choices)
         attributes = read_attributes(study)
         if any(_text(attributes, head) is not None for head in _heads(attributes)[:1]):
             history.append(study, attributes, stored)
@@ -116,12 +125,17 @@ def guidance_head(study: Study) -> Head | None:
 
 
 def current_head(attributes: Mapping[str, Any]) -> Head | None:
-    """Head of the newest guidance that is intact and of this schema version."""
+    """Head of the newest guidance that is intact, of this schema, and knows a person's choices."""
     return next((head for head, _ in _readable(attributes)), None)
 
 
+def last_asked(attributes: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Target and direction that the newest guidance was asked for, whatever was said since."""
+    return next((head.asked for head in _heads(attributes)), (None, None))
+
+
 def decode_guidance(attributes: Mapping[str, Any]) -> Guidance | None:
-    """The newest guidance that is intact and of this schema version."""
+    """The newest guidance that is intact, of this schema, and knows a person's choices."""
     for _, text in _readable(attributes):
         try:
             return Guidance.from_json(_unpack(text))
@@ -143,7 +157,9 @@ def _unpack(text: str) -> str:
     return unpacked.decode()
 
 
-def _write(study: Study, guidance: Guidance, asked: tuple[Any, Any]) -> Guidance:
+def _write(
+    study: Study, guidance: Guidance, asked: tuple[Any, Any], choices: str | None
+) -> Guidance:
     attributes = read_attributes(study)
     previous = next((head for head, _ in _intact(attributes)), None)
     guidance = replace(guidance, version=1 + _last_version(attributes))
@@ -163,6 +179,7 @@ def _write(study: Study, guidance: Guidance, asked: tuple[Any, Any]) -> Guidance
         direction=guidance.direction,
         fitted_at=guidance.fitted_at,
         asked=asked,
+        choices=choices_mark(attributes) if choices is None else choices,
         slot=0 if previous is None else 1 - previous.slot,
         n_chunks=len(chunks),
         sha256=_hash(text),
@@ -210,7 +227,12 @@ def _intact(attributes: Mapping[str, Any]) -> Iterator[tuple[Head, str]]:
 
 
 def _readable(attributes: Mapping[str, Any]) -> Iterator[tuple[Head, str]]:
-    return (pair for pair in _intact(attributes) if pair[0].schema == SCHEMA_VERSION)
+    mark = choices_mark(attributes)
+    return (
+        (head, text)
+        for head, text in _intact(attributes)
+        if head.schema == SCHEMA_VERSION and head.choices == mark
+    )
 
 
 def _text(attributes: Mapping[str, Any], head: Head) -> str | None:

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from optuna.distributions import BaseDistribution
 
+from optuna_guide.store.choices import read_context, read_directions
 from optuna_guide.store.samplers import read_samplers
-from optuna_guide.study import provenance
+from optuna_guide.study import provenance, standing
+from optuna_guide.study.context import Contexts, as_text, could_be_context, find_contexts
 from optuna_guide.study.declared import Declared, is_categorical
 from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, attribute_direction
 from optuna_guide.study.trial_values import read_numbers, read_params, read_values
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.store.choices import ContextChoice
+    from optuna_guide.study.context import Texts
     from optuna_guide.study.targets import Direction
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
@@ -71,6 +75,8 @@ class Columns:
         is_recorded: ``(n_trials,)`` flags: whether the sampler recorded it there.
         watched: ``(n_trials,)`` name of the sampler as a callback saw it.
         labels: User attributes that are texts or flags.
+        choice: The context that a person set; None where nobody did.
+        told: User attribute to the way that a person said is better.
     """
 
     tag: str
@@ -88,14 +94,43 @@ class Columns:
     is_recorded: npt.NDArray[np.bool_]
     watched: npt.NDArray[np.object_]
     labels: Mapping[str, Codes]
+    choice: ContextChoice | None = None
+    told: Mapping[str, Direction] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.values)
 
     @property
     def space(self) -> dict[str, BaseDistribution]:
-        """Parameter to declared distribution."""
-        return self.declared.space
+        """Parameter to declared distribution, without those that are contexts."""
+        contexts = self.contexts.texts
+        return {name: d for name, d in self.declared.space.items() if name not in contexts}
+
+    @cached_property
+    def contexts(self) -> Contexts:
+        """What nobody would choose, as the trials that a table takes tell it."""
+        wanted = could_be_context if self.choice is None else self.choice.names.__contains__
+        names = (*self.declared.space, *self.labels, *self.attributes)
+        texts = {name: self._texts(name) for name in sorted(set(names)) if wanted(name)}
+        usable = standing.is_usable(self)
+        known = {name: column[usable] for name, column in texts.items()}
+        found = find_contexts(known, self.choice)
+        return Contexts({name: texts[name] for name in found.names}, self.choice)
+
+    def _texts(self, name: str) -> Texts:
+        """``(n_trials,)`` a parameter or user attribute as text; empty = none."""
+        distribution = self.declared.space.get(name)
+        if distribution is None and name in self.labels:
+            codes = self.labels[name]
+            return np.array(codes.labels, dtype=object)[codes.codes]
+        column = self.attributes[name] if distribution is None else self.params[name]
+        values, places = np.unique(column, return_inverse=True)
+        told = [
+            v if distribution is None or np.isnan(v) else distribution.to_external_repr(v)
+            for v in values.tolist()
+        ]
+        texts: Texts = np.array([as_text(value) for value in told], dtype=object)[places]
+        return texts
 
     @property
     def default_target(self) -> str:
@@ -127,7 +162,10 @@ class Columns:
         """Which way each numeric user attribute is better; see `targets.attribute_direction`."""
         loss = self.values[:, 0] * (-1.0 if self.objectives[0][1] else 1.0)
         loss = np.where(np.isfinite(self.values).all(axis=1), loss, np.nan)
-        return {n: attribute_direction(n, column, loss) for n, column in self.attributes.items()}
+        return {
+            n: self.told.get(n) or attribute_direction(n, column, loss)
+            for n, column in self.attributes.items()
+        }
 
     def target_values(self, about: Json) -> FloatArray:
         """``(n_trials,)`` what a trial tells of one of them; NaN = nothing."""
@@ -187,6 +225,8 @@ def read_columns(reading: Reading, known: Columns | None = None) -> Columns:
         ).astype(bool),
         watched=watched,
         labels=labels,
+        choice=read_context(reading.attributes),
+        told=read_directions(reading.attributes),
     )
 
 

@@ -17,7 +17,14 @@ from optuna_guide.study.brackets import infer_brackets, read_rungs
 from optuna_guide.study.curves import INTERMEDIATE, Curves, read_curves, read_series, reported
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
-from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, Target, read_target
+from optuna_guide.study.targets import (
+    DURATION,
+    FEASIBLE,
+    PARETO_RANK,
+    Target,
+    read_goal,
+    read_target,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.ranges import Region
     from optuna_guide.domain.space import FloatArray, IntArray
-    from optuna_guide.study.targets import Direction
+    from optuna_guide.guidance import Guidance
 
     TextArray = npt.NDArray[np.str_]
 
@@ -158,21 +165,19 @@ def explore_table(table: TrialsTable) -> Exploration:
     )
 
 
-def aligned_target(table: TrialsTable, name: str, direction: Direction) -> Target:
-    """A target with a row for every trial, NaN where it has none; the default if it is unknown."""
-    known = {*table.objectives, DURATION, PARETO_RANK, FEASIBLE}
-    if name in known:
-        return align(read_target(table, name), len(table))
-    if name in table.attributes:
-        return align(read_target(table, name, direction=direction), len(table))
-    return align(read_target(table), len(table))
+def aligned_goal(guidance: Guidance, table: TrialsTable) -> Target:
+    """Its target with a row for every trial, NaN where it has none; the default if unknown."""
+    known = {*table.objectives, DURATION, PARETO_RANK, FEASIBLE, *table.attributes}
+    goal = read_goal(guidance, table) if guidance.target in known else read_target(table)
+    return align(goal, len(table))
 
 
 def align(target: Target, n_trials: int) -> Target:
     """The target with a row for every trial of its table, NaN where it has none."""
-    values, loss = np.full((2, n_trials), np.nan)
+    values, loss, measured = np.full((3, n_trials), np.nan)
     values[target.rows], loss[target.rows] = target.values, target.loss
-    return replace(target, values=values, loss=loss, rows=np.arange(n_trials))
+    measured[target.rows] = target.measured
+    return replace(target, values=values, loss=loss, measured=measured, rows=np.arange(n_trials))
 
 
 def _read_times(trials: Sequence[FrozenTrial]) -> tuple[FloatArray, FloatArray]:

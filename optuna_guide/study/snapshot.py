@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from optuna.study import StudyDirection
 
 from optuna_guide.store.attributes import read_all_trials, read_softly
+from optuna_guide.store.choices import ContextChoice, with_context
 from optuna_guide.store.keys import METRIC_NAMES
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ class Snapshot:
     def by_number(self) -> Mapping[int, FrozenTrial]:
         """Trial number to trial."""
         return {trial.number: trial for trial in self.trials}
+
+    def with_context(self, choice: ContextChoice) -> Snapshot:
+        """The same study as if a person had set this context."""
+        return replace(self, attributes=with_context(self.attributes, choice))
 
     @functools.cached_property
     def ended(self) -> Sequence[FrozenTrial]:

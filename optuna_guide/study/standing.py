@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optuna_guide.domain import wording
 from optuna_guide.domain.cells import N_BINS, Cells, cut_attribute, cut_param
 from optuna_guide.study import provenance, targets
 from optuna_guide.study.brackets import infer_brackets
 from optuna_guide.study.declared import are_inside
 from optuna_guide.study.trial_values import STATES
+from optuna_guide.study.within import compare_within
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,11 +26,10 @@ MAX_CHOICES = 6  # cells of choices
 
 def is_usable(columns: Columns) -> npt.NDArray[np.bool_]:
     """``(n_trials,)`` flags of the trials that a table takes: finite values, inside the space."""
+    space = columns.declared.space
     params = np.column_stack([*columns.params.values(), np.empty((len(columns), 0))])
     finite = np.isfinite(columns.values).all(axis=1)
-    usable: npt.NDArray[np.bool_] = (
-        finite & columns.has_newest_kinds & are_inside(columns.space, params)
-    )
+    usable: npt.NDArray[np.bool_] = finite & columns.has_newest_kinds & are_inside(space, params)
     return usable
 
 
@@ -39,33 +41,59 @@ def violations(columns: Columns) -> FloatArray:
     return np.where(np.isnan(told) & is_open, 0.0, judged)
 
 
-def target_values(columns: Columns, about: dict[str, Any]) -> FloatArray:
-    """``(n_trials,)`` one of `Columns.targets`, in its own units; NaN = missing."""
-    if about["kind"] != "pareto_rank":
-        return columns.target_values(about)
-    rows = is_usable(columns)
-    ranks = np.full(len(columns), np.nan)
-    ranks[rows] = targets.pareto_rank(_losses(columns)[rows], violations(columns)[rows])
-    return ranks
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """A target of all trials.
 
-
-def ranks(columns: Columns, about: dict[str, Any], values: FloatArray) -> npt.NDArray[np.int32]:
-    """``(n_trials,)`` 0 = the best by this target, the earlier trial before its equals; -1 = none.
-
-    Args:
-        columns: The trials.
-        about: One of `Columns.targets`.
-        values: ``(n_trials,)`` its `target_values`.
+    Attributes:
+        title: Its name, and within what its values are given.
+        values: ``(n_trials,)`` in its own units, or within its context; NaN = missing.
+        ranks: ``(n_trials,)`` 0 = the best, the earlier trial before its equals; -1 = none.
+        hangs_on_others: Whether a value may change whenever a trial is added.
     """
-    rows = np.flatnonzero(is_usable(columns) & np.isfinite(values))
-    loss = values[rows]
+
+    title: str
+    values: FloatArray
+    ranks: npt.NDArray[np.int32]
+    hangs_on_others: bool
+
+
+def read_standing(columns: Columns, about: dict[str, Any]) -> Standing:
+    """One of `Columns.targets`, as `targets.read_target` gives it for the trials of a table."""
+    usable, name, direction = is_usable(columns), about["name"], about["direction"]
+    losses, violated = _losses(columns), violations(columns)
+    values = np.full(len(columns), np.nan)
+    if about["kind"] == "pareto_rank":
+        values[usable] = targets.pareto_rank(losses[usable], violated[usable])
+    else:
+        values = columns.target_values(about)
+    known = usable & np.isfinite(values)
+    loss = np.where(known, -values if direction == "maximize" else values, np.nan)
     if about["kind"] == "objective":
-        k = [name for name, _ in columns.objectives].index(about["name"])
-        loss = targets.objective_loss(_losses(columns)[rows], k, violations(columns)[rows])
-    elif about["direction"] == "maximize":
-        loss = -loss
-    found = np.full(len(columns), -1, dtype=np.int32)
-    found[rows[np.argsort(loss, kind="stable")]] = np.arange(len(rows))
+        k = [objective for objective, _ in columns.objectives].index(name)
+        loss[known] = targets.objective_loss(losses[known], k, violated[known])
+    within = None
+    if columns.contexts.names:
+        within = compare_within(columns.contexts, np.where(known, values, np.nan), known)
+    if within is None or within.how is None:
+        return Standing(name, values, _ranks(loss), about["kind"] == "pareto_rank")
+    if about["kind"] == "pareto_rank":
+        within = replace(within, how="ranks")
+        values, loss = np.full((2, len(columns)), np.nan)
+        for group in range(len(within.labels)):
+            rows = known & (within.groups == group)
+            values[rows] = loss[rows] = targets.pareto_rank(losses[rows], violated[rows])
+    else:
+        values, loss = targets.within_values(within, values, loss, direction, known)
+    title = f"{name} ({wording.within(within.how or 'ranks', within.names)})"
+    return Standing(title, values, _ranks(loss), True)
+
+
+def _ranks(loss: FloatArray) -> npt.NDArray[np.int32]:
+    """``(n_trials,)`` place by the loss; -1 = NaN."""
+    rows = np.flatnonzero(np.isfinite(loss))
+    found = np.full(len(loss), -1, dtype=np.int32)
+    found[rows[np.argsort(loss[rows], kind="stable")]] = np.arange(len(rows))
     return found
 
 

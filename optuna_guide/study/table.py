@@ -16,8 +16,10 @@ from optuna.distributions import (
 from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.store.choices import read_context, read_directions
 from optuna_guide.store.keys import EXPERIMENT, OBSERVED_BOUNDS
 from optuna_guide.study.branching import Branching, read_branching
+from optuna_guide.study.context import Contexts, as_text, could_be_context, find_contexts
 from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
 from optuna_guide.study.provenance import read_parent
 from optuna_guide.study.targets import violations_of
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.store.choices import ContextChoice
     from optuna_guide.study.snapshot import Snapshot
+    from optuna_guide.study.targets import Direction
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +62,8 @@ class TrialsTable:
         observed_bounds: Parameters whose bounds are what was seen, and nobody's decision.
         inherited: Numbers of the trials that were made from another one.
         asked: Numbers of the trials that a person asked for, which are no random sample.
+        contexts: What nobody would choose; no parameter in it is in ``space``.
+        directions: User attribute to the way that a person said is better.
     """
 
     study_name: str
@@ -79,6 +85,8 @@ class TrialsTable:
     observed_bounds: frozenset[str] = frozenset()
     inherited: frozenset[int] = frozenset()
     asked: frozenset[int] = frozenset()
+    contexts: Contexts = field(default_factory=Contexts)
+    directions: Mapping[str, Direction] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -108,6 +116,7 @@ class TrialsTable:
             durations=self.durations[rows],
             attributes={name: values[rows] for name, values in self.attributes.items()},
             pruned=self.pruned[rows],
+            contexts=self.contexts.take(rows),
         )
 
     def values(self, name: str) -> list[Any]:
@@ -153,13 +162,17 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
     dropped["a parameter lies outside of its range"] += int((~inside).sum())
     params, kept = params[inside], [i for i, ok in zip(alike, inside, strict=True) if ok]
     trials, values = [trials[i] for i in kept], [values[i] for i in kept]
+    pruned = np.array([t.state == TrialState.PRUNED for t in trials], dtype=bool)
+    contexts = _read_contexts(trials, ~pruned, space, read_context(snapshot.attributes))
+    columns = [j for j, name in enumerate(space) if name not in contexts.names]
+    space = {name: d for name, d in space.items() if name not in contexts.names}
     signs = np.where(snapshot.maximised, -1.0, 1.0)
     told = np.array([read_violation(t) for t in trials], dtype=np.float64)
     return TrialsTable(
         study_name=snapshot.study_name,
         space=space,
         numbers=np.array([t.number for t in trials], dtype=np.int64),
-        params=params,
+        params=params[:, columns],
         losses=np.array(values, dtype=np.float64).reshape(-1, len(signs)) * signs,
         objectives=snapshot.objectives,
         maximised=snapshot.maximised,
@@ -167,7 +180,7 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         constrained=not np.isnan(told).all(),
         durations=np.array([_seconds(t) for t in trials], dtype=np.float64),
         attributes=_read_attributes(trials),
-        pruned=np.array([t.state == TrialState.PRUNED for t in trials], dtype=bool),
+        pruned=pruned,
         states=dict(Counter(t.state.name for t in snapshot.trials)),
         dropped={reason: n for reason, n in dropped.items() if n},
         notes=_changes(declared, space),
@@ -177,6 +190,8 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         ),
         inherited=frozenset(t.number for t in trials if read_parent(t) >= 0),
         asked=frozenset(t.number for t in trials if EXPERIMENT in t.user_attrs),
+        contexts=contexts,
+        directions=read_directions(snapshot.attributes),
     )
 
 
@@ -237,6 +252,26 @@ def _read_params(
                     known[key] = float(spaces.choice_index(distribution, p[name]))
                 out[i, j] = known[key]
     return out
+
+
+def _read_contexts(
+    trials: Sequence[FrozenTrial],
+    known: npt.NDArray[np.bool_],
+    space: Mapping[str, BaseDistribution],
+    choice: ContextChoice | None,
+) -> Contexts:
+    """The contexts of trials; those that are ``known`` tell what is one."""
+    named = {*space, *(name for trial in trials for name in trial.user_attrs)}
+    wanted = could_be_context if choice is None else choice.names.__contains__
+    texts = {
+        name: np.array(
+            [as_text(t.params.get(name, t.user_attrs.get(name))) for t in trials], dtype=object
+        )
+        for name in sorted(named)
+        if wanted(name)
+    }
+    found = find_contexts({name: column[known] for name, column in texts.items()}, choice)
+    return Contexts({name: texts[name] for name in found.names}, choice)
 
 
 def _read_attributes(trials: Sequence[FrozenTrial]) -> dict[str, FloatArray]:

@@ -7,13 +7,16 @@ objectives and constraints end here: after this module there is one column, lowe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from optuna_guide.domain import wording
 from optuna_guide.domain.outliers import limit
+from optuna_guide.guidance import Context
 from optuna_guide.study.provenance import PARENT
+from optuna_guide.study.within import compare_within, within_again
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import Guidance
     from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.within import Within
 
 Direction: TypeAlias = Literal["minimize", "maximize"]
 
@@ -43,10 +47,13 @@ class Target:
         name: What people call it.
         kind: Where it comes from.
         direction: Which way is better, in the units of ``values``.
-        values: ``(n_rows,)`` in the target's own units.
+        values: ``(n_rows,)`` in the target's own units, or as ``within`` says.
         loss: ``(n_rows,)`` lower is better.
         rows: ``(n_rows,)`` rows of the table that have the target.
+        measured: ``(n_rows,)`` in the target's own units.
         note: What the direction of an attribute rests on; empty where it was given.
+        within: How values are given within contexts, of every row of the table; None where they
+            are as measured.
     """
 
     name: str
@@ -55,7 +62,21 @@ class Target:
     values: FloatArray
     loss: FloatArray
     rows: npt.NDArray[np.int64]
+    measured: FloatArray
     note: str = ""
+    within: Within | None = None
+
+    @property
+    def title(self) -> str:
+        """The name, and within what values are given: ``accuracy (ranks within dataset)``."""
+        return f"{self.name} ({self.given})" if self.given else self.name
+
+    @property
+    def given(self) -> str:
+        """Within what values are given: ``ranks within dataset``; empty = as measured."""
+        if self.within is None or self.within.how is None:
+            return ""
+        return wording.within(self.within.how, self.within.names)
 
 
 def target_names(table: TrialsTable) -> tuple[str, ...]:
@@ -71,9 +92,13 @@ def target_names(table: TrialsTable) -> tuple[str, ...]:
 
 
 def read_target(
-    table: TrialsTable, target: str | int | None = None, *, direction: Direction | None = None
+    table: TrialsTable,
+    target: str | int | None = None,
+    *,
+    direction: Direction | None = None,
+    context: Context | None = None,
 ) -> Target:
-    """The loss to explain.
+    """The loss to explain; within the contexts of the table, where it differs between them.
 
     Args:
         table: Trials.
@@ -81,8 +106,10 @@ def read_target(
             the name of a numeric user attribute. By default the objective, or the Pareto rank
             where there are several; infeasible trials rank behind all feasible ones by their
             violation, both there and for a single constrained objective.
-        direction: Which way a user attribute is better; that of `attribute_direction` where
-            nothing is said. The other targets have a direction of their own.
+        direction: Which way a user attribute is better; where nothing is said what a person kept
+            with the study, else that of `attribute_direction`. The other targets have a direction
+            of their own.
+        context: How the target is given; as fits the trials where nothing is said.
 
     Raises:
         ValueError: If the table has no such target, or a direction is given for a target that has
@@ -102,19 +129,24 @@ def read_target(
         raise ValueError(f"Target {target!r} has a direction of its own: leave out {direction!r}.")
     if direction not in (None, "minimize", "maximize"):
         raise ValueError(f"direction must be 'minimize' or 'maximize', not {direction!r}.")
+    return _within(table, _measured(table, target, direction), context)
+
+
+def _measured(table: TrialsTable, target: str, direction: Direction | None) -> Target:
+    """The target as it was measured."""
     if target in table.objectives:
         return _objective(table, table.objectives.index(target))
     every = np.arange(len(table))
     if target == PARETO_RANK:
         rank = pareto_rank(table.losses, table.violations)
-        return Target(target, "pareto_rank", "minimize", rank, rank, every)
+        return Target(target, "pareto_rank", "minimize", rank, rank, every, rank)
     if target == DURATION:
         rows = np.flatnonzero(np.isfinite(table.durations))
         seconds = table.durations[rows]
-        return Target(target, "duration", "minimize", seconds, seconds, rows)
+        return Target(target, "duration", "minimize", seconds, seconds, rows, seconds)
     if target == FEASIBLE:
         feasible = (table.violations <= 0).astype(np.float64)
-        return Target(target, "feasible", "maximize", feasible, -feasible, every)
+        return Target(target, "feasible", "maximize", feasible, -feasible, every, feasible)
     if target not in table.attributes:
         raise ValueError(
             f"There is no target {target!r} in study {table.study_name!r}. {_known(table)}"
@@ -122,12 +154,71 @@ def read_target(
     column = table.attributes[target]
     rows = np.flatnonzero(np.isfinite(column))
     note = ""
+    direction = direction or table.directions.get(target)
     if direction is None:
         direction = attribute_direction(target, column, table.losses[:, 0])
         if direction == "maximize":
             note = f"Higher {target} is taken as better: it goes with better trials."
     sign = -1.0 if direction == "maximize" else 1.0
-    return Target(target, "attribute", direction, column[rows], sign * column[rows], rows, note)
+    values = column[rows]
+    return Target(target, "attribute", direction, values, sign * values, rows, values, note)
+
+
+def _within(table: TrialsTable, target: Target, context: Context | None) -> Target:
+    """The target within the contexts of the table, if it is to be given so."""
+    if not table.contexts.names or target.kind == "feasible":
+        return target
+    values, loss, measured = np.full((3, len(table)), np.nan)
+    values[target.rows], loss[target.rows] = target.values, target.loss
+    measured[target.rows] = target.measured
+    reference = ~table.pruned
+    if context is None:
+        within = compare_within(table.contexts, values, reference)
+    elif context.how is not None and set(context.within) <= set(table.contexts.names):
+        known = reference & np.isfinite(values)
+        within = within_again(table.contexts, context.within, context.how, known)
+    else:
+        return target
+    if within is None or within.how is None:
+        return replace(target, within=within)
+    if target.kind == "pareto_rank":
+        within = replace(within, how="ranks")
+        values = np.full(len(table), np.nan)
+        for k in range(len(within.labels)):
+            rows = within.groups == k
+            values[rows] = pareto_rank(table.losses[rows], table.violations[rows])
+        loss = measured = values
+    else:
+        values, loss = within_values(within, values, loss, target.direction, reference)
+    rows = target.rows[np.isfinite(loss[target.rows])]
+    return replace(
+        target,
+        values=values[rows],
+        loss=loss[rows],
+        rows=rows,
+        measured=measured[rows],
+        within=within,
+    )
+
+
+def within_values(
+    within: Within,
+    values: FloatArray,
+    loss: FloatArray,
+    direction: Direction,
+    reference: npt.NDArray[np.bool_],
+) -> tuple[FloatArray, FloatArray]:
+    """Values and losses within contexts; NaN = missing, or in a group that is too small.
+
+    Args:
+        within: How.
+        values: ``(n,)`` in units of the target; NaN = missing.
+        loss: ``(n,)`` lower is better.
+        direction: Which way the target is better.
+        reference: ``(n,)`` flags of the trials that the others are compared with.
+    """
+    sign = -1.0 if direction == "maximize" else 1.0
+    return within.give(values, reference), sign * within.give(sign * loss, reference)
 
 
 def attribute_direction(name: str, column: FloatArray, loss: FloatArray) -> Direction:
@@ -171,7 +262,8 @@ def read_goal(guidance: Guidance, table: TrialsTable) -> Target:
     """
     own = {*table.objectives, DURATION, PARETO_RANK, FEASIBLE}
     direction = None if guidance.target in own else guidance.direction
-    return read_target(table, guidance.target, direction=direction)
+    context = guidance.context or Context((), chosen=False)
+    return read_target(table, guidance.target, direction=direction, context=context)
 
 
 def violations_of(told: FloatArray, among: npt.NDArray[np.bool_] | None = None) -> FloatArray:
@@ -235,13 +327,15 @@ def objective_loss(losses: FloatArray, k: int, violations: FloatArray) -> FloatA
 
 def _objective(table: TrialsTable, k: int) -> Target:
     sign = -1.0 if table.maximised[k] else 1.0
+    values = sign * table.losses[:, k]
     return Target(
         table.objectives[k],
         "objective",
         "maximize" if table.maximised[k] else "minimize",
-        sign * table.losses[:, k],
+        values,
         objective_loss(table.losses, k, table.violations),
         np.arange(len(table)),
+        values,
     )
 
 

@@ -74,11 +74,14 @@ def _params(guidance: Guidance) -> str:
 
 def _best(guidance: Guidance) -> str:
     told = () if guidance.n_front is None else tuple(guidance.best[0].objectives)
-    heads = ("trial", *(told or (guidance.target,)), *(p.name for p in guidance.params))
+    within = () if guidance.context is None else guidance.context.within
+    where = (", ".join(within),) if within else ()
+    heads = ("trial", *(told or (guidance.target,)), *where, *(p.name for p in guidance.params))
     rows = (
         (
             str(trial.number),
             *(f"{v:.6g}" for v in ([trial.objectives[k] for k in told] or [trial.value])),
+            *((trial.context,) if where else ()),
             *(
                 p.label(trial.params[p.name]) if p.name in trial.params else ""
                 for p in guidance.params

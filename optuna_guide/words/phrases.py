@@ -43,7 +43,7 @@ def gate(guidance: Guidance) -> str:
 def trusted(guidance: Guidance) -> str:
     """How far predicted values go, in units of the target; empty while nothing is shown."""
     trust = guidance.trust
-    off = f"typically off by {trust.typical_error:.2g} in {one_line(guidance.target)}"
+    off = f"typically off by {trust.typical_error:.2g} in {one_line(guidance.title)}"
     if trust.state == "values":
         return f"Predicted values are {off}."
     if trust.state == "ranks":
@@ -151,7 +151,7 @@ def evidence(param: ParamGuidance) -> list[str]:
 def about(guidance: Guidance) -> str:
     """Target, direction, number of trials and version."""
     version = f" · version {guidance.version}" if guidance.version else ""
-    target = one_line(guidance.target)
+    target = one_line(guidance.title)
     return f"{target}, {better(guidance)} · {guidance.n_trials} trials{version}"
 
 
@@ -162,10 +162,15 @@ def on_top(guidance: Guidance) -> str:
 
 
 def reached(guidance: Guidance, trial: BestTrial, digits: int = 4) -> str:
-    """What a trial reached: the target, or all objectives where the target is a Pareto rank."""
+    """What a trial reached: the target, or all objectives where the target is a Pareto rank.
+
+    Where it is one of the best within a context, with that.
+    """
+    where = f" in {cut(one_line(trial.context), NAME_WIDTH)}" if trial.context else ""
     if guidance.n_front is None:
-        return f"{trial.value:.{digits}g}"
-    return ", ".join(f"{one_line(k)} {v:.{digits}g}" for k, v in trial.objectives.items())
+        return f"{trial.value:.{digits}g}{where}"
+    told = (f"{one_line(k)} {v:.{digits}g}" for k, v in trial.objectives.items())
+    return ", ".join(told) + where
 
 
 def notes(guidance: Guidance) -> Iterator[str]:
@@ -190,7 +195,9 @@ def verdicts(guidance: Guidance) -> Iterator[str]:
     for name, choices in by_param.items():
         hidden = len(choices) - N_BRANCHES
         more = f"; {hidden} more" if hidden > 0 else ""
-        yield f"By {one_line(name)}: {'; '.join(choices[:N_BRANCHES])}{more}."
+        given = "" if guidance.context is None else str(guidance.context)
+        given = f" ({given})" if given else ""
+        yield f"By {one_line(name)}: {'; '.join(choices[:N_BRANCHES])}{more}{given}."
 
 
 def branch_reached(branch: Branch) -> str:

@@ -169,7 +169,7 @@ def _matters(guidance: Guidance) -> Part:
     rest = f"; {n} other{'s' * (n != 1)} hardly matter{'s' * (n == 1)}" if n else ""
     share = percent(max(1 - guidance.unexplained, 0.0))
     more = f"shares of what is explained, {share} of the variance{rest}"
-    return Part("matters", f"{_and(drivers)} {verb} {_name(guidance.target)}", more)
+    return Part("matters", f"{_and(drivers)} {verb} {_name(guidance.title)}", more)
 
 
 def _try(guidance: Guidance) -> Part:

@@ -16,7 +16,8 @@ from ugly import UGLY
 from optuna_guide.analysis.diagnostics import Diagnosis, diagnose
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.store.keys import OBSERVED_BOUNDS
-from optuna_guide.study.exploration import aligned_target, read_exploration
+from optuna_guide.study.exploration import align, read_exploration
+from optuna_guide.study.targets import read_target
 
 UNIT = FloatDistribution(0.0, 1.0)
 WEIGHT_DECAY = FloatDistribution(1e-6, 1.0, log=True)
@@ -24,7 +25,7 @@ WEIGHT_DECAY = FloatDistribution(1e-6, 1.0, log=True)
 
 def checks(study: optuna.Study) -> dict[str, Diagnosis]:
     exploration = read_exploration(study)
-    target = aligned_target(exploration.trials, "", "minimize")
+    target = align(read_target(exploration.trials), len(exploration))
     return {d.name: d for d in diagnose(exploration, target)}
 
 
@@ -102,7 +103,7 @@ def test_a_uniform_search_is_healthy() -> None:
 
 def test_flagged_checks_come_first() -> None:
     exploration = read_exploration(told([{"x": 0.5, "y": 0.1}] * 30, list(map(float, range(30)))))
-    target = aligned_target(exploration.trials, "", "minimize")
+    target = align(read_target(exploration.trials), len(exploration))
     flags = [d.is_flagged for d in diagnose(exploration, target)]
     assert flags == sorted(flags, reverse=True)
     assert any(flags)

@@ -25,9 +25,10 @@ from optuna_guide.analysis.rank_tests import (
     enrichment,
     holm,
 )
-from optuna_guide.study.exploration import aligned_target
+from optuna_guide.study.exploration import align
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
+from optuna_guide.study.targets import read_target
 
 SPACE: dict[str, BaseDistribution] = {
     "optimizer": CategoricalDistribution(("adam", "sgd")),
@@ -70,7 +71,7 @@ def table_of(value: Callable[[Columns, np.random.Generator], npt.NDArray[np.floa
 
 
 def found_in(table: TrialsTable) -> tuple[Finding, ...]:
-    return find(table, aligned_target(table, "value", "minimize"))
+    return find(table, align(read_target(table), len(table)))
 
 
 def sentences(table: TrialsTable, kind: str) -> list[str]:
@@ -207,7 +208,7 @@ def test_rare_options_are_put_together_or_left_out() -> None:
     params[:3, list(SPACE).index("init")] = 0
     low = np.argsort(table.params[:, list(SPACE).index("dropout")])
     params[low, list(SPACE).index("dropout")] = np.r_[[0.01] * 3, np.linspace(0.2, 0.5, 197)]
-    trials = rank_trials(replace(table, params=params), aligned_target(table, "value", "minimize"))
+    trials = rank_trials(replace(table, params=params), align(read_target(table), len(table)))
     assert trials is not None
     labels = [str(option) for option in trials.options]
     assert not any(label.startswith("heads") for label in labels)
@@ -275,7 +276,7 @@ def test_what_a_sampler_settled_on_together_with_what_matters_is_not_credited() 
 
 def test_a_finding_names_the_part_of_the_space_that_it_speaks_of() -> None:
     table = table_of(lambda c, rng: c["lr"] + rng.normal(0, 0.1, len(c["lr"])), 200)
-    found = find(table, aligned_target(table, "value", "minimize"))
+    found = find(table, align(read_target(table), len(table)))
     matters = next(f for f in found if f.kind == "parameter")
     assert set(matters.where) == {"lr"}
     inside = matters.where["lr"].contains(table.params[:, table.names.index("lr")])

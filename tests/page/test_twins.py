@@ -68,7 +68,7 @@ def quantile_rows(rng: np.random.Generator) -> list[Row]:
     rows.append(row("codes of bins", "compute/histogram", "binCodes", [values, edges], codes))
     x, y = rng.integers(0, 40, (2, 300)).astype(float)
     feasible = rng.random(300) < 0.8
-    flags = unbeaten(TradeOff("x", "y", x, y, x, y, x, y, 1.0, feasible, np.arange(300)))
+    flags = unbeaten(TradeOff("x", "x", "y", x, y, x, y, x, y, 1.0, feasible, np.arange(300)))
     line = np.flatnonzero(flags)
     args = [x, y, feasible.astype(int)]
     rows.append(row("unbeaten", "compute/pareto", "unbeaten", args, line[np.argsort(x[line])]))

@@ -3,11 +3,13 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import optuna
 import pytest
+from guidances import make_guidance
 from optuna.distributions import FloatDistribution
 from optuna.trial import create_trial
 from ugly import UGLY
@@ -15,9 +17,10 @@ from ugly import UGLY
 from optuna_guide.keeping.callback import GuideCallback
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.study import provenance
-from optuna_guide.study.exploration import aligned_target, explore_table, read_exploration
+from optuna_guide.study.exploration import align, aligned_goal, explore_table, read_exploration
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import read_target
 
 
 def quadratic(trial: optuna.Trial) -> float:
@@ -164,11 +167,17 @@ def test_lists_with_a_value_for_each_step_are_further_curves() -> None:
 def test_a_target_has_a_row_for_every_trial() -> None:
     study = told(3, user_attrs=lambda i: {"size": 10 * i} if i else {})
     table = read_trials(read_snapshot(study))
-    target = aligned_target(table, "size", "maximize")
+    target = align(read_target(table, "size", direction="maximize"), len(table))
     assert np.isnan(target.loss[0])
     assert target.loss[1:].tolist() == [-10, -20]
-    assert aligned_target(table, "value", "minimize").values.tolist() == [0, 1, 2]
-    assert aligned_target(table, "is gone", "minimize").name == "value"
+    assert target.measured[1:].tolist() == [10, 20]
+
+
+def test_the_goal_of_an_older_guidance_is_the_default_where_the_table_lost_it() -> None:
+    table = read_trials(read_snapshot(told(3)))
+    guidance = replace(make_guidance(), target="value", direction="minimize")
+    assert aligned_goal(guidance, table).values.tolist() == [0, 1, 2]
+    assert aligned_goal(replace(guidance, target="is gone"), table).name == "value"
 
 
 def test_reading_gives_no_warning_of_optuna() -> None:

@@ -159,8 +159,12 @@ def check_page(client: Any, guidance: Guidance, states: dict[str, int]) -> None:
     assert {found["states"][code]: n for code, n in codes.items()} == states
     target = next(t for t in found["targets"] if t["name"] == guidance.target)
     assert (target["direction"] == "maximize") == (guidance.direction == "maximize")
+    assert target["title"] == guidance.title
     numbers, values = decode(found["number"]), decode(target["values"])
     by_number = dict(zip(numbers.tolist(), values.tolist(), strict=True))
+    if guidance.context is not None and guidance.context.within:
+        check_contexts(found, guidance, by_number)
+        return
     for trial in guidance.best:
         assert by_number[trial.number] == pytest.approx(trial.value, rel=1e-6, nan_ok=True)
     ranks = decode(target["rank"])
@@ -169,6 +173,20 @@ def check_page(client: Any, guidance: Guidance, states: dict[str, int]) -> None:
     feasible = decode(found["feasible"]).astype(bool)[ranks >= 0][np.argsort(ranks[ranks >= 0])]
     if target["constrained"]:
         assert feasible.tolist() == sorted(feasible.tolist(), reverse=True)
+
+
+def check_contexts(found: dict[str, Any], guidance: Guidance, by_number: dict[int, float]) -> None:
+    """The best trial of each context is the best one of those that the page has in it."""
+    assert guidance.context is not None
+    assert found["contexts"]["names"] == list(guidance.context.names)
+    names = guidance.context.within
+    columns = [next(x for x in found["labels"] if x["name"] == name) for name in names]
+    texts = [[x["labels"][code] for code in decode(x["codes"]).tolist()] for x in columns]
+    context = dict(zip(by_number, map(", ".join, zip(*texts, strict=True)), strict=True))
+    best = max if guidance.direction == "maximize" else min
+    for trial in guidance.best:
+        among = [by_number[number] for number, text in context.items() if text == trial.context]
+        assert by_number[trial.number] == best(among)
 
 
 def check_frame(frame: pd.DataFrame, guidance: Guidance, states: dict[str, int]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from optuna_guide.analysis.diagnostics import bias, diversity, pruning
 from optuna_guide.analysis.diagnostics.diagnosis import Diagnosis, count_trials
 from optuna_guide.guidance import Guidance
-from optuna_guide.study.exploration import align, aligned_target
+from optuna_guide.study.exploration import align, aligned_goal
 from optuna_guide.study.targets import read_target
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def check_search(exploration: Exploration, guidance: Guidance | NotReady) -> tup
     if not len(table):
         return ()
     if isinstance(guidance, Guidance):
-        return diagnose(exploration, aligned_target(table, guidance.target, guidance.direction))
+        return diagnose(exploration, aligned_goal(guidance, table))
     return diagnose(exploration, align(read_target(table), len(table)))
 
 
@@ -45,7 +45,7 @@ def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:
 
     Args:
         exploration: The trials and how they came to be.
-        target: Has a row for each trial, NaN where it has none (`aligned_target`).
+        target: Has a row for each trial, NaN where it has none (`aligned_goal`).
     """
     table = exploration.trials
     unit, space = table.unit(), table.space

@@ -31,7 +31,7 @@ def find(table: TrialsTable, target: Target) -> tuple[Finding, ...]:
 
     Args:
         table: Trials; of an objective, pruned ones rank behind the others.
-        target: Has a row for each trial, NaN where it has none (`aligned_target`).
+        target: Has a row for each trial, NaN where it has none (`aligned_goal`).
     """
     trials = rank_trials(table, target)
     if trials is None:

@@ -279,7 +279,7 @@ def _describe_turn(trials: RankedTrials, option: int, j: int) -> str | None:
     name, by = trials.parts[j].name, trials.parts[int(trials.owner[option])].name
     return (
         f"Which {name} is better depends on {by}: at {trials.options[option]} it is "
-        f"{trials.options[good]} (observed median {w1}, against {w2}), at {trials.options[there]} "
+        f"{trials.options[good]} ({trials.median} {w1}, against {w2}), at {trials.options[there]} "
         f"it is {trials.options[bad]} ({w3}, against {w4})."
     )
 
@@ -290,4 +290,4 @@ def _medians(
     good, bad = (
         f"{median_of(trials, within & trials.has(o))[1]} at {trials.options[o]}" for o in extremes
     )
-    return f"the observed median{trials.last} is {good} and {bad}"
+    return f"the {trials.median} is {good} and {bad}"

@@ -89,7 +89,7 @@ def find_mains(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
                 continue
             good, bad = extremes
             words = (
-                f"{trials.parts[j].name} matters: the observed median{trials.last} is "
+                f"{trials.parts[j].name} matters: the {trials.median} is "
                 f"{median_of(trials, trials.has(good))[1]} at {trials.options[good]} and "
                 f"{median_of(trials, trials.has(bad))[1]} at {trials.options[bad]}."
             )
@@ -105,11 +105,11 @@ def find_untested(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
             continue
         good, bad = extremes
         words = (
-            f"Whether {trials.parts[j].name} matters cannot be tested: the observed median"
-            f"{trials.last} is {median_of(trials, trials.has(good))[1]} at {trials.options[good]} "
-            f"and {median_of(trials, trials.has(bad))[1]} at {trials.options[bad]}, but the "
-            "sampler settled on some of its values while others changed, too; random trials would "
-            "tell."
+            f"Whether {trials.parts[j].name} matters cannot be tested: the "
+            f"{trials.median} is {median_of(trials, trials.has(good))[1]} at "
+            f"{trials.options[good]} and {median_of(trials, trials.has(bad))[1]} at "
+            f"{trials.options[bad]}, but the sampler settled on some of its values while others "
+            "changed, too; random trials would tell."
         )
         p = float(mains.p_values[j])
         q = float(correct("parameter", mains.p_values)[j])

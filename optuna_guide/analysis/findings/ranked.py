@@ -52,7 +52,8 @@ class RankedTrials:
     """Trials sorted from good to bad, and which part of each range they lie in.
 
     Attributes:
-        values: ``(n,)`` target in its own units; NaN = pruned.
+        values: ``(n,)`` the target; NaN = pruned.
+        given: Within what the target is given; empty where it is in its own units.
         ranks: ``(n,)`` centred ranks; equal losses share their mean rank, and pruned trials the
             worst one (Lachin 1999).
         losses: ``(n,)`` with the bad tail cut at three interquartile ranges; pruned = the worst.
@@ -69,6 +70,7 @@ class RankedTrials:
     """
 
     values: FloatArray
+    given: str
     ranks: FloatArray
     losses: FloatArray
     stretches: FloatArray
@@ -86,9 +88,11 @@ class RankedTrials:
         return self.members[:, option] > 0
 
     @property
-    def last(self) -> str:
-        """How pruned trials count in a median, where there are some."""
-        return ", pruned trials last," if np.isnan(self.values).any() else ""
+    def median(self) -> str:
+        """What a median is one of, and how pruned trials count in it, where there are some."""
+        given = f" ({self.given})" if self.given else ""
+        last = ", pruned trials last," if np.isnan(self.values).any() else ""
+        return f"observed median{given}{last}"
 
 
 def rank_trials(table: TrialsTable, target: Target) -> RankedTrials | None:
@@ -127,6 +131,7 @@ def rank_trials(table: TrialsTable, target: Target) -> RankedTrials | None:
     stretches = _find_stretches(unit[np.argsort(rows)])[:, time]
     return RankedTrials(
         np.where(pruned[rows], np.nan, target.values[rows]),
+        target.given,
         rankdata(loss) - (len(loss) + 1) / 2,
         np.minimum(limit(loss), worst),
         stretches,

@@ -63,7 +63,7 @@ class Look:
 def describe(guidance: Guidance) -> About:
     """What the figures of a guidance are about."""
     return About(
-        target=guidance.target,
+        target=guidance.title,
         better=phrases.better(guidance),
         n_trials=guidance.n_trials,
         notice="" if guidance.trust.is_open else phrases.gate(guidance),

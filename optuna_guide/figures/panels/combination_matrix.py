@@ -263,5 +263,5 @@ def _describe(guidance: Guidance, trials: ShownTrials, flags: Any, selected: Sel
     name = selected if isinstance(selected, str) else "an interval"
     return (
         f"Selected: {name}, {flags.sum()} of {len(trials)} trials, "
-        f"{lettering.cut(guidance.target, 20)} from {values.min():.4g} to {values.max():.4g}"
+        f"{lettering.cut(guidance.title, 32)} from {values.min():.4g} to {values.max():.4g}"
     )

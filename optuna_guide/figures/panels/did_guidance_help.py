@@ -74,7 +74,7 @@ def gather(sources: Sources) -> Numbers | Nothing:
         why = "There is no trial that is known to be guided: use GuidedSampler."
         return Nothing(why, sources.about)
     values = goal.values
-    if evidence.target != sources.about.target:
+    if evidence.target != sources.found.target:
         values = np.full(len(values), np.nan)
     hidden = len(evidence.versions) - MAX_VERSIONS
     words = evidence.summary + (f" {hidden} older versions are not shown." if hidden > 0 else "")

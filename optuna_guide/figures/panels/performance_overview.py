@@ -164,7 +164,7 @@ def _trade_off(cost: Cost) -> list[dict[str, Any]]:
 
 
 def _dots(pair: TradeOff, rows: npt.NDArray[np.int64], marker: dict[str, Any]) -> dict[str, Any]:
-    names = theme.safe(pair.y_name, 24), theme.safe(pair.x_name, 24)
+    names = theme.safe(pair.y_title, 36), theme.safe(pair.x_title, 36)
     said = [
         f"trial {pair.numbers[r]}<br>{names[0]} {pair.y[r]:.5g}<br>{names[1]} {pair.x[r]:.5g}"
         for r in rows
@@ -176,7 +176,7 @@ def _dots(pair: TradeOff, rows: npt.NDArray[np.int64], marker: dict[str, Any]) -
 
 def _trade_off_notes(cost: Cost) -> list[dict[str, Any]]:
     pair, top = cost.pair, cost.top
-    words = f"{theme.safe(pair.y_name, 20)} against {theme.safe(pair.x_name, 20)}"
+    words = f"{theme.safe(pair.y_title, 32)} against {theme.safe(pair.x_title, 32)}"
     if top is not None:
         words += f"<br>within the limit: {pair.y[top]:.4g} (trial {pair.numbers[top]})"
     elif cost.limit is not None:

@@ -40,6 +40,7 @@ def evaluate_study(
         ValueError: If the study has several objectives and no target, or no complete trial has one
             of ``params``.
     """
+    from optuna_guide.store.choices import ContextChoice
     from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import read_trials
 
@@ -50,7 +51,7 @@ def evaluate_study(
         )
     trials = study.get_trials(deepcopy=False)  # those that a view of the study shows, as Optuna
     snapshot = Snapshot(study.study_name, tuple(study.directions), trials)
-    table = read_trials(snapshot)
+    table = read_trials(snapshot.with_context(ContextChoice()))  # as Optuna: every parameter
     loss = table.losses[:, 0]
     if target is not None:
         assessed = [snapshot.by_number[n] for n in table.numbers.tolist()]

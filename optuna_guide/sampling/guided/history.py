@@ -15,6 +15,7 @@ from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.region import allows
+from optuna_guide.store.attributes import read_softly
 from optuna_guide.study.snapshot import Snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 from optuna_guide.study.targets import violations_of
@@ -76,9 +77,23 @@ class History:
         self._unfinished, self._n_read = unfinished, len(trials)
 
     def read_table(self, study: Study, rng: np.random.Generator) -> TrialsTable:
-        """The complete trials; above 2000 the best 500 and 1500 random others."""
-        trials = [self.complete[i] for i in self._select(rng)]
-        return read_trials(Snapshot(study.study_name, tuple(study.directions), trials))
+        """The complete trials; above 2000 the best 500 and 1500 random others.
+
+        Those are random, where trials are compared within a context.
+        """
+        attributes = read_softly(study)
+        table = self._read(study, self._select(rng), attributes)
+        if table.contexts.names and len(self) > MAX_ROWS:  # the best are those of an easy context
+            rows = rng.choice(len(self), size=MAX_ROWS, replace=False)
+            table = self._read(study, np.sort(rows), attributes)
+        return table
+
+    def _read(
+        self, study: Study, rows: npt.NDArray[np.int64], attributes: Mapping[str, Any]
+    ) -> TrialsTable:
+        trials = [self.complete[i] for i in rows]
+        snapshot = Snapshot(study.study_name, tuple(study.directions), trials, attributes)
+        return read_trials(snapshot)
 
     def losses(self) -> FloatArray:
         """``(n_trials,)`` loss of each complete trial; a mean rank stands for the Pareto rank."""

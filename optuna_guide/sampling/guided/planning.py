@@ -282,8 +282,9 @@ class Planner:
         table = self.history.read_table(study, rng)
         space = {name: d for name, d in table.space.items() if not d.single()}
         columns = [table.names.index(name) for name in space]
-        loss = read_target(table).loss
-        if not space or np.ptp(loss) == 0:
+        goal = read_target(table)
+        loss, table = goal.loss, table.take(goal.rows)
+        if not space or not len(loss) or np.ptp(loss) == 0:
             return {}, "All trials are equally good."
         unit, seed = table.unit()[:, columns], int(rng.integers(2**31))
         propose = load_strategy(self._schedule.narrowing)

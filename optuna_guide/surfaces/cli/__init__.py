@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from optuna_guide.domain.secrets import mask
 from optuna_guide.surfaces.cli import (
     across,
+    choices,
     demo,
     experiments,
     export,
@@ -36,6 +37,7 @@ examples:
   optuna-guide publish sqlite:///mnist.db
   optuna-guide report sqlite:///mnist.db -o report.html
   optuna-guide export sqlite:///mnist.db -f markdown
+  optuna-guide context sqlite:///mnist.db dataset fold
   optuna-guide serve sqlite:///mnist.db
   optuna-guide apply sqlite:///mnist.db learning_rate=1e-4:1e-2 solver=adam,sgd
   optuna-guide clear sqlite:///mnist.db
@@ -76,7 +78,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for group in (demo, guidance, outlook, export, region, experiments, queue, across, serve):
+    for group in (
+        demo,
+        guidance,
+        outlook,
+        choices,
+        export,
+        region,
+        experiments,
+        queue,
+        across,
+        serve,
+    ):
         group.add_commands(commands)
     return parser
 

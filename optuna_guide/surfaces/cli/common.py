@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
+
+from optuna_guide.guidance import How
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 OK, FAILED, NOT_READY = 0, 1, 3
 VARIABLE = "OPTUNA_STORAGE"  # as Optuna's own command reads it
 FROM_ENVIRONMENT = "-"
+NOTHING = "none"
 
 
 def add_command(
@@ -77,6 +80,38 @@ def add_target(command: argparse.ArgumentParser) -> None:
         choices=("minimize", "maximize"),
         help="which way a user attribute is better",
     )
+    add_context(command)
+
+
+def add_context(command: argparse.ArgumentParser) -> None:
+    """The arguments that say what nobody would choose."""
+    command.add_argument(
+        "--context",
+        action="append",
+        metavar="NAME",
+        help="a parameter or user attribute that nobody would choose, such as the data set: "
+        "values are explained within it (may be repeated; none = there is none)",
+    )
+    command.add_argument(
+        "--how",
+        choices=get_args(How),
+        help="how values are given within the context (default: as fits them)",
+    )
+
+
+def read_target(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What the arguments say of the target and its context, as functions take it."""
+    return {
+        "target": arguments.target,
+        "direction": arguments.direction,
+        "context": read_names(arguments),
+        "how": arguments.how,
+    }
+
+
+def read_names(arguments: argparse.Namespace) -> list[str] | None:
+    """The names of the context; None where nothing is said."""
+    return [] if arguments.context == [NOTHING] else arguments.context
 
 
 def add_reason(command: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from optuna_guide.surfaces.cli.common import (
     add_target,
     open_named,
     progress,
+    read_target,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _report(arguments: argparse.Namespace) -> int:
     if path.is_file() and not arguments.force and not is_report(path):
         raise ValueError(f"{path} is no report of optuna-guide: --force replaces it.")
     with progress(f"Reporting on {study.study_name}"):
-        write_report(study, path, target=arguments.target, direction=arguments.direction)
+        write_report(study, path, **read_target(arguments))
     print(f"The report is in {path}: open it in a browser.")
     return OK
 
@@ -72,9 +73,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
     study = open_named(arguments)
     with progress(f"Reading {study.study_name}"):
-        text = export_guidance(
-            study, arguments.format, target=arguments.target, direction=arguments.direction
-        )
+        text = export_guidance(study, arguments.format, **read_target(arguments))
     if arguments.output is not None:
         write_whole(arguments.output, text.encode("utf-8", "backslashreplace"))
         return OK

@@ -14,6 +14,8 @@ from optuna_guide.surfaces.cli.common import (
     add_target,
     open_named,
     progress,
+    read_names,
+    read_target,
 )
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
     study = open_named(arguments)
     with progress(f"Reading {study.study_name}"):
-        guidance = ensure_fresh(study, target=arguments.target, direction=arguments.direction)
+        guidance = ensure_fresh(study, **read_target(arguments))
     return _print(guidance, arguments.format)
 
 
@@ -62,9 +64,12 @@ def _fit(arguments: argparse.Namespace) -> int:
     from optuna_guide.guidance import Guidance
     from optuna_guide.models.pipeline import fit_guidance
     from optuna_guide.store import save_guidance
+    from optuna_guide.study.choices import set_context
 
     study = open_named(arguments)
     with progress(f"Fitting {study.study_name}"):
+        if arguments.context is not None:
+            set_context(study, read_names(arguments), how=arguments.how)
         guidance = fit_guidance(
             study,
             target=arguments.target,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optuna import Study
 
+    from optuna_guide.guidance import How
     from optuna_guide.study.targets import Direction
 
 Format: TypeAlias = Literal["json", "csv", "markdown"]
@@ -20,6 +23,8 @@ def export_guidance(
     *,
     target: str | int | None = None,
     direction: Direction | None = None,
+    context: str | Sequence[str] | None = None,
+    how: How | None = None,
 ) -> str:
     """What is known about a study, as text to take away.
 
@@ -32,16 +37,20 @@ def export_guidance(
             hand to a language model.
         target: What to explain; see `fit_guidance`.
         direction: Which way a user attribute is better.
+        context: What nobody would choose; see `fit_guidance`.
+        how: How values are given within the context.
 
     Raises:
-        ValueError: If there is no such format, or the study has no such target.
+        ValueError: If there is no such format, or the study has no such target or context.
     """
     if format not in FORMATS:
         raise ValueError(f"There is no format {format!r}; there are {', '.join(FORMATS)}.")
     from optuna_guide.keeping.refit import read_fresh
     from optuna_guide.study.exploration import explore
 
-    snapshot, guidance = read_fresh(study, target=target, direction=direction)
+    snapshot, guidance = read_fresh(
+        study, target=target, direction=direction, context=context, how=how
+    )
     exploration = explore(snapshot)
     if format == "csv":
         from optuna_guide.surfaces.export.files import to_csv

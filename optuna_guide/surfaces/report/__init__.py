@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
     from optuna import Study
 
+    from optuna_guide.guidance import How
     from optuna_guide.study.targets import Direction
 
 
@@ -19,6 +21,8 @@ def write_report(
     *,
     target: str | int | None = None,
     direction: Direction | None = None,
+    context: str | Sequence[str] | None = None,
+    how: How | None = None,
 ) -> Path:
     """Write a report of a study: what to do, why, how far to trust it, how the search went.
 
@@ -30,12 +34,14 @@ def write_report(
         path: The HTML file to write; an existing one is replaced.
         target: What to explain; see `fit_guidance`.
         direction: Which way a user attribute is better.
+        context: What nobody would choose; see `fit_guidance`.
+        how: How values are given within the context.
 
     Returns:
         The path.
 
     Raises:
-        ValueError: If the study has no such target.
+        ValueError: If the study has no such target or context.
     """
     from optuna_guide.figures.sources import read_sources
     from optuna_guide.guidance import Guidance
@@ -46,7 +52,9 @@ def write_report(
     from optuna_guide.surfaces.report.page import write_page
     from optuna_guide.words.summary import summarise
 
-    snapshot, guidance = read_fresh(study, target=target, direction=direction)
+    snapshot, guidance = read_fresh(
+        study, target=target, direction=direction, context=context, how=how
+    )
     sources = read_sources(snapshot, guidance)
     summary = summarise(snapshot, guidance, sources.exploration)
     story = draw_story(sources) if isinstance(guidance, Guidance) else ()

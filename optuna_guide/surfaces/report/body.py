@@ -55,8 +55,8 @@ def _header(summary: Summary) -> str:
     guidance = summary.guidance
     if guidance is not None:
         version = f", version {guidance.version} of the guidance" if guidance.version else ""
-        if guidance.target not in {o.name for o in summary.objectives}:
-            explained = f"Explained: {guidance.target}, {phrases.better(guidance)}. "
+        if guidance.title not in {o.name for o in summary.objectives}:
+            explained = f"Explained: {guidance.title}, {phrases.better(guidance)}. "
         else:
             explained = ""
         about.append(
@@ -162,7 +162,7 @@ def _branches(guidance: Guidance) -> str:
     """A row for each choice that brings parameters with it."""
     if not guidance.branches:
         return ""
-    heads = ("branch", "complete", "pruned", "failed", guidance.target, "its own parameters")
+    heads = ("branch", "complete", "pruned", "failed", guidance.title, "its own parameters")
     rows = (
         (
             f"{b.param}: {b.choice}",
@@ -202,6 +202,9 @@ def _best(guidance: Guidance) -> str:
     )
     target = f"<tr><td>{_text(guidance.target)}</td>{values}</tr>"
     reached = f"{target if guidance.n_front is None else ''}{_others(guidance)}"
+    if guidance.context is not None and guidance.context.within:
+        where = "".join(f"<td>{_text(trial.context)}</td>" for trial in guidance.best)
+        reached += f"<tr><td>{_text(', '.join(guidance.context.within))}</td>{where}</tr>"
     return (
         f'<h3>{phrases.on_top(guidance)}</h3><div class="best scroll"><table><thead>'
         f"<tr><th>trial</th>{heads}</tr></thead><tbody>"

@@ -60,11 +60,13 @@ class ParamAnswer(_Declared, total=False):
 class TargetAnswer(TypedDict):
     """A target: NaN = the trial has none; rank 0 = best, -1 = none.
 
+    Its title says within what context its values are given.
     Where it is constrained, infeasible trials rank behind all others. Values beyond the reach are
     drawn at the edge.
     """
 
     name: str
+    title: str
     kind: Literal["objective", "pareto_rank", "duration", "attribute"]
     direction: Direction
     constrained: bool
@@ -82,9 +84,18 @@ class CodesAnswer(TypedDict):
 
 
 class LabelAnswer(CodesAnswer):
-    """A user attribute that is a text or a flag."""
+    """A context, or a user attribute that is a text or a flag."""
 
     name: str
+    is_context: bool
+
+
+class ContextsAnswer(TypedDict):
+    """What nobody would choose, whether a person said so, and how values are to be given."""
+
+    names: tuple[str, ...]
+    chosen: bool
+    how: Literal["centred", "min-max", "ranks"] | None
 
 
 class StudyAnswer(TypedDict):
@@ -119,6 +130,7 @@ TrialsAnswer = TypedDict(
         "decision": CodesAnswer,
         "sampler": CodesAnswer,
         "labels": list[LabelAnswer],
+        "contexts": ContextsAnswer,
     },
 )
 TrialsAnswer.__doc__ = "The trials from a row on; what hangs on all trials is sent of all of them."
@@ -514,6 +526,8 @@ Writes = TypedDict(
         "region/resume": ChangedAnswer,
         "region/undo": ChangedAnswer,
         "kept": ChangedAnswer,
+        "context": ChangedAnswer,
+        "direction": ChangedAnswer,
         "next_study": NextStudyAnswer,
         "experiments/enqueue": QueuedNowAnswer,
         "experiments/repeat": QueuedNowAnswer,

@@ -77,7 +77,7 @@ class Service:
     def _write(self, write: Callable[..., None], study_id: int, body: Json) -> Json:
         """Do it, and answer with the region as it is then."""
         with self._changing(study_id) as reading:
-            write(reading, body, self.material.columns(reading).space)
+            write(reading, body, self.material.columns(reading).declared.space)
         with self._study(study_id) as changed:
             return {**region(self.material, changed, {}), **kept(self.material, changed, {})}
 
@@ -92,7 +92,7 @@ class Service:
         with self._changing(study_id) as reading:
             guidance = self.material.guidance(reading, (None, None))
             suggested = guidance.region if isinstance(guidance, Guidance) else {}
-            space = self.material.columns(reading).space
+            space = self.material.columns(reading).declared.space
             created, trials = writes.follow(reading, body, space, suggested)
         copying = self.material.copies.start(created, trials)
         return {"id": id_of(created), "name": created.study_name, **copying.to_json()}

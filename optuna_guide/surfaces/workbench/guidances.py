@@ -20,7 +20,8 @@ import optuna
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import read_fresh
 from optuna_guide.keeping.watch import QUIET, next_due
-from optuna_guide.store.versions import current_head, decode_guidance
+from optuna_guide.store.choices import choices_mark
+from optuna_guide.store.versions import current_head, decode_guidance, last_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
-    Key: TypeAlias = "tuple[str, Asked]"
+    Key: TypeAlias = "tuple[str, Asked, str]"
 
 DEFAULT: Asked = (None, None)
 MAX_KEPT = 32
@@ -132,7 +133,7 @@ class Guidances:
             return entry.found if entry.n_known <= reading.n_finished else None
 
     def _look(self, reading: Reading, asked: Asked) -> _Entry:
-        key = (reading.identity, asked)
+        key = (reading.identity, asked, choices_mark(reading.attributes))
         now = time.monotonic()
         with self._lock:
             entry = self._entries.setdefault(key, _Entry())
@@ -194,8 +195,7 @@ class Guidances:
         fit = functools.partial(self._fit_snapshot, reading)
         if asked == DEFAULT and self._keep:
             return read_fresh(reading.study, fit=fit)[1]
-        head = current_head(reading.attributes)
-        return fit(reading, head.asked if asked == DEFAULT and head is not None else asked)
+        return fit(reading, last_asked(reading.attributes) if asked == DEFAULT else asked)
 
 
 def _take_stored(entry: _Entry, reading: Reading) -> None:

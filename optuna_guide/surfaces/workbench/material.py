@@ -132,7 +132,7 @@ class Material:
         if isinstance(guidance, NotReady):
             return guidance
         return self._models.get(
-            (reading.identity, guidance.target, guidance.direction),
+            (reading.identity, guidance.target, guidance.direction, guidance.title),
             lambda: read_sources(reading, guidance).models,
             state=(guidance.n_finished, guidance.seed),
         )
@@ -154,7 +154,7 @@ class Material:
             return models
         guidance = describe(models, started)
         self._models.put(
-            (reading.identity, guidance.target, guidance.direction),
+            (reading.identity, guidance.target, guidance.direction, guidance.title),
             models,
             state=(guidance.n_finished, guidance.seed),
         )

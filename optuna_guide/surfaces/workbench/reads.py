@@ -83,7 +83,7 @@ def figure(material: Material, reading: Reading, query: Query, panel: str) -> by
 
 def estimate(material: Material, reading: Reading, query: Query) -> Json:
     """E[target | ranges] along every axis."""
-    space = material.columns(reading).space
+    space = material.columns(reading).declared.space
     brush = asking.read_region(asking.read_json(query, "brush"), space)
     asked = material.asked(reading, query)
     models = material.models(reading, material.guidance(reading, asked))
@@ -101,7 +101,7 @@ def subset(material: Material, reading: Reading, query: Query) -> Json:
         raise Refusal(400, 'params must be a JSON list of parameters, such as ["lr", "solver"].')
     if not 0 < len(names) <= MAX_SUBSET:
         raise Refusal(400, f"params must name 1 to {MAX_SUBSET} parameters, not {len(names)}.")
-    space = material.columns(reading).space
+    space = material.columns(reading).declared.space
     unknown = [name for name in names if name not in space]
     if unknown:
         raise Refusal(400, f"There is no parameter {unknown[0][:200]!r}.")
@@ -116,7 +116,7 @@ def subset(material: Material, reading: Reading, query: Query) -> Json:
 
 def predict(material: Material, reading: Reading, query: Query) -> Json:
     """What-if for one configuration."""
-    space = material.columns(reading).space
+    space = material.columns(reading).declared.space
     wanted = what_if.read_configuration(asking.read_json(query, "params"), space)
     asked = material.asked(reading, query)
     found = material.guidance(reading, asked)
@@ -182,12 +182,12 @@ def prediction_map(material: Material, reading: Reading, query: Query) -> Json:
 def region(material: Material, reading: Reading, query: Query) -> Json:
     """The region now, what is suggested, and what held before."""
     found = material.guidance(reading, material.asked(reading, query))
-    return regions.describe(reading, material.columns(reading).space, found)
+    return regions.describe(reading, material.columns(reading).declared.space, found)
 
 
 def preview(material: Material, reading: Reading, query: Query) -> Json:
     """What a region would keep."""
-    space = material.columns(reading).space
+    space = material.columns(reading).declared.space
     wanted = asking.read_region(asking.read_json(query, "region"), space)
     asked = material.asked(reading, query)
     models = material.models(reading, material.guidance(reading, asked))

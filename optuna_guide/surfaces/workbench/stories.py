@@ -9,7 +9,7 @@ from optuna_guide.analysis.findings import find
 from optuna_guide.domain import codec
 from optuna_guide.guidance import Guidance
 from optuna_guide.store.history import read_history
-from optuna_guide.study.exploration import align, aligned_target
+from optuna_guide.study.exploration import align, aligned_goal
 from optuna_guide.study.targets import read_target
 from optuna_guide.surfaces.workbench.asking import region_json
 from optuna_guide.surfaces.workbench.wire import number
@@ -33,7 +33,7 @@ def findings(table: TrialsTable, guidance: Guidance | NotReady, asked: Asked) ->
     if not len(table):
         return {"findings": [], "answers": []}
     if isinstance(guidance, Guidance):
-        goal = aligned_target(table, guidance.target, guidance.direction)
+        goal = aligned_goal(guidance, table)
     else:
         goal = align(read_target(table, asked[0], direction=asked[1]), len(table))
     answers: list[Answer] = []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide import store
 from optuna_guide.store.cached_trials import forget_trials, is_stale
+from optuna_guide.store.choices import choices_mark
 from optuna_guide.store.keys import SAMPLERS
 from optuna_guide.store.storages import count_trials, list_studies, open_study, trial_id_of
 from optuna_guide.study.brackets import read_rungs
@@ -174,7 +175,10 @@ class Studies:
         open_trials = [t for t in trials[settled:] if not t.state.is_finished()]
         n_finished = len(trials) - len(open_trials)
         watched = [v for k, v in sorted(attributes.items()) if k.startswith(SAMPLERS)]
-        told = [(t.number, t.state, len(t.params), read_rungs(t)) for t in open_trials]
+        told = [
+            choices_mark(attributes),
+            *((t.number, t.state, len(t.params), read_rungs(t)) for t in open_trials),
+        ]
         grown = [
             (len(t.intermediate_values), len(t.user_attrs), len(t.system_attrs))
             for t in open_trials

@@ -72,24 +72,37 @@ def answer(columns: Columns, study: Json, after: int) -> Json:
         "decision": send_codes(_with_startup(columns)),
         "sampler": send_codes(_samplers(columns)),
         "labels": [
-            {"name": name, **send_codes(codes)}
-            for name, codes in columns.labels.items()
+            {"name": name, "is_context": name in columns.contexts.texts, **send_codes(codes)}
+            for name, codes in _labels(columns).items()
             if len(codes.labels) - 1 <= MAX_LABELS
         ],
+        "contexts": {
+            "names": columns.contexts.names,
+            "chosen": columns.choice is not None,
+            "how": None if columns.choice is None else columns.choice.how,
+        },
     }
 
 
 def _send_target(columns: Columns, about: Json, rows: slice) -> Json:
-    values = standing.target_values(columns, about)
-    hangs_on_others = about["kind"] == "pareto_rank"
+    found = standing.read_standing(columns, about)
+    values = found.values
     return {
         **about,
+        "title": found.title,
         "constrained": standing.ranks_behind(columns, about),
-        "values": column(values if hangs_on_others else values[rows]),
-        "rank": column(standing.ranks(columns, about, values)),
+        "values": column(values if found.hangs_on_others else values[rows]),
+        "rank": column(found.ranks),
         "reach": _reach(values[standing.is_usable(columns) & np.isfinite(values)], about),
         "cells": _send_cells(standing.target_cells(columns, about, values)),
     }
+
+
+def _labels(columns: Columns) -> dict[str, Codes]:
+    """What trials can be filtered and grouped by: contexts, then other texts."""
+    contexts = columns.contexts.texts
+    found = {name: Codes().extended(0, texts.tolist()) for name, texts in contexts.items()}
+    return {**found, **{n: codes for n, codes in columns.labels.items() if n not in contexts}}
 
 
 def _reach(values: npt.NDArray[Any], about: Json) -> tuple[float, float] | None:

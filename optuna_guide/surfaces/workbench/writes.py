@@ -11,6 +11,7 @@ from optuna_guide.sampling.steering.next_study import begin_next_study
 from optuna_guide.store.drawer import read_drawer, save_drawer
 from optuna_guide.store.regions import newest_region
 from optuna_guide.store.storages import storage_of
+from optuna_guide.study import choices
 from optuna_guide.surfaces.workbench.asking import check_numbers, read_region, read_text
 from optuna_guide.surfaces.workbench.wire import Refusal
 
@@ -58,6 +59,22 @@ def undo(reading: Reading, body: Json, space: Space) -> None:
         raise Refusal(409, "There is no change left to undo.")
 
 
+def set_context(reading: Reading, body: Json, space: Space) -> None:
+    """Say what nobody would choose: ``names``, null = it is found again; and ``how``."""
+    names, how = body.get("names"), body.get("how")
+    if names is not None and not (isinstance(names, list) and all(type(n) is str for n in names)):
+        raise Refusal(400, "names must be a list of parameters and user attributes, or null.")
+    choices.set_context(reading.study, names, how=how)
+
+
+def set_direction(reading: Reading, body: Json, space: Space) -> None:
+    """Say which way an ``attribute`` is better; null = it is told by the trials again."""
+    name = body.get("attribute")
+    if not isinstance(name, str):
+        raise Refusal(400, "attribute must be the name of a user attribute.")
+    choices.set_direction(reading.study, name, body.get("direction"))
+
+
 def keep(reading: Reading, body: Json, space: Space) -> None:
     """Replace what the drawer holds by ``numbers``."""
     numbers = body.get("numbers")
@@ -103,4 +120,6 @@ WRITES: dict[str, Callable[[Reading, Json, Space], None]] = {
     "region/resume": resume,
     "region/undo": undo,
     "kept": keep,
+    "context": set_context,
+    "direction": set_direction,
 }

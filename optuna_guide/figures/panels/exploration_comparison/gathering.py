@@ -12,7 +12,7 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.figures.drawing import axes
 from optuna_guide.figures.drawing.colours import colour_range
 from optuna_guide.figures.drawing.look import Nothing
-from optuna_guide.study.exploration import aligned_target
+from optuna_guide.study.exploration import aligned_goal
 from optuna_guide.study.targets import PARETO_RANK
 from optuna_guide.words import phrases
 
@@ -136,7 +136,7 @@ def _split(guidance: Guidance, exploration: Exploration) -> list[_Search]:
 def _search(
     guidance: Guidance, name: str, table: TrialsTable, flags: npt.NDArray[np.bool_] | None
 ) -> _Search:
-    target = aligned_target(table, guidance.target, guidance.direction)
+    target = aligned_goal(guidance, table)
     known = ~np.isnan(target.loss) & (True if flags is None else flags)
     rows = np.flatnonzero(known)
     is_rank = target.name == PARETO_RANK

@@ -93,7 +93,7 @@ def _trade_off_view(pair: TradeOff, trials: ShownTrials, rows: IntArray) -> View
         y[rows],
         place_of[front][place_of[front] >= 0],
         Axis(name, is_log=log),
-        Axis(lettering.cut(wording.one_line(pair.y_name), 28)),
+        Axis(lettering.cut(wording.one_line(pair.y_title), 36)),
     )
 
 

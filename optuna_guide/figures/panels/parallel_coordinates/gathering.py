@@ -156,7 +156,7 @@ def _param_axis(param: ParamGuidance, trials: ShownTrials) -> Axis:
 
 def _target_axes(guidance: Guidance, trials: ShownTrials) -> list[Axis]:
     """The target, then the other objectives of the study; better is up."""
-    found = [_value_axis(guidance.target, trials.drawn, trials.maximise)]
+    found = [_value_axis(guidance.title, trials.drawn, trials.maximise)]
     table = trials.table
     for k, name in enumerate(table.objectives):
         if name != guidance.target and len(found) < MAX_OBJECTIVES and len(table.objectives) > 1:

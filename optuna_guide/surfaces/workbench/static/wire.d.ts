@@ -29,12 +29,14 @@ export interface BatchAnswer {
 export interface BestTrial {
   /** Trial number. */
   number: number;
-  /** Of the target. */
+  /** Of the target, as measured. */
   value: number;
   /** Internal values of the active parameters. */
   params: Record<string, number>;
   /** What it reached by each of the study's own objectives. */
   objectives: Record<string, number>;
+  /** Value of the context within which it is one of the best; empty without one. */
+  context: string;
 }
 
 /** Means of the target along a parameter: between the edges, or one for each choice. */
@@ -172,6 +174,27 @@ export interface Coded {
 export interface CodesAnswer {
   labels: string[];
   codes: Coded;
+}
+
+/** What nobody would choose, such as the data set: no parameter to the models, never advised. */
+export interface Context {
+  /** Parameters and user attributes. */
+  names: string[];
+  /** Whether a person set them; else they were found by their names and values. */
+  chosen: boolean;
+  /** Those within which the target is given; empty where it is as measured. */
+  within: string[];
+  /** How it is given. "centred": minus the median of the trials with the same context; "min-max": their lowest as 0, their highest as 1; "ranks": the share of them that is lower, 0 to 1. None where within is empty. */
+  how: 'centred' | 'min-max' | 'ranks' | null;
+  /** Value of the context to its number of trials, for those with enough to be compared. */
+  groups: Record<string, number>;
+}
+
+/** What nobody would choose, whether a person said so, and how values are to be given. */
+export interface ContextsAnswer {
+  names: string[];
+  chosen: boolean;
+  how: 'centred' | 'min-max' | 'ranks' | null;
 }
 
 /** How many trials of a follow-up study are copied. */
@@ -411,7 +434,7 @@ export interface Guidance {
   unexplained: number;
   /** Mean of the target as the EBM sees it; None without an EBM. */
   intercept: number | null;
-  /** The best trials, best first. */
+  /** The best trials, best first; that of each context where values are given within one. */
   best: BestTrial[];
   /** Trials on the Pareto front; None where the target is not the Pareto rank. */
   n_front: number | null;
@@ -421,6 +444,8 @@ export interface Guidance {
   left_out: LeftOut[];
   /** Each choice that brings parameters with it; the best of a parameter first. */
   branches: Branch[];
+  /** What nobody would choose; None where there is nothing of the kind. */
+  context: Context | null;
   /** What a reader should know. */
   notes: string[];
   /** Counts the refits of a study; 0 = not stored. */
@@ -459,11 +484,12 @@ export interface KeptAnswer {
   kept: number[];
 }
 
-/** A user attribute that is a text or a flag. */
+/** A context, or a user attribute that is a text or a flag. */
 export interface LabelAnswer {
   labels: string[];
   codes: Coded;
   name: string;
+  is_context: boolean;
 }
 
 /** A parameter that trials had and the models do not see. */
@@ -872,6 +898,7 @@ export interface Surface {
 /** A target: NaN = the trial has none; rank 0 = best, -1 = none. */
 export interface TargetAnswer {
   name: string;
+  title: string;
   kind: 'objective' | 'pareto_rank' | 'duration' | 'attribute';
   direction: 'minimize' | 'maximize';
   constrained: boolean;
@@ -912,6 +939,7 @@ export interface TrialsAnswer {
   decision: CodesAnswer;
   sampler: CodesAnswer;
   labels: LabelAnswer[];
+  contexts: ContextsAnswer;
 }
 
 /** How far the guidance can be trusted. */
@@ -998,6 +1026,8 @@ export interface Writes {
   'region/resume': ChangedAnswer;
   'region/undo': ChangedAnswer;
   kept: ChangedAnswer;
+  context: ChangedAnswer;
+  direction: ChangedAnswer;
   next_study: NextStudyAnswer;
   'experiments/enqueue': QueuedNowAnswer;
   'experiments/repeat': QueuedNowAnswer;

@@ -49,13 +49,14 @@ export function attributeOptions({ name, cells }, rows) {
  * @returns {Options}
  */
 export function namedOptions(name, words, codes, atMost) {
-  if (words.length <= atMost)
-    return tried({ name, labels: words, codes: Int16Array.from(codes), brushes: [] });
   const counts = new Float64Array(words.length);
   for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) counts[codes[i]] += 1;
+  const nUsed = counts.reduce((n, count) => n + Number(count > 0), 0);
+  if (nUsed <= atMost)
+    return tried({ name, labels: words, codes: Int16Array.from(codes), brushes: [] });
   const order = Array.from(counts, (_, k) => k).sort((a, b) => counts[b] - counts[a] || a - b);
   const kept = order.slice(0, atMost - 1).sort((a, b) => a - b);
-  const labels = [...kept.map((k) => words[k]), `${words.length - kept.length} others`];
+  const labels = [...kept.map((k) => words[k]), `${nUsed - kept.length} others`];
   const placed = Int16Array.from(codes, (code) => {
     const place = kept.indexOf(code);
     return code >= 0 && place < 0 ? kept.length : place;

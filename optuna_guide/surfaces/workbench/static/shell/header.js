@@ -2,6 +2,7 @@
 
 import { button, cut, element, replace } from './dom.js';
 import { isDark } from '../chart/colours.js';
+import { buildContext } from './context.js';
 import { number } from '../chart/scales.js';
 
 /**
@@ -29,12 +30,14 @@ export function buildHeader(workbench, actions) {
     'aria-label': 'Dark or light page',
   });
   const choice = element('label', { class: 'pill target' }, 'target', target);
+  const context = buildContext(workbench);
   const space = element('span', { class: 'space' });
   return {
-    node: element('header', {}, study, choice, space, trust, toggle, live, theme),
+    node: element('header', {}, study, choice, context.node, space, trust, toggle, live, theme),
     /** @param {Set<string>} changes */
     update(changes) {
       if (changes.has('data') || changes.has('target')) drawTargets(workbench, study, target);
+      context.update(changes);
       if (changes.has('guidance')) {
         drawTrust(workbench, trust);
         shows.checked = workbench.showGuidance;
@@ -62,7 +65,7 @@ function drawTargets({ data, target: chosen }, study, target) {
   document.title = `${cut(data.study.name, 60)} · Guide`;
   const options = data.targets.map((item, i) => {
     const way = item.direction === 'maximize' ? ' ↑' : ' ↓';
-    return element('option', { value: i, text: cut(item.name, 30) + way });
+    return element('option', { value: i, text: cut(item.title, 36) + way });
   });
   replace(target, ...options);
   target.value = String(chosen);
@@ -78,7 +81,9 @@ function drawTrust({ guidance, guidanceStatus: status }, trust) {
   trust.classList.toggle('open', Boolean(facts?.is_open));
   trust.classList.toggle('shut', !facts?.is_open);
   if (facts) {
-    const state = { values: 'ranks and values', ranks: 'ranks only', closed: 'not yet' }[facts.state];
+    const state = { values: 'ranks and values', ranks: 'ranks only', closed: 'not yet' }[
+      facts.state
+    ];
     trust.textContent = `trust: ${state} · rank corr ${short(facts.spearman)} (lower ${short(facts.spearman_lower)}) · n ${facts.n_trials}`;
     trust.title = `${facts.reason}. Measured on unseen trials inside the sampled region.`;
   } else {

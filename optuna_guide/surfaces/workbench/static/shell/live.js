@@ -65,10 +65,15 @@ export function takeRegion(workbench, region) {
 export function keepGuidance(workbench) {
   const { api } = workbench;
   let tag = '';
-  let asked = '';
+  let asked = { about: '', n: 0 };
   let timer = 0;
   /** @type {AbortController | null} */
   let running = null;
+
+  const question = () => ({
+    about: JSON.stringify([workbench.target, workbench.data.contexts]),
+    n: workbench.order.length,
+  });
 
   async function ask() {
     clearTimeout(timer);
@@ -108,13 +113,12 @@ export function keepGuidance(workbench) {
 
   workbench.subscribe((changes) => {
     if (!changes.has('target') && !changes.has('data')) return;
-    const { target, order } = workbench;
-    const now = `${target} ${order.length}`;
-    if (now === asked) return;
-    if (!asked.startsWith(`${target} `)) tag = '';
+    const now = question();
+    if (JSON.stringify(now) === JSON.stringify(asked)) return;
+    if (now.about !== asked.about) tag = '';
     asked = now;
     ask();
   });
-  asked = `${workbench.target} ${workbench.order.length}`;
+  asked = question();
   ask();
 }

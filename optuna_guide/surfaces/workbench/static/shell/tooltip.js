@@ -66,7 +66,7 @@ export function describeTrial(workbench, row) {
       element(
         'tr',
         { class: 'first' },
-        element('td', { text: cut(targetColumn.name, 26) }),
+        element('td', { text: cut(targetColumn.title, 26) }),
         element('td', { text: number(value, 5) }),
       ),
       ...rows,

@@ -15,10 +15,11 @@
  *   reach: values that are drawn as they are, the worse ones stand at the edge; constrained:
  *   infeasible trials rank behind all others; values: NaN = the trial has none; rank: 0 = best,
  *   -1 = none
- * @typedef {{ name: string, labels: string[], codes: Column }} Label  -1 = none
+ * @typedef {{ name: string, is_context?: boolean, labels: string[], codes: Column }} Label
+ *   codes: -1 = none
  * @typedef {'number' | 'state' | 'feasible' | 'batch' | 'bracket' | 'generation' | 'rung' | 'version'
  *   | 'last_step' | 'last_value'} Plain
- * @typedef {Pick<TrialsAnswer, 'study' | 'tag' | 'n' | 'settled' | 'default_target'>
+ * @typedef {Pick<TrialsAnswer, 'study' | 'tag' | 'n' | 'settled' | 'default_target' | 'contexts'>
  *   & Record<Plain, Column> & { params: Param[], targets: Target[], decision: Label,
  *   sampler: Label, labels: Label[] }} Rows  a decoded answer
  */
@@ -29,6 +30,7 @@ import { NO_CELL } from '../rules.js';
 export function noTarget(n) {
   return {
     name: '',
+    title: '',
     kind: 'objective',
     direction: 'minimize',
     constrained: false,
@@ -72,6 +74,8 @@ export class Data {
     this.decision = rows.decision;
     this.sampler = rows.sampler;
     this.labels = rows.labels;
+    /** What nobody would choose. */
+    this.contexts = rows.contexts;
   }
 
   /** @param {string} name */

@@ -18,6 +18,7 @@ export function askFindings(workbench) {
     workbench.asked,
     workbench.order.length,
     workbench.guidance?.fitted_at,
+    workbench.targetColumn.title,
   ]);
   if (asked?.key !== key) {
     asked = { key, answer: workbench.api.get('findings', { target: workbench.asked }) };

@@ -50,7 +50,8 @@ function shape(data) {
   return JSON.stringify([
     data.study.name,
     data.params.map((param) => ({ ...param, values: 0, cells: 0 })),
-    data.targets.map(({ name, direction }) => [name, direction]),
+    data.targets.map(({ title, direction }) => [title, direction]),
+    data.contexts,
     [data.decision, data.sampler, ...data.labels].map(({ name, labels }) => [name, labels]),
   ]);
 }

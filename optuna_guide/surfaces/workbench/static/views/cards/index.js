@@ -1,6 +1,6 @@
 /** Four numbers that a person looks for first. */
 
-import { button, element, replace } from '../../shell/dom.js';
+import { button, cut, element, replace } from '../../shell/dom.js';
 import { number } from '../../chart/scales.js';
 import { COMPLETE, FAIL, PRUNED, RUNNING, WAITING } from '../../rules.js';
 
@@ -39,7 +39,28 @@ function best(workbench) {
   );
   if (workbench.targetColumn.name === 'pareto_rank')
     return card('on the front', front(workbench), words);
+  const within = bestWithin(workbench);
+  if (within) return within;
   return card('observed best', number(workbench.targetColumn.values[row], 5), words);
+}
+
+/** The best of each context, as measured. @param {import('../../shell/workbench.js').Workbench} workbench */
+function bestWithin(workbench) {
+  const { guidance, targetColumn } = workbench;
+  const within = guidance?.context?.within ?? [];
+  if (!guidance || !within.length || guidance.target !== targetColumn.name) return null;
+  const [first, ...others] = guidance.best;
+  const words = button(
+    others.map(({ context, value }) => `${cut(context, 14)} ${number(value, 4)}`).join(' · '),
+    () =>
+      workbench.pick(
+        guidance.best.map((trial) => trial.number),
+        `best of each ${within.join(', ')}`,
+      ),
+    { class: 'plain', title: `The best trial of each ${within.join(', ')}` },
+  );
+  const title = `observed best in ${cut(first.context, 20)}`;
+  return card(title, number(first.value, 5), words);
 }
 
 /** How many trials no other beats. @param {import('../../shell/workbench.js').Workbench} workbench */

@@ -26,9 +26,9 @@ export function mount(root, workbench) {
   let drawn = '';
 
   async function ask() {
-    const target = workbench.targetColumn.name;
+    const { name: target, title } = workbench.targetColumn;
     const { data } = workbench;
-    const question = JSON.stringify([target, data.settled, data.counts()]);
+    const question = JSON.stringify([title, data.settled, data.counts()]);
     if (question === asked) return;
     asked = question;
     try {

@@ -31,7 +31,7 @@ export function drawBehind(context, plane, frameBox, target, promising) {
     grid: false,
   });
   drawLeftAxis(context, frameBox, plane.values, {
-    name: `${target.direction === 'maximize' ? '↑' : '↓'} ${target.name}`,
+    name: `${target.direction === 'maximize' ? '↑' : '↓'} ${target.title}`,
   });
   context.fillStyle = theme().range;
   context.globalAlpha = 0.17;

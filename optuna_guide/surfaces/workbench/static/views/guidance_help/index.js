@@ -109,7 +109,7 @@ class GuidanceHelp {
     const context = frame.clear('back');
     const scale = scaleOf(this.groups, frame.box);
     drawBottomAxis(context, frame.box, scale.axis, {
-      name: workbench.targetColumn.name,
+      name: workbench.targetColumn.title,
       room: 70,
     });
     this.places = {

@@ -107,7 +107,7 @@ class Performance {
     this.plot = plotOf(bins, frame.box);
     const scale = NORMALISATIONS.find(([how]) => how === this.how)?.[1];
     const unit = this.how === 'none' ? '' : `, ${scale} in each group`;
-    const name = workbench.targetColumn.name + unit;
+    const name = workbench.targetColumn.title + unit;
     drawAll(frame.clear('back'), this.plot, bins, { name, isLeft: workbench.maximise });
     this.#drawFront();
     this.#drawOver();

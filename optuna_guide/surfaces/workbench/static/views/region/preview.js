@@ -42,7 +42,7 @@ export class Preview {
   /** @param {Draft} draft */
   async #ask(draft) {
     const words = await askPreview(this.workbench, draft).then(
-      (answer) => describe(answer, this.workbench.targetColumn.name),
+      (answer) => describe(answer, this.workbench.targetColumn.title),
       (error) => String(error.message),
     );
     if (draft === this.draft) this.node.textContent = words;
@@ -55,7 +55,7 @@ function describe(answer, target) {
   const { share, top_share, expected, spread, everywhere } = answer;
   return (
     `Keeps ${percent(share)} of the trials and ${percent(top_share)} of the top decile; ` +
-    `expected ${cut(target, 24)} ${number(expected)} ± ${number(spread, 2)} ` +
+    `expected ${cut(target, 44)} ${number(expected)} ± ${number(spread, 2)} ` +
     `(everywhere ${number(everywhere)}).`
   );
 }

@@ -104,7 +104,7 @@ export class Pairs {
     const stops = [0, 0.25, 0.5, 0.75, 1].map((t) => colourOf(low + t * (high - low), look));
     ramp.style.background = `linear-gradient(to right, ${stops.join(', ')})`;
     const [from, to] = look.reach.map((v) => (look.isAlone ? signed(v) : number(v, 3)));
-    const name = ` ${cut(this.workbench.targetColumn.name, 24)}`;
+    const name = ` ${cut(this.workbench.targetColumn.title, 24)}`;
     this.scale.replaceChildren(element('span', {}, from, ramp, to, name));
   }
 

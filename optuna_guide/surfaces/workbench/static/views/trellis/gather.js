@@ -3,7 +3,7 @@
 import { byImportance, take } from '../../chart/params.js';
 import { contrasts } from '../../compute/contrasts.js';
 import { cellMeans } from '../../compute/means.js';
-import { oneOption, paramOptions } from '../../compute/options.js';
+import { namedOptions, oneOption, paramOptions } from '../../compute/options.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -11,14 +11,18 @@ import { oneOption, paramOptions } from '../../compute/options.js';
  * @typedef {import('../../compute/options.js').Options} Options
  * @typedef {import('../../compute/means.js').Means} Means
  * @typedef {import('./drawing.js').Cells} Cells
- * @typedef {{ params: Param[], first: Param | undefined, second: Param | undefined }} Layout
- *   parameters by importance; the one of the columns and the one of the colours
+ * @typedef {import('../../state/data.js').Label} Label
+ * @typedef {Param | Label} Facet
+ * @typedef {{ facets: Facet[], params: Param[], first: Facet | undefined,
+ *   second: Facet | undefined }} Layout
+ *   parameters by importance, and contexts; the one of the columns and the one of the colours
  * @typedef {{ rows: Int32Array, values: Float64Array, cells: Cells, all: Means[],
  *   q: Float64Array[] }} Trellis  rows: with the target, those that pass the filter, best first;
  *   values: their target; q: corrected p-values of the means
  */
 
 const MAX_ROWS = 18;
+const MAX_GROUPS = 8; // of a context
 
 /**
  * @param {Workbench} workbench
@@ -27,11 +31,13 @@ const MAX_ROWS = 18;
  */
 export function layOut(workbench, [columns, colours]) {
   const params = byImportance(workbench);
-  const named = params.find(({ name }) => name === columns);
+  /** @type {Facet[]} */
+  const facets = [...params, ...workbench.data.labels.filter((label) => label.is_context)];
+  const named = facets.find(({ name }) => name === columns);
   const first = named ?? params.find(({ name }) => name !== colours);
+  const wanted = facets.find((facet) => facet !== first && facet.name === colours);
   const others = params.filter((param) => param !== first);
-  const wanted = others.find(({ name }) => name === colours);
-  return { params, first, second: wanted ?? partner(workbench, others, first) };
+  return { facets, params, first, second: wanted ?? partner(workbench, others, first) };
 }
 
 /**
@@ -39,7 +45,7 @@ export function layOut(workbench, [columns, colours]) {
  *
  * @param {Workbench} workbench
  * @param {Param[]} others
- * @param {Param | undefined} first
+ * @param {Facet | undefined} first
  */
 function partner({ guidance }, others, first) {
   for (const { names } of guidance?.pairs ?? []) {
@@ -54,8 +60,12 @@ function partner({ guidance }, others, first) {
 export function readTrellis({ order, filter, targetColumn }, { params, first, second }) {
   const rows = order.filter((row) => filter[row]);
   const values = take(targetColumn.values, rows);
-  const cut = (/** @type {Param | undefined} */ param) =>
-    param ? paramOptions(param, rows) : oneOption('all', rows.length);
+  const cut = (/** @type {Facet | undefined} */ facet) => {
+    if (!facet) return oneOption('all', rows.length);
+    if ('cells' in facet) return paramOptions(facet, rows);
+    const words = facet.labels.map((word) => word || 'none');
+    return namedOptions(facet.name, words, take(facet.codes, rows), MAX_GROUPS);
+  };
   const rest = params.filter((param) => param !== first && param !== second);
   const fitting = fill(rest.map(cut));
   const cells = {

@@ -90,8 +90,8 @@ class Trellis {
     const { workbench } = this;
     this.filter = workbench.filter;
     const layout = layOut(workbench, this.wanted);
-    const { params, first, second } = layout;
-    const items = params.map(({ name }) => ({ value: name, text: name }));
+    const { facets, first, second } = layout;
+    const items = facets.map(({ name }) => ({ value: name, text: name }));
     this.columns.set(items, first?.name ?? '');
     this.colours.set(
       items.filter(({ value }) => value !== first?.name),

@@ -170,7 +170,7 @@ class WhatIf {
         ...answer.nearest.map((near) =>
           button(`#${near.number}`, () => workbench.keep(workbench.rowOf(near.number)), {
             class: 'plain link near',
-            title: `${workbench.targetColumn.name} ${number(near.value)}; distance ${number(near.distance, 2)}; click keeps it`,
+            title: `${workbench.targetColumn.title} ${number(near.value)}; distance ${number(near.distance, 2)}; click keeps it`,
           }),
         ),
       ),
