@@ -11,7 +11,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the public names for type checkers; a test holds them to the table below
+    from optuna_guide.across.growing import grow_study as grow_study
     from optuna_guide.across.importing.study import study_from_frame as study_from_frame
+    from optuna_guide.across.next_study import next_study as next_study
     from optuna_guide.analysis.diagnostics import diagnose as diagnose
     from optuna_guide.analysis.evidence import measure_evidence as measure_evidence
     from optuna_guide.analysis.failures import read_failures as read_failures
@@ -85,7 +87,6 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.sampling.steering.control import pause as pause
     from optuna_guide.sampling.steering.control import region_history as region_history
     from optuna_guide.sampling.steering.control import resume as resume
-    from optuna_guide.sampling.steering.next_study import next_study as next_study
     from optuna_guide.store import load_guidance as load_guidance
     from optuna_guide.study.choices import set_context as set_context
     from optuna_guide.study.choices import set_direction as set_direction
@@ -104,6 +105,7 @@ _PUBLIC = {
     "analysis.evidence": ("measure_evidence",),
     "analysis.failures": ("read_failures",),
     "analysis.robustness": ("robustness_curve",),
+    "across.growing": ("grow_study",),
     "across.importing.study": ("study_from_frame",),
     "domain.ranges": ("Choices", "Intervals"),
     "experiments.ablate": ("create_ablations",),
@@ -167,7 +169,7 @@ _PUBLIC = {
         "region_history",
         "resume",
     ),
-    "sampling.steering.next_study": ("next_study",),
+    "across.next_study": ("next_study",),
     "store": ("load_guidance",),
     "study.choices": ("set_context", "set_direction"),
     "study.exploration": ("read_exploration",),

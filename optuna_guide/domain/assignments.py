@@ -66,6 +66,17 @@ def _split(assignment: str, space: Mapping[str, BaseDistribution], form: str) ->
     return name, text
 
 
+def parse_value(text: str) -> Any:
+    """A number, true or false where the text is one, else the text."""
+    text = text.strip()
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
 def _choice(name: str, text: str, distribution: CategoricalDistribution) -> Any:
     for choice in distribution.choices:
         if text in (str(choice), repr(choice)):

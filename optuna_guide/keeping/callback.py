@@ -200,7 +200,13 @@ class GuideCallback:
                 return
             watch.began = None
             by = f" {asked.author}" if asked.author else " somebody"
-            _logger.info(f"The study stops after trial {trial.number}, as{by} asked.")
+            if asked.goes_on:
+                _logger.warning(
+                    f"Study {study.study_name!r} ends after trial {trial.number} and goes on in "
+                    f"another space: run the new objective on study {asked.goes_on!r}."
+                )
+            else:
+                _logger.info(f"The study stops after trial {trial.number}, as{by} asked.")
             study.stop()
         except Exception as error:
             self._report(error)

@@ -5,11 +5,14 @@ Nothing that begins with ``guide:`` is written anywhere else in the package.
 
 from __future__ import annotations
 
+OWN = "guide:"  # how every key of ours begins, but for the panels
+
 # System attributes of a study; those that end with ":" are followed by what tells several apart.
 HEAD = "guide:head"  # of the guidance
 CLAIM = "guide:claim"  # of the worker that refits
 KEPT = "guide:kept"  # numbers of the trials in the drawer
 STOP = "guide:stop"  # when a person asked the workers to stop
+SUCCESSOR = "guide:successor"  # name of the study that goes on in another space
 CHECKS = "guide:checks"  # of the search that were flagged when the guidance was fitted
 CONTEXT = "guide:context"  # that a person set
 DIRECTIONS = "guide:directions"  # that a person gave attributes
@@ -31,6 +34,7 @@ FIXED = "fixed_params"  # Optuna's own: what was enqueued
 # User attributes of a trial.
 PREDICTIONS = "guide:predictions"
 EXPERIMENT = "guide:experiment"  # why a person asked for the trial, and what was expected
+LEFT_OUT = "guide:left_out"  # values that have no place in the space of a study that grew
 CANCELLED = "guide:cancelled"  # by whom, or `MOVED`; the trial never ran
 MOVED = "moved"  # another trial waits in its place
 

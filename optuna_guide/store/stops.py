@@ -27,19 +27,21 @@ class Stop:
     Attributes:
         at: Unix time.
         author: Who asked for it; empty where nobody said.
+        goes_on: The study that goes on in another space; empty where none does.
     """
 
     at: float
     author: str = ""
+    goes_on: str = ""
 
 
-def save_stop(study: Study, author: str) -> Stop:
+def save_stop(study: Study, author: str, *, goes_on: str = "") -> Stop:
     """Ask every worker that runs now to end after its trial.
 
     Raises:
         StoreError: If the storage cannot be written.
     """
-    stop = Stop(time.time(), author)
+    stop = Stop(time.time(), author, goes_on)
     write_attribute(study, STOP, write_record(stop))
     return stop
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
 from optuna_guide import store
+from optuna_guide.across.next_study import next_study
 from optuna_guide.domain import region as regions
 from optuna_guide.domain.assignments import parse_assignments
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.sampling.guided.confine import confine
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.sampling.steering.control import apply_region, clear_region, region_history
-from optuna_guide.sampling.steering.next_study import next_study
 from optuna_guide.store import load_region
 from optuna_guide.store.keys import METRIC_NAMES
 from optuna_guide.words.code import as_code

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from optuna_guide.domain.secrets import mask
 from optuna_guide.surfaces.cli import (
-    across,
     choices,
     demo,
     experiments,
     export,
+    growing,
     guidance,
+    importing,
     outlook,
     queue,
     region,
@@ -44,6 +45,7 @@ examples:
   optuna-guide ablate sqlite:///mnist.db --dry-run
   optuna-guide children sqlite:///mnist.db --trial 89
   optuna-guide import runs.csv sqlite:///mnist.db --dry-run
+  optuna-guide grow sqlite:///mnist.db solver+=lion lr=1e-6:1 --dry-run
 
 exit codes: 0 done, 1 an error, 2 wrong usage, 3 no guidance yet (the reason is printed)
 """
@@ -87,7 +89,8 @@ def _parser() -> argparse.ArgumentParser:
         region,
         experiments,
         queue,
-        across,
+        importing,
+        growing,
         serve,
     ):
         group.add_commands(commands)

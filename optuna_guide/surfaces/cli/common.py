@@ -120,6 +120,11 @@ def add_reason(command: argparse.ArgumentParser) -> None:
     command.add_argument("--comment", help="why, for the history")
 
 
+def split_names(text: str) -> list[str]:
+    """``lr,layers`` as an argument's type."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 def open_named(arguments: argparse.Namespace) -> Study:
     """The study that the arguments name."""
     from optuna_guide.study.storage_url import open_study

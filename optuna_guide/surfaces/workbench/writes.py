@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from optuna.exceptions import DuplicatedStudyError
 
+from optuna_guide.across.next_study import begin_next_study
 from optuna_guide.sampling.steering import control
-from optuna_guide.sampling.steering.next_study import begin_next_study
 from optuna_guide.store.drawer import read_drawer, save_drawer
 from optuna_guide.store.regions import newest_region
 from optuna_guide.store.storages import storage_of

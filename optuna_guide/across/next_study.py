@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import optuna
-from optuna.trial import TrialState, create_trial
+from optuna.trial import TrialState
 
+from optuna_guide.across.growing import changed_trial
+from optuna_guide.across.growth import Growth
 from optuna_guide.domain import region as regions
 from optuna_guide.domain.region import narrowed_distribution
 from optuna_guide.sampling.steering.control import apply_region
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from optuna import Study
-    from optuna.distributions import BaseDistribution
     from optuna.samplers import BaseSampler
     from optuna.storages import BaseStorage
     from optuna.trial import FrozenTrial
@@ -99,14 +100,18 @@ def begin_next_study(
         write_attribute(following, METRIC_NAMES, snapshot.attributes[METRIC_NAMES])
     if not redeclared:
         apply_region(following, wanted, comment=f"Follows {snapshot.study_name!r}.", space=space)
-    narrowed = wanted if redeclared else {}
+    narrowed = {n: narrowed_distribution(space[n], wanted[n]) for n in wanted if redeclared}
+    growth = Growth(narrowed)
     kept = [
         trial
         for trial in snapshot.trials
         if trial.state in (TrialState.COMPLETE, TrialState.PRUNED) and _is_inside(trial, wanted)
     ]
     places = {trial.number: place for place, trial in enumerate(kept)}
-    return following, [_copy(trial, narrowed, places.get(read_parent(trial))) for trial in kept]
+    return following, [
+        _renumbered(changed_trial(trial, growth)[0], places.get(read_parent(trial)))
+        for trial in kept
+    ]
 
 
 def _known_region(snapshot: Snapshot) -> Region:
@@ -127,24 +132,9 @@ def _is_inside(trial: FrozenTrial, region: Region) -> bool:
     return regions.holds(region, internal)
 
 
-def _copy(trial: FrozenTrial, region: Region, parent: int | None) -> FrozenTrial:
+def _renumbered(trial: FrozenTrial, parent: int | None) -> FrozenTrial:
     """The trial in the new study, where its parent has another number, or is left behind."""
-    attributes = {name: value for name, value in trial.user_attrs.items() if name != PARENT}
+    trial.user_attrs = {k: v for k, v in trial.user_attrs.items() if k != PARENT}
     if parent is not None:
-        attributes[PARENT] = parent
-    distributions: dict[str, BaseDistribution] = {
-        name: narrowed_distribution(d, region.get(name)) for name, d in trial.distributions.items()
-    }
-    copied = create_trial(
-        state=trial.state,
-        values=trial.values if trial.state == TrialState.COMPLETE else None,
-        params=trial.params,
-        distributions=distributions,
-        user_attrs=attributes,
-        intermediate_values=trial.intermediate_values,
-        constraints=trial.constraints or None,
-    )
-    if trial.datetime_start is not None and trial.datetime_complete is not None:
-        copied.datetime_start = trial.datetime_start
-        copied.datetime_complete = trial.datetime_complete
-    return copied
+        trial.user_attrs[PARENT] = parent
+    return trial

@@ -6,7 +6,14 @@ from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.surfaces.cli.common import OK, add_command, add_storage, storage_url
+from optuna_guide.domain.assignments import parse_value
+from optuna_guide.surfaces.cli.common import (
+    OK,
+    add_command,
+    add_storage,
+    split_names,
+    storage_url,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -40,12 +47,17 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add_storage(command)
     command.add_argument("--study-name", help="default: the name of the file")
-    command.add_argument("--params", type=_names, help="the columns that are parameters")
+    command.add_argument("--params", type=split_names, help="the columns that are parameters")
     command.add_argument("--target", help="the column that is optimised")
     command.add_argument("--direction", choices=("minimize", "maximize"))
-    command.add_argument("--log", type=_names, default=(), help="parameters that are logarithmic")
     command.add_argument(
-        "--numbers", type=_names, default=(), help="parameters of a few values that are no choices"
+        "--log", type=split_names, default=(), help="parameters that are logarithmic"
+    )
+    command.add_argument(
+        "--numbers",
+        type=split_names,
+        default=(),
+        help="parameters of a few values that are no choices",
     )
     command.add_argument(
         "--range",
@@ -54,9 +66,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="NAME=RANGE",
         help="what was searched: lr=1e-5:1e-1 bounds, layers=2,4,6 choices",
     )
-    command.add_argument("--ignore", type=_names, default=(), help="columns to leave out")
+    command.add_argument("--ignore", type=split_names, default=(), help="columns to leave out")
     command.add_argument(
-        "--columns", type=_names, default=(), help="names of the columns, if the file has none"
+        "--columns",
+        type=split_names,
+        default=(),
+        help="names of the columns, if the file has none",
     )
     command.add_argument("--encoding", default="utf-8", help="of the file's text, default: utf-8")
     command.add_argument(
@@ -135,10 +150,6 @@ def _words(distribution: Any) -> str:
     return f"{distribution.low:g} to {distribution.high:g}"
 
 
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
 def _range(text: str) -> tuple[str, list[Any]]:
     """``lr=1e-5:1e-1`` as bounds, ``layers=2,4,6`` as choices."""
     name, equals, given = text.partition("=")
@@ -146,13 +157,4 @@ def _range(text: str) -> tuple[str, list[Any]]:
     if not equals or not given or (colon and not (low and high)):
         raise ValueError(f"{text!r} is no range: lr=1e-5:1e-1 bounds, layers=2,4,6 choices.")
     parts = [low, high] if colon else given.split(",")
-    return name, [_value(part.strip()) for part in parts]
-
-
-def _value(text: str) -> Any:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return {"true": True, "false": False}.get(text.lower(), text)
+    return name, [parse_value(part) for part in parts]
