@@ -39,7 +39,8 @@ def believe(region: Region, space: Mapping[str, BaseDistribution]) -> Prior:
     def log_density(rows: FloatArray) -> FloatArray:
         total = np.zeros(len(rows))
         for j, part in parts:
-            total += np.nan_to_num(part(rows[:, j]), nan=0.0)  # inactive: no belief
+            told = part(rows[:, j])
+            total += np.where(np.isnan(told), 0.0, told)  # inactive: no belief
         return total
 
     return Prior(log_density, STRENGTH)
