@@ -166,12 +166,13 @@ class ChildAnswer(TypedDict):
 
 
 class FamilyAnswer(TypedDict):
-    """A trial and all that was made from it."""
+    """A trial and all that was made from it; sizes are those attributes that are costs."""
 
     parent: int
     value: float | None
     n_same: int
     attributes: dict[str, float]
+    sizes: list[str]
     target: str
     direction: Direction
     children: list[ChildAnswer]

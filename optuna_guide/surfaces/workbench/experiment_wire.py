@@ -11,7 +11,7 @@ from optuna_guide.study.curves import thin_out
 from optuna_guide.surfaces.workbench.wire import number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from optuna_guide.experiments.candidates import Candidate, Experiment
     from optuna_guide.experiments.children import Child, Family
@@ -92,13 +92,14 @@ def queue_json(queue: Queue) -> Json:
     }
 
 
-def family_json(family: Family) -> Json:
+def family_json(family: Family, sizes: Sequence[str]) -> Json:
     """A trial and all that was made from it."""
     return {
         "parent": family.parent,
         "value": number(family.value),
         "n_same": family.n_same,
         "attributes": dict(family.attributes),
+        "sizes": list(sizes),
         "target": family.target,
         "direction": family.direction,
         "children": [_child_json(child) for child in family.children],

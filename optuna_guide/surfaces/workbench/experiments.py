@@ -44,8 +44,9 @@ def queue(material: Material, reading: Reading, query: Query) -> Json:
 def children(material: Material, reading: Reading, query: Query) -> Json:
     """A trial and all that was made from it; reported values are those of its last change."""
     with _in_words():
-        found = family(material.basis(reading, query), _read_trial(query))
-        return experiment_wire.family_json(found)
+        basis = material.basis(reading, query)
+        found = family(basis, _read_trial(query))
+        return experiment_wire.family_json(found, basis.sizes)
 
 
 def ablations(material: Material, reading: Reading, query: Query) -> Json:

@@ -334,12 +334,13 @@ export interface ExperimentAnswer {
   notes: string[];
 }
 
-/** A trial and all that was made from it. */
+/** A trial and all that was made from it; sizes are those attributes that are costs. */
 export interface FamilyAnswer {
   parent: number;
   value: number | null;
   n_same: number;
   attributes: Record<string, number>;
+  sizes: string[];
   target: string;
   direction: 'minimize' | 'maximize';
   children: ChildAnswer[];

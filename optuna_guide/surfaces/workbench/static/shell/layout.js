@@ -18,6 +18,7 @@ const EVERYTHING = [
   'focus',
   'pair',
   'estimates',
+  'wish',
 ];
 const SETTLED = 3000; // ms after which views have their height
 const AHEAD = '200px'; // a view is drawn a little before it scrolls into sight

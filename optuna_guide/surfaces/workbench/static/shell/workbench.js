@@ -7,7 +7,8 @@ import { filterMask, selectionMask } from '../state/selection.js';
 
 /**
  * @typedef {'data' | 'guidance' | 'target' | 'selection' | 'hover' | 'kept' | 'region' | 'theme'
- *   | 'focus' | 'estimates'} Change
+ *   | 'focus' | 'estimates' | 'wish'} Change
+ * @typedef {{ trial: number, how: 'ablate' | 'vary' | 'edit' }} Wish  of an experiment
  * @typedef {{ update: (changes: Set<string>) => void }} View
  * @typedef {import('../wire.js').Guidance} Guidance
  * @typedef {import('../wire.js').RegionAnswer} RegionAnswer
@@ -43,6 +44,9 @@ export class Workbench extends Selecting {
     this.estimates = null;
     /** Parameters that the details speak of: one, or two for their interaction. @type {string[]} */
     this.focus = [];
+
+    /** What somebody wants to do with a trial; the tab of experiments takes it. @type {Wish | null} */
+    this.wish = null;
 
     /** How the colours of the target are spread. @type {import('../state/ranking.js').Colouring} */
     this.colouring = BY_RANK;
@@ -163,6 +167,13 @@ export class Workbench extends Selecting {
   setFocus(names) {
     this.focus = names;
     this.#say('focus');
+  }
+
+  /** Go on from a trial in the tab of experiments. @param {Wish} wish */
+  experiment(wish) {
+    this.wish = wish;
+    this.#say('wish');
+    this.show('experiments');
   }
 
   /** The name of the target for the server; null = what the study is about. */

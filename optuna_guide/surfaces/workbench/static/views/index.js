@@ -20,6 +20,7 @@ export const TABS = {
   Exploration: ['exploration', 'curves', 'diagnostics', 'guidance_help', 'beside'],
   Combinations: ['combinations', 'trellis'],
   Models: ['trust', 'what_if', 'overview', 'shapes'],
+  Experiments: ['experiments'],
   Findings: ['answers', 'findings'],
 };
 

@@ -61,10 +61,27 @@ function drawTrial(workbench, row) {
     }),
     element('div', { class: 'kept-chip' }, drawChip(workbench, row, 'medium')),
     element('span', { text: number(targetColumn.values[row]) }),
+    drawWishes(workbench, trial),
     button('✕', () => workbench.keep(row), {
       class: 'plain',
       'aria-label': `Drop trial ${trial}`,
     }),
+  );
+}
+
+/** What can be tried from here. @param {Workbench} workbench @param {number} trial */
+function drawWishes(workbench, trial) {
+  const items = /** @type {const} */ ([
+    ['Ablate', 'ablate'],
+    ['Vary', 'vary'],
+    ['Edit and run', 'edit'],
+  ]);
+  return element(
+    'span',
+    { class: 'wishes', role: 'group', 'aria-label': `Experiments with trial ${trial}` },
+    ...items.map(([text, how]) =>
+      button(text, () => workbench.experiment({ trial, how }), { class: 'plain link' }),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 /** Any configuration: what the models expect of it, and which trials are nearest. */
 
 import { button, cut, element, replace } from '../../shell/dom.js';
+import { choiceInput, numberInputs } from '../../chart/inputs.js';
 import { number, paramAxis, percent } from '../../chart/scales.js';
 
 export const title = 'What if';
@@ -101,7 +102,7 @@ class WhatIf {
     const mayRest = canRest || value === null;
     const inputs =
       param.kind === 'categorical'
-        ? [choiceInput(param, value, mayRest, set)]
+        ? [choiceInput(param, value, mayRest ? 'inactive' : null, set)]
         : numberInputs(param, axis, value, mayRest, set);
     return element(
       'div',
@@ -176,69 +177,4 @@ class WhatIf {
       ),
     );
   }
-}
-
-/**
- * @typedef {import('../../state/data.js').Param} Param
- * @typedef {(next: number | null) => void} Setter  null = inactive
- */
-
-/**
- * @param {Param} param
- * @param {number | null} value
- * @param {boolean} mayRest
- * @param {Setter} set
- */
-function choiceInput(param, value, mayRest, set) {
-  const change = () => set(list.value === '' ? null : Number(list.value));
-  const list = element(
-    'select',
-    { 'aria-label': param.name, on: { change } },
-    ...(mayRest ? [element('option', { value: '', text: 'inactive' })] : []),
-    ...param.choices.map((choice, i) => element('option', { value: i, text: cut(choice, 30) })),
-  );
-  list.value = value === null ? '' : String(value);
-  return list;
-}
-
-/**
- * A box for whether it is active, a slider and a number.
- * @param {Param} param
- * @param {import('../../chart/scales.js').Axis} axis
- * @param {number | null} value
- * @param {boolean} mayRest
- * @param {Setter} set
- */
-function numberInputs(param, axis, value, mayRest, set) {
-  const { name, low, high } = param;
-  const step = axis.levels && axis.levels < 200 ? 1 / (2 * axis.levels) : 0.002;
-  const slider = element('input', { type: 'range', min: 0, max: 1, step, 'aria-label': name });
-  const words = `${name} as a number`;
-  const about = { type: 'number', step: 'any', min: low, max: high, 'aria-label': words };
-  const box = element('input', about);
-  const rests = element('input', { type: 'checkbox', 'aria-label': `${name} is active` });
-  const show = (/** @type {number | null} */ v) => {
-    rests.checked = v !== null;
-    slider.disabled = box.disabled = v === null;
-    box.value = v === null ? '' : String(Number(axis.format(v)) || v);
-    slider.value = String(v === null ? 0.5 : axis.toUnit(v));
-  };
-  slider.addEventListener('input', () => {
-    const next = axis.fromUnit(slider.valueAsNumber);
-    box.value = axis.format(next);
-    set(next);
-  });
-  box.addEventListener('change', () => {
-    const next = Math.min(high, Math.max(low, box.valueAsNumber));
-    if (Number.isNaN(next)) return;
-    slider.value = String(axis.toUnit(next));
-    set(next);
-  });
-  rests.addEventListener('change', () => {
-    const next = rests.checked ? axis.fromUnit(0.5) : null;
-    show(next);
-    set(next);
-  });
-  show(value);
-  return [mayRest ? rests : element('span'), slider, box];
 }

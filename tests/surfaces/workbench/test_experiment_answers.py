@@ -112,6 +112,30 @@ def test_what_was_tried_is_said_and_judged_by_the_target_that_is_asked_for(clien
     assert client.get("experiments/ablations", trial=3, target="nope").status == 400
 
 
+WRONG_QUERIES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "no trial": ("ablations", {}, "number of a trial"),
+    "an unknown trial": ("ablations", {"trial": 77}, "no trial 77"),
+    "no parameters": ("ablations", {"trial": 3, "params": []}, "choose a parameter"),
+    "an unknown parameter": ("ablations", {"trial": 3, "params": ["no"]}, "no parameter 'no'"),
+    "no variations": ("variations", {"trial": 3, "n": 0, "max_changes": 1}, "from 1 to 200"),
+    "many variations": ("variations", {"trial": 3, "n": 10_000, "max_changes": 1}, "1 to 200"),
+    "no changes": ("variations", {"trial": 3, "n": 5, "max_changes": 0}, "from 1, not 0"),
+    "a limit that is none": (
+        "variations", {"trial": 3, "n": 5, "max_changes": 1, "limits": ["few"]}, "is no limit"
+    ),
+    "no region to stay in": (
+        "variations", {"trial": 3, "n": 5, "max_changes": 1, "inside": True}, "No region"
+    ),
+    "an unknown target": ("children", {"trial": 3, "target": "no"}, "no target 'no'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "query", "words"), WRONG_QUERIES.values(), ids=WRONG_QUERIES)
+def test_what_cannot_be_asked_is_said_in_words(client, path, query, words):
+    answer = client.get(f"experiments/{path}", **query)
+    assert (answer.status, words in answer.json["error"]) == (400, True), answer.text
+
+
 @pytest.mark.parametrize("name", ["no trials", "nine trials", "rarely active", "odd attributes"])
 def test_answers_about_any_study_hold_what_their_types_say(name):
     study = UGLY[name]()

@@ -1,0 +1,208 @@
+/** What the tab knows: the parent, the candidates made of it, the queue, and the children. */
+
+/**
+ * @typedef {import('../../shell/workbench.js').Workbench} Workbench
+ * @typedef {import('../../wire.js').ExperimentAnswer} Experiment
+ * @typedef {import('../../wire.js').QueueAnswer} Queue
+ * @typedef {import('../../wire.js').QueuedNowAnswer} Done
+ * @typedef {import('../../wire.js').FamilyAnswer} Family
+ * @typedef {'parent' | 'made' | 'queue' | 'family' | 'said'} Part
+ * @typedef {{ kind: 'ablations' } | { kind: 'variations', n: number, max_changes: number,
+ *   inside: boolean, limits: string[] }} Recipe
+ * @typedef {'enqueue' | 'repeat' | 'cancel' | 'clear' | 'reorder' | 'stop' | 'fail'} Steering
+ */
+
+export class Bench {
+  /** @param {Workbench} workbench @param {(part: Part) => void} changed */
+  constructor(workbench, changed) {
+    this.workbench = workbench;
+    this.changed = changed;
+    /** Number of the trial that children are made from; null = none is complete yet. @type {number | null} */
+    this.parent = null;
+    /** Parameters that stay as they are. @type {Set<string>} */
+    this.fixed = new Set();
+    /** @type {Experiment | null} */
+    this.made = null;
+    /** Places of the candidates that are to run. @type {Set<number>} */
+    this.chosen = new Set();
+    /** Whether the middle shows the form. */
+    this.isEditing = false;
+    /** @type {Queue | null} */
+    this.queue = null;
+    /** @type {Family | null} */
+    this.family = null;
+    /** What was done last, or why nothing was. */
+    this.said = '';
+    this.isWrong = false;
+    /** Whether the server computes candidates. */
+    this.isMaking = false;
+    /** Tells an answer from an outdated one. */
+    this.asked = 0;
+  }
+
+  /** Row of the parent, or -1. */
+  get row() {
+    return this.parent === null ? -1 : this.workbench.rowOf(this.parent);
+  }
+
+  /** Parameters that the parent has. */
+  get params() {
+    const { row } = this;
+    if (row < 0) return [];
+    return this.workbench.data.params.filter(({ values }) => !Number.isNaN(values[row]));
+  }
+
+  /** Names of those that may change. */
+  get free() {
+    return this.params.map(({ name }) => name).filter((name) => !this.fixed.has(name));
+  }
+
+  /** @param {number} number */
+  setParent(number) {
+    if (number === this.parent) return;
+    this.parent = number;
+    this.fixed = new Set();
+    this.made = null;
+    this.family = null;
+    this.isEditing = false;
+    this.say('');
+    for (const part of /** @type {Part[]} */ (['parent', 'made', 'family'])) this.changed(part);
+    this.lookAtFamily();
+  }
+
+  /** @param {string} name @param {boolean} mayChange */
+  setFree(name, mayChange) {
+    if (mayChange) this.fixed.delete(name);
+    else this.fixed.add(name);
+    this.changed('parent');
+  }
+
+  /** Ask for candidates. @param {Recipe} recipe */
+  async make(recipe) {
+    if (this.parent === null) return;
+    this.asked += 1;
+    const { asked, free, params } = this;
+    this.isEditing = false;
+    this.isMaking = true;
+    this.say('');
+    this.changed('made');
+    const names = free.length < params.length ? JSON.stringify(free) : null;
+    const query = { trial: this.parent, target: this.workbench.targetColumn.name, params: names };
+    try {
+      const answer = await this.#ask(recipe, query);
+      if (asked !== this.asked) return;
+      this.made = answer;
+      this.chosen = new Set(answer.candidates.flatMap(({ is_new }, i) => (is_new ? [i] : [])));
+    } catch (error) {
+      if (asked !== this.asked) return;
+      this.made = null;
+      this.fail(error);
+    }
+    this.isMaking = false;
+    this.changed('made');
+  }
+
+  /** @param {Recipe} recipe @param {import('../../state/api.js').Query} query */
+  #ask(recipe, query) {
+    const { api } = this.workbench;
+    if (recipe.kind === 'ablations') return api.get('experiments/ablations', query);
+    const { n, max_changes, inside, limits } = recipe;
+    return api.get('experiments/variations', {
+      ...query,
+      n,
+      max_changes,
+      inside: String(inside),
+      limits: JSON.stringify(limits),
+    });
+  }
+
+  /** Show the form. */
+  edit() {
+    this.asked += 1;
+    this.isMaking = false;
+    this.isEditing = true;
+    this.say('');
+    this.changed('made');
+  }
+
+  /** Steer the queue; returns whether anything was done. @param {Steering} path @param {Record<string, unknown>} body */
+  async write(path, body) {
+    try {
+      const done = await this.workbench.api.post(`experiments/${path}`, body);
+      this.say(describe(path, done));
+      this.#take(done);
+      await this.lookAtFamily();
+      return path === 'stop' || done.steps.some((step) => step.is_done);
+    } catch (error) {
+      this.fail(error);
+      return false;
+    }
+  }
+
+  /** Ask for the queue; the children are asked for again where it moved. */
+  async look() {
+    const before = JSON.stringify(moved(this.queue));
+    const queue = await this.workbench.api.get('experiments/queue');
+    this.#take(queue);
+    if (before !== JSON.stringify(moved(queue))) await this.lookAtFamily();
+  }
+
+  async lookAtFamily() {
+    const { parent, workbench } = this;
+    if (parent === null) return;
+    const query = { trial: parent, target: workbench.targetColumn.name };
+    try {
+      const family = await workbench.api.get('experiments/children', query);
+      if (parent !== this.parent) return;
+      this.family = family;
+      this.changed('family');
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** @param {Queue} queue */
+  #take(queue) {
+    this.queue = queue;
+    this.changed('queue');
+  }
+
+  /** @param {string} words @param {boolean} [isWrong] */
+  say(words, isWrong = false) {
+    this.said = words;
+    this.isWrong = isWrong;
+    this.changed('said');
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    this.say(String(/** @type {Error} */ (error).message ?? error), true);
+  }
+}
+
+/** What makes the children change. @param {Queue | null} queue */
+function moved(queue) {
+  return queue && [queue.waiting, queue.running].map((trials) => trials.map((t) => t.number));
+}
+
+/** What was done, and what was not. @param {Steering} path @param {Done} done */
+function describe(path, { steps, is_watched: isWatched }) {
+  if (path === 'stop')
+    return isWatched
+      ? 'Every worker ends after the trial that it runs.'
+      : 'Asked to stop. Workers obey with callbacks=[GuideCallback()]: none was seen here.';
+  const groups = new Map();
+  for (const { outcome, number, text } of steps) {
+    const words = outcome.startsWith('moved') ? 'moved' : outcome;
+    const name = number === null ? text : `Trial ${number}`;
+    groups.set(words, [...(groups.get(words) ?? []), name]);
+  }
+  return [...groups].map(([outcome, names]) => `${span(names)}: ${outcome}.`).join(' ');
+}
+
+/** @param {string[]} names */
+function span(names) {
+  return names.length > 4
+    ? `${names[0]} … ${names[names.length - 1]} (${names.length})`
+    : names.join(', ');
+}

@@ -1,0 +1,171 @@
+/** Trials that could be run: what each changes, and what is expected before any compute is spent. */
+
+import { duration, number } from '../../chart/scales.js';
+import { button, element, replace } from '../../shell/dom.js';
+import { commonReach, drawChanges, drawInterval, growth, signed } from './words.js';
+
+/**
+ * @typedef {import('./bench.js').Bench} Bench
+ * @typedef {import('../../wire.js').CandidateAnswer} Candidate
+ * @typedef {import('../../wire.js').Forecast} Forecast
+ */
+
+const KINDS = { ablation: 'ablations', variation: 'variations' };
+
+/** @param {HTMLElement} node @param {Bench} bench */
+export function drawCandidates(node, bench) {
+  const { made, isMaking, parent } = bench;
+  if (isMaking || !made) {
+    const words = isMaking
+      ? `Asking what to expect of trial ${parent} with changes …`
+      : 'Ablate or vary the trial, or edit it by hand: nothing is written before you enqueue.';
+    replace(
+      node,
+      element('h2', { text: 'Candidates' }),
+      element('p', { class: 'empty', text: words }),
+    );
+    return;
+  }
+  const kind = KINDS[/** @type {keyof typeof KINDS} */ (made.kind)] ?? 'candidates';
+  replace(
+    node,
+    element(
+      'h2',
+      {},
+      'Candidates',
+      element('small', {
+        text: ` ${made.candidates.length} ${kind} of trial ${made.parent} · expected before any compute is spent`,
+      }),
+    ),
+    made.candidates.length
+      ? element('div', { class: 'scrolls' }, table(bench, made.candidates))
+      : element('p', { class: 'empty', text: 'There is nothing to run.' }),
+    made.candidates.length > 0 && actions(bench),
+    ...notes(made),
+  );
+}
+
+/** @param {Bench} bench @param {Candidate[]} candidates */
+function table(bench, candidates) {
+  const sizes = [...new Set(candidates.flatMap(({ size }) => Object.keys(size)))];
+  const reach = commonReach(candidates.flatMap(({ forecast }) => interval(forecast)));
+  const { made } = bench;
+  const heads = ['', 'change', `expected Δ ${made?.target ?? ''}`, ...sizes, ''];
+  return element(
+    'table',
+    { class: 'trials' },
+    element('thead', {}, element('tr', {}, ...heads.map((text) => element('th', { text })))),
+    element(
+      'tbody',
+      {},
+      ...candidates.map((candidate, i) =>
+        element(
+          'tr',
+          { class: candidate.is_new ? '' : 'pale' },
+          element('td', {}, box(bench, i, candidate.change)),
+          element('td', {}, drawChanges(candidate.changes, candidate.change)),
+          expected(candidate, reach),
+          ...sizes.map((name) =>
+            element('td', {
+              class: 'number',
+              text: name in candidate.size ? growth(candidate.size[name]) : '',
+            }),
+          ),
+          element(
+            'td',
+            { class: verdictClass(candidate) },
+            candidate.verdict,
+            warnings(candidate),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {Forecast | null} forecast */
+function interval(forecast) {
+  if (!forecast || forecast.delta_low === null || forecast.delta_high === null) return [];
+  return [{ low: forecast.delta_low, high: forecast.delta_high }];
+}
+
+/** @param {Candidate} candidate @param {{ low: number, high: number }} reach */
+function expected({ forecast }, reach) {
+  const [ends] = interval(forecast);
+  if (!forecast || forecast.delta === null || !ends)
+    return element('td', { class: 'mute', text: 'cannot be told' });
+  const isSurelyWorse = (forecast.p_worse ?? 0.5) >= 0.95;
+  const isSurelyBetter = (forecast.p_worse ?? 0.5) <= 0.05;
+  const mood = isSurelyWorse ? 'bad' : isSurelyBetter ? 'good' : '';
+  const words = `${number(forecast.value)}: ${number(forecast.low)} … ${number(forecast.high)} with 95 %`;
+  return element(
+    'td',
+    { class: 'expected', title: words },
+    element('b', { text: signed(forecast.delta) }),
+    drawInterval(forecast.delta, ends.low, ends.high, reach, mood),
+  );
+}
+
+/** @param {Candidate} candidate */
+function verdictClass({ tried, is_new: isNew }) {
+  return `verdict-cell ${isNew ? 'mute' : tried.length ? '' : 'bad'}`;
+}
+
+/** @param {Candidate} candidate */
+function warnings({ warnings: words }) {
+  return words.length > 0 && element('small', { class: 'block warning', text: words.join(' ') });
+}
+
+/** @param {Bench} bench @param {number} i @param {string} name */
+function box(bench, i, name) {
+  const node = element('input', {
+    type: 'checkbox',
+    'aria-label': `Run ${name}`,
+    on: {
+      change: () => {
+        if (node.checked) bench.chosen.add(i);
+        else bench.chosen.delete(i);
+        bench.changed('made');
+      },
+    },
+  });
+  node.checked = bench.chosen.has(i);
+  return node;
+}
+
+/** @param {Bench} bench */
+function actions(bench) {
+  const { chosen, queue, made, workbench } = bench;
+  const { api } = workbench;
+  const n = chosen.size;
+  const enqueue = async () => {
+    const picked = made?.candidates.filter((_, i) => chosen.has(i)) ?? [];
+    const body = {
+      kind: made?.kind,
+      parent: made?.parent,
+      target: made?.target,
+      trials: picked.map(({ params }) => params),
+      again: picked.some(({ tried }) => tried.length > 0),
+    };
+    if (await bench.write('enqueue', body)) {
+      chosen.clear();
+      bench.changed('made');
+    }
+  };
+  const each = queue?.seconds_each ?? null;
+  const workers = Math.max(queue?.running.length ?? 0, 1);
+  const time = n > 0 && each !== null ? `about ${duration((n * each) / workers)}` : '';
+  const of = time && workers > 1 ? ` of ${workers} workers` : time ? ' of one worker' : '';
+  return element(
+    'div',
+    { class: 'actions' },
+    button(`Enqueue ${n || ''}`.trim(), enqueue, { disabled: n === 0 || api.readOnly }),
+    element('small', { text: api.readOnly ? 'read-only: nothing can be enqueued' : time + of }),
+  );
+}
+
+/** @param {import('./bench.js').Experiment} made */
+function notes({ left_out: left, notes: words }) {
+  const missing = left.map(({ name, reason }) => `${name} ${reason}.`).join(' ');
+  return [missing, ...words].filter(Boolean).map((text) => element('p', { class: 'foot', text }));
+}

@@ -1,0 +1,133 @@
+/** Numbers and little pictures of experiments. */
+
+import { element, svg } from '../../shell/dom.js';
+import { number } from '../../chart/scales.js';
+
+/**
+ * @typedef {import('../../wire.js').SparkAnswer} Spark
+ * @typedef {{ low: number, high: number }} Reach
+ */
+
+const WIDTH = 108;
+const SPARK = [62, 16];
+
+/** A difference with its sign. @param {number | null} value */
+export function signed(value) {
+  if (value === null) return '–';
+  const words = number(Math.abs(value), 3);
+  return words === '0' ? '0' : `${value > 0 ? '+' : '−'}${words}`;
+}
+
+/** What a share of the parent's size is more or less. @param {number} share */
+export function growth(share) {
+  const more = Math.round(100 * Math.abs(share - 1));
+  return more ? `${share > 1 ? '+' : '−'}${more} %` : '±0 %';
+}
+
+/** One reach for all intervals, so that they can be compared; zero lies within. @param {Reach[]} found @returns {Reach} */
+export function commonReach(found) {
+  return {
+    low: Math.min(0, ...found.map(({ low }) => low)),
+    high: Math.max(0, ...found.map(({ high }) => high)),
+  };
+}
+
+/**
+ * A difference and its interval beside nothing gained.
+ *
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ * @param {Reach} reach
+ * @param {'good' | 'bad' | ''} mood
+ */
+export function drawInterval(value, low, high, reach, mood) {
+  const wide = reach.high - reach.low || 1;
+  const at = (/** @type {number} */ v) => 5 + ((v - reach.low) / wide) * (WIDTH - 10);
+  const words = `${signed(value)} [${signed(low)} … ${signed(high)}]`;
+  return svg(
+    'svg',
+    { class: `interval ${mood}`, width: WIDTH, height: 14, role: 'img', 'aria-label': words },
+    svg('title', { text: words }),
+    svg('line', { class: 'nothing', x1: at(0), x2: at(0), y1: 0, y2: 14 }),
+    svg('line', { class: 'reach', x1: at(low), x2: at(high), y1: 7, y2: 7 }),
+    svg('circle', { cx: at(value), cy: 7, r: 3.5 }),
+  );
+}
+
+/** Reported values as a line; nothing where there are fewer than two. @param {Spark} curve */
+export function drawSpark({ steps, values }) {
+  /** @type {[number, number][]} */
+  const points = [];
+  steps.forEach((step, i) => {
+    const value = values[i];
+    if (value !== null) points.push([step, value]);
+  });
+  if (points.length < 2) return null;
+  const [width, height] = SPARK;
+  const [first, last] = [points[0][0], points[points.length - 1][0]];
+  const low = Math.min(...points.map(([, v]) => v));
+  const tall = Math.max(...points.map(([, v]) => v)) - low || 1;
+  const line = points.map(([step, value]) => {
+    const x = 1 + ((step - first) / (last - first || 1)) * (width - 2);
+    return `${x.toFixed(1)},${(height - 2 - ((value - low) / tall) * (height - 4)).toFixed(1)}`;
+  });
+  const words = `Reported up to step ${last}: ${number(points[points.length - 1][1])}`;
+  return svg(
+    'svg',
+    { class: 'spark', width, height, role: 'img', 'aria-label': words },
+    svg('title', { text: words }),
+    svg('polyline', { points: line.join(' ') }),
+  );
+}
+
+/**
+ * Changes as chips: what goes is red, what comes is green.
+ *
+ * @param {{ text: string, follows: boolean, before: number | null, after: number | null }[]} changes
+ * @param {string} otherwise
+ */
+export function drawChanges(changes, otherwise) {
+  if (!changes.length) return element('span', { class: 'change', text: otherwise });
+  const nodes = changes.map(({ text, follows, before, after }) => {
+    const mood = after === null ? 'goes' : before === null ? 'comes' : '';
+    return element('span', { class: `change ${mood} ${follows ? 'follows' : ''}`, text });
+  });
+  return element('span', { class: 'changes' }, ...nodes);
+}
+
+/**
+ * A button that asks once more before it acts.
+ *
+ * @param {string} text
+ * @param {string} question
+ * @param {() => void} act
+ * @param {Record<string, unknown>} [properties]
+ */
+export function sureButton(text, question, act, properties = {}) {
+  let asked = 0;
+  const ask = () => {
+    if (asked) {
+      clearTimeout(asked);
+      calm();
+      act();
+      return;
+    }
+    node.textContent = question;
+    node.classList.add('sure');
+    asked = window.setTimeout(calm, 5000);
+  };
+  const calm = () => {
+    asked = 0;
+    node.textContent = text;
+    node.classList.remove('sure');
+  };
+  const node = element('button', {
+    type: 'button',
+    class: 'quiet',
+    text,
+    on: { click: ask },
+    ...properties,
+  });
+  return node;
+}
