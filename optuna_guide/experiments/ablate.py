@@ -136,4 +136,4 @@ def _ablated(
     )
     if child == own:
         return {}, "has its default already" if len(group) == 1 else "have their defaults already"
-    return child, ""
+    return child, basis.refusal(child)

@@ -9,12 +9,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from optuna.distributions import CategoricalDistribution
 from optuna.trial import FrozenTrial, TrialState
 
 from optuna_guide.analysis.failures import FailureMap, find_failures
+from optuna_guide.domain.labels import label
+from optuna_guide.domain.wording import one_line
 from optuna_guide.experiments.branches import Layers, find_layers
 from optuna_guide.experiments.process import Process, fit_process
-from optuna_guide.experiments.values import Key, Params, key_of, ran, read_params
+from optuna_guide.experiments.values import (
+    Key,
+    Params,
+    key_of,
+    ran,
+    read_params,
+    read_value,
+    to_told,
+)
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.sample import Sample, read_sample
 from optuna_guide.models.skill import GATE
@@ -57,6 +68,25 @@ class Basis:
     def space(self) -> Mapping[str, BaseDistribution]:
         """Parameter to the widest distribution of its newest kind."""
         return self.declared.space
+
+    @cached_property
+    def lost(self) -> Mapping[str, frozenset[float]]:
+        """Parameter to choices that were declared once, and would end a study now."""
+        found = {}
+        for name, distribution in self.space.items():
+            newest = self.declared.domains[name].newest
+            if isinstance(distribution, CategoricalDistribution) and newest is not distribution:
+                lost = (k for k in range(len(distribution.choices)) if not takes(name, k, self))
+                found[name] = frozenset(map(float, lost))
+        return {name: choices for name, choices in found.items() if choices}
+
+    def refusal(self, params: Mapping[str, float]) -> str:
+        """Why a configuration of internal values cannot be run; empty where it can."""
+        for name, choices in self.lost.items():
+            if params.get(name) in choices:
+                gone = label(self.space[name], params[name])
+                return f"cannot be run: {one_line(name)} {one_line(gone)} is declared no more"
+        return ""
 
     @cached_property
     def where(self) -> Mapping[str, Region]:
@@ -231,6 +261,16 @@ def _fit(sample: Sample | NotReady, parent: Mapping[str, float] | None) -> Proce
             len(sample.values),
         )
     return process
+
+
+def takes(name: str, value: float, basis: Basis) -> bool:
+    """Whether the newest trial's distribution of a parameter has an internal value."""
+    told = to_told({name: value}, basis.space)[name]
+    try:
+        read_value(name, told, basis.declared.domains[name].newest)
+    except ValueError:
+        return False
+    return True
 
 
 def to_row(params: Mapping[str, float], space: Mapping[str, BaseDistribution]) -> FloatArray:

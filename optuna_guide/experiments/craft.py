@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from optuna.distributions import CategoricalDistribution
 
 from optuna_guide.domain.wording import one_line
-from optuna_guide.experiments.basis import Basis, find_trial, read_basis
+from optuna_guide.experiments.basis import Basis, find_trial, read_basis, takes
 from optuna_guide.experiments.branches import is_active
 from optuna_guide.experiments.candidates import Candidate, make_candidates
 from optuna_guide.experiments.defaults import find_defaults
@@ -234,7 +234,7 @@ def _outdated(basis: Basis, params: Params) -> list[str]:
     recent = [t for t in basis.snapshot.trials if t.state.is_finished() and t.params][-_RECENT:]
     for name, value in params.items():
         newest = basis.declared.domains[name].newest
-        if not _takes(name, value, newest):
+        if not isinstance(newest, CategoricalDistribution) and not takes(name, value, basis):
             said.append(
                 f"{one_line(name)} lies outside of what the newest trial declares: Optuna warns, "
                 "and runs it all the same."
@@ -246,14 +246,3 @@ def _outdated(basis: Basis, params: Params) -> list[str]:
                 "objective does not ask for it."
             )
     return said
-
-
-def _takes(name: str, value: float, newest: BaseDistribution) -> bool:
-    """Whether a number lies in the range, and on the grid, that the newest trial declares."""
-    if isinstance(newest, CategoricalDistribution):
-        return True
-    try:
-        read_value(name, value, newest)
-    except ValueError:
-        return False
-    return True

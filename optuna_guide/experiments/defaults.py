@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 from optuna_guide.domain import space as spaces
-from optuna_guide.experiments.basis import find_trial
+from optuna_guide.experiments.basis import find_trial, takes
 from optuna_guide.experiments.values import read_value
 from optuna_guide.store.keys import EXPERIMENT, FIXED
 from optuna_guide.study.provenance import PARENT
@@ -46,7 +46,7 @@ def find_defaults(
     Raises:
         ValueError: If a value is none of its parameter, or there is no such trial.
     """
-    found = {name: _declared(d) for name, d in basis.space.items()}
+    found = {n: _declared(d, basis.lost.get(n, frozenset())) for n, d in basis.space.items()}
     if isinstance(given, int):
         baseline = find_trial(basis, given, complete=False)
         values, reason = basis.params_of(baseline), f"as in trial {given}"
@@ -76,17 +76,20 @@ def _first_enqueued(basis: Basis) -> tuple[int, dict[str, float]]:
         fixed = trial.system_attrs.get(FIXED)
         if fixed and not {PARENT, EXPERIMENT} & trial.user_attrs.keys():
             values = basis.params_of(trial)
-            return trial.number, {name: v for name, v in values.items() if name in fixed}
+            usable = {n: v for n, v in values.items() if n in fixed and takes(n, v, basis)}
+            return trial.number, usable
     return -1, {}
 
 
-def _declared(distribution: BaseDistribution) -> Default:
+def _declared(distribution: BaseDistribution, lost: Collection[float]) -> Default:
     """Off where the distribution has such a value, else a plain one."""
     if isinstance(distribution, CategoricalDistribution):
-        for k, choice in enumerate(distribution.choices):
+        left = [k for k in range(len(distribution.choices)) if k not in lost]
+        for k in left:
+            choice = distribution.choices[k]
             if choice is None or choice is False or str(choice).strip().lower() in _OFF:
                 return Default(float(k), "declared", "the choice that is off")
-        return Default(0.0, "declared", "the first choice")
+        return Default(float(left[0]), "declared", "the first choice")
     low, high, _ = spaces.grid(distribution)
     if low <= 0 <= high and float(spaces.snap(distribution, 0.0)) == 0:
         return Default(0.0, "declared", "0")

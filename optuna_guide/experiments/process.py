@@ -1,7 +1,8 @@
 """What a configuration is expected to gain over another: the Gaussian process of `LiteGPSampler`.
 
-A forest tells ranges apart and says little of one step from one trial. On planted functions its
-error about such steps is three quarters of their size, that of this process a third.
+A forest tells ranges apart and says little of one step from one trial: on planted functions its
+error about such steps is nine tenths of their size, that of an EBM two thirds, and that of this
+process two fifths.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from optuna_guide.sampling.lite_gp.kernel import code_inactive, matern, weighted
 from optuna_guide.sampling.lite_gp.posterior import Posterior, condition
 from optuna_guide.sampling.lite_gp.rows import to_rows
 from optuna_guide.sampling.lite_gp.space import Space, make_space
+from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -198,9 +200,10 @@ def fit_process(
     warped = warp.forward(values)
     centre, scale = float(warped.mean()), float(warped.std()) or 1.0
     y = (warped - centre) / scale
-    kernel, _ = fit_kernel(rows, y, columns.is_categorical)
-    noise = np.full(len(y), kernel.noise)
-    posterior = condition(kernel, columns.is_categorical, rows, y, noise)
+    with single_threaded_blas():
+        kernel, _ = fit_kernel(rows, y, columns.is_categorical)
+        noise = np.full(len(y), kernel.noise)
+        posterior = condition(kernel, columns.is_categorical, rows, y, noise)
     widening, skill = _check(posterior)
     return Process(columns, warp, posterior, centre, scale, widening, skill)
 

@@ -179,7 +179,8 @@ def _draw(
             continue
         child = settle(child, basis.where, fill)
         key = key_of(child)
-        if key not in basis.known and key not in found and lies_inside(region, child):
+        is_new = key not in basis.known and key not in found
+        if is_new and lies_inside(region, child) and not basis.refusal(child):
             found[key] = child
     return list(found.values())
 

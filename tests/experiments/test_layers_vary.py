@@ -1,0 +1,111 @@
+"""Variations of a network: layers come and go as wholes, and conditions are kept."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import optuna
+import pytest
+
+from optuna_guide import create_ablations, create_path, create_variations
+from optuna_guide.experiments.basis import read_basis
+from optuna_guide.experiments.branches import Layers
+
+
+def n_weights(units: list[int]) -> int:
+    return 64 * units[0] + sum(a * b for a, b in pairwise(units))
+
+
+def network(trial: optuna.Trial) -> float:
+    n_layers = trial.suggest_int("n_layers", 1, 3)
+    units = [trial.suggest_int(f"layer{k}_units", 4, 64, log=True) for k in range(n_layers)]
+    solver = trial.suggest_categorical("solver", ["adam", "sgd"])
+    momentum = trial.suggest_float("momentum", 0.0, 0.9) if solver == "sgd" else 0.9
+    trial.set_user_attr("n_weights", n_weights(units))
+    rate = trial.suggest_float("rate", 1e-3, 1e-1, log=True)
+    return 0.1 * n_layers + (0.9 - momentum) + (rate - 0.02) ** 2 - 0.001 * sum(units)
+
+
+@pytest.fixture(scope="module")
+def study() -> optuna.Study:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+    study.optimize(network, n_trials=60)
+    return study
+
+
+def deep(study: optuna.Study) -> int:
+    return next(t.number for t in study.trials if t.params["n_layers"] == 3)
+
+
+def units(params) -> list[int]:
+    return [params[f"layer{k}_units"] for k in range(3) if f"layer{k}_units" in params]
+
+
+def test_layers_are_told_by_their_names_and_their_count(study):
+    names = (("layer0_units",), ("layer1_units",), ("layer2_units",))
+    assert read_basis(study).layers == (Layers("n_layers", 1, names),)
+
+
+def test_any_layer_is_removed_and_those_behind_it_move_up(study):
+    parent = deep(study)
+    own = units(study.trials[parent].params)
+    made = create_variations(study, parent, 10, 1, params={"n_layers": ["remove"]})
+    found = {tuple(units(c.params)) for c in made.candidates}
+    assert found == {tuple(own[:k] + own[k + 1 :]) for k in range(3)}
+    assert {c.params["n_layers"] for c in made.candidates} == {2}
+
+
+def test_a_layer_is_added_anywhere_as_a_copy(study):
+    parent = next(t for t in study.trials if t.params["n_layers"] == 1)
+    (width,) = units(parent.params)
+    made = create_variations(study, parent, 10, 1, params={"n_layers": ["add"]})
+    assert [units(c.params) for c in made.candidates] == [[width, width]]
+
+
+def test_a_choice_is_replaced_together_with_what_it_brings(study):
+    parent = next(t for t in study.trials if t.params["solver"] == "sgd")
+    (made,) = create_variations(study, parent, 5, 1, params=["solver"]).candidates
+    assert made.params["solver"] == "adam"
+    assert "momentum" not in made.params
+    assert made.change == "solver sgd → adam, − momentum"
+    adam = next(t for t in study.trials if t.params["solver"] == "adam")
+    (made,) = create_variations(study, adam, 5, 1, params=["solver"]).candidates
+    best = min((t for t in study.trials if "momentum" in t.params), key=lambda t: t.value)
+    assert made.params["momentum"] == best.params["momentum"]
+
+
+def test_limits_are_held(study):
+    made = create_variations(study, deep(study), 8, limits=["n_weights <= 1500"])
+    for candidate in made.candidates:
+        assert n_weights(units(candidate.params)) <= 1500 * 1.2
+
+
+def test_variations_stay_inside_ranges_and_are_new(study):
+    made = create_variations(study, 0, 20, region={"rate": (0.01, 0.05)})
+    tried = {tuple(sorted(t.params.items())) for t in study.trials}
+    for candidate in made.candidates:
+        assert 0.01 <= candidate.params["rate"] <= 0.05
+        assert len([c for c in candidate.changes if not c.follows]) >= 1
+        assert tuple(sorted(candidate.params.items())) not in tried
+        assert candidate.forecast is not None
+
+
+def test_a_group_is_ablated_as_one(study):
+    parent = deep(study)
+    made = create_ablations(study, parent, ["layer*_units", "n_layers"], {"layer0_units": 64})
+    together = next(c for c in made.candidates if c.params["n_layers"] == 3)
+    assert units(together.params) == [64, 15, 15]
+    alone = next(c for c in made.candidates if c.params["n_layers"] == 1)
+    assert alone.change == "n_layers 3 → 1, − layer1_units, − layer2_units"
+
+
+def test_a_path_leads_from_the_defaults_to_the_trial(study):
+    best = study.best_trial
+    path = create_path(study, best, {"rate": 0.1, "solver": "sgd", "momentum": 0.0})
+    assert path.start.params["momentum"] == 0.0
+    assert dict(path.steps[-1].candidate.params) == best.params
+    assert path.steps[-1].measured == best.value
+    total = path.start_value + sum(step.gain for step in path.steps)
+    assert total == pytest.approx(path.steps[-1].value)
+    first = path.steps[0]
+    assert first.gain == pytest.approx(first.alone) == min(s.alone for s in path.steps)
