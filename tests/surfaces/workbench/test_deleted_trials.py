@@ -23,6 +23,12 @@ QUERIES = {
     "predict": {"params": {"x": 0.5}},
     "estimates": {"brush": {"x": [[0.2, 0.9]]}},
     "region/preview": {"region": {"x": [[0.2, 0.9]]}},
+    "experiments/children": {"trial": "39"},
+    "experiments/ablations": {"trial": "39"},
+    "experiments/variations": {"trial": "39", "n": "3", "max_changes": "1"},
+    "experiments/path": {"trial": "39"},
+    "experiments/form": {"trial": "39"},
+    "experiments/check": {"params": {"x": 0.5}},
 }
 
 
