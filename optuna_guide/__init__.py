@@ -11,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the public names for type checkers; a test holds them to the table below
+    from optuna_guide.across.catalogue import read_catalogue as read_catalogue
     from optuna_guide.across.growing import grow_study as grow_study
     from optuna_guide.across.importing.study import study_from_frame as study_from_frame
     from optuna_guide.across.next_study import next_study as next_study
@@ -105,6 +106,7 @@ _PUBLIC = {
     "analysis.evidence": ("measure_evidence",),
     "analysis.failures": ("read_failures",),
     "analysis.robustness": ("robustness_curve",),
+    "across.catalogue": ("read_catalogue",),
     "across.growing": ("grow_study",),
     "across.importing.study": ("study_from_frame",),
     "domain.ranges": ("Choices", "Intervals"),

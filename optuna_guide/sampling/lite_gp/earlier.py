@@ -143,13 +143,21 @@ def _read(earlier: EarlierStudy, n_objectives: int) -> EarlierTrials | None:
     snapshot = read_snapshot(earlier.study)
     if len(snapshot.directions) != n_objectives:
         return None
-    arrays = read(TrialArrays(), snapshot.trials, n_objectives)
+    return earlier_trials(snapshot, earlier.renamed)
+
+
+def earlier_trials(
+    snapshot: Snapshot, renamed: Mapping[str, str] | None = None
+) -> EarlierTrials | None:
+    """What a study tried; None where fewer than five of its trials are usable."""
+    renamed = renamed or {}
+    arrays = read(TrialArrays(), snapshot.trials, len(snapshot.directions))
     params, values = _usable(arrays, snapshot)
     if len(values) < MIN_TRIALS:
         return None
     values = np.stack([clip_bad_tail(column) for column in values.T], axis=1)
     kept = _best_and_spread(values)
-    names = [earlier.renamed.get(name, name) for name in arrays.distributions]
+    names = [renamed.get(name, name) for name in arrays.distributions]
     distributions = dict(zip(names, arrays.distributions.values(), strict=True))
     return EarlierTrials(snapshot.study_name, distributions, params[kept], values[kept])
 
@@ -160,7 +168,7 @@ def _usable(arrays: TrialArrays, snapshot: Snapshot) -> tuple[FloatArray, FloatA
     What violates a constraint is as bad as the worst that does not.
     """
     signs = np.where(snapshot.maximised, 1.0, -1.0)
-    values = signs * arrays.values
+    values = signs * arrays.values.reshape(-1, len(signs))  # of no trials, it has no columns
     complete: BoolArray = np.all(~np.isnan(values), axis=1)
     reported = ~complete & np.array([len(r) > 0 for r in arrays.reports], dtype=bool)
     pruned = np.flatnonzero(reported)[-MAX_PRUNED:]

@@ -88,7 +88,7 @@ def fit_source(space: Space, earlier: EarlierTrials) -> Source | None:
     Raises:
         numpy.linalg.LinAlgError: If no model could be conditioned on its trials.
     """
-    rows = _in_space(space, earlier)
+    rows = rows_in(space, earlier)
     coded = code_inactive(space, rows)
     columns: IntArray = np.flatnonzero(np.ptp(coded, axis=0) > 0)
     if not len(columns):
@@ -135,7 +135,7 @@ def choose_portfolio(space: Space, sources: Sequence[Source], tried: FloatArray)
     return candidates[order]
 
 
-def _in_space(space: Space, earlier: EarlierTrials) -> FloatArray:
+def rows_in(space: Space, earlier: EarlierTrials) -> FloatArray:
     """Rows of the trials; a value outside of the space is beyond a bound, or has a new code."""
     rows = np.full((len(earlier.values), space.n_params), np.nan)
     internal = dict(zip(earlier.distributions, earlier.params.T, strict=True))

@@ -19,6 +19,7 @@ from optuna_guide.surfaces.cli import (
     queue,
     region,
     serve,
+    studies,
 )
 from optuna_guide.surfaces.cli.common import FAILED, NOT_READY, OK
 
@@ -44,6 +45,7 @@ examples:
   optuna-guide clear sqlite:///mnist.db
   optuna-guide ablate sqlite:///mnist.db --dry-run
   optuna-guide children sqlite:///mnist.db --trial 89
+  optuna-guide studies sqlite:///mnist.db
   optuna-guide import runs.csv sqlite:///mnist.db --dry-run
   optuna-guide grow sqlite:///mnist.db solver+=lion lr=1e-6:1 --dry-run
 
@@ -89,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         region,
         experiments,
         queue,
+        studies,
         importing,
         growing,
         serve,

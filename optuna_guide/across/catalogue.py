@@ -1,0 +1,164 @@
+"""What a storage holds: every study with its space, its best, and the studies that it is like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+from optuna.trial import TrialState
+
+from optuna_guide.sampling.lite_gp.earlier import EarlierTrials, earlier_trials
+from optuna_guide.sampling.lite_gp.kernel import code_inactive
+from optuna_guide.sampling.lite_gp.sources import fit_source, rows_in
+from optuna_guide.sampling.lite_gp.space import make_space
+from optuna_guide.sampling.lite_gp.targets import scalarised
+from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
+from optuna_guide.store.keys import SUCCESSOR
+from optuna_guide.store.storages import list_studies, open_study
+from optuna_guide.study.declared import Declared, is_categorical
+from optuna_guide.study.snapshot import Snapshot, read_snapshot
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+    from optuna.storages import BaseStorage
+
+MAX_COMPARED = 12  # newest studies whose models are tested on each other
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What another study says of this one.
+
+    Attributes:
+        study_name: The other study.
+        shared: Parameters of the same name and kind.
+        agreement: Rank correlation of what a model of the other study predicts for this one's
+            trials with what came out, -1 to 1; None where it was not tested.
+    """
+
+    study_name: str
+    shared: tuple[str, ...]
+    agreement: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One study of a storage.
+
+    Attributes:
+        name: Its name.
+        objectives: A name for each objective.
+        maximised: A flag for each objective.
+        space: Parameter to the widest distribution that its trials declared.
+        n_trials: All trials.
+        n_complete: Those that are complete.
+        best: Best value; None in a study of several objectives, or without a complete trial.
+        newest: When the last trial ended; None where none did.
+        successor: The study that goes on in another space; None where none does.
+        related: Other studies that share parameters, the most telling first.
+    """
+
+    name: str
+    objectives: tuple[str, ...]
+    maximised: tuple[bool, ...]
+    space: Mapping[str, BaseDistribution]
+    n_trials: int
+    n_complete: int
+    best: float | None
+    newest: datetime | None
+    successor: str | None
+    related: tuple[Relation, ...]
+
+
+def read_catalogue(storage: BaseStorage) -> tuple[Entry, ...]:
+    """Every study of a storage, the newest last; each is read once.
+
+    Models are tested on each other among the twelve newest studies that have five usable trials.
+    """
+    snapshots = [read_snapshot(open_study(storage, i)) for i, _ in list_studies(storage)]
+    agreements = rank_agreements(snapshots)
+    spaces = {s.study_name: Declared().seen(s.trials).space for s in snapshots}
+    return tuple(_entry(snapshot, spaces, agreements) for snapshot in snapshots)
+
+
+def rank_agreements(snapshots: Sequence[Snapshot]) -> dict[tuple[str, str], float]:
+    """(of a study, by another one's model) to the rank correlation on the study's trials.
+
+    It is not symmetric: a model of few trials predicts others badly, and may be predicted well.
+    """
+    known = [(s, e) for s in snapshots if (e := earlier_trials(s)) is not None][-MAX_COMPARED:]
+    found = {}
+    with single_threaded_blas():
+        for target, trials in known:
+            for other, earlier in known:
+                if other is not target and len(other.directions) == len(target.directions):
+                    agreement = _agreement(trials, earlier)
+                    if agreement is not None:
+                        found[target.study_name, other.study_name] = agreement
+    return found
+
+
+def _agreement(trials: EarlierTrials, earlier: EarlierTrials) -> float | None:
+    """Spearman's correlation; None where nothing is shared or one side is constant."""
+    from scipy.stats import rankdata
+
+    distributions = {n: d for n, d in trials.distributions.items() if not d.single()}
+    if not distributions.keys() & earlier.distributions.keys():
+        return None
+    space = make_space(distributions)
+    try:
+        source = fit_source(space, earlier)
+    except np.linalg.LinAlgError:
+        return None
+    if source is None:
+        return None
+    n_objectives = trials.values.shape[1]
+    y = scalarised(trials.values, np.full(n_objectives, 1.0 / n_objectives))
+    predicted = source.predict(code_inactive(space, rows_in(space, trials)))[0]
+    if np.ptp(y) == 0 or np.ptp(predicted) == 0:
+        return None
+    return float(np.corrcoef(rankdata(predicted), rankdata(y))[0, 1])
+
+
+def _entry(
+    snapshot: Snapshot,
+    spaces: Mapping[str, Mapping[str, BaseDistribution]],
+    agreements: Mapping[tuple[str, str], float],
+) -> Entry:
+    name, space = snapshot.study_name, spaces[snapshot.study_name]
+    complete = [t for t in snapshot.trials if t.state == TrialState.COMPLETE]
+    ended = [t.datetime_complete for t in snapshot.trials if t.datetime_complete is not None]
+    relations = [
+        Relation(other, shared, agreements.get((name, other)))
+        for other in spaces
+        if other != name and (shared := _shared(space, spaces[other]))
+    ]
+    relations.sort(key=lambda r: (-(r.agreement or 0.0), -len(r.shared), r.study_name))
+    pick = max if snapshot.maximised[0] else min
+    values = [t.values[0] for t in complete] if len(snapshot.directions) == 1 else []
+    successor = snapshot.attributes.get(SUCCESSOR)
+    return Entry(
+        name=name,
+        objectives=snapshot.objectives,
+        maximised=snapshot.maximised,
+        space=space,
+        n_trials=len(snapshot.trials),
+        n_complete=len(complete),
+        best=pick(values) if values else None,
+        newest=max(ended, default=None),
+        successor=successor if isinstance(successor, str) else None,
+        related=tuple(relations),
+    )
+
+
+def _shared(
+    one: Mapping[str, BaseDistribution], other: Mapping[str, BaseDistribution]
+) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name in one
+        if name in other and is_categorical(one[name]) == is_categorical(other[name])
+    )

@@ -1,0 +1,109 @@
+"""``optuna-guide studies``: what a storage holds, and which studies are alike."""
+
+from __future__ import annotations
+
+import json
+from argparse import RawDescriptionHelpFormatter
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide.domain.wording import one_line
+from optuna_guide.surfaces.cli.common import OK, add_command, add_storage, progress, storage_url
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from optuna_guide.across.catalogue import Entry, Relation
+
+_N_SHOWN = 3  # alike studies of a study
+_EXAMPLES = """\
+examples:
+  optuna-guide studies sqlite:///study.db
+  optuna-guide studies sqlite:///study.db -f json
+
+Agreement is the rank correlation of what a model of the other study predicts for the study's
+trials with what came out: 1 the same order, 0 none.
+"""
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands of this file."""
+    studies = add_command(
+        commands, "studies", _studies, "List the studies of a storage, and which are alike."
+    )
+    studies.formatter_class = RawDescriptionHelpFormatter
+    studies.epilog = _EXAMPLES
+    add_storage(studies)
+    studies.add_argument(
+        "-f", "--format", choices=("table", "json"), default="table", help="default: table"
+    )
+
+
+def _studies(arguments: argparse.Namespace) -> int:
+    from optuna_guide.across.catalogue import read_catalogue
+    from optuna_guide.study.storage_url import open_storage
+
+    with progress("Reading the studies"):
+        catalogue = read_catalogue(open_storage(storage_url(arguments)))
+    if arguments.format == "json":
+        print(json.dumps([_plain(entry) for entry in catalogue], indent=1))
+    else:
+        _print(catalogue)
+    return OK
+
+
+def _print(catalogue: Sequence[Entry]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not catalogue:
+        print("The storage holds no study.")
+        return
+    table = Table("study", "complete", "best", "parameters", "alike", box=None, pad_edge=False)
+    for entry in catalogue:
+        n = f"{entry.n_complete} of {entry.n_trials}"
+        goes_on = f"\ngoes on as {one_line(entry.successor)}" if entry.successor else ""
+        table.add_row(
+            Text(one_line(entry.name) + goes_on),
+            Text(n),
+            Text(_best(entry)),
+            Text(one_line(", ".join(entry.space)) if entry.space else "none yet"),
+            Text("\n".join(_words(relation) for relation in _alike(entry))),
+        )
+    Console().print(table)
+
+
+def _best(entry: Entry) -> str:
+    if len(entry.objectives) > 1:
+        return f"{len(entry.objectives)} objectives"
+    arrow = "↑" if entry.maximised[0] else "↓"
+    best = "–" if entry.best is None else f"{entry.best:.4g}"
+    return f"{best} {arrow} {one_line(entry.objectives[0])}"
+
+
+def _alike(entry: Entry) -> Sequence[Relation]:
+    return entry.related[:_N_SHOWN]
+
+
+def _words(relation: Relation) -> str:
+    tested = "not tested" if relation.agreement is None else f"{relation.agreement:.2f}"
+    return f"{one_line(relation.study_name)} {tested}, {len(relation.shared)} shared"
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "objectives": list(entry.objectives),
+        "directions": ["maximize" if m else "minimize" for m in entry.maximised],
+        "params": list(entry.space),
+        "n_trials": entry.n_trials,
+        "n_complete": entry.n_complete,
+        "best": entry.best,
+        "newest": entry.newest.isoformat() if entry.newest is not None else None,
+        "successor": entry.successor,
+        "related": [
+            {"name": r.study_name, "shared": list(r.shared), "agreement": r.agreement}
+            for r in entry.related
+        ],
+    }
