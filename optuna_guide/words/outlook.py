@@ -29,6 +29,12 @@ def say_recommendation(found: Recommendation) -> list[str]:
     ]
 
 
+def say_in_short(found: Recommendation, ahead: Forecast) -> list[str]:
+    """What to use, what of the best value was luck, and whether to go on."""
+    lucky = [say_rival(found, rival) for rival in found.rivals if rival.kind == "best observed"]
+    return [*say_recommendation(found)[:2], *lucky, say_forecast(ahead)]
+
+
 def configuration(found: Recommendation) -> str:
     """The recommended parameters with their values, as ``lr 0.01, depth 3``."""
     return ", ".join(

@@ -13,10 +13,12 @@ from optuna.distributions import FloatDistribution
 from optuna.samplers import RandomSampler
 from optuna.trial import TrialState, create_trial
 
-from optuna_guide import Forecast, forecast
+from optuna_guide import Forecast, forecast, recommend
 from optuna_guide.guidance import NotReady
 from optuna_guide.sampling.lite_gp import LiteGPSampler
 from optuna_guide.sampling.outlook.forecasting import features, seconds_per_trial
+from optuna_guide.sampling.outlook.reading import look_ahead
+from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.words.outlook import duration, say_forecast
 
 
@@ -78,6 +80,14 @@ def test_constant_values_gain_nothing_that_is_worth_telling():
     study.optimize(lambda t: 0 * t.suggest_float("x", 0, 1), n_trials=20)
     found = forecast(study, least=0.1)
     assert found.chance < 0.1
+
+
+def test_one_reading_gives_both_answers_and_several_objectives_none():
+    study = _study(20)
+    found = look_ahead(read_snapshot(study), least=0.01)
+    assert found == (recommend(study), forecast(study, least=0.01))
+    several = optuna.create_study(directions=["minimize", "maximize"])
+    assert isinstance(look_ahead(read_snapshot(several)), NotReady)
 
 
 def _trial(start, seconds):

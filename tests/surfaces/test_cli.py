@@ -285,3 +285,12 @@ def test_forecast_says_what_more_trials_would_gain(url, capsys):
     assert 0 <= json.loads(capsys.readouterr().out)["chance"] <= 1
     assert cli.main(["forecast", url, "--trials", "0"]) == 1
     assert "n_trials must be at least 1" in capsys.readouterr().err
+
+
+def test_show_says_what_to_use_and_whether_to_go_on(url, capsys):
+    assert cli.main(["show", url]) == 0
+    said = capsys.readouterr().out
+    assert "Use trial " in said
+    assert "by 50 more trials" in said.replace("\n", " ")
+    assert cli.main(["show", url, "--target", "cost"]) == 0
+    assert "Use trial " not in capsys.readouterr().out

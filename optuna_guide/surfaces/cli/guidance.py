@@ -21,6 +21,8 @@ from optuna_guide.surfaces.cli.common import (
 if TYPE_CHECKING:
     import argparse
 
+    from optuna import Study
+
     from optuna_guide.guidance import Guidance, NotReady
 
 
@@ -57,7 +59,25 @@ def _show(arguments: argparse.Namespace) -> int:
     study = open_named(arguments)
     with progress(f"Reading {study.study_name}"):
         guidance = ensure_fresh(study, **read_target(arguments))
-    return _print(guidance, arguments.format)
+    code = _print(guidance, arguments.format)
+    if code == OK and arguments.format == "table" and arguments.target is None:
+        _print_outlook(study)
+    return code
+
+
+def _print_outlook(study: Study) -> None:
+    """What to use and whether to go on, below the table; nothing where that cannot be told."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from optuna_guide.guidance import NotReady
+    from optuna_guide.sampling.outlook.reading import look_ahead
+    from optuna_guide.study.snapshot import read_snapshot
+    from optuna_guide.words.outlook import say_in_short
+
+    ahead = look_ahead(read_snapshot(study))
+    if not isinstance(ahead, NotReady):
+        Console().print(Text("\n".join(["", *say_in_short(*ahead)])))
 
 
 def _fit(arguments: argparse.Namespace) -> int:
