@@ -1,11 +1,9 @@
 """Functional ANOVA of the forest, exact from its leaf boxes (Hutter, Hoos and Leyton-Brown 2014).
 
 A tree is a sum of boxes, so its marginal along any parameters is a piecewise constant function
-that
-follows from the volumes of the boxes: no sampling. The averaged forest's marginals are the means
-of
-those of its trees; shares are taken of the *averaged* forest, which halves the error against the
-mean of the trees' own shares, and the spread over the trees is kept beside them.
+that follows from the volumes of the boxes: no sampling. The averaged forest's marginals are the
+means of those of its trees; shares are taken of the *averaged* forest, which halves the error
+against the mean of the trees' own shares, and the spread over the trees is kept beside them.
 """
 
 from __future__ import annotations
@@ -22,13 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.models.forest import Forest, Tree
+    from optuna_guide.models.forest import Forest, IntArray, Tree
 
 N_SAMPLES = 4096
 N_JOINT_SAMPLES = 512
 MAX_CELLS = 64
 MAX_PAIR_CELLS = 16
 MAX_PAIR_PARAMS = 24
+MAX_PAIR_TREES = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +96,7 @@ def fit_fanova(marginals: Marginals, *, max_pair_params: int = MAX_PAIR_PARAMS) 
         zeros = dict.fromkeys(candidates, 0.0)
         return Fanova(0.0, np.zeros(n_params), np.zeros(n_params), zeros, dict(zeros))
     variances = np.array([t.variance for t in trees])
+    few = trees[:MAX_PAIR_TREES]
     own = np.array([[t.main_variance(j) for j in range(n_params)] for t in trees])
     mains = np.zeros(n_params)
     for j, distribution in enumerate(distributions):
@@ -105,15 +105,19 @@ def fit_fanova(marginals: Marginals, *, max_pair_params: int = MAX_PAIR_PARAMS) 
         mains[j] = _variance(curve, np.diff(edges)) / total
     pairs, pair_spread = {}, {}
     coarse = [cell_edges(d, MAX_PAIR_CELLS) for d in distributions]
+    places = {
+        j: [tree.find_cells(j, _middles(coarse[j])) for tree in few]
+        for j in {column for pair in candidates for column in pair}
+    }
     for i, j in candidates:
-        surface, shares = np.zeros((len(coarse[i]) - 1, len(coarse[j]) - 1)), np.zeros(len(trees))
-        for t, tree in enumerate(trees):
+        surface, shares = np.zeros((len(coarse[i]) - 1, len(coarse[j]) - 1)), np.zeros(len(few))
+        for t, tree in enumerate(few):
             cells = tree.pair(i, j)
             rest = tree.variance_of(cells, i, j) - own[t, i] - own[t, j]
             shares[t] = max(0.0, rest) / variances[t]
-            surface += tree.at(cells, i, j, _middles(coarse[i]), _middles(coarse[j]))
+            surface += cells[places[i][t][:, None], places[j][t]]
         weights = np.diff(coarse[i]), np.diff(coarse[j])
-        alone = interaction(surface / len(trees), *weights)
+        alone = interaction(surface / len(few), *weights)
         pairs[i, j] = float(weights[0] @ alone**2 @ weights[1]) / total
         pair_spread[i, j] = float(np.std(shares))
     return Fanova(total, mains, (own / variances[:, None]).std(axis=0), pairs, pair_spread)
@@ -209,18 +213,16 @@ class _TreeMarginals:
         return float(self._widths[i] @ cells**2 @ self._widths[j])
 
     def curve(self, j: int, unit: FloatArray) -> FloatArray:
-        return self.main(j)[self._cells(j, unit)]
+        return self.main(j)[self.find_cells(j, unit)]
 
-    def at(self, cells: FloatArray, i: int, j: int, x: FloatArray, y: FloatArray) -> FloatArray:
-        return cells[np.ix_(self._cells(i, x), self._cells(j, y))]
-
-    def _cells(self, j: int, unit: FloatArray) -> np.ndarray:
+    def find_cells(self, j: int, unit: FloatArray) -> IntArray:
+        """``(n_points,)`` cell of each point along one parameter."""
         if j in self.tree.positions:
             position = self.tree.positions[j]
             n = len(position)
             unit = (position[np.minimum((unit * n).astype(np.int64), n - 1)] + 0.5) / n
         cells = np.searchsorted(self._edges[j], unit, side="left") - 1
-        return np.clip(cells, 0, self.n_cells[j] - 1)
+        return np.minimum(np.maximum(cells, 0), self.n_cells[j] - 1)
 
 
 def _most_split(forest: Forest, n: int) -> list[int]:

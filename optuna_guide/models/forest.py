@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray, IntArray
 
 MAX_LEVELS = 1000  # finer grids are treated as continuous
+MIN_TREES, MAX_TREES = 64, 192
+ROWS_IN_TREES = 40_000  # of all trees together, where their number is free
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +135,7 @@ def fit_forest(
     unit: FloatArray,
     column: FloatArray,
     *,
-    n_trees: int = 64,
+    n_trees: int | None = None,
     min_leaf: int | None = None,
     rng: np.random.Generator,
 ) -> Forest:
@@ -143,13 +145,15 @@ def fit_forest(
         space: Parameter to declared distribution, in column order.
         unit: ``(n_trials, n_params)`` unit values; NaN = inactive.
         column: ``(n_trials,)`` finite numbers to grow on and to hold, usually `ranks` of the loss.
-        n_trees: Number of trees.
+        n_trees: Number of trees; by default the more the fewer trials there are, `count_trees`.
         min_leaf: Smallest number of distinct trials in a leaf; 3, or fewer below 30 trials.
         rng: Source of bootstrap samples, imputations and orders.
     """
     from sklearn import config_context
     from sklearn.tree import DecisionTreeRegressor
 
+    if n_trees is None:
+        n_trees = count_trees(len(unit))
     if min_leaf is None:
         min_leaf = max(1, min(3, len(unit) // 10))
     distributions = list(space.values())
@@ -180,6 +184,11 @@ def fit_forest(
         tree = _read_tree(estimator.tree_, grid, positions, x, weights)
         trees.append(_revalue(tree, column))
     return _gather(space, trees)
+
+
+def count_trees(n_trials: int) -> int:
+    """Trees of a forest: many where they cost little, as few trials depend most on the seed."""
+    return int(np.clip(ROWS_IN_TREES // n_trials, MIN_TREES, MAX_TREES))
 
 
 def best_leaves(forest: Forest, among: npt.NDArray[np.bool_] | None = None) -> IntArray:
