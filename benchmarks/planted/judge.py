@@ -138,8 +138,8 @@ _MEDIANS = re.compile(
     r"median(?:, pruned trials last,)? is "
     rf"\S+ at {_OPTION} and \S+ at {_OPTION}(?:\.$|[;:]|, but )"
 )
-_MATTERS = re.compile(r"^(\w+) matters: ")
-_UNTESTED = re.compile(r"^Whether (\w+) matters cannot be tested: ")
+_MATTERS = re.compile(r"^(\w+) matters(?: a little)?: ")
+_UNTESTED = re.compile(r"^(?:Whether|Which of) ([\w, ]+) matters cannot be tested: ")
 _WHERE = re.compile(r"^Where (.+?), (\w+) matters")
 _MORE = re.compile(r"^(\w+) matters more the (larger|smaller) (\w+) is")
 _REVERSED = re.compile(
@@ -178,8 +178,8 @@ def _claims(words: str) -> Iterator[tuple[str, frozenset[str], Callable[[Truth],
         main = found[1]
         yield "main", frozenset({main}), lambda t: _is_main(t, main, words)
     if found := _UNTESTED.match(words):
-        name = found[1]
-        yield "untested", frozenset({name}), lambda t: _is_main(t, name, words)
+        some = re.split(r", | and ", found[1])
+        yield "untested", frozenset(some), lambda t: any(_matters(t, one, words) for one in some)
     if found := _REACH.match(words):
         option = found[1]
         yield "top", frozenset({option}), lambda t: _is_frequent(t, option, 0.1)
@@ -227,10 +227,11 @@ def _are_better(truth: Truth, words: str, rows: Flags) -> bool:
 
 
 def _is_main(truth: Truth, name: str, words: str) -> bool:
-    everywhere = _everywhere(truth)
-    return truth.matters(name, everywhere, words)[0] > MATERIAL / 4 and _are_better(
-        truth, words, everywhere
-    )
+    return _matters(truth, name, words) and _are_better(truth, words, _everywhere(truth))
+
+
+def _matters(truth: Truth, name: str, words: str) -> bool:
+    return truth.matters(name, _everywhere(truth), words)[0] > MATERIAL / 4
 
 
 def _is_local(truth: Truth, where: list[str], name: str, words: str) -> bool:

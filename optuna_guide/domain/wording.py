@@ -34,6 +34,11 @@ def cut(words: str, width: int) -> str:
     return kept.rstrip() + "…"
 
 
+def join_words(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
 def percent(share: float) -> str:
     """``41 %``; ``<1 %`` for what would round to nothing."""
     if not math.isfinite(share):

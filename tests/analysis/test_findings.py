@@ -296,6 +296,21 @@ def test_what_a_sampler_settled_on_at_once_cannot_be_tested_and_is_said_so() -> 
     (found,) = found_in(replace(table, params=params, losses=losses))
     assert found.kind == "untested"
     assert found.sentence.startswith("Whether lr matters cannot be tested: the observed median is")
+    assert "(90 trials)" in found.sentence
+
+
+def test_what_a_sampler_moved_together_cannot_be_told_apart() -> None:
+    table = table_of(lr_and_noise, 150)
+    params, losses = table.params.copy(), table.losses.copy()
+    rng = np.random.default_rng(3)
+    late = np.arange(150) >= 60
+    for name, low, high in (("lr", 1e-3, 1e-1), ("dropout", 0.05, 0.45)):
+        value = np.where(late, low, high) * rng.uniform(1.0, 1.1, 150)
+        params[:, list(SPACE).index(name)] = value
+    losses[:, 0] = ~late + 0.1 * rng.random(150)
+    (found,) = found_in(replace(table, params=params, losses=losses))
+    names = found.sentence.removeprefix("Which of ").split(" matters cannot be tested")[0]
+    assert set(names.split(" and ")) == {"lr", "dropout"} == set(found.where)
 
 
 def test_pruned_trials_rank_behind_all_complete_ones() -> None:

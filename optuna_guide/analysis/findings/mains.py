@@ -8,15 +8,16 @@ credited with its effect. The test is the F test of nested models.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
-from optuna_guide.analysis.findings.ranked import RankedTrials, find_extremes, median_of
+from optuna_guide.analysis.findings.ranked import MIN_ROWS, RankedTrials, find_extremes, median_of
 from optuna_guide.analysis.rank_tests import f_test
+from optuna_guide.domain.wording import join_words
 
 if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
@@ -27,6 +28,7 @@ _CLEAR = 0.05  # over all parameters, to be allowed for in the test of others
 _MAX_KNOWN = 10  # parameters that are allowed for
 _MIN_FREE = 3  # rows for each column of the model
 _MIN_EFFECT = 0.02
+_LITTLE = 0.05
 _MIN_SETTLED = 0.1
 _MAX_UNTESTED = 3
 
@@ -42,8 +44,8 @@ class Mains:
         n: ``(n_params,)`` trials in which the parameter is active.
         basis: ``(n, n_columns)`` orthonormal: the model of all that clearly matters.
         left: ``(n, n_params)`` ranks as each parameter was tested on them.
-        settled: ``(n_params,)`` effect of those that differ over the whole study and not within
-            its stretches; 0 = of none.
+        settled: ``(n_params,)`` effect, beyond those that clearly matter, of those that differ
+            over the whole study and not within its stretches; 0 = of none.
     """
 
     effects: FloatArray
@@ -56,12 +58,28 @@ class Mains:
 
 def compare_parameters(trials: RankedTrials) -> Mains:
     """Test one parameter after the other, the strongest first."""
-    n, n_params = len(trials.ranks), len(trials.parts)
+    blocks = [_block(trials, j) for j in range(len(trials.parts))]
+    effects, p, basis, left = _take_in(trials, blocks)
+    settled = np.zeros(len(blocks))
+    if len(trials.stretches) > 1:
+        clear = correct("parameter", p) <= ALPHA
+        known = [_curve(trials.unit[:, j]) for j in np.flatnonzero(clear).tolist()]
+        model = _orthonormal(np.column_stack([np.ones(len(trials.ranks)), *known]))
+        rest = trials.ranks - model @ (model.T @ trials.ranks)
+        gains, p_overall = np.array([_test(model, block, rest) for block in blocks]).T
+        is_settled = (correct("parameter", p_overall) <= ALPHA) & ~clear
+        settled = np.where(is_settled, gains / (trials.ranks @ trials.ranks), 0.0)
+    counts = np.add.reduceat(trials.members.sum(axis=0), trials.starts)
+    return Mains(effects, p, counts, basis, left, settled)
+
+
+def _take_in(
+    trials: RankedTrials, blocks: Sequence[_Block]
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Effects, p-values, basis and what is left, as in `Mains`: the strongest enters first."""
+    n, n_params = len(trials.ranks), len(blocks)
     effects, p, is_open = np.zeros(n_params), np.ones(n_params), np.ones(n_params, dtype=bool)
-    total = trials.ranks @ trials.ranks
-    blocks = [_block(trials, j) for j in range(n_params)]
-    left = np.zeros((n, n_params))
-    overall = [_test(np.full((n, 1), n**-0.5), block, trials.ranks) for block in blocks]
+    left, total = np.zeros((n, n_params)), trials.ranks @ trials.ranks
     basis = _orthonormal(trials.beside)
     for _ in range(min(n_params, _MAX_KNOWN)):
         rest = trials.ranks - basis @ (basis.T @ trials.ranks)
@@ -73,11 +91,7 @@ def compare_parameters(trials: RankedTrials) -> Mains:
         if p[j] > _CLEAR / n_params or wider.shape[1] * _MIN_FREE > n:
             break
         is_open[j], basis = False, wider
-    counts = np.add.reduceat(trials.members.sum(axis=0), trials.starts)
-    gains, p_overall = np.array(overall).T
-    is_settled = (len(trials.stretches) > 1) & (correct("parameter", p_overall) <= ALPHA)
-    is_settled &= correct("parameter", p) > ALPHA
-    return Mains(effects, p, counts, basis, left, np.where(is_settled, gains / total, 0.0))
+    return effects, p, basis, left
 
 
 def find_mains(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
@@ -88,8 +102,9 @@ def find_mains(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
             if extremes is None:
                 continue
             good, bad = extremes
+            little = " a little" if mains.effects[j] < _LITTLE else ""
             words = (
-                f"{trials.parts[j].name} matters: the {trials.median} is "
+                f"{trials.parts[j].name} matters{little}: the {trials.median} is "
                 f"{median_of(trials, trials.has(good))[1]} at {trials.options[good]} and "
                 f"{median_of(trials, trials.has(bad))[1]} at {trials.options[bad]}."
             )
@@ -99,22 +114,36 @@ def find_mains(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
 
 def find_untested(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
     """What a person sees at once in a study of a sampler, and nobody can tell from chance."""
-    for j in np.argsort(-mains.settled, kind="stable")[:_MAX_UNTESTED].tolist():
+    q = correct("parameter", mains.p_values)
+    found = []
+    for j in np.argsort(-mains.settled, kind="stable").tolist():
         extremes = find_extremes(trials, j, trials.ranks)
-        if mains.settled[j] < _MIN_SETTLED or extremes is None:
-            continue
-        good, bad = extremes
-        words = (
-            f"Whether {trials.parts[j].name} matters cannot be tested: the "
-            f"{trials.median} is {median_of(trials, trials.has(good))[1]} at "
-            f"{trials.options[good]} and {median_of(trials, trials.has(bad))[1]} at "
-            f"{trials.options[bad]}, but the sampler settled on some of its values while others "
-            "changed, too; random trials would tell."
-        )
-        p = float(mains.p_values[j])
-        q = float(correct("parameter", mains.p_values)[j])
-        numbers = float(mains.settled[j]), int(mains.n[j]), p, q
-        yield Finding("untested", words, *numbers, region_of(trials, good))
+        if mains.settled[j] >= _MIN_SETTLED and extremes is not None:
+            found.append((j, extremes[0]))
+    inside = np.ones(len(trials.ranks), dtype=bool)
+    named = []
+    for j, good in found[:_MAX_UNTESTED]:
+        within = inside & trials.has(good)
+        if min(within.sum(), (~within).sum()) >= MIN_ROWS:
+            inside = within
+            named.append((j, good))
+    if not named:
+        return
+    more = f"{len(found) - len(named)} more" if len(found) > len(named) else ""
+    names = join_words([*(trials.parts[j].name for j, _ in named), *filter(None, [more])])
+    what = f"Which of {names}" if len(found) > 1 else f"Whether {names}"
+    where = join_words([str(trials.options[good]) for _, good in named])
+    words = (
+        f"{what} matters cannot be tested: the {trials.median} is "
+        f"{median_of(trials, inside)[1]} at {where} ({inside.sum()} trials) and "
+        f"{median_of(trials, ~inside)[1]} elsewhere, but the sampler settled there while other "
+        "values changed, too; random trials would tell."
+    )
+    strongest = named[0][0]
+    numbers = float(mains.settled[strongest]), len(inside)
+    p_and_q = float(mains.p_values[strongest]), float(q[strongest])
+    region = region_of(trials, *(good for _, good in named))
+    yield Finding("untested", words, *numbers, *p_and_q, region)
 
 
 def _test(basis: FloatArray, block: _Block, rest: FloatArray) -> tuple[float, float]:
