@@ -1,7 +1,8 @@
-"""Whether the advice, the whole region and the check of late starters are true."""
+"""Whether the advice, the whole region and the checks of the search are true."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -23,9 +24,9 @@ _NEAR_TOP = 0.2
 def judge_advice(
     study: optuna.Study, exploration: Exploration, truths: tuple[Truth, ...]
 ) -> list[Claim]:
-    """Every piece of advice, what the region keeps, and what is said of late starters."""
+    """Every piece of advice, and what the region keeps."""
     truth = truths[0]
-    claims = list(_judge_late(exploration, truth))
+    claims: list[Claim] = []
     guidance = fit_guidance(study, seed=0)
     if isinstance(guidance, Guidance):
         for param in guidance.params:
@@ -50,7 +51,14 @@ def _is_frozen_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) -
 
 def _is_narrowed_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) -> bool:
     """The range keeps at least half of the very best trials in which the parameter is active."""
-    column = truth.columns[param.name][_very_best(truth)]
+    rows = _very_best(truth)
+    with_it = re.search(r"together with that of (\w+), not alone", param.advice.text)
+    if with_it:  # the best of those in the other range
+        other = guidance[with_it[1]]
+        assert other.promising is not None
+        rows = keeps(other.promising, other.distribution, truth.columns[other.name])
+        rows &= truth.clean <= np.quantile(truth.clean[rows], _VERY_BEST)
+    column = truth.columns[param.name][rows]
     column = column[~np.isnan(column)]
     assert param.promising is not None
     return not len(column) or bool(
@@ -81,9 +89,16 @@ def _is_widened_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) 
     return bool(np.mean(beyond) < np.mean(within) - 1e-9)
 
 
+def _is_log_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) -> bool:
+    """Most of the very best lie in the lowest tenth of a linear range."""
+    column = truth.columns[param.name][_very_best(truth)]
+    return not getattr(param.distribution, "log", True) and bool(np.median(column) < 0.1)
+
+
 _CHECKS = {
     "freeze": _is_frozen_rightly,
     "narrow": _is_narrowed_rightly,
+    "log": _is_log_rightly,
     "avoid": _is_avoided_rightly,
     "widen": _is_widened_rightly,
 }
@@ -105,14 +120,24 @@ def _judge_region(guidance: Guidance, exploration: Exploration) -> Iterator[Clai
     yield Claim("region", frozenset(region), bool(inside.mean() >= _KEPT), words)
 
 
-def _judge_late(exploration: Exploration, truth: Truth) -> Iterator[Claim]:
-    """Options are said to start late where some do, and not to where none does."""
-    if truth.problem.is_slow is None:
-        return
-    slow = bool(truth.problem.is_slow(truth.columns).any())
+def judge_search(exploration: Exploration, truth: Truth, *, is_random: bool) -> Iterator[Claim]:
+    """Checks of the search: of random trials none but a linear scale or a pruner is at fault.
+
+    Options are said to start late where some do, and not to where none does.
+    """
+    is_slow = truth.problem.is_slow
+    slow = is_slow is not None and bool(is_slow(truth.columns).any())
     goal = align(read_target(exploration.trials), len(exploration.trials))
     for check in diagnose(exploration, goal):
-        if check.name == "Late starters are pruned" and "No part" in check.sentence:
-            yield Claim("none starts late", frozenset(), not slow, check.sentence)
-        elif check.name == "Late starters are pruned" and check.is_flagged:
-            yield Claim("starts late", frozenset(), slow, check.sentence)
+        if check.name == "Late starters are pruned":
+            if "No part" in check.sentence:
+                yield Claim("none starts late", frozenset(), not slow, check.sentence)
+            elif check.is_flagged:
+                yield Claim("starts late", frozenset(), slow, check.sentence)
+        elif check.is_flagged and is_random:
+            is_true = {
+                "Decades on a linear scale": truth.problem.name == "linear",
+                "Repeated configurations": bool(truth.problem.levels),
+                "Pruned too early": slow,
+            }.get(check.name, False)
+            yield Claim("flagged", frozenset({check.name}), is_true, check.sentence)

@@ -30,17 +30,22 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.models.beyond import Beyond
 
     Flags = npt.NDArray[np.bool_]
 
 HARDLY = 0.03  # of the variance: what a parameter that hardly matters explains at most
 ALPHA = 0.05
+CLEAR = 0.01
+CHOSEN = 0.002  # of a range that was chosen from the very trials that it is tested on
+DOUBT = 0.1  # p-value of an effect, below which a parameter is not frozen
 MIN_ACTIVE = 30  # trials with a conditional parameter before it is said not to matter
 TOP_SHARES = (0.01, 0.05, 0.1)
 PILED = 0.4  # share of the top decile in the outermost tenth of the axis that calls for widening
 NEAR_BOUND = 0.3  # of the axis: where trials have to improve towards the bound
 LOW_END = 0.02  # of a linear axis: where good values that sit there are lost in it
 DECADES = 100.0  # ratio of the bounds from which a logarithmic axis changes anything
+MIXED_UP = "changed together with others: what it does cannot be told"
 MIN_CONDITIONAL = 5  # trials to avoid, where the other parameters are promising
 
 
@@ -53,6 +58,7 @@ def advise(
     *,
     largest_share: float,
     worse: PromisingRange | None,
+    beyond: Beyond,
     has_real_bounds: bool = True,
 ) -> Advice:
     """The one thing to do with a parameter.
@@ -66,6 +72,7 @@ def advise(
         largest_share: The most of the variance that the parameter could explain, of
             `largest_shares`.
         worse: What is clearly worse, of `worse_part`.
+        beyond: What the parameter does beside the others.
         has_real_bounds: Whether somebody decided on the bounds; others give no reason to widen.
     """
     distribution = space[name]
@@ -75,35 +82,43 @@ def advise(
         n_active = int((~np.isnan(column)).sum())
         if n_active < min(MIN_ACTIVE, len(column)):
             return Advice("none", f"active in {n_active} trials")
-        return _freeze(distribution, column, loss, top)
+        return _freeze(name, distribution, column, loss, beyond)
     if _wants_log_scale(distribution, column[top]):
         end = label(distribution, float(np.nanmax(column[top])))
         text = f"the best trials lie below {end}, in the lowest part of the range: use a log scale"
         return Advice("log", text, region.get(name))
     bound = _piled_bound(distribution, column, loss, top) if has_real_bounds else None
-    if bound is not None:
+    if bound is not None and beyond.p_better(name, _is_near(distribution, column, bound)) < ALPHA:
         edge = label(distribution, getattr(distribution, bound))
         side = "below" if bound == "low" else "above"
-        text = f"the best trials pile up at {edge}: try values {side} it if that makes sense"
+        text = (
+            f"the best trials lie near the bound {edge}: try values {side} it if that makes sense"
+        )
         return Advice("widen", text, bound=bound)
     if name in region:
         return Advice("narrow", "keep to the promising range", region[name])
     if worse is not None:
         text = f"clearly worse than the rest: leave out {describe(distribution, worse)}"
         return Advice("avoid", text, worse)
+    if beyond.p_any(name, alone=True) < CLEAR and beyond.p_any(name) >= ALPHA:
+        return Advice("none", MIXED_UP)
     return Advice("none", "nothing stands out")
 
 
 def _freeze(
-    distribution: BaseDistribution, column: FloatArray, loss: FloatArray, top: Flags
+    name: str, distribution: BaseDistribution, column: FloatArray, loss: FloatArray, beyond: Beyond
 ) -> Advice:
-    """Freeze it, unless something tells the very best trials apart."""
+    """Freeze it where the best trial has it, unless its values may differ."""
     active = ~np.isnan(column)
     told = _told_apart(distribution, column[active], loss[active])
     if told:
-        return Advice("none", f"hardly matters on the whole, but tells the {told} apart")
-    best = column[top & active]
-    value = typical(distribution, best if len(best) else column[active])
+        return Advice("none", f"explains little, but its values in the {told} differ")
+    if beyond.p_any(name) < DOUBT:
+        return Advice("none", "explains little, but its values may differ: not to be frozen yet")
+    if beyond.p_any(name, alone=True) < CLEAR:
+        return Advice("none", MIXED_UP)
+    best = np.sort(column[active][loss[active] == loss[active].min()])
+    value = float(best[(len(best) - 1) // 2])
     categorical = isinstance(distribution, CategoricalDistribution)
     kept: PromisingRange = Choices((int(value),)) if categorical else Intervals(((value, value),))
     text = f"hardly matters: freeze it at {describe(distribution, kept)}"
@@ -114,6 +129,7 @@ def _told_apart(distribution: BaseDistribution, column: FloatArray, loss: FloatA
     """Which share of the trials at the top has other values than all trials; empty if none has."""
     unit = spaces.to_unit(distribution, column)
     levels = np.unique(unit)
+    found = []
     for share in TOP_SHARES:
         top = top_rows(loss, share)
         if top.sum() < MIN_TRIED or top.all():
@@ -122,9 +138,9 @@ def _told_apart(distribution: BaseDistribution, column: FloatArray, loss: FloatA
             p = min(enriched(unit == level, top) for level in levels) * len(levels)
         else:
             p = _chance_of_shift(unit[top], unit[~top], "two-sided")
-        if p < ALPHA / len(TOP_SHARES):
-            return f"top {percent(share)}"
-    return ""
+        found.append((p, f"top {percent(share)}"))
+    p, told = min(found, default=(1.0, ""))
+    return told if p < ALPHA / len(TOP_SHARES) else ""
 
 
 def _piled_bound(
@@ -138,13 +154,23 @@ def _piled_bound(
     unit, best, losses = spaces.to_unit(distribution, column[active]), top[active], loss[active]
     reach = 0.1 if n is None else max(0.1, 1.0 / n)
     for bound, near in (("low", unit), ("high", 1.0 - unit)):
-        at = near <= reach
+        at = near <= reach + 1e-9
         if (at & best).sum() < max(MIN_TRIED, PILED * best.sum()) or enriched(at, best) > ALPHA:
             continue
         within = near <= max(NEAR_BOUND, 2.5 * reach)
         if _improves(near[within], losses[within]) and _improves(near[at], losses[at], flat=True):
             return "low" if bound == "low" else "high"
     return None
+
+
+def _is_near(
+    distribution: BaseDistribution, column: FloatArray, bound: Literal["low", "high"]
+) -> Flags:
+    """``(n,)`` flags of the trials in the outermost tenth of the range, or at its last level."""
+    n = spaces.n_levels(distribution)
+    unit = spaces.to_unit(distribution, column)
+    near = unit if bound == "low" else 1.0 - unit
+    return np.asarray(near <= (0.1 if n is None else max(0.1, 1.0 / n)) + 1e-9)
 
 
 def _improves(near: FloatArray, loss: FloatArray, *, flat: bool = False) -> bool:
@@ -185,6 +211,7 @@ def worse_part(
     loss: FloatArray,
     region: Region,
     avoid: PromisingRange,
+    beyond: Beyond,
 ) -> PromisingRange | None:
     """What is worse among trials whose other values are promising, and no best trial has.
 
@@ -195,6 +222,7 @@ def worse_part(
         loss: ``(n_trials,)`` lower is better.
         region: Promising ranges of all parameters.
         avoid: Where the EBM's shape function is clearly worse.
+        beyond: What the parameter does beside the others.
     """
     names = list(space)
     column = params[:, names.index(name)]
@@ -211,7 +239,9 @@ def worse_part(
     if inside.sum() < MIN_CONDITIONAL or (~inside).sum() < MIN_CONDITIONAL:
         return None
     losses = loss[rows]
-    return worse if _chance_of_shift(losses[~inside], losses[inside], "less") < ALPHA / 5 else None
+    if _chance_of_shift(losses[~inside], losses[inside], "less") >= CLEAR:
+        return None
+    return worse if beyond.p_better(name, ~worse.contains(column)) < CLEAR else None
 
 
 def without(part: PromisingRange, values: FloatArray) -> PromisingRange | None:
@@ -241,11 +271,3 @@ def _chance_of_shift(
     if not len(one) or not len(other):
         return 1.0
     return float(mannwhitneyu(one, other, alternative=alternative, method="asymptotic").pvalue)
-
-
-def typical(distribution: BaseDistribution, values: FloatArray) -> float:
-    """A middle one of some values, or the most frequent choice: a value that was tried."""
-    if isinstance(distribution, CategoricalDistribution):
-        return float(np.bincount(values.astype(np.int64)).argmax())
-    ordered = np.sort(values)
-    return float(ordered[(len(ordered) - 1) // 2])

@@ -84,7 +84,18 @@ def _suggest(models: Models, effects: Mapping[str, Effect]) -> Suggestions:
         return nothing(sample)
     largest = largest_shares(ranked, sample.unit, ranks(sample.loss), importance)
     shapes = {} if models.ebm is None else models.ebm.shapes
-    return suggest(sample, ranked, largest, shapes, effects)
+    return suggest(sample, ranked, largest, shapes, effects, _partners(models))
+
+
+def _partners(models: Models) -> dict[str, list[str]]:
+    """Parameters to those with which they do more than alone, the strongest first."""
+    names, mains = list(models.sample.space), models.fanova.mains
+    found: dict[str, list[str]] = {}
+    for (i, j), share in sorted(models.fanova.pairs.items(), key=lambda item: -item[1]):
+        for one, other in ((i, j), (j, i)):
+            if share > mains[one]:
+                found.setdefault(names[one], []).append(names[other])
+    return found
 
 
 def _describe_params(

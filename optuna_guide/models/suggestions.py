@@ -10,11 +10,12 @@ import numpy as np
 from optuna_guide.domain.wording import one_line
 from optuna_guide.guidance import Advice
 from optuna_guide.models import ranges
-from optuna_guide.models.advice import HARDLY, advise, worse_part
+from optuna_guide.models.advice import CHOSEN, HARDLY, advise, worse_part
+from optuna_guide.models.beyond import Beyond
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
@@ -51,6 +52,7 @@ def suggest(
     largest_shares: FloatArray,
     shapes: Mapping[str, Shape],
     effects: Mapping[str, Effect],
+    partners: Mapping[str, Sequence[str]],
 ) -> Suggestions:
     """Suggest ranges and advice from the trials.
 
@@ -60,6 +62,7 @@ def suggest(
         largest_shares: ``(n_params,)`` the most that each parameter could explain.
         shapes: Shape functions of the EBM by parameter; empty without one.
         effects: Marginals of the forest by parameter.
+        partners: Parameters to those with which they do more than alone, the strongest first.
     """
     space, loss = sample.space, sample.goal.loss
     top = ranges.top_rows(loss)
@@ -87,7 +90,12 @@ def suggest(
         for name, part in found.items()
         if largest[name] > HARDLY
     }
-    first = {name: mattering[name] for name in supported(mattering)}
+    beyond = Beyond(space, sample.all_params, loss, largest, where)
+    first = {
+        name: mattering[name]
+        for name in supported(mattering)
+        if beyond.p_better(name, mattering[name].contains(columns[name])) < CHOSEN
+    }
     whole = ranges.keep_top(first, space, sample.all_params, top)
     evidence = supported(whole)
     region = {name: whole[name] for name in evidence}
@@ -95,7 +103,9 @@ def suggest(
     if against == region.keys():  # nothing explains them
         region, evidence = {}, {}
     worse = {
-        name: worse_part(name, space, sample.all_params, sample.goal.loss, region, shape.avoid)
+        name: worse_part(
+            name, space, sample.all_params, sample.goal.loss, region, shape.avoid, beyond
+        )
         for name, shape in shapes.items()
         if shape.avoid is not None and largest[name] > HARDLY
     }
@@ -108,12 +118,15 @@ def suggest(
             region,
             largest_share=largest[name],
             worse=worse.get(name),
+            beyond=beyond,
             has_real_bounds=name not in sample.table.observed_bounds,
         )
         for name in space
     }
-    for name in against:
+    for name in region:
         others = [n for n in sorted(region, key=lambda n: -largest[n]) if n not in against]
+        if name not in against:
+            others = [n for n in partners.get(name, ()) if n in region]
         if others and advice[name].kind == "narrow":
             text = f"{advice[name].text} together with that of {one_line(others[0])}, not alone"
             advice[name] = replace(advice[name], text=text)

@@ -16,6 +16,7 @@ from optuna.distributions import (
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Advice
 from optuna_guide.models.advice import HARDLY, advise, worse_part
+from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.forest import fit_forest, ranks
 from optuna_guide.models.upper_share import largest_shares
 
@@ -26,28 +27,33 @@ def verdict(
     column: Any, loss: Any, distribution: BaseDistribution = UNIT, **options: Any
 ) -> Advice:
     known: dict[str, Any] = {"region": {}, "largest_share": 0.5, "worse": None, **options}
-    params = np.asarray(column, float)[:, None]
-    return advise("p", {"p": distribution}, params, np.asarray(loss, float), **known)
+    space, params = {"p": distribution}, np.asarray(column, float)[:, None]
+    losses = np.asarray(loss, float)
+    beyond = look_beyond(space, params, losses)
+    return advise("p", space, params, losses, beyond=beyond, **known)
 
 
-def test_an_unimportant_parameter_is_frozen_at_a_value_of_the_best() -> None:
+def look_beyond(space: Any, params: Any, losses: Any) -> Beyond:
+    return Beyond(space, params, losses, dict.fromkeys(space, 0.5), {})
+
+
+def test_an_unimportant_parameter_is_frozen_where_the_best_trial_has_it() -> None:
     rng = np.random.default_rng(0)
     column, loss = rng.random(200), rng.random(200)
     found = verdict(column, loss, largest_share=HARDLY / 2)
     assert found.kind == "freeze"
     assert isinstance(found.range, Intervals)
-    best = column[np.argsort(loss)[:20]]
-    assert found.range.intervals[0][0] in best
+    assert found.range.intervals[0][0] == column[np.argmin(loss)]
     assert found.text.startswith("hardly matters: freeze it at 0.")
 
 
-def test_a_frozen_choice_is_the_most_frequent_of_the_best() -> None:
-    column = np.array([0.0, 1.0, 2.0] * 30)
-    loss = np.arange(90.0) % 7
-    found = verdict(column, loss, CategoricalDistribution("abc"), largest_share=0.0)
-    assert isinstance(found.range, Choices)
-    top = column[loss <= np.sort(loss)[8]].astype(int)
-    assert found.range.indices[0] == np.bincount(top).argmax()
+def test_what_may_differ_a_little_is_not_frozen() -> None:
+    rng = np.random.default_rng(0)
+    column = rng.integers(0, 2, 200).astype(float)
+    loss = rng.random(200) + 0.15 * column
+    found = verdict(column, loss, CategoricalDistribution("ab"), largest_share=0.02)
+    assert found.kind == "none"
+    assert "differ" in found.text
 
 
 def test_what_tells_the_very_best_apart_is_not_frozen() -> None:
@@ -58,7 +64,7 @@ def test_what_tells_the_very_best_apart_is_not_frozen() -> None:
     loss[np.flatnonzero(column == 1)[:25]] -= 1.0
     found = verdict(column, loss, CategoricalDistribution("ab"), largest_share=0.01)
     assert found.kind == "none"
-    assert "tells the top" in found.text
+    assert found.text == "explains little, but its values in the top 5 % differ"
 
 
 def test_a_parameter_that_few_trials_had_is_not_frozen() -> None:
@@ -123,7 +129,9 @@ def worse(column: Any, other: Any, loss: Any) -> Any:
     space: dict[str, BaseDistribution] = {"c": CategoricalDistribution("ab"), "y": UNIT}
     params = np.column_stack([column, other])
     region = {"y": Intervals(((0.0, 0.5),))}
-    return worse_part("c", space, params, np.asarray(loss), region, Choices((0,)))
+    losses = np.asarray(loss)
+    beyond = look_beyond(space, params, losses)
+    return worse_part("c", space, params, losses, region, Choices((0,)), beyond)
 
 
 def test_only_what_is_worse_where_the_others_are_promising_is_left_out() -> None:

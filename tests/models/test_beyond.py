@@ -1,0 +1,72 @@
+"""What a parameter does beyond the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
+
+from optuna_guide.models.beyond import Beyond
+
+SPACE: dict[str, BaseDistribution] = {
+    "x": FloatDistribution(0.0, 1.0),
+    "y": FloatDistribution(0.0, 1.0),
+    "model": CategoricalDistribution("ab"),
+}
+N = 200
+
+
+def look(columns: dict[str, Any], loss: Any, where: Any = None) -> Beyond:
+    params = np.column_stack([columns[name] for name in SPACE])
+    shares = {"x": 0.6, "y": 0.3, "model": 0.1}
+    return Beyond(SPACE, params, np.asarray(loss), shares, where or {})
+
+
+def draw(seed: int = 0) -> tuple[np.random.Generator, dict[str, Any]]:
+    rng = np.random.default_rng(seed)
+    return rng, {"x": rng.random(N), "y": rng.random(N), "model": rng.integers(0, 2, N) * 1.0}
+
+
+def test_a_small_effect_is_found_beside_a_large_one() -> None:
+    rng, columns = draw()
+    loss = 8 * (columns["x"] - 0.4) ** 2 + 0.2 * columns["model"] + 0.1 * rng.random(N)
+    beyond = look(columns, loss)
+    assert beyond.p_any("model") < 1e-6
+    assert beyond.p_better("model", columns["model"] == 0) < 1e-6
+    assert beyond.p_better("model", columns["model"] == 1) > 0.99
+
+
+def test_what_moved_together_with_what_matters_is_not_credited_with_it() -> None:
+    """A sampler settles on a small x, which is better, and on a large y, which is not."""
+    rng, columns = draw()
+    columns["x"] = rng.random(N) * np.linspace(1, 0.1, N)
+    columns["y"] = 1 - rng.random(N) * np.linspace(1, 0.1, N)
+    beyond = look(columns, columns["x"] + 0.1 * rng.random(N))
+    assert beyond.p_any("y", alone=True) < 0.01
+    assert beyond.p_better("y", columns["y"] > 0.8) > 0.05
+    assert beyond.p_better("x", columns["x"] < 0.2) < 1e-6
+
+
+def test_noise_is_found_as_often_as_the_p_value_says() -> None:
+    found = []
+    for seed in range(100):
+        rng, columns = draw(seed)
+        found.append(look(columns, rng.random(N)).p_any("y"))
+    assert 0 <= np.mean(np.array(found) < 0.1) <= 0.2
+    assert np.mean(found) > 0.4
+
+
+def test_a_choice_is_compared_without_what_hangs_on_it() -> None:
+    rng, columns = draw()
+    columns["y"] = np.where(columns["model"] == 0, columns["y"], np.nan)
+    loss = columns["model"] + 0.1 * rng.random(N)
+    where = {"y": {"model": object()}}
+    assert look(columns, loss, where).p_any("model") < 1e-6
+
+
+def test_nothing_is_told_of_too_few_trials() -> None:
+    _, columns = draw()
+    columns["y"] = np.where(np.arange(N) < 5, columns["y"], np.nan)
+    beyond = look(columns, columns["x"])
+    assert beyond.p_any("y") == beyond.p_better("y", columns["y"] > 0.5) == 1.0
