@@ -136,7 +136,9 @@ def _next(guidance: Guidance) -> str:
     if not guidance.trust.is_open:
         return _too_early(guidance)
     advice = [
-        f"{p.name}: {phrases.short_advice(p)}" for p in guidance.params if phrases.short_advice(p)
+        f"{p.name}: {words}"
+        for p in guidance.params
+        if (words := phrases.short_advice(guidance, p))
     ]
     return (_list(advice, "; ") + ".") if advice else "More trials: no advice stands out."
 
@@ -148,5 +150,6 @@ def _too_early(guidance: Guidance) -> str:
 
 
 def _list(words: Sequence[str], between: str = ", ") -> str:
-    more = f"{between}{len(words) - _MAX_NAMED} more" if len(words) > _MAX_NAMED else ""
-    return between.join(words[:_MAX_NAMED]) + more
+    if len(words) <= _MAX_NAMED + 1:
+        return between.join(words)
+    return f"{between.join(words[:_MAX_NAMED])}{between}{len(words) - _MAX_NAMED} more"

@@ -11,13 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.domain.wording import cut, one_line, percent
+from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optuna_guide.analysis.findings import Finding
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.guidance import BestTrial, Branch, Guidance, PairGuidance, ParamGuidance
+    from optuna_guide.guidance import (
+        BestTrial,
+        Branch,
+        Guidance,
+        LeftOut,
+        PairGuidance,
+        ParamGuidance,
+    )
 
 N_PAIRS = 3
 N_BRANCHES = 8
@@ -108,8 +116,16 @@ def promising(param: ParamGuidance) -> str:
     return "" if param.promising is None else one_line(param.describe(param.promising))
 
 
-def short_advice(param: ParamGuidance) -> str:
-    """The advice in few words, such as ``avoid sgd``; a range alone is one to keep to."""
+def short_advice(guidance: Guidance, param: ParamGuidance) -> str:
+    """The advice in few words, such as ``in mlp: avoid sgd``; a range alone is one to keep to."""
+    words = _shortened(param)
+    known: tuple[ParamGuidance | LeftOut, ...] = (*guidance.params, *guidance.left_out)
+    space = {p.name: p.distribution for p in known if p.name in param.where}
+    branch = name_branch(param.where, space) if space.keys() == param.where.keys() else ""
+    return f"in {one_line(branch)}: {words}" if words and branch else words
+
+
+def _shortened(param: ParamGuidance) -> str:
     advice = param.advice
     if advice.kind == "widen" and advice.bound is not None:
         end: float = getattr(param.distribution, advice.bound)

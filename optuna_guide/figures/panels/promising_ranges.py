@@ -139,7 +139,7 @@ def _strip(guidance: Guidance, param: ParamGuidance) -> Strip:
         ticks=tuple(axes.ticks(param, TICK_COLUMNS)),
         is_discrete=axes.n_choices(param) > 0,
         bound=advice.bound,
-        advice=phrases.short_advice(param),
+        advice=phrases.short_advice(guidance, param),
         reason=advice.text,
         support=support,
         said=(*said, *phrases.evidence(param), advice.text),
