@@ -10,6 +10,7 @@ import numpy as np
 
 from optuna_guide.figures.drawing import theme
 from optuna_guide.figures.drawing.look import Nothing
+from optuna_guide.study.targets import PARETO_RANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,7 +92,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         look,
         TITLE,
         HOW,
-        [_dots(rows), _bars(rows), _medians(rows), _tops(rows)],
+        [_dots(rows), _bars(rows), *_marks(rows, numbers.target)],
         colours=COLOURS,
         annotations=[*_numbers(rows), *_foot(numbers.said, left)],
         margin={"l": left, "r": 110, "b": 76, "t": 14},
@@ -165,32 +166,21 @@ def _bars(rows: Sequence[Row]) -> dict[str, Any]:
     return theme.scatter(x, y, "lines", line={"color": theme.BLUE_LIGHT, "width": 9})
 
 
-def _medians(rows: Sequence[Row]) -> dict[str, Any]:
-    return theme.scatter(
-        [row.batch.median for row in rows],
-        list(range(len(rows))),
-        "markers",
-        marker={"symbol": "line-ns", "size": 13, "line": {"width": 2.5, "color": theme.BLUE}},
-        hovertext=[_hover(row.batch) for row in rows],
-    )
+def _marks(rows: Sequence[Row], target: str) -> Iterator[dict[str, Any]]:
+    """Median and observed top of each group."""
+    line = {"symbol": "line-ns", "size": 13, "line": {"width": 2.5, "color": theme.BLUE}}
+    diamond = {"symbol": "diamond", "size": 8, "color": theme.ORANGE}
+    said = {"hovertext": [_hover(row.batch, target) for row in rows], "cliponaxis": False}
+    y = list(range(len(rows)))
+    yield theme.scatter([row.batch.median for row in rows], y, "markers", marker=line, **said)
+    yield theme.scatter([row.batch.best for row in rows], y, "markers", marker=diamond, **said)
 
 
-def _tops(rows: Sequence[Row]) -> dict[str, Any]:
-    return theme.scatter(
-        [row.batch.best for row in rows],
-        list(range(len(rows))),
-        "markers",
-        marker={"symbol": "diamond", "size": 8, "color": theme.ORANGE},
-        hovertext=[_hover(row.batch) for row in rows],
-        cliponaxis=False,
-    )
-
-
-def _hover(batch: Batch) -> str:
-    return (
-        f"observed top {batch.best:.4g}<br>median {batch.median:.4g}<br>"
-        f"mean {batch.mean:.4g} ± {batch.std:.4g}"
-    )
+def _hover(batch: Batch, target: str) -> str:
+    top = f"observed top {batch.best:.4g}"
+    if target == PARETO_RANK:
+        top = f"top trial: Pareto rank {batch.best:.4g}" if batch.best else "reaches the front"
+    return f"{top}<br>median {batch.median:.4g}<br>mean {batch.mean:.4g} ± {batch.std:.4g}"
 
 
 def _numbers(rows: Sequence[Row]) -> list[dict[str, Any]]:

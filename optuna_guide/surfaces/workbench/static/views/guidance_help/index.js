@@ -15,7 +15,7 @@ import { drawBatch, drawWords, groupsOf, scaleOf } from './groups.js';
 
 export const title = 'Did guidance help?';
 export const how =
-  'Bar: mean ± standard deviation; line: median; ◆ observed best; dots: trials. p: guided trials are better than those before. Click a name to select its trials.';
+  'Bar: mean ± standard deviation; line: median; ◆ observed top; dots: trials. p: guided trials are better than those before. Click a name to select its trials.';
 export const half = true;
 
 const ROW = 44;
