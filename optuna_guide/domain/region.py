@@ -280,7 +280,7 @@ def narrowed_distribution(
 
 
 def _round(value: float, towards: Any) -> float:
-    if value == 0:
+    if value == float(f"{value:.{_DIGITS}g}"):
         return value
     scale = 10.0 ** (_DIGITS - 1 - math.floor(math.log10(abs(value))))
     return float(f"{towards(value * scale) / scale:.{_DIGITS}g}")

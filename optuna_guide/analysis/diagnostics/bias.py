@@ -124,7 +124,12 @@ def check_drift(columns: list[Column]) -> Diagnosis:
             supported = np.nan_to_num(gain) > 1.645 / math.sqrt(len(column.unit) - 1)
             found.append((0.0 if supported else abs(move), move, column, float(gain)))
     if not found:
-        return unknown(name, threshold, reason, "Too few trials with numbers that are drawn.")
+        return unknown(
+            name,
+            threshold,
+            reason,
+            f"Needs {3 * _MIN_THIRD} trials with a number that is drawn, not chosen as in a grid.",
+        )
     number, move, column, gain = max(found, key=lambda f: f[0])
     if number <= threshold:
         words = "Where the trials moved, they moved to better values."

@@ -124,11 +124,14 @@ def check_pruned_early(exploration: Exploration) -> Diagnosis:
     """Values that say little of the end at the step at which trials are pruned."""
     name, threshold = "Pruned too early", 0.5
     reason = "below, the rank at that step explains less than a quarter of the final rank"
+    pruned = exploration.trials.pruned
+    if not pruned.any():
+        return unknown(name, threshold, reason, "No trial was pruned.")
     step = usual_pruning_step(exploration)
     ranks = early_ranks(exploration) if step is not None else []
     if step is None or not ranks:
-        return unknown(name, threshold, reason, "Too few trials were pruned or completed.")
-    pruned = exploration.trials.pruned
+        why = f"Needs {MIN_COMPLETE} complete trials that reported the same step as pruned ones."
+        return unknown(name, threshold, reason, why)
     at = min(ranks, key=lambda r: abs(r.step - step))
     rho = at.correlation
     words = (
