@@ -1,8 +1,10 @@
-"""How many of the sentences are false, and how many of the truths are said, on planted studies.
+"""How many of the sentences are false, and how many of the truths are said.
 
 python benchmarks/honesty.py [--quick] [--findings] [--samplers random tpe guided] [--show]
+python benchmarks/honesty.py --tables FOLDER [--show]
 
-The truth of each sentence is decided by the planted function.
+Of studies of planted functions, which decide the truth of each sentence; or of tables of real
+trials, whose values are shuffled, so that nothing is true, or of which one half is held back.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 import optuna
-from planted.advice import judge_advice
+from planted.advice import judge_advice, judge_search
 from planted.judge import Claim, judge, make_truths, own_columns
 from planted.problems import PROBLEMS, Planted, make_study
 
@@ -27,17 +29,28 @@ from optuna_guide.analysis.findings import find
 from optuna_guide.study.exploration import align, read_exploration
 from optuna_guide.study.targets import read_target
 
+GROUPS = {
+    "findings": ("main", "conditional", "interaction", "together", "top", "opposite", "untested"),
+    "advice": ("narrow", "freeze", "avoid", "widen", "log", "region"),
+    "curves": ("starts late", "none starts late"),
+    "search": ("flagged",),
+}
 SIZES = (20, 50, 100, 200, 500)
 SEEDS = {"random": 20, "tpe": 8, "guided": 4}
 N_FITTED = 1  # of the seeds, for which advice is judged
 
 
 class Said(NamedTuple):
-    """What is said of one study, and what could be."""
+    """What is said of one study, and what could be.
+
+    Attributes:
+        problem: What it is a study of.
+        groups: The groups of kinds of sentences that were judged.
+        claims: The sentences.
+    """
 
     problem: Planted
-    sampler: str
-    n_trials: int
+    groups: frozenset[str]
     claims: tuple[Claim, ...]
 
     def planted(self) -> Iterator[tuple[str, bool]]:
@@ -50,6 +63,13 @@ class Said(NamedTuple):
         for name, index in self.problem.tops:
             option = f"{name} = {self.problem.space[name].to_external_repr(index)}"
             yield "top", any(c.kind in ("top", "opposite") and option in c.about for c in true)
+        if "advice" in self.groups:
+            for name in self.problem.space:
+                kinds = {c.kind for c in true if c.about == {name}}
+                if name not in self.problem.matter:
+                    yield "freeze", "freeze" in kinds
+                elif name in self.problem.mains:
+                    yield "narrow", bool(kinds & {"narrow", "log", "widen"})
 
 
 def _names(claim: Claim) -> set[str]:
@@ -67,32 +87,40 @@ def read_study(
     study = make_study(problem, sampler, n_trials, seed)
     exploration = read_exploration(study)
     table = exploration.trials
+    groups = {"findings", *(["curves"] if problem.is_slow else [])}
+    groups |= {"advice"} if with_advice else set()
+    groups |= {"search"} if sampler == "random" else set()
     if not len(table):
-        return Said(problem, sampler, n_trials, ())
+        return Said(problem, frozenset(groups), ())
     truths = make_truths(problem, own_columns(table.space, table.params), seed)
     goal = align(read_target(table), len(table))
     claims = [judge(found.sentence, truths) for found in find(table, goal)]
+    claims += judge_search(exploration, truths[0], is_random=sampler == "random")
     if with_advice:
         claims += judge_advice(study, exploration, truths)
-    return Said(problem, sampler, n_trials, tuple(claims))
+    return Said(problem, frozenset(groups), tuple(claims))
 
 
 def print_table(results: list[Said]) -> None:
-    """For each kind of sentence: in how many studies it is false, and how many truths are said."""
-    kinds = dict.fromkeys(c.kind for said in results for c in said.claims)
+    """For each kind of sentence: in how many studies it is false, and how many truths are said.
+
+    The share is of the studies in which the kind was judged.
+    """
     planted: dict[str, list[bool]] = defaultdict(list)
     for said in results:
         for kind, is_said in said.planted():
             planted[kind].append(is_said)
     print("| kind | sentences | false | studies with a false one | truths that are said |")
     print("|---|---|---|---|---|")
-    for kind in sorted({*kinds, *planted}):
-        claims = [[c for c in said.claims if c.kind == kind] for said in results]
-        false = [sum(not c.is_true for c in some) for some in claims]
-        told = planted[kind]
-        share = f"{100 * np.mean(told):.0f} % of {len(told)}" if told else ""
-        studies = 100 * np.mean(np.array(false) > 0)
-        print(f"| {kind} | {sum(map(len, claims))} | {sum(false)} | {studies:.1f} % | {share} |")
+    for group, kinds in GROUPS.items():
+        judged = [said for said in results if group in said.groups]
+        for kind in kinds if judged else ():
+            claims = [[c for c in said.claims if c.kind == kind] for said in judged]
+            false = [sum(not c.is_true for c in some) for some in claims]
+            told = planted[kind]
+            share = f"{100 * np.mean(told):.0f} % of {len(told)}" if told else ""
+            wrong = f"{100 * np.mean(np.array(false) > 0):.1f} % of {len(judged)}"
+            print(f"| {kind} | {sum(map(len, claims))} | {sum(false)} | {wrong} | {share} |")
 
 
 def main() -> None:

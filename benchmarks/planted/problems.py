@@ -126,6 +126,11 @@ def towards_bound(c: Columns) -> Column:
     return -1.5 * c["lr"] + 0.3 * (c["heads"] == 0)
 
 
+def low_end(c: Columns) -> Column:
+    return np.abs(np.log10(np.maximum(c["lr"], 1e-6)) + 2.5) + 0.4 * (c["optimizer"] == 1)
+
+
+_LINEAR = {**SPACE, "lr": FloatDistribution(1e-5, 1.0)}
 _GRID = {"lr": (1e-4, 1e-3, 1e-2), "width": (16.0, 64.0, 256.0, 1024.0), "depth": (2.0, 4.0)}
 _GRID |= {"dropout": (0.0, 0.2, 0.5), "momentum": (0.5, 0.9)}
 _RARE = {"optimizer": (0.94, 0.03, 0.03), "heads": (0.5, 0.47, 0.03)}
@@ -155,6 +160,7 @@ PROBLEMS = (
     Planted("bound", towards_bound, 0.2, ("lr", "heads"), ("lr",)),
     Planted("context", lambda c: 5 * c["dataset"] + additive(c), 0.15, ("dataset", *_ADDITIVE),
             ("lr",), space=_CONTEXT),
+    Planted("linear", low_end, 0.15, ("lr", "optimizer"), ("lr",), space=_LINEAR),
     Planted("pruned", additive, 0.15, _ADDITIVE, ("lr",), is_slow=lambda c: 0 * c["lr"]),
     Planted("pruned, late", additive, 0.15, _ADDITIVE, ("lr",),
             is_slow=lambda c: (c["heads"] == 0).astype(np.float64)),
