@@ -19,8 +19,8 @@ from optuna_guide.domain.cells import cell_edges
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optuna_guide.domain.space import FloatArray
-    from optuna_guide.models.forest import Forest, IntArray, Tree
+    from optuna_guide.domain.space import FloatArray, IntArray
+    from optuna_guide.models.forest import Forest, Tree
 
 N_SAMPLES = 4096
 N_JOINT_SAMPLES = 512

@@ -114,7 +114,7 @@ def _table(guidance: Guidance, is_detailed: bool) -> Table:
     for param in guidance.params:
         range_, advice = promising(param), param.advice.text
         if not is_detailed:
-            range_, advice = cut(range_, RANGE), cut(_what_to_do(param), ADVICE)
+            range_, advice = cut(range_, RANGE), cut(_what_to_do(guidance, param), ADVICE)
         table.add_row(
             Text(cut(one_line(param.name), NAME_WIDTH if is_detailed else NAME)),
             _score(param.importance, share * param.importance / longest),
@@ -125,11 +125,9 @@ def _table(guidance: Guidance, is_detailed: bool) -> Table:
     return table
 
 
-def _what_to_do(param: ParamGuidance) -> str:
+def _what_to_do(guidance: Guidance, param: ParamGuidance) -> str:
     """Advice in few words; a promising range stands in its own column."""
-    if param.advice.kind == "narrow" or not short_advice(param):
-        return ""
-    return short_advice(param)
+    return "" if param.advice.kind == "narrow" else short_advice(guidance, param)
 
 
 def _score(importance: float, length: float) -> RenderableType:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from optuna_guide.domain.wording import cut, one_line, percent
+from optuna_guide.domain.wording import cut, join_words, one_line, percent
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.trust import CONCENTRATED
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from optuna_guide.analysis.record import Record
     from optuna_guide.guidance import Guidance, ParamGuidance
@@ -169,16 +169,18 @@ def _matters(guidance: Guidance) -> Part:
     rest = f"; {n} other{'s' * (n != 1)} hardly matter{'s' * (n == 1)}" if n else ""
     share = percent(max(1 - guidance.unexplained, 0.0))
     more = f"shares of what is explained, {share} of the variance{rest}"
-    return Part("matters", f"{_and(drivers)} {verb} {_name(guidance.title)}", more)
+    return Part("matters", f"{join_words(drivers)} {verb} {_name(guidance.title)}", more)
 
 
 def _try(guidance: Guidance) -> Part:
     ranges = [p for p in guidance.params if p.promising is not None]
     shown = [p for p in ranges if p.importance >= MINOR][:N_RANGES] or ranges[:1]
-    change = next((_change(p) for p in guidance.params if p.advice.kind in ("widen", "log")), "")
+    change = next(
+        (_change(guidance, p) for p in guidance.params if p.advice.kind in ("widen", "log")), ""
+    )
     if not shown:
         return Part("try", change or "No range stands out: more trials")
-    said = _and([f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}" for p in shown])
+    said = join_words([f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}" for p in shown])
     return Part("try", said, "; ".join(filter(None, (_kept(guidance, len(shown)), change))))
 
 
@@ -193,12 +195,12 @@ def _kept(guidance: Guidance, n_shown: int) -> str:
     return f"{who} {percent(guidance.kept_top)} of the top tenth"
 
 
-def _change(param: ParamGuidance) -> str:
+def _change(guidance: Guidance, param: ParamGuidance) -> str:
     """How a parameter should be declared instead."""
     name = _name(param.name)
     if param.advice.kind == "log":
         return f"search {name} on a log scale"
-    return phrases.short_advice(param).replace("widen", f"widen {name}", 1)
+    return phrases.short_advice(guidance, param).replace("widen", f"widen {name}", 1)
 
 
 def _search(record: Record) -> Part:
@@ -228,7 +230,3 @@ def _sentence(part: Part) -> str:
 
 def _name(name: str) -> str:
     return cut(one_line(name), phrases.NAME_WIDTH)
-
-
-def _and(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
