@@ -56,6 +56,8 @@ class Effect:
         mean: Marginal of the averaged forest.
         spread: Standard deviation over the trees. It is no confidence interval.
         counts: Trials per cell.
+        promising: The same as ``mean`` where the *other* parameters are in their promising ranges;
+            None where no other one has a range.
     """
 
     x: tuple[float, ...]
@@ -63,6 +65,7 @@ class Effect:
     mean: tuple[float, ...]
     spread: tuple[float, ...]
     counts: tuple[int, ...]
+    promising: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)

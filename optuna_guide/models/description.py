@@ -18,6 +18,7 @@ from optuna_guide.models.expectations import expect_along, expect_over
 from optuna_guide.models.fanova import normalised
 from optuna_guide.models.forest import ranks
 from optuna_guide.models.notes import write_notes
+from optuna_guide.models.parts import to_parts
 from optuna_guide.models.suggestions import Suggestions, nothing, suggest
 from optuna_guide.models.upper_share import largest_shares
 
@@ -48,7 +49,7 @@ def describe(models: Models, started: float) -> Guidance:
     left_out = find_left_out(sample)
     effects = expect_along(models, {}).effects
     suggested = _suggest(models, effects)
-    params = _describe_params(models, suggested, effects)
+    params = _describe_params(models, suggested, _add_promising(models, suggested, effects))
     pairs = _describe_pairs(models)
     explained = sum(p.share for p in params) + sum(p.share for p in pairs)
     return Guidance(
@@ -85,6 +86,18 @@ def _suggest(models: Models, effects: Mapping[str, Effect]) -> Suggestions:
     largest = largest_shares(ranked, sample.unit, ranks(sample.loss), importance)
     shapes = {} if models.ebm is None else models.ebm.shapes
     return suggest(sample, ranked, largest, shapes, effects, _partners(models))
+
+
+def _add_promising(
+    models: Models, suggested: Suggestions, effects: Mapping[str, Effect]
+) -> dict[str, Effect]:
+    """The effects, with what is expected where the other parameters are promising."""
+    space, region = models.sample.space, suggested.region
+    given = expect_along(models, to_parts(region, space, space)).effects if region else {}
+    return {
+        name: replace(effect, promising=given[name].mean if region.keys() - {name} else None)
+        for name, effect in effects.items()
+    }
 
 
 def _partners(models: Models) -> dict[str, list[str]]:

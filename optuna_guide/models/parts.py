@@ -1,4 +1,4 @@
-"""Ranges of a page as parts of the axes of models, which may know fewer parameters and choices."""
+"""Ranges as parts of the axes of models, which may know fewer parameters and choices."""
 
 from __future__ import annotations
 

@@ -164,6 +164,23 @@ def evidence(param: ParamGuidance) -> list[str]:
     return sentences
 
 
+def expected(guidance: Guidance, param: ParamGuidance) -> str:
+    """What is expected at the best value of a parameter, on the whole and among promising ones.
+
+    Empty where no other parameter has a promising range.
+    """
+    given, tried = param.effect.promising, np.array(param.effect.counts) > 0
+    if given is None or not tried.any() or not np.isfinite(given).all():
+        return ""
+    sign = 1.0 if guidance.direction == "maximize" else -1.0
+    at = int(np.argmax(np.where(tried, sign * np.array(given), -np.inf)))
+    return (
+        f"At {param.label(param.effect.x[at])}, {one_line(guidance.target)} is expected at "
+        f"{param.effect.mean[at]:.4g} averaged over all else, and at {given[at]:.4g} where the "
+        "others are promising."
+    )
+
+
 def about(guidance: Guidance) -> str:
     """Target, direction, number of trials and version."""
     version = f" · version {guidance.version}" if guidance.version else ""

@@ -134,6 +134,13 @@ def test_effects_and_shapes_cover_the_axis_and_count_every_trial(guidance: Guida
     assert 1e-4 < curve.x[int(np.argmin(curve.mean))] < 1e-2
 
 
+def test_effects_are_better_where_the_other_parameters_are_promising(guidance: Guidance) -> None:
+    assert len(guidance.region) > 1
+    for param in guidance.params:
+        assert param.effect.promising is not None
+        assert np.mean(param.effect.promising) < np.mean(param.effect.mean)
+
+
 def test_the_best_trials_come_first(guidance: Guidance) -> None:
     losses = table_of().losses[:, 0]
     assert [b.number for b in guidance.best] == np.argsort(losses)[:3].tolist()

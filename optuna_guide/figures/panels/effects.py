@@ -12,7 +12,7 @@ from optuna_guide.figures.drawing import axes, multiples, theme
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import plotly.graph_objects as go
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 TITLE = "Effects"
 HOW = (
     "Line: the target expected at a value, averaged over all else; band: spread over trees; "
-    "grey: where trials went; promising range."
+    "dotted: where the others are promising; grey: where trials went; promising range."
 )
-COLOURS = {"Line": theme.BLUE, "promising range": theme.ORANGE}
+COLOURS = {"Line": theme.BLUE, "dotted": theme.ORANGE, "promising range": theme.ORANGE}
 
 MAX_PARAMS = 6
 TICKS = 58  # ens below all drawings of a row
@@ -45,6 +45,8 @@ class Curve:
         x: Places from 0 to 1.
         mean: The target expected there.
         spread: Over the trees.
+        given: The target expected there where the other parameters are promising; None where no
+            other one has a range.
         labels: The values in the parameter's own units.
         counts: Trials nearby.
         is_line: Whether places between the points mean something.
@@ -58,6 +60,7 @@ class Curve:
     x: FloatArray
     mean: FloatArray
     spread: FloatArray
+    given: FloatArray | None
     labels: tuple[str, ...]
     counts: tuple[float, ...]
     is_line: bool
@@ -131,7 +134,9 @@ def _scale(params: Sequence[ParamGuidance]) -> tuple[float, float]:
     """Range of all curves with their bands, never empty."""
     means = np.concatenate([p.effect.mean for p in params])
     spreads = np.concatenate([p.effect.spread for p in params])
-    low, high = float(np.nanmin(means - spreads)), float(np.nanmax(means + spreads))
+    given = [np.asarray(p.effect.promising) for p in params if p.effect.promising is not None]
+    every = np.concatenate([means - spreads, means + spreads, *given])
+    low, high = float(np.nanmin(every)), float(np.nanmax(every))
     margin = 0.04 * (high - low) or 0.05 * max(abs(high), 1e-12)
     return low - margin, high + margin
 
@@ -149,6 +154,7 @@ def _curve(param: ParamGuidance, room: int) -> Curve:
         x=space.to_unit(param.distribution, np.asarray(effect.x)[kept]),
         mean=np.asarray(effect.mean)[kept],
         spread=np.asarray(effect.spread)[kept],
+        given=None if effect.promising is None else np.asarray(effect.promising)[kept],
         labels=tuple(param.label(effect.x[i]) for i in kept),
         counts=tuple(effect.counts[i] for i in kept),
         is_line=not axes.n_choices(param) and len(kept) > 1,
@@ -200,10 +206,27 @@ def _traces(curve: Curve) -> list[dict[str, Any]]:
         around = np.concatenate([mean - spread, (mean + spread)[::-1]])
         band = theme.area(np.concatenate([x, x[::-1]]), around, theme.BLUE_FAINT)
         line = {"color": theme.BLUE, "width": 2}
-        return [band, theme.scatter(x, mean, "lines", line=line, **said)]
+        return [band, theme.scatter(x, mean, "lines", line=line, **said), *_given(curve)]
     dots = {"color": theme.BLUE, "size": 7}
     bars = {"color": theme.BLUE_LIGHT, "thickness": 5, "width": 0, "array": theme.rounded(spread)}
-    return [theme.scatter(x, mean, "markers", marker=dots, error_y=bars, **said)]
+    return [theme.scatter(x, mean, "markers", marker=dots, error_y=bars, **said), *_given(curve)]
+
+
+def _given(curve: Curve) -> Iterator[dict[str, Any]]:
+    """What is expected where the other parameters are promising."""
+    if curve.given is None:
+        return
+    how: dict[str, Any] = {"line": {"color": theme.ORANGE, "width": 2, "dash": "dot"}}
+    if not curve.is_line:
+        how = {"marker": {"color": theme.ORANGE, "size": 6, "symbol": "circle-open"}}
+    yield theme.scatter(
+        curve.x,
+        curve.given,
+        "lines" if curve.is_line else "markers",
+        text=[theme.safe(label, 40) for label in curve.labels],
+        hovertemplate="%{text}: %{y:.4~g}<br>where the others are promising<extra></extra>",
+        **how,
+    )
 
 
 def _name(

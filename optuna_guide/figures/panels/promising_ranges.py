@@ -142,7 +142,12 @@ def _strip(guidance: Guidance, param: ParamGuidance) -> Strip:
         advice=phrases.short_advice(guidance, param),
         reason=advice.text,
         support=support,
-        said=(*said, *phrases.evidence(param), advice.text),
+        said=(
+            *said,
+            *phrases.evidence(param),
+            *filter(None, [phrases.expected(guidance, param)]),
+            advice.text,
+        ),
     )
 
 

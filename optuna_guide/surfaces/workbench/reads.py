@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from optuna_guide.analysis.evidence import judge_narrowing
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.joint import joint_importance
+from optuna_guide.models.parts import to_parts
 from optuna_guide.surfaces.workbench import (
     asking,
     details,
@@ -21,7 +22,6 @@ from optuna_guide.surfaces.workbench import (
     writes,
 )
 from optuna_guide.surfaces.workbench.experiments import EXPERIMENTS
-from optuna_guide.surfaces.workbench.parts import to_parts
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from optuna_guide.domain.ranges import Region
 from optuna_guide.domain.region import find_inside
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.expectations import expect
+from optuna_guide.models.parts import to_parts
 from optuna_guide.models.ranges import top_rows
 from optuna_guide.store import RegionEntry
 from optuna_guide.store.proposals import newest_proposal, read_proposals
 from optuna_guide.store.regions import newest_region, read_region_history, standing_entries
 from optuna_guide.study import provenance
 from optuna_guide.surfaces.workbench.asking import region_json
-from optuna_guide.surfaces.workbench.parts import to_parts
 from optuna_guide.surfaces.workbench.wire import number
 from optuna_guide.words import code
 

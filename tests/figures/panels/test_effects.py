@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,20 @@ def test_choices_are_dots_with_their_names(guidance: Guidance) -> None:
     dots = curves(draw("effects", guidance))[2]
     assert dots.mode == "markers"
     assert list(dots.text) == ["relu", "tanh", "logistic"]
+
+
+def test_what_is_expected_where_the_others_are_promising_is_drawn_beside_it(
+    guidance: Guidance,
+) -> None:
+    first, *others = guidance.params
+    higher = tuple(v + 0.5 for v in first.effect.mean)
+    both = replace(first, effect=replace(first.effect, promising=higher))
+    figure = draw("effects", replace(guidance, params=(both, *others)))
+    assert len(curves(figure)) == 7
+    line, dotted = curves(figure)[:2]
+    assert dotted.line.dash == "dot"
+    assert list(dotted.y) == pytest.approx([v + 0.5 for v in line.y], abs=1e-4)
+    assert figure.layout.yaxis.range[1] > max(dotted.y)
 
 
 def test_of_many_choices_the_most_tried_are_drawn() -> None:

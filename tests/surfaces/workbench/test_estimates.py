@@ -19,11 +19,11 @@ from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.expectations import expect
 from optuna_guide.models.fitting import Models
+from optuna_guide.models.parts import to_parts
 from optuna_guide.models.pipeline import fit_target
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.surfaces.workbench.estimates import estimate
-from optuna_guide.surfaces.workbench.parts import to_parts
 from optuna_guide.surfaces.workbench.what_if import seen_limits
 
 

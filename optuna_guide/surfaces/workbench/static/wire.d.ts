@@ -288,6 +288,8 @@ export interface Effect {
   spread: number[];
   /** Trials per cell. */
   counts: number[];
+  /** The same as mean where the *other* parameters are in their promising ranges; None where no other one has a range. */
+  promising: number[] | null;
 }
 
 /** Expected target under ranges, and along each axis under those of all others. */
