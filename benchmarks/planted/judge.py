@@ -139,7 +139,7 @@ _MEDIANS = re.compile(
     rf"\S+ at {_OPTION} and \S+ at {_OPTION}(?:\.$|[;:]|, but )"
 )
 _MATTERS = re.compile(r"^(\w+) matters(?: a little)?: ")
-_UNTESTED = re.compile(r"^(?:Whether|Which of) ([\w, ]+) matters cannot be tested: ")
+_UNTESTED = re.compile(r"^(?:Whether|At least one of) ([\w, ]+?) matters(?: cannot be tested)?: ")
 _WHERE = re.compile(r"^Where (.+?), (\w+) matters")
 _MORE = re.compile(r"^(\w+) matters more the (larger|smaller) (\w+) is")
 _REVERSED = re.compile(
@@ -178,7 +178,7 @@ def _claims(words: str) -> Iterator[tuple[str, frozenset[str], Callable[[Truth],
         main = found[1]
         yield "main", frozenset({main}), lambda t: _is_main(t, main, words)
     if found := _UNTESTED.match(words):
-        some = re.split(r", | and ", found[1])
+        some = [one for one in re.split(r", | and ", found[1]) if not one.endswith(" more")]
         yield "untested", frozenset(some), lambda t: any(_matters(t, one, words) for one in some)
     if found := _REACH.match(words):
         option = found[1]

@@ -131,13 +131,17 @@ def find_untested(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
         return
     more = f"{len(found) - len(named)} more" if len(found) > len(named) else ""
     names = join_words([*(trials.parts[j].name for j, _ in named), *filter(None, [more])])
-    what = f"Which of {names}" if len(found) > 1 else f"Whether {names}"
     where = join_words([str(trials.options[good]) for _, good in named])
+    seen = (
+        f"the {trials.median} is {median_of(trials, inside)[1]} at {where} "
+        f"({inside.sum()} trials) and {median_of(trials, ~inside)[1]} elsewhere"
+    )
     words = (
-        f"{what} matters cannot be tested: the {trials.median} is "
-        f"{median_of(trials, inside)[1]} at {where} ({inside.sum()} trials) and "
-        f"{median_of(trials, ~inside)[1]} elsewhere, but the sampler settled there while other "
-        "values changed, too; random trials would tell."
+        f"At least one of {names} matters: {seen}. Which one cannot be tested, as the sampler "
+        "moved them together; random trials would tell."
+        if len(found) > 1
+        else f"Whether {names} matters cannot be tested: {seen}, but the sampler settled there "
+        "while other values changed, too; random trials would tell."
     )
     strongest = named[0][0]
     numbers = float(mains.settled[strongest]), len(inside)
