@@ -4,7 +4,7 @@ python benchmarks/honesty.py [--quick] [--findings] [--samplers random tpe guide
 python benchmarks/honesty.py --tables FOLDER [--show]
 
 Of studies of planted functions, which decide the truth of each sentence; or of tables of real
-trials, whose values are shuffled, so that nothing is true, or of which one half is held back.
+trials whose values are shuffled among them, so that nothing matters.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -24,6 +25,7 @@ import optuna
 from planted.advice import judge_advice, judge_search
 from planted.judge import Claim, judge, make_truths, own_columns
 from planted.problems import PROBLEMS, Planted, make_study
+from planted.tables import judge_shuffled, read_studies
 
 from optuna_guide.analysis.findings import find
 from optuna_guide.study.exploration import align, read_exploration
@@ -37,6 +39,7 @@ GROUPS = {
 }
 SIZES = (20, 50, 100, 200, 500)
 SEEDS = {"random": 20, "tpe": 8, "guided": 4}
+N_SHUFFLES = 10  # of each table
 N_FITTED = 1  # of the seeds, for which advice is judged
 
 
@@ -44,17 +47,19 @@ class Said(NamedTuple):
     """What is said of one study, and what could be.
 
     Attributes:
-        problem: What it is a study of.
+        problem: What it is a study of; None where its values are shuffled.
         groups: The groups of kinds of sentences that were judged.
         claims: The sentences.
     """
 
-    problem: Planted
+    problem: Planted | None
     groups: frozenset[str]
     claims: tuple[Claim, ...]
 
     def planted(self) -> Iterator[tuple[str, bool]]:
         """Kind of each truth that a reader should be told, and whether it is said."""
+        if self.problem is None:
+            return
         true = [claim for claim in self.claims if claim.is_true]
         for name in self.problem.mains:
             yield "main", any(c.kind == "main" and c.about == {name} for c in true)
@@ -128,10 +133,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a quarter, none above 200 trials")
     parser.add_argument("--findings", action="store_true", help="no advice, which costs fits")
     parser.add_argument("--samplers", nargs="+", default=list(SEEDS), choices=list(SEEDS))
+    parser.add_argument("--tables", type=Path, help="a folder of tables, to shuffle")
     parser.add_argument("--show", action="store_true", help="print the false sentences")
     arguments = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     warnings.simplefilter("ignore")
+    if arguments.tables is not None:
+        _judge_tables(arguments.tables, show=arguments.show)
+        return
     for sampler in arguments.samplers:
         results = []
         for problem, n, seed in _plan(sampler, arguments.quick):
@@ -143,6 +152,18 @@ def main() -> None:
                     print(f"{problem.name}, {n}: {claim.kind}: {claim.sentence}", file=sys.stderr)
         print(f"\n{sampler}: {len(results)} studies\n")
         print_table(results)
+
+
+def _judge_tables(folder: Path, *, show: bool) -> None:
+    results = []
+    for study in read_studies(folder, N_SHUFFLES):
+        claims = judge_shuffled(study)
+        results.append(Said(None, frozenset({"findings", "advice"}), claims))
+        for claim in claims if show else ():
+            if not claim.is_true:
+                print(f"{study.study_name}: {claim.kind}: {claim.sentence}", file=sys.stderr)
+    print(f"\nshuffled tables: {len(results)} studies\n")
+    print_table(results)
 
 
 def _plan(sampler: str, quick: bool) -> Iterator[tuple[Planted, int, int]]:
