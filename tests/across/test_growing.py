@@ -204,6 +204,11 @@ def test_the_command_says_what_becomes_of_the_trials_and_grows(tmp_path, capsys)
     assert space["solver"].choices == ("adam", "sgd", "lion", "rms")
     assert (space["rate"].low, space["rate"].high) == (1e-6, 1e-1)
     named = ["--study-name", "mnist"]
+    assert main(["grow", url, *named, "lr=:1", "--dry-run"]) == 0
+    assert "6 trials would be copied" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["grow", url, *named, "--nope"])
+    assert "unrecognized arguments: --nope" in capsys.readouterr().err
     for wrong, message in (
         ("solver-=nope", "has no choice 'nope'"),
         ("lr=3", "'lr' is a number: lr=LOW:HIGH"),

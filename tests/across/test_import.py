@@ -14,6 +14,7 @@ from optuna.trial import TrialState
 from optuna_guide import study_from_frame
 from optuna_guide.across.importing.files import read_file
 from optuna_guide.across.importing.reading import MAX_ROWS, read_frame
+from optuna_guide.store.choices import read_context
 from optuna_guide.store.keys import OBSERVED_BOUNDS
 from optuna_guide.study.declared import Declared
 from optuna_guide.surfaces.cli import main
@@ -262,6 +263,14 @@ def test_what_was_asked_for_is_done():
     assert study.trials[3].user_attrs == {"seed": 3}
     assert study.direction.name == "MINIMIZE"
     assert set(_space(study_from_frame(frame, ignore=["seed", "size"]))) == {"lr"}
+
+
+def test_a_context_is_kept_with_the_trials_and_the_study():
+    study = study_from_frame(_rows(dataset=["mnist", "fashion"] * 6), context=["dataset"])
+    assert set(_space(study)) == {"lr"}
+    assert study.trials[1].user_attrs["dataset"] == "fashion"
+    attributes = study._storage.get_study_system_attrs(study._study_id)
+    assert read_context(attributes).names == ("dataset",)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class Column:
 
     column: str
     name: str
-    role: Role | Literal["objective"]
+    role: Role | Literal["objective", "context"]
     why: str
     distribution: BaseDistribution | None = None
     is_observed: bool = False
@@ -98,6 +98,7 @@ def read_frame(
     numbers: Collection[str] = (),
     ranges: Mapping[str, Sequence[Any]] | None = None,
     ignore: Collection[str] = (),
+    context: Collection[str] = (),
 ) -> Reading:
     """How a table is read; see `study_from_frame` for the arguments and what is raised."""
     frame = flatten(frame)
@@ -112,7 +113,7 @@ def read_frame(
     layout = find_layout(frame.columns)
     told = layout.tell(list(frame.columns))
     names = {c: told[c].name if c in told else c for c in frame.columns}
-    asked = _by_column({*(params or ()), *log, *numbers, *ranges, *ignore}, names)
+    asked = _by_column({*(params or ()), *log, *numbers, *ranges, *ignore, *context}, names)
     wanted = {asked[p] for p in params or ()}
     readings: dict[str, Values] = {}
     columns: list[Column] = []
@@ -137,6 +138,9 @@ def read_frame(
         except ValueError as error:
             raise ValueError(f"Column {column!r}: {error}.") from None
         readings[column] = values
+        if column in {asked[c] for c in context}:
+            columns.append(Column(column, name, "context", "what nobody chose, as told"))
+            continue
         columns.append(_column(column, told.get(column), name, values, params, wanted))
     columns = _with_objective(columns, readings, target, params)
     chosen = next(c for c in columns if c.role == "objective")

@@ -17,6 +17,7 @@ from optuna_guide.across.importing.reading import Reading, read_frame
 from optuna_guide.domain.space import choice_index, widest
 from optuna_guide.store.attributes import write_attribute
 from optuna_guide.store.keys import IMPORTED, METRIC_NAMES, OBSERVED_BOUNDS
+from optuna_guide.study.choices import set_context
 from optuna_guide.study.declared import Declared, is_categorical
 from optuna_guide.study.snapshot import read_snapshot
 
@@ -44,6 +45,7 @@ def study_from_frame(
     numbers: Collection[str] = (),
     ranges: Mapping[str, Sequence[Any]] | None = None,
     ignore: Collection[str] = (),
+    context: Collection[str] = (),
     study_name: str | None = None,
     storage: str | BaseStorage | None = None,
 ) -> Study:
@@ -63,6 +65,8 @@ def study_from_frame(
         ranges: Parameter to the bounds ``(low, high)`` or the choices that were searched. Without,
             a number's bounds are those of its values, and nothing ever advises to widen them.
         ignore: Columns to leave out.
+        context: Columns of what nobody chose, such as the data set, the fold or the seed: user
+            attributes, within which values are explained; see `set_context`.
         study_name: Name of the study.
         storage: Where it is created, or grows; in memory by default.
 
@@ -79,11 +83,20 @@ def study_from_frame(
         numbers=numbers,
         ranges=ranges,
         ignore=ignore,
+        context=context,
     )
     study, new = begin_import(reading, study_name=study_name, storage=storage)
     for trial in new:
         study.add_trial(trial)
+    keep_context(study, reading)
     return study
+
+
+def keep_context(study: Study, reading: Reading) -> None:
+    """Keep with the study, once it has its trials, what its reading calls a context."""
+    names = [column.name for column in reading.of("context")]
+    if names:
+        set_context(study, names)
 
 
 def begin_import(
@@ -140,7 +153,7 @@ def _trials(reading: Reading, declared: Mapping[str, BaseDistribution]) -> list[
             value=value if state == TrialState.COMPLETE else None,
             params={n: _value(space[n], v) for n, v in params.items()},
             distributions={n: space[n] for n in params},
-            user_attrs=_row(reading, "attribute", i),
+            user_attrs={**_row(reading, "attribute", i), **_row(reading, "context", i)},
             intermediate_values={0: value} if state == TrialState.PRUNED and value else {},
             system_attrs={IMPORTED: f"{key}:{seen[key]}"},
         )

@@ -55,7 +55,7 @@ exit codes: 0 done, 1 an error, 2 wrong usage, 3 no guidance yet (the reason is 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parse(argv)
     import optuna
 
     from optuna_guide.store import StoreError
@@ -71,6 +71,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail("stopped.")
     return code
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments; changes may stand behind options as well, where argparse looks for none."""
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    if rest and (not hasattr(arguments, "changes") or any(a.startswith("-") for a in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        arguments.changes = [*arguments.changes, *rest]
+    return arguments
 
 
 def _parser() -> argparse.ArgumentParser:

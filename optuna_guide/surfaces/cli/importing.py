@@ -66,6 +66,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="NAME=RANGE",
         help="what was searched: lr=1e-5:1e-1 bounds, layers=2,4,6 choices",
     )
+    command.add_argument(
+        "--context",
+        type=split_names,
+        default=(),
+        help="columns of what nobody chose: the data set, the fold, the seed",
+    )
     command.add_argument("--ignore", type=split_names, default=(), help="columns to leave out")
     command.add_argument(
         "--columns",
@@ -82,7 +88,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _import(arguments: argparse.Namespace) -> int:
     from optuna_guide.across.importing.files import read_file
     from optuna_guide.across.importing.reading import read_frame
-    from optuna_guide.across.importing.study import begin_import
+    from optuna_guide.across.importing.study import begin_import, keep_context
     from optuna_guide.study.storage_url import create_storage
 
     frame = read_file(arguments.file, columns=arguments.columns, encoding=arguments.encoding)
@@ -95,6 +101,7 @@ def _import(arguments: argparse.Namespace) -> int:
         numbers=arguments.numbers,
         ranges=dict(_range(text) for text in arguments.range),
         ignore=arguments.ignore,
+        context=arguments.context,
     )
     if arguments.dry_run:
         _print(reading)
@@ -105,6 +112,7 @@ def _import(arguments: argparse.Namespace) -> int:
     known = len(study.get_trials(deepcopy=False))
     for trial in new:
         study.add_trial(trial)
+    keep_context(study, reading)
     for note in reading.notes:
         print(note)
     before = f", {known} were there" if known else ""
