@@ -114,3 +114,8 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(untouched, arguments
     assert cli.main([command, untouched, *rest]) == cli.FAILED
     assert said in capsys.readouterr().err
     assert waiting(untouched) == []
+
+
+def test_failures_are_counted(untouched, capsys):
+    assert cli.main(["failures", untouched]) == 0
+    assert capsys.readouterr().out == "0 of 30 trials failed.\n"

@@ -1,4 +1,4 @@
-"""``optuna-guide queue``, ``children``, ``stop`` and ``autopilot``."""
+"""``optuna-guide queue``, ``children``, ``failures``, ``stop`` and ``autopilot``."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     children.add_argument(
         "-f", "--format", choices=("table", "json", "csv"), default="table", help="default: table"
     )
+    add_experiment(commands, "failures", _failures, "Say where trials fail.")
     stop = add_experiment(
         commands, "stop", _stop, "Ask the workers to end after the trial at hand."
     )
@@ -146,6 +147,18 @@ def _children(arguments: argparse.Namespace) -> int:
         print_table(("trial", "state", "change", found.target, "Δ", "", "reported"), rows)
     for note in found.notes:
         print(note)
+    return OK
+
+
+def _failures(arguments: argparse.Namespace) -> int:
+    from optuna_guide.analysis.failures import read_failures
+
+    found = read_failures(open_named(arguments))
+    print(f"{found.n_failed} of {found.n_finished} trials failed.")
+    for rule in found.rules:
+        print(rule.sentence)
+    if found.n_failed and not found.rules:
+        print("No values stand out with which they fail more often than by chance.")
     return OK
 
 
