@@ -95,7 +95,8 @@ def main(storage: str | None = None, seed: int = 0) -> optuna.Study:
         left -= run(study, varied, f"vary, with {goal:.0f} weights at most")
 
     # Craft: the best small one with the learning rate of the most accurate.
-    small = best_below(study, top.values[1] / 4)
+    smallest = min(trial.values[1] for trial in study.best_trials)
+    small = best_below(study, max(top.values[1] / 4, smallest))
     check = optuna_guide.check_params(
         study, {**small.params, "learning_rate": top.params["learning_rate"]}, parent=small
     )
