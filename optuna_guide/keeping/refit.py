@@ -129,6 +129,24 @@ def read_fresh(
         time.sleep(0.2)
 
 
+def read_stored(
+    study: Study, *, target: str | int | None = None, direction: Direction | None = None
+) -> tuple[Snapshot, Guidance | NotReady]:
+    """A study at one moment, and its guidance as it is stored: nothing is written.
+
+    Trials may have ended after it. Where none of this target is stored, the trials are fitted.
+
+    Raises:
+        ValueError: If the study has no such target.
+    """
+    snapshot = read_snapshot(study)
+    head = current_head(snapshot.attributes)
+    asked: Asked = (target, direction)
+    if asked == (None, None) and head is not None:
+        asked = head.asked
+    return snapshot, _stored(snapshot, asked, 0) or fit_now(snapshot, asked)
+
+
 def refit_once(
     study: Study,
     snapshot: Snapshot,

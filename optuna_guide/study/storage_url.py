@@ -37,6 +37,7 @@ def open_storage(url: str) -> BaseStorage:
     """
     if "://" not in url:
         return _open_file(url)
+    url = current_scheme(url)
     path = _sqlite_path(url)
     if path is not None and not path.is_file():
         raise StorageUrlError(f"There is no file {str(path)!r}, named by {url!r}: check the path.")
@@ -69,6 +70,11 @@ def create_storage(url: str) -> BaseStorage:
         return optuna.storages.get_storage(url if "://" in url else f"sqlite:///{url}")
     except Exception as error:
         raise StorageUrlError(_explain(url, error)) from None
+
+
+def current_scheme(url: str) -> str:
+    """The URL as SQLAlchemy takes it, which no longer knows the ``postgres://`` of many hosts."""
+    return url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
 
 
 def open_study(url: str, study_name: str | None = None) -> Study:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -13,9 +14,9 @@ import optuna
 import pytest
 from optuna.storages.journal import JournalFileBackend
 
-from optuna_guide import GuidedSampler
+from optuna_guide import GuidedSampler, apply_region, ensure_fresh
 from optuna_guide.guidance import Guidance
-from optuna_guide.store import load_guidance
+from optuna_guide.store import load_guidance, load_region, read_attributes
 from optuna_guide.surfaces import cli
 
 
@@ -37,18 +38,33 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return url
 
 
-def test_show_prints_a_table_and_keeps_the_guidance_with_the_study(url, capsys):
-    assert cli.main(["show", url]) == 0
+def test_show_says_what_matters_and_writes_nothing(url, capsys):
+    study = optuna.load_study(study_name="only", storage=url)
+    before = dict(read_attributes(study))
+    for command in ("show", "history", "code"):
+        assert cli.main([command, url]) == 0
     printed = capsys.readouterr().out
     assert "only" in printed
     assert "60 trials" in printed
     assert "of the variance that is explained" in printed
-    study = optuna.load_study(study_name="only", storage=url)
-    stored = load_guidance(study)
-    assert stored is not None
-    assert stored.n_trials == 60
-    assert cli.main(["show", url]) == 0
-    assert load_guidance(study).version == stored.version
+    assert "drive" in printed
+    assert "of the last 50 trials improved it" in printed
+    assert f"optuna-guide apply {url}" in printed
+    assert read_attributes(study) == before
+
+
+def test_show_tells_what_is_stored_and_what_came_after(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/later.db"
+    study = tune(optuna.create_study(storage=url, sampler=optuna.samplers.RandomSampler(seed=0)))
+    assert cli.main(["fit", url]) == 0
+    assert load_guidance(study).n_trials == 60
+    tune(study, 2)
+    capsys.readouterr()
+    assert cli.main(["show", url, "-v"]) == 0
+    printed = capsys.readouterr().out
+    assert "60 trials · version 1" in printed
+    assert "Sampling skew" in printed
+    assert f"2 trials ended since. Learn from them: optuna-guide fit {url}" in printed
 
 
 def test_show_writes_json_that_reads_back_and_csv_with_a_row_per_parameter(url, capsys):
@@ -166,6 +182,27 @@ def test_the_help_of_the_program_has_examples(capsys):
     assert "optuna-guide show sqlite:///mnist.db" in capsys.readouterr().out
 
 
+def test_a_mistyped_command_is_answered_with_the_nearest(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["shwo", "x.db"])
+    assert stopped.value.code == 2
+    assert "Did you mean show?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["show", "code", "history"])
+def test_a_terminal_that_lacks_a_sign_gets_another(command, tmp_path):
+    url = f"sqlite:///{tmp_path}/ascii.db"
+    study = optuna.create_study(storage=url, sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda t: t.suggest_float("größe", -1, 1) ** 2, n_trials=12)
+    apply_region(study, {"größe": (0.0, 0.5)})
+    script = f"from optuna_guide.cli import main; raise SystemExit(main([{command!r}, {url!r}]))"
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, env=environment)
+    assert done.returncode in (cli.OK, cli.NOT_READY), done.stderr
+    assert done.stdout.isascii()
+    assert b"gr\\xf6\\xdfe" in done.stdout
+
+
 def test_wrong_usage_exits_with_two(capsys):
     with pytest.raises(SystemExit) as stopped:
         cli.main(["demo", "--n-trials", "0"])
@@ -218,8 +255,24 @@ def test_a_region_is_applied_listed_and_cleared(two, capsys):
     assert cli.main(["history", two]) == 0
     listed = capsys.readouterr().out
     assert "look here" in listed
+    assert "just now" in listed
     assert "paused" in listed
+    assert "resumed" in listed
     assert "cleared" in listed
+
+
+def test_apply_without_ranges_applies_the_promising_ones(url, capsys):
+    assert cli.main(["apply", url]) == 0
+    study = optuna.load_study(study_name="only", storage=url)
+    guidance = load_guidance(study) or ensure_fresh(study)
+    assert load_region(study).region == guidance.region
+    assert "x 0." in capsys.readouterr().out
+    assert cli.main(["clear", url]) == 0
+
+
+def test_apply_without_a_promising_range_asks_for_one(two, capsys):
+    assert cli.main(["apply", two]) == cli.FAILED
+    assert "Name ranges, such as lr=1e-4:1e-2." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import re
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -22,6 +24,7 @@ from optuna_guide.surfaces.cli import (
     studies,
 )
 from optuna_guide.surfaces.cli.common import FAILED, NOT_READY, OK
+from optuna_guide.surfaces.cli.plain import never_fail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +58,7 @@ exit codes: 0 done, 1 an error, 2 wrong usage, 3 no guidance yet (the reason is 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
+    never_fail()
     arguments = _parse(argv)
     import optuna
 
@@ -119,7 +123,17 @@ def _version() -> str:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        super().error(mask(message))
+        super().error(mask(_with_hint(message)))
+
+
+def _with_hint(message: str) -> str:
+    """What argparse says of a wrong choice, and the nearest one."""
+    found = re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message, re.DOTALL)
+    if found is None:
+        return message
+    known = [word.strip(" '") for word in found[2].split(",")]
+    near = difflib.get_close_matches(found[1], known, n=1)
+    return f"{message}\nDid you mean {near[0]}?" if near else message
 
 
 def _fail(message: str) -> int:

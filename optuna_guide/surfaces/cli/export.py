@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,9 +76,7 @@ def _export(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         write_whole(arguments.output, text.encode("utf-8", "backslashreplace"))
         return OK
-    encoding = sys.stdout.encoding or "utf-8"
-    shown = text.encode(encoding, "backslashreplace").decode(encoding)
-    print(shown, end="" if shown.endswith("\n") else "\n")
+    print(text, end="" if text.endswith("\n") else "\n")
     return OK
 
 

@@ -6,6 +6,8 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from optuna_guide.domain.secrets import mask
+from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.surfaces.cli.common import (
     NOT_READY,
     OK,
@@ -21,9 +23,8 @@ from optuna_guide.surfaces.cli.common import (
 if TYPE_CHECKING:
     import argparse
 
-    from optuna import Study
-
-    from optuna_guide.guidance import Guidance, NotReady
+    from optuna_guide.study.snapshot import Snapshot
+    from optuna_guide.words.verdict import Verdict
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,6 +37,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     show.add_argument(
         "-f", "--format", choices=("table", "json", "csv"), default="table", help="default: table"
     )
+    show.add_argument("-v", "--verbose", action="store_true", help="all details of the table")
 
     fit = add_command(commands, "fit", _fit, "Fit anew and keep the guidance with the study.")
     add_study(fit)
@@ -54,37 +56,57 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from optuna_guide.keeping.refit import ensure_fresh
+    from optuna_guide.keeping.refit import read_stored
 
     study = open_named(arguments)
     with progress(f"Reading {study.study_name}"):
-        guidance = ensure_fresh(study, **read_target(arguments))
-    code = _print(guidance, arguments.format)
-    if code == OK and arguments.format == "table" and arguments.target is None:
-        _print_outlook(study)
-    return code
+        snapshot, guidance = read_stored(study, **read_target(arguments))
+        verdict = _judge(snapshot, guidance)
+    if isinstance(guidance, NotReady) or arguments.format != "table":
+        return _print(guidance, arguments.format)
+    _print_table(guidance, verdict, arguments.verbose)
+    if arguments.target is None:
+        _print_outlook(snapshot)
+    _print_commands(arguments, snapshot.n_finished - guidance.n_finished)
+    return OK
 
 
-def _print_outlook(study: Study) -> None:
+def _print_outlook(snapshot: Snapshot) -> None:
     """What to use and whether to go on, below the table; nothing where that cannot be told."""
     from rich.console import Console
     from rich.text import Text
 
-    from optuna_guide.guidance import NotReady
     from optuna_guide.sampling.outlook.reading import look_ahead
-    from optuna_guide.study.snapshot import read_snapshot
     from optuna_guide.words.outlook import say_in_short
 
-    ahead = look_ahead(read_snapshot(study))
+    ahead = look_ahead(snapshot)
     if not isinstance(ahead, NotReady):
         Console().print(Text("\n".join(["", *say_in_short(*ahead)])))
 
 
+def _judge(snapshot: Snapshot, guidance: Guidance | NotReady) -> Verdict:
+    """The verdict on what is stored; a new guidance is checked now."""
+    from optuna_guide.analysis.record import read_record
+    from optuna_guide.store.checks import read_flagged
+    from optuna_guide.study.table import read_trials
+    from optuna_guide.words.verdict import gather
+
+    if isinstance(guidance, Guidance) and guidance.version:
+        found = read_flagged(snapshot.attributes, guidance.version)
+    else:
+        from optuna_guide.analysis.diagnostics import check_search, flagged
+        from optuna_guide.study.exploration import explore
+
+        found = flagged(check_search(explore(snapshot), guidance))
+    return gather(guidance, read_record(snapshot, read_trials(snapshot), guidance), found)
+
+
 def _fit(arguments: argparse.Namespace) -> int:
-    from optuna_guide.guidance import Guidance
+    from optuna_guide.keeping.refit import keep_checks
     from optuna_guide.models.pipeline import fit_guidance
     from optuna_guide.store import save_guidance
     from optuna_guide.study.choices import set_context
+    from optuna_guide.study.snapshot import read_snapshot
 
     study = open_named(arguments)
     with progress(f"Fitting {study.study_name}"):
@@ -100,6 +122,7 @@ def _fit(arguments: argparse.Namespace) -> int:
         if isinstance(guidance, Guidance):
             asked = (arguments.target, arguments.direction)
             guidance = save_guidance(study, guidance, asked=asked)
+            keep_checks(study, read_snapshot(study).as_of(guidance.n_finished), guidance)
     return _print(guidance, "table")
 
 
@@ -117,8 +140,6 @@ def _publish(arguments: argparse.Namespace) -> int:
 
 
 def _print(guidance: Guidance | NotReady, form: str) -> int:
-    from optuna_guide.guidance import NotReady
-
     if isinstance(guidance, NotReady):
         if form == "json":
             print(json.dumps({"not_ready": guidance.reason, "n_missing": guidance.n_missing}))
@@ -128,11 +149,32 @@ def _print(guidance: Guidance | NotReady, form: str) -> int:
     if form == "json":
         print(guidance.to_json())
     elif form == "csv":
-        from optuna_guide.surfaces.export.files import to_csv
-
-        print(to_csv(guidance.to_frame()), end="")
+        print(guidance.to_frame().to_csv(index=False), end="")
     else:
-        from rich.console import Console
-
-        Console().print(guidance)
+        _print_table(guidance)
     return OK
+
+
+def _print_table(
+    guidance: Guidance, verdict: Verdict | None = None, is_detailed: bool = False
+) -> None:
+    from rich.console import Console
+
+    from optuna_guide.words.terminal import renderable
+
+    Console().print(renderable(guidance, verdict, is_detailed=is_detailed))
+
+
+def _print_commands(arguments: argparse.Namespace, n_behind: int) -> None:
+    """What to do with it, one line each; what the guidance does not know yet."""
+    storage = mask(arguments.storage)
+    study = "" if arguments.study_name is None else f" --study-name {arguments.study_name}"
+    if n_behind:
+        ended = "trial" if n_behind == 1 else "trials"
+        print(
+            f"{n_behind} {ended} ended since. Learn from them: optuna-guide fit {storage}{study}"
+        )
+    print(f"See it: optuna-guide serve {storage}")
+    print(f"Keep to the ranges: optuna-guide apply {storage}{study}")
+    if not arguments.verbose:
+        print("All details: show -v")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optuna_guide.surfaces.cli.common import (
     NOT_READY,
@@ -15,10 +15,13 @@ from optuna_guide.surfaces.cli.common import (
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from optuna import Study
 
-    from optuna_guide.domain.ranges import Region
+    from optuna_guide.store import RegionEntry
+    from optuna_guide.words.steering import Space
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,10 +32,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_study(apply)
     apply.add_argument(
         "ranges",
-        nargs="+",
+        nargs="*",
         metavar="NAME=RANGE",
         help="lr=1e-4:1e-2 a range, lr=:1e-2 from the declared bound, lr=1e-5:1e-4,1e-3:1e-2 two "
-        "ranges, n_layers=3 one value, solver=adam,sgd choices",
+        "ranges, n_layers=3 one value, solver=adam,sgd choices; none: the promising ranges",
     )
     for name, run, text in (
         ("clear", _clear, "Take the applied region back."),
@@ -57,15 +60,29 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _apply(arguments: argparse.Namespace) -> int:
     from optuna_guide.domain.assignments import parse_assignments
     from optuna_guide.sampling.steering.control import apply_region, seen_space
+    from optuna_guide.words.steering import say_region
 
     study = open_named(arguments)
     space = seen_space(study)
-    wanted = parse_assignments(arguments.ranges, space)
+    named = arguments.ranges
+    wanted = parse_assignments(named, space) if named else _promising(study)
     entry = apply_region(
         study, wanted, author=arguments.author, comment=arguments.comment, space=space
     )
-    print(f"Applied to every trial from now on: {_describe(study, entry.region)}")
+    print(f"Applied to every trial from now on: {say_region(entry.region, space)}")
     return OK
+
+
+def _promising(study: Study) -> Mapping[str, Any]:
+    """The promising ranges of the stored guidance."""
+    from optuna_guide.keeping.refit import read_stored
+
+    _, guidance = read_stored(study)
+    if not guidance:
+        raise ValueError(f"{guidance} Name ranges, such as lr=1e-4:1e-2.")
+    if not guidance.region:
+        raise ValueError("No range is promising yet: name ranges, such as lr=1e-4:1e-2.")
+    return guidance.region
 
 
 def _clear(arguments: argparse.Namespace) -> int:
@@ -95,11 +112,9 @@ def _resume(arguments: argparse.Namespace) -> int:
 
 
 def _history(arguments: argparse.Namespace) -> int:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from datetime import datetime
 
-    from optuna_guide.sampling.steering.control import region_history
+    from optuna_guide.sampling.steering.control import region_history, seen_space
     from optuna_guide.study.lessons import read_lessons
     from optuna_guide.words.lessons import earlier_studies
 
@@ -112,36 +127,34 @@ def _history(arguments: argparse.Namespace) -> int:
     if not entries:
         print("Nothing was applied or proposed yet.")
         return OK
-    table = Table("when", "version", "what", "why", box=None, pad_edge=False)
-    for entry in entries:
-        what = _describe(study, entry.region) or "the whole space"
-        what = "paused" if entry.paused else "cleared" if entry.cleared else what
-        back = None if entry.restores is None else f"back to {entry.restores or 'the start'}"
-        reason = ": ".join(filter(None, (entry.author or entry.source, back, entry.comment)))
-        table.add_row(
-            Text(entry.at), Text(f"{entry.source} {entry.version}"), Text(what), Text(reason)
-        )
-    Console().print(table)
+    _print_history(entries, seen_space(study), datetime.now().astimezone())
     return OK
+
+
+def _print_history(entries: Sequence[RegionEntry], space: Space, now: datetime) -> None:
+    """What changed from entry to entry of a person, or of the model."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from optuna_guide.words.steering import say_change, say_when, say_who
+
+    table = Table("when", "what", "by", box=None, pad_edge=False)
+    before: dict[str, RegionEntry] = {}
+    for entry in entries:
+        changed = say_change(entry, before.get(entry.source), space)
+        table.add_row(Text(say_when(entry.at, now)), Text(changed), Text(say_who(entry)))
+        before[entry.source] = entry
+    Console().print(table)
 
 
 def _code(arguments: argparse.Namespace) -> int:
     from optuna_guide.guidance import NotReady
-    from optuna_guide.keeping.refit import ensure_fresh
+    from optuna_guide.keeping.refit import read_stored
 
-    guidance = ensure_fresh(open_named(arguments))
+    _, guidance = read_stored(open_named(arguments))
     if isinstance(guidance, NotReady):
         print(f"# {guidance}")
         return NOT_READY
     print(guidance.as_code())
     return OK
-
-
-def _describe(study: Study, region: Region) -> str:
-    from optuna_guide.domain.ranges import describe
-    from optuna_guide.sampling.steering.control import seen_space
-
-    space = seen_space(study)
-    return ", ".join(
-        f"{name} {describe(space[name], part)}" for name, part in region.items() if name in space
-    )
