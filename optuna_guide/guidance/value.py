@@ -156,6 +156,12 @@ class Guidance:
 
         return frame.frame(self)
 
+    def headline(self) -> str:
+        """Version, trust and what drives the target, in one line."""
+        from optuna_guide.words import verdict
+
+        return verdict.headline(self)
+
     def __str__(self) -> str:
         from optuna_guide.words import terminal
 

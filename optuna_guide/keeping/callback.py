@@ -22,6 +22,7 @@ from optuna_guide.keeping.refit import Asked, fit_now, new_owner, refit_once
 from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, next_due
 from optuna_guide.sampling.guided.bases import name_of
 from optuna_guide.store.stops import read_stop
+from optuna_guide.store.storages import url_of
 from optuna_guide.study.choices import set_context
 from optuna_guide.study.snapshot import read_snapshot
 
@@ -50,7 +51,8 @@ class GuideCallback:
     next trial does not wait. The first fit comes as soon as there are enough trials, the next ones
     at a quarter more each. Of many workers, on any number of machines, one fits and all know.
     Trials that come after the last fit get theirs when the study pauses, on `wait`, when a
-    ``with`` block ends, or at the end of the program. Whatever fails is logged once and kept in
+    ``with`` block ends, or at the end of the program. One line in Optuna's log says what is known
+    when suggestions are first shown, and on `wait`. Whatever fails is logged once and kept in
     ``last_error``: trials go on. Which sampler made each trial that ends here is kept with the
     study as well, for `read_exploration`. A `stop` that somebody asked for since the run began
     ends it.
@@ -150,6 +152,10 @@ class GuideCallback:
         deadline = math.inf if timeout is None else time.monotonic() + timeout
         for watch in self._pending():
             self._finish(watch, deadline)
+        with self._changed:
+            known = list(self._watches.items())
+        for study, watch in known:
+            self._announce(study, watch)
         return self._guidance
 
     def __enter__(self) -> GuideCallback:
@@ -283,6 +289,8 @@ class GuideCallback:
         watch.guidance = self._guidance = guidance
         if isinstance(guidance, Guidance):
             watch.due = next_due(guidance.n_finished, self._every_n_trials)
+            if not is_final and guidance.trust.is_open and not watch.announced:
+                self._announce(study, watch)
             return guidance.n_finished >= snapshot.n_finished
         watch.due = next_due(snapshot.n_finished, self._every_n_trials, guidance.n_missing)
         return True
@@ -296,6 +304,15 @@ class GuideCallback:
             set_context(study, self._context, how=self._how)
         except (store.StoreError, ValueError) as error:
             self._report(error)
+
+    def _announce(self, study: Study, watch: Watch) -> None:
+        """Say in one line what is known, once of each version."""
+        guidance = watch.guidance
+        if isinstance(guidance, Guidance) and guidance.version > watch.announced:
+            watch.announced = guidance.version
+            url = url_of(study)
+            see = f" See it: optuna-guide serve {url}" if url else ""
+            _logger.info(f"{guidance.headline()}{see}")
 
     def _record(self, watch: Watch, study: Study) -> None:
         """Keep with the study which sampler made the trials that ended here."""
@@ -343,7 +360,7 @@ def _finish_all() -> None:
     for callback in list(_unfinished):
         for watch in callback._pending():
             if watch.study is not None and store.is_shared(watch.study):
-                _logger.info(f"Fitting the guidance of study {watch.study.study_name!r}.")
+                watch.announced = sys.maxsize  # the program has printed its last line
                 try:
                     callback._finish(watch, deadline)
                 except KeyboardInterrupt:

@@ -130,21 +130,30 @@ def read_fresh(
 
 
 def read_stored(
-    study: Study, *, target: str | int | None = None, direction: Direction | None = None
+    study: Study,
+    *,
+    target: str | int | None = None,
+    direction: Direction | None = None,
+    context: str | Sequence[str] | None = None,
+    how: How | None = None,
 ) -> tuple[Snapshot, Guidance | NotReady]:
     """A study at one moment, and its guidance as it is stored: nothing is written.
 
-    Trials may have ended after it. Where none of this target is stored, the trials are fitted.
+    Trials may have ended after it. Where none of this target and context is stored, the trials are
+    fitted. The arguments are those of `ensure_fresh`.
 
     Raises:
         ValueError: If the study has no such target.
     """
     snapshot = read_snapshot(study)
-    head = current_head(snapshot.attributes)
+    kept_mark = choices_mark(snapshot.attributes)
+    snapshot = choose_context(snapshot, context, how)
     asked: Asked = (target, direction)
-    if asked == (None, None) and head is not None:
-        asked = head.asked
-    return snapshot, _stored(snapshot, asked, 0) or fit_now(snapshot, asked)
+    if asked == (None, None):
+        asked = last_asked(snapshot.attributes)
+    is_kept = choices_mark(snapshot.attributes) == kept_mark
+    stored = _stored(snapshot, asked, 0) if is_kept else None
+    return snapshot, stored or fit_now(snapshot, asked)
 
 
 def refit_once(

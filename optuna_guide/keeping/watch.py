@@ -41,6 +41,7 @@ class Watch:
         not_before: When it may be looked at again.
         samplers: Sampler to the numbers of the trials that ended while it was the study's.
         n_recorded: How many of them were recorded with the study.
+        announced: Version of the guidance that people were told of.
         began: Unix time when the first trial of the run began; None before it is known.
         next_stop: When a stop may be looked for again.
         is_told: Whether the context was kept with the study.
@@ -55,6 +56,7 @@ class Watch:
     not_before: float = 0.0
     samplers: dict[str, set[int]] = field(default_factory=dict)
     n_recorded: int = 0
+    announced: int = 0
     began: float | None = None
     next_stop: float = 0.0
     is_told: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import optuna
 from optuna.storages import BaseStorage, RDBStorage
@@ -46,6 +46,15 @@ def uncached(storage: BaseStorage) -> BaseStorage:
     """The storage behind Optuna's cache of trials, where there is one."""
     backend: BaseStorage = getattr(storage, "_backend", storage)
     return backend if isinstance(backend, BaseStorage) else storage
+
+
+def url_of(study: Study) -> str | None:
+    """URL of a database, or path of a journal, that others can open; None of any other storage."""
+    backend: Any = uncached(storage_of(study))
+    if isinstance(backend, RDBStorage):
+        return str(backend.engine.url.render_as_string(hide_password=True))
+    path = getattr(getattr(backend, "_backend", None), "_file_path", None)
+    return path if isinstance(path, str) else None
 
 
 def count_trials(storage: BaseStorage, study_id: int) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from optuna.distributions import CategoricalDistribution, FloatDistribution
+from optuna.distributions import FloatDistribution
 
 from optuna_guide.domain.assignments import parse_assignments
+from optuna_guide.domain.space import with_choices
 
 SPACE = {
-    "metric": CategoricalDistribution(["l1,l2", "l1", "auc", "rmse=2", "(64, 32)", (64, 32)]),
-    "k": CategoricalDistribution(["1", 1, 2.5, None]),
+    "metric": with_choices(["l1,l2", "l1", "auc", "rmse=2", "(64, 32)", (64, 32)]),
+    "k": with_choices(["1", 1, 2.5, None]),
     "a": FloatDistribution(0.0, 1.0),
     "a=b": FloatDistribution(0.0, 1.0),
 }

@@ -349,8 +349,29 @@ def test_the_end_of_the_program_fits_only_what_outlives_it(
     monkeypatch.setattr(callback_module, "_unfinished", set())
     study = optuna.create_study(storage=sqlite_url if name == "sqlite" else None)
     study.optimize(objective, n_trials=11, callbacks=[GuideCallback()])
+    heard = listen(monkeypatch)
     callback_module._finish_all()
     assert fake_fit.fitted == ([11] if name == "sqlite" else [])
+    assert heard == []
+
+
+def listen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is logged for people."""
+    heard: list[str] = []
+    monkeypatch.setattr(callback_module._logger, "info", heard.append)
+    return heard
+
+
+def test_one_line_says_what_is_known_at_the_end(
+    fake_fit: FakeFit, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = listen(monkeypatch)
+    study = optuna.create_study(storage=sqlite_url)
+    with GuideCallback() as callback:
+        study.optimize(objective, n_trials=12, callbacks=[callback])
+    callback.wait()
+    said = "Guidance v1, reliable: x (100 %) drives accuracy."
+    assert heard == [f"{said} See it: optuna-guide serve {sqlite_url}"]
 
 
 SCRIPT = """

@@ -75,10 +75,11 @@ def _apply(arguments: argparse.Namespace) -> int:
 
 def _promising(study: Study) -> Mapping[str, Any]:
     """The promising ranges of the stored guidance."""
+    from optuna_guide.guidance import NotReady
     from optuna_guide.keeping.refit import read_stored
 
     _, guidance = read_stored(study)
-    if not guidance:
+    if isinstance(guidance, NotReady):
         raise ValueError(f"{guidance} Name ranges, such as lr=1e-4:1e-2.")
     if not guidance.region:
         raise ValueError("No range is promising yet: name ranges, such as lr=1e-4:1e-2.")
