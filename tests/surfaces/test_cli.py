@@ -55,7 +55,8 @@ def test_show_says_what_matters_and_writes_nothing(url, capsys):
 
 def test_show_tells_what_is_stored_and_what_came_after(tmp_path, capsys):
     url = f"sqlite:///{tmp_path}/later.db"
-    study = tune(optuna.create_study(storage=url, sampler=optuna.samplers.RandomSampler(seed=0)))
+    sampler = optuna.samplers.RandomSampler(seed=0)
+    study = tune(optuna.create_study(storage=url, study_name="s", sampler=sampler))
     assert cli.main(["fit", url]) == 0
     assert load_guidance(study).n_trials == 60
     tune(study, 2)
@@ -261,17 +262,17 @@ def test_a_region_is_applied_listed_and_cleared(two, capsys):
     assert "cleared" in listed
 
 
-def test_apply_without_ranges_applies_the_promising_ones(url, capsys):
-    assert cli.main(["apply", url]) == 0
+def test_the_promising_ranges_are_applied_by_their_name(url, capsys):
+    assert cli.main(["apply", url, "promising"]) == 0
     study = optuna.load_study(study_name="only", storage=url)
     guidance = load_guidance(study) or ensure_fresh(study)
     assert load_region(study).region == guidance.region
-    assert "x 0." in capsys.readouterr().out
+    assert "x 0 … 0." in capsys.readouterr().out
     assert cli.main(["clear", url]) == 0
 
 
-def test_apply_without_a_promising_range_asks_for_one(two, capsys):
-    assert cli.main(["apply", two]) == cli.FAILED
+def test_where_no_range_is_promising_one_is_asked_for(two, capsys):
+    assert cli.main(["apply", two, "promising"]) == cli.FAILED
     assert "Name ranges, such as lr=1e-4:1e-2." in capsys.readouterr().err
 
 

@@ -175,6 +175,6 @@ def _print_commands(arguments: argparse.Namespace, n_behind: int) -> None:
             f"{n_behind} {ended} ended since. Learn from them: optuna-guide fit {storage}{study}"
         )
     print(f"See it: optuna-guide serve {storage}")
-    print(f"Keep to the ranges: optuna-guide apply {storage}{study}")
+    print(f"Keep to the ranges: optuna-guide apply {storage}{study} promising")
     if not arguments.verbose:
         print("All details: show -v")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from optuna_guide.store import RegionEntry
     from optuna_guide.words.steering import Space
 
+PROMISING = "promising"  # in place of ranges
+
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands of this file."""
@@ -32,10 +34,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_study(apply)
     apply.add_argument(
         "ranges",
-        nargs="*",
+        nargs="+",
         metavar="NAME=RANGE",
         help="lr=1e-4:1e-2 a range, lr=:1e-2 from the declared bound, lr=1e-5:1e-4,1e-3:1e-2 two "
-        "ranges, n_layers=3 one value, solver=adam,sgd choices; none: the promising ranges",
+        "ranges, n_layers=3 one value, solver=adam,sgd choices; or the word promising: the "
+        "ranges of the guidance",
     )
     for name, run, text in (
         ("clear", _clear, "Take the applied region back."),
@@ -65,7 +68,7 @@ def _apply(arguments: argparse.Namespace) -> int:
     study = open_named(arguments)
     space = seen_space(study)
     named = arguments.ranges
-    wanted = parse_assignments(named, space) if named else _promising(study)
+    wanted = _promising(study) if named == [PROMISING] else parse_assignments(named, space)
     entry = apply_region(
         study, wanted, author=arguments.author, comment=arguments.comment, space=space
     )
