@@ -101,7 +101,7 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What further trials of a study would gain, by a chance that came true as often as it says.
+    """What further trials of a study would gain; see `benchmarks/README.md` for what came true.
 
     Attributes:
         study_name: The study.

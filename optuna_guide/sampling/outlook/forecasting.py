@@ -53,8 +53,8 @@ def forecast(
     """What further trials would gain: how likely more than ``least``, how much on average.
 
     The gain is that of the configuration that `recommend` names, with the noise taken off. It is a
-    forecast for a search like those that were replayed, by TPE and by Gaussian processes; it knows
-    nothing of a sampler that repeats itself.
+    forecast for a search like those that were replayed, by TPE and by Gaussian processes. Chances
+    up to 60 % came true as often as they say; above, on other functions, more rarely.
 
     Args:
         study: A study of one objective.
