@@ -48,9 +48,7 @@ FADED_AT = 15
 """Known trials from which on a study's own process counts alone."""
 MAX_SOURCES = 16  # earlier studies that are modelled
 _MIN_RANKED = 2  # trials, whose order says something
-_AS_A_WHOLE = (
-    0.35  # mean agreement of related sources: of nine at random, it is above in a seventh
-)
+_AS_A_WHOLE = 0.35  # mean agreement of related sources; nine at random reach it in a seventh
 _RARELY_BEST = 0.8  # of the studies whose sources rank at random, how many trust none
 _MAX_MEMBERS = 5  # sources of an ensemble: a proposal costs the more the more there are
 _MIN_SHARE = 0.01
