@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,7 @@ def visit(
         address = serve(wsgi(study._storage, read_only=read_only))
         page = open_page(f"{address}/guide/studies/0#tab=Experiments", **look)
         expect(page.locator(".bench-candidates tbody tr").first).to_be_visible()
+        expect(page.locator("header .trust")).to_contain_text("trust:")  # nothing is fitted now
         return page
 
     return open_tab
@@ -88,8 +90,8 @@ def test_a_person_ablates_crafts_cancels_and_stops(visit, study):
     expect(page.locator(".queue li.waiting")).to_have_count(n)
 
     page.get_by_role("button", name="Edit and run …").click()
-    page.get_by_label("solver", exact=True).select_option(label="sgd")
-    momentum = page.get_by_label("momentum as a number")
+    page.locator(".craft").get_by_label("solver", exact=True).select_option(label="sgd")
+    momentum = page.locator(".craft").get_by_label("momentum as a number")
     expect(momentum).to_be_visible()  # it follows its parent
     momentum.fill("0.5")
     momentum.press("Tab")
@@ -111,7 +113,7 @@ def test_a_person_ablates_crafts_cancels_and_stops(visit, study):
     expect(page.locator(".queue li.running")).to_have_count(1)
     page.get_by_role("button", name="Stop the study").click()
     page.get_by_role("button", name="Stop after this trial?").click()
-    expect(page.locator(".said")).to_contain_text("Every worker ends")
+    expect(page.locator(".said")).to_contain_text(re.compile("Every worker ends|Asked to stop"))
     worker.let(1)
     assert worker.has_ended()
     child = page.locator(f".bench-children tr[data-trial='{crafted.number}']")
@@ -132,6 +134,10 @@ def test_the_drawer_leads_to_variations_and_a_limit_is_held(visit, study):
     expect(page.locator(".bench-candidates h2")).to_contain_text(f"5 variations of trial {worst}")
     for change in page.locator(".bench-candidates tbody td:nth-child(4)").all():
         assert change.inner_text().endswith("%")  # its size beside the parent's
+    page.get_by_role("button", name="Path").click()
+    steps = page.locator(".bench-candidates tbody tr")
+    expect(steps.first).to_contain_text("the defaults")
+    expect(steps.last).to_contain_text(f"already tried as trial {worst}")
     page.get_by_label("Number of the parent").fill("999")
     page.get_by_label("Number of the parent").press("Tab")
     expect(page.locator(".said.wrong")).to_have_text("There is no trial 999.")

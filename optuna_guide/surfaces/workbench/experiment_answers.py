@@ -61,21 +61,13 @@ class StepAnswer(StartAnswer):
     gain: float | None
 
 
-class TogetherAnswer(TypedDict):
-    """Two parameters of a path whose gains do not add up."""
-
-    one: str
-    other: str
-    extra: float | None
-
-
 class PathAnswer(TypedDict):
-    """The way from the defaults to a trial."""
+    """The way from the defaults to a trial; interactions are gains that do not add up."""
 
     state: Literal["ready"]
     start: StartAnswer
     steps: list[StepAnswer]
-    interactions: list[TogetherAnswer]
+    interactions: list[str]
     notes: list[str]
 
 

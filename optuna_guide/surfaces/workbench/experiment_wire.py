@@ -9,6 +9,7 @@ import numpy as np
 
 from optuna_guide.study.curves import thin_out
 from optuna_guide.surfaces.workbench.wire import number
+from optuna_guide.words.experiments import interactions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,10 +73,7 @@ def path_json(path: Path) -> Json:
             }
             for step in path.steps
         ],
-        "interactions": [
-            {"one": one, "other": other, "extra": number(extra)}
-            for one, other, extra in path.interactions
-        ],
+        "interactions": interactions(path),
         "notes": list(path.notes),
     }
 

@@ -644,12 +644,12 @@ export interface ParamGuidance {
   where: Record<string, Intervals | Choices>;
 }
 
-/** The way from the defaults to a trial. */
+/** The way from the defaults to a trial; interactions are gains that do not add up. */
 export interface PathAnswer {
   state: 'ready';
   start: StartAnswer;
   steps: StepAnswer[];
-  interactions: TogetherAnswer[];
+  interactions: string[];
   notes: string[];
 }
 
@@ -909,13 +909,6 @@ export interface TargetAnswer {
   rank: Coded;
   reach: [number, number] | null;
   cells: CellsAnswer;
-}
-
-/** Two parameters of a path whose gains do not add up. */
-export interface TogetherAnswer {
-  one: string;
-  other: string;
-  extra: number | null;
 }
 
 /** The trials from a row on; what hangs on all trials is sent of all of them. */

@@ -1,14 +1,16 @@
 /** What the tab knows: the parent, the candidates made of it, the queue, and the children. */
 
+import { describe } from './report.js';
+
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
  * @typedef {import('../../wire.js').ExperimentAnswer} Experiment
  * @typedef {import('../../wire.js').QueueAnswer} Queue
- * @typedef {import('../../wire.js').QueuedNowAnswer} Done
  * @typedef {import('../../wire.js').FamilyAnswer} Family
+ * @typedef {import('../../wire.js').PathAnswer} Path
  * @typedef {'parent' | 'made' | 'queue' | 'family' | 'said'} Part
  * @typedef {{ kind: 'ablations' } | { kind: 'variations', n: number, max_changes: number,
- *   inside: boolean, limits: string[] }} Recipe
+ *   inside: boolean, limits: string[] } | { kind: 'path' }} Recipe
  * @typedef {'enqueue' | 'repeat' | 'cancel' | 'clear' | 'reorder' | 'stop' | 'fail'} Steering
  */
 
@@ -23,6 +25,8 @@ export class Bench {
     this.fixed = new Set();
     /** @type {Experiment | null} */
     this.made = null;
+    /** The way that they are the steps of, if they are. @type {Path | null} */
+    this.path = null;
     /** Places of the candidates that are to run. @type {Set<number>} */
     this.chosen = new Set();
     /** Whether the middle shows the form. */
@@ -89,10 +93,13 @@ export class Bench {
     const names = free.length < params.length ? JSON.stringify(free) : null;
     const query = { trial: this.parent, target: this.workbench.targetColumn.name, params: names };
     try {
-      const answer = await this.#ask(recipe, query);
+      const [made, path] = await this.#ask(recipe, query);
       if (asked !== this.asked) return;
-      this.made = answer;
-      this.chosen = new Set(answer.candidates.flatMap(({ is_new }, i) => (is_new ? [i] : [])));
+      this.made = made;
+      this.path = path;
+      const isWorthIt = (/** @type {import('../../wire.js').CandidateAnswer} */ candidate) =>
+        path ? !candidate.tried.length : candidate.is_new;
+      this.chosen = new Set(made.candidates.flatMap((c, i) => (isWorthIt(c) ? [i] : [])));
     } catch (error) {
       if (asked !== this.asked) return;
       this.made = null;
@@ -102,18 +109,36 @@ export class Bench {
     this.changed('made');
   }
 
-  /** @param {Recipe} recipe @param {import('../../state/api.js').Query} query */
-  #ask(recipe, query) {
+  /**
+   * @param {Recipe} recipe
+   * @param {import('../../state/api.js').Query} query
+   * @returns {Promise<[Experiment, Path | null]>}
+   */
+  async #ask(recipe, query) {
     const { api } = this.workbench;
-    if (recipe.kind === 'ablations') return api.get('experiments/ablations', query);
+    if (recipe.kind === 'ablations') return [await api.get('experiments/ablations', query), null];
+    if (recipe.kind === 'path') return this.#askPath({ ...query, params: null });
     const { n, max_changes, inside, limits } = recipe;
-    return api.get('experiments/variations', {
-      ...query,
-      n,
-      max_changes,
-      inside: String(inside),
-      limits: JSON.stringify(limits),
-    });
+    const how = { n, max_changes, inside: String(inside), limits: JSON.stringify(limits) };
+    return [await api.get('experiments/variations', { ...query, ...how }), null];
+  }
+
+  /** @param {import('../../state/api.js').Query} query @returns {Promise<[Experiment, Path]>} */
+  async #askPath(query) {
+    const { api, targetColumn } = this.workbench;
+    const path = await api.get('experiments/path', query);
+    if (path.state !== 'ready') throw new Error(path.reason);
+    const made = {
+      kind: /** @type {const} */ ('path'),
+      parent: Number(query.trial),
+      value: targetColumn.values[this.row],
+      target: targetColumn.name,
+      direction: targetColumn.direction,
+      candidates: [path.start, ...path.steps].map(({ candidate }) => candidate),
+      left_out: [],
+      notes: [...path.interactions.map((text) => `${text}.`), ...path.notes],
+    };
+    return [made, path];
   }
 
   /** Show the form. */
@@ -183,26 +208,4 @@ export class Bench {
 /** What makes the children change. @param {Queue | null} queue */
 function moved(queue) {
   return queue && [queue.waiting, queue.running].map((trials) => trials.map((t) => t.number));
-}
-
-/** What was done, and what was not. @param {Steering} path @param {Done} done */
-function describe(path, { steps, is_watched: isWatched }) {
-  if (path === 'stop')
-    return isWatched
-      ? 'Every worker ends after the trial that it runs.'
-      : 'Asked to stop. Workers obey with callbacks=[GuideCallback()]: none was seen here.';
-  const groups = new Map();
-  for (const { outcome, number, text } of steps) {
-    const words = outcome.startsWith('moved') ? 'moved' : outcome;
-    const name = number === null ? text : `Trial ${number}`;
-    groups.set(words, [...(groups.get(words) ?? []), name]);
-  }
-  return [...groups].map(([outcome, names]) => `${span(names)}: ${outcome}.`).join(' ');
-}
-
-/** @param {string[]} names */
-function span(names) {
-  return names.length > 4
-    ? `${names[0]} … ${names[names.length - 1]} (${names.length})`
-    : names.join(', ');
 }

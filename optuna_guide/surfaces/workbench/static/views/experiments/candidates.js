@@ -2,6 +2,8 @@
 
 import { duration, number } from '../../chart/scales.js';
 import { button, element, replace } from '../../shell/dom.js';
+import { drawPath } from './path.js';
+import { box } from './picking.js';
 import { commonReach, drawChanges, drawInterval, growth, signed } from './words.js';
 
 /**
@@ -10,7 +12,7 @@ import { commonReach, drawChanges, drawInterval, growth, signed } from './words.
  * @typedef {import('../../wire.js').Forecast} Forecast
  */
 
-const KINDS = { ablation: 'ablations', variation: 'variations' };
+const KINDS = { ablation: 'ablations of', variation: 'variations of', path: 'steps to' };
 
 /** @param {HTMLElement} node @param {Bench} bench */
 export function drawCandidates(node, bench) {
@@ -26,7 +28,7 @@ export function drawCandidates(node, bench) {
     );
     return;
   }
-  const kind = KINDS[/** @type {keyof typeof KINDS} */ (made.kind)] ?? 'candidates';
+  const kind = KINDS[/** @type {keyof typeof KINDS} */ (made.kind)] ?? 'candidates of';
   replace(
     node,
     element(
@@ -34,11 +36,15 @@ export function drawCandidates(node, bench) {
       {},
       'Candidates',
       element('small', {
-        text: ` ${made.candidates.length} ${kind} of trial ${made.parent} · expected before any compute is spent`,
+        text: ` ${made.candidates.length} ${kind} trial ${made.parent} · expected before any compute is spent`,
       }),
     ),
     made.candidates.length
-      ? element('div', { class: 'scrolls' }, table(bench, made.candidates))
+      ? element(
+          'div',
+          { class: 'scrolls' },
+          bench.path ? drawPath(bench, bench.path) : table(bench, made.candidates),
+        )
       : element('p', { class: 'empty', text: 'There is nothing to run.' }),
     made.candidates.length > 0 && actions(bench),
     ...notes(made),
@@ -114,23 +120,6 @@ function verdictClass({ tried, is_new: isNew }) {
 /** @param {Candidate} candidate */
 function warnings({ warnings: words }) {
   return words.length > 0 && element('small', { class: 'block warning', text: words.join(' ') });
-}
-
-/** @param {Bench} bench @param {number} i @param {string} name */
-function box(bench, i, name) {
-  const node = element('input', {
-    type: 'checkbox',
-    'aria-label': `Run ${name}`,
-    on: {
-      change: () => {
-        if (node.checked) bench.chosen.add(i);
-        else bench.chosen.delete(i);
-        bench.changed('made');
-      },
-    },
-  });
-  node.checked = bench.chosen.has(i);
-  return node;
 }
 
 /** @param {Bench} bench */

@@ -31,7 +31,14 @@ export class Parent {
       { class: 'card bench-parent', 'aria-label': 'Parent' },
       this.head,
       this.toggles,
-      element('div', { class: 'makers' }, this.ablate, this.#editing(), this.#repeating()),
+      element(
+        'div',
+        { class: 'makers' },
+        this.ablate,
+        this.#walking(),
+        this.#editing(),
+        this.#repeating(),
+      ),
       this.#variations(),
     );
   }
@@ -152,6 +159,13 @@ export class Parent {
 
   #editing() {
     return button('Edit and run …', () => this.bench.edit(), { class: 'quiet' });
+  }
+
+  #walking() {
+    return button('Path', () => this.bench.make({ kind: 'path' }), {
+      class: 'quiet',
+      title: 'The way from the defaults to this trial, the largest expected gain first',
+    });
   }
 
   #repeating() {

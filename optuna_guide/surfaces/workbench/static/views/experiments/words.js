@@ -8,7 +8,7 @@ import { number } from '../../chart/scales.js';
  * @typedef {{ low: number, high: number }} Reach
  */
 
-const WIDTH = 108;
+const WIDTH = 88;
 const SPARK = [62, 16];
 
 /** A difference with its sign. @param {number | null} value */
