@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide import store
+from optuna_guide.domain.secrets import mask
 from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.store.choices import choices_mark
 from optuna_guide.store.keys import SAMPLERS
@@ -34,6 +35,7 @@ MAX_KNOWN = 32  # studies that are kept
 SETTLING = timedelta(seconds=30)
 COUNTING = 0.5  # seconds for the numbers of trials in the list of studies
 NO_STUDY = "There is no such study: it may have been deleted."
+MAX_REASON = 300  # letters of a driver's error
 LARGEST_ID = 2**31 - 1  # that databases take
 
 
@@ -248,5 +250,5 @@ class _speaking:
         if isinstance(error, store.StoreError):
             raise Refusal(503, str(error)) from error
         if isinstance(error, Exception) and not isinstance(error, Refusal):
-            message = f"The storage cannot be read at the moment: {error}"
-            raise Refusal(503, message) from error
+            reason = mask(str(error).partition("\n")[0])[:MAX_REASON] or type(error).__name__
+            raise Refusal(503, f"The storage cannot be read at the moment: {reason}") from error
