@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from optuna.distributions import CategoricalDistribution
+from optuna.distributions import CategoricalDistribution, IntDistribution
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.labels import label
@@ -154,6 +154,8 @@ def _piled_bound(
     unit, best, losses = spaces.to_unit(distribution, column[active]), top[active], loss[active]
     reach = 0.1 if n is None else max(0.1, 1.0 / n)
     for bound, near in (("low", unit), ("high", 1.0 - unit)):
+        if bound == "low" and _counts_from_there(distribution):
+            continue
         at = near <= reach + 1e-9
         if (at & best).sum() < max(MIN_TRIED, PILED * best.sum()) or enriched(at, best) > ALPHA:
             continue
@@ -161,6 +163,11 @@ def _piled_bound(
         if _improves(near[within], losses[within]) and _improves(near[at], losses[at], flat=True):
             return "low" if bound == "low" else "high"
     return None
+
+
+def _counts_from_there(distribution: BaseDistribution) -> bool:
+    """Whether the low bound is where counting begins: no layer, or the first."""
+    return isinstance(distribution, IntDistribution) and distribution.low in (0, 1)
 
 
 def _is_near(

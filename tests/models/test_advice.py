@@ -93,6 +93,12 @@ def test_an_optimum_beside_the_bound_is_no_reason_to_widen() -> None:
     assert verdict(column, np.abs(column - 0.06)).kind != "widen"
 
 
+@pytest.mark.parametrize(("low", "kind"), [(0, "none"), (1, "none"), (2, "widen"), (-3, "widen")])
+def test_a_count_is_not_widened_below_where_counting_begins(low: int, kind: str) -> None:
+    column = np.random.default_rng(0).integers(low, low + 9, 120).astype(float)
+    assert verdict(column, column, IntDistribution(low, low + 8)).kind == kind
+
+
 def test_choices_are_never_widened() -> None:
     column = np.array([0.0] * 30 + [1.0] * 30)
     assert verdict(column, column, CategoricalDistribution("ab")).kind == "none"
