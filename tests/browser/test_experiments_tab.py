@@ -112,11 +112,15 @@ def test_a_person_ablates_crafts_cancels_and_stops(visit, study):
     expect(page.locator(".bench-children tr.complete")).to_have_count(n)
     expect(page.locator(".queue li.running")).to_have_count(1)
     page.get_by_role("button", name="Stop the study").click()
+    page.wait_for_timeout(2500)  # the queue is looked at meanwhile, and the question stays
     page.get_by_role("button", name="Stop after this trial?").click()
     expect(page.locator(".said")).to_contain_text(re.compile("Every worker ends|Asked to stop"))
     worker.let(1)
     assert worker.has_ended()
     child = page.locator(f".bench-children tr[data-trial='{crafted.number}']")
+    page.locator(".bench-children").get_by_role("button", name="Compare").click()
+    expect(page.locator("dialog h2")).to_contain_text("trials side by side")
+    page.get_by_role("button", name="Close", exact=True).last.click()
     value = study.trials[crafted.number].value - study.best_trial.value
     assert f"{value:.3g}"[:4] in child.inner_text()
 

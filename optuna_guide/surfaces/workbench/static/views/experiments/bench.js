@@ -188,6 +188,7 @@ export class Bench {
 
   /** @param {Queue} queue */
   #take(queue) {
+    if (JSON.stringify(queue) === JSON.stringify(this.queue)) return;
     this.queue = queue;
     this.changed('queue');
   }

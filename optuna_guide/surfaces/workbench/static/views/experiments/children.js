@@ -2,6 +2,7 @@
 
 import { number } from '../../chart/scales.js';
 import { button, element, replace } from '../../shell/dom.js';
+import { openComparison } from '../kept/comparison.js';
 import { commonReach, drawChanges, drawInterval, drawSpark, growth, signed } from './words.js';
 
 /**
@@ -28,6 +29,7 @@ export function drawChildren(node, bench) {
     node,
     heading,
     element('div', { class: 'scrolls' }, table(bench, family, children)),
+    comparing(bench, family, children),
     ...family.notes.map((text) => element('p', { class: 'foot', text })),
   );
 }
@@ -73,11 +75,37 @@ function row(bench, family, child, sizes, reach) {
     element('td', {}, grand && element('small', { text: `${parent} › ` }), link),
     element('td', {}, drawChanges(child.changes, child.change)),
     element('td', { class: 'number', text: child.value === null ? state : number(child.value) }),
-    element('td', { class: 'number' }, delta && element('b', { text: gain(child) })),
-    element('td', {}, drawGain(child, reach) ?? drawSpark(child.curve)),
+    element(
+      'td',
+      { class: 'number', title: inNoise(child) },
+      delta && element('b', { text: gain(child) }),
+    ),
+    element('td', {}, drawGain(child, reach) ?? drawSpark(reportedNow(bench, child))),
     ...sizes.map((name) => element('td', { class: 'number', text: sizeOf(family, child, name) })),
     element('td', { class: 'mute', text: judged(child) }),
   );
+}
+
+/** What it reported last: the queue is asked for more often. @param {Bench} bench @param {Child} child */
+function reportedNow({ queue }, child) {
+  return queue?.running.find(({ number: n }) => n === child.number)?.curve ?? child.curve;
+}
+
+/** The parent and its children side by side, to look at and to export. @param {Bench} bench @param {Family} family @param {Child[]} children */
+function comparing({ workbench }, family, children) {
+  const ended = children.filter(({ value }) => value !== null).map(({ number: n }) => n);
+  const rows = [family.parent, ...ended].map((n) => workbench.rowOf(n)).filter((row) => row >= 0);
+  const compare = () => openComparison(workbench, rows);
+  return (
+    ended.length > 0 &&
+    element('div', { class: 'actions' }, button('Compare', compare, { class: 'quiet' }))
+  );
+}
+
+/** @param {Child} child */
+function inNoise({ delta }) {
+  const times = delta?.in_noise ?? null;
+  return times === null ? undefined : `${signed(times)} standard deviations of the noise`;
 }
 
 /** @param {Child} child */

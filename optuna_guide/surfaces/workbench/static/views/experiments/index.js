@@ -7,6 +7,7 @@ import { drawChildren } from './children.js';
 import { Form } from './form.js';
 import { Parent } from './parent.js';
 import { drawQueue } from './queue.js';
+import { redraw } from './words.js';
 
 export const title = '';
 export const how = '';
@@ -106,8 +107,9 @@ class Experiments {
       this.candidates.hidden = bench.isEditing;
       drawCandidates(this.candidates, bench);
     }
-    if (part === 'queue') drawQueue(this.queue, bench);
-    if (part === 'family') drawChildren(this.children, bench);
+    if (part === 'queue') redraw(this.queue, () => drawQueue(this.queue, bench));
+    if (part === 'family' || part === 'queue')
+      redraw(this.children, () => drawChildren(this.children, bench));
     if (part === 'said') {
       this.said.textContent = bench.said;
       this.said.hidden = !bench.said;

@@ -131,3 +131,25 @@ export function sureButton(text, question, act, properties = {}) {
   });
   return node;
 }
+
+/**
+ * Draw anew what is drawn every few seconds: not while a button asks whether one is sure, and the
+ * focus stays where it was.
+ *
+ * @param {HTMLElement} node
+ * @param {() => void} draw
+ */
+export function redraw(node, draw) {
+  if (node.querySelector('.sure')) return;
+  const { activeElement } = document;
+  const name = node.contains(activeElement) ? nameOf(activeElement) : null;
+  draw();
+  if (name === null) return;
+  for (const button of node.querySelectorAll('button'))
+    if (nameOf(button) === name) button.focus({ preventScroll: true });
+}
+
+/** @param {Element | null} button */
+function nameOf(button) {
+  return button?.getAttribute('aria-label') ?? button?.textContent ?? '';
+}
