@@ -33,6 +33,8 @@ WRITES: dict[str, Any] = {
     "region/pause": {},
     "region/resume": {},
     "region/undo": {},
+    "context": {"names": ["c"]},
+    "direction": {"attribute": "attribute x", "direction": "maximize"},
     "kept": {"numbers": [1]},
     "next_study": {"name": "next", "region": {"x": {"intervals": [[0.0, 0.9]]}}},
     "experiments/enqueue": {"parent": 3, "trials": [{"x": 0.5, "c": 0}]},
