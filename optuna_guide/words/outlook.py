@@ -76,8 +76,7 @@ def say_forecast(found: Forecast) -> str:
     took = "" if found.seconds is None else f", {duration(found.seconds)}"
     return (
         f"{chance(found.chance).capitalize()} chance to gain more than {found.least:.2g} in "
-        f"{one_line(found.target)} by {found.n_trials} more trials{took} "
-        f"({found.expected:.2g} on average)."
+        f"{one_line(found.target)} by {found.n_trials} more trials{took}."
     )
 
 

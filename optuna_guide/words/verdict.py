@@ -34,6 +34,7 @@ EXPLAINED = 0.8  # of what is explained: what drives the target stands for at le
 N_DRIVERS = N_RANGES = 3
 RANGE_WIDTH = 40  # columns
 MIN_DRIVER = 0.05
+_VERBS = ("widen ", "search ")  # how a change of the declaration begins
 MINOR = 0.02  # of what is explained: below, a parameter hardly matters
 # Checks by how much of what was learnt, or of the search, they put in doubt.
 URGENT = (
@@ -179,7 +180,7 @@ def _try(guidance: Guidance) -> Part:
         (_change(guidance, p) for p in guidance.params if p.advice.kind in ("widen", "log")), ""
     )
     if not shown:
-        return Part("try", change or "No range stands out: more trials")
+        return Part("try", change or "more trials", "no range stands out")
     said = join_words([f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}" for p in shown])
     return Part("try", said, "; ".join(filter(None, (_kept(guidance, len(shown)), change))))
 
@@ -224,7 +225,10 @@ def _warn(flagged: Mapping[str, str]) -> str:
 
 
 def _sentence(part: Part) -> str:
-    said = f"Try {part.said}" if part.topic == "try" else part.said
+    said = part.said
+    if part.topic == "try":
+        is_told = said.startswith(_VERBS)
+        said = f"{said[0].upper()}{said[1:]}" if is_told else f"Try {said}"
     return f"{said}; {part.more}." if part.more else f"{said}."
 
 

@@ -121,9 +121,16 @@ def test_the_features_are_finite(possible, least, spread, share):
 def test_it_is_said_in_one_sentence():
     found = Forecast("s", "value", "minimize", 80, 50, 0.002, 0.031, 0.0004, 3 * 3600.0)
     assert say_forecast(found) == str(found)
-    assert str(found) == (
-        "3 % chance to gain more than 0.002 in value by 50 more trials, 3 h (0.0004 on average)."
-    )
+    assert str(found) == ("3 % chance to gain more than 0.002 in value by 50 more trials, 3 h.")
+
+
+@pytest.mark.parametrize(("scale", "most"), [(0.9, 0.2), (90.0, 20.0)])
+def test_a_share_gains_no_more_than_what_is_left(scale, most):
+    study = optuna.create_study(direction="maximize", sampler=RandomSampler(seed=0))
+    study.optimize(lambda t: scale * (1 - (t.suggest_float("x", 0, 1) - 0.3) ** 2), n_trials=30)
+    found = forecast(study)
+    assert isinstance(found, Forecast)
+    assert 0 <= found.expected <= most
 
 
 @pytest.mark.parametrize(

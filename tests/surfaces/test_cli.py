@@ -343,8 +343,10 @@ def test_forecast_says_what_more_trials_would_gain(url, capsys):
 
 def test_show_says_what_to_use_and_whether_to_go_on(url, capsys):
     assert cli.main(["show", url]) == 0
+    assert "optuna-guide recommend" in capsys.readouterr().out
+    assert cli.main(["show", url, "-v"]) == 0
     said = capsys.readouterr().out
     assert "Use trial " in said
     assert "by 50 more trials" in said.replace("\n", " ")
-    assert cli.main(["show", url, "--target", "cost"]) == 0
+    assert cli.main(["show", url, "-v", "--target", "cost"]) == 0
     assert "Use trial " not in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import optuna
 import pytest
@@ -11,7 +12,7 @@ from ugly import UGLY
 
 from optuna_guide.analysis.diagnostics import check_search, diagnose, flagged
 from optuna_guide.analysis.record import Record, read_record
-from optuna_guide.guidance import Guidance, NotReady
+from optuna_guide.guidance import Advice, Guidance, NotReady
 from optuna_guide.keeping.refit import read_fresh
 from optuna_guide.study.exploration import align, explore
 from optuna_guide.study.snapshot import read_snapshot
@@ -124,6 +125,17 @@ def test_the_headline_is_one_line() -> None:
     closed = headline(close_gate(make_guidance()))
     assert closed == "Guidance v3, too early to trust: about 25 more trials are needed."
     assert headline(NotReady("no trial.")) == "No guidance yet: no trial."
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("none", "Try more trials;"), ("widen", "Widen ")])
+def test_without_a_range_the_second_line_is_a_sentence(kind: Any, begins: str) -> None:
+    guidance = make_guidance()
+    advice = Advice(kind, "", bound="low" if kind == "widen" else None)
+    numeric = [p for p in guidance.params if not hasattr(p.distribution, "choices")]
+    params = tuple(replace(p, promising=None, advice=advice) for p in numeric)
+    line = gather(replace(guidance, params=params)).lines[1]
+    assert line.startswith(begins)
+    assert line.endswith("; no range stands out.")
 
 
 @pytest.mark.parametrize("key", GUIDANCE)

@@ -223,8 +223,7 @@ def _given(curve: Curve) -> Iterator[dict[str, Any]]:
         curve.x,
         curve.given,
         "lines" if curve.is_line else "markers",
-        text=[theme.safe(label, 40) for label in curve.labels],
-        hovertemplate="%{text}: %{y:.4~g}<br>where the others are promising<extra></extra>",
+        hovertemplate="%{y:.4~g} where the others are promising<extra></extra>",
         **how,
     )
 

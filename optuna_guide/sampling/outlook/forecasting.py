@@ -9,6 +9,7 @@ what was forecast on other problems came true.
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -98,6 +99,7 @@ def forecast_from(
     steps = np.linspace(0.0, float(possible.max()), _N_STEPS + 1)
     middles = (steps[1:] + steps[:-1]) / 2
     average = sum(chance(max(gain, _SMALLEST)) for gain in middles) * float(steps[1])
+    average = min(average, room_left(process))
     pace = seconds_per_trial(snapshot.trials)
     return Forecast(
         study_name=snapshot.study_name,
@@ -110,6 +112,22 @@ def forecast_from(
         expected=average,
         seconds=None if pace is None else pace * n_trials,
     )
+
+
+def room_left(process: Process) -> float:
+    """How much better than the recommended configuration a metric can be; infinite if unknown.
+
+    Shares lie within 0 to 1, percentages within 0 to 100, and where nothing is below 0, as of a
+    loss, nothing is expected there.
+    """
+    tried = Tried.of(process)
+    best = process.sign * float(tried.expected().max())
+    seen = process.sign * tried.observed
+    low, high = float(seen.min()), float(seen.max())
+    if process.sign < 0:
+        return max(best, 0.0) if low >= 0 else math.inf
+    top = next((end for end in (1.0, 100.0) if low >= 0 and high <= end), math.inf)
+    return max(top - best, 0.0)
 
 
 def seconds_per_trial(trials: Sequence[FrozenTrial]) -> float | None:

@@ -65,7 +65,7 @@ def _show(arguments: argparse.Namespace) -> int:
     if isinstance(guidance, NotReady) or arguments.format != "table":
         return _print(guidance, arguments.format)
     _print_table(guidance, verdict, arguments.verbose)
-    if arguments.target is None:
+    if arguments.verbose and arguments.target is None:
         _print_outlook(snapshot)
     _print_commands(arguments, snapshot.n_finished - guidance.n_finished)
     return OK
@@ -149,7 +149,9 @@ def _print(guidance: Guidance | NotReady, form: str) -> int:
     if form == "json":
         print(guidance.to_json())
     elif form == "csv":
-        print(guidance.to_frame().to_csv(index=False), end="")
+        from optuna_guide.surfaces.export.files import to_csv
+
+        print(to_csv(guidance.to_frame()), end="")
     else:
         _print_table(guidance)
     return OK
@@ -176,5 +178,6 @@ def _print_commands(arguments: argparse.Namespace, n_behind: int) -> None:
         )
     print(f"See it: optuna-guide serve {storage}")
     print(f"Keep to the ranges: optuna-guide apply {storage}{study} promising")
+    print(f"Use the trial that holds: optuna-guide recommend {storage}{study}")
     if not arguments.verbose:
         print("All details: show -v")
