@@ -23,8 +23,11 @@ from optuna.trial import TrialState, create_trial
 from waiting import expect
 
 from optuna_guide import GuidedSampler
+from optuna_guide.surfaces.cli import main
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from optuna import Study
     from playwright.sync_api import Browser, Locator, Page
 
@@ -305,7 +308,7 @@ def test_a_link_restores_tab_target_and_selection(visit: Callable[..., Page]) ->
     page.get_by_role("button", name="Top 1 %").click()
     page.get_by_role("button", name="25 %", exact=True).click()
     brush(page, "p", "n_layers", 0.0, 0.6)
-    page.locator("header select").select_option(label="n_params ↓")
+    page.get_by_label("Target", exact=True).select_option(label="n_params ↓")
     page.get_by_role("tab", name="Findings").click()
     selected = n_selected(page)
     wait_until(page, "location.hash.includes('tab=Findings')")
@@ -402,6 +405,28 @@ def test_without_guidance_the_page_says_what_is_missing(visit: Callable[..., Pag
     expect(page.locator("#view-importance")).to_contain_text("more")
     page.get_by_role("button", name="Top 1 %").click()
     assert n_selected(page) == 1
+
+
+def test_the_page_begins_with_the_verdict_of_the_terminal(
+    visit: Callable[..., Page], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    storage = f"sqlite:///{tmp_path / 'tune.db'}"
+    page = visit(make_study(storage=storage))
+    said = page.locator("#view-verdict .said")
+    expect(said).to_have_count(4)
+    trust, matters, attempt, search = said.all_text_contents()
+    assert main(["show", storage]) == 0
+    printed = " ".join(capsys.readouterr().out.replace("•", "").split())
+    assert f" {trust}: {matters}. Try {attempt}; " in printed
+    assert f" {search}; " in printed
+    for warning in page.locator("#view-verdict .warning").all_text_contents():
+        assert warning.removeprefix("▲ ") in printed
+    page.get_by_label("guidance").uncheck()
+    expect(page.locator("#view-verdict")).to_have_text(
+        "Guidance is switched off in the bar above."
+    )
+    page.get_by_label("guidance").check()
+    expect(said).to_have_text([trust, matters, attempt, search])
 
 
 def test_an_empty_study_is_no_error(visit: Callable[..., Page]) -> None:

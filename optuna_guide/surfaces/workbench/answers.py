@@ -352,6 +352,21 @@ class PlacedAnswer(TypedDict):
     map: MapAnswer | None
 
 
+class PartAnswer(TypedDict):
+    """A part of the verdict: a question, its answer in a few words, and what stands behind it."""
+
+    question: str
+    said: str
+    more: str
+
+
+class VerdictAnswer(TypedDict):
+    """What a person wants to know first; the warning is empty where nothing is flagged."""
+
+    parts: list[PartAnswer]
+    warning: str
+
+
 class FindingAnswer(TypedDict):
     """A tested sentence about some trials."""
 
@@ -496,6 +511,7 @@ Reads = TypedDict(
         "estimates": EstimatesAnswer | NotReadyAnswer,
         "subset": SubsetAnswer | NotReadyAnswer,
         "predict": PredictionAnswer | NotReadyAnswer,
+        "verdict": VerdictAnswer,
         "findings": FindingsAnswer,
         "diagnostics": ChecksAnswer,
         "history": HistoryAnswer,

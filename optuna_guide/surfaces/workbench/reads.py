@@ -127,6 +127,17 @@ def predict(material: Material, reading: Reading, query: Query) -> Json:
     return {"state": "ready", **what_if.predict(models, own, found.trust.r2_ebm)}
 
 
+def verdict(material: Material, reading: Reading, query: Query) -> Json:
+    """What a person wants to know first, as every surface says it."""
+    asked = material.asked(reading, query)
+    sources = material.sources(reading, asked)
+    found = sources.guidance
+    mark = found.fitted_at if isinstance(found, Guidance) else str(found)
+    key = ("verdict", asked, reading.state, mark)
+    answer: Json = material.answer(key, lambda: stories.verdict(sources.verdict))
+    return answer
+
+
 def findings(material: Material, reading: Reading, query: Query) -> Json:
     """Tested sentences and eight answers."""
     asked = material.asked(reading, query)
@@ -218,6 +229,7 @@ READS: dict[str, Callable[..., Any]] = {
     "estimates": estimate,
     "subset": subset,
     "predict": predict,
+    "verdict": verdict,
     "findings": findings,
     "diagnostics": diagnostics,
     "history": history,

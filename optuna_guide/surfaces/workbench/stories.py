@@ -1,4 +1,4 @@
-"""What can be said about a study: findings with the trials that they speak of, checks, history."""
+"""What can be said about a study: verdict, findings with their trials, checks, history."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
+    from optuna_guide.words.verdict import Verdict
+
+
+def verdict(found: Verdict) -> Json:
+    """The verdict, part by part."""
+    return {
+        "parts": [
+            {"question": part.question, "said": part.said, "more": part.more}
+            for part in found.parts
+        ],
+        "warning": found.warning,
+    }
 
 
 def findings(table: TrialsTable, guidance: Guidance | NotReady, asked: Asked) -> Json:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import optuna
 from guidances import make_guidance
 from tables import make_table
+from ugly import UGLY
+from wsgi_client import open_workbench
 
+from optuna_guide import load_guidance
+from optuna_guide.analysis.diagnostics import check_search, flagged
+from optuna_guide.analysis.record import read_record
 from optuna_guide.guidance import Branch
+from optuna_guide.study.exploration import explore
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.study.table import read_trials
 from optuna_guide.surfaces.workbench.stories import findings
+from optuna_guide.words.verdict import gather
 
 
 def test_branches_are_told_below_the_answers() -> None:
@@ -26,3 +36,32 @@ def test_branches_are_told_below_the_answers() -> None:
         "adam: 9 pruned and 1 failed of 12, observed best 0.9; "
         "lion: 3 failed of 3, nothing reached.",
     }
+
+
+def test_the_verdict_is_that_of_every_surface() -> None:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(
+        lambda trial: trial.suggest_float("x", 0, 1) + 0.1 * trial.suggest_int("y", 0, 1), 40
+    )
+    client = open_workbench(study)
+    client.wait_for_guidance()
+    snapshot, guidance = read_snapshot(study), load_guidance(study)
+    assert guidance is not None
+    found = gather(
+        guidance,
+        read_record(snapshot, read_trials(snapshot), guidance),
+        flagged(check_search(explore(snapshot), guidance)),
+    )
+    answer = client.get("verdict").json
+    parts = [(part["question"], part["said"], part["more"]) for part in answer["parts"]]
+    assert parts == [(part.question, part.said, part.more) for part in found.parts]
+    assert len(parts) == 4
+    assert answer["warning"] == found.warning
+
+
+def test_a_study_without_guidance_has_a_verdict_too() -> None:
+    client = open_workbench(UGLY["nine trials"]())
+    client.wait_for_guidance()
+    first, *_ = client.get("verdict").json["parts"]
+    assert first["said"] == "No guidance yet"
+    assert "being fitted" not in first["more"]

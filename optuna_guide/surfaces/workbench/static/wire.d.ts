@@ -644,6 +644,13 @@ export interface ParamGuidance {
   where: Record<string, Intervals | Choices>;
 }
 
+/** A part of the verdict: a question, its answer in a few words, and what stands behind it. */
+export interface PartAnswer {
+  question: string;
+  said: string;
+  more: string;
+}
+
 /** The way from the defaults to a trial; interactions are gains that do not add up. */
 export interface PathAnswer {
   state: 'ready';
@@ -752,6 +759,7 @@ export interface Reads {
   estimates: EstimatesAnswer | NotReadyAnswer;
   subset: SubsetAnswer | NotReadyAnswer;
   predict: PredictionAnswer | NotReadyAnswer;
+  verdict: VerdictAnswer;
   findings: FindingsAnswer;
   diagnostics: ChecksAnswer;
   history: HistoryAnswer;
@@ -979,6 +987,12 @@ export interface UnseenAnswer {
   state: 'not_ready';
   reason: string;
   code: string;
+}
+
+/** What a person wants to know first; the warning is empty where nothing is flagged. */
+export interface VerdictAnswer {
+  parts: PartAnswer[];
+  warning: string;
 }
 
 /** Trials that one proposal guided, against those before the first one. */

@@ -16,7 +16,7 @@ export function missing(workbench) {
       'p',
       { class: 'empty', role: 'status' },
       element('span', { class: 'spinner' }),
-      'Models are being fitted …',
+      'The guidance is being fitted …',
     );
   }
   return element('p', { class: 'empty', text: reason || 'There is no guidance yet.' });

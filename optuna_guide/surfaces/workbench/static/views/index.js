@@ -9,6 +9,7 @@
 /** @type {Record<string, string[]>} */
 export const TABS = {
   Guide: [
+    'verdict',
     'cards',
     'parallel_coordinates',
     'importance',

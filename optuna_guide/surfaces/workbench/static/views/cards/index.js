@@ -1,4 +1,4 @@
-/** Four numbers that a person looks for first. */
+/** Three numbers that a person looks for first. */
 
 import { button, cut, element, replace } from '../../shell/dom.js';
 import { number } from '../../chart/scales.js';
@@ -21,7 +21,7 @@ export function mount(root, workbench) {
     update(changes) {
       if (!['data', 'guidance', 'target', 'selection', 'region'].some((c) => changes.has(c)))
         return;
-      replace(stats, best(workbench), trials(workbench), guidance(workbench), selected(workbench));
+      replace(stats, best(workbench), trials(workbench), selected(workbench));
     },
   };
 }
@@ -83,21 +83,6 @@ function trials(workbench) {
     'complete / pruned / failed',
     `${counts[COMPLETE]} / ${counts[PRUNED]} / ${counts[FAIL]}`,
     busy || 'no trial is running',
-  );
-}
-
-/** @param {import('../../shell/workbench.js').Workbench} workbench */
-function guidance(workbench) {
-  const { guidance: found, guidanceStatus: status } = workbench;
-  if (!found) {
-    const words = { fitting: 'fitting …', failed: 'failed', not_ready: 'not yet', ready: '–' };
-    return card('guidance', words[status.state], status.reason);
-  }
-  const name = found.version > 0 ? `version ${found.version}` : `${found.n_trials} trials`;
-  return card(
-    'guidance',
-    name,
-    `fitted up to trial ${found.last_trial} · ${number(found.seconds, 2)} s`,
   );
 }
 
