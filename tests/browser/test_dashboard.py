@@ -116,7 +116,7 @@ def test_panels_of_trials_are_drawn_inside_their_cards(
         assert card(page, name).evaluate(COLLISIONS) == []
     assert card(page, "parallel_coordinates").locator(".lines").count() > 3
     assert card(page, "exploration_history").locator(".point").count() > 100
-    assert "What matters most?" in card(page, "findings").text_content()
+    assert "The verdict, then" in card(page, "findings").text_content()
     assert "Repeated configurations" in card(page, "diagnostics").text_content()
 
 

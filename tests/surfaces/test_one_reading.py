@@ -144,6 +144,12 @@ QUERIES: dict[str, dict[str, str]] = {
     "predict": {"params": '{"x": 0.5}'},
     "estimates": {"brush": '{"x": [[0.2, 0.9]]}'},
     "region/preview": {"region": '{"x": [[0.2, 0.9]]}'},
+    "experiments/children": {"trial": "5"},
+    "experiments/ablations": {"trial": "5"},
+    "experiments/variations": {"trial": "5", "n": "3", "max_changes": "1"},
+    "experiments/path": {"trial": "5"},
+    "experiments/form": {"trial": "5"},
+    "experiments/check": {"params": '{"x": 0.5}'},
 }
 
 

@@ -30,7 +30,7 @@ COLOURS = {"Line": theme.BLUE, "dotted": theme.ORANGE, "promising range": theme.
 
 MAX_PARAMS = 6
 TICKS = 58  # ens below all drawings of a row
-MAX_POINTS = 32
+MAX_POINTS = 24
 MAX_CHOICES = 24
 FOOT = 0.24  # of the height of the curves, below them, for the trials
 
