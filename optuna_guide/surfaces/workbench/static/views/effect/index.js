@@ -16,7 +16,8 @@ import { brushBetween, placesOf, planeOf } from './plane.js';
 export const title = 'Effect';
 export const how =
   'Expected target (line) and its spread over trees (band), averaged over the other parameters; ' +
-  'dashed: given what is brushed elsewhere. Dots: trials. Drag sideways to brush.';
+  'dotted: where the others are promising; dashed: given what is brushed elsewhere. ' +
+  'Dots: trials. Drag sideways to brush.';
 
 const MOST_DOTS = 1200;
 const MOST_WHILE_DRAGGING = 400;
@@ -101,6 +102,9 @@ class EffectView {
     const isGiven = [...brushes.keys()].some((key) => key.startsWith('p:') && key !== own);
     const given = isGiven && workbench.estimates ? binsOf(workbench, plane.param.name) : null;
     if (given) drawCurve(context, plane, given, { colour: theme().guide, dash: [5, 3] });
+    const { edges, promising } = found.effect;
+    if (given || !promising) return;
+    drawCurve(context, plane, { edges, mean: promising }, { colour: theme().range, dash: [2, 3] });
   }
 
   /** The best quarter of the dots, and evenly spaced others. @param {CanvasRenderingContext2D} context */
