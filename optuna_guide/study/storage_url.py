@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from optuna.storages import BaseStorage
 
 
+_ENDS = set("@/?#[]")  # what ends a password, for one program or another
+
+
 class StorageUrlError(Exception):
     """A storage or a study cannot be opened; the message is meant for a person.
 
@@ -150,10 +153,9 @@ def _explain(url: str, error: Exception) -> str:
 
 
 def _is_parsed(url: str) -> bool:
-    """Whether a URL has a host and a port where they belong; else a driver may quote any part."""
+    """Whether every program ends the password where it ends; else a driver may quote a part."""
     try:
-        parts = urlsplit(url)
-        return "@" not in parts.path and parts.port != 0
+        return not _ENDS & set(password_of(url)) and urlsplit(url).port != 0
     except ValueError:
         return False
 

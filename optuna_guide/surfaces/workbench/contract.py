@@ -34,7 +34,7 @@ N_T = 30  # degrees of freedom, beyond which a series is exact
 
 
 def _t975(n: int) -> tuple[float, ...]:
-    return tuple(round(float(t), 9) for t in stdtrit(np.arange(1, n + 1), 0.975))
+    return tuple(round(float(t), 8) for t in stdtrit(np.arange(1, n + 1), 0.975))
 
 
 FOLDER = Path(__file__).parent / "static"
