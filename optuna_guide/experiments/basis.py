@@ -16,7 +16,7 @@ from optuna_guide.analysis.failures import FailureMap, find_failures
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.wording import one_line
 from optuna_guide.experiments.branches import Layers, find_layers
-from optuna_guide.experiments.process import Process, fit_process
+from optuna_guide.experiments.emulator import Emulator, fit_emulator
 from optuna_guide.experiments.values import (
     Key,
     Params,
@@ -57,7 +57,7 @@ class Basis:
     snapshot: Snapshot
     target: str
     direction: Direction | None = None
-    _processes: dict[object, Process | NotReady] = field(default_factory=dict, repr=False)
+    _emulators: dict[object, Emulator | NotReady] = field(default_factory=dict, repr=False)
 
     @cached_property
     def declared(self) -> Declared:
@@ -168,13 +168,13 @@ class Basis:
         """Internal values of a trial."""
         return read_params(trial, self.space)
 
-    def process(self, parent: Mapping[str, float] | None = None) -> Process | NotReady:
+    def emulator(self, parent: Mapping[str, float] | None = None) -> Emulator | NotReady:
         """Model of the target around one configuration, or why there is none."""
         return self._fit("target", lambda: self.sample, parent)
 
-    def process_of(
+    def emulator_of(
         self, attribute: str, parent: Mapping[str, float] | None = None
-    ) -> Process | NotReady:
+    ) -> Emulator | NotReady:
         """The same of another target, such as a size.
 
         Raises:
@@ -188,11 +188,11 @@ class Basis:
         name: str,
         read: Callable[[], Sample | NotReady],
         parent: Mapping[str, float] | None,
-    ) -> Process | NotReady:
+    ) -> Emulator | NotReady:
         key = (name, None if parent is None else key_of(parent))
-        if key not in self._processes:
-            self._processes[key] = _fit(read(), parent)
-        return self._processes[key]
+        if key not in self._emulators:
+            self._emulators[key] = _fit(read(), parent)
+        return self._emulators[key]
 
 
 def read_basis(
@@ -214,7 +214,7 @@ def read_basis(
     snapshot = study if isinstance(study, Snapshot) else read_snapshot(study)
     name = snapshot.objectives[target or 0] if not isinstance(target, str) else target
     basis = Basis(snapshot, name, direction)
-    basis.goal  # noqa: B018 - an unknown target is told here
+    _ = basis.goal  # an unknown target is told here
     return basis
 
 
@@ -246,21 +246,21 @@ def find_trial(basis: Basis, trial: int | FrozenTrial, *, complete: bool = True)
     return found
 
 
-def _fit(sample: Sample | NotReady, parent: Mapping[str, float] | None) -> Process | NotReady:
+def _fit(sample: Sample | NotReady, parent: Mapping[str, float] | None) -> Emulator | NotReady:
     if isinstance(sample, NotReady):
         return sample
     near = None if parent is None else to_row(parent, sample.space)
     try:
-        process = fit_process(sample.space, sample.params, sample.values, near)
+        emulator = fit_emulator(sample.space, sample.params, sample.values, near)
     except np.linalg.LinAlgError as error:
         return NotReady(f"the model could not be fitted: {error}", len(sample.values))
-    if process.skill < GATE:
+    if emulator.skill < GATE:
         return NotReady(
             f"the trials do not tell what to expect: left-out ones are predicted with a "
-            f"correlation of {process.skill:.2f}, {GATE} is needed (n = {len(sample.values)}).",
+            f"correlation of {emulator.skill:.2f}, {GATE} is needed (n = {len(sample.values)}).",
             len(sample.values),
         )
-    return process
+    return emulator
 
 
 def takes(name: str, value: float, basis: Basis) -> bool:

@@ -230,17 +230,17 @@ def forecast(
 
     They tell nothing of a parameter that never varied, where it is to change.
     """
-    process = basis.process(parent)
-    if isinstance(process, NotReady) or not configurations:
+    emulator = basis.emulator(parent)
+    if isinstance(emulator, NotReady) or not configurations:
         return [None] * len(configurations)
-    space = process.space.distributions
+    space = emulator.space.distributions
     rows = np.array([to_row(params, space) for params in configurations])
-    values = process.expect(rows).tolist()
+    values = emulator.expect(rows).tolist()
     if parent is None:
         return [Forecast(value, low, high) for value, low, high in values]
     own = to_row(parent, space)
-    gains = process.compare(rows, own)
-    above = process.probability_above(rows, own)
+    gains = emulator.compare(rows, own)
+    above = emulator.probability_above(rows, own)
     found = [
         Forecast(
             value=values[k][0],
@@ -265,13 +265,13 @@ def expect_sizes(
     """Expected size of each configuration as a share of the parent's, by size attribute."""
     found: list[dict[str, float]] = [{} for _ in configurations]
     for name in basis.sizes if parent and configurations else ():
-        process = basis.process_of(name, parent)
-        if isinstance(process, NotReady):
+        emulator = basis.emulator_of(name, parent)
+        if isinstance(emulator, NotReady):
             continue
-        space = process.space.distributions
+        space = emulator.space.distributions
         rows = np.array([to_row(params, space) for params in configurations])
-        own = float(process.expect(to_row(parent, space)[None])[0, 0])
-        for sizes, value in zip(found, process.expect(rows)[:, 0].tolist(), strict=True):
+        own = float(emulator.expect(to_row(parent, space)[None])[0, 0])
+        for sizes, value in zip(found, emulator.expect(rows)[:, 0].tolist(), strict=True):
             sizes[name] = value / own
     return found
 

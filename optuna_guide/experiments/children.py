@@ -220,13 +220,17 @@ class _Groups:
     def noise(self, family: Sequence[FrozenTrial]) -> Noise:
         """Of the family's configurations where any was repeated, else of all."""
         own = {self._key(trial) for trial in family}
-        for where, keys in (("family", own), ("study", set(self._values))):
+        known: tuple[tuple[Literal["family", "study"], set[Key]], ...] = (
+            ("family", own),
+            ("study", set(self._values)),
+        )
+        for where, keys in known:
             repeated = [v for k in keys if len(v := self._values.get(k, [])) > 1]
             if repeated:
                 df = sum(len(v) - 1 for v in repeated)
                 squares = sum(float(np.var(v)) * len(v) for v in repeated)
                 n = sum(map(len, repeated))
-                return Noise(math.sqrt(squares / df), df, n, where)  # type: ignore[arg-type]
+                return Noise(math.sqrt(squares / df), df, n, where)
         return Noise(math.nan, 0, 0, "")
 
     def _key(self, trial: FrozenTrial) -> Key:

@@ -70,10 +70,10 @@ def holds(
     Raises:
         ValueError: If the trials do not tell what the attribute depends on.
     """
-    process = basis.process_of(limit.name, parent)
-    if isinstance(process, NotReady):
-        raise ValueError(f"{limit} cannot be held: {process.reason}")
-    rows = np.array([to_row(params, process.space.distributions) for params in configurations])
-    below = process.probability_below(rows, limit.bound)
+    emulator = basis.emulator_of(limit.name, parent)
+    if isinstance(emulator, NotReady):
+        raise ValueError(f"{limit} cannot be held: {emulator.reason}")
+    rows = np.array([to_row(params, emulator.space.distributions) for params in configurations])
+    below = emulator.probability_below(rows, limit.bound)
     kept: npt.NDArray[np.bool_] = (below if limit.is_upper else 1.0 - below) >= HELD
     return kept

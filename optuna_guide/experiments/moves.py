@@ -13,6 +13,8 @@ from optuna_guide.domain import space as spaces
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from optuna.distributions import BaseDistribution
+
     from optuna_guide.experiments.basis import Basis
     from optuna_guide.experiments.branches import Layers
     from optuna_guide.experiments.values import Params
@@ -94,14 +96,14 @@ def find_moves(
     return moves
 
 
-def _perturbed(distribution: object, value: float, rng: np.random.Generator) -> float:
+def _perturbed(distribution: BaseDistribution, value: float, rng: np.random.Generator) -> float:
     """Another value nearby: on a grid the next level at least."""
-    unit = float(spaces.to_unit(distribution, value))  # type: ignore[arg-type]
-    levels = spaces.n_levels(distribution)  # type: ignore[arg-type]
+    unit = float(spaces.to_unit(distribution, value))
+    levels = spaces.n_levels(distribution)
     step = rng.normal(0.0, _REACH)
     if levels is not None:
         step = np.sign(step) * max(abs(step), 1.0 / levels)
     moved = unit + step
     if not 0 <= moved <= 1:
         moved = unit - step  # reflected: the bound is no attractor
-    return float(spaces.from_unit(distribution, np.clip(moved, 0.0, 1.0)))  # type: ignore[arg-type]
+    return float(spaces.from_unit(distribution, np.clip(moved, 0.0, 1.0)))

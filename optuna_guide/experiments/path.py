@@ -127,9 +127,9 @@ def find_path(
     """`create_path` of a study that was read already."""
     parent = find_trial(basis, trial)
     end = basis.params_of(parent)
-    process = basis.process(end)
-    if isinstance(process, NotReady):
-        return process
+    emulator = basis.emulator(end)
+    if isinstance(emulator, NotReady):
+        return emulator
     found = find_defaults(basis, defaults)
     plain = {name: default.value for name, default in found.items()}
     start = settle(plain, basis.where, plain.get)

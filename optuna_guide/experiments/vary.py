@@ -113,9 +113,9 @@ def vary(
         within = " inside the region" if inside else ""
         held = f" that keep to {', '.join(limits)}" if limits else ""
         notes.append(f"Only {len(chosen)} untried variations{within}{held} were found.")
-    process = basis.process(own)
-    if isinstance(process, NotReady):
-        notes.append(f"They are in no order: {process.reason}")
+    emulator = basis.emulator(own)
+    if isinstance(emulator, NotReady):
+        notes.append(f"They are in no order: {emulator.reason}")
     return Experiment(
         kind="variation",
         parent=parent.number,
@@ -212,21 +212,21 @@ class _Fill:
 
 def _choose(basis: Basis, own: Params, pool: list[Params], n: int) -> list[Params]:
     """The most promising, one after the other, each told what is expected of the earlier ones."""
-    process = basis.process(own)
-    if isinstance(process, NotReady) or not pool:
+    emulator = basis.emulator(own)
+    if isinstance(emulator, NotReady) or not pool:
         return pool[:n]
-    space = process.space.distributions
+    space = emulator.space.distributions
     rows = np.array([to_row(params, space) for params in pool])
     best = to_row(own, space)
     sign = 1.0 if basis.maximised else -1.0
-    merit = process.improvement(rows, best, sign)
+    merit = emulator.improvement(rows, best, sign)
     left = np.argsort(-merit, kind="stable")[: max(_SCREENED, n)].tolist()
     chosen: list[int] = []
     while left and len(chosen) < n:
-        merit = process.improvement(rows[left], best, sign)
+        merit = emulator.improvement(rows[left], best, sign)
         chosen.append(left.pop(int(np.argmax(merit))))
         newest = rows[chosen[-1]]
-        process = process.believing(newest[None])
-        if sign * process.compare(newest[None], best).value[0] > 0:
+        emulator = emulator.believing(newest[None])
+        if sign * emulator.compare(newest[None], best).value[0] > 0:
             best = newest
     return [pool[k] for k in chosen]

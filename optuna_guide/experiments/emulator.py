@@ -49,7 +49,7 @@ class Gains(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Process:
+class Emulator:
     """A Gaussian process of one target.
 
     Attributes:
@@ -130,7 +130,7 @@ class Process:
         expected: FloatArray = gain * norm.cdf(z) + deviation * norm.pdf(z)
         return expected
 
-    def believing(self, params: FloatArray) -> Process:
+    def believing(self, params: FloatArray) -> Emulator:
         """The process as if these configurations had reached what is expected of them."""
         rows = self._rows(params)
         mean, _ = self.posterior.predict(rows)
@@ -171,12 +171,12 @@ class Process:
         return matern(weighted_distances(rows, others, weights, categorical))[0]
 
 
-def fit_process(
+def fit_emulator(
     space: Mapping[str, BaseDistribution],
     params: FloatArray,
     values: FloatArray,
     near: FloatArray | None = None,
-) -> Process:
+) -> Emulator:
     """Fit a process, of many trials to those around one configuration.
 
     Args:
@@ -205,7 +205,7 @@ def fit_process(
         noise = np.full(len(y), kernel.noise)
         posterior = condition(kernel, columns.is_categorical, rows, y, noise)
     widening, skill = _check(posterior)
-    return Process(columns, warp, posterior, centre, scale, widening, skill)
+    return Emulator(columns, warp, posterior, centre, scale, widening, skill)
 
 
 def _check(posterior: Posterior) -> tuple[float, float]:
