@@ -361,7 +361,7 @@ def test_a_view_that_hides_trials_is_believed():
     frozen = study.ask()._cached_frozen_trial
     space = sampler.infer_relative_search_space(view, frozen)
     assert 0 <= sampler.sample_relative(view, frozen, space)["x"] <= 4
-    assert sampler._memory(view).history.n_read == 0
+    assert sampler._memories.of(view).history.n_read == 0
 
 
 def test_an_old_list_of_trials_changes_nothing():

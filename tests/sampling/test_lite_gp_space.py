@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
 from optuna_guide.domain import space as shared
+from optuna_guide.sampling.lite_gp.region import confined
 from optuna_guide.sampling.lite_gp.rows import (
     all_rows,
     confine,
@@ -68,8 +69,8 @@ def test_inactive_parameters_stay_inactive():
 
 
 def test_rows_are_drawn_and_kept_inside_the_region():
-    space = make_space(
-        DISTRIBUTIONS,
+    space = confined(
+        SPACE,
         {"float": (0.2, 0.4), "int": (0.3, 0.7), "int_log": (0.5, 0.9), "choice": {1, 3}},
     )
     for rows in (
@@ -87,7 +88,7 @@ def test_rows_are_drawn_and_kept_inside_the_region():
 
 
 def test_a_region_between_two_levels_holds_the_nearest_one():
-    space = make_space({"n": IntDistribution(0, 3)}, {"n": (0.13, 0.2)})
+    space = confined(make_space({"n": IntDistribution(0, 3)}), {"n": (0.13, 0.2)})
     rows = from_unit_cube(space, np.random.default_rng(0).random((50, 1)))
     assert {to_internal(space, row)["n"] for row in rows} == {0.0}
 
@@ -106,7 +107,7 @@ def test_a_region_between_two_levels_holds_the_nearest_one():
 )
 def test_a_region_that_makes_no_sense_is_refused(region, message):
     with pytest.raises(ValueError, match=message):
-        make_space(DISTRIBUTIONS, region)
+        confined(SPACE, region)
 
 
 def test_all_configurations_are_listed_once_inside_the_region():
@@ -118,7 +119,7 @@ def test_all_configurations_are_listed_once_inside_the_region():
     rows = all_rows(make_space(distributions), 100)
     assert rows is not None
     assert len(np.unique(rows, axis=0)) == len(rows) == 5 * 4 * 3
-    inside = all_rows(make_space(distributions, {"n": (0.0, 0.5), "c": {0, 2}}), 100)
+    inside = all_rows(confined(make_space(distributions), {"n": (0.0, 0.5), "c": {0, 2}}), 100)
     assert inside is not None
     assert len(inside) == 3 * 4 * 2
     assert set(inside[:, 2]) == {0.0, 2.0}

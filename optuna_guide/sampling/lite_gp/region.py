@@ -21,7 +21,23 @@ UnitRegion: TypeAlias = Mapping[str, Collection[float]]
 
 
 def confined(space: Space, region: UnitRegion) -> Space:
-    """The space with the bounds of the region; see :func:`make_space`."""
+    """The space with the bounds of the region.
+
+    Args:
+        space: The columns.
+        region: Parameter name -> unit interval ``(low, high)``, or the allowed choice indices of a
+            categorical parameter. Parameters that are not named keep their whole domain. Of a
+            grid, the levels whose middle is inside are allowed, or the nearest one if none is.
+
+    Raises:
+        ValueError: If the region names an unknown parameter, or leaves one without any value.
+    """
+    unknown = sorted(region.keys() - space.distributions.keys())
+    if unknown:
+        raise ValueError(
+            f"The region names {unknown}, which the search space {sorted(space.distributions)} "
+            "lacks: remove them from the region."
+        )
     lower, upper, choices = space.lower.copy(), space.upper.copy(), list(space.choices)
     for j, name in enumerate(space.distributions):
         if name not in region:

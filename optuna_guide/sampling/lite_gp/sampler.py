@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-import weakref
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,59 +10,33 @@ from optuna.samplers import BaseSampler, RandomSampler
 from optuna.trial import TrialState
 
 from optuna_guide.sampling.going_on import draw_uniformly, going_on
-from optuna_guide.sampling.lite_gp.candidates import latin_hypercube
 from optuna_guide.sampling.lite_gp.earlier import parse_earlier, read_earlier
-from optuna_guide.sampling.lite_gp.history import TrialArrays, read
+from optuna_guide.sampling.lite_gp.memory import Memories
 from optuna_guide.sampling.lite_gp.observe import fixed_region, observe
 from optuna_guide.sampling.lite_gp.plan import announce
-from optuna_guide.sampling.lite_gp.rows import from_unit_cube, nearest, to_internal
-from optuna_guide.sampling.lite_gp.rules import deactivate
+from optuna_guide.sampling.lite_gp.region import confined
+from optuna_guide.sampling.lite_gp.rows import nearest, to_internal
 from optuna_guide.sampling.lite_gp.space import make_space
+from optuna_guide.sampling.lite_gp.startup import startup_row
 from optuna_guide.sampling.lite_gp.suggest import suggest_row
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
 from optuna_guide.sampling.lite_gp.transfer import FADED_AT, Transfer
-from optuna_guide.sampling.lite_gp.unseen import first_unseen
 from optuna_guide.store.cached_trials import read_anew, read_cached
 from optuna_guide.store.once import warn_once
-from optuna_guide.store.storages import id_of, storage_of
 from optuna_guide.study.lessons import FIRST_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from optuna.distributions import BaseDistribution
-    from optuna.storages import BaseStorage
     from optuna.study import Study
     from optuna.trial import FrozenTrial
 
     from optuna_guide.sampling.lite_gp.earlier import EarlierStudies
-    from optuna_guide.sampling.lite_gp.known import KnownRows
+    from optuna_guide.sampling.lite_gp.history import TrialArrays
     from optuna_guide.sampling.lite_gp.prior import Prior
     from optuna_guide.sampling.lite_gp.region import UnitRegion
-    from optuna_guide.sampling.lite_gp.rules import Rule
     from optuna_guide.sampling.lite_gp.space import FloatArray, Space
-
-_MAX_STUDIES = 64  # of a storage, that one sampler object remembers
-
-
-@dataclass
-class _Memory:
-    """What the sampler keeps of one study, to be faster; it could be read again at any time."""
-
-    history: TrialArrays = field(default_factory=TrialArrays)
-    thetas: dict[int, FloatArray] = field(default_factory=dict)
-    startup_points: list[FloatArray] = field(default_factory=list)
-    born: datetime | None = None  # start of the first trial
-    transfer: Transfer | None = None
-    planned: dict[int, dict[str, Any]] = field(default_factory=dict)  # by trial, not declared yet
-
-    def is_of(self, trials: Sequence[FrozenTrial]) -> bool:
-        """Whether these are trials of the study that it is kept of, as far as can be told."""
-        born = _born(trials)
-        is_same = born is None or self.born in (None, born)
-        self.born = self.born or born
-        return is_same
 
 
 class LiteGPSampler(BaseSampler):
@@ -161,7 +133,8 @@ class LiteGPSampler(BaseSampler):
         """Values of all parameters that are active by the rules learnt; others are left out."""
         with going_on(self):
             return self.suggest(study, trial, search_space)
-        self._forget(study)  # whatever was wrong with it is read anew
+        with self._lock:
+            self._memories.forget(study)  # whatever was wrong with it is read anew
         return {}
 
     def suggest(
@@ -181,7 +154,7 @@ class LiteGPSampler(BaseSampler):
             search_space: Parameters to propose, none of them ``single()``.
             prior: Belief about where the optimum is, which fades as trials come in.
             region: Bounds never left: parameter name -> unit interval ``(low, high)`` or allowed
-                choice indices, as in :func:`optuna_guide.lite_gp.space.make_space`.
+                choice indices, as in `optuna_guide.sampling.lite_gp.region.confined`.
 
         Returns:
             Values in the objective's own terms; parameters held to be inactive are left out.
@@ -202,7 +175,7 @@ class LiteGPSampler(BaseSampler):
             if not asked:
                 return {}
             fixed = fixed_region(trial, asked)
-            space = make_space(asked, {**(region or {}), **fixed})
+            space = confined(make_space(asked), {**(region or {}), **fixed})
             row = self._suggest_row(study, space, history, running, prior, transfer)
             internal = to_internal(space, row)
             announce(study, trial, internal, transfer.lesson if transfer is not None else None)
@@ -212,7 +185,7 @@ class LiteGPSampler(BaseSampler):
                 if name not in fixed
             }
             if undeclared:
-                self._memory(study).planned[trial.number] = values
+                self._memories.of(study).planned[trial.number] = values
         return {name: value for name, value in values.items() if name in search_space}
 
     def sample_independent(
@@ -225,7 +198,7 @@ class LiteGPSampler(BaseSampler):
         """A value from the independent sampler."""
         with going_on(self, param_name):
             with self._lock:
-                memory = self._memory(study)
+                memory = self._memories.of(study)
                 distributions = memory.history.distributions
                 planned = memory.planned.get(trial.number, {}).get(param_name)
             if planned is not None and (value := nearest(param_distribution, planned)) is not None:
@@ -260,47 +233,24 @@ class LiteGPSampler(BaseSampler):
         """Pass the trial on to the independent sampler."""
         with going_on(self):
             with self._lock:
-                self._memory(study).planned.pop(trial.number, None)
+                self._memories.of(study).planned.pop(trial.number, None)
             self._independent_sampler.after_trial(study, trial, state, values)
 
     def _start_without_memory(self) -> None:
         self._lock = threading.Lock()
-        self._memories: weakref.WeakKeyDictionary[BaseStorage, dict[int, _Memory]] = (
-            weakref.WeakKeyDictionary()
-        )
-
-    def _memory(self, study: Study, trials: Sequence[FrozenTrial] = ()) -> _Memory:
-        """What is kept of a study; nothing yet where another one has taken its id."""
-        of_storage = self._memories.setdefault(storage_of(study), {})
-        memory = of_storage.pop(id_of(study), None)
-        if memory is None or not memory.is_of(trials):
-            memory = _Memory(born=_born(trials))
-        of_storage[id_of(study)] = memory
-        if len(of_storage) > _MAX_STUDIES:
-            del of_storage[next(iter(of_storage))]
-        return memory
-
-    def _forget(self, study: Study) -> None:
-        with self._lock:
-            self._memories.get(storage_of(study), {}).pop(id_of(study), None)
+        self._memories = Memories()
 
     def _read(
         self, study: Study, trials: Sequence[FrozenTrial], *, is_newest: bool = False
     ) -> TrialArrays:
-        n_objectives = len(study.directions)
-        memory = self._memory(study, trials)
-        if trials and trials[-1].number != len(trials) - 1:  # a view of the study that hides some
-            return read(TrialArrays(), trials, n_objectives)
-        if is_newest and len(trials) < memory.history.n_read:  # trials were deleted
-            memory.history = TrialArrays()
-        memory.history = read(memory.history, trials, n_objectives)
-        return memory.history
+        memory = self._memories.of(study, trials)
+        return memory.read(trials, len(study.directions), is_newest=is_newest)
 
     def _transfer(self, study: Study, history: TrialArrays) -> Transfer | None:
         """What there is to learn from earlier studies, read once; None where nothing counts."""
         if not self._earlier_studies or np.sum(history.is_whole) >= FADED_AT:
             return None
-        memory = self._memory(study)
+        memory = self._memories.of(study)
         if memory.transfer is None:
             memory.transfer = Transfer(read_earlier(self._earlier_studies, study))
         return memory.transfer if memory.transfer.earlier else None
@@ -314,7 +264,11 @@ class LiteGPSampler(BaseSampler):
         prior: Prior | None,
         transfer: Transfer | None,
     ) -> FloatArray:
-        rng, memory, n_startup = self._generator(), self._memory(study), self._n_startup_trials
+        rng, memory, n_startup = (
+            self._generator(),
+            self._memories.of(study),
+            self._n_startup_trials,
+        )
         observations, rules = observe(space, history, running, study.directions)
         if transfer is not None and transfer.enter(space):
             rules, n_startup = (
@@ -335,22 +289,16 @@ class LiteGPSampler(BaseSampler):
                 prior=prior,
                 transfer=transfer,
             )
-        n_begun = _n_begun(history, running)
-        if transfer is not None and n_begun < len(FIRST_STEPS):
-            rows = transfer.first_rows(FIRST_STEPS[n_begun], space, observations, rules, rng)
-            if len(rows):
-                return first_unseen(space, rules, rows, observations.seen, rng)
-        return self._next_startup_row(memory, space, rules, observations)
-
-    def _next_startup_row(
-        self, memory: _Memory, space: Space, rules: tuple[Rule, ...], observations: KnownRows
-    ) -> FloatArray:
-        points, rng = memory.startup_points, self._generator()
-        if not points or len(points[0]) != space.n_params:
-            n_left = max(self._n_startup_trials - len(observations.rows), 1)
-            points[:] = latin_hypercube(n_left, space.n_params, rng)
-        row = deactivate(rules, from_unit_cube(space, points.pop()[None]))
-        return first_unseen(space, rules, row, observations.seen, rng)
+        return startup_row(
+            observations,
+            space,
+            rules,
+            rng,
+            memory.startup_points,
+            n_startup=self._n_startup_trials,
+            n_begun=_n_begun(history, running),
+            transfer=transfer,
+        )
 
     def _generator(self) -> np.random.Generator:
         # Made at first use: copies of an unseeded sampler sent to workers then differ.
@@ -366,8 +314,3 @@ def _is_other(running: FrozenTrial, trial: FrozenTrial) -> bool:
 def _n_begun(history: TrialArrays, running: Sequence[FrozenTrial]) -> int:
     """Number of trials that were begun before the one to propose."""
     return len(history.numbers) + len(running)
-
-
-def _born(trials: Sequence[FrozenTrial]) -> datetime | None:
-    """When the first trial of a study began; None where it did not yet, or is hidden."""
-    return trials[0].datetime_start if trials and trials[0].number == 0 else None

@@ -14,14 +14,10 @@ from optuna.distributions import (
     IntDistribution,
 )
 
-from optuna_guide.sampling.lite_gp.region import confined
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
-
-    from optuna_guide.sampling.lite_gp.region import UnitRegion
 
     FloatArray: TypeAlias = npt.NDArray[np.float64]
     BoolArray: TypeAlias = npt.NDArray[np.bool_]
@@ -68,33 +64,14 @@ class Space:
         return len(self.distributions)
 
 
-def make_space(
-    distributions: Mapping[str, BaseDistribution], region: UnitRegion | None = None
-) -> Space:
-    """The columns of ``distributions``, confined to ``region``.
-
-    Args:
-        distributions: Parameter name -> domain. None of them may be ``single()``.
-        region: Parameter name -> unit interval ``(low, high)``, or the allowed choice indices of a
-            categorical parameter. Parameters that are not named keep their whole domain. Of a
-            grid, the levels whose middle is inside are allowed, or the nearest one if none is.
-
-    Raises:
-        ValueError: If the region names an unknown parameter, or leaves one without any value.
-    """
-    region = region or {}
-    unknown = sorted(region.keys() - distributions.keys())
-    if unknown:
-        raise ValueError(
-            f"The region names {unknown}, which the search space {sorted(distributions)} lacks: "
-            "remove them from the region."
-        )
+def make_space(distributions: Mapping[str, BaseDistribution]) -> Space:
+    """The columns of ``distributions``, of which none may be ``single()``."""
     columns = [_column(d) for d in distributions.values()]
     n_levels, low, high, is_log, origin, step = (np.array(c) for c in zip(*columns, strict=True))
     is_categorical = np.array(
         [isinstance(d, CategoricalDistribution) for d in distributions.values()]
     )
-    space = Space(
+    return Space(
         distributions=dict(distributions),
         is_categorical=is_categorical,
         is_log=is_log,
@@ -111,7 +88,6 @@ def make_space(
             for n, categorical in zip(n_levels, is_categorical, strict=True)
         ),
     )
-    return confined(space, region) if region else space
 
 
 def _column(distribution: BaseDistribution) -> tuple[int, float, float, bool, float, float]:

@@ -1,0 +1,55 @@
+"""The first rows of a study, before there is a model of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optuna_guide.sampling.lite_gp.candidates import latin_hypercube
+from optuna_guide.sampling.lite_gp.rows import from_unit_cube
+from optuna_guide.sampling.lite_gp.rules import deactivate
+from optuna_guide.sampling.lite_gp.unseen import first_unseen
+from optuna_guide.study.lessons import FIRST_STEPS
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from optuna_guide.sampling.lite_gp.known import KnownRows
+    from optuna_guide.sampling.lite_gp.rules import Rule
+    from optuna_guide.sampling.lite_gp.space import FloatArray, Space
+    from optuna_guide.sampling.lite_gp.transfer import Transfer
+
+
+def startup_row(
+    known: KnownRows,
+    space: Space,
+    rules: tuple[Rule, ...],
+    rng: np.random.Generator,
+    points: list[FloatArray],
+    *,
+    n_startup: int,
+    n_begun: int,
+    transfer: Transfer | None = None,
+) -> FloatArray:
+    """The row to try next, shape ``(n_params,)``; NaN = inactive.
+
+    It is what was good in earlier studies, or the next one of a Latin hypercube.
+
+    Args:
+        known: What the study knows.
+        space: Columns, and the bounds to stay inside.
+        rules: When parameters are active.
+        rng: Source of randomness.
+        points: Of the hypercube that are left; updated in place.
+        n_startup: Complete trials before there is a model.
+        n_begun: Trials that were begun before this one.
+        transfer: What earlier studies say, entered in this space.
+    """
+    if transfer is not None and n_begun < len(FIRST_STEPS):
+        rows = transfer.first_rows(FIRST_STEPS[n_begun], space, known, rules, rng)
+        if len(rows):
+            return first_unseen(space, rules, rows, known.seen, rng)
+    if not points or len(points[0]) != space.n_params:
+        n_left = max(n_startup - len(known.rows), 1)
+        points[:] = latin_hypercube(n_left, space.n_params, rng)
+    row = deactivate(rules, from_unit_cube(space, points.pop()[None]))
+    return first_unseen(space, rules, row, known.seen, rng)
