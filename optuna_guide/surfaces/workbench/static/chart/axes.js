@@ -8,8 +8,10 @@ import { cut } from '../shell/dom.js';
  * @typedef {import('./frame.js').Box} Box
  */
 
-export const FONT = '11px Roboto, "Segoe UI", Helvetica, Arial, "DejaVu Sans", sans-serif';
+const FAMILY = 'Roboto, "Segoe UI", Helvetica, Arial, "DejaVu Sans", sans-serif';
+export const FONT = `11px ${FAMILY}`;
 export const BOLD = `600 ${FONT}`;
+export const AXIS_NAME = `600 12px ${FAMILY}`; // as in style.css
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -116,6 +118,31 @@ export function fitted(context, text, width) {
     FITTED.set(key, found);
   }
   return found;
+}
+
+const measuring = /** @type {CanvasRenderingContext2D} */ (
+  document.createElement('canvas').getContext('2d')
+);
+
+/**
+ * The same for what is not drawn on a canvas.
+ * @param {string} font
+ * @param {string} text
+ * @param {number} width
+ */
+export function fittedIn(font, text, width) {
+  measuring.font = font;
+  return fitted(measuring, text, width);
+}
+
+/**
+ * @param {string} font
+ * @param {string} text
+ * @returns {number} px
+ */
+export function widthIn(font, text) {
+  measuring.font = font;
+  return measuring.measureText(text).width;
 }
 
 /**

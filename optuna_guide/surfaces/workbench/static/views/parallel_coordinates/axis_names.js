@@ -1,7 +1,8 @@
 /** The names of the axes: drag one to move its axis, click it for its interactions. */
 
-import { cut, svg } from '../../shell/dom.js';
+import { AXIS_NAME, fittedIn } from '../../chart/axes.js';
 import { percent } from '../../chart/scales.js';
+import { svg } from '../../shell/dom.js';
 
 /**
  * @typedef {import('./columns.js').AxisColumn} AxisColumn
@@ -21,8 +22,9 @@ const CLICK = 4; // px: what moves less is a click
  */
 export function drawName(column, i, frame, workbench, acts) {
   const found = workbench.guidanceOf(column.name);
-  const room = frame.gap * frame.rows;
-  const [x, width] = [frame.x[i], Math.min(room, 120)];
+  const x = frame.x[i];
+  const room = 2 * Math.min((frame.gap * frame.rows) / 2 - 4, x - 2, frame.width - x - 2);
+  const width = Math.min(room + 8, 120);
   const y = frame.names - (frame.rows === 2 && i % 2 === 0 ? 14 : 0);
   const isFocused = !column.isTarget && workbench.focus.includes(column.name);
   const importance = found && percent(found.importance);
@@ -46,12 +48,7 @@ export function drawName(column, i, frame, workbench, acts) {
       },
     },
     svg('rect', { x: x - width / 2, y: y - 14, width, height: 19, class: 'hit' }),
-    svg('text', {
-      x,
-      y,
-      'text-anchor': 'middle',
-      text: cut(column.name, Math.max(3, Math.floor((room - 8) / 6.4))),
-    }),
+    svg('text', { x, y, 'text-anchor': 'middle', text: fittedIn(AXIS_NAME, column.name, room) }),
     svg('title', {
       text: `${column.name}\n${help}\nDrag to move, click for interactions, Delete hides, arrows move`,
     }),

@@ -1,6 +1,6 @@
 /** Where everything of the parallel coordinates lies. */
 
-import { BOLD } from '../../chart/axes.js';
+import { AXIS_NAME, widthIn } from '../../chart/axes.js';
 import { cut } from '../../shell/dom.js';
 import { noise } from './columns.js';
 
@@ -14,18 +14,6 @@ import { noise } from './columns.js';
 
 const RIGHT = 56; // px beside the last axis
 
-const measuring = document.createElement('canvas').getContext('2d');
-
-/**
- * @param {string} words
- * @returns {number} px that they take in bold
- */
-function widthOf(words) {
-  if (!measuring) return 0;
-  measuring.font = BOLD;
-  return measuring.measureText(words).width;
-}
-
 /**
  * @param {AxisColumn[]} columns
  * @param {number} width
@@ -38,7 +26,7 @@ export function layOut(columns, width, workbench) {
   const hasArcs = strip && workbench.focus.length > 0;
   const left = roomForTicks(columns[0]);
   const gap = n > 1 ? (width - left - RIGHT) / (n - 1) : width;
-  const longest = Math.max(0, ...columns.map((c) => widthOf(cut(c.name, 60))));
+  const longest = Math.max(0, ...columns.map((c) => widthIn(AXIS_NAME, cut(c.name, 60))));
   const rows = longest > gap - 8 ? 2 : 1;
   const names = (strip ? 50 : 16) + (rows - 1) * 14;
   const top = names + (hasArcs ? 86 : strip ? 32 : 16);
