@@ -27,6 +27,7 @@ from planted.judge import Claim, judge, make_truths, own_columns
 from planted.problems import PROBLEMS, Planted, make_study
 from planted.tables import judge_shuffled, read_studies
 
+from optuna_guide import fit_guidance
 from optuna_guide.analysis.findings import find
 from optuna_guide.study.exploration import align, read_exploration
 from optuna_guide.study.targets import read_target
@@ -102,7 +103,7 @@ def read_study(
     claims = [judge(found.sentence, truths) for found in find(table, goal)]
     claims += judge_search(exploration, truths[0], is_random=sampler == "random")
     if with_advice:
-        claims += judge_advice(study, exploration, truths)
+        claims += judge_advice(fit_guidance(study, seed=0), exploration, truths)
     return Said(problem, frozenset(groups), tuple(claims))
 
 

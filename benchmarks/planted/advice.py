@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-import optuna
 from planted.judge import MATERIAL, Claim, Truth, keeps
 
-from optuna_guide import Guidance, fit_guidance
+from optuna_guide import Guidance, NotReady
 from optuna_guide.analysis.diagnostics import diagnose
 from optuna_guide.guidance import ParamGuidance
 from optuna_guide.study.exploration import Exploration, align
@@ -22,17 +21,18 @@ _NEAR_TOP = 0.2
 
 
 def judge_advice(
-    study: optuna.Study, exploration: Exploration, truths: tuple[Truth, ...]
+    guidance: Guidance | NotReady, exploration: Exploration, truths: tuple[Truth, ...]
 ) -> list[Claim]:
     """Every piece of advice, and what the region keeps."""
     truth = truths[0]
     claims: list[Claim] = []
-    guidance = fit_guidance(study, seed=0)
     if isinstance(guidance, Guidance):
         for param in guidance.params:
             if param.advice.kind != "none":
                 about, words = frozenset({param.name}), f"{param.name}: {param.advice.text}"
-                is_true = _CHECKS[param.advice.kind](param, guidance, truth)
+                is_true = param.name in truth.columns and _CHECKS[param.advice.kind](
+                    param, guidance, truth
+                )
                 claims.append(Claim(param.advice.kind, about, is_true, words))
         claims += _judge_region(guidance, exploration)
     return claims

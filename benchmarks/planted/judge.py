@@ -158,8 +158,11 @@ def judge(sentence: str, truths: tuple[Truth, ...]) -> Claim:
     Raises:
         ValueError: If the sentence is of no known form.
     """
+    contexts = truths[0].problem.contexts
     for kind, about, check in _claims(sentence):
-        return Claim(kind, about, any(check(truth) for truth in truths), sentence)
+        names = {option.split()[0] for option in about}
+        is_true = not names & contexts.keys() and any(check(truth) for truth in truths)
+        return Claim(kind, about, is_true, sentence)
     raise ValueError(f"Unknown form of a finding: {sentence!r}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,20 @@ SPACE: Mapping[str, BaseDistribution] = {
 }
 
 
+class Context(NamedTuple):
+    """What nobody chooses, such as the data set: each trial has one of its values at random.
+
+    Attributes:
+        shifts: What each of its values adds to the loss.
+        factors: What each multiplies it with, before that.
+        is_param: Whether it is a parameter that is enqueued; else a user attribute.
+    """
+
+    shifts: tuple[float, ...]
+    factors: tuple[float, ...] = (1.0, 1.0, 1.0)
+    is_param: bool = False
+
+
 @dataclass(frozen=True)
 class Planted:
     """A function of unit values (index of a choice), lower is better, with what is true of it.
@@ -51,6 +66,7 @@ class Planted:
         weights: Categorical parameter to how often random trials have each choice.
         levels: Parameter to the few values that were tried.
         is_slow: Whether a parameter's option starts late, in the curves of a pruned study.
+        contexts: Name to what nobody chooses; nothing is to be said about it.
     """
 
     name: str
@@ -65,6 +81,7 @@ class Planted:
     weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     levels: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     is_slow: Callable[[Columns], Column] | None = None
+    contexts: Mapping[str, Context] = field(default_factory=dict)
 
     def draw(self, n: int, rng: np.random.Generator) -> dict[str, Column]:
         """Columns of random trials."""
@@ -134,10 +151,9 @@ _LINEAR = {**SPACE, "lr": FloatDistribution(1e-5, 1.0)}
 _GRID = {"lr": (1e-4, 1e-3, 1e-2), "width": (16.0, 64.0, 256.0, 1024.0), "depth": (2.0, 4.0)}
 _GRID |= {"dropout": (0.0, 0.2, 0.5), "momentum": (0.5, 0.9)}
 _RARE = {"optimizer": (0.94, 0.03, 0.03), "heads": (0.5, 0.47, 0.03)}
-_CONTEXT: Mapping[str, BaseDistribution] = {
-    "dataset": CategoricalDistribution(("Cora", "PubMed", "Reddit")),
-    **SPACE,
-}
+_DATA = CategoricalDistribution(("Cora", "PubMed", "Reddit"))
+_ASKED = {"dataset": Context((0.0, 5.0, 10.0), is_param=True)}
+_SCALED = {"dataset": Context((0.0, 3.0, -20.0), (1.0, 4.0, 30.0)), "seed": Context((0.0,) * 3)}
 _ADDITIVE = ("lr", "optimizer", "width")
 
 PROBLEMS = (
@@ -158,8 +174,9 @@ PROBLEMS = (
     Planted("grid", additive, 0.15, _ADDITIVE, ("lr", "width"), levels=_GRID),
     Planted("rare", additive, 0.3, _ADDITIVE, ("lr",), weights=_RARE),
     Planted("bound", towards_bound, 0.2, ("lr", "heads"), ("lr",)),
-    Planted("context", lambda c: 5 * c["dataset"] + additive(c), 0.15, ("dataset", *_ADDITIVE),
-            ("lr",), space=_CONTEXT),
+    Planted("context", additive, 0.15, _ADDITIVE, _ADDITIVE, contexts=_ASKED),
+    Planted("context, scaled", additive, 0.15, _ADDITIVE, _ADDITIVE, contexts=_SCALED),
+    Planted("context, noise", lambda c: 0 * c["lr"], 1.0, contexts=_SCALED),
     Planted("linear", low_end, 0.15, ("lr", "optimizer"), ("lr",), space=_LINEAR),
     Planted("pruned", additive, 0.15, _ADDITIVE, ("lr",), is_slow=lambda c: 0 * c["lr"]),
     Planted("pruned, late", additive, 0.15, _ADDITIVE, ("lr",),
@@ -183,7 +200,8 @@ def make_study(problem: Planted, sampler: str, n_trials: int, seed: int) -> optu
         columns = problem.draw(n_trials, rng)
         losses = problem.loss(columns) + problem.noise * rng.normal(size=n_trials)
         curves = None if problem.is_slow is None else _curves(problem, columns, losses)
-        study.add_trials(_trials(problem, columns, losses, curves))
+        trials = _trials(problem, columns, losses, curves)
+        study.add_trials([_put_into(t, problem, _draw_contexts(problem, rng)) for t in trials])
         return study
     base = optuna.samplers.TPESampler(seed=seed)
     study = optuna.create_study(sampler=base if sampler == "tpe" else GuidedSampler(base))
@@ -191,6 +209,13 @@ def make_study(problem: Planted, sampler: str, n_trials: int, seed: int) -> optu
     def objective(trial: optuna.Trial) -> float:
         columns = _suggest(problem, trial)
         loss = float(problem.loss(columns)[0] + problem.noise * rng.normal())
+        for name, context in problem.contexts.items():
+            if context.is_param:
+                code = _DATA.choices.index(trial.suggest_categorical(name, _DATA.choices))
+            else:
+                code = codes[trial.number][name]
+                trial.set_user_attr(name, _DATA.choices[code])
+            loss = context.shifts[code] + context.factors[code] * loss
         if problem.is_slow is not None:
             for step, value in enumerate(_curves(problem, columns, np.array([loss]))[0]):
                 trial.report(float(value), step)
@@ -198,8 +223,30 @@ def make_study(problem: Planted, sampler: str, n_trials: int, seed: int) -> optu
                     raise optuna.TrialPruned
         return loss
 
+    codes = [_draw_contexts(problem, rng) for _ in range(n_trials)]
+    for chosen in codes:
+        asked = {k: _DATA.choices[chosen[k]] for k, c in problem.contexts.items() if c.is_param}
+        if asked:
+            study.enqueue_trial(asked)
     study.optimize(objective, n_trials=n_trials)
     return study
+
+
+def _draw_contexts(problem: Planted, rng: np.random.Generator) -> dict[str, int]:
+    return {name: int(rng.integers(3)) for name in problem.contexts}
+
+
+def _put_into(trial: FrozenTrial, problem: Planted, codes: Mapping[str, int]) -> FrozenTrial:
+    """The trial as it ends in its contexts."""
+    for name, code in codes.items():
+        context, value = problem.contexts[name], _DATA.choices[code]
+        trial.value = context.shifts[code] + context.factors[code] * trial.value
+        if context.is_param:
+            trial.distributions = {**trial.distributions, name: _DATA}
+            trial.params = {**trial.params, name: value}
+        else:
+            trial.set_user_attr(name, value)
+    return trial
 
 
 def _suggest(problem: Planted, trial: optuna.Trial) -> dict[str, Column]:
