@@ -50,12 +50,12 @@ class GuideCallback:
     Fits run in a background thread and take about a fiftieth of the elapsed time at most: the
     next trial does not wait. The first fit comes as soon as there are enough trials, the next ones
     at a quarter more each. Of many workers, on any number of machines, one fits and all know.
-    Trials that come after the last fit get theirs when the study pauses, on `wait`, when a
-    ``with`` block ends, or at the end of the program. One line in Optuna's log says what is known
-    when suggestions are first shown, and on `wait`. Whatever fails is logged once and kept in
-    ``last_error``: trials go on. Which sampler made each trial that ends here is kept with the
-    study as well, for `read_exploration`. A `stop` that somebody asked for since the run began
-    ends it.
+    Trials that come after the last fit get theirs when the study pauses or none ends for a minute,
+    on `wait`, when a ``with`` block ends, or at the end of the program. One line in Optuna's log
+    says what is known when suggestions are first shown, and on `wait`. Whatever fails is logged
+    once and kept in ``last_error``: trials go on. Which sampler made each trial that ends here is
+    kept with the study as well, for `read_exploration`. A `stop` that somebody asked for since the
+    run began ends it.
 
     One object may serve several studies, threads and processes.
 

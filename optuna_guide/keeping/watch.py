@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHARE = 0.02  # of the elapsed time may go into fits while trials run
 QUIET = 2.0  # seconds without the end of a trial after which a study may have paused
-LONGEST_QUIET = 64.0  # after that only the end of another trial counts
+LONGEST_QUIET = 64.0  # after that a trial that runs may be that of a worker that died
 PAUSE = 1.0  # seconds between two looks at a study
 STOP_PAUSE = 0.3  # seconds between two looks for a stop
 
@@ -84,7 +84,9 @@ class Watch:
         """When to look at the study: a refit is due and affordable, or no trial ends any more."""
         if self.study is None:
             return math.inf
-        paused = self.ended_at + self.quiet if self.quiet <= LONGEST_QUIET else math.inf
+        paused = self.ended_at + self.quiet
+        if LONGEST_QUIET < self.quiet < math.inf:
+            paused = max(self.ended_at + LONGEST_QUIET, affordable)
         scheduled = affordable if self.n >= self.due else math.inf
         return max(self.not_before, min(paused, scheduled))
 
@@ -115,8 +117,9 @@ class Watch:
             is_final: Whether all trials have to be known, come what may.
         """
         self.n = snapshot.n_finished
-        is_quiet = now >= self.ended_at + self.quiet
-        if is_final or (is_quiet and not _is_running(snapshot)):
+        is_long = self.quiet > LONGEST_QUIET
+        is_quiet = now >= self.ended_at + min(self.quiet, LONGEST_QUIET)
+        if is_final or (is_quiet and (is_long or not _is_running(snapshot))):
             return self.n
         if self.n >= self.due:
             return self.due

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import math
 import os
 import pickle
@@ -148,18 +149,31 @@ def test_the_last_trials_are_fitted_when_the_study_pauses(
 
 @pytest.mark.usefixtures("quick")
 def test_a_study_with_a_running_trial_has_not_paused(
-    memory_study: optuna.Study, fake_fit: FakeFit
+    memory_study: optuna.Study, fake_fit: FakeFit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(watch, "LONGEST_QUIET", 60.0)
     callback = GuideCallback(every_n_trials=100)
     memory_study.optimize(objective, n_trials=1, callbacks=[callback])
     wait_until(lambda: fake_fit.fitted == [1])
     running = memory_study.ask()
     memory_study.optimize(objective, n_trials=20, callbacks=[callback])
-    wait_until(lambda: callback._thread is None)
+    wait_until(lambda: callback._watches[memory_study].quiet > 0.3)
     assert fake_fit.fitted == [1]
     memory_study.tell(running, 0.5)
     callback.update(memory_study)
     wait_until(lambda: fake_fit.fitted == [1, 22])
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_study_whose_worker_died_is_fitted_and_let_go(fake_fit: FakeFit) -> None:
+    study, callback = optuna.create_study(), GuideCallback(every_n_trials=100)
+    study.ask()  # and nobody tells
+    study.optimize(objective, n_trials=12, callbacks=[callback])
+    wait_until(lambda: fake_fit.fitted == [12] and callback._thread is None)
+    assert isinstance(callback.guidance, Guidance)
+    del study
+    wait_until(lambda: gc.collect() >= 0 and len(callback._watches) == 0)
+    assert callback not in callback_module._unfinished
 
 
 @pytest.mark.parametrize("n_jobs", [1, 4])

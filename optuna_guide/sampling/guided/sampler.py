@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.narrowing import Strategy
 
 
-_MAX_STUDIES = 64  # names of studies that one sampler object remembers
+_MAX_STUDIES = 16  # names of studies that one sampler object remembers
 _MAX_NAMESAKES = 4  # studies of one name: in several storages, or deleted and made anew
 
 
@@ -234,7 +234,8 @@ class GuidedSampler(BaseSampler):
     def _guided(self, study: Study, trials: Sequence[FrozenTrial]) -> GuidedStudy:
         """What is remembered of a study; studies of one name are told apart by their trials."""
         with self._lock:
-            several = self._studies.setdefault(study.study_name, [])
+            several = self._studies.pop(study.study_name, [])
+            self._studies[study.study_name] = several
             if len(self._studies) > _MAX_STUDIES:
                 del self._studies[next(iter(self._studies))]
             for guided in several:

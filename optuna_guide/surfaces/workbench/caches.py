@@ -5,23 +5,25 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
 T = TypeVar("T")
-N_LOCKS = 64
 
 
 class Locks:
-    """A lock for every id, of which there may be any number: some ids share one."""
+    """A lock for every id, kept while somebody holds it or waits for it."""
 
     def __init__(self) -> None:
-        self._locks = tuple(threading.Lock() for _ in range(N_LOCKS))
+        self._locks: WeakValueDictionary[int, threading.Lock] = WeakValueDictionary()
+        self._lock = threading.Lock()
 
     def of(self, key: int) -> threading.Lock:
         """The lock for an id."""
-        return self._locks[key % N_LOCKS]
+        with self._lock:
+            return self._locks.setdefault(key, threading.Lock())
 
 
 class Cache(Generic[T]):

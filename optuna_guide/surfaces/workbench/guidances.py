@@ -79,13 +79,19 @@ class Guidances:
     Args:
         fit: Fits a snapshot that is not older than a reading, for a target.
         keep: Whether a guidance for the default target is kept with its study.
+        done: Told the id of a study once its fit has ended, or failed.
     """
 
     def __init__(
-        self, fit: Callable[[Reading, Snapshot, Asked], Guidance | NotReady], *, keep: bool
+        self,
+        fit: Callable[[Reading, Snapshot, Asked], Guidance | NotReady],
+        *,
+        keep: bool,
+        done: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._fit_snapshot = fit
         self._keep = keep
+        self._done = done
         self._entries: OrderedDict[Key, _Entry] = OrderedDict()
         self._lock = threading.Lock()
         self._waiting: deque[tuple[_Entry, Reading, Asked]] = deque()
@@ -176,6 +182,7 @@ class Guidances:
                     return
                 entry, reading, asked = self._waiting.popleft()
             self._fit(entry, reading, asked)
+            self._done(reading.study_id)
 
     def _fit(self, entry: _Entry, reading: Reading, asked: Asked) -> None:
         n_finished = reading.n_finished

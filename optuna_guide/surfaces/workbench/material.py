@@ -45,7 +45,7 @@ class Material:
 
     def __init__(self, storage: BaseStorage, *, keep: bool) -> None:
         self.studies = Studies(storage)
-        self.guidances = Guidances(self._fit, keep=keep)
+        self.guidances = Guidances(self._fit, keep=keep, done=self.studies.let_go)
         self.copies = Copies()
         self._columns: dict[int, Columns] = {}
         self._tables: Cache[TrialsTable] = Cache(MAX_STUDIES)

@@ -146,14 +146,15 @@ class Studies:
             for study_id in gone:
                 del self._readings[study_id]
         for study_id in gone:
-            self._forget_trials(study_id)
+            self.let_go(study_id)
 
-    def _forget_trials(self, study_id: int) -> None:
-        """Free what the storage remembers of a study that nobody looks at any more."""
+    def let_go(self, study_id: int) -> None:
+        """Free what the storage remembers of a study, unless somebody looks at it."""
         lock = self._reading.of(study_id)
         if lock.acquire(blocking=False):  # else it is being read again
             try:
-                forget_trials(self.storage, study_id)
+                if study_id not in self._readings:
+                    forget_trials(self.storage, study_id)
             finally:
                 lock.release()
 
