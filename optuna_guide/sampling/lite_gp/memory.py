@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.space import FloatArray
     from optuna_guide.sampling.lite_gp.transfer import Transfer
 
-_MAX_STUDIES = 64  # of a storage
+_MAX_STUDIES = 16  # of a storage
 
 
 @dataclass
