@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optuna_guide.domain.labels import label
-from optuna_guide.domain.wording import cut, one_line, percent
+from optuna_guide.domain.wording import one_line, percent
 from optuna_guide.guidance.outlook import MAX_REPEATS
+from optuna_guide.words.names import short_names
 from optuna_guide.words.phrases import NAME_WIDTH
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ def say_in_short(found: Recommendation, ahead: Forecast) -> list[str]:
 
 def configuration(found: Recommendation) -> str:
     """The recommended parameters with their values, as ``lr 0.01, depth 3``."""
+    short = short_names(found.params, NAME_WIDTH)
     return ", ".join(
-        f"{cut(one_line(name), NAME_WIDTH)} "
+        f"{short[name]} "
         f"{one_line(label(found.space[name], found.space[name].to_internal_repr(value)))}"
         for name, value in found.params.items()
     )

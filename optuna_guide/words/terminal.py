@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.wording import cut, one_line, percent
+from optuna_guide.words.names import short_names
 from optuna_guide.words.phrases import (
     HEADINGS,
     NAME_WIDTH,
@@ -111,12 +112,14 @@ def _table(guidance: Guidance, is_detailed: bool) -> Table:
         table.add_column(heading, vertical="top", **how)
     longest = max(p.importance for p in guidance.params) or 1.0
     share = max(1 - guidance.unexplained, 0.0)
+    width = NAME_WIDTH if is_detailed else NAME
+    names = short_names([param.name for param in guidance.params], width)
     for param in guidance.params:
         range_, advice = promising(param), param.advice.text
         if not is_detailed:
             range_, advice = cut(range_, RANGE), cut(_what_to_do(guidance, param), ADVICE)
         table.add_row(
-            Text(cut(one_line(param.name), NAME_WIDTH if is_detailed else NAME)),
+            Text(names[param.name]),
             _score(param.importance, share * param.importance / longest),
             Text(range_, style="bold"),
             short_evidence(param),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from name_families import FAMILIES
 from node import run_node
 from scipy import stats
 
@@ -15,6 +16,7 @@ from optuna_guide.analysis.trade_off import TradeOff, unbeaten
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.figures.panels.combination_matrix import lift
 from optuna_guide.study.curves import smooth
+from optuna_guide.words.names import shorten
 from optuna_guide.words.phrases import beyond
 
 N = 150
@@ -37,7 +39,13 @@ def row(
 
 def test_functions_of_the_page_give_what_python_gives(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    rows = [*quantile_rows(rng), *pair_rows(rng), *trellis_rows(rng), *curve_rows(rng)]
+    rows = [
+        *quantile_rows(rng),
+        *pair_rows(rng),
+        *trellis_rows(rng),
+        *curve_rows(rng),
+        *name_rows(),
+    ]
     table = tmp_path / "twins.json"
     table.write_text(json.dumps(rows))
     run_node(tmp_path / "page", "twins.test.mjs", TWINS=str(table))
@@ -135,6 +143,16 @@ def curve_rows(rng: np.random.Generator) -> list[Row]:
         row("moving mean", "compute/series", "smooth", [curve, 4], smooth(curve, 4))
         for curve in curves
     ]
+
+
+def name_rows() -> list[Row]:
+    return [
+        row(f"name of {room} letters", "compute/names", "shorten", [name, list(family), room],
+            shorten(name, family, room))
+        for family in FAMILIES
+        for room in (5, 9, 14, 40)
+        for name in family
+    ]  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

@@ -17,6 +17,7 @@ import plotly.graph_objects as go
 from optuna_guide.domain import wording
 from optuna_guide.figures.drawing import lettering
 from optuna_guide.figures.drawing.look import Look
+from optuna_guide.words.names import short_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -147,9 +148,16 @@ def by_trust(about: About, traces: Sequence[dict[str, Any]]) -> list[dict[str, A
 
 def rows(names: Sequence[str], room: float) -> tuple[dict[str, Any], int]:
     """A vertical axis with a name per row of at most ``room`` ens, and the pixels left of it."""
-    shown = [lettering.cut(wording.one_line(name), room) for name in names]
+    short = short_names(names, room, lettering.measure)
+    shown = [short[name] for name in names]
     ticks = {"tickvals": list(range(len(names))), "ticktext": [f"{safe(n)}&nbsp;" for n in shown]}
     return {**AXIS, **ticks}, 20 + round(6 * max(map(lettering.measure, shown)))
+
+
+def short(names: Iterable[str], room: float) -> dict[str, str]:
+    """Names that stand beside each other, in ``room`` ens each, as text that plotly draws."""
+    found = short_names(names, room, lettering.measure)
+    return {name: safe(words) for name, words in found.items()}
 
 
 def safe(words: object, room: float | None = None) -> str:

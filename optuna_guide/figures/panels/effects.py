@@ -99,6 +99,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     layout: dict[str, Any] = {"shapes": []}
     traces: list[dict[str, Any]] = []
     titles = []
+    names = theme.short([curve.name for curve in curves], 16 * (4 - n_columns) - 10)
     for i, curve in enumerate(curves):
         row, column = divmod(i, n_columns)
         n = multiples.suffix(i)
@@ -111,7 +112,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             {**trace, "xaxis": f"x{n}", "yaxis": f"y{n}"}
             for trace in (_density(curve, floor, low), *_traces(curve))
         ]
-        titles.append(_name(curve, across, up, 2 * (4 - n_columns) * 8))
+        titles.append(_name(curve, names[curve.name], across, up))
     note = phrases.left_out(numbers.n_hidden) if numbers.n_hidden else ""
     return theme.draw(
         numbers.about,
@@ -229,8 +230,8 @@ def _given(curve: Curve) -> Iterator[dict[str, Any]]:
 
 
 def _name(
-    curve: Curve, across: tuple[float, float], up: tuple[float, float], width: int
+    curve: Curve, name: str, across: tuple[float, float], up: tuple[float, float]
 ) -> dict[str, Any]:
-    words = f"<b>{theme.safe(curve.name, width - 10)}</b>"
+    words = f"<b>{name}</b>"
     words += f" {theme.safe(curve.note)}" if curve.note else ""
     return multiples.heading(words, across, up, curve.name)

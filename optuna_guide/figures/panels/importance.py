@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain import wording
-from optuna_guide.figures.drawing import lettering, theme
+from optuna_guide.figures.drawing import theme
+from optuna_guide.figures.drawing.lettering import measure
+from optuna_guide.words.names import short_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,7 +137,8 @@ def _rows(guidance: Guidance) -> list[Row]:
         said = f"{name} parameters, together {wording.percent(total)} of what is explained"
         rows.append(Row(name, alone, shared, score=total, said=(said,)))
     pairs = [p for p in guidance.pairs[:MAX_PAIRS] if p.share >= MIN_PAIR_SHARE]
-    rows += [_pair_row(pair) for pair in pairs]
+    names = [p.name for p in guidance.params]
+    rows += [_pair_row(pair, names) for pair in pairs]
     rest = min(max(guidance.unexplained, 0.0), 1.0)
     words = f"{wording.percent(rest)} of the variance is explained by no parameter and no pair"
     return [*rows, Row("unexplained", rest=rest, said=(words,))]
@@ -163,12 +166,12 @@ def _param_row(param: ParamGuidance, explained: float) -> Row:
     )
 
 
-def _pair_row(pair: PairGuidance) -> Row:
-    first, second = (wording.one_line(name) for name in pair.names)
+def _pair_row(pair: PairGuidance, names: Sequence[str]) -> Row:
+    first, second = pair.names
     room = NAME_COLUMNS - 3
-    share = max(room - lettering.measure(second), room // 2)
-    first = lettering.cut(first, share)
-    second = lettering.cut(second, room - lettering.measure(first))
+    share = max(room - measure(wording.one_line(second)), room / 2)
+    first = short_names(names, share, measure)[first]
+    second = short_names(names, room - measure(first), measure)[second]
     said = f"together beyond each alone: {wording.percent(pair.share)} of the variance"
     return Row(f"{first} × {second}", pair=pair.share, full=pair.names, said=(said,))
 

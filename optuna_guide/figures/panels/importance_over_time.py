@@ -90,9 +90,10 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     room = max(1.08 * (numbers.highest or 1.0), 0.1)
     traces = [_line(line, x, colour) for line, colour in zip(lines, PALETTE, strict=False)]
     ends = _spread([line.importances[-1] for line in lines], room)
+    short = theme.short([line.name for line in lines], 16)
     names = [
         theme.label(
-            f'<span style="color:{colour}">{theme.safe(line.name, 16)}</span>',
+            f'<span style="color:{colour}">{short[line.name]}</span>',
             x=1, xref="paper", xanchor="left", xshift=4, y=height, yref="y",
             hovertext=theme.wrapped(line.name),
         )

@@ -13,6 +13,8 @@ from optuna_guide.figures.drawing import axes, multiples, theme
 from optuna_guide.figures.drawing.look import Nothing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
     import plotly.graph_objects as go
 
@@ -122,12 +124,13 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the surfaces on one colour scale."""
     layout: dict[str, Any] = {"coloraxis": _colours(numbers)}
     traces, titles = [], []
+    names = theme.short([name for one in numbers.maps for name in one.names], 14)
     for i, one in enumerate(numbers.maps):
         across, up = multiples.domains(len(numbers.maps), gap_x=GAP_X, gap_y=GAP_Y)[i]
         n = multiples.suffix(i)
         layout[f"xaxis{n}"] = multiples.value_axis(one.ticks[0], across, f"y{n}")
         layout[f"yaxis{n}"] = multiples.value_axis(one.ticks[1], up, f"x{n}")
-        titles += _titles(one, across, up)
+        titles += _titles(one, names, across, up)
         drawn = [_surface(one)]
         if one.rings is not None:
             drawn.append(_rings(one.rings, numbers.about.target))
@@ -256,10 +259,13 @@ def _room(param: ParamGuidance) -> float:
 
 
 def _titles(
-    one: Map, across: tuple[float, float], up: tuple[float, float]
+    one: Map,
+    short: Mapping[str, str],
+    across: tuple[float, float],
+    up: tuple[float, float],
 ) -> list[dict[str, Any]]:
     """The second parameter goes up, the first one along: both are named above."""
-    words = f"<b>{theme.safe(one.names[1], 14)} ↑</b> × <b>{theme.safe(one.names[0], 14)} →</b>"
+    words = f"<b>{short[one.names[1]]} ↑</b> × <b>{short[one.names[0]]} →</b>"
     full = " × ".join(wording.one_line(name) for name in one.names)
     beyond = theme.percent(one.share) if one.share > 0 else "nothing"
     words += f"<br>beyond each alone: {beyond}"

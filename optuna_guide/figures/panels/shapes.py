@@ -104,6 +104,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     floor = low - FOOT * (high - low)
     layout: dict[str, Any] = {"shapes": []}
     traces, titles = [], []
+    names = theme.short([curve.name for curve in curves], 18)
     for i, curve in enumerate(curves):
         across, up = multiples.domains(len(curves))[i]
         n = multiples.suffix(i)
@@ -112,7 +113,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         layout["shapes"] += [multiples.shade(a, b, i, RED_FAINT) for a, b in curve.avoid]
         drawn = [_density(curve, floor, low), *_score(curve), _forest(curve)]
         traces += [{**trace, "xaxis": f"x{n}", "yaxis": f"y{n}"} for trace in drawn]
-        words = f"<b>{theme.safe(curve.name, 18)}</b>{' ' * bool(curve.note)}{curve.note}"
+        words = f"<b>{names[curve.name]}</b>{' ' * bool(curve.note)}{curve.note}"
         titles.append(multiples.heading(words, across, up, curve.name))
     note = phrases.left_out(numbers.n_hidden) if numbers.n_hidden else ""
     return theme.draw(

@@ -43,9 +43,10 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces.append({**_record(column), **place, "yaxis": "y"})
         for k, points in enumerate(column.points):
             traces.append({**_points(points), **place, "yaxis": f"y{k + 2}"})
+    names = theme.short([name for name, _ in params], 40)
     for k, (name, _) in enumerate(params):
         up = multiples.part_below(k, len(params), GAP_Y, PEAK)
-        notes.append(multiples.heading(f"<b>{theme.safe(name, 40)}</b>", (0, 1), up))
+        notes.append(multiples.heading(f"<b>{names[name]}</b>", (0, 1), up))
     notes += multiples.foot(numbers.said, 84, 24)
     return theme.draw(
         numbers.about,

@@ -36,11 +36,12 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     rows, peak = numbers.rows, numbers.peak
     traces, notes = [_peak(numbers)], [_peak_name(numbers)]
     layout: dict[str, Any] = {"yaxis": _peak_axis(peak)}
+    names = theme.short([row.name for row in rows], 40)
     for i, row in enumerate(rows):
         up = multiples.part_below(i, len(rows), GAP, PEAK)
         layout[f"yaxis{i + 2}"] = multiples.value_axis(row.ticks, up, "x", range=[-0.04, 1.04])
         traces += [{**t, "yaxis": f"y{i + 2}"} for t in _row(row)]
-        notes.append(multiples.heading(f"<b>{theme.safe(row.name, 40)}</b>", (0, 1), up))
+        notes.append(multiples.heading(f"<b>{names[row.name]}</b>", (0, 1), up))
     for i, words in enumerate(numbers.said):
         notes += multiples.foot(words, 84, 36 + theme.LINE * i)
     return theme.draw(

@@ -170,10 +170,11 @@ def _names(shown: Sequence[Axis]) -> list[dict[str, Any]]:
     longest = max(lettering.measure(wording.one_line(axis.name)) for axis in shown)
     n_rows = 2 if longest > room - 1 else 1
     width = max(n_rows * room - 1, 6)
+    short = theme.short([axis.name for axis in shown], width)
     notes = []
     for i, axis in enumerate(shown):
         height = SECOND_NAME if n_rows == 2 and (len(shown) - 1 - i) % 2 else NAME
-        name = theme.safe(axis.name, width)
+        name = short[axis.name]
         place = {"x": i, "xref": "x", "yref": "y", "yanchor": "bottom"}
         bold = f"<b>{name}</b>" if axis.importance is None else name
         notes.append(theme.label(bold, y=height, hovertext=theme.wrapped(axis.name), **place))

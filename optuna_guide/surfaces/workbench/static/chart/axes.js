@@ -1,7 +1,8 @@
 /** Axes of a frame: ticks, grid lines and names. */
 
 import { theme } from './colours.js';
-import { cut } from '../shell/dom.js';
+import { edition } from '../compute/names.js';
+import { cut, oneLine } from '../shell/dom.js';
 
 /**
  * @typedef {import('./scales.js').Axis} Axis
@@ -41,11 +42,7 @@ export function drawBottomAxis(context, box, axis, { name = '', grid = true, roo
   if (name) {
     context.fillStyle = mute;
     context.textAlign = 'center';
-    context.fillText(
-      fitted(context, cut(name, 80), width),
-      (box.left + box.right) / 2,
-      box.bottom + 20,
-    );
+    context.fillText(fitted(context, name, width), (box.left + box.right) / 2, box.bottom + 20);
   }
 }
 
@@ -76,7 +73,7 @@ export function drawLeftAxis(
   if (name) {
     context.textAlign = 'left';
     context.textBaseline = 'bottom';
-    context.fillText(fitted(context, cut(name, 80), box.right - 4), 2, box.top - 6);
+    context.fillText(fitted(context, name, box.right - 4), 2, box.top - 6);
   }
 }
 
@@ -103,18 +100,18 @@ const FITTED = new Map();
 const MAX_FITTED = 5000;
 
 /**
- * Beginning and end of a text as far as they fit into a width: long names often begin alike.
+ * As much of a text as fits into a width.
  * @param {CanvasRenderingContext2D} context
  * @param {string} text
  * @param {number} width
  * @returns {string}
  */
 export function fitted(context, text, width) {
-  const key = `${context.font} ${Math.floor(width)} ${text}`;
+  const key = `${edition} ${context.font} ${Math.floor(width)} ${text}`;
   let found = FITTED.get(key);
   if (found === undefined) {
     if (FITTED.size > MAX_FITTED) FITTED.clear();
-    found = cutToFit(context, cut(text, 80), width);
+    found = cutToFit(context, oneLine(text), width);
     FITTED.set(key, found);
   }
   return found;
@@ -152,21 +149,11 @@ export function widthIn(font, text) {
  */
 function cutToFit(context, line, width) {
   if (context.measureText(line).width <= width) return line;
-  const letters = [...line];
-  let [fits, over] = [0, letters.length];
+  let [fits, over] = [1, [...line].length];
   while (over - fits > 1) {
     const middle = (fits + over) >> 1;
-    if (context.measureText(shortened(letters, middle)).width <= width) fits = middle;
+    if (context.measureText(cut(line, middle)).width <= width) fits = middle;
     else over = middle;
   }
-  return shortened(letters, fits);
-}
-
-/**
- * @param {string[]} letters
- * @param {number} n Letters to keep.
- */
-function shortened(letters, n) {
-  const head = Math.ceil(n / 2);
-  return `${letters.slice(0, head).join('')}…${letters.slice(letters.length - n + head).join('')}`;
+  return cut(line, fits);
 }

@@ -9,6 +9,8 @@
  * }} Properties
  */
 
+import { shortName } from '../compute/names.js';
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
@@ -88,17 +90,26 @@ export function shown(text) {
   );
 }
 
+/** Any text as one line. @param {string} text */
+export function oneLine(text) {
+  const line = shown(text).replace(/\s+/g, ' ').trim();
+  if (line === '') return text === '' ? '(empty)' : '(blank)';
+  return line;
+}
+
 /**
- * A name as one line of at most `length` characters, cut in the middle, where names differ least.
+ * One line of at most `length` characters: a name of the study without what others share with it,
+ * any other text without its middle.
  *
- * @param {string} name
+ * @param {string} text
  * @param {number} length
  */
-export function cut(name, length) {
-  const line = shown(name).replace(/\s+/g, ' ').trim();
-  if (line === '') return name === '' ? '(empty)' : '(blank)';
+export function cut(text, length) {
+  const line = oneLine(text);
   const letters = [...line];
   if (letters.length <= length) return line;
+  const short = shortName(line, length);
+  if (short !== null) return short;
   const head = Math.ceil((length - 1) * 0.6);
   const tail = length - 1 - head;
   return `${letters.slice(0, head).join('')}…${tail > 0 ? letters.slice(-tail).join('') : ''}`;

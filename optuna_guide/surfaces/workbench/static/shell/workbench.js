@@ -1,9 +1,11 @@
 /** The one state of the page: every view reads it, every interaction changes it here. */
 
+import { knowNames } from '../compute/names.js';
 import { noTarget } from '../state/data.js';
 import { BY_RANK, bestFirst, goodnessOf } from '../state/ranking.js';
 import { Selecting } from '../state/selecting.js';
 import { filterMask, selectionMask } from '../state/selection.js';
+import { oneLine } from './dom.js';
 
 /**
  * @typedef {'data' | 'guidance' | 'target' | 'selection' | 'hover' | 'kept' | 'region' | 'theme'
@@ -55,6 +57,7 @@ export class Workbench extends Selecting {
     this.order = new Int32Array(0);
     /** Per row, for its colour: 1 = best, 0 = worst; NaN = no target. */
     this.goodness = new Float32Array(0);
+    knowNames(namesOf(data));
     this.#rank();
   }
 
@@ -133,6 +136,7 @@ export class Workbench extends Selecting {
     const again = data.targets.findIndex((target) => target.name === name);
     this.target = again < 0 ? data.defaultTarget : again;
     if (this.hover >= data.n) this.hover = -1;
+    knowNames(namesOf(data));
     this.#rank();
     this.#say('data');
   }
@@ -226,4 +230,16 @@ export class Workbench extends Selecting {
   #say(...changes) {
     this.news.say(changes);
   }
+}
+
+/**
+ * Names that stand beside each other: of parameters, of targets, of the choices of a parameter.
+ * @param {import('../state/data.js').Data} data
+ */
+function namesOf({ params, targets }) {
+  return [
+    params.map(({ name }) => oneLine(name)),
+    targets.flatMap(({ name, title }) => [oneLine(name), oneLine(title)]),
+    ...params.map(({ choices }) => choices.map(oneLine)),
+  ];
 }
