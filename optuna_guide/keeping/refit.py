@@ -156,6 +156,16 @@ def read_stored(
     return snapshot, stored or fit_now(snapshot, asked)
 
 
+def read_newest(study: Study) -> tuple[Snapshot, Guidance | NotReady]:
+    """A study at one moment, and guidance that knows every finished trial: nothing is written.
+
+    The stored one where it knows them all, else a new fit of the target that it explains.
+    """
+    snapshot = read_snapshot(study)
+    asked: Asked = last_asked(snapshot.attributes)
+    return snapshot, _stored(snapshot, asked, None) or fit_now(snapshot, asked)
+
+
 def refit_once(
     study: Study,
     snapshot: Snapshot,

@@ -34,6 +34,8 @@ FIXED = "fixed_params"  # Optuna's own: what was enqueued
 # User attributes of a trial.
 PREDICTIONS = "guide:predictions"
 EXPERIMENT = "guide:experiment"  # why a person asked for the trial, and what was expected
+ASKED = "guide:asked"  # by whom it was begun without an objective, and why
+TOLD = "guide:told"  # by whom it was ended so
 LEFT_OUT = "guide:left_out"  # values that have no place in the space of a study that grew
 CANCELLED = "guide:cancelled"  # by whom, or `MOVED`; the trial never ran
 MOVED = "moved"  # another trial waits in its place

@@ -63,6 +63,16 @@ def cancel_waiting(study: Study, trial: FrozenTrial, author: str) -> Outcome:
     return "done"
 
 
+def mark_running(study: Study, trial: FrozenTrial, key: str, value: Any) -> None:
+    """Keep a user attribute with a trial that runs.
+
+    Raises:
+        StoreError: If the storage cannot be written, or the trial ended meanwhile.
+    """
+    storage, what = storage_of(study), f"write to trial {trial.number} of {study.study_name!r}"
+    retry(lambda: storage.set_trial_user_attr(trial_id_of(trial), key, value), what)
+
+
 def fail_running(study: Study, trial: FrozenTrial) -> Outcome:
     """Fail a running trial: a worker that still lives ends with an error.
 

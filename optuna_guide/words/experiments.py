@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optuna_guide.domain.wording import one_line
+from optuna_guide.domain.wording import join_words, one_line, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from optuna_guide.experiments.children import Child, Delta
     from optuna_guide.experiments.path import Path
     from optuna_guide.experiments.queue import QueuedTrial
+    from optuna_guide.experiments.worth import Worth
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 10  # of a spark line
@@ -35,6 +36,44 @@ def expected(forecast: Forecast | None) -> str:
     if forecast.delta is None or forecast.delta_low is None or forecast.delta_high is None:
         return f"{forecast.value:.4g} [{forecast.low:.4g} … {forecast.high:.4g}]"
     return f"{signed(forecast.delta)} {within(forecast.delta_low, forecast.delta_high)}"
+
+
+def weigh(worth: Worth, values: Mapping[int, float]) -> list[str]:
+    """What speaks against a configuration, and for it, in sentences.
+
+    Args:
+        worth: What was found.
+        values: Trial number to the target that it reached.
+    """
+    made = worth.candidate
+    if made is None:
+        return [problem.text for problem in worth.problems]
+    said = [f"Tried already: {join_words([_reached(k, values) for k in made.tried[:3]])}."]
+    said = said if made.tried else []
+    if worth.outside:
+        said.append(f"Outside of the applied region: {_names(worth.outside)}.")
+    if worth.dominated_by is not None:
+        said.append(f"{_reached(worth.dominated_by, values).capitalize()}, and is surely better.")
+    forecast = made.forecast
+    if forecast is not None and made.parent is not None:
+        said.append(f"Expected {expected(forecast)} against trial {made.parent}, the best.")
+    elif not made.tried:
+        said.append("What to expect cannot be told.")
+    if worth.novelty is not None and not made.tried:
+        said.append(f"{percent(worth.novelty)} apart from trial {worth.nearest}, the most alike.")
+    if worth.unpromising:
+        said.append(f"Outside of the promising ranges: {_names(worth.unpromising)}.")
+    return [*said, *made.warnings]
+
+
+def _reached(number: int, values: Mapping[int, float]) -> str:
+    value = values.get(number)
+    return f"trial {number}" + ("" if value is None else f" reached {value:.4g}")
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(map(one_line, names[:5])) + more
 
 
 def gained(delta: Delta | None) -> str:

@@ -17,6 +17,7 @@ from optuna_guide.surfaces.cli import (
     growing,
     guidance,
     importing,
+    mcp,
     outlook,
     queue,
     region,
@@ -46,6 +47,7 @@ examples:
   optuna-guide serve sqlite:///mnist.db
   optuna-guide apply sqlite:///mnist.db learning_rate=1e-4:1e-2 solver=adam,sgd
   optuna-guide clear sqlite:///mnist.db
+  optuna-guide mcp sqlite:///mnist.db
   optuna-guide ablate sqlite:///mnist.db --dry-run
   optuna-guide children sqlite:///mnist.db --trial 89
   optuna-guide studies sqlite:///mnist.db
@@ -110,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         importing,
         growing,
         serve,
+        mcp,
     ):
         group.add_commands(commands)
     return parser
