@@ -21,6 +21,7 @@ from optuna_guide.sampling.guided.confine import confine
 from optuna_guide.sampling.guided.soft import hard_bounds
 from optuna_guide.sampling.lite_gp.history import TrialArrays, read
 from optuna_guide.sampling.lite_gp.observe import observe
+from optuna_guide.sampling.lite_gp.region import confined
 from optuna_guide.sampling.lite_gp.rows import to_internal, to_rows
 from optuna_guide.sampling.lite_gp.space import make_space
 from optuna_guide.sampling.lite_gp.suggest import suggest_row
@@ -74,8 +75,8 @@ def propose(
     thetas: dict[int, FloatArray] = {}
     applied = newest_region(snapshot.attributes)
     region = {} if applied is None or applied.paused else applied.region
-    confined = {name: c for name, d in varied.items() if (c := confine(d, region.get(name), rng))}
-    space = make_space(varied, hard_bounds(confined))
+    inside = {name: c for name, d in varied.items() if (c := confine(d, region.get(name), rng))}
+    space = confined(make_space(varied), hard_bounds(inside))
     running = [trial for trial in snapshot.trials if trial.state == TrialState.RUNNING]
     known, rules = observe(space, history, running, snapshot.directions)
     known = _begun(known, _waiting(basis, space))
