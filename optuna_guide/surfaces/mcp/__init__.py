@@ -42,9 +42,10 @@ def build(
         StorageUrlError: If the storage cannot be opened.
         ValueError: If it has no such study.
     """
+    from importlib.metadata import version
+
     from mcp.server import MCPServer
 
-    from optuna_guide import __version__
     from optuna_guide.surfaces.mcp.desk import Desk
     from optuna_guide.surfaces.mcp.prompts import add_prompts
     from optuna_guide.surfaces.mcp.reading import add_reading
@@ -53,7 +54,7 @@ def build(
     desk = Desk(storage, study_name, author)
     server = MCPServer(
         "optuna-guide",
-        version=__version__,
+        version=version("optuna-guide"),
         instructions=INSTRUCTIONS + (WRITING if allow_writes else ""),
         log_level="ERROR",
     )
