@@ -46,6 +46,7 @@ _MARKS = {
     "grid_id": "GridSampler",
 }
 _GENERATION = ":generation"
+_BLIND = ("RandomSampler", "QMCSampler", "GridSampler", "BruteForceSampler")
 RUNG = "completed_rung_"
 
 
@@ -93,8 +94,34 @@ def read_kind(attributes: Mapping[str, Any], is_before_marks: bool = False) -> s
         recorded = str(decision.get("kind", ""))
         kind = _WORDS.get(recorded, recorded)
         return kind if kind in KINDS else ""
-    is_first = any(_is_generation(k) and k != _CMA and v == 0 for k, v in attributes.items())
-    return "startup" if is_first or is_before_marks else ""
+    return "startup" if _is_first(attributes) or is_before_marks else ""
+
+
+def find_blind(attributes: Sequence[Mapping[str, Any]], watched: Sequence[str]) -> list[bool]:
+    """Which trials were drawn without regard to those before, as far as is known.
+
+    Those of a sampler that does not learn, of the first generation, and of the start-up of a
+    sampler that marks all later ones. Enqueued trials are not.
+
+    Args:
+        attributes: System attributes of each trial, oldest first.
+        watched: Name of the sampler of each that `GuideCallback` recorded; empty = unknown.
+    """
+    marked = [
+        bool(read_sampler({k: found[k] for k in found.keys() - {DECISION}}))
+        for found in attributes
+    ]
+    first = marked.index(True) if any(marked) else 0
+    return [
+        not found.get(FIXED) and (i < first or _is_blind(found, name))
+        for i, (found, name) in enumerate(zip(attributes, watched, strict=True))
+    ]
+
+
+def _is_blind(attributes: Mapping[str, Any], watched: str) -> bool:
+    if read_decision(attributes).get("kind") in ("guided", "repaired"):
+        return False
+    return _is_first(attributes) or read_sampler(attributes, watched) in _BLIND
 
 
 def read_generation(attributes: Mapping[str, Any]) -> float:
@@ -149,6 +176,11 @@ def read_parent(trial: FrozenTrial) -> int:
     if isinstance(parent, int) and not isinstance(parent, bool) and 0 <= parent < trial.number:
         return parent
     return -1
+
+
+def _is_first(attributes: Mapping[str, Any]) -> bool:
+    """Whether it is of the first generation of a genetic sampler."""
+    return any(_is_generation(k) and k != _CMA and v == 0 for k, v in attributes.items())
 
 
 def _is_generation(key: str) -> bool:

@@ -18,10 +18,11 @@ from optuna.trial import TrialState
 from optuna_guide.domain import space as spaces
 from optuna_guide.store.choices import read_context, read_directions
 from optuna_guide.store.keys import EXPERIMENT, OBSERVED_BOUNDS
+from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study.branching import Branching, read_branching
 from optuna_guide.study.context import Contexts, as_text, could_be_context, find_contexts
 from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
-from optuna_guide.study.provenance import read_parent
+from optuna_guide.study.provenance import find_blind, read_parent
 from optuna_guide.study.targets import violations_of
 from optuna_guide.study.trial_values import read_violation
 
@@ -62,6 +63,8 @@ class TrialsTable:
         observed_bounds: Parameters whose bounds are what was seen, and nobody's decision.
         inherited: Numbers of the trials that were made from another one.
         asked: Numbers of the trials that a person asked for, which are no random sample.
+        blind: Numbers of the trials that were drawn without regard to earlier ones, as far as is
+            known: a random sample.
         contexts: What nobody would choose; no parameter in it is in ``space``.
         directions: User attribute to the way that a person said is better.
     """
@@ -85,6 +88,7 @@ class TrialsTable:
     observed_bounds: frozenset[str] = frozenset()
     inherited: frozenset[int] = frozenset()
     asked: frozenset[int] = frozenset()
+    blind: frozenset[int] = frozenset()
     contexts: Contexts = field(default_factory=Contexts)
     directions: Mapping[str, Direction] = field(default_factory=dict)
 
@@ -190,9 +194,18 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         ),
         inherited=frozenset(t.number for t in trials if read_parent(t) >= 0),
         asked=frozenset(t.number for t in trials if EXPERIMENT in t.user_attrs),
+        blind=_find_blind(snapshot),
         contexts=contexts,
         directions=read_directions(snapshot.attributes),
     )
+
+
+def _find_blind(snapshot: Snapshot) -> frozenset[int]:
+    trials = snapshot.trials
+    numbers = np.array([t.number for t in trials], dtype=np.int64)
+    watched = read_samplers(snapshot.attributes, numbers).tolist()
+    flags = find_blind([t.system_attrs for t in trials], watched)
+    return frozenset(numbers[np.array(flags, dtype=bool)].tolist())
 
 
 def _usable_values(

@@ -18,6 +18,7 @@ from scipy.stats import rankdata
 from ugly import UGLY
 
 from optuna_guide.analysis.findings import ALPHA, Finding, find
+from optuna_guide.analysis.findings.mains import compare_parameters
 from optuna_guide.analysis.findings.ranked import MIN_ROWS, rank_trials
 from optuna_guide.analysis.rank_tests import (
     benjamini_hochberg,
@@ -239,6 +240,34 @@ def test_random_trials_of_the_start_up_speak_where_a_sampler_settled_later() -> 
     losses[60:] = 0.02 * rng.random((90, 1))
     (said,) = sentences(replace(table, params=params, losses=losses), "parameter")
     assert said.startswith("lr matters")
+
+
+def test_trials_drawn_blindly_tell_what_the_learnt_ones_hide() -> None:
+    """The sampler settles on good values of lr and dropout at once, and goes on to improve."""
+    table = table_of(lr_and_noise, 150)
+    params, losses = table.params.copy(), table.losses.copy()
+    rng = np.random.default_rng(3)
+    for name, low, high in (("lr", 1e-3, 2e-3), ("dropout", 0.05, 0.06)):
+        params[40:, list(SPACE).index(name)] = rng.uniform(low, high, 110)
+    losses[40:] = -np.linspace(0.5, 5, 110)[:, None] + 3 * rng.normal(size=(110, 1))
+    table = replace(table, params=params, losses=losses)
+    assert sentences(table, "parameter") == []
+    table = replace(table, blind=frozenset(range(40)))
+    (said,) = sentences(table, "parameter")
+    assert said.startswith("lr matters: among the 40 trials drawn before the sampler learnt, the")
+    assert not any("lr" in words for words in sentences(table, "untested"))
+
+
+def test_of_a_number_the_order_within_its_quarters_counts() -> None:
+    table = table_of(lr_and_noise, 100)
+    params, rng, at = table.params.copy(), np.random.default_rng(0), list(SPACE).index("lr")
+    exponents = np.r_[rng.uniform(-3.7, -2.6, 90), rng.uniform(-2.4, 0, 10)]
+    params[:, at] = 10**exponents
+    losses = (exponents.clip(max=-2.6) + 0.4 * rng.normal(size=100))[:, None]
+    table = replace(table, params=params, losses=losses)
+    trials = rank_trials(table, align(read_target(table), 100))
+    assert trials is not None
+    assert compare_parameters(trials).p_values[at] < 1e-5
 
 
 def test_two_parts_that_reach_the_top_together_are_found() -> None:

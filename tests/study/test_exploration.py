@@ -16,6 +16,7 @@ from ugly import UGLY
 
 from optuna_guide.keeping.callback import GuideCallback
 from optuna_guide.sampling.guided.sampler import GuidedSampler
+from optuna_guide.store.keys import DECISION
 from optuna_guide.study import provenance
 from optuna_guide.study.exploration import align, aligned_goal, explore_table, read_exploration
 from optuna_guide.study.snapshot import read_snapshot
@@ -50,6 +51,28 @@ def test_any_study_can_be_read(build: Callable[[], optuna.Study]) -> None:
     columns += (found.brackets, found.batches, found.parents, found.curves)
     assert {len(column) for column in columns} == {len(found)}
     assert set(found.kinds.tolist()) <= set(provenance.KINDS)
+
+
+def blind(study: optuna.Study) -> list[int]:
+    return sorted(read_trials(read_snapshot(study)).blind)
+
+
+def test_trials_before_the_first_that_a_sampler_marked_were_drawn_blindly() -> None:
+    sampler = optuna.samplers.TPESampler(seed=0, n_startup_trials=6)
+    study = optuna.create_study(sampler=sampler)
+    study.enqueue_trial({"x": 0.5})
+    study.optimize(quadratic, n_trials=12)
+    assert blind(study) == [1, 2, 3, 4, 5]
+    assert blind(told()) == []
+
+
+def test_what_guidance_confined_was_not_drawn_blindly() -> None:
+    kinds = ["startup", "explored", "guided"]
+
+    def decision(i: int) -> dict[str, Any]:
+        return {DECISION: {"kind": kinds[i], "version": i, "base": "RandomSampler"}}
+
+    assert blind(told(system_attrs=decision)) == [0, 1]
 
 
 def test_of_trials_alone_nothing_is_known() -> None:

@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, FindingKind
 from optuna_guide.analysis.findings.interactions import find_interactions
 from optuna_guide.analysis.findings.mains import (
+    Mains,
     compare_parameters,
     find_mains,
     find_untested,
 )
-from optuna_guide.analysis.findings.ranked import rank_trials
+from optuna_guide.analysis.findings.ranked import RankedTrials, rank_trials
 from optuna_guide.analysis.findings.tops import find_together, find_tops
 
 if TYPE_CHECKING:
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
+
+_PART = 0.5  # of the errors are left to tests of all trials where some were drawn blindly
 
 __all__ = ["ALPHA", "Finding", "FindingKind", "find"]
 
@@ -38,10 +41,26 @@ def find(table: TrialsTable, target: Target) -> tuple[Finding, ...]:
         return ()
     mains = compare_parameters(trials)
     found = [
-        *find_mains(trials, mains),
+        *_find_mains(table, target, trials, mains),
         *find_tops(trials),
         *find_together(trials),
         *find_interactions(trials, mains),
     ]
     found.sort(key=lambda f: (-f.effect, f.p_value))
-    return (*found, *find_untested(trials, mains))
+    known = {name for one in found if one.kind == "parameter" for name in one.where}
+    return (*found, *find_untested(trials, mains, known))
+
+
+def _find_mains(
+    table: TrialsTable, target: Target, trials: RankedTrials, mains: Mains
+) -> list[Finding]:
+    """Those of all trials, and what only those tell that were drawn before a sampler settled."""
+    has_settled = len(trials.stretches) > 1
+    blind = rank_trials(table, target, among=table.blind) if has_settled else None
+    if blind is None:
+        return list(find_mains(trials, mains))
+    found = list(find_mains(trials, mains, _PART))
+    known = {name for one in found for name in one.where}
+    among = f"among the {len(blind.ranks)} trials drawn before the sampler learnt, "
+    further = find_mains(blind, compare_parameters(blind), 1 - _PART, among=among)
+    return [*found, *(one for one in further if not one.where.keys() & known)]

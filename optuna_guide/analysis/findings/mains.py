@@ -8,7 +8,7 @@ credited with its effect. The test is the F test of nested models.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,7 +17,9 @@ import numpy as np
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
 from optuna_guide.analysis.findings.ranked import MIN_ROWS, RankedTrials, find_extremes, median_of
 from optuna_guide.analysis.rank_tests import f_test
+from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.wording import join_words
+from optuna_guide.models.forest import ranks
 
 if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
@@ -44,8 +46,6 @@ class Mains:
         n: ``(n_params,)`` trials in which the parameter is active.
         basis: ``(n, n_columns)`` orthonormal: the model of all that clearly matters.
         left: ``(n, n_params)`` ranks as each parameter was tested on them.
-        settled: ``(n_params,)`` effect, beyond those that clearly matter, of those that differ
-            over the whole study and not within its stretches; 0 = of none.
     """
 
     effects: FloatArray
@@ -53,24 +53,14 @@ class Mains:
     n: FloatArray
     basis: FloatArray
     left: FloatArray
-    settled: FloatArray
 
 
 def compare_parameters(trials: RankedTrials) -> Mains:
     """Test one parameter after the other, the strongest first."""
     blocks = [_block(trials, j) for j in range(len(trials.parts))]
     effects, p, basis, left = _take_in(trials, blocks)
-    settled = np.zeros(len(blocks))
-    if len(trials.stretches) > 1:
-        clear = correct("parameter", p) <= ALPHA
-        known = [_curve(trials.unit[:, j]) for j in np.flatnonzero(clear).tolist()]
-        model = _orthonormal(np.column_stack([np.ones(len(trials.ranks)), *known]))
-        rest = trials.ranks - model @ (model.T @ trials.ranks)
-        gains, p_overall = np.array([_test(model, block, rest) for block in blocks]).T
-        is_settled = (correct("parameter", p_overall) <= ALPHA) & ~clear
-        settled = np.where(is_settled, gains / (trials.ranks @ trials.ranks), 0.0)
     counts = np.add.reduceat(trials.members.sum(axis=0), trials.starts)
-    return Mains(effects, p, counts, basis, left, settled)
+    return Mains(effects, p, counts, basis, left)
 
 
 def _take_in(
@@ -94,9 +84,18 @@ def _take_in(
     return effects, p, basis, left
 
 
-def find_mains(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
-    """A sentence for each parameter that matters."""
-    for j, q in enumerate(correct("parameter", mains.p_values)):
+def find_mains(
+    trials: RankedTrials, mains: Mains, part: float = 1.0, *, among: str = ""
+) -> Iterator[Finding]:
+    """A sentence for each parameter that matters.
+
+    Args:
+        trials: All trials, or the blind ones.
+        mains: Their tests.
+        part: Of the errors of this kind, that these tests may make.
+        among: Which trials they are; empty = all.
+    """
+    for j, q in enumerate(correct("parameter", mains.p_values, part)):
         if q <= ALPHA and mains.effects[j] >= _MIN_EFFECT:
             extremes = find_extremes(trials, j, mains.left[:, j])
             if extremes is None:
@@ -104,7 +103,7 @@ def find_mains(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
             good, bad = extremes
             little = " a little" if mains.effects[j] < _LITTLE else ""
             words = (
-                f"{trials.parts[j].name} matters{little}: the {trials.median} is "
+                f"{trials.parts[j].name} matters{little}: {among}the {trials.median} is "
                 f"{median_of(trials, trials.has(good))[1]} at {trials.options[good]} and "
                 f"{median_of(trials, trials.has(bad))[1]} at {trials.options[bad]}."
             )
@@ -112,13 +111,19 @@ def find_mains(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
             yield Finding("parameter", words, *numbers, region_of(trials, good))
 
 
-def find_untested(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
-    """What a person sees at once in a study of a sampler, and nobody can tell from chance."""
-    q = correct("parameter", mains.p_values)
+def find_untested(trials: RankedTrials, mains: Mains, known: Collection[str]) -> Iterator[Finding]:
+    """What a person sees at once in a study of a sampler, and nobody can tell from chance.
+
+    Args:
+        trials: All trials.
+        mains: Their tests.
+        known: Parameters that are known to matter.
+    """
     found = []
-    for j in np.argsort(-mains.settled, kind="stable").tolist():
+    settled = _settled(trials, known)
+    for j in np.argsort(-settled, kind="stable").tolist():
         extremes = find_extremes(trials, j, trials.ranks)
-        if mains.settled[j] >= _MIN_SETTLED and extremes is not None:
+        if settled[j] >= _MIN_SETTLED and extremes is not None:
             found.append((j, extremes[0]))
     inside = np.ones(len(trials.ranks), dtype=bool)
     named = []
@@ -144,10 +149,31 @@ def find_untested(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
         "while other values changed, too; random trials would tell."
     )
     strongest = named[0][0]
-    numbers = float(mains.settled[strongest]), len(inside)
+    numbers = float(settled[strongest]), len(inside)
+    q = correct("parameter", mains.p_values)
     p_and_q = float(mains.p_values[strongest]), float(q[strongest])
     region = region_of(trials, *(good for _, good in named))
     yield Finding("untested", words, *numbers, *p_and_q, region)
+
+
+def _settled(trials: RankedTrials, known: Collection[str]) -> FloatArray:
+    """Effect, beyond those that matter, of parameters that differ over the whole study; 0 = none.
+
+    Args:
+        trials: All trials.
+        known: Parameters that are known to matter.
+    """
+    if len(trials.stretches) < 2:
+        return np.zeros(len(trials.parts))
+    is_known = np.array([part.name in known for part in trials.parts])
+    curves = [_curve(trials.unit[:, j]) for j in np.flatnonzero(is_known).tolist()]
+    model = _orthonormal(np.column_stack([np.ones(len(trials.ranks)), *curves]))
+    rest = trials.ranks - model @ (model.T @ trials.ranks)
+    gains, p = np.array(
+        [_test(model, _block(trials, j), rest) for j in range(len(trials.parts))]
+    ).T
+    is_settled = (correct("parameter", p) <= ALPHA) & ~is_known
+    return np.where(is_settled, gains / (trials.ranks @ trials.ranks), 0.0)
 
 
 def _test(basis: FloatArray, block: _Block, rest: FloatArray) -> tuple[float, float]:
@@ -164,9 +190,19 @@ def _test(basis: FloatArray, block: _Block, rest: FloatArray) -> tuple[float, fl
 
 
 def _block(trials: RankedTrials, param: int) -> _Block:
-    """Flags of the active trials (None = all), and one column for each option."""
+    """Flags of the active trials (None = all), and what tells its values apart.
+
+    One column for each option; of a number with many values a cubic of its ranks, as options
+    would lose the order and what lies within them.
+    """
     cells = trials.members[:, trials.owner == param]
     active = cells.sum(axis=1)
+    unit = trials.unit[active > 0, param]
+    is_number = isinstance(trials.parts[param].ranges[0], Intervals)
+    if is_number and len(np.unique(unit)) > cells.shape[1]:
+        line = np.zeros(len(active))
+        line[active > 0] = ranks(unit) - 0.5
+        cells = np.column_stack([line, line**2, line**3])
     return (None if active.all() else active), cells
 
 

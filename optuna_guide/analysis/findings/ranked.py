@@ -14,6 +14,8 @@ from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.domain.ranges import Choices, Intervals
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy.typing as npt
 
     from optuna_guide.domain.ranges import PromisingRange
@@ -95,16 +97,21 @@ class RankedTrials:
         return f"observed median{given}{last}"
 
 
-def rank_trials(table: TrialsTable, target: Target) -> RankedTrials | None:
+def rank_trials(
+    table: TrialsTable, target: Target, among: Collection[int] | None = None
+) -> RankedTrials | None:
     """Sort trials; None where they are too few, equally good, or do not vary.
 
     Args:
         table: Trials. Of an objective, pruned ones rank behind all complete ones; else they are
             left out, and so are those that a person asked for: they lie where their parent does.
         target: Has a row for each trial, NaN where it has none.
+        among: Numbers of the trials to look at; all of them by default.
     """
     pruned = table.pruned
     drawn = ~np.isin(table.numbers, sorted(table.asked))
+    if among is not None:
+        drawn &= np.isin(table.numbers, sorted(among))
     counted = (target.kind == "objective") | ~pruned
     rows = np.flatnonzero(~np.isnan(target.loss) & counted & drawn)
     loss = np.where(pruned, np.inf, target.loss)[rows]
