@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,9 +28,12 @@ class Record:
             is the Pareto rank.
         value: What it reached, in units of the target.
         n_since: Trials that ended after the record was reached.
-        n_recent: Trials that are looked back at, 50 at most.
+        n_recent: Trials that are looked back at: the later half, 50 at most.
         n_improved: Those of them that bettered all before them; of the Pareto rank: that no
             earlier trial beat. The first trial of a study betters none.
+        gained: How much better the best is than that of all earlier trials, in units of the
+            target; NaN where there was none, and for the Pareto rank.
+        lead: How much better the best is than the median, likewise.
         is_front: Whether the target is the Pareto rank.
     """
 
@@ -38,6 +42,8 @@ class Record:
     n_since: int
     n_recent: int
     n_improved: int
+    gained: float = math.nan
+    lead: float = math.nan
     is_front: bool = False
 
 
@@ -69,11 +75,16 @@ def read_record(
     last = rows[np.flatnonzero(improved)[-1]]
     improved[0] = False
     n = len(snapshot.ended)
+    n_recent = min((n + 1) // 2, RECENT)
+    is_recent = places[rows] >= n - n_recent
+    earlier = losses[~is_recent, 0]
     return Record(
         number=int(table.numbers[target.rows[last]]),
         value=float(target.values[last]),
         n_since=n - 1 - int(places[last]),
-        n_recent=min(n, RECENT),
-        n_improved=int(np.sum(improved & (places[rows] >= n - RECENT))),
+        n_recent=n_recent,
+        n_improved=int(np.sum(improved & is_recent)),
+        gained=float(earlier.min() - losses.min()) if len(earlier) and not is_front else math.nan,
+        lead=float(np.median(losses) - losses.min()) if not is_front else math.nan,
         is_front=is_front,
     )

@@ -32,6 +32,7 @@ def to_markdown(summary: Summary) -> str:
         parts = [
             _head(summary),
             _list(f"**{_escape(line)}**" for line in summary.verdict.lines),
+            _escape(summary.verdict.next_trial),
             f"{_escape(phrases.gate(guidance))} {_escape(phrases.skill(guidance))}",
             "## Questions and answers",
             _list(f"**{_escape(a.question)}** {_escape(a.sentence)}" for a in summary.answers),

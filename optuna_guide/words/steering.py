@@ -1,4 +1,4 @@
-"""Who set which region when, and what it changed, in words."""
+"""Who set which region when, what it changed, and what the next trial keeps to, in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from optuna_guide.domain.ranges import describe
-from optuna_guide.domain.wording import one_line
+from optuna_guide.domain.wording import cut, one_line
+from optuna_guide.study.next_trial import read_next
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +16,77 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.ranges import Region
     from optuna_guide.store import RegionEntry
+    from optuna_guide.study.next_trial import NextTrial
+    from optuna_guide.study.snapshot import Snapshot
+    from optuna_guide.study.table import TrialsTable
 
     Space = Mapping[str, BaseDistribution]
+
+REGION_WIDTH = 90  # columns of a region in one line
+
+
+def say_next_trial(snapshot: Snapshot, table: TrialsTable) -> str:
+    """What the next trial of a study keeps to, now, in one line."""
+    return say_next(read_next(snapshot), table.space, datetime.now().astimezone())
+
+
+def say_next(found: NextTrial, space: Space, now: datetime) -> str:
+    """One line: ``Next trial: confined to lr 0.03 … 0.09 (Ana, 10:41, since trial 88). ...``.
+
+    Args:
+        found: What the next trial keeps to.
+        space: Declared distributions.
+        now: With a time zone.
+    """
+    who = who_set(found)
+    when = [_clock(found.at, now)] if found.at else []
+    since = [] if found.since is None else [f"since trial {found.since}"]
+    about = f" ({', '.join([who, *when, *since])})" if who else ""
+    advice = how_to_guide(found)
+    then = f" {advice}." if advice else ""
+    return f"Next trial: {kept_to(found, space)}{about}.{then} {running(found)}."
+
+
+def kept_to(found: NextTrial, space: Space) -> str:
+    """What the next trial keeps to, in a few words."""
+    said = cut(say_region(found.region, space), REGION_WIDTH)
+    if found.kind == "confined":
+        return f"confined to {said}"
+    if found.kind == "guided":
+        return f"guided to {said}, but for a few that explore"
+    if found.kind == "paused":
+        return "free, as guiding is paused"
+    if found.is_guided:
+        return "free, as the sampler has narrowed nothing yet"
+    what = "the applied region" if found.is_applied else "regions"
+    if found.sampler:
+        return f"free, as {cut(one_line(found.sampler), 40)} ignores {what}"
+    return f"free, as no GuidedSampler keeps to {what}"
+
+
+def how_to_guide(found: NextTrial) -> str:
+    """What makes the next trials keep to a region; empty where they do."""
+    if found.is_guided:
+        return ""
+    base = one_line(found.sampler)
+    is_own = not base.isidentifier() or base == "LiteGPSampler"
+    what = "it" if found.is_applied else "them"
+    return f"GuidedSampler({'' if is_own else base + '()'}) keeps to {what}"
+
+
+def who_set(found: NextTrial) -> str:
+    """Who set what the next trial keeps to; empty where nobody did."""
+    if found.kind == "free":
+        return ""
+    if found.kind == "guided":
+        return "the sampler"
+    return found.author or "by hand"
+
+
+def running(found: NextTrial) -> str:
+    """How many trials run now."""
+    n = found.n_running
+    return f"{n} trial{'s are' if n != 1 else ' is'} running" if n else "No trial is running"
 
 
 def say_region(region: Region, space: Space) -> str:
@@ -58,8 +128,7 @@ def say_when(at: str, now: datetime) -> str:
         at: ISO time.
         now: With a time zone.
     """
-    then = datetime.fromisoformat(at)
-    then = then if then.tzinfo else then.replace(tzinfo=timezone.utc)
+    then = _read_time(at, now)
     minutes = int((now - then).total_seconds() // 60)
     if 0 <= minutes < 1:
         return "just now"
@@ -67,7 +136,18 @@ def say_when(at: str, now: datetime) -> str:
         return f"{minutes} min ago"
     if 0 <= minutes < 24 * 60:
         return f"{minutes // 60} h ago"
-    return f"{then.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+    return f"{then:%Y-%m-%d %H:%M}"
+
+
+def _clock(at: str, now: datetime) -> str:
+    """The minute, and the day where it is another one."""
+    then = _read_time(at, now)
+    return f"{then:%H:%M}" if then.date() == now.date() else f"{then:%Y-%m-%d %H:%M}"
+
+
+def _read_time(at: str, now: datetime) -> datetime:
+    then = datetime.fromisoformat(at)
+    return (then if then.tzinfo else then.replace(tzinfo=timezone.utc)).astimezone(now.tzinfo)
 
 
 def _parts(region: Region, space: Space) -> dict[str, str]:

@@ -18,6 +18,7 @@ from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.study.exploration import align
 from optuna_guide.study.targets import read_goal
 from optuna_guide.words.answers import Answer, answer_questions
+from optuna_guide.words.steering import say_next_trial
 from optuna_guide.words.verdict import Verdict, gather
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def summarise(
         objectives=_objectives(table),
         states=dict(sorted(table.states.items())),
         samplers=dict(Counter(known).most_common()),
-        verdict=gather(guidance, record, flagged(checks)),
+        verdict=gather(guidance, record, flagged(checks), say_next_trial(snapshot, table)),
         guidance=None,
         not_ready=None,
         answers=(),

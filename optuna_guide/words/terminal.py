@@ -84,6 +84,8 @@ def say(verdict: Verdict) -> RenderableType:
     styles = ["bold green" if verdict.is_open else "bold yellow", "bold", ""]
     for line, style in zip(verdict.lines, styles, strict=False):
         lines.add_row(Text("•", style=style), Text(line, style=style))
+    if verdict.next_trial:
+        lines.add_row(Text("•"), Text(verdict.next_trial))
     return lines
 
 

@@ -6,6 +6,7 @@ the one warning that matters.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Topic = Literal["trust", "matters", "try", "search"]
 
 QUESTIONS: dict[Topic, str] = {
-    "trust": "Can it be trusted?",
+    "trust": "Can I trust it?",
     "matters": "What matters?",
     "try": "What to try?",
     "search": "Go on?",
@@ -34,8 +35,11 @@ EXPLAINED = 0.8  # of what is explained: what drives the target stands for at le
 N_DRIVERS = N_RANGES = 3
 RANGE_WIDTH = 40  # columns
 MIN_DRIVER = 0.05
-_VERBS = ("widen ", "search ")  # how a change of the declaration begins
-MINOR = 0.02  # of what is explained: below, a parameter hardly matters
+STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the newest trials")
+_VERBS = ("widen ", "search ", "avoid ")  # how a change of the declaration begins
+MINOR = 0.02  # of what is explained: parameters below it are counted and not named
+SMALL = 0.1  # of the way from the median to the best: a gain below it is small
+BEGUN = 10  # trials looked back at: with fewer, a search has just begun
 # Checks by how much of what was learnt, or of the search, they put in doubt.
 URGENT = (
     "Pruned too early",
@@ -80,11 +84,13 @@ class Verdict:
         is_open: Whether suggestions are shown.
         parts: Answers, each topic once at most; trust first.
         warning: The one that matters; empty where nothing is flagged.
+        next_trial: What the next trial keeps to, in one line; empty where that is not known.
     """
 
     is_open: bool
     parts: tuple[Part, ...]
     warning: str = ""
+    next_trial: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -103,6 +109,7 @@ def gather(
     guidance: Guidance | NotReady,
     record: Record | None = None,
     flagged: Mapping[str, str] = MappingProxyType({}),
+    next_trial: str = "",
 ) -> Verdict:
     """The verdict on a study.
 
@@ -110,15 +117,17 @@ def gather(
         guidance: What was learnt, or why nothing was.
         record: The best so far; None = unknown.
         flagged: Name of each check of the search that is flagged to what was found.
+        next_trial: What the next trial keeps to, in one line.
     """
-    found = [] if record is None else [_search(record)]
+    found = [] if record is None else [_search(record, flagged)]
     warning = _warn(flagged)
     if isinstance(guidance, NotReady):
         trust = Part("trust", "No guidance yet", one_line(guidance.reason).rstrip("."))
-        return Verdict(False, (trust, *found), warning)
+        return Verdict(False, (trust, *found), warning, next_trial)
     if not guidance.trust.is_open:
-        return Verdict(False, (_trust(guidance), *found), warning)
-    return Verdict(True, (_trust(guidance), _matters(guidance), _try(guidance), *found), warning)
+        return Verdict(False, (_trust(guidance), *found), warning, next_trial)
+    parts = (_trust(guidance), _matters(guidance), _try(guidance), *found)
+    return Verdict(True, parts, warning, next_trial)
 
 
 def headline(guidance: Guidance | NotReady) -> str:
@@ -131,18 +140,6 @@ def headline(guidance: Guidance | NotReady) -> str:
     return f"Guidance{version}, {trust.said[0].lower()}{trust.said[1:]}: {said}."
 
 
-def hardly_matter(guidance: Guidance) -> tuple[ParamGuidance, ...]:
-    """Parameters that explain little, tell no top apart, and of which nothing is to be said."""
-    return tuple(
-        p
-        for p in guidance.params
-        if p.importance < MINOR
-        and max(p.importance_top, p.importance_ped) < MIN_DRIVER
-        and p.promising is None
-        and p.advice.kind in ("none", "freeze")
-    )
-
-
 def _trust(guidance: Guidance) -> Part:
     trust = guidance.trust
     if not trust.is_open:
@@ -152,7 +149,7 @@ def _trust(guidance: Guidance) -> Part:
         return Part("trust", TRUST["closed"], f"about {trust.n_missing} more trials are needed")
     off = f"typically off by {trust.typical_error:.2g}"
     where = " inside the sampled region" if trust.skew > CONCENTRATED else ""
-    ranked = f"it ranks new trials{where} with a correlation of {trust.spearman:.2f}"
+    ranked = f"it orders new trials{where} with a rank correlation of {trust.spearman:.2f}"
     values = off if trust.state == "values" else f"their values are not predicted: {off}"
     return Part("trust", TRUST[trust.state], f"{ranked}, {values}")
 
@@ -166,8 +163,9 @@ def _matters(guidance: Guidance) -> Part:
         explained += param.importance
         drivers.append(f"{_name(param.name)} ({percent(param.importance)})")
     verb = "drives" if len(drivers) == 1 else "drive"
-    n = len(hardly_matter(guidance))
-    rest = f"; {n} other{'s' * (n != 1)} hardly matter{'s' * (n == 1)}" if n else ""
+    n = sum(p.importance < MINOR for p in guidance.params)
+    each = " each" if n > 1 else ""
+    rest = f"; {n} other{'s' * (n != 1)} below {percent(MINOR)}{each}" if n else ""
     share = percent(max(1 - guidance.unexplained, 0.0))
     more = f"shares of what is explained, {share} of the variance{rest}"
     return Part("matters", f"{join_words(drivers)} {verb} {_name(guidance.title)}", more)
@@ -179,6 +177,9 @@ def _try(guidance: Guidance) -> Part:
     change = next(
         (_change(guidance, p) for p in guidance.params if p.advice.kind in ("widen", "log")), ""
     )
+    if not shown and not change:
+        worse = [p for p in guidance.params if p.advice.kind == "avoid" and p.importance >= MINOR]
+        change = next((_change(guidance, p) for p in worse), "")
     if not shown:
         return Part("try", change or "more trials", "no range stands out")
     said = join_words([f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}" for p in shown])
@@ -201,15 +202,27 @@ def _change(guidance: Guidance, param: ParamGuidance) -> str:
     name = _name(param.name)
     if param.advice.kind == "log":
         return f"search {name} on a log scale"
-    return phrases.short_advice(guidance, param).replace("widen", f"widen {name}", 1)
+    verb = param.advice.kind
+    return phrases.short_advice(guidance, param).replace(verb, f"{verb} {name}", 1)
 
 
-def _search(record: Record) -> Part:
+def _search(record: Record, flagged: Mapping[str, str]) -> Part:
+    more = f"{_reached(record)}, {_ago(record.n_since)}; {_of_recent(record)}"
+    if record.n_recent < BEGUN:
+        return Part("search", "Yes: it has just begun", more)
+    if not record.n_improved:
+        return Part("search", "Rather not: nothing gained of late", more)
+    if record.gained < SMALL * record.lead:
+        return Part("search", "Perhaps: it gains little", more)
+    if any(name in flagged for name in STALLED):
+        return Part("search", "Perhaps: it gains, but tries little new", more)
+    return Part("search", "Yes: it still gains", more)
+
+
+def _reached(record: Record) -> str:
     if record.is_front:
-        said = f"The front last grew {_ago(record.n_since)}"
-        return Part("search", said, f"{_of_recent(record)} joined it")
-    said = f"Best {record.value:.4g} (trial {record.number}), {_ago(record.n_since)}"
-    return Part("search", said, f"{_of_recent(record)} improved it")
+        return "the front last grew"
+    return f"best {record.value:.4g} (trial {record.number})"
 
 
 def _ago(n: int) -> str:
@@ -217,7 +230,12 @@ def _ago(n: int) -> str:
 
 
 def _of_recent(record: Record) -> str:
-    return f"{record.n_improved or 'none'} of the last {record.n_recent} trials"
+    many = "last trial" if record.n_recent == 1 else f"last {record.n_recent} trials"
+    if record.is_front:
+        return f"{record.n_improved or 'none'} of the {many} joined it"
+    if not record.n_improved or math.isnan(record.gained):
+        return f"{record.n_improved or 'none'} of the {many} improved it"
+    return f"the {many} gained {record.gained:.2g}"
 
 
 def _warn(flagged: Mapping[str, str]) -> str:
@@ -229,6 +247,8 @@ def _sentence(part: Part) -> str:
     if part.topic == "try":
         is_told = said.startswith(_VERBS)
         said = f"{said[0].upper()}{said[1:]}" if is_told else f"Try {said}"
+    if part.topic == "search":
+        said = f"{part.question} {said}"
     return f"{said}; {part.more}." if part.more else f"{said}."
 
 

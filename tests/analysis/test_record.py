@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import ANY
 
 import numpy as np
 import optuna
@@ -35,12 +36,16 @@ def told(values: list[float | None], **options: Any) -> optuna.Study:
 
 def test_failed_trials_are_trials_that_did_not_improve() -> None:
     study = told([0.5, 0.7, 0.7, None, 0.6, None], direction="maximize")
-    assert record(study) == Record(1, 0.7, n_since=4, n_recent=6, n_improved=1)
+    found = record(study)
+    assert found == Record(1, 0.7, n_since=4, n_recent=3, n_improved=0, gained=0.0, lead=ANY)
+    assert found.lead == pytest.approx(0.05)
 
 
-def test_only_the_last_fifty_are_looked_back_at() -> None:
-    found = record(told([float(-k) for k in range(20)] + [0.0] * 45))
-    assert found == Record(19, -19.0, n_since=45, n_recent=50, n_improved=5)
+def test_fifty_of_the_later_half_are_looked_back_at() -> None:
+    found = record(told([0.0] * 35 + [float(-k) for k in range(20)] + [0.0] * 45))
+    assert found == Record(54, -19.0, 45, n_recent=50, n_improved=5, gained=5.0, lead=19.0)
+    found = record(told([2.0, 1.0, 0.5]))
+    assert found == Record(2, 0.5, 0, n_recent=2, n_improved=2, gained=1.5, lead=0.5)
 
 
 def test_trials_count_from_their_end() -> None:
@@ -49,7 +54,7 @@ def test_trials_count_from_their_end() -> None:
         trial = create_trial(value=value)
         trial.datetime_start, trial.datetime_complete = start, start + timedelta(minutes=minutes)
         study.add_trial(trial)
-    assert record(study) == Record(0, 1.0, n_since=0, n_recent=3, n_improved=1)
+    assert record(study) == Record(0, 1.0, 0, n_recent=2, n_improved=1, gained=1.0, lead=1.0)
 
 
 def test_infeasible_and_pruned_trials_set_no_record() -> None:
@@ -58,7 +63,9 @@ def test_infeasible_and_pruned_trials_set_no_record() -> None:
     study.add_trial(create_trial(value=2.0, constraints={"size": -1.0}))
     pruned = create_trial(state=TrialState.PRUNED, value=None, intermediate_values={0: 0.1})
     study.add_trial(pruned)
-    assert record(study) == Record(2, 2.0, n_since=1, n_recent=4, n_improved=0)
+    found = record(study)
+    assert found == Record(2, 2.0, 1, n_recent=2, n_improved=0, gained=ANY, lead=0.0)
+    assert np.isnan(found.gained)
     assert record(told([None])) is None
 
 
@@ -77,4 +84,5 @@ def test_a_trial_joins_the_front_where_no_earlier_one_equals_or_beats_it(
     assert found is not None
     assert found.is_front
     assert found.number == int(np.flatnonzero(expected)[-1])
-    assert found.n_improved == sum(expected[1:][-50:])
+    assert found.n_improved == sum(expected[30:])
+    assert np.isnan(found.gained)

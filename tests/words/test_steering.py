@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
+import optuna
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 
+from optuna_guide import GuidedSampler, apply_region, clear_region, pause
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.store import RegionEntry
-from optuna_guide.words.steering import say_change, say_when, say_who
+from optuna_guide.study.next_trial import NextTrial, read_next
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.words.steering import say_change, say_next, say_when, say_who
 
 SPACE = {"x": FloatDistribution(0.0, 1.0), "c": CategoricalDistribution(["a", "b"])}
 X, WIDER = Intervals(((0.2, 0.4),)), Intervals(((0.2, 0.8),))
@@ -61,3 +66,82 @@ def test_somebody_is_named() -> None:
     assert say_who(RegionEntry({}, author="Ada", comment="look here")) == "Ada: look here"
     assert say_who(RegionEntry({}, restores=0)) == "by hand: back to the start"
     assert say_who(RegionEntry({}, source="model")) == "model"
+
+
+MINUTE = NOW.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            NextTrial("confined", True, 2, {"x": X}, True, "Ana", MINUTE, 88),
+            "confined to x 0.2 … 0.4 (Ana, 12:00, since trial 88). 2 trials are running.",
+        ),
+        (
+            NextTrial("confined", True, 0, {"x": X}, True, None, "2026-05-03T11:00:00"),
+            "confined to x 0.2 … 0.4 (by hand, 2026-05-03 11:00). No trial is running.",
+        ),
+        (
+            NextTrial("guided", True, 1, {"x": X}, at=MINUTE),
+            "guided to x 0.2 … 0.4, but for a few that explore (the sampler, 12:00). "
+            "1 trial is running.",
+        ),
+        (
+            NextTrial("paused", True, 0, {"x": X}, True, "Ana", MINUTE),
+            "free, as guiding is paused (Ana, 12:00). No trial is running.",
+        ),
+        (
+            NextTrial("free", False, 0, {"x": X}, True, at=MINUTE, sampler="TPESampler"),
+            "free, as TPESampler ignores the applied region. GuidedSampler(TPESampler()) keeps to "
+            "it. No trial is running.",
+        ),
+        (
+            NextTrial("free", False, 0),
+            "free, as no GuidedSampler keeps to regions. GuidedSampler() keeps to them. "
+            "No trial is running.",
+        ),
+        (
+            NextTrial("free", True, 0),
+            "free, as the sampler has narrowed nothing yet. No trial is running.",
+        ),
+    ],
+    ids=["person", "yesterday", "sampler", "paused", "ignored", "unknown", "startup"],
+)
+def test_what_the_next_trial_keeps_to_is_one_line(found: NextTrial, said: str) -> None:
+    assert say_next(found, SPACE, NOW) == f"Next trial: {said}"
+
+
+def test_the_next_trial_is_told_by_what_the_last_ones_recorded() -> None:
+    def objective(trial: optuna.Trial) -> float:
+        return trial.suggest_float("x", 0, 1)
+
+    sampler = GuidedSampler(optuna.samplers.RandomSampler(seed=0), n_startup_trials=3)
+    study = optuna.create_study(sampler=sampler)
+    assert read_next(read_snapshot(study)) == NextTrial("free", False, 0)
+    study.optimize(objective, n_trials=2)
+    starting = NextTrial("free", True, 0, sampler="RandomSampler")
+    assert read_next(read_snapshot(study)) == starting
+    entry = apply_region(study, {"x": (0.2, 0.4)}, author="Ana")
+    applied = NextTrial(
+        "confined", True, 0, {"x": X}, True, "Ana", entry.at, None, "RandomSampler"
+    )
+    assert read_next(read_snapshot(study)) == applied
+    study.optimize(objective, n_trials=1)
+    study.ask()
+    assert read_next(read_snapshot(study)) == replace(applied, since=2, n_running=1)
+    pause(study)
+    assert read_next(read_snapshot(study)).kind == "paused"
+    clear_region(study)
+    study.optimize(objective, n_trials=3)
+    assert read_next(read_snapshot(study)).kind == "guided"
+
+
+def test_a_sampler_that_ignores_regions_is_named() -> None:
+    study = optuna.create_study(
+        sampler=optuna.samplers.CmaEsSampler(seed=0, warn_independent_sampling=False)
+    )
+    study.optimize(lambda t: t.suggest_float("x", 0, 1) + t.suggest_float("y", 0, 1), n_trials=4)
+    apply_region(study, {"x": (0.2, 0.4)})
+    found = read_next(read_snapshot(study))
+    assert (found.kind, found.is_applied, found.sampler) == ("free", True, "CmaEsSampler")

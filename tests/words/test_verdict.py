@@ -12,15 +12,16 @@ from ugly import UGLY
 
 from optuna_guide.analysis.diagnostics import check_search, diagnose, flagged
 from optuna_guide.analysis.record import Record, read_record
+from optuna_guide.domain.ranges import Intervals
 from optuna_guide.guidance import Advice, Guidance, NotReady
 from optuna_guide.keeping.refit import read_fresh
 from optuna_guide.study.exploration import align, explore
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
-from optuna_guide.words.verdict import URGENT, Verdict, gather, hardly_matter, headline
+from optuna_guide.words.verdict import URGENT, Verdict, gather, headline
 
-RECORD = Record(number=89, value=0.98, n_since=30, n_recent=50, n_improved=2)
+RECORD = Record(89, 0.98, n_since=30, n_recent=50, n_improved=2, gained=0.01, lead=0.05)
 
 
 def parts(verdict: Verdict) -> dict[str, tuple[str, str]]:
@@ -38,8 +39,8 @@ def test_an_open_guidance_is_told_in_three_lines() -> None:
     assert attempt.startswith("Try learning_rate 0.01585 … 0.1585, layer0_units 25 … 63 and ")
     assert "they keep 80 % of the top tenth" in attempt
     assert search == (
-        "Best 0.98 (trial 89), 30 trials ago; 2 of the last 50 trials improved it. "
-        "A third are repeats."
+        "Go on? Perhaps: it gains, but tries little new; best 0.98 (trial 89), 30 trials ago; the "
+        "last 50 trials gained 0.01. A third are repeats."
     )
 
 
@@ -47,9 +48,10 @@ def test_the_first_answers_say_how_far_it_goes_and_what_of() -> None:
     found = parts(gather(make_guidance()))
     assert found["trust"] == (
         "Reliable",
-        "it ranks new trials with a correlation of 0.82, typically off by 0.07",
+        "it orders new trials with a rank correlation of 0.82, typically off by 0.07",
     )
-    assert found["matters"][1].startswith("shares of what is explained, 77 % of the variance")
+    shares = "shares of what is explained, 77 % of the variance; 1 other below 2 %"
+    assert found["matters"][1] == shares
     assert "search" not in found
 
 
@@ -58,8 +60,8 @@ def test_ranks_alone_are_a_rough_guide() -> None:
     ranks = replace(guidance, trust=replace(guidance.trust, state="ranks", skew=0.7))
     assert parts(gather(ranks))["trust"] == (
         "A rough guide",
-        "it ranks new trials inside the sampled region with a correlation of 0.82, their values "
-        "are not predicted: typically off by 0.07",
+        "it orders new trials inside the sampled region with a rank correlation of 0.82, their "
+        "values are not predicted: typically off by 0.07",
     )
 
 
@@ -90,11 +92,28 @@ def test_every_check_has_its_urgency() -> None:
     assert {check.name for check in checks} == set(URGENT)
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Yes: it still gains"),
+        ({"gained": 0.004}, "Perhaps: it gains little"),
+        ({"n_improved": 0, "gained": 0.0}, "Rather not: nothing gained of late"),
+        ({"n_improved": 0, "gained": 0.0, "n_recent": 9}, "Yes: it has just begun"),
+        ({"gained": float("nan"), "lead": float("nan")}, "Yes: it still gains"),
+    ],
+)
+def test_whether_to_go_on_is_answered_by_what_was_gained(
+    changes: dict[str, Any], said: str
+) -> None:
+    assert parts(gather(make_guidance(), replace(RECORD, **changes)))["search"][0] == said
+
+
 def test_the_front_of_several_objectives_grows() -> None:
-    said = parts(gather(make_guidance(), replace(RECORD, is_front=True, n_since=0, n_improved=0)))
-    assert said["search"] == (
-        "The front last grew with the newest trial",
-        "none of the last 50 trials joined it",
+    nan = float("nan")
+    front = replace(RECORD, is_front=True, n_since=0, n_improved=0, gained=nan, lead=nan)
+    assert parts(gather(make_guidance(), front))["search"] == (
+        "Rather not: nothing gained of late",
+        "the front last grew, with the newest trial; none of the last 50 trials joined it",
     )
 
 
@@ -108,16 +127,20 @@ def test_ranges_of_what_hardly_matters_are_counted_and_not_named() -> None:
     assert more == "with 1 more range they keep 100 % of the top tenth"
 
 
-def test_what_is_advised_or_tells_the_top_apart_does_not_hardly_matter() -> None:
+def test_parameters_below_two_percent_are_counted() -> None:
     guidance = make_guidance()
-    small = replace(guidance.params[-1], importance=0.001, importance_top=0.0, importance_ped=0.0)
-    assert hardly_matter(replace(guidance, params=(small,))) == (small,)
-    for other in (
-        replace(small, importance_ped=0.3),
-        replace(small, importance=0.02),
-        replace(small, advice=replace(small.advice, kind="avoid")),
-    ):
-        assert hardly_matter(replace(guidance, params=(other,))) == ()
+    small = replace(guidance.params[-1], importance=0.001)
+    found = parts(gather(replace(guidance, params=(guidance.params[0], *[small] * 3))))
+    assert found["matters"][1].endswith("; 3 others below 2 % each")
+
+
+def test_what_is_worse_is_told_where_no_range_stands_out() -> None:
+    guidance = make_guidance()
+    first = guidance.params[0]
+    worse = Advice("avoid", "clearly worse", Intervals(((1e-4, 1e-3),)))
+    found = gather(replace(guidance, params=(replace(first, promising=None, advice=worse),)))
+    assert parts(found)["try"] == ("avoid learning_rate 0.0001 … 0.001", "no range stands out")
+    assert "Avoid learning_rate" in found.lines[1]
 
 
 def test_the_headline_is_one_line() -> None:

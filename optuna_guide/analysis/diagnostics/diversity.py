@@ -40,8 +40,8 @@ def check_diversity(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> 
         return too_few(name, threshold, reason)
     number = float(window_diversities(unit, space)[-1])
     low = number < threshold
-    words = f"The newest trials are {number:.2f} times as diverse as uniform draws"
-    words += "; let some explore, or stop: little new is learnt." if low else "."
+    words = f"The newest trials are {percent(number)} as far apart as uniform draws"
+    words += ": let some explore, or stop, as little new is learnt." if low else "."
     return Diagnosis(name, number, threshold, reason, words, low)
 
 

@@ -89,6 +89,7 @@ def _judge(snapshot: Snapshot, guidance: Guidance | NotReady) -> Verdict:
     from optuna_guide.analysis.record import read_record
     from optuna_guide.store.checks import read_flagged
     from optuna_guide.study.table import read_trials
+    from optuna_guide.words.steering import say_next_trial
     from optuna_guide.words.verdict import gather
 
     if isinstance(guidance, Guidance) and guidance.version:
@@ -98,7 +99,9 @@ def _judge(snapshot: Snapshot, guidance: Guidance | NotReady) -> Verdict:
         from optuna_guide.study.exploration import explore
 
         found = flagged(check_search(explore(snapshot), guidance))
-    return gather(guidance, read_record(snapshot, read_trials(snapshot), guidance), found)
+    table = read_trials(snapshot)
+    record = read_record(snapshot, table, guidance)
+    return gather(guidance, record, found, say_next_trial(snapshot, table))
 
 
 def _fit(arguments: argparse.Namespace) -> int:

@@ -77,7 +77,8 @@ def _verdict(verdict: Verdict) -> str:
         for part in verdict.parts
     )
     warning = f'<p class="warning">{_text(verdict.warning)}</p>' if verdict.warning else ""
-    return f'<dl class="verdict {state}">{cells}</dl>{warning}'
+    then = f'<p class="next">{_text(verdict.next_trial)}</p>' if verdict.next_trial else ""
+    return f'<dl class="verdict {state}">{cells}</dl>{warning}{then}'
 
 
 def _contents(story: Sequence[DrawnChapter]) -> str:

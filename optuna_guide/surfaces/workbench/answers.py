@@ -303,6 +303,19 @@ class RegionEntryAnswer(TypedDict):
     region: dict[str, RangeAnswer]
 
 
+class NextAnswer(TypedDict):
+    """What the next trial keeps to: who set it and when, since which trial, how to guide it."""
+
+    kind: Literal["confined", "guided", "free", "paused"]
+    is_guided: bool
+    said: str
+    who: str
+    at: str
+    since: int | None
+    advice: str
+    running: str
+
+
 class RegionAnswer(TypedDict):
     """The region now, what is suggested, and what held before."""
 
@@ -312,7 +325,7 @@ class RegionAnswer(TypedDict):
     suggested: dict[str, RangeAnswer]
     history: list[RegionEntryAnswer]
     can_undo: bool
-    is_guided: bool
+    next: NextAnswer
     code: str
 
 
@@ -355,6 +368,7 @@ class PlacedAnswer(TypedDict):
 class PartAnswer(TypedDict):
     """A part of the verdict: a question, its answer in a few words, and what stands behind it."""
 
+    topic: Literal["trust", "matters", "try", "search"]
     question: str
     said: str
     more: str

@@ -13,10 +13,10 @@ from optuna_guide.models.ranges import top_rows
 from optuna_guide.store import RegionEntry
 from optuna_guide.store.proposals import newest_proposal, read_proposals
 from optuna_guide.store.regions import newest_region, read_region_history, standing_entries
-from optuna_guide.study import provenance
+from optuna_guide.study.next_trial import read_next
 from optuna_guide.surfaces.workbench.asking import region_json
 from optuna_guide.surfaces.workbench.wire import number
-from optuna_guide.words import code
+from optuna_guide.words import code, steering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
     from optuna_guide.models.fitting import Models
     from optuna_guide.store.proposals import Proposal
+    from optuna_guide.study.next_trial import NextTrial
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
-
-N_LATELY = 20  # trials that tell whether a guided sampler is at work
 
 
 def describe(
@@ -56,7 +55,7 @@ def describe(
         "suggested": region_json(suggested),
         "history": sorted(past, key=lambda entry: (entry["at"], entry["version"])),
         "can_undo": bool(standing_entries(reading.attributes)),
-        "is_guided": _is_guided(reading),
+        "next": _next_json(read_next(reading), space),
         "code": as_code(in_force, space, where),
     }
 
@@ -102,10 +101,17 @@ def as_code(
     return code.as_code(known, space, where)
 
 
-def _is_guided(reading: Reading) -> bool:
-    """Whether a sampler that keeps to regions decided one of the last trials."""
-    lately = reading.trials[-N_LATELY:]
-    return any(provenance.read_decision(trial.system_attrs) for trial in lately)
+def _next_json(found: NextTrial, space: Mapping[str, BaseDistribution]) -> Json:
+    return {
+        "kind": found.kind,
+        "is_guided": found.is_guided,
+        "said": steering.kept_to(found, space),
+        "who": steering.who_set(found),
+        "at": found.at,
+        "since": found.since,
+        "advice": steering.how_to_guide(found),
+        "running": steering.running(found),
+    }
 
 
 def _entry_json(entry: RegionEntry) -> Json:

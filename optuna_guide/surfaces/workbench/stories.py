@@ -30,7 +30,12 @@ def verdict(found: Verdict) -> Json:
     """The verdict, part by part."""
     return {
         "parts": [
-            {"question": part.question, "said": part.said, "more": part.more}
+            {
+                "topic": part.topic,
+                "question": part.question,
+                "said": part.said,
+                "more": part.more,
+            }
             for part in found.parts
         ],
         "warning": found.warning,

@@ -51,7 +51,8 @@ def test_the_next_trial_obeys_an_applied_region(study, client):
     assert answer.status == 200, answer.text
     assert answer.json["current"]["region"] == REGION
     assert answer.json["current"]["comment"] == "looks good"
-    assert answer.json["is_guided"]
+    then = answer.json["next"]
+    assert (then["kind"], then["who"], then["since"]) == ("confined", "by hand", None)
     study.optimize(objective, n_trials=10)
     for trial in study.trials[40:]:
         assert 0.1 <= trial.params["x"] <= 0.2 or 0.4 <= trial.params["x"] <= 0.5

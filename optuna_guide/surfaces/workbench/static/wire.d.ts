@@ -111,7 +111,7 @@ export interface ChangedAnswer {
   suggested: Record<string, RangeAnswer>;
   history: RegionEntryAnswer[];
   can_undo: boolean;
-  is_guided: boolean;
+  next: NextAnswer;
   code: string;
   kept: number[];
 }
@@ -538,6 +538,18 @@ export interface NeighbourAnswer {
   value: number | null;
 }
 
+/** What the next trial keeps to: who set it and when, since which trial, how to guide it. */
+export interface NextAnswer {
+  kind: 'confined' | 'guided' | 'free' | 'paused';
+  is_guided: boolean;
+  said: string;
+  who: string;
+  at: string;
+  since: number | null;
+  advice: string;
+  running: string;
+}
+
 /** A follow-up study that was created. */
 export interface NextStudyAnswer {
   id: number;
@@ -646,6 +658,7 @@ export interface ParamGuidance {
 
 /** A part of the verdict: a question, its answer in a few words, and what stands behind it. */
 export interface PartAnswer {
+  topic: 'trust' | 'matters' | 'try' | 'search';
   question: string;
   said: string;
   more: string;
@@ -787,7 +800,7 @@ export interface RegionAnswer {
   suggested: Record<string, RangeAnswer>;
   history: RegionEntryAnswer[];
   can_undo: boolean;
-  is_guided: boolean;
+  next: NextAnswer;
   code: string;
 }
 

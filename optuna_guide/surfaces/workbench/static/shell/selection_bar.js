@@ -1,5 +1,6 @@
 /** What is selected: presets, filters, a chip per part, undo, clear, link. */
 
+import { copyButton } from './clipboard.js';
 import { button, element, replace } from './dom.js';
 import { drawFilters } from './filters.js';
 import { NO_FILTER, PRESETS } from '../state/selection.js';
@@ -60,20 +61,8 @@ function buildPresets(workbench) {
 }
 
 function buildLink() {
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(window.location.href);
-      link.textContent = 'Copied';
-    } catch {
-      link.textContent = 'Copy the address';
-    }
-    setTimeout(() => {
-      link.textContent = 'Copy link';
-    }, 1500);
-  };
   const title = 'A link that restores this tab, target and selection';
-  const link = button('Copy link', copy, { class: 'quiet', title });
-  return link;
+  return copyButton('Copy link', title, () => window.location.href);
 }
 
 /** A part of the selection each, and how to do without it. @param {Workbench} workbench @param {HTMLElement} node */

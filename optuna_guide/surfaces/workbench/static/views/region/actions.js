@@ -1,5 +1,6 @@
 /** What can be done with a region: apply it, take it back, take it from the brushes, select it. */
 
+import { copyButton } from '../../shell/clipboard.js';
 import { button, element, replace } from '../../shell/dom.js';
 import { paramKey } from '../../state/selection.js';
 import { fromRegion, isSameDraft, toRegion, withRange } from './draft.js';
@@ -28,8 +29,10 @@ export function drawActions(node, workbench, card) {
     for (const [name, range] of draft) brushes.set(paramKey(name), { ...range });
     workbench.select({ brushes }, 'region');
   };
+  const isMain = draft.size > 0 && !workbench.region?.next.is_guided;
   replace(
     node,
+    isMain && drawCopy(workbench, card, isMain),
     ...(workbench.api.readOnly ? [] : drawSteering(workbench, card)),
     card.isEdited && quiet('Reset', 'Forget the changes that were not applied', card.reset),
     quiet(
@@ -39,7 +42,7 @@ export function drawActions(node, workbench, card) {
       ![...workbench.brushes.keys()].some((key) => key.startsWith('p:')),
     ),
     quiet('Select', 'Select the trials inside', select, !draft.size),
-    drawCopy(workbench, card),
+    !isMain && drawCopy(workbench, card, isMain),
   );
 }
 
@@ -49,11 +52,17 @@ function drawSteering({ region, data }, { draft, write }) {
   const runs = data.state.includes(RUNNING) || data.state.includes(WAITING);
   const apply = () => write('region', { region: toRegion(draft) });
   const isApplied = Boolean(current && isSameDraft(draft, fromRegion(current.region)));
+  const isGuided = Boolean(region?.next.is_guided);
+  const words = isGuided
+    ? `Apply to the ${runs ? 'running study' : 'next trials'}`
+    : 'Keep for a GuidedSampler';
   return [
-    button(`Apply to the ${runs ? 'running study' : 'next trials'}`, apply, {
+    button(words, apply, {
       disabled: !draft.size || isApplied,
-      class: 'main',
-      title: 'All workers keep to it from their next trial on',
+      class: isGuided ? 'main' : 'quiet',
+      title: isGuided
+        ? 'All workers keep to it from their next trial on'
+        : 'The sampler of this study ignores regions; a GuidedSampler keeps to it from its first trial on',
     }),
     quiet('Clear', 'Take the applied region back', () => write('region/clear', {}), !current),
     paused
@@ -87,27 +96,14 @@ function withBrushes(draft, { brushes, data }) {
   return next;
 }
 
-/** @param {Workbench} workbench @param {Card} card */
-function drawCopy(workbench, { draft, showCode }) {
-  const copy = async () => {
+/** @param {Workbench} workbench @param {Card} card @param {boolean} isMain */
+function drawCopy(workbench, { draft, showCode }, isMain) {
+  const read = async () => {
     const answer = draft.size ? await askPreview(workbench, draft).catch(() => null) : null;
-    const code = answer?.code ?? workbench.region?.code ?? '';
-    try {
-      await navigator.clipboard.writeText(code);
-      node.textContent = 'Copied';
-      setTimeout(() => {
-        node.textContent = 'Copy as code';
-      }, 1500);
-    } catch {
-      showCode(code);
-    }
+    return answer?.code ?? workbench.region?.code ?? '';
   };
-  const node = quiet(
-    'Copy as code',
-    'The suggest_* lines with these ranges, to paste into an objective',
-    copy,
-  );
-  return node;
+  const title = 'The suggest_* lines with these ranges, to paste into an objective';
+  return copyButton('Copy as code', title, read, showCode, { class: isMain ? 'main' : 'quiet' });
 }
 
 /** Code where the clipboard is not allowed. @param {string} code */

@@ -2,6 +2,7 @@
 
 import { button, cut, element } from '../../shell/dom.js';
 import { paramAxis } from '../../chart/scales.js';
+import { time } from '../../shell/time.js';
 import { describeRange, fromRegion } from './draft.js';
 
 const MOST = 40;
@@ -24,7 +25,7 @@ export function drawHistory(entries, data, edit) {
           'li',
           {},
           element('b', { text: kindOf(entry) }),
-          ` ${describeAuthor(entry)}`,
+          entry.source === 'model' ? ` ${time(entry.at)}` : ` by ${describeAuthor(entry)}`,
           element('small', {
             class: 'block',
             title: entry.comment ?? '',
@@ -43,7 +44,7 @@ export function drawHistory(entries, data, edit) {
 
 /** By whom and when. @param {{ author: string | null, at: string }} entry */
 export function describeAuthor({ author, at }) {
-  return `${author ? `${cut(author, 24)}, ` : ''}${time(at)}`;
+  return `${author ? cut(author, 24) : 'hand'}, ${time(at)}`;
 }
 
 /** @param {import('../../wire.js').RegionEntryAnswer} entry */
@@ -61,14 +62,4 @@ function describeRegion(data, region) {
       return `${cut(name, 20)}: ${param ? describeRange(paramAxis(param), range) : '?'}`;
     })
     .join('; ');
-}
-
-/** @param {string} iso in UTC */
-function time(iso) {
-  const at = new Date(/[Z+]|-\d\d:\d\d$/.test(iso) ? iso : `${iso}Z`);
-  if (Number.isNaN(at.getTime())) return '';
-  const isToday = at.toDateString() === new Date().toDateString();
-  return isToday
-    ? at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    : at.toLocaleString([], { dateStyle: 'short', timeStyle: 'short' });
 }

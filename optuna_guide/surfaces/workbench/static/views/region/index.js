@@ -73,6 +73,7 @@ class RegionView {
   #edit(draft, isDone) {
     this.draft = draft;
     this.isEdited = true;
+    this.#drawState();
     this.#drawParams();
     if (!isDone) return;
     this.#drawActions();
@@ -93,26 +94,29 @@ class RegionView {
       replace(this.state, region ? 'The guidance is being fitted …' : 'Asking the server …');
       return;
     }
-    const { current, paused } = region;
-    const words = current
-      ? [
-          element('b', { text: paused ? 'Applied, but paused' : 'Applied' }),
-          ` ${describeAuthor(current)}`,
-        ]
-      : [
-          element('b', { text: paused ? 'Paused' : 'Not applied' }),
-          Object.keys(region.suggested).length ? ': this is what the guidance suggests' : '',
-        ];
+    const { next } = region;
+    const advice = next.advice && element('span', { class: 'mute block', text: `${next.advice}.` });
     replace(
       this.state,
-      ...words,
+      ...this.#whose(),
       api.readOnly && element('span', { class: 'chip', text: 'read-only' }),
-      !region.is_guided &&
-        element('span', {
-          class: 'mute block',
-          text: 'No GuidedSampler works on this study: a region is kept for when one does.',
-        }),
+      advice,
     );
+  }
+
+  /** Whose region this is, and since when it holds. */
+  #whose() {
+    const { current, paused, suggested, next } = this.workbench.region ?? {};
+    if (this.isEdited) return [element('b', { text: 'Your draft' }), ', not applied yet'];
+    if (!current) {
+      const isAny = Object.keys(suggested ?? {}).length > 0;
+      const words = isAny ? 'this is what the guidance suggests' : 'no range stands out';
+      return [element('b', { text: paused ? 'Paused' : 'Not applied' }), `: ${words}`];
+    }
+    const since =
+      next?.since == null ? ', no trial kept to it yet' : `, since trial ${next.since}`;
+    const state = paused ? 'Applied, but paused' : next?.is_guided ? 'Applied' : 'Kept';
+    return [element('b', { text: state }), ` by ${describeAuthor(current)}${since}`];
   }
 
   /** The important parameters, and all that have a range. */

@@ -52,10 +52,10 @@ export class Preview {
 /** @param {import('../../wire.js').Reads['region/preview']} answer @param {string} target */
 function describe(answer, target) {
   if (answer.state !== 'ready') return answer.reason;
-  const { share, top_share, expected, spread, everywhere } = answer;
+  const { share, top_share, expected, everywhere } = answer;
   return (
-    `Keeps ${percent(share)} of the trials and ${percent(top_share)} of the top decile; ` +
-    `expected ${cut(target, 44)} ${number(expected)} ± ${number(spread, 2)} ` +
-    `(everywhere ${number(everywhere)}).`
+    `Keeps ${percent(share)} of the trials and ${percent(top_share)} of the top tenth; ` +
+    `expected ${cut(target, 44)}: ${number(expected)} on average inside, ` +
+    `${number(everywhere)} everywhere.`
   );
 }

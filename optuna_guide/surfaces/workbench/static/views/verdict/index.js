@@ -2,7 +2,9 @@
 
 import { element, replace } from '../../shell/dom.js';
 import { missing } from '../../shell/missing.js';
-import { number } from '../../chart/scales.js';
+import { drawCode } from '../region/actions.js';
+import { actionsOf, showChecks } from './actions.js';
+import { drawNext } from './next.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -19,16 +21,22 @@ export const wide = true;
  */
 export function mount(root, workbench) {
   const strip = element('div', { class: 'strip' });
-  root.append(strip);
+  const next = element('div', { class: 'state' });
+  root.append(strip, next);
   let asked = '';
+  /** @type {Verdict | null} */
+  let known = null;
 
   async function ask() {
     const question = questionOf(workbench);
     if (question === asked) return;
     asked = question;
+    if (!known) replace(strip, element('p', { class: 'empty', text: 'Looking at the trials …' }));
     try {
       const found = await workbench.api.get('verdict', { target: workbench.asked });
-      if (question === asked) draw(workbench, strip, found);
+      if (question !== asked) return;
+      known = found;
+      draw(workbench, strip, found);
     } catch (error) {
       if (question !== asked) return;
       asked = '';
@@ -40,13 +48,18 @@ export function mount(root, workbench) {
   return {
     /** @param {Set<string>} changes */
     update(changes) {
-      if (!['data', 'guidance', 'target'].some((change) => changes.has(change))) return;
-      const isKnown = workbench.guidance || workbench.guidanceStatus.state === 'not_ready';
-      if (isKnown && workbench.showGuidance) ask();
-      else {
+      const has = (/** @type {string[]} */ ...names) => names.some((name) => changes.has(name));
+      const { region, guidance, guidanceStatus, showGuidance } = workbench;
+      if (has('region')) replace(next, region && drawNext(region.next));
+      if (!has('data', 'guidance', 'target', 'region')) return;
+      if (has('target')) known = null;
+      const isKnown = guidance || guidanceStatus.state === 'not_ready';
+      if (!isKnown || !showGuidance) {
         asked = '';
+        known = null;
         replace(strip, missing(workbench));
-      }
+      } else if (known && has('region')) draw(workbench, strip, known);
+      if (isKnown && showGuidance) ask();
     },
   };
 }
@@ -58,27 +71,24 @@ function questionOf({ targetColumn, data, guidance, guidanceStatus }) {
 }
 
 /** @param {Workbench} workbench @param {HTMLElement} strip @param {Verdict} found */
-function draw({ guidance }, strip, { parts, warning }) {
-  const answers = parts.map(({ question, said, more }) =>
+function draw(workbench, strip, { parts, warning }) {
+  const code = element('div');
+  const showCode = (/** @type {string} */ text) => replace(code, drawCode(text));
+  const { trust } = workbench.guidance ?? {};
+  const answers = parts.map(({ topic, question, said, more }) =>
     element(
       'div',
-      {},
+      { class: topic === 'trust' ? `trust ${trust?.state ?? 'closed'}` : '' },
       element('dt', { text: question }),
-      element('dd', { class: 'said', text: said }),
-      more && element('dd', { text: more }),
+      element('dd', { class: 'said', text: said.replaceAll(' … ', '\u00a0…\u00a0') }),
+      element(
+        'dd',
+        {},
+        more && `${more} `,
+        ...actionsOf(workbench, topic, showCode).flatMap((node) => [node, ' ']),
+      ),
     ),
   );
-  const foot = element(
-    'p',
-    {},
-    warning && element('span', { class: 'warning', text: `▲ ${warning}` }),
-    guidance && element('span', { text: knowledge(guidance) }),
-  );
-  replace(strip, element('dl', {}, ...answers), foot);
-}
-
-/** Which guidance it is, and what it knows. @param {import('../../wire.js').Guidance} guidance */
-function knowledge({ version, n_trials: n, last_trial: last, seconds }) {
-  const name = version > 0 ? `version ${version}` : `of ${n} trials`;
-  return `Guidance ${name}, fitted up to trial ${last} in ${number(seconds, 2)} s`;
+  const foot = warning && element('p', {}, element('span', { class: 'warning', text: `▲ ${warning}` }), showChecks(workbench));
+  replace(strip, element('dl', {}, ...answers), foot, code);
 }

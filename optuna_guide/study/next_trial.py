@@ -1,0 +1,105 @@
+"""What the next trial will keep to, as far as the study tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from optuna.trial import TrialState
+
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.store.proposals import newest_proposal
+from optuna_guide.store.regions import newest_region
+from optuna_guide.store.samplers import read_samplers
+from optuna_guide.study import provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from optuna.trial import FrozenTrial
+
+    from optuna_guide.study.snapshot import Snapshot
+
+N_LATELY = 20  # trials that tell whether a guided sampler is at work
+_STARTING = ("startup", "open")  # decisions that no proposal plays a part in
+
+
+@dataclass(frozen=True)
+class NextTrial:
+    """What the next trial keeps to.
+
+    Attributes:
+        kind: Confined to a person's region; guided, most trials, to what the sampler proposed;
+            free; or paused by a person.
+        is_guided: Whether a sampler that keeps to regions made one of the last trials.
+        n_running: Trials that run now.
+        region: What a person applied, paused or not; else what the sampler proposed.
+        is_applied: Whether the region is a person's.
+        author: Who set the region or the pause; None where nobody gave a name.
+        at: ISO time in UTC of when it was set; empty where nothing is.
+        since: First trial that kept to the person's region; None where none did.
+        sampler: Name of the sampler of the newest trial; empty where nobody saw it.
+    """
+
+    kind: Literal["confined", "guided", "free", "paused"]
+    is_guided: bool
+    n_running: int
+    region: Mapping[str, Intervals | Choices] = field(default_factory=dict)
+    is_applied: bool = False
+    author: str | None = None
+    at: str = ""
+    since: int | None = None
+    sampler: str = ""
+
+
+def read_next(snapshot: Snapshot) -> NextTrial:
+    """What the next trial of a study keeps to."""
+    trials, attributes = snapshot.trials, snapshot.attributes
+    decisions = [provenance.read_decision(t.system_attrs) for t in trials[-N_LATELY:]]
+    made = [decision for decision in decisions if decision]
+    free = NextTrial(
+        "free",
+        is_guided=bool(made),
+        n_running=sum(trial.state == TrialState.RUNNING for trial in trials),
+        sampler=_newest_sampler(trials, attributes),
+    )
+    person, proposal = newest_region(attributes), newest_proposal(attributes)
+    if person is not None and person.region and not person.cleared:
+        return replace(
+            free,
+            kind="free" if not made else "paused" if person.paused else "confined",
+            region=person.region,
+            is_applied=True,
+            author=person.author,
+            at=person.at,
+            since=_first_within(trials, person.version),
+        )
+    if person is not None and person.paused and made:
+        return replace(free, kind="paused", author=person.author, at=person.at)
+    is_narrowed = bool(made) and made[-1].get("kind") not in _STARTING
+    if is_narrowed and proposal is not None and proposal.region:
+        return replace(free, kind="guided", region=proposal.region, at=proposal.at)
+    return free
+
+
+def _newest_sampler(trials: Sequence[FrozenTrial], attributes: Mapping[str, Any]) -> str:
+    lately = trials[-N_LATELY:]
+    watched = read_samplers(attributes, np.array([t.number for t in lately], dtype=np.int64))
+    for trial, name in zip(reversed(lately), reversed(watched.tolist()), strict=True):
+        found = provenance.read_sampler(trial.system_attrs, name)
+        if found:
+            return found
+    return ""
+
+
+def _first_within(trials: Sequence[FrozenTrial], version: int) -> int | None:
+    """First trial that a sampler made under a person's region of this version."""
+    numbers = (
+        trial.number
+        for trial in trials
+        if provenance.read_decision(trial.system_attrs).get("person") == version
+    )
+    return next(numbers, None)
