@@ -278,28 +278,38 @@ def test_two_trials_are_kept_and_compared(visit: Callable[..., Page]) -> None:
 
 
 def test_an_applied_region_is_obeyed_by_the_next_trial(visit: Callable[..., Page]) -> None:
+    def objective(trial: optuna.Trial) -> float:
+        for name, distribution in SPACE.items():
+            trial._suggest(name, distribution)
+        return measure(trial.params)
+
     study = make_study()
+    study.optimize(objective, n_trials=1)  # by a sampler that keeps to regions, which this shows
     page = visit(study)
     brush(page, "p", "learning_rate", 0.5, 0.7)
     page.get_by_role("button", name="From the brushes").click()
-    page.locator(".preview").get_by_text("of the top decile").wait_for()
+    page.locator(".region-state").get_by_text("Your draft").wait_for()
+    page.locator(".preview").get_by_text("of the top tenth").wait_for()
     ((low, high),) = page.evaluate("workbench.brushes.get('p:learning_rate').intervals")
     with page.expect_response("**/region"):
         page.get_by_role("button", name="Apply to the").click()
-    page.locator(".region-state").get_by_text("Applied").wait_for()
-    study.optimize(
-        lambda trial: (
-            measure(trial.params)
-            if {name: trial._suggest(name, d) for name, d in SPACE.items()}
-            else 0.0
-        ),
-        n_trials=5,
-    )
+    page.locator(".region-state").get_by_text("no trial kept to it yet").wait_for()
+    page.locator(".next").get_by_text("confined to learning_rate").wait_for()
+    study.optimize(objective, n_trials=5)
     for trial in study.trials[-5:]:
         assert low <= trial.params["learning_rate"] <= high
-    page.locator(".count").get_by_text("of 125 trials").wait_for()
+    page.locator(".count").get_by_text("of 126 trials").wait_for()
+    page.locator(".next").get_by_text("since trial 121").wait_for()
     page.get_by_role("button", name="Undo", exact=True).nth(1).click()
     page.locator(".region-state").get_by_text("Not applied").wait_for()
+
+
+def test_apply_is_loud_only_where_it_does_something(visit: Callable[..., Page]) -> None:
+    page = visit(make_study())
+    page.locator(".next").get_by_text("keeps to regions").wait_for()
+    expect(page.get_by_role("button", name="Apply to the")).to_have_count(0)
+    expect(page.locator("#view-region button.main")).to_have_text("Copy as code")
+    page.locator("#view-verdict").get_by_role("button", name="Copy as code").wait_for()
 
 
 def test_a_link_restores_tab_target_and_selection(visit: Callable[..., Page]) -> None:
@@ -423,7 +433,7 @@ def test_the_page_begins_with_the_verdict_of_the_terminal(
     for warning in page.locator("#view-verdict .warning").all_text_contents():
         assert warning.removeprefix("▲ ") in printed
     page.get_by_label("guidance").uncheck()
-    expect(page.locator("#view-verdict")).to_have_text(
+    expect(page.locator("#view-verdict .strip")).to_have_text(
         "Guidance is switched off in the bar above."
     )
     page.get_by_label("guidance").check()
