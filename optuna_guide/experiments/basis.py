@@ -33,7 +33,7 @@ from optuna_guide.study.branching import read_branching
 from optuna_guide.study.declared import Declared
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
-from optuna_guide.study.targets import Target, is_cost, read_target
+from optuna_guide.study.targets import Target, is_size, read_target
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -129,7 +129,7 @@ class Basis:
         return tuple(
             name
             for name, column in self.table.attributes.items()
-            if is_cost(name) and name != self.target and (column[~np.isnan(column)] > 0).all()
+            if name != self.target and is_size(name, column)
         )
 
     @cached_property

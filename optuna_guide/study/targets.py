@@ -248,6 +248,11 @@ def is_cost(name: str) -> bool:
     return _COSTS.search(name.lower()) is not None
 
 
+def is_size(name: str, values: FloatArray) -> bool:
+    """Whether an attribute is called like a cost and positive: weights, seconds, bytes."""
+    return is_cost(name) and bool((values[~np.isnan(values)] > 0).all())
+
+
 def _mean_ranks(values: FloatArray) -> FloatArray:
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ranks: FloatArray = (np.cumsum(counts) - (counts - 1) / 2)[inverse]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from scipy import stats
 from optuna_guide.analysis.significance import contrast_q, selection_q
 from optuna_guide.analysis.trade_off import TradeOff, unbeaten
 from optuna_guide.domain.outliers import clip_outliers
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.domain.region import find_inside
 from optuna_guide.figures.panels.combination_matrix import lift
 from optuna_guide.study.curves import smooth
 from optuna_guide.words.names import shorten
@@ -45,10 +48,25 @@ def test_functions_of_the_page_give_what_python_gives(tmp_path: Path) -> None:
         *trellis_rows(rng),
         *curve_rows(rng),
         *name_rows(),
+        *range_rows(rng),
     ]
     table = tmp_path / "twins.json"
     table.write_text(json.dumps(rows))
     run_node(tmp_path / "page", "twins.test.mjs", TWINS=str(table))
+
+
+def range_rows(rng: np.random.Generator) -> list[Row]:
+    """How many ranges trials miss: none where they are inside of the region."""
+    region = {"x": Intervals(((0.1, 0.3), (0.5, 0.8))), "k": Choices((0, 2)), "y": Intervals(())}
+    params = np.stack([rng.random(N), rng.integers(0, 4, N), np.full(N, np.nan)], axis=1)
+    params[rng.random(N) < 0.2, 0] = np.nan
+    params[:2, 0] = 0.3 * (1 + 1e-12), 0.3001
+    missed = sum(
+        (~find_inside({name: region[name]}, list(region), params)).astype(int) for name in region
+    )
+    plain = [dataclasses.asdict(region[name]) for name in region]
+    args = [plain, params.T, N]
+    return [row("ranges missed", "compute/ranges", "countMissed", args, missed)]
 
 
 def quantile_rows(rng: np.random.Generator) -> list[Row]:

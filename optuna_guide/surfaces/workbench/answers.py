@@ -62,7 +62,7 @@ class TargetAnswer(TypedDict):
 
     Its title says within what context its values are given.
     Where it is constrained, infeasible trials rank behind all others. Values beyond the reach are
-    drawn at the edge.
+    drawn at the edge. A size is an attribute that is called like a cost, and positive.
     """
 
     name: str
@@ -70,6 +70,7 @@ class TargetAnswer(TypedDict):
     kind: Literal["objective", "pareto_rank", "duration", "attribute"]
     direction: Direction
     constrained: bool
+    is_size: bool
     values: Coded
     rank: Coded
     reach: tuple[float, float] | None

@@ -11,6 +11,7 @@ from optuna_guide.domain.labels import label
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.study import standing
 from optuna_guide.study.columns import Codes
+from optuna_guide.study.targets import is_size
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.workbench.asking import range_json
 from optuna_guide.surfaces.workbench.wire import column
@@ -91,6 +92,8 @@ def _send_target(columns: Columns, about: Json, rows: slice) -> Json:
         **about,
         "title": found.title,
         "constrained": standing.ranks_behind(columns, about),
+        "is_size": about["kind"] == "attribute"
+        and is_size(about["name"], columns.target_values(about)),
         "values": column(values if found.hangs_on_others else values[rows]),
         "rank": column(found.ranks),
         "reach": _reach(values[standing.is_usable(columns) & np.isfinite(values)], about),

@@ -926,6 +926,7 @@ export interface TargetAnswer {
   kind: 'objective' | 'pareto_rank' | 'duration' | 'attribute';
   direction: 'minimize' | 'maximize';
   constrained: boolean;
+  is_size: boolean;
   values: Coded;
   rank: Coded;
   reach: [number, number] | null;

@@ -5,6 +5,7 @@
  * as `layer0_units` and `layer1_units`, stand together as a sequence.
  */
 
+import { contains } from '../compute/ranges.js';
 import { cut, svg } from '../shell/dom.js';
 import { tint } from './colours.js';
 import { paramAxis } from './scales.js';
@@ -109,16 +110,4 @@ function drawCell(workbench, param, row, { x, width, height }) {
  */
 function box(kind, x, width, height) {
   return svg('rect', { class: kind, x: x + 0.5, y: 0.5, width: width - 1, height: height - 1 });
-}
-
-/**
- * @param {{ intervals?: [number, number][], indices?: number[] }} range
- * @param {number} value
- */
-function contains(range, value) {
-  if (range.indices) return range.indices.includes(value);
-  return (range.intervals ?? []).some(([low, high]) => {
-    const margin = 1e-9 * Math.max(Math.abs(low), Math.abs(high), 1e-300);
-    return value >= low - margin && value <= high + margin;
-  });
 }

@@ -1,7 +1,8 @@
 /** Tabs, cards, and views that are loaded when first shown and updated only while they are seen. */
 
 import { element, replace } from './dom.js';
-import { ASIDE, TABS } from '../views/index.js';
+import { Dock } from './dock.js';
+import { ASIDE, BELOW, OPENED, TABS } from '../views/index.js';
 
 /** @typedef {{ title: string, how: string, wide?: boolean, half?: boolean, bare?: boolean, mount: (root: HTMLElement,
  *   workbench: import('./workbench.js').Workbench) => import('./workbench.js').View }} ViewModule */
@@ -19,6 +20,7 @@ const EVERYTHING = [
   'pair',
   'estimates',
   'wish',
+  'opened',
 ];
 const SETTLED = 3000; // ms after which views have their height
 const AHEAD = '200px'; // a view is drawn a little before it scrolls into sight
@@ -110,6 +112,13 @@ export function buildLayout(workbench, onTab) {
     { 'aria-label': 'Region, findings, kept trials' },
     ...ASIDE.map(place),
   );
+  const dock = new Dock(place(BELOW));
+  const trial = element('aside', { class: 'trial', hidden: true }, place(OPENED));
+  workbench.subscribe((changes) => {
+    if (!changes.has('opened')) return;
+    trial.hidden = workbench.opened < 0;
+    trial.style.top = `${bar.parentElement?.getBoundingClientRect().bottom ?? 0}px`;
+  });
   const tabs = buildTabs((tab) => open(tab));
   const bar = element(
     'div',
@@ -146,11 +155,12 @@ export function buildLayout(workbench, onTab) {
   /** Open the tab of a view and scroll to it. @param {string} name */
   function show(name) {
     const tab = Object.keys(TABS).find((key) => TABS[key].includes(name));
+    if (name === BELOW) dock.set(true);
     if (tab) open(tab);
     scrollTo(name, stage);
   }
 
-  return { bar, main: element('main', {}, stage, aside), open, show };
+  return { bar, main: element('main', {}, stage, aside), dock, trial, open, show };
 }
 
 /** @param {(tab: string) => void} open */

@@ -12,7 +12,7 @@ import { keepEstimates } from '../state/estimates.js';
 import { followLink, writeLink } from '../state/link.js';
 import { keepGuidance, keepTrials } from './live.js';
 
-const MIRRORED = ['selection', 'target', 'focus', 'guidance', 'theme']; // in the address
+const MIRRORED = ['selection', 'target', 'focus', 'guidance', 'theme', 'opened']; // in the address
 const page = /** @type {HTMLElement} */ (document.getElementById('page'));
 const id = window.location.pathname.match(/studies\/(\d+)/)?.[1] ?? '0';
 const api = new Api(id);
@@ -43,12 +43,12 @@ async function start() {
     setTheme: (theme) => setTheme(theme, workbench),
     openTrust: () => workbench.show('trust'),
   });
-  const bar = buildSelectionBar(workbench);
   const notice = element('div', { class: 'notice', role: 'alert', hidden: true });
   const layout = buildLayout(workbench, (name) => {
     tab = name;
     mirror();
   });
+  const bar = buildSelectionBar(workbench, layout.dock.toggle);
   workbench.show = layout.show;
   workbench.report = (error) => tell(notice, error);
   workbench.subscribe((changes) => {
@@ -56,13 +56,9 @@ async function start() {
     bar.update(changes);
     if (MIRRORED.some((change) => changes.has(change))) mirror();
   });
-  replace(
-    page,
-    header.node,
-    element('div', { class: 'top' }, layout.bar, bar.node),
-    notice,
-    layout.main,
-  );
+  const top = element('div', { class: 'top' }, layout.bar, bar.node);
+  replace(page, header.node, top, notice, layout.main, layout.dock.node, layout.trial);
+  layout.dock.start();
 
   let writing = 0;
   function mirror() {

@@ -8,8 +8,8 @@ import { parts } from '../state/selection_text.js';
 
 /** @typedef {import('./workbench.js').Workbench} Workbench */
 
-/** @param {Workbench} workbench */
-export function buildSelectionBar(workbench) {
+/** @param {Workbench} workbench @param {HTMLElement} table what opens the table */
+export function buildSelectionBar(workbench, table) {
   const presets = buildPresets(workbench);
   const count = element('span', { class: 'count', role: 'status' });
   const chips = element('div', { class: 'chips' });
@@ -19,7 +19,8 @@ export function buildSelectionBar(workbench) {
     title: 'Select all trials (Escape)',
   });
   const filters = element('details', { class: 'filters' });
-  const shown = [presets, filters, count, chips, undo, clear, buildLink()];
+  table.append(count);
+  const shown = [presets, filters, table, chips, undo, clear, buildLink()];
   listenKeys(workbench, filters);
   return {
     node: element('div', { class: 'selection', 'aria-label': 'Selection' }, ...shown),
@@ -33,6 +34,7 @@ export function buildSelectionBar(workbench) {
       if (!changes.has('selection') && !changes.has('data')) return;
       const isAll =
         !workbench.isSelective && JSON.stringify(selection.filter) === JSON.stringify(NO_FILTER);
+      count.style.minWidth = `${0.85 * `${data.n} of ${data.n} trials`.length}ch`; // it holds still
       count.textContent = isAll
         ? `all ${data.n} trials`
         : `${workbench.nSelected} of ${data.n} trials`;
@@ -89,6 +91,7 @@ function listenKeys(workbench, filters) {
       workbench.undo();
     } else if (event.key === 'Escape') {
       if (filters.open) filters.open = false;
+      else if (workbench.opened >= 0) workbench.open(-1);
       else if (workbench.isSelective) workbench.clear();
     }
   });

@@ -9,7 +9,7 @@ import { oneLine } from './dom.js';
 
 /**
  * @typedef {'data' | 'guidance' | 'target' | 'selection' | 'hover' | 'kept' | 'region' | 'theme'
- *   | 'focus' | 'estimates' | 'wish'} Change
+ *   | 'focus' | 'estimates' | 'wish' | 'opened'} Change
  * @typedef {{ trial: number, how: 'ablate' | 'vary' | 'edit' }} Wish  of an experiment
  * @typedef {{ update: (changes: Set<string>) => void }} View
  * @typedef {import('../wire.js').Guidance} Guidance
@@ -37,6 +37,8 @@ export class Workbench extends Selecting {
     this.showGuidance = true;
     /** Row under the mouse, or -1. */
     this.hover = -1;
+    /** Row of which everything is shown, or -1. */
+    this.opened = -1;
     /** Numbers of the trials in the drawer. @type {number[]} */
     this.kept = [];
     /** What is applied, by whom, and what is suggested. @type {RegionAnswer | null} */
@@ -95,6 +97,13 @@ export class Workbench extends Selecting {
     this.#say('hover');
   }
 
+  /** Show everything of a trial; -1 shuts it. @param {number} row */
+  open(row) {
+    if (row === this.opened) return;
+    this.opened = row;
+    this.#say('opened');
+  }
+
   /** Put a trial into the drawer, or take it out. @param {number} row */
   keep(row) {
     const number = this.data.number[row];
@@ -132,6 +141,7 @@ export class Workbench extends Selecting {
   setData(data) {
     if (data === this.data) return;
     const name = this.targetColumn.name;
+    if (this.opened >= 0) this.open(data.rowOf(this.data.number[this.opened]));
     this.data = data;
     const again = data.targets.findIndex((target) => target.name === name);
     this.target = again < 0 ? data.defaultTarget : again;

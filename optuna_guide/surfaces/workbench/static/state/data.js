@@ -34,6 +34,7 @@ export function noTarget(n) {
     kind: 'objective',
     direction: 'minimize',
     constrained: false,
+    is_size: false,
     values: new Float64Array(n).fill(NaN),
     rank: new Int32Array(n).fill(-1),
     reach: [0, 0],

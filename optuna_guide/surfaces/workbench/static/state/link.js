@@ -7,7 +7,7 @@ import { fromPlain, toPlain } from './selection_text.js';
 
 /** @param {Workbench} workbench */
 export function writeLink(workbench) {
-  const { asked, selection, focus, colouring, showGuidance } = workbench;
+  const { asked, selection, focus, colouring, showGuidance, opened, data } = workbench;
   const words = new URLSearchParams();
   const add = (/** @type {string} */ name, /** @type {unknown} */ value) =>
     words.set(name, JSON.stringify(value));
@@ -18,6 +18,7 @@ export function writeLink(workbench) {
   if (JSON.stringify(colouring) !== JSON.stringify(BY_RANK))
     add('colours', [colouring.by, ...colouring.ends]);
   if (!showGuidance) words.set('guidance', 'off');
+  if (opened >= 0) words.set('trial', String(data.number[opened]));
   return words.toString();
 }
 
@@ -39,5 +40,6 @@ export function followLink(workbench, hash) {
     workbench.setFocus(focus.filter((name) => data.param(name)).slice(0, 2));
   if (words.get('guidance') === 'off') workbench.setShowGuidance(false);
   workbench.setColouring(readColouring(read('colours')));
+  workbench.open(words.has('trial') ? data.rowOf(Number(words.get('trial'))) : -1);
   workbench.replaceSelection(fromPlain(read('selection')));
 }

@@ -25,5 +25,8 @@ export const TABS = {
   Findings: ['answers', 'findings'],
 };
 
+/** The view below every tab, and the one of a trial that is opened. */
+export const [BELOW, OPENED] = ['trials', 'trial'];
+
 /** Views beside every tab. */
 export const ASIDE = ['region', 'top_findings', 'kept'];

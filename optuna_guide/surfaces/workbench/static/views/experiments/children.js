@@ -1,9 +1,10 @@
 /** What was made from the parent, and what it gained. */
 
 import { number } from '../../chart/scales.js';
+import { drawSpark } from '../../chart/spark.js';
 import { button, element, replace } from '../../shell/dom.js';
 import { openComparison } from '../kept/comparison.js';
-import { commonReach, drawChanges, drawInterval, drawSpark, growth, signed } from './words.js';
+import { commonReach, drawChanges, drawInterval, growth, signed } from './words.js';
 
 /**
  * @typedef {import('./bench.js').Bench} Bench

@@ -1,8 +1,9 @@
 /** What waits and runs: progress, order, and a person's hand on it. */
 
 import { duration, number, percent } from '../../chart/scales.js';
+import { drawSpark } from '../../chart/spark.js';
 import { button, element, replace } from '../../shell/dom.js';
-import { drawSpark, sureButton } from './words.js';
+import { sureButton } from './words.js';
 
 /**
  * @typedef {import('./bench.js').Bench} Bench

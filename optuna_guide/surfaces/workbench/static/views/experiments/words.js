@@ -4,12 +4,10 @@ import { element, svg } from '../../shell/dom.js';
 import { number } from '../../chart/scales.js';
 
 /**
- * @typedef {import('../../wire.js').SparkAnswer} Spark
  * @typedef {{ low: number, high: number }} Reach
  */
 
 const WIDTH = 88;
-const SPARK = [62, 16];
 
 /** A difference with its sign. @param {number | null} value */
 export function signed(value) {
@@ -52,32 +50,6 @@ export function drawInterval(value, low, high, reach, mood) {
     svg('line', { class: 'nothing', x1: at(0), x2: at(0), y1: 0, y2: 14 }),
     svg('line', { class: 'reach', x1: at(low), x2: at(high), y1: 7, y2: 7 }),
     svg('circle', { cx: at(value), cy: 7, r: 3.5 }),
-  );
-}
-
-/** Reported values as a line; nothing where there are fewer than two. @param {Spark} curve */
-export function drawSpark({ steps, values }) {
-  /** @type {[number, number][]} */
-  const points = [];
-  steps.forEach((step, i) => {
-    const value = values[i];
-    if (value !== null) points.push([step, value]);
-  });
-  if (points.length < 2) return null;
-  const [width, height] = SPARK;
-  const [first, last] = [points[0][0], points[points.length - 1][0]];
-  const low = Math.min(...points.map(([, v]) => v));
-  const tall = Math.max(...points.map(([, v]) => v)) - low || 1;
-  const line = points.map(([step, value]) => {
-    const x = 1 + ((step - first) / (last - first || 1)) * (width - 2);
-    return `${x.toFixed(1)},${(height - 2 - ((value - low) / tall) * (height - 4)).toFixed(1)}`;
-  });
-  const words = `Reported up to step ${last}: ${number(points[points.length - 1][1])}`;
-  return svg(
-    'svg',
-    { class: 'spark', width, height, role: 'img', 'aria-label': words },
-    svg('title', { text: words }),
-    svg('polyline', { points: line.join(' ') }),
   );
 }
 

@@ -37,7 +37,7 @@ export function openComparison(workbench, rows) {
       element('h2', { text: `${shown.length} trials side by side` }),
       rows.length > MOST_TRIALS && element('small', { text: `of ${rows.length} kept` }),
       element('span', { class: 'space' }),
-      button('CSV', () => downloadCsv(workbench, rows), { class: 'quiet' }),
+      button('CSV', () => downloadCsv(workbench, rows, 'kept-trials'), { class: 'quiet' }),
       button('Close', () => dialog.close(), { class: 'quiet' }),
     ),
     element('div', { class: 'scroll' }, mainTable(workbench, shown), more),

@@ -8,10 +8,11 @@ import { STATE_NAMES } from '../../chart/colours.js';
  *
  * @param {import('../../shell/workbench.js').Workbench} workbench
  * @param {number[]} rows
+ * @param {string} what begins the name of the file
  */
-export function downloadCsv(workbench, rows) {
+export function downloadCsv(workbench, rows, what) {
   const url = URL.createObjectURL(new Blob([csv(workbench, rows)], { type: 'text/csv' }));
-  element('a', { href: url, download: `kept-trials-${workbench.data.study.id}.csv` }).click();
+  element('a', { href: url, download: `${what}-${workbench.data.study.id}.csv` }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
@@ -27,7 +28,7 @@ export function csv({ data }, rows) {
     const isChoice = kind === 'categorical';
     columns.push([name, (row) => (isChoice ? (choices[values[row]] ?? '') : known(values[row]))]);
   }
-  for (const { name, labels, codes } of data.labels)
+  for (const { name, labels, codes } of [data.decision, data.sampler, ...data.labels])
     columns.push([name, (row) => labels[codes[row]] ?? '']);
   const lines = [
     columns.map(([name]) => name),

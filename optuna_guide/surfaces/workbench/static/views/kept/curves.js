@@ -7,30 +7,37 @@ import { tint } from '../../chart/colours.js';
 /**
  * @typedef {import('../../wire.js').ReportedAnswer} Reported
  * @typedef {{ steps: number[], values: number[] }} Line
+ * @typedef {{ colour: string, width: number }} Look
  */
 
-/** @param {Reported[]} curves */
-export function curveCharts(curves) {
+/** @param {number} i @returns {Look} */
+const inTurn = (i) => ({ colour: tint(i), width: 1.8 });
+
+/**
+ * @param {Reported[]} curves
+ * @param {(i: number) => Look} look of each trial
+ */
+export function curveCharts(curves, look = inTurn) {
   const names = [...new Set(curves.flatMap(({ series }) => Object.keys(series)))];
   const linesOf = (/** @type {string} */ name) =>
     curves.map(({ series }) =>
       Object.hasOwn(series, name) ? series[name] : { steps: [], values: [] },
     );
   return [
-    ...drawChart('Intermediate values', curves),
-    ...names.flatMap((name) => drawChart(name, linesOf(name))),
+    ...drawChart('Intermediate values', curves, look),
+    ...names.flatMap((name) => drawChart(name, linesOf(name), look)),
   ];
 }
 
-/** A figure, unless no trial has a point. @param {string} name @param {Line[]} lines */
-function drawChart(name, lines) {
+/** A figure, unless no trial has a point. @param {string} name @param {Line[]} lines @param {(i: number) => Look} look */
+function drawChart(name, lines, look) {
   if (!lines.some(({ steps }) => steps.length)) return [];
   const caption = element('figcaption', { text: cut(name, 60) });
-  return [element('figure', {}, caption, drawCurves(lines))];
+  return [element('figure', {}, caption, drawCurves(lines, look))];
 }
 
-/** @param {Line[]} lines */
-function drawCurves(lines) {
+/** @param {Line[]} lines @param {(i: number) => Look} look */
+function drawCurves(lines, look) {
   const [width, height, left, bottom] = [460, 190, 48, 24];
   const steps = lines.flatMap((line) => line.steps);
   const values = lines.flatMap((line) => line.values);
@@ -72,14 +79,8 @@ function drawCurves(lines) {
       const [px, py] = at(step, line.values[k]);
       path += `${path ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`;
     });
-    node.append(
-      svg('path', {
-        d: path,
-        fill: 'none',
-        stroke: tint(i),
-        'stroke-width': 1.8,
-      }),
-    );
+    const { colour, width: wide } = look(i);
+    node.append(svg('path', { d: path, fill: 'none', stroke: colour, 'stroke-width': wide }));
   });
   return node;
 }

@@ -104,7 +104,7 @@ function drawActions(workbench, rows) {
         class: 'compare',
       }),
     hasSome &&
-      button('CSV', () => downloadCsv(workbench, rows), {
+      button('CSV', () => downloadCsv(workbench, rows, 'kept-trials'), {
         class: 'quiet',
         title: 'All columns of these trials',
       }),

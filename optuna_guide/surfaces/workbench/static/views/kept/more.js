@@ -37,7 +37,7 @@ function figure(name, ...content) {
 }
 
 /** Confusion matrices and other tables, one beside the other. @param {Detail[]} trials @param {string} name */
-function attributeTables(trials, name) {
+export function attributeTables(trials, name) {
   const tables = trials.map(({ attributes }) =>
     Object.hasOwn(attributes, name) ? tableOf(attributes[name]) : null,
   );
@@ -70,11 +70,12 @@ function plainAttributes(trials, names) {
 }
 
 /** @param {Detail[]} trials */
-function artifactLists(trials) {
+export function artifactLists(trials) {
   const some = trials.filter(({ artifacts }) => artifacts.length);
   if (!some.length) return [];
   const lists = some.map(({ number, artifacts }) => {
-    const links = artifacts.flatMap(({ url, name }) => [
+    const links = artifacts.flatMap(({ url, name, type }) => [
+      type.startsWith('image/') && element('img', { src: url, alt: name, loading: 'lazy' }),
       element('a', { href: url, download: name, text: cut(name, 40) }),
       ' ',
     ]);

@@ -1,9 +1,12 @@
 /** Attributes that are tables: lists of lists of numbers (a confusion matrix), or named numbers. */
 
 import { cut, element } from '../../shell/dom.js';
-import { number } from '../../chart/scales.js';
+import { integer, number } from '../../chart/scales.js';
 
 const MOST = 20; // rows and columns
+
+/** Counts have all their digits. @param {number} value */
+const counted = (value) => (Number.isInteger(value) ? integer(value) : number(value, 3));
 
 /**
  * A table of an attribute; null if it is none.
@@ -34,7 +37,7 @@ export function tableOf(value) {
               'tr',
               {},
               element('th', { scope: 'row', title: name, text: cut(name, 24) }),
-              element('td', { text: typeof v === 'number' ? number(v) : cut(v, 24) }),
+              element('td', { text: typeof v === 'number' ? (Number.isInteger(v) ? integer(v) : number(v)) : cut(v, 24) }),
             ),
           ),
       );
@@ -60,7 +63,7 @@ function matrix(rows) {
         'tr',
         {},
         ...row.slice(0, MOST).map((value) => {
-          const cell = element('td', { text: number(value, 3) });
+          const cell = element('td', { text: counted(value) });
           cell.style.setProperty('--share', String(Math.round((Math.abs(value) / sum) * 100)));
           return cell;
         }),

@@ -1,0 +1,95 @@
+/** What a trial is, what it reached, and what can be done with it. */
+
+import { STATE_NAMES } from '../../chart/colours.js';
+import { number, percent } from '../../chart/scales.js';
+import { button, cut, element } from '../../shell/dom.js';
+
+/**
+ * @typedef {import('../../shell/workbench.js').Workbench} Workbench
+ * @typedef {import('../../wire.js').PredictionAnswer} Prediction
+ */
+
+/** @param {Workbench} workbench @param {number} row @param {HTMLElement} close */
+export function drawHead(workbench, row, close) {
+  const { data } = workbench;
+  const trial = data.number[row];
+  const isKept = workbench.kept.includes(trial);
+  const words = [
+    STATE_NAMES[data.state[row]],
+    data.decision.labels[data.decision.codes[row]],
+    data.sampler.labels[data.sampler.codes[row]],
+    !data.feasible[row] && 'infeasible',
+  ];
+  const wishes = /** @type {const} */ ([
+    ['Ablate', 'ablate'],
+    ['Vary', 'vary'],
+    ['Edit and run', 'edit'],
+  ]);
+  return element(
+    'div',
+    { class: 'trial-head' },
+    element('h2', { text: `Trial ${trial}` }),
+    element('span', {
+      class: 'mute',
+      text: words
+        .filter(Boolean)
+        .map((word) => cut(String(word), 30))
+        .join(' · '),
+    }),
+    element('span', { class: 'space' }),
+    close,
+    element(
+      'div',
+      { class: 'actions' },
+      button(isKept ? '★ Kept' : '☆ Keep', () => workbench.keep(row), {
+        class: 'quiet',
+        'aria-pressed': String(isKept),
+      }),
+      button('Select alone', () => workbench.pick([trial], `trial ${trial}`), { class: 'quiet' }),
+      ...wishes.map(([text, how]) =>
+        button(text, () => workbench.experiment({ trial, how }), { class: 'quiet' }),
+      ),
+    ),
+  );
+}
+
+/** Every target, its place, and what the models expect. @param {Workbench} workbench @param {number} row @param {Prediction | null} expected */
+export function drawResults(workbench, row, expected) {
+  const { data, targetColumn } = workbench;
+  const shown = data.targets.filter(({ values }) => !Number.isNaN(values[row]));
+  const lines = shown.map(({ title, values, rank }) => {
+    const n = countRanked(rank);
+    const place =
+      rank[row] < 0 ? '' : rank[row] === 0 ? `best of ${n}` : `${rank[row] + 1} of ${n}`;
+    return element(
+      'tr',
+      { class: title === targetColumn.title ? 'target' : '' },
+      element('th', { scope: 'row', title, text: cut(title, 34) }),
+      element('td', { text: number(values[row], 5) }),
+      element('td', { class: 'mute', text: place }),
+    );
+  });
+  return element(
+    'div',
+    {},
+    lines.length > 0 && element('table', { class: 'facts' }, ...lines),
+    expected && drawExpected(expected),
+  );
+}
+
+/** @param {Prediction} expected */
+function drawExpected({ forest, level, extrapolates }) {
+  const { mean, interval } = forest;
+  const reach = interval
+    ? ` (${number(interval[0])} … ${number(interval[1])}, ${percent(level)})`
+    : '';
+  const words = `The forest expects ${number(mean)}${reach} here${extrapolates ? ', far from any other trial' : ''}.`;
+  return element('p', { class: 'mute small', text: words });
+}
+
+/** @param {ArrayLike<number>} rank */
+function countRanked(rank) {
+  let n = 0;
+  for (let row = 0; row < rank.length; row += 1) n += Number(rank[row] >= 0);
+  return n;
+}
