@@ -16,6 +16,7 @@ from optuna_guide.sampling.lite_gp import suggest as suggest_module
 from optuna_guide.sampling.lite_gp.kernel import Kernel
 from optuna_guide.sampling.lite_gp.known import KnownRows
 from optuna_guide.sampling.lite_gp.posterior import condition
+from optuna_guide.sampling.lite_gp.region import confined
 from optuna_guide.sampling.lite_gp.rows import are_inside
 from optuna_guide.sampling.lite_gp.settled import value_of_information
 from optuna_guide.sampling.lite_gp.space import make_space
@@ -143,9 +144,7 @@ def test_a_trial_is_worth_nothing_where_all_is_known():
 
 
 def test_rows_inside_the_bounds_are_told_from_others():
-    space = make_space(
-        {"x": FloatDistribution(0, 1), "c": CategoricalDistribution("abc")},
-        {"x": (0.2, 0.4), "c": {1, 2}},
-    )
+    space = make_space({"x": FloatDistribution(0, 1), "c": CategoricalDistribution("abc")})
+    space = confined(space, {"x": (0.2, 0.4), "c": {1, 2}})
     rows = np.array([[0.3, 1], [0.5, 1], [0.3, 0], [np.nan, 2], [0.2, np.nan]])
     assert are_inside(space, rows).tolist() == [True, False, False, True, True]
