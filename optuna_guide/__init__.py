@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.analysis.evidence import measure_evidence as measure_evidence
     from optuna_guide.analysis.failures import read_failures as read_failures
     from optuna_guide.analysis.robustness import robustness_curve as robustness_curve
+    from optuna_guide.domain.beliefs import near as near
     from optuna_guide.domain.ranges import Choices as Choices
     from optuna_guide.domain.ranges import Intervals as Intervals
     from optuna_guide.experiments.ablate import create_ablations as create_ablations
@@ -83,6 +84,10 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.sampling.lite_gp import LiteGPSampler as LiteGPSampler
     from optuna_guide.sampling.outlook.forecasting import forecast as forecast
     from optuna_guide.sampling.outlook.recommending import recommend as recommend
+    from optuna_guide.sampling.steering.beliefs import apply_belief as apply_belief
+    from optuna_guide.sampling.steering.beliefs import belief_history as belief_history
+    from optuna_guide.sampling.steering.beliefs import clear_beliefs as clear_beliefs
+    from optuna_guide.sampling.steering.beliefs import read_beliefs as read_beliefs
     from optuna_guide.sampling.steering.control import apply_region as apply_region
     from optuna_guide.sampling.steering.control import clear_region as clear_region
     from optuna_guide.sampling.steering.control import pause as pause
@@ -109,6 +114,7 @@ _PUBLIC = {
     "across.catalogue": ("read_catalogue",),
     "across.growing": ("grow_study",),
     "across.importing.study": ("study_from_frame",),
+    "domain.beliefs": ("near",),
     "domain.ranges": ("Choices", "Intervals"),
     "experiments.ablate": ("create_ablations",),
     "experiments.autopilot": ("autopilot",),
@@ -164,6 +170,12 @@ _PUBLIC = {
     "keeping.stopping": ("StopWhenSettled",),
     "sampling.outlook.forecasting": ("forecast",),
     "sampling.outlook.recommending": ("recommend",),
+    "sampling.steering.beliefs": (
+        "apply_belief",
+        "belief_history",
+        "clear_beliefs",
+        "read_beliefs",
+    ),
     "sampling.steering.control": (
         "apply_region",
         "clear_region",

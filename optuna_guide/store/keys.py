@@ -17,6 +17,7 @@ CHECKS = "guide:checks"  # of the search that were flagged when the guidance was
 CONTEXT = "guide:context"  # that a person set
 DIRECTIONS = "guide:directions"  # that a person gave attributes
 REGIONS = "guide:region:"
+BELIEFS = "guide:belief:"
 PROPOSALS = "guide:narrowed:"
 HISTORY = "guide:history:"
 SAMPLERS = "guide:sampler:"

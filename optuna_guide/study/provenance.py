@@ -31,6 +31,7 @@ KINDS = (
     "not narrowed",
     "paused",
     "enqueued",
+    "believed",
 )
 PARENT = "parent"  # user attribute: number of the trial that this one was made from
 _WORDS = {

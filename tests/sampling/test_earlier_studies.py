@@ -327,7 +327,7 @@ def test_what_are_no_studies_is_refused():
         LiteGPSampler(earlier_studies=[optuna.create_study(), 3])
     with pytest.raises(TypeError, match=r"found <optuna\.study"):
         LiteGPSampler(earlier_studies=optuna.create_study())
-    with pytest.raises(ValueError, match="LiteGPSampler takes earlier studies itself"):
+    with pytest.raises(ValueError, match="LiteGPSampler takes earlier_studies itself"):
         GuidedSampler(LiteGPSampler(), earlier_studies="storage")
 
 

@@ -17,10 +17,13 @@ from optuna.trial import TrialState
 
 from optuna_guide.domain import region as regions
 from optuna_guide.domain.ranges import Choices, Intervals
-from optuna_guide.sampling.guided import choice, planning
+from optuna_guide.sampling.guided import choice
+from optuna_guide.sampling.guided.plan import Schedule
+from optuna_guide.sampling.guided.planning import Planner
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.sampling.lite_gp import LiteGPSampler
 from optuna_guide.sampling.narrowing import Observations
+from optuna_guide.sampling.steering.beliefs import StatedPrior
 from optuna_guide.sampling.steering.control import apply_region, clear_region, pause, resume
 from optuna_guide.store.attributes import read_softly
 from optuna_guide.store.proposals import newest_proposal, read_proposals
@@ -519,8 +522,8 @@ class _ThirdParty(samplers.RandomSampler):
 
 
 def test_the_share_of_guided_trials_of_a_gaussian_process_fades() -> None:
-    schedule = planning.Schedule("best_leaves", 20, 5, 0.1)
-    planner = planning.Planner(optuna.create_study(), schedule, {})
+    schedule = Schedule("best_leaves", 20, 5, 0.1)
+    planner = Planner(optuna.create_study(), schedule, {}, StatedPrior(None))
     shares = []
     for n in (20, 40, 60, 200):
         planner.history.complete = [None] * n  # type: ignore[list-item]

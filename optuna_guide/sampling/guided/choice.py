@@ -9,14 +9,14 @@ time per trial plays no part: until then the process costs less than a minute in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from optuna.samplers import TPESampler
 
 from optuna_guide.study.lessons import FIRST_STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from optuna.samplers import BaseSampler
 
@@ -34,7 +34,10 @@ class Choice:
 
 
 def bases_of(
-    given: BaseSampler | None, seed: int | None, earlier_studies: EarlierStudies = ()
+    given: BaseSampler | None,
+    seed: int | None,
+    earlier_studies: EarlierStudies = (),
+    prior: Mapping[str, Any] | None = None,
 ) -> dict[str, BaseSampler]:
     """The samplers to choose from, by the names that `choose` gives."""
     if given is not None and earlier_studies == ():
@@ -42,7 +45,10 @@ def bases_of(
     from optuna_guide.sampling.lite_gp import LiteGPSampler
 
     process = LiteGPSampler(
-        seed=seed, warn_independent_sampling=False, earlier_studies=earlier_studies
+        seed=seed,
+        warn_independent_sampling=False,
+        earlier_studies=earlier_studies,
+        prior=prior,
     )
     if given is not None:
         return {"given": given, "lite_gp": process}

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.sampling.guided.confine import Confined
-    from optuna_guide.sampling.guided.planning import Plan, Schedule
+    from optuna_guide.sampling.guided.plan import Plan, Schedule
+    from optuna_guide.sampling.steering.beliefs import StatedPrior
 
     Space: TypeAlias = dict[str, BaseDistribution]
     Draw: TypeAlias = Callable[[Study, Space], dict[str, Any]]
@@ -28,10 +29,16 @@ if TYPE_CHECKING:
 class GuidedStudy:
     """The base samplers and the planner of one study."""
 
-    def __init__(self, study: Study, bases: Mapping[str, BaseSampler], schedule: Schedule) -> None:
+    def __init__(
+        self,
+        study: Study,
+        bases: Mapping[str, BaseSampler],
+        schedule: Schedule,
+        prior: StatedPrior,
+    ) -> None:
         self.samplers = tuple(bases.values())
         described = {name: Base.of(sampler) for name, sampler in bases.items()}
-        self.planner = Planner(study, schedule, described)
+        self.planner = Planner(study, schedule, described, prior)
 
     def draw_jointly(
         self, plan: Plan, study: Study, trial: FrozenTrial, space: Space
@@ -56,6 +63,21 @@ class GuidedStudy:
             space: What to draw, as the objective declares it.
             draw: Lets the base sampler draw from a space, looking at a study.
         """
+        params, done = self._draw_inside(plan, study, space, draw)
+        if plan.kind == "believed":
+            params.update(self._lean(plan, {n: space[n] for n in params}))
+        return params, done
+
+    def _lean(self, plan: Plan, space: Space) -> dict[str, Any]:
+        """Values of believed parameters, but for those that a person fixed or confined."""
+        free = {name: d for name, d in space.items() if name not in plan.base.fixed}
+        leaning = self.planner.believing.lean(plan.held, free, plan.guess)
+        outer = plan.confine(free)
+        return {n: v for n, v in leaning.items() if n not in outer or outer[n].holds(v)}
+
+    def _draw_inside(
+        self, plan: Plan, study: Study, space: Space, draw: Draw
+    ) -> tuple[dict[str, Any], Plan]:
         confined = self._confine(plan, space)
         if not confined:
             return draw(study, space), plan

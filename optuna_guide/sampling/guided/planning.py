@@ -1,21 +1,21 @@
-"""What a trial is confined to, and why: decided once per trial and recorded on it."""
+"""What a trial is confined to, and why: decided once per trial."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import optuna
 
 from optuna_guide.analysis.evidence import has_turned
 from optuna_guide.domain import region as regions
-from optuna_guide.sampling.guided.bases import draws_jointly
+from optuna_guide.sampling.guided.believing import Believing, share_of_followers
 from optuna_guide.sampling.guided.choice import choose
-from optuna_guide.sampling.guided.confine import Confined, confine, misses
 from optuna_guide.sampling.guided.history import History
+from optuna_guide.sampling.guided.plan import Plan
 from optuna_guide.sampling.narrowing import Observations, load_strategy
 from optuna_guide.store import StoreError
 from optuna_guide.store.attributes import read_softly
@@ -26,124 +26,19 @@ from optuna_guide.study.targets import read_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     import numpy.typing as npt
     from optuna import Study
-    from optuna.distributions import BaseDistribution
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.ranges import Region
     from optuna_guide.sampling.guided.bases import Base
-    from optuna_guide.sampling.narrowing import Strategy
-
-Kind: TypeAlias = Literal[
-    "startup", "guided", "repaired", "explored", "modelled", "open", "paused"
-]
+    from optuna_guide.sampling.guided.confine import Confined
+    from optuna_guide.sampling.guided.plan import Kind, Schedule
+    from optuna_guide.sampling.steering.beliefs import StatedPrior
 
 _MAX_PLANS = 10_000  # of trials that nobody finishes
 _logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbosity applies
-_GROWTH = 15  # a proposal follows each 1/15 more trials, in a long study
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """What one trial is confined to.
-
-    Attributes:
-        kind: Why: too few trials yet (startup); guided by the proposal; guided, with values that
-            the base sampler drew outside and that were drawn anew (repaired); left alone to refute
-            the proposal (explored); proposed by the base sampler's own model, once the belief in
-            the proposal has faded (modelled); the proposal narrows nothing (open); a person paused
-            the guidance.
-        region: What the trial keeps to.
-        outer: The person's part of it, which holds whatever happens.
-        version: Version of the proposal, or None where it plays no part.
-        person: Version of the person's region, or None where there is none.
-        rng: For redrawn values.
-        base: The sampler that draws the trial.
-        why: Why that one, where there was a choice.
-        n_alone: Values that were drawn one by one so far.
-        recorded: Whether it was written on the trial.
-        began: When the trial did: a number alone may be that of a trial of a deleted study.
-    """
-
-    kind: Kind
-    region: Region
-    outer: Region
-    version: int | None
-    person: int | None
-    rng: np.random.Generator
-    base: Base
-    why: str | None = None
-    n_alone: int = 0
-    recorded: bool = False
-    began: datetime | None = None
-
-    @property
-    def is_guided(self) -> bool:
-        """Whether the proposal plays a part in what is drawn."""
-        return self.kind in ("guided", "repaired")
-
-    def confine(self, space: Mapping[str, BaseDistribution]) -> dict[str, Confined]:
-        """The parameters of a space that the region narrows."""
-        found = {}
-        for name in space.keys() & self.region.keys():
-            confined = confine(space[name], self.region[name], self.rng)
-            if confined is not None:
-                found[name] = confined
-            elif misses(space[name], self.region[name]):
-                warn_once(
-                    ("misses", name),
-                    f"The region of {name!r} misses {space[name]}, the range that the objective "
-                    "suggests now: the whole range is searched.",
-                )
-        return {name: found[name] for name in space if name in found}
-
-    def opened(self) -> Plan:
-        """The same trial without the proposal."""
-        return replace(self, kind="open", region=self.outer)
-
-    def repaired(self) -> Plan:
-        """The same trial, with values that had to be drawn anew."""
-        return replace(self, kind="repaired") if self.kind == "guided" else self
-
-    def record(self) -> dict[str, Any]:
-        """What is written on the trial."""
-        record = {
-            "kind": self.kind,
-            "version": self.version,
-            "person": self.person,
-            "base": self.base.name,
-        }
-        return record if self.why is None else {**record, "why": self.why}
-
-    @property
-    def is_fallback(self) -> bool:
-        """Whether a sampler that draws jointly drew values one by one, after its startup."""
-        return self.n_alone > 0 and self.kind != "startup" and draws_jointly(self.base.sampler)
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """When and by what regions are proposed; see `GuidedSampler`."""
-
-    narrowing: str | Strategy
-    n_startup_trials: int
-    every_n_trials: int
-    explore: float
-
-    @property
-    def strategy_name(self) -> str:
-        """Name of the strategy, or of the function."""
-        if isinstance(self.narrowing, str):
-            return self.narrowing
-        return getattr(self.narrowing, "__name__", type(self.narrowing).__name__)
-
-    def is_due(self, n_trials: int, last: Proposal | None) -> bool:
-        """Whether enough trials are complete for a (new) proposal."""
-        pause = max(self.every_n_trials, n_trials // _GROWTH)
-        return last is None or n_trials - last.n_trials >= pause
 
 
 class Planner:
@@ -153,10 +48,14 @@ class Planner:
         study: The study.
         schedule: When and how regions are proposed.
         bases: The samplers of `choice.bases_of`.
+        prior: What is believed from the start.
     """
 
-    def __init__(self, study: Study, schedule: Schedule, bases: Mapping[str, Base]) -> None:
+    def __init__(
+        self, study: Study, schedule: Schedule, bases: Mapping[str, Base], prior: StatedPrior
+    ) -> None:
         self.history = History(study.directions)
+        self.believing = Believing(prior)
         self._schedule = schedule
         self._bases = bases
         self._said: str | None = None
@@ -173,7 +72,10 @@ class Planner:
                 self.history.update(trials)
                 rng = np.random.default_rng([entropy, trial.number])
                 base, why = self._choose(trial.number)
-                decided = self._decide(study, rng, base)
+                attributes = read_softly(study)
+                decided = self._decide(study, attributes, rng, base)
+                own = np.random.default_rng([entropy, trial.number, 1])
+                decided = self._lean(study, attributes, decided, trial.number, own)
                 self._plans[trial.number] = replace(decided, why=why, began=trial.datetime_start)
                 if len(self._plans) > _MAX_PLANS:
                     self._plans.popitem(last=False)
@@ -215,8 +117,29 @@ class Planner:
             _logger.info(f"GuidedSampler guides {base.name}: {choice.reason}.")
         return base, choice.reason
 
-    def _decide(self, study: Study, rng: np.random.Generator, base: Base) -> Plan:
-        attributes = read_softly(study)
+    def _lean(
+        self,
+        study: Study,
+        attributes: Mapping[str, Any],
+        plan: Plan,
+        number: int,
+        rng: np.random.Generator,
+    ) -> Plan:
+        """The same plan, or one to draw the trial by what is believed."""
+        if plan.base.style.mode == "soft" or plan.kind == "paused":
+            return plan
+        held = self.believing.hold(study, attributes, self.history.complete)
+        share = share_of_followers(held, len(self.history))
+        if not self.history.complete and self.believing.prior.wanted:
+            share = 1.0
+        if rng.random() >= share:
+            return plan
+        plan = replace(plan, kind="believed", region=plan.outer, version=None)
+        return replace(plan, held=held, is_first=number == 0)
+
+    def _decide(
+        self, study: Study, attributes: Mapping[str, Any], rng: np.random.Generator, base: Base
+    ) -> Plan:
         person = newest_region(attributes)
         outer: Region = {}
         if person is not None and person.paused:

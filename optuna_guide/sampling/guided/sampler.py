@@ -14,15 +14,16 @@ from optuna_guide.sampling.going_on import draw_uniformly, going_on
 from optuna_guide.sampling.guided.bases import name_of, refuse, style_of
 from optuna_guide.sampling.guided.choice import bases_of
 from optuna_guide.sampling.guided.guided_study import GuidedStudy
-from optuna_guide.sampling.guided.planning import Plan, Schedule
+from optuna_guide.sampling.guided.plan import Plan, Schedule
 from optuna_guide.sampling.narrowing import load_strategy
+from optuna_guide.sampling.steering.beliefs import StatedPrior
 from optuna_guide.store import StoreError, set_trial_attr
 from optuna_guide.store.cached_trials import read_cached
 from optuna_guide.store.keys import DECISION
 from optuna_guide.store.once import warn_once
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from optuna import Study
     from optuna.distributions import BaseDistribution
@@ -68,11 +69,13 @@ class GuidedSampler(BaseSampler):
             the default bases get this one.
         earlier_studies: As for `LiteGPSampler`, which begins the study whatever the base: the
             first five trials are its own. Without a base, they have a part in its model as well.
+        prior: As for `LiteGPSampler`. With another base, some trials are drawn by what is
+            believed, ever fewer, until trials refute it.
 
     Raises:
         ValueError: If an argument is out of its range, there is no such strategy, or the base is
-            a `LiteGPSampler`, which takes earlier studies itself.
-        TypeError: If the base is no sampler, or what is given as earlier studies are none.
+            a `LiteGPSampler`, which takes earlier studies and prior itself.
+        TypeError: If the base is no sampler, or what is given as earlier studies or prior is none.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class GuidedSampler(BaseSampler):
         explore: float = 0.1,
         seed: int | None = None,
         earlier_studies: EarlierStudies = (),
+        prior: Mapping[str, Any] | None = None,
     ) -> None:
         if base_sampler is not None and not isinstance(base_sampler, BaseSampler):
             raise TypeError(f"base_sampler must be an Optuna sampler, not {base_sampler!r}.")
@@ -95,18 +99,17 @@ class GuidedSampler(BaseSampler):
             )
         if not 0 <= explore <= 1:
             raise ValueError(f"explore is a share between 0 and 1, not {explore!r}.")
-        if (
-            earlier_studies != ()
-            and base_sampler is not None
-            and style_of(base_sampler).mode == "soft"
-        ):
-            raise ValueError(
-                "LiteGPSampler takes earlier studies itself: "
-                "GuidedSampler(LiteGPSampler(earlier_studies=...))."
-            )
+        if base_sampler is not None and style_of(base_sampler).mode == "soft":
+            for name, given in (("earlier_studies", earlier_studies), ("prior", prior)):
+                if given:
+                    raise ValueError(
+                        f"LiteGPSampler takes {name} itself: "
+                        f"GuidedSampler(LiteGPSampler({name}=...))."
+                    )
         load_strategy(narrowing)
         self._base_sampler = base_sampler
-        self._bases = bases_of(base_sampler, seed, earlier_studies)
+        self._bases = bases_of(base_sampler, seed, earlier_studies, prior)
+        self._prior = StatedPrior(prior)
         self._spares = {name: _copy(base) for name, base in self._bases.items()}
         self._schedule = Schedule(narrowing, n_startup_trials, every_n_trials, explore)
         self._entropy = int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0])
@@ -243,7 +246,9 @@ class GuidedSampler(BaseSampler):
                     return guided
             first = not any(self._studies.values())
             spares = {name: _copy(base) for name, base in self._spares.items()}
-            guided = GuidedStudy(study, self._bases if first else spares, self._schedule)
+            guided = GuidedStudy(
+                study, self._bases if first else spares, self._schedule, self._prior
+            )
             several.insert(0, guided)
             del several[_MAX_NAMESAKES:]
             return guided

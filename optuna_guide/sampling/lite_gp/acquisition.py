@@ -1,4 +1,4 @@
-"""Log expected improvement, weighted by the probability of feasibility and by a prior."""
+"""Log expected improvement, weighted by the probability of feasibility and by beliefs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.rows import to_unit_cube
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optuna_guide.sampling.lite_gp.posterior import Model, Posterior
     from optuna_guide.sampling.lite_gp.prior import Prior
     from optuna_guide.sampling.lite_gp.space import FloatArray, IntArray, Space
@@ -28,7 +30,7 @@ class Acquisition:
     The sum of the log expected improvement over ``best`` (Ament et al. 2023, "Unexpected
     Improvements to Expected Improvement"), of each constraint's log probability of feasibility
     (Gardner et al. 2014, "Bayesian Optimization with Inequality Constraints"), and of the weighted
-    log prior (Hvarfner et al. 2022, "piBO").
+    log densities of the beliefs (Hvarfner et al. 2022, "piBO").
 
     Attributes:
         space: The columns of the rows.
@@ -36,15 +38,15 @@ class Acquisition:
             feasibility counts.
         best: Standardised value to improve on.
         constraints: Model of each constraint, and the largest value that is feasible.
-        prior: Belief about where the optimum is.
-        n_trials: Number of complete trials, by which the prior fades.
+        priors: Beliefs about where the optimum is.
+        n_trials: Number of complete trials, by which they fade.
     """
 
     space: Space
     objective: Model | None
     best: float
     constraints: tuple[tuple[Posterior, float], ...]
-    prior: Prior | None
+    priors: Sequence[Prior]
     n_trials: int
 
     def __call__(self, rows: FloatArray) -> FloatArray:
@@ -93,17 +95,20 @@ class Acquisition:
         return total, np.where(np.isnan(rows[:, columns]), 0.0, gradient)
 
     def _log_prior(self, rows: FloatArray) -> FloatArray:
-        if self.prior is None:
-            return np.zeros(len(rows))
-        weight = self.prior.strength / max(self.n_trials, 1)
-        return weight * np.asarray(self.prior.log_density(to_unit_cube(self.space, rows)), float)
+        total = np.zeros(len(rows))
+        if self.priors:
+            unit = to_unit_cube(self.space, rows)
+            for prior in self.priors:
+                density = np.asarray(prior.log_density(unit), float)
+                total += prior.weight(self.n_trials) * density
+        return total
 
     def _log_prior_gradient(
         self, rows: FloatArray, columns: IntArray
     ) -> tuple[FloatArray, FloatArray]:
         """Values and one-sided differences, towards the middle to stay on the unit interval."""
         n, k = len(rows), len(columns)
-        if self.prior is None:
+        if not self.priors:
             return np.zeros(n), np.zeros((n, k))
         steps = np.where(rows < 0.5, _FINITE_DIFFERENCE, -_FINITE_DIFFERENCE)[:, columns]
         moved = np.repeat(rows[None], k + 1, axis=0)  # the rows, and a step along each column

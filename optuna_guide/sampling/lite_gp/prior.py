@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 class Prior:
     """A belief about where the optimum is, which fades as trials come in.
 
-    The acquisition function is multiplied by ``density ** (strength / n)`` after ``n`` complete
-    trials: equation 6 of Hvarfner et al. (2022), "piBO: Augmenting Acquisition Functions with User
-    Beliefs for Bayesian Optimization", ICLR.
+    The acquisition function is multiplied by ``density ** (strength / n)`` after ``n`` further
+    complete trials: equation 6 of Hvarfner et al. (2022), "piBO: Augmenting Acquisition Functions
+    with User Beliefs for Bayesian Optimization", ICLR.
 
     Attributes:
         log_density: Takes unit rows, shape ``(n_rows, n_params)``, and returns the log density,
@@ -28,7 +28,13 @@ class Prior:
             NaN = inactive.
         strength: ``beta`` of the paper, in trials: the prior counts for less than the acquisition
             function itself once there are more complete trials than this.
+        since: Complete trials when it was stated.
     """
 
     log_density: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
     strength: float = 10.0
+    since: int = 0
+
+    def weight(self, n_trials: int) -> float:
+        """The exponent of its density once there are ``n_trials`` complete trials."""
+        return self.strength / max(n_trials - self.since, 1)

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from optuna.samplers import BaseSampler, RandomSampler
 from optuna.trial import TrialState
 
+from optuna_guide.domain.beliefs import value_of
 from optuna_guide.sampling.going_on import draw_uniformly, going_on
+from optuna_guide.sampling.lite_gp.beliefs import drop_refuted
 from optuna_guide.sampling.lite_gp.earlier import parse_earlier, read_earlier
 from optuna_guide.sampling.lite_gp.memory import Memories
 from optuna_guide.sampling.lite_gp.observe import fixed_region, observe
 from optuna_guide.sampling.lite_gp.plan import announce
 from optuna_guide.sampling.lite_gp.region import confined
+from optuna_guide.sampling.lite_gp.request import Request
 from optuna_guide.sampling.lite_gp.rows import nearest, to_internal
 from optuna_guide.sampling.lite_gp.space import make_space
 from optuna_guide.sampling.lite_gp.startup import startup_row
 from optuna_guide.sampling.lite_gp.suggest import suggest_row
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
 from optuna_guide.sampling.lite_gp.transfer import FADED_AT, Transfer
+from optuna_guide.sampling.steering.beliefs import StatedPrior
+from optuna_guide.store.attributes import read_softly
 from optuna_guide.store.cached_trials import read_anew, read_cached
 from optuna_guide.store.once import warn_once
 from optuna_guide.study.lessons import FIRST_STEPS
@@ -36,7 +42,7 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.history import TrialArrays
     from optuna_guide.sampling.lite_gp.prior import Prior
     from optuna_guide.sampling.lite_gp.region import UnitRegion
-    from optuna_guide.sampling.lite_gp.space import FloatArray, Space
+    from optuna_guide.sampling.lite_gp.space import FloatArray
 
 
 class LiteGPSampler(BaseSampler):
@@ -81,6 +87,14 @@ class LiteGPSampler(BaseSampler):
             storage; an `EarlierStudy` renames parameters. They choose the first trials and have a
             part in the model until 15 trials are known, each by how well it ranks the study's own
             trials; `read_lessons` tells how much each counted.
+        prior: Parameter to where its best value is believed to be: `near` one, a range
+            ``(low, high)``, or a set of choices. The first trials and then the search lean to it,
+            the less the more trials complete, and not at all once they refute it; `read_beliefs`
+            says what counts, `apply_belief` adds to it while the study runs.
+
+    Raises:
+        ValueError: If ``n_startup_trials`` is negative.
+        TypeError: If what is given as earlier studies or prior is none.
     """
 
     def __init__(
@@ -92,16 +106,18 @@ class LiteGPSampler(BaseSampler):
         deterministic_objective: bool = False,
         warn_independent_sampling: bool = True,
         earlier_studies: EarlierStudies = (),
+        prior: Mapping[str, Any] | None = None,
     ) -> None:
         if n_startup_trials < 0:
             raise ValueError(f"n_startup_trials must not be negative: found {n_startup_trials}.")
         self._seed = seed
         self._rng: np.random.Generator | None = None
         self._independent_sampler = independent_sampler or RandomSampler(seed=seed)
-        self._n_startup_trials = n_startup_trials
+        self._n_startup = n_startup_trials
         self._deterministic = deterministic_objective
         self._warn_independent_sampling = warn_independent_sampling
         self._earlier_studies = parse_earlier(earlier_studies)
+        self._prior = StatedPrior(prior)
         self._start_without_memory()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -176,8 +192,18 @@ class LiteGPSampler(BaseSampler):
                 return {}
             fixed = fixed_region(trial, asked)
             space = confined(make_space(asked), {**(region or {}), **fixed})
-            row = self._suggest_row(study, space, history, running, prior, transfer)
-            internal = to_internal(space, row)
+            known, rules = observe(space, history, running, study.directions)
+            request = Request(
+                known=known,
+                space=space,
+                rules=rules,
+                n_begun=_n_begun(history, running),
+                deterministic=self._deterministic,
+                prior=prior,
+                held=self._prior.state(study, read_softly(study), asked, len(known.rows)),
+                transfer=transfer,
+            )
+            internal = to_internal(space, self._find_row(study, request))
             announce(study, trial, internal, transfer.lesson if transfer is not None else None)
             values = {
                 name: asked[name].to_external_repr(value)
@@ -199,12 +225,13 @@ class LiteGPSampler(BaseSampler):
         with going_on(self, param_name):
             with self._lock:
                 memory = self._memories.of(study)
-                distributions = memory.history.distributions
-                planned = memory.planned.get(trial.number, {}).get(param_name)
-            if planned is not None and (value := nearest(param_distribution, planned)) is not None:
-                return value
-            known = distributions.get(param_name, param_distribution)
-            if self._warn_independent_sampling and known != param_distribution:
+                known = memory.history.distributions.get(param_name)
+                value = memory.planned.get(trial.number, {}).get(param_name)
+                if known is None and value is None:
+                    value = self._believed(trial, param_name, param_distribution)
+            if value is not None and (close := nearest(param_distribution, value)) is not None:
+                return close
+            if self._warn_independent_sampling and known not in (None, param_distribution):
                 warn_once(
                     ("moves", param_name),
                     f"The parameter {param_name!r} of trial {trial.number} is sampled by "
@@ -255,50 +282,29 @@ class LiteGPSampler(BaseSampler):
             memory.transfer = Transfer(read_earlier(self._earlier_studies, study))
         return memory.transfer if memory.transfer.earlier else None
 
-    def _suggest_row(
-        self,
-        study: Study,
-        space: Space,
-        history: TrialArrays,
-        running: Sequence[FrozenTrial],
-        prior: Prior | None,
-        transfer: Transfer | None,
-    ) -> FloatArray:
-        rng, memory, n_startup = (
-            self._generator(),
-            self._memories.of(study),
-            self._n_startup_trials,
-        )
-        observations, rules = observe(space, history, running, study.directions)
-        if transfer is not None and transfer.enter(space):
-            rules, n_startup = (
-                transfer.rules(space, observations),
-                max(n_startup, len(FIRST_STEPS)),
-            )
-        else:
-            transfer = None
-        n_known = len(observations.rows) + len(observations.pruned)
-        if len(observations.rows) and n_known >= n_startup:
-            return suggest_row(
-                observations,
-                space,
-                rules,
-                rng,
-                memory.thetas,
-                deterministic=self._deterministic,
-                prior=prior,
-                transfer=transfer,
-            )
-        return startup_row(
-            observations,
-            space,
-            rules,
-            rng,
-            memory.startup_points,
-            n_startup=self._n_startup_trials,
-            n_begun=_n_begun(history, running),
-            transfer=transfer,
-        )
+    def _find_row(self, study: Study, request: Request) -> FloatArray:
+        rng, memory, n_startup = self._generator(), self._memories.of(study), self._n_startup
+        if (transfer := request.transfer) is not None:
+            if transfer.enter(request.space):
+                n_startup = max(n_startup, len(FIRST_STEPS))
+                rules = transfer.rules(request.space, request.known)
+                request = replace(request, rules=rules)
+            else:
+                request = replace(request, transfer=None)
+        n_known = len(request.known.rows) + len(request.known.pruned)
+        if not len(request.known.rows) or n_known < n_startup:
+            return startup_row(request, rng, memory.startup_points, self._n_startup)
+        suggestion = suggest_row(request, rng, memory.thetas)
+        drop_refuted(study, suggestion.refuted, len(request.known.rows))
+        return suggestion.row
+
+    def _believed(self, trial: FrozenTrial, name: str, distribution: BaseDistribution) -> Any:
+        """A first value of a parameter by the prior; None where it says nothing of it."""
+        belief = self._prior.of({name: distribution}).get(name)
+        if belief is None:
+            return None
+        share = None if trial.number == 0 else self._generator().random()
+        return value_of(belief, distribution, share)
 
     def _generator(self) -> np.random.Generator:
         # Made at first use: copies of an unseeded sampler sent to workers then differ.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optuna_guide.sampling.lite_gp.beliefs import believed_points
 from optuna_guide.sampling.lite_gp.candidates import latin_hypercube
 from optuna_guide.sampling.lite_gp.rows import from_unit_cube
 from optuna_guide.sampling.lite_gp.rules import deactivate
@@ -13,37 +14,26 @@ from optuna_guide.study.lessons import FIRST_STEPS
 if TYPE_CHECKING:
     import numpy as np
 
-    from optuna_guide.sampling.lite_gp.known import KnownRows
-    from optuna_guide.sampling.lite_gp.rules import Rule
-    from optuna_guide.sampling.lite_gp.space import FloatArray, Space
-    from optuna_guide.sampling.lite_gp.transfer import Transfer
+    from optuna_guide.sampling.lite_gp.request import Request
+    from optuna_guide.sampling.lite_gp.space import FloatArray
 
 
 def startup_row(
-    known: KnownRows,
-    space: Space,
-    rules: tuple[Rule, ...],
-    rng: np.random.Generator,
-    points: list[FloatArray],
-    *,
-    n_startup: int,
-    n_begun: int,
-    transfer: Transfer | None = None,
+    request: Request, rng: np.random.Generator, points: list[FloatArray], n_startup: int
 ) -> FloatArray:
     """The row to try next, shape ``(n_params,)``; NaN = inactive.
 
-    It is what was good in earlier studies, or the next one of a Latin hypercube.
+    It is what was good in earlier studies, or the next one of a Latin hypercube; every other one
+    is spread over what is believed, so that the others can refute it.
 
     Args:
-        known: What the study knows.
-        space: Columns, and the bounds to stay inside.
-        rules: When parameters are active.
+        request: What is known.
         rng: Source of randomness.
         points: Of the hypercube that are left; updated in place.
         n_startup: Complete trials before there is a model.
-        n_begun: Trials that were begun before this one.
-        transfer: What earlier studies say, entered in this space.
     """
+    known, space, rules = request.known, request.space, request.rules
+    transfer, n_begun = request.transfer, request.n_begun
     if transfer is not None and n_begun < len(FIRST_STEPS):
         rows = transfer.first_rows(FIRST_STEPS[n_begun], space, known, rules, rng)
         if len(rows):
@@ -51,5 +41,8 @@ def startup_row(
     if not points or len(points[0]) != space.n_params:
         n_left = max(n_startup - len(known.rows), 1)
         points[:] = latin_hypercube(n_left, space.n_params, rng)
-    row = deactivate(rules, from_unit_cube(space, points.pop()[None]))
+    point = points.pop()[None]
+    if n_begun % 2 == 0:
+        point = believed_points(point, request)
+    row = deactivate(rules, from_unit_cube(space, point))
     return first_unseen(space, rules, row, known.seen, rng)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from optuna_guide.domain.secrets import mask
 from optuna_guide.surfaces.cli import (
+    beliefs,
     choices,
     demo,
     experiments,
@@ -47,6 +48,7 @@ examples:
   optuna-guide serve sqlite:///mnist.db
   optuna-guide apply sqlite:///mnist.db learning_rate=1e-4:1e-2 solver=adam,sgd
   optuna-guide clear sqlite:///mnist.db
+  optuna-guide believe sqlite:///mnist.db learning_rate=3e-3
   optuna-guide mcp sqlite:///mnist.db
   optuna-guide ablate sqlite:///mnist.db --dry-run
   optuna-guide children sqlite:///mnist.db --trial 89
@@ -106,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         choices,
         export,
         region,
+        beliefs,
         experiments,
         queue,
         studies,

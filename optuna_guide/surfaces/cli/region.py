@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.store import RegionEntry
+    from optuna_guide.store.beliefs import BeliefEntry
     from optuna_guide.words.steering import Space
 
 PROMISING = "promising"  # in place of ranges
@@ -118,6 +119,7 @@ def _resume(arguments: argparse.Namespace) -> int:
 def _history(arguments: argparse.Namespace) -> int:
     from datetime import datetime
 
+    from optuna_guide.sampling.steering.beliefs import belief_history
     from optuna_guide.sampling.steering.control import region_history, seen_space
     from optuna_guide.study.lessons import read_lessons
     from optuna_guide.words.lessons import earlier_studies
@@ -127,28 +129,34 @@ def _history(arguments: argparse.Namespace) -> int:
     if lessons:
         newest = max(lessons)
         print(f"Earlier studies, at trial {newest}: {earlier_studies(lessons[newest])}")
-    entries = region_history(study)
-    if not entries:
+    entries, beliefs = region_history(study), belief_history(study)
+    if not entries and not beliefs:
         print("Nothing was applied or proposed yet.")
         return OK
-    _print_history(entries, seen_space(study), datetime.now().astimezone())
+    _print_history(entries, beliefs, seen_space(study), datetime.now().astimezone())
     return OK
 
 
-def _print_history(entries: Sequence[RegionEntry], space: Space, now: datetime) -> None:
-    """What changed from entry to entry of a person, or of the model."""
+def _print_history(
+    entries: Sequence[RegionEntry], beliefs: Sequence[BeliefEntry], space: Space, now: datetime
+) -> None:
+    """What changed from entry to entry of a person, or of the model, and what was believed."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    from optuna_guide.words.beliefs import say_belief_entry, say_believer
     from optuna_guide.words.steering import say_change, say_when, say_who
 
     table = Table("when", "what", "by", box=None, pad_edge=False)
     before: dict[str, RegionEntry] = {}
+    rows = [(b.at, say_belief_entry(b, space), say_believer(b)) for b in beliefs]
     for entry in entries:
         changed = say_change(entry, before.get(entry.source), space)
-        table.add_row(Text(say_when(entry.at, now)), Text(changed), Text(say_who(entry)))
+        rows.append((entry.at, changed, say_who(entry)))
         before[entry.source] = entry
+    for at, what, who in sorted(rows, key=lambda row: row[0]):
+        table.add_row(Text(say_when(at, now)), Text(what), Text(who))
     Console().print(table)
 
 

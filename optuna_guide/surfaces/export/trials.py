@@ -37,7 +37,8 @@ def trials_frame(
     missing where they are not known:
 
     - ``guide_sampler``: the sampler; ``guide_decision``: why the trial is where it is (startup,
-      guided, explored, by the model, repaired, not narrowed, paused, enqueued);
+      guided, explored, by the model, repaired, not narrowed, paused, enqueued,
+      believed);
       ``guide_version``: the version of the proposal that it was decided under;
     - ``guide_generation``, ``guide_rung``, ``guide_bracket``, ``guide_parent``: its place in a
       search by populations, by halving, by variation;
