@@ -22,10 +22,12 @@ from optuna_guide.sampling.guided.soft import hard_bounds
 from optuna_guide.sampling.lite_gp.history import TrialArrays, read
 from optuna_guide.sampling.lite_gp.observe import observe
 from optuna_guide.sampling.lite_gp.region import confined
+from optuna_guide.sampling.lite_gp.request import Request
 from optuna_guide.sampling.lite_gp.rows import to_internal, to_rows
 from optuna_guide.sampling.lite_gp.space import make_space
 from optuna_guide.sampling.lite_gp.suggest import suggest_row
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
+from optuna_guide.store.beliefs import held_beliefs, read_belief_entries
 from optuna_guide.store.regions import newest_region
 
 if TYPE_CHECKING:
@@ -47,9 +49,10 @@ def propose(
 ) -> tuple[Worth, ...] | NotReady:
     """Configurations that are worth a trial, inside the region that a person applied.
 
-    First those that `LiteGPSampler` would try, each as if the earlier ones, and what waits, were
-    running already. Where the model of experiments holds one of them for surely worse, or it is
-    none that is worth a trial for another reason, a variation of the best trial takes its place.
+    First those that `LiteGPSampler` would try, by what people believe as well, each as if the
+    earlier ones, and what waits, were running already. Where the model of experiments holds one
+    of them for surely worse, or it is none that is worth a trial for another reason, a variation
+    of the best trial takes its place.
 
     Args:
         basis: The study.
@@ -80,10 +83,12 @@ def propose(
     running = [trial for trial in snapshot.trials if trial.state == TrialState.RUNNING]
     known, rules = observe(space, history, running, snapshot.directions)
     known = _begun(known, _waiting(basis, space))
-    rows = []
+    held = held_beliefs(read_belief_entries(snapshot.attributes))
+    rows: list[FloatArray] = []
     for _ in range(n):
+        request = Request(known, space, rules, len(snapshot.trials) + len(rows), held=held)
         with single_threaded_blas():
-            rows.append(suggest_row(known, space, rules, rng, thetas))
+            rows.append(suggest_row(request, rng, thetas).row)
         known = _begun(known, rows[-1][None])
     drawn = [_whole(basis, _rounded(basis, to_internal(space, row), region)) for row in rows]
     found = _worthy(basis, drawn, promising)
