@@ -51,7 +51,8 @@ def describe(models: Models, started: float) -> Guidance:
     suggested = _suggest(models, effects)
     params = _describe_params(models, suggested, _add_promising(models, suggested, effects))
     pairs = _describe_pairs(models)
-    explained = sum(p.share for p in params) + sum(p.share for p in pairs)
+    shares = sum(p.share for p in params) + sum(p.share for p in pairs)
+    explained = min(shares, max(0.0, models.trust.r2))  # each is estimated, and so is the whole
     return Guidance(
         study_name=table.study_name,
         target=goal.name,

@@ -1,43 +1,32 @@
-"""Parameters that matter more, or otherwise, where others have certain values.
+"""Parameters that matter more, or otherwise, where others have certain values, in sentences.
 
-A condition is one option of another parameter, or one option of each of two. The means of a
-parameter's options under it are compared with those of its neighbours: the trials that fail one
-of the conditions and meet the other. If they differ by more than a constant, the parameter acts
-differently there (the test of heterogeneity of Cochran 1954, with the F distribution). This has to
-hold for each of the conditions, and for ranks and losses alike, so that no scale makes it up; the
-largest p-value counts (Berger 1982).
+How much a parameter explains where something holds, and next to it, is told beside what the other
+parameters do there: trials that lack a combination make no difference of it.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.analysis.findings.conditions import Tested, compare_conditions
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
-from optuna_guide.analysis.findings.mains import Mains
+from optuna_guide.analysis.findings.mains import Mains, share_within
 from optuna_guide.analysis.findings.ranked import (
     MIN_ROWS,
     RankedTrials,
     find_extremes,
     median_of,
 )
-from optuna_guide.analysis.rank_tests import between_groups
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.wording import percent
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from optuna_guide.domain.space import FloatArray
-
-_MIN_CONTEXT = 16
-_MAX_ROWS = 2000
-_MAX_CONDITIONS = 600
-_MIN_CELL = 4  # rows on each side of a comparison of means
 _MIN_EFFECT = 0.1
 _HARDLY = 0.25  # of the effect inside a condition, at most, in each neighbour
 _LESS = 0.67  # of it, at most, for anything to be said
@@ -47,42 +36,9 @@ _MAX_FOUND = 6
 _CLEAR = 0.01  # of a difference of two options, in either direction
 
 
-class Sums(NamedTuple):
-    """Rows, sums and squares ``(n_conditions, n_options)`` of one column."""
-
-    counts: FloatArray
-    sums: FloatArray
-    squares: FloatArray
-
-    def at(self, rows: npt.NDArray[np.int64]) -> Sums:
-        """Those of some conditions."""
-        return Sums(self.counts[rows], self.sums[rows], self.squares[rows])
-
-    def without(self, other: Sums) -> Sums:
-        """Those of the rows that are not of the other ones."""
-        return Sums(*(a - b for a, b in zip(self, other, strict=True)))
-
-
-@dataclass(frozen=True, eq=False)
-class _Tested:
-    """Each parameter under each condition, ``(n_conditions, n_params)``.
-
-    Attributes:
-        conditions: One or two options each.
-        effects: Share of the variance of the ranks there that the parameter explains.
-        n: Trials.
-        p_values: That it acts as it does next to the condition.
-    """
-
-    conditions: list[tuple[int, ...]]
-    effects: FloatArray
-    n: FloatArray
-    p_values: FloatArray
-
-
 def find_interactions(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
     """One sentence for each interaction, the strongest first."""
-    tested = _test_conditions(trials, mains)
+    tested = compare_conditions(trials, mains)
     if tested is None:
         return
     two = np.array([len(options) > 1 for options in tested.conditions])
@@ -100,138 +56,74 @@ def find_interactions(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
         pairs = {frozenset(pair) for pair in itertools.combinations(about, 2)}
         if pairs & used or len(used) >= _MAX_FOUND:
             continue
-        words = _describe(trials, tested, i, j)
-        if words is None:
+        found = _describe(trials, mains, tested, i, j)
+        if found is None:
             continue
         used |= pairs
-        numbers = float(tested.effects[i, j]), int(tested.n[i, j])
+        words, effect = found
         p = float(tested.p_values[i, j]), float(q[i, j])
-        yield Finding("condition", words, *numbers, *p, region_of(trials, *options))
-
-
-def _test_conditions(trials: RankedTrials, mains: Mains) -> _Tested | None:
-    rows = np.unique(np.linspace(0, len(trials.ranks) - 1, _MAX_ROWS).round().astype(int))
-    members = trials.members[rows]
-    conditions = _all_conditions(trials.owner, members)
-    if len({trials.owner[options[0]] for options in conditions}) < 2:
-        return None
-    inside = np.array([members[:, list(o)].all(axis=1) for o in conditions], dtype=np.float64)
-    place = {options: i for i, options in enumerate(conditions)}
-    everywhere = len(conditions)
-    inside = np.vstack([inside, np.ones(len(rows))])
-    effects, _, n = between_groups(*_sum(inside, members, trials.ranks[rows]), trials.starts)
-    p = np.zeros((len(conditions), len(trials.parts)))
-    around = [
-        (i, place.get(options[:k] + options[k + 1 :], everywhere))
-        for i, options in enumerate(conditions)
-        for k in range(len(options))
-    ]
-    inner, outer = np.array(around).T
-    for column in (trials.ranks, trials.losses):
-        left = (column - mains.basis @ (mains.basis.T @ column))[rows]
-        sums = _sum(inside, members, left)
-        here = sums.at(inner)
-        found = _p_alike(here, sums.at(outer).without(here), trials.starts)
-        np.maximum.at(p, inner, found)
-    for i, options in enumerate(conditions):
-        p[i, trials.owner[list(options)]] = 1.0
-    p[n[:-1] < _MIN_CONTEXT] = 1.0
-    return _Tested(conditions, effects[:-1], n[:-1], p)
-
-
-def _sum(inside: FloatArray, members: FloatArray, column: FloatArray) -> Sums:
-    return Sums(*(inside @ (column[:, None] ** power * members) for power in range(3)))
-
-
-def _p_alike(here: Sums, there: Sums, starts: npt.NDArray[np.int64]) -> FloatArray:
-    """P-values that means of options differ from those elsewhere by the same constant."""
-    from scipy.stats import f
-
-    usable = np.minimum(here.counts, there.counts) >= _MIN_CELL
-    difference, variance = np.zeros(usable.shape), np.zeros(usable.shape)
-    for side, sign in ((here, 1.0), (there, -1.0)):
-        filled = np.maximum(side.counts, 1.0)
-        difference += sign * side.sums / filled
-        squares = np.add.reduceat(side.squares - side.sums**2 / filled, starts, axis=1)
-        free = np.add.reduceat(np.maximum(side.counts - 1, 0), starts, axis=1)
-        widths = np.diff(np.append(starts, usable.shape[1]))
-        error = np.repeat(squares / np.maximum(free, 1), widths, axis=1)
-        variance += np.maximum(error, 1e-12) / filled
-    weights = np.where(usable, 1 / variance, 0.0)
-    total, first, second, k = (
-        np.add.reduceat(column, starts, axis=1)
-        for column in (
-            weights,
-            weights * difference,
-            weights * difference**2,
-            usable.astype(np.float64),
+        yield Finding(
+            "condition", words, effect, int(tested.n[i, j]), *p, region_of(trials, *options)
         )
-    )
-    q = second - first**2 / np.where(total > 0, total, 1.0)
-    df = np.maximum(k - 1, 1)
-    least = np.add.reduceat(np.where(usable, here.counts, 0.0), starts, axis=1) - k
-    return np.where(k > 1, f.sf(q / df, df, np.maximum(least, 1)), 1.0)
 
 
-def _all_conditions(owner: npt.NDArray[np.int64], members: FloatArray) -> list[tuple[int, ...]]:
-    """Options and pairs of options with enough rows, the largest."""
-    counts = members.T @ members
-    large = np.flatnonzero(np.diag(counts) >= _MIN_CONTEXT).tolist()
-    pairs = [
-        (i, j)
-        for i, j in itertools.combinations(large, 2)
-        if owner[i] != owner[j] and counts[i, j] >= _MIN_CONTEXT
-    ]
-    pairs.sort(key=lambda pair: -counts[pair])
-    found: list[tuple[int, ...]] = [(i,) for i in large]
-    return [*found, *pairs][:_MAX_CONDITIONS]
-
-
-def _describe(trials: RankedTrials, tested: _Tested, i: int, j: int) -> str | None:
+def _describe(
+    trials: RankedTrials, mains: Mains, tested: Tested, i: int, j: int
+) -> tuple[str, float] | None:
+    """What there is to say of a parameter under a condition, and the effect that it has there."""
     options = tested.conditions[i]
+    within = _meet(trials, options)
+    effect, _ = share_within(trials, mains, within, j)
     if len(options) == 1:
-        words = _describe_order(trials, tested, options[0], j) or _describe_turn(
-            trials, options[0], j
-        )
-        if words is not None:
-            return words
-    within = np.all(trials.members[:, list(options)] > 0, axis=1)
+        found = _describe_order(trials, mains, tested, options[0], j)
+        turned = None if found else _describe_turn(trials, options[0], j)
+        if found or turned:
+            return found or (str(turned), effect)
     extremes = find_extremes(trials, j, trials.ranks, within)
-    if extremes is None:
+    around = _around(trials, mains, tested, options, j)
+    if extremes is None or not around:
+        return None
+    largest, p_around = max(share for share, _ in around), min(p for _, p in around)
+    if largest > _LESS * effect:
         return None
     where = " and ".join(str(trials.options[o]) for o in options)
-    effect, around = float(tested.effects[i, j]), _around(trials, tested, options, j)
-    if not around or max(around) > _LESS * effect:
-        return None
-    hardly = max(around) <= _HARDLY * effect
-    return (
+    hardly = largest <= _HARDLY * effect and p_around > ALPHA
+    words = (
         f"Where {where}, {trials.parts[j].name} matters: {_medians(trials, extremes, within)}; "
         f"it explains {percent(effect)} of the variance of the ranks there and "
         f"{'hardly any next to it' if hardly else 'less next to it'} "
-        f"(at most {percent(max(around))})."
+        f"(at most {percent(largest)})."
     )
+    return words, effect
+
+
+def _meet(trials: RankedTrials, options: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """``(n,)`` flags of the trials that have all of some options."""
+    return np.all(trials.members[:, list(options)] > 0, axis=1)
 
 
 def _around(
-    trials: RankedTrials, tested: _Tested, options: tuple[int, ...], j: int
-) -> list[float]:
-    """Effect of a parameter in every neighbour: one of the options replaced by another one."""
+    trials: RankedTrials, mains: Mains, tested: Tested, options: tuple[int, ...], j: int
+) -> list[tuple[float, float]]:
+    """Effect of a parameter, and its p-value, in every neighbour: one of the options replaced by another one."""
     found = []
     for k, option in enumerate(options):
         for other in np.flatnonzero(trials.owner == trials.owner[option]).tolist():
             moved = tuple(sorted((*options[:k], *options[k + 1 :], other)))
             if other != option and moved in tested.conditions:
-                found.append(float(tested.effects[tested.conditions.index(moved), j]))
+                found.append(share_within(trials, mains, _meet(trials, moved), j))
     return found
 
 
-def _describe_order(trials: RankedTrials, tested: _Tested, option: int, j: int) -> str | None:
+def _describe_order(
+    trials: RankedTrials, mains: Mains, tested: Tested, option: int, j: int
+) -> tuple[str, float] | None:
     """It matters the more, the larger (smaller) an ordered parameter is."""
     other = int(trials.owner[option])
     own = [o for o in np.flatnonzero(trials.owner == other).tolist() if (o,) in tested.conditions]
     if len(own) < 3 or not isinstance(trials.parts[other].ranges[0], Intervals):
         return None
-    effects = [float(tested.effects[tested.conditions.index((o,)), j]) for o in own]
+    effects = [share_within(trials, mains, trials.has(o), j)[0] for o in own]
     steps = np.diff(effects)
     if not (steps > 0).all() and not (steps < 0).all():
         return None
@@ -241,12 +133,13 @@ def _describe_order(trials: RankedTrials, tested: _Tested, option: int, j: int) 
     if extremes is None:
         return None
     name, by = trials.parts[j].name, trials.parts[other].name
-    return (
+    words = (
         f"{name} matters more the {'larger' if steps[0] > 0 else 'smaller'} {by} is: it explains "
         f"{percent(max(effects))} of the variance of the ranks at {trials.options[end]} and "
         f"{percent(min(effects))} at {trials.options[start]}; where {trials.options[end]}, "
         f"{_medians(trials, extremes, within)}."
     )
+    return words, max(effects)
 
 
 def _describe_turn(trials: RankedTrials, option: int, j: int) -> str | None:

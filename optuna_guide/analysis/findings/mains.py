@@ -22,6 +22,8 @@ from optuna_guide.domain.wording import join_words
 from optuna_guide.models.forest import ranks
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from optuna_guide.domain.space import FloatArray
 
     _Block: TypeAlias = tuple[FloatArray | None, FloatArray]
@@ -46,6 +48,7 @@ class Mains:
         n: ``(n_params,)`` trials in which the parameter is active.
         basis: ``(n, n_columns)`` orthonormal: the model of all that clearly matters.
         left: ``(n, n_params)`` ranks as each parameter was tested on them.
+        is_clear: ``(n_params,)`` flags of those that clearly matter.
     """
 
     effects: FloatArray
@@ -53,20 +56,21 @@ class Mains:
     n: FloatArray
     basis: FloatArray
     left: FloatArray
+    is_clear: npt.NDArray[np.bool_]
 
 
 def compare_parameters(trials: RankedTrials) -> Mains:
     """Test one parameter after the other, the strongest first."""
     blocks = [_block(trials, j) for j in range(len(trials.parts))]
-    effects, p, basis, left = _take_in(trials, blocks)
+    effects, p, basis, left, is_clear = _take_in(trials, blocks)
     counts = np.add.reduceat(trials.members.sum(axis=0), trials.starts)
-    return Mains(effects, p, counts, basis, left)
+    return Mains(effects, p, counts, basis, left, is_clear)
 
 
 def _take_in(
     trials: RankedTrials, blocks: Sequence[_Block]
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Effects, p-values, basis and what is left, as in `Mains`: the strongest enters first."""
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, npt.NDArray[np.bool_]]:
+    """Effects, p-values, basis, what is left, and which are clear, as in `Mains`."""
     n, n_params = len(trials.ranks), len(blocks)
     effects, p, is_open = np.zeros(n_params), np.ones(n_params), np.ones(n_params, dtype=bool)
     left, total = np.zeros((n, n_params)), trials.ranks @ trials.ranks
@@ -81,7 +85,27 @@ def _take_in(
         if p[j] > _CLEAR / n_params or wider.shape[1] * _MIN_FREE > n:
             break
         is_open[j], basis = False, wider
-    return effects, p, basis, left
+    return effects, p, basis, left, ~is_open
+
+
+def share_within(
+    trials: RankedTrials, mains: Mains, within: npt.NDArray[np.bool_], param: int
+) -> tuple[float, float]:
+    """Share of the variance of the ranks of some trials that a parameter explains, and its p-value.
+
+    Without chance, and beyond what the others that clearly matter explain there, where the trials
+    suffice for that.
+    """
+    ranks, (active, cells) = trials.ranks[within], _block(trials, param)
+    block = None if active is None else active[within], cells[within]
+    others = [k for k in np.flatnonzero(mains.is_clear).tolist() if k != param]
+    beside = [trials.members[within][:, trials.owner == k] for k in others]
+    constant = np.ones((len(ranks), 1))
+    basis = _orthonormal(np.column_stack([constant, *beside]))
+    if (basis.shape[1] + cells.shape[1]) * _MIN_FREE > len(ranks):
+        basis = _orthonormal(constant)
+    gain, p = _test(basis, block, ranks - basis @ (basis.T @ ranks))
+    return gain / max(float(((ranks - ranks.mean()) ** 2).sum()), 1e-9), p
 
 
 def find_mains(
