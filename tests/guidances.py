@@ -175,7 +175,7 @@ def close_gate(guidance: Guidance) -> Guidance:
         is_open=False,
         state="closed",
         reason="predictions rank unseen trials with a correlation of 0.20, at least -0.10 "
-        "(n = 180); 0.3 is needed: about 25 more trials",
+        "(n = 180); 0.3 is needed: about 25 more complete trials",
         spearman=0.2,
         spearman_lower=-0.1,
         r2=-0.3,

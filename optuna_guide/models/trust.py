@@ -153,7 +153,7 @@ def _reason(
         )
     return (
         f"predictions rank unseen trials with a correlation of {rho:.2f}, at least {lower:.2f} "
-        f"(n = {n}); {skill.GATE} is needed: about {missing} more trials"
+        f"(n = {n}); {skill.GATE} is needed: about {missing} more complete trials"
     )
 
 

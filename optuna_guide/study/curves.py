@@ -11,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy.typing as npt
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.space import FloatArray, IntArray
@@ -90,12 +91,43 @@ class Curves:
         gains[long] = sign * (end - quarter) / np.where(whole > 0, whole, np.nan)
         return gains
 
+    def at(self, step: int) -> FloatArray:
+        """``(n_curves,)`` newest value up to a step; NaN of a curve that ended, or began, else."""
+        span = max(int(self.steps.max(initial=0)), step) + 1
+        first = np.arange(len(self)) * span
+        keys = np.repeat(first, self.lengths) + self.steps
+        found = np.searchsorted(keys, first + step, side="right") - 1
+        known = (found >= self.starts[:-1]) & (self.last_steps() >= step)
+        values = np.full(len(self), np.nan)
+        values[known] = self.values[found[known]]
+        return values
+
     def last_steps(self) -> FloatArray:
         """``(n_curves,)``; NaN without any point."""
         last = np.full(len(self), np.nan)
         some = self.lengths > 0
         last[some] = self.steps[self.starts[1:][some] - 1]
         return last
+
+
+def places_of_pruned(curves: Curves, pruned: npt.NDArray[np.bool_], sign: float) -> FloatArray:
+    """``(n_trials,)`` share of the trials that were better where each pruned one ended; else NaN.
+
+    Of those that came as far, and those pruned before, which count as worse. Equals count half.
+
+    Args:
+        curves: What each trial reported.
+        pruned: ``(n_trials,)`` flags.
+        sign: 1 where lower is better, else -1.
+    """
+    last, places = curves.last_steps(), np.full(len(curves), np.nan)
+    for step in np.unique(last[pruned & ~np.isnan(last)]).tolist():
+        loss = sign * curves.at(int(step))
+        reached = np.sort(loss[~np.isnan(loss)])
+        here = pruned & (last == step)
+        ties = (np.searchsorted(reached, loss[here], side) for side in ("left", "right"))
+        places[here] = sum(ties) / 2 / (len(reached) + (pruned & (last < step)).sum())
+    return places
 
 
 def reported(trial: FrozenTrial) -> dict[int, float]:

@@ -21,6 +21,7 @@ from optuna_guide.store.keys import EXPERIMENT, OBSERVED_BOUNDS
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study.branching import Branching, read_branching
 from optuna_guide.study.context import Contexts, as_text, could_be_context, find_contexts
+from optuna_guide.study.curves import places_of_pruned, read_curves, reported
 from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
 from optuna_guide.study.provenance import find_blind, read_parent
 from optuna_guide.study.targets import violations_of
@@ -65,6 +66,8 @@ class TrialsTable:
         asked: Numbers of the trials that a person asked for, which are no random sample.
         blind: Numbers of the trials that were drawn without regard to earlier ones, as far as is
             known: a random sample.
+        places: ``(n_trials,)`` where each pruned trial stood when it ended, as the share of the
+            trials that were better there, see `places_of_pruned`; NaN = complete, None = unknown.
         contexts: What nobody would choose; no parameter in it is in ``space``.
         directions: User attribute to the way that a person said is better.
     """
@@ -89,6 +92,7 @@ class TrialsTable:
     inherited: frozenset[int] = frozenset()
     asked: frozenset[int] = frozenset()
     blind: frozenset[int] = frozenset()
+    places: FloatArray | None = None
     contexts: Contexts = field(default_factory=Contexts)
     directions: Mapping[str, Direction] = field(default_factory=dict)
 
@@ -120,6 +124,7 @@ class TrialsTable:
             durations=self.durations[rows],
             attributes={name: values[rows] for name, values in self.attributes.items()},
             pruned=self.pruned[rows],
+            places=None if self.places is None else self.places[rows],
             contexts=self.contexts.take(rows),
         )
 
@@ -195,9 +200,18 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         inherited=frozenset(t.number for t in trials if read_parent(t) >= 0),
         asked=frozenset(t.number for t in trials if EXPERIMENT in t.user_attrs),
         blind=_find_blind(snapshot),
+        places=_find_places(trials, pruned, float(signs[0])),
         contexts=contexts,
         directions=read_directions(snapshot.attributes),
     )
+
+
+def _find_places(
+    trials: Sequence[FrozenTrial], pruned: npt.NDArray[np.bool_], sign: float
+) -> FloatArray | None:
+    if not pruned.any():
+        return None
+    return places_of_pruned(read_curves([reported(t) for t in trials]), pruned, sign)
 
 
 def _find_blind(snapshot: Snapshot) -> frozenset[int]:

@@ -145,7 +145,7 @@ def _next(guidance: Guidance) -> str:
 
 def _too_early(guidance: Guidance) -> str:
     missing = guidance.trust.n_missing
-    more = f": about {missing} more trials are needed" if missing else ""
+    more = f": about {missing} more complete trials are needed" if missing else ""
     return f"It is too early to tell{more}."
 
 

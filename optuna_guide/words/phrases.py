@@ -6,6 +6,7 @@ Names come from a study and may be anything: they are written as text, never as 
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,10 +101,12 @@ def support(finding: Finding) -> str:
     """What a finding rests on: the size of its test, or that there is none."""
     if finding.kind == "untested":
         return f"{finding.n} trials, not tested"
-    return (
-        f"effect {finding.effect:.2f}, {finding.n} trials, p = {finding.p_value:.1g}, "
-        f"corrected {finding.q_value:.1g}"
+    p, q = (
+        f"= {value:.1g}" if value > 0 else f"< {sys.float_info.min:.0e}"
+        for value in (finding.p_value, finding.q_value)
     )
+    corrected = q.removeprefix("= ")
+    return f"effect {finding.effect:.2f}, {finding.n} trials, p {p}, corrected {corrected}"
 
 
 def left_out(n: int) -> str:

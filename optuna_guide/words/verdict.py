@@ -33,7 +33,7 @@ QUESTIONS: dict[Topic, str] = {
 TRUST = {"values": "Reliable", "ranks": "A rough guide", "closed": "Too early to trust"}
 EXPLAINED = 0.8  # of what is explained: what drives the target stands for at least so much
 N_DRIVERS = N_RANGES = 3
-RANGE_WIDTH = 40  # columns
+RANGE_WIDTH, TITLE_WIDTH = 40, 60  # columns
 MIN_DRIVER = 0.05
 STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the newest trials")
 _VERBS = ("widen ", "search ", "avoid ")  # how a change of the declaration begins
@@ -146,7 +146,9 @@ def _trust(guidance: Guidance) -> Part:
         if trust.n_missing is None:
             more = "what was tried does not explain the target, or noise hides it"
             return Part("trust", "Not to be trusted", more)
-        return Part("trust", TRUST["closed"], f"about {trust.n_missing} more trials are needed")
+        return Part(
+            "trust", TRUST["closed"], f"about {trust.n_missing} more complete trials are needed"
+        )
     off = f"typically off by {trust.typical_error:.2g}"
     where = " inside the sampled region" if trust.skew > CONCENTRATED else ""
     ranked = f"it orders new trials{where} with a rank correlation of {trust.spearman:.2f}"
@@ -168,7 +170,8 @@ def _matters(guidance: Guidance) -> Part:
     rest = f"; {n} other{'s' * (n != 1)} below {percent(MINOR)}{each}" if n else ""
     share = percent(max(1 - guidance.unexplained, 0.0))
     more = f"shares of what is explained, {share} of the variance{rest}"
-    return Part("matters", f"{join_words(drivers)} {verb} {_name(guidance.title)}", more)
+    title = cut(one_line(guidance.title), TITLE_WIDTH)
+    return Part("matters", f"{join_words(drivers)} {verb} {title}", more)
 
 
 def _try(guidance: Guidance) -> Part:
@@ -182,7 +185,8 @@ def _try(guidance: Guidance) -> Part:
         change = next((_change(guidance, p) for p in worse), "")
     if not shown:
         return Part("try", change or "more trials", "no range stands out")
-    said = join_words([f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}" for p in shown])
+    told = [f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}" for p in shown]
+    said = "; ".join(told) if any(", " in words for words in told) else join_words(told)
     return Part("try", said, "; ".join(filter(None, (_kept(guidance, len(shown)), change))))
 
 

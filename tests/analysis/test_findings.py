@@ -18,7 +18,7 @@ from scipy.stats import rankdata
 from ugly import UGLY
 
 from optuna_guide.analysis.findings import ALPHA, Finding, find
-from optuna_guide.analysis.findings.mains import compare_parameters
+from optuna_guide.analysis.findings.mains import compare_parameters, share_within
 from optuna_guide.analysis.findings.ranked import MIN_ROWS, rank_trials
 from optuna_guide.analysis.rank_tests import (
     benjamini_hochberg,
@@ -155,6 +155,51 @@ def test_the_simpler_condition_is_said_where_it_tells_as_much() -> None:
     (batch,) = sentences(table_of(value, 300), "condition")
     assert batch.startswith("Where optimizer = sgd, batch_size matters")
     assert "hardly any next to it" in batch
+
+
+def test_what_others_hide_is_no_lack_of_an_effect() -> None:
+    """A larger batch is worse; large ones were tried with the better learning rates alone."""
+
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        return c["batch_size"] - c["lr"] + rng.normal(0, 0.05, len(c["lr"]))
+
+    table = table_of(value, 600)
+    batch, lr = (table.unit()[:, list(SPACE).index(name)] for name in ("batch_size", "lr"))
+    table = table.take(np.flatnonzero(np.abs(batch - lr) < 0.2))
+    trials = rank_trials(table, align(read_target(table), len(table)))
+    assert trials is not None
+    everywhere = np.ones(len(table), dtype=bool)
+    j = [part.name for part in trials.parts].index("batch_size")
+    mains = compare_parameters(trials)
+    share, p = share_within(trials, mains, everywhere, j)
+    alone = replace(mains, is_clear=np.zeros_like(mains.is_clear))
+    assert share_within(trials, alone, everywhere, j)[0] < 0.1 < 0.2 < share
+    assert p < 1e-6
+
+
+def test_pruned_trials_tell_apart_what_they_reached_where_they_ended() -> None:
+    """Of 150 trials 120 were pruned, the worse ones at the first step; hardly any is complete."""
+    table = table_of(lr_and_noise, 150)
+    place = np.argsort(np.argsort(table.losses[:, 0])) / 150
+    pruned = np.random.default_rng(1).random(150) < 0.8
+    losses = np.where(pruned[:, None], 1.0, table.losses)
+    trials = replace(table, pruned=pruned, losses=losses)
+    assert sentences(trials, "parameter") == []
+    (said,) = sentences(replace(trials, places=np.where(pruned, place, np.nan)), "parameter")
+    assert said.startswith("lr matters: the median place where trials ended (0 % = best")
+
+
+def test_an_effect_that_is_larger_under_a_condition_is_said_with_both_sizes() -> None:
+    """Without noise the batch size explains all there is, with either optimizer."""
+
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        steep = np.where(c["optimizer"] == 1, 5.0, 0.5)
+        return steep * c["batch_size"] + rng.normal(0, 0.02, len(steep))
+
+    (said,) = sentences(table_of(value, 400), "condition")
+    most = "(batch_size|optimizer) matters more where (optimizer = sgd|batch_size in 128 … 256): "
+    assert re.match(f"{most}the observed median is ", said)
+    assert ", against " in said
 
 
 def test_an_interaction_is_one_sentence_along_an_ordered_parameter() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from optuna_guide.study.curves import Curves, read_curves
+from optuna_guide.study.curves import Curves, places_of_pruned, read_curves
 
 RNG = np.random.default_rng
 
@@ -24,6 +24,18 @@ def folds(seed: int, n_steps: int) -> Curves:
 def learning(seed: int, n_steps: int) -> Curves:
     rng = RNG(seed)
     return curves(lambda i, s: (1 + 0.01 * i) * 0.6**s + 0.01 * rng.normal(), n_steps)
+
+
+def test_a_pruned_trial_has_a_place_among_those_that_came_as_far() -> None:
+    found = read_curves(
+        [{1: 0.1, 9: 0.9}, {1: 0.4, 3: 0.5, 9: 0.8}, {1: 0.2, 3: 0.3}, {1: 0.3}, {1: 0.0}]
+    )
+    pruned = np.array([False, False, True, True, True])
+    assert found.at(3).tolist()[:3] == [0.1, 0.5, 0.3]
+    places = places_of_pruned(found, pruned, -1.0)
+    # step 3: 0.5, 0.3 and 0.1 came as far, two were pruned before; step 1: all five were there
+    assert places[2:] == pytest.approx([1.5 / 5, 1.5 / 5, 4.5 / 5])
+    assert np.isnan(places[:2]).all()
 
 
 def test_the_folds_of_a_cross_validation_are_no_curve() -> None:

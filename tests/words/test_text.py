@@ -78,7 +78,7 @@ def test_a_closed_gate_is_said_first_with_what_is_missing(say: object) -> None:
     assert callable(say)
     said = " ".join(say(close_gate(make_guidance())).split())
     assert "No suggestions yet: predictions rank" in said
-    assert "about 25 more trials." in said
+    assert "about 25 more complete trials." in said
     assert said.index("Too early to trust") < said.index("learning_rate")
     assert "keep to the promising range" not in said
 

@@ -68,7 +68,7 @@ def test_ranks_alone_are_a_rough_guide() -> None:
 def test_a_closed_gate_says_what_is_missing_and_drives_nothing() -> None:
     verdict = gather(close_gate(make_guidance()), RECORD)
     assert not verdict.is_open
-    assert verdict.lines[0] == "Too early to trust: about 25 more trials are needed."
+    assert verdict.lines[0] == "Too early to trust: about 25 more complete trials are needed."
     assert len(verdict.lines) == 2
     lost = close_gate(make_guidance())
     lost = replace(lost, trust=replace(lost.trust, n_missing=None))
@@ -146,7 +146,7 @@ def test_what_is_worse_is_told_where_no_range_stands_out() -> None:
 def test_the_headline_is_one_line() -> None:
     assert headline(make_guidance()).startswith("Guidance v3, reliable: learning_rate (36 %), ")
     closed = headline(close_gate(make_guidance()))
-    assert closed == "Guidance v3, too early to trust: about 25 more trials are needed."
+    assert closed == "Guidance v3, too early to trust: about 25 more complete trials are needed."
     assert headline(NotReady("no trial.")) == "No guidance yet: no trial."
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _MIN_EFFECT = 0.1
 _HARDLY = 0.25  # of the effect inside a condition, at most, in each neighbour
+_LITTLE = 0.05  # and so much, unless nothing speaks for any
+_SMALLER = 0.5  # a difference of two options, than under the condition
 _LESS = 0.67  # of it, at most, for anything to be said
 _SHARPER = 1.4  # as strong as under the simpler condition
 _SINGLE = 0.75  # of the errors of a condition are left to those on one parameter
@@ -83,11 +85,13 @@ def _describe(
     around = _around(trials, mains, tested, options, j)
     if extremes is None or not around:
         return None
+    good, bad = extremes
     largest, p_around = max(share for share, _ in around), min(p for _, p in around)
     if largest > _LESS * effect:
-        return None
+        larger = _describe_size(trials, options[0], good, bad) if len(options) == 1 else None
+        return None if larger is None else (larger, effect)
     where = " and ".join(str(trials.options[o]) for o in options)
-    hardly = largest <= _HARDLY * effect and p_around > ALPHA
+    hardly = largest <= _HARDLY * effect and (largest <= _LITTLE or p_around > ALPHA)
     words = (
         f"Where {where}, {trials.parts[j].name} matters: {_medians(trials, extremes, within)}; "
         f"it explains {percent(effect)} of the variance of the ranks there and "
@@ -95,6 +99,29 @@ def _describe(
         f"(at most {percent(largest)})."
     )
     return words, effect
+
+
+def _describe_size(trials: RankedTrials, option: int, good: int, bad: int) -> str | None:
+    """The same two options of a parameter lie furthest apart here."""
+
+    def gap(within: npt.NDArray[np.bool_]) -> float:
+        cells = [trials.losses[within & trials.has(o)] for o in (good, bad)]
+        few = min(map(len, cells)) < MIN_ROWS
+        return np.inf if few else abs(float(np.median(cells[1]) - np.median(cells[0])))
+
+    here, param = trials.has(option), trials.parts[int(trials.owner[good])]
+    others = np.flatnonzero(trials.owner == trials.owner[option]).tolist()
+    gaps = {o: gap(trials.has(o)) for o in others}
+    other = min(gaps, key=lambda o: gaps[o])
+    widest = max(width for width in gaps.values() if width < np.inf)
+    if gaps[option] < widest or gaps[other] > _SMALLER * gaps[option]:
+        return None
+    first, second = (median_of(trials, trials.has(other) & trials.has(o))[1] for o in (good, bad))
+    return (
+        f"{param.name} matters more where {trials.options[option]}: "
+        f"{_medians(trials, (good, bad), here)}, against {first} and {second} where "
+        f"{trials.options[other]}."
+    )
 
 
 def _meet(trials: RankedTrials, options: Sequence[int]) -> npt.NDArray[np.bool_]:
@@ -105,7 +132,7 @@ def _meet(trials: RankedTrials, options: Sequence[int]) -> npt.NDArray[np.bool_]
 def _around(
     trials: RankedTrials, mains: Mains, tested: Tested, options: tuple[int, ...], j: int
 ) -> list[tuple[float, float]]:
-    """Effect of a parameter, and its p-value, in every neighbour: one of the options replaced by another one."""
+    """Effect of a parameter, and its p-value, in every neighbour: another one of an option."""
     found = []
     for k, option in enumerate(options):
         for other in np.flatnonzero(trials.owner == trials.owner[option]).tolist():

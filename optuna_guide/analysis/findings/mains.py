@@ -91,7 +91,7 @@ def _take_in(
 def share_within(
     trials: RankedTrials, mains: Mains, within: npt.NDArray[np.bool_], param: int
 ) -> tuple[float, float]:
-    """Share of the variance of the ranks of some trials that a parameter explains, and its p-value.
+    """Share of the variance of the ranks of some trials that a parameter explains, and p-value.
 
     Without chance, and beyond what the others that clearly matter explain there, where the trials
     suffice for that.

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from optuna_guide.analysis.findings.stretches import MIN_ROWS, MIN_TRIALS, find_stretches
 from optuna_guide.domain.cells import Cells, cut_param
 from optuna_guide.domain.labels import span
 from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.domain.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,10 +25,6 @@ if TYPE_CHECKING:
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
 
-MIN_TRIALS = 20
-MIN_ROWS = 5  # of an option that is spoken of
-_MAX_STRETCHES = 5
-_DRIFT = 0.05
 _TOPS = (0.1, 0.05, 0.01)
 _MIN_TOP = 5
 _APART = 2.5  # standard errors, by which two options differ of which one is called better
@@ -56,8 +54,11 @@ class RankedTrials:
     Attributes:
         values: ``(n,)`` the target; NaN = pruned.
         given: Within what the target is given; empty where it is in its own units.
-        ranks: ``(n,)`` centred ranks; equal losses share their mean rank, and pruned trials the
-            worst one (Lachin 1999).
+        ranks: ``(n,)`` centred ranks; equal losses share their mean rank. A pruned trial has that
+            of its place when it ended, see `places_of_pruned`; where that is unknown, all of them
+            share the worst one (Lachin 1999).
+        told: ``(n,)`` what medians are told of: ranks, pruned trials last; where most trials were
+            pruned, places.
         losses: ``(n,)`` with the bad tail cut at three interquartile ranges; pruned = the worst.
         stretches: ``(n_stretches, n)`` 1 = of this stretch of trials, within which the parameters
             were drawn alike.
@@ -74,6 +75,7 @@ class RankedTrials:
     values: FloatArray
     given: str
     ranks: FloatArray
+    told: FloatArray
     losses: FloatArray
     stretches: FloatArray
     beside: FloatArray
@@ -90,8 +92,15 @@ class RankedTrials:
         return self.members[:, option] > 0
 
     @property
+    def is_mostly_pruned(self) -> bool:
+        """Whether medians of the target would be those of pruned trials."""
+        return bool(np.isnan(self.values).mean() >= 0.5)
+
+    @property
     def median(self) -> str:
         """What a median is one of, and how pruned trials count in it, where there are some."""
+        if self.is_mostly_pruned:
+            return "median place where trials ended (0 % = best, those pruned before are worse)"
         given = f" ({self.given})" if self.given else ""
         last = ", pruned trials last," if np.isnan(self.values).any() else ""
         return f"observed median{given}{last}"
@@ -122,6 +131,8 @@ def rank_trials(
     rows, loss = rows[order], loss[order]
     from scipy.stats import rankdata
 
+    last = rankdata(loss)
+    places = _find_places(table, target, rows, (last - 0.5) / len(loss))
     cuts = [
         _without_rare(cut_param(name, distribution, table.params[rows, j]))
         for j, (name, distribution) in enumerate(table.space.items())
@@ -135,11 +146,12 @@ def rank_trials(
     worst = float(clip_outliers(known, "minimize").max())
     time = np.argsort(np.argsort(rows))
     unit = table.unit()[rows]
-    stretches = _find_stretches(unit[np.argsort(rows)])[:, time]
+    stretches = find_stretches(unit[np.argsort(rows)])[:, time]
     return RankedTrials(
         np.where(pruned[rows], np.nan, target.values[rows]),
         target.given,
-        rankdata(loss) - (len(loss) + 1) / 2,
+        rankdata(places) - (len(loss) + 1) / 2,
+        places if pruned[rows].mean() >= 0.5 else last,
         np.minimum(limit(loss), worst),
         stretches,
         np.column_stack([stretches.T, time / len(rows)]),
@@ -151,6 +163,19 @@ def rank_trials(
         np.repeat(np.arange(len(parts)), sizes),
         _find_tops(loss),
     )
+
+
+def _find_places(
+    table: TrialsTable, target: Target, rows: npt.NDArray[np.int64], places: FloatArray
+) -> FloatArray:
+    """``(n,)`` share of the trials that were better where each ended.
+
+    Those of complete trials, and where it is not known of pruned ones, are given.
+    """
+    if table.places is None or target.within is not None:
+        return places
+    own = table.places[rows]
+    return np.where(np.isnan(own), places, own)
 
 
 def _find_tops(loss: FloatArray) -> tuple[Top, ...]:
@@ -197,41 +222,16 @@ def _join(cells: list[tuple[str, PromisingRange]]) -> tuple[str, PromisingRange]
     return ", ".join(label for label, _ in cells), Choices(tuple(sorted(chosen)))
 
 
-def _find_stretches(unit: FloatArray) -> FloatArray:
-    """Consecutive trials whose parameters were drawn alike: flags ``(n_stretches, n)``.
-
-    A block of trials goes on with the stretch before it unless some parameter has moved
-    (Kolmogorov and Smirnov, corrected by Bonferroni).
-
-    Args:
-        unit: ``(n, n_params)`` oldest first; NaN = inactive.
-    """
-    from scipy.stats import ks_2samp
-
-    n = len(unit)
-    edges = np.linspace(0, n, min(_MAX_STRETCHES, n // MIN_TRIALS) + 1).round().astype(int)
-    starts = [0]
-    for start, end in zip(edges[1:-1].tolist(), edges[2:].tolist(), strict=True):
-        for column in unit.T:
-            before, now = column[starts[-1] : start], column[start:end]
-            before, now = before[~np.isnan(before)], now[~np.isnan(now)]
-            if min(len(before), len(now)) < MIN_ROWS:
-                continue
-            if ks_2samp(before, now, method="asymp").pvalue < _DRIFT / unit.shape[1]:
-                starts.append(start)
-                break
-    which = np.searchsorted(starts, np.arange(n), side="right") - 1
-    return np.asarray(which == np.arange(len(starts))[:, None], dtype=np.float64)
-
-
 def median_of(trials: RankedTrials, inside: npt.NDArray[np.bool_]) -> tuple[float, str]:
-    """Median rank of some trials, and the median of their target as text.
+    """Median of what is told of some trials, and as text.
 
     Args:
         trials: Trials.
         inside: ``(n,)`` flags.
     """
-    middle, values = float(np.median(trials.ranks[inside])), trials.values[inside]
+    middle, values = float(np.median(trials.told[inside])), trials.values[inside]
+    if trials.is_mostly_pruned:
+        return middle, percent(middle)
     if np.isnan(values).mean() >= 0.5:
         return middle, "pruned"
     worst = -np.inf if trials.values[0] > np.nanmin(trials.values) else np.inf

@@ -86,7 +86,9 @@ def test_pairs_decide_whether_parameters_are_intertwined(guidance: Guidance) -> 
 
 def test_while_the_gate_is_closed_it_is_too_early_to_tell(guidance: Guidance) -> None:
     answers = answer_questions(close_gate(guidance))
-    early = [a for a in answers if "too early to tell: about 25 more trials" in a.sentence]
+    early = [
+        a for a in answers if "too early to tell: about 25 more complete trials" in a.sentence
+    ]
     assert len(early) == 4
 
 

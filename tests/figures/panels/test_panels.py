@@ -185,7 +185,7 @@ def test_no_name_reaches_a_hover_template(name: str) -> None:
 def test_a_closed_gate_is_said_with_what_is_missing(name: str, guidance: Guidance) -> None:
     said = " ".join(words(name, close_gate(guidance)).split())
     assert "No suggestions yet: predictions rank unseen trials with a correlation of 0.20" in said
-    assert "0.3 is needed: about 25 more trials." in said
+    assert "0.3 is needed: about 25 more complete trials." in said
     assert "No suggestions yet" not in words(name, guidance)
 
 

@@ -1,0 +1,42 @@
+"""Stretches of a study within which its parameters were drawn alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from optuna_guide.domain.space import FloatArray
+
+MIN_TRIALS = 20
+MIN_ROWS = 5  # of an option that is spoken of
+_MAX_STRETCHES = 5
+_DRIFT = 0.05
+
+
+def find_stretches(unit: FloatArray) -> FloatArray:
+    """Consecutive trials whose parameters were drawn alike: flags ``(n_stretches, n)``.
+
+    A block of trials goes on with the stretch before it unless some parameter has moved
+    (Kolmogorov and Smirnov, corrected by Bonferroni).
+
+    Args:
+        unit: ``(n, n_params)`` oldest first; NaN = inactive.
+    """
+    from scipy.stats import ks_2samp
+
+    n = len(unit)
+    edges = np.linspace(0, n, min(_MAX_STRETCHES, n // MIN_TRIALS) + 1).round().astype(int)
+    starts = [0]
+    for start, end in zip(edges[1:-1].tolist(), edges[2:].tolist(), strict=True):
+        for column in unit.T:
+            before, now = column[starts[-1] : start], column[start:end]
+            before, now = before[~np.isnan(before)], now[~np.isnan(now)]
+            if min(len(before), len(now)) < MIN_ROWS:
+                continue
+            if ks_2samp(before, now, method="asymp").pvalue < _DRIFT / unit.shape[1]:
+                starts.append(start)
+                break
+    which = np.searchsorted(starts, np.arange(n), side="right") - 1
+    return np.asarray(which == np.arange(len(starts))[:, None], dtype=np.float64)
