@@ -15,12 +15,8 @@ import numpy as np
 from optuna_guide.analysis.findings.conditions import Tested, compare_conditions
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
 from optuna_guide.analysis.findings.mains import Mains, share_within
-from optuna_guide.analysis.findings.ranked import (
-    MIN_ROWS,
-    RankedTrials,
-    find_extremes,
-    median_of,
-)
+from optuna_guide.analysis.findings.ranked import RankedTrials, find_extremes, median_of
+from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.wording import percent
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
-from optuna_guide.analysis.findings.ranked import MIN_ROWS, RankedTrials, find_extremes, median_of
+from optuna_guide.analysis.findings.ranked import RankedTrials, find_extremes, median_of
+from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.analysis.rank_tests import f_test
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.wording import join_words
