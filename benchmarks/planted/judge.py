@@ -148,7 +148,7 @@ _REVERSED = re.compile(
 )
 _REACH = re.compile(rf"^\S+ % of the \d+ trials with {_OPTION} reach the top tenth")
 _SHARE = re.compile(rf"^{_OPTION} distinguishes the top (\S+) %")
-_OPPOSITE = re.compile(rf"^{_OPTION} is worse in the main mode")
+_OPPOSITE = re.compile(rf"^{_OPTION} is worse below the top tenth")
 _TOGETHER = re.compile(rf"^{_OPTION} together with {_OPTION}: ")
 
 

@@ -119,9 +119,9 @@ def select(trials: ShownTrials, selection: Selection) -> npt.NDArray[np.bool_]:
 
     Args:
         trials: The trials.
-        selection: ``"top 10%"`` or ``"bottom 25%"`` with any number, ``"main mode"`` (the shortest
-            interval of the target that holds half of the trials), or an interval ``(low, high)``
-            of the target in its own units.
+        selection: ``"top 10%"`` or ``"bottom 25%"`` with any number, ``"main cluster"`` (the
+            shortest interval of the target that holds half of the trials), or an interval
+            ``(low, high)`` of the target in its own units.
 
     Raises:
         ValueError: If the selection is none of these.
@@ -129,14 +129,14 @@ def select(trials: ShownTrials, selection: Selection) -> npt.NDArray[np.bool_]:
     if isinstance(selection, tuple) and len(selection) == 2:
         low, high = selection
         return (trials.values >= low) & (trials.values <= high)
-    if selection == "main mode":
+    if selection == "main cluster":
         low, high = _shortest_half(trials.values)
         return (trials.values >= low) & (trials.values <= high)
     found = _SHARE.fullmatch(selection) if isinstance(selection, str) else None
     if found is None or not 0 < float(found[2]) <= 100:
         raise ValueError(
             f"Unknown selection {selection!r}: use 'top 10%' or 'bottom 25%' (any number up to "
-            "100), 'main mode', or an interval (low, high) of the target."
+            "100), 'main cluster', or an interval (low, high) of the target."
         )
     n = math.ceil(len(trials) * float(found[2]) / 100 - 1e-9)
     if found[1] == "top":

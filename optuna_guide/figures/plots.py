@@ -167,8 +167,9 @@ def plot_combination_matrix(
 
     Args:
         study: A study, whose guidance is brought up to date first.
-        selected: ``"top 10%"`` or ``"bottom 25%"`` with any number, ``"main mode"`` (the shortest
-            interval that holds half of the trials), or an interval ``(low, high)`` of the target.
+        selected: ``"top 10%"`` or ``"bottom 25%"`` with any number, ``"main cluster"`` (the
+            shortest interval that holds half of the trials), or an interval ``(low, high)`` of the
+            target.
         show: ``"lift"``, which allows for how often a pair was tried, or ``"count"``.
 
     Raises:

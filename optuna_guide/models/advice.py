@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Flags = npt.NDArray[np.bool_]
 
-HARDLY = 0.03  # of the variance: what a parameter that hardly matters explains at most
+HARDLY = 0.03  # of the variance: what a parameter that is frozen explains at most
 ALPHA = 0.05
 CLEAR = 0.01
 CHOSEN = 0.002  # of a range that was chosen from the very trials that it is tested on
@@ -121,7 +121,7 @@ def _freeze(
     value = float(best[(len(best) - 1) // 2])
     categorical = isinstance(distribution, CategoricalDistribution)
     kept: PromisingRange = Choices((int(value),)) if categorical else Intervals(((value, value),))
-    text = f"hardly matters: freeze it at {describe(distribution, kept)}"
+    text = f"explains little: freeze it at {describe(distribution, kept)}"
     return Advice("freeze", text, kept)
 
 

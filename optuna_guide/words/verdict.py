@@ -15,6 +15,7 @@ from optuna_guide.domain.wording import cut, join_words, one_line, percent
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.trust import CONCENTRATED
 from optuna_guide.words import phrases
+from optuna_guide.words.glossary import TRUST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,6 @@ QUESTIONS: dict[Topic, str] = {
     "try": "What to try?",
     "search": "Go on?",
 }
-TRUST = {"values": "Reliable", "ranks": "A rough guide", "closed": "Too early to trust"}
 EXPLAINED = 0.8  # of what is explained: what drives the target stands for at least so much
 N_DRIVERS = N_RANGES = 3
 RANGE_WIDTH, TITLE_WIDTH = 40, 60  # columns

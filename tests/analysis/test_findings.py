@@ -127,7 +127,7 @@ def test_an_effect_that_is_opposite_in_the_main_mode_and_at_the_top_is_found() -
 
     said = sentences(table_of(value, 400), "opposite")
     assert len(said) == 1
-    assert said[0].startswith("heads = 8 is worse in the main mode")
+    assert said[0].startswith("heads = 8 is worse below the top tenth")
     assert "more frequent in the top tenth" in said[0]
 
 

@@ -48,7 +48,7 @@ def test_trials_that_tie_are_selected_together() -> None:
 
 def test_the_main_mode_is_the_shortest_interval_with_half_of_the_trials() -> None:
     values = [0.0, 1.0, 5.0, 5.1, 5.2, 5.3, 9.0, 20.0]
-    chosen = selection.select(shown(values), "main mode")
+    chosen = selection.select(shown(values), "main cluster")
     assert np.array(values)[chosen].tolist() == [5.0, 5.1, 5.2, 5.3]
 
 

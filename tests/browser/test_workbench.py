@@ -158,7 +158,7 @@ def test_the_most_important_parameter_stands_next_to_the_target(
     assert order[-2:] == ["p:learning_rate", "t:accuracy"]
     share = axis(page, "p", "learning_rate").locator(".tick").text_content()
     assert int(share.split()[0]) > 50
-    expect(page.locator("header .trust")).to_contain_text("trust: ranks and values")
+    expect(page.locator("header .trust")).to_contain_text("trust: reliable")
 
 
 def test_a_brush_selects_and_changes_what_is_expected_on_the_other_axes(

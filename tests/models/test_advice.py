@@ -44,7 +44,7 @@ def test_an_unimportant_parameter_is_frozen_where_the_best_trial_has_it() -> Non
     assert found.kind == "freeze"
     assert isinstance(found.range, Intervals)
     assert found.range.intervals[0][0] == column[np.argmin(loss)]
-    assert found.text.startswith("hardly matters: freeze it at 0.")
+    assert found.text.startswith("explains little: freeze it at 0.")
 
 
 def test_what_may_differ_a_little_is_not_frozen() -> None:

@@ -31,7 +31,7 @@ class Finding:
     Attributes:
         kind: ``parameter``: its values differ; ``top``: a part of its range is more frequent among
             the best; ``together``: two parts reach the top tenth more often than each alone;
-            ``opposite``: worse in the main mode, below the top tenth, and yet more frequent in it;
+            ``opposite``: worse below the top tenth, and yet more frequent in it;
             ``condition``: a parameter matters more, or otherwise, where others have certain
             values; ``untested``: its values differ, but a sampler settled on some of them.
         sentence: What was found, in the target's own units.

@@ -1,4 +1,4 @@
-"""What sets the very best apart from the main mode, the trials below the top tenth."""
+"""What sets the very best apart from the trials below the top tenth."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _describe_opposite(trials: RankedTrials, option: int, p: float, q: float) ->
     below = np.arange(len(trials.ranks)) >= trials.tops[0].n
     has = trials.has(option)
     words = (
-        f"{trials.options[option]} is worse in the main mode ({trials.median} "
+        f"{trials.options[option]} is worse below the top tenth ({trials.median} "
         f"{median_of(trials, below & has)[1]} against {median_of(trials, below & ~has)[1]}) but "
         f"more frequent in the top tenth: {percent(share)} there, {percent(rest)} below."
     )

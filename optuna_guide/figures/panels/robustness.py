@@ -42,7 +42,7 @@ class _Score(NamedTuple):
 SCORES = (
     _Score("mse", "mean squared error", 0.0, np.inf),
     _Score("spearman", "rank correlation", -1.0, 1.0),
-    _Score("mrr", "reciprocal rank of the top trial", 0.0, 1.0),
+    _Score("mrr", "1 / predicted place of the top trial", 0.0, 1.0),
 )
 
 

@@ -175,7 +175,7 @@ def _lines(trust: Trust, end: int) -> list[dict[str, Any]]:
 
 def _labels(trust: Trust, reach: tuple[float, float]) -> list[dict[str, Any]]:
     """Names of the lines at their right ends, moved apart where they would overlap."""
-    rank = f"<b>forest rank corr. {trust.spearman:.2f}</b>"
+    rank = f"<b>rank correlation {trust.spearman:.2f}</b>"
     labels = [
         _Label(trust.threshold, f"gate {trust.threshold:.2f}", theme.ORANGE),
         _Label(trust.spearman, rank, theme.BLUE),

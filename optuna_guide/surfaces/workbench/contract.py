@@ -8,6 +8,7 @@ writes both into the folder of the page's scripts anew.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +25,9 @@ from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.export.json_schema import json_schema
 from optuna_guide.surfaces.workbench.answers import Reads, Writes
 from optuna_guide.surfaces.workbench.trials_answer import NO_CELL
+from optuna_guide.words import glossary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     Schema = Mapping[str, Any]
 
 N_T = 30  # degrees of freedom, beyond which a series is exact
@@ -48,6 +48,7 @@ RULES: Mapping[str, tuple[object, str]] = {
     "PRIOR": (combination_matrix.PRIOR, "trials, expected and selected, given to every pair"),
     "MIN_TRIALS": (trellis.MIN_TRIALS, "that a mean is drawn of"),
     "MEANS_N_IQR": (trellis.N_IQR, "beyond the quartile of the means, where their axis ends"),
+    "TRUST": (glossary.TRUST, "how far predictions go, by its state"),
     "CHANCE": (significance.ALPHA, "false discovery rate"),
     "T_975": (_t975(N_T), "97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom"),
     "LOG_RATIO": (histogram.LOG_RATIO, "of largest to smallest value: the axis is logarithmic"),
@@ -84,6 +85,8 @@ def main() -> None:
 def _literal(value: object) -> str:
     if isinstance(value, str):
         return f"'{value}'"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key}: {_literal(inner)}' for key, inner in value.items())} }}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(str, value))}]"
     return f"{value:g}" if isinstance(value, float) else json.dumps(value)

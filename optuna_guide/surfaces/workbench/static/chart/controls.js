@@ -25,7 +25,7 @@ export function chooser(name, act) {
         replace(
           list,
           ...items.map((item) =>
-            element('option', { value: item.value, text: cut(item.text, 32) }),
+            element('option', { value: item.value, text: cut(item.text, 40) }),
           ),
         );
       }

@@ -4,6 +4,7 @@ import { button, cut, element, replace } from './dom.js';
 import { isDark } from '../chart/colours.js';
 import { buildContext } from './context.js';
 import { number } from '../chart/scales.js';
+import { TRUST } from '../rules.js';
 
 /**
  * @param {import('./workbench.js').Workbench} workbench
@@ -48,7 +49,7 @@ export function buildHeader(workbench, actions) {
     setLive(state, title) {
       live.textContent = state;
       live.title = title;
-      live.classList.toggle('lost', state !== 'live');
+      live.classList.toggle('lost', state !== 'up to date');
     },
   };
 }
@@ -81,11 +82,9 @@ function drawTrust({ guidance, guidanceStatus: status }, trust) {
   trust.classList.toggle('open', Boolean(facts?.is_open));
   trust.classList.toggle('shut', !facts?.is_open);
   if (facts) {
-    const state = { values: 'ranks and values', ranks: 'ranks only', closed: 'not yet' }[
-      facts.state
-    ];
-    trust.textContent = `trust: ${state} · rank corr ${short(facts.spearman)} (lower ${short(facts.spearman_lower)}) · n ${facts.n_trials}`;
-    trust.title = `${facts.reason}. Measured on unseen trials inside the sampled region.`;
+    const state = TRUST[facts.state].toLowerCase();
+    trust.textContent = `trust: ${state} · rank correlation ${short(facts.spearman)} · ${facts.n_trials} trials`;
+    trust.title = `At least ${short(facts.spearman_lower)} with 95 %: ${facts.reason}. Measured on unseen trials inside the sampled region.`;
   } else {
     const words = { fitting: 'guidance: fitting …', failed: 'guidance failed' };
     trust.textContent =

@@ -1,5 +1,6 @@
 /** Tabs, cards, and views that are loaded when first shown and updated only while they are seen. */
 
+import { buildCaption } from './caption.js';
 import { element, replace } from './dom.js';
 import { Dock } from './dock.js';
 import { ASIDE, BELOW, OPENED, TABS } from '../views/index.js';
@@ -64,10 +65,7 @@ class Slot {
       this.card.classList.toggle('half', Boolean(module.half));
       this.card.classList.toggle('bare', Boolean(module.bare));
       if (module.title) {
-        this.card.prepend(
-          element('h2', { text: module.title }),
-          element('p', { class: 'how', text: module.how }),
-        );
+        this.card.prepend(buildCaption(module.title, module.how));
       }
       this.view = module.mount(this.body, this.workbench);
       this.missed = new Set(EVERYTHING);

@@ -26,7 +26,7 @@ export function keepTrials(workbench, setLive) {
       wait = data === workbench.data ? Math.min(wait * 1.5, LATE) : SOON;
       workbench.setData(data);
       setLive(
-        'live',
+        'up to date',
         `Last look at ${new Date().toLocaleTimeString()}; the next in ${Math.round(wait / 1000)} s`,
       );
       await lookAtRegion(workbench);
@@ -41,7 +41,7 @@ export function keepTrials(workbench, setLive) {
     }
     setTimeout(look, wait);
   }
-  setLive('live', '');
+  setLive('up to date', '');
   setTimeout(look, SOON);
   lookAtRegion(workbench).catch((error) => workbench.report(error));
 }

@@ -8,6 +8,12 @@ import { parts } from '../state/selection_text.js';
 
 /** @typedef {import('./workbench.js').Workbench} Workbench */
 
+const PRESET_WORDS = {
+  top: 'The best of the trials',
+  mode: 'The half of the trials whose targets lie closest together',
+  bottom: 'The worst of the trials',
+};
+
 /** @param {Workbench} workbench @param {HTMLElement} table what opens the table */
 export function buildSelectionBar(workbench, table) {
   const presets = buildPresets(workbench);
@@ -56,7 +62,7 @@ function buildPresets(workbench) {
       const isOn = samePreset(workbench.selection.preset, preset);
       workbench.select({ preset: isOn ? null : preset }, name);
     };
-    return button(name, choose, { class: 'segment' });
+    return button(name, choose, { class: 'segment', title: PRESET_WORDS[preset.kind] });
   });
   const about = { class: 'presets', role: 'group', 'aria-label': 'Presets' };
   return element('div', about, ...buttons);

@@ -28,7 +28,7 @@ export const PRESETS = [
   ['5 %', { kind: 'top', share: 0.05 }],
   ['10 %', { kind: 'top', share: 0.1 }],
   ['25 %', { kind: 'top', share: 0.25 }],
-  ['Mode', { kind: 'mode', share: 0.5 }],
+  ['Main cluster', { kind: 'mode', share: 0.5 }],
   ['Bottom 25 %', { kind: 'bottom', share: 0.25 }],
 ];
 

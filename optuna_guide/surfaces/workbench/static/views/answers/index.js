@@ -5,7 +5,8 @@ import { askFindings } from '../../state/findings.js';
 import { missing } from '../../shell/missing.js';
 
 export const title = 'Eight questions';
-export const how = 'What people ask of a study, answered from the guidance.';
+export const how =
+  'What people ask of a study, answered from the guidance.';
 export const wide = true;
 
 /**

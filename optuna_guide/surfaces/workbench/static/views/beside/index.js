@@ -11,7 +11,7 @@ import { plotly } from '../../shell/plotly.js';
 
 export const title = 'Beside other studies';
 export const how =
-  'Searches over common axes: how each went through the parameters, or what it reached. The target and the order of the parameters are those of this study.';
+  'Searches of several studies over common axes. How each went through the parameters, or what it reached; the target and the order of the parameters are those of this study.';
 export const wide = true;
 
 const MOST = 4;

@@ -19,7 +19,7 @@ import { drawStriking, tellCell } from './words.js';
 
 export const title = 'Combinations of options';
 export const how =
-  'How much more (orange) or less (blue) often than average trials of both options are selected. Dot: unlikely by chance; empty: fewer than five trials. Click a cell to select its trials and see the pair in the trellis.';
+  'Orange: more often among the selected; blue: less often. Compared with average trials of both options. Dot: unlikely by chance; empty: fewer than five trials. Click a cell to select its trials and see the pair in the trellis.';
 export const wide = true;
 
 const MAX_OPTIONS = 28;

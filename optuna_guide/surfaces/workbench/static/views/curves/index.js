@@ -19,7 +19,7 @@ import { pointAtCurves } from './pointing.js';
 
 export const title = 'Learning curves';
 export const how =
-  'Each line is a selected trial: the better it ended, the more it contrasts. ▲ still improved in its last quarter, ○ was pruned. Drag sideways to zoom, click beside the lines to zoom out.';
+  'A line is a selected trial; darker = better at its end. ▲ still improved in its last quarter, ○ was pruned. Drag sideways to zoom, click beside the lines to zoom out.';
 export const wide = true;
 
 const WINDOWS = [1, 3, 5, 10, 20];

@@ -12,7 +12,7 @@ const SIGNS = { flagged: '▲', well: '✓', unknown: '–' };
 
 export const title = 'Sampler diagnostics';
 export const how =
-  'What to change about the search (▲), what is well (✓), and what could not be checked (–). The bar is what was measured, the tick the threshold.';
+  '▲ change something, ✓ well, – not checked. The bar is what was measured, the tick the threshold.';
 export const half = true;
 
 /**

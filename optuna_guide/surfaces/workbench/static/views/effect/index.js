@@ -15,9 +15,7 @@ import { brushBetween, placesOf, planeOf } from './plane.js';
 
 export const title = 'Effect';
 export const how =
-  'Expected target (line) and its spread over trees (band), averaged over the other parameters; ' +
-  'dotted: where the others are promising; dashed: given what is brushed elsewhere. ' +
-  'Dots: trials. Drag sideways to brush.';
+  'Line: expected target; dots: trials; drag to brush. Averaged over the other parameters, with the spread over trees as a band; dotted: where the others are promising; dashed: given what is brushed elsewhere.';
 
 const MOST_DOTS = 1200;
 const MOST_WHILE_DRAGGING = 400;

@@ -19,7 +19,7 @@ import { drawAll, drawPointed, drawSelected } from './trials.js';
 
 export const title = 'Exploration history';
 export const how =
-  'On top the best value so far; below, each trial at its own values in the order in which it was tried: the better, the more it contrasts. Orange: what the guidance narrowed to. Drag sideways to select a phase of the study.';
+  'Each trial at its values, in the order it was tried; darker = better. On top the best value so far. Orange: what the guidance narrowed to. Drag sideways to select a phase of the study.';
 export const wide = true;
 
 const FEWEST = 6; // parameters that are shown at first

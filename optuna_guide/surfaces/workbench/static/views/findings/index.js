@@ -5,8 +5,7 @@ import { askFindings, drawFinding } from '../../state/findings.js';
 
 export const title = 'All findings';
 export const how =
-  'Ranked by effect. q: p-value corrected for all that was tried (Holm); ' +
-  'a click selects the trials.';
+  'The strongest first; a click selects the trials. q: p-value corrected for all that was tried (Holm).';
 export const wide = true;
 
 /**

@@ -15,7 +15,7 @@ import { drawBatch, drawWords, groupsOf, scaleOf } from './groups.js';
 
 export const title = 'Did guidance help?';
 export const how =
-  'Bar: mean ± standard deviation; line: median; ◆ observed top; dots: trials. p: guided trials are better than those before. Click a name to select its trials.';
+  'Trials before and under guidance; a click selects them. Bar: mean ± standard deviation; line: median; ◆ observed top; dots: trials. p: guided trials are better than those before.';
 export const half = true;
 
 const ROW = 44;

@@ -16,7 +16,8 @@ import { hideTip, showTip } from '../../shell/tooltip.js';
 
 export const ROW = 22;
 export const DOT = 18;
-export const HEAD = 82;
+export const HEAD = 98;
+const TILT = -58; // degrees: steeper than names of one line are high, so that none overlap
 
 /**
  * The name of a column over its square.
@@ -40,7 +41,7 @@ export function drawHead(name, i, { isChosen, isFocused, toggle }) {
     svg('text', {
       x: x + 3,
       y: HEAD - 20,
-      transform: `rotate(-42 ${x + 3} ${HEAD - 20})`,
+      transform: `rotate(${TILT} ${x + 3} ${HEAD - 20})`,
       text: cut(name, 14),
       class: isFocused ? 'focused' : '',
     }),

@@ -15,8 +15,7 @@ import { MEASURES, rowsOf } from './rows.js';
 
 export const title = 'Importance and interactions';
 export const how =
-  'Share of what is explained, where half of a pair counts for each of its two; bars are the shorter the less is explained at all. ' +
-  'Click a row for its effect, tick squares for several together.';
+  'Share of what is explained; a click shows the effect. Half of a pair counts for each of its two; bars are the shorter the less is explained at all. Tick squares for several together.';
 
 const MOST_COLUMNS = 9;
 const MOST_ROWS = 12;

@@ -12,13 +12,18 @@ export const MEASURES = {
   importance: {
     text: 'importance, of what is explained',
     main: (p) => p.importance,
-    pair: (p, explained) => p.share / Math.max(explained, p.share, 1e-9),
+    pair: shareOfPair,
   },
   variance: { text: 'alone, of the variance', main: (p) => p.share, pair: (p) => p.share },
   top: { text: 'for reaching the top', main: (p) => p.importance_top, pair: null },
-  ped: { text: 'PED-ANOVA, top decile', main: (p) => p.importance_ped, pair: null },
+  ped: { text: 'PED-ANOVA, top tenth', main: (p) => p.importance_ped, pair: null },
   ebm: { text: 'EBM, mean |score|', main: (p) => p.importance_ebm, pair: (p) => p.importance_ebm },
 };
+
+/** Share of what is explained, beyond what each of the two explains alone. @param {PairGuidance} pair @param {number} explained */
+export function shareOfPair({ share }, explained) {
+  return share / Math.max(explained, share, 1e-9);
+}
 
 /**
  * @param {Guidance} guidance

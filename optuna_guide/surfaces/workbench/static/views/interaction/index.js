@@ -7,23 +7,23 @@ import { pointAtTrials } from '../../chart/gestures.js';
 import { percent } from '../../chart/scales.js';
 import { cut, element, replace } from '../../shell/dom.js';
 import { missing } from '../../shell/missing.js';
+import { shareOfPair } from '../importance/rows.js';
 import { dotsOf, drawAxes, drawRanges, drawSurface, drawTrials, planeOf } from './drawing.js';
 
 /** @typedef {import('../../shell/workbench.js').Workbench} Workbench */
 
 export const title = 'Interaction';
 export const how =
-  'Expected target over two parameters: main + main + pair, better is stronger. ' +
-  'Dots: selected trials; frame: promising ranges.';
+  'Expected target over two parameters; darker = better. Dots: selected trials; frame: promising ranges.';
 
 const MOST_DOTS = 500;
 const MOST_WHILE_DRAGGING = 150;
 const REACH = 7; // px around a dot
 const KINDS = {
-  total: 'main + main + pair',
-  pair: 'pair alone',
-  ebm: 'EBM: main + main + pair',
-  ebm_pair: 'EBM: pair alone',
+  total: 'both effects together',
+  pair: 'what only both do together',
+  ebm: 'EBM: both effects together',
+  ebm_pair: 'EBM: what only both do together',
 };
 
 /**
@@ -85,7 +85,7 @@ class InteractionView {
     const { guidance, data, showGuidance } = workbench;
     const [up, across] = (pair?.names ?? []).map((name) => data.param(name));
     const surface = this.#surface();
-    if (guidance && showGuidance) this.#offer(guidance.pairs);
+    if (guidance && showGuidance) this.#offer(guidance);
     const isShown = showGuidance && surface && across && up;
     frame.node.hidden = !isShown;
     replace(this.note, !isShown && this.#why());
@@ -101,14 +101,15 @@ class InteractionView {
     this.#drawDots();
   }
 
-  /** @param {import('../../wire.js').PairGuidance[]} all */
-  #offer(all) {
+  /** @param {import('../../wire.js').Guidance} guidance */
+  #offer({ pairs: all, unexplained }) {
     const { pair } = this;
     const pairs = all.filter((p) => p.surface || p.ebm_surface || p === pair);
+    const share = (/** @type {typeof all[0]} */ p) => percent(shareOfPair(p, 1 - unexplained));
     this.choose.set(
-      pairs.map(({ names, share }) => ({
-        value: JSON.stringify(names),
-        text: `${names.map((name) => cut(name, 13)).join(' × ')}, ${percent(share)} of the variance`,
+      pairs.map((p) => ({
+        value: JSON.stringify(p.names),
+        text: `${p.names.map((name) => cut(name, 14)).join(' × ')}, ${share(p)}`,
       })),
       JSON.stringify(pair?.names),
     );

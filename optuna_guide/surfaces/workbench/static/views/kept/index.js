@@ -8,7 +8,8 @@ import { openComparison } from './comparison.js';
 import { downloadCsv } from './csv.js';
 
 export const title = 'Kept trials';
-export const how = 'Click a line or a dot to keep its trial; the drawer stays with the study.';
+export const how =
+  'Click a line or a dot to keep its trial. The drawer stays with the study.';
 
 /** @typedef {import('../../shell/workbench.js').Workbench} Workbench */
 

@@ -5,7 +5,7 @@ import { chooser, segments } from '../../chart/controls.js';
 import { costsOf, described, goalOf } from '../../chart/costs.js';
 import { sameFlags } from '../../chart/dots.js';
 import { Scatter } from '../../chart/scatter.js';
-import { theme } from '../../chart/colours.js';
+import { isDark, theme } from '../../chart/colours.js';
 import { cut, element } from '../../shell/dom.js';
 import { percent } from '../../chart/scales.js';
 import { drawArrow } from './arrow.js';
@@ -22,7 +22,7 @@ import { frontOf, linksOf, placeByCost, placeOnMap } from './places.js';
 
 export const title = 'Model overview';
 export const how =
-  'Points are trials; the better, the more they contrast. In a map, near means alike, and the axes have no unit. Draw around trials to select them; click one to keep it.';
+  'A point is a trial; darker = better. In a map, near means alike, and the axes have no unit. Draw around trials to select them; click one to keep it.';
 export const wide = true;
 
 const HEIGHT = 430;
@@ -192,7 +192,7 @@ class Overview {
     if (this.size) words.push(`Larger: more ${cut(this.size, 30)}.`);
     if (this.colour) {
       const more = isLoss(this.workbench.data, this.colour) ? 'less' : 'more';
-      words.push(`More contrast: ${more} ${cut(this.colour, 30)}.`);
+      words.push(`${isDark() ? 'Brighter' : 'Darker'}: ${more} ${cut(this.colour, 30)}.`);
     }
     if (this.front.length)
       words.push(`Line: the ${this.front.length} trials that no other beats in both.`);

@@ -37,6 +37,29 @@ export function withRange(draft, param, range) {
   return next;
 }
 
+/**
+ * What is left of a parameter without a range.
+ *
+ * @param {import('../../state/data.js').Param} param
+ * @param {Range} range
+ * @returns {Range}
+ */
+export function without({ low, high, step, choices }, range) {
+  if (range.choices) {
+    const left = choices.map((_, i) => i).filter((i) => !range.choices?.includes(i));
+    return { choices: left };
+  }
+  /** @type {[number, number][]} */
+  const left = [];
+  let from = low;
+  for (const [a, b] of [...(range.intervals ?? [])].sort(([x], [y]) => x - y)) {
+    if (a - (step || 0) >= from && a > low) left.push([from, a - (step || 0)]);
+    from = b + (step || 0);
+  }
+  if (from < high || (step && from === high)) left.push([from, high]);
+  return { intervals: left };
+}
+
 /** @param {import('../../state/data.js').Param} param @param {Range} range */
 function isWhole(param, range) {
   if (range.choices) return range.choices.length === param.choices.length;

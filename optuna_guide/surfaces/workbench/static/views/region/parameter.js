@@ -2,7 +2,7 @@
 
 import { button, cut, element } from '../../shell/dom.js';
 import { paramAxis, percent } from '../../chart/scales.js';
-import { describeRange, withRange } from './draft.js';
+import { describeRange, withRange, without } from './draft.js';
 import { drawSlider } from './slider.js';
 
 /**
@@ -59,9 +59,29 @@ export function drawParameter(param, workbench, editing) {
           intervals: range?.intervals ?? [[param.low, param.high]],
           change: (intervals, isDone) => edit(withRange(draft, param, { intervals }), isDone),
         }),
-    advice &&
-      ['widen', 'log', 'freeze', 'avoid'].includes(advice.kind) &&
-      element('small', { class: 'block', text: advice.text }),
+    advice && drawAdvice(param, advice, !range && !readOnly && ((rest) => edit(withRange(draft, param, rest), true))),
+  );
+}
+
+/**
+ * What to do about a parameter beside its range; what is worse can be left out.
+ *
+ * @param {Param} param
+ * @param {import('../../wire.js').Advice} advice
+ * @param {false | ((range: Range) => void)} keep takes a range into the draft
+ */
+function drawAdvice(param, { kind, text, range }, keep) {
+  if (!['widen', 'log', 'freeze', 'avoid'].includes(kind)) return null;
+  const worse = kind === 'avoid' && range;
+  if (!worse) return element('small', { class: 'block', text });
+  const held = 'indices' in worse ? { choices: [...worse.indices] } : { intervals: worse.intervals };
+  const words = `${cut(describeRange(paramAxis(param), held), 40)} is clearly worse than the rest`;
+  const leave = () => keep && keep(without(param, held));
+  return element(
+    'small',
+    { class: 'block' },
+    keep ? `${words}. ` : words,
+    keep && button('Leave it out', leave, { class: 'plain link' }),
   );
 }
 

@@ -6,7 +6,7 @@ import { Terms } from './terms.js';
 
 export const title = 'EBM shape functions';
 export const how =
-  'Blue: what a value adds to the mean target, with its error over bags; dashed: the same by the forest; red: clearly worse, avoid; below: where trials went. Drag to select a range.';
+  'What a value adds to the mean target; drag to select. Blue: by the EBM, with its error over bags; dashed: by the forest; red: clearly worse, avoid; below: where trials went.';
 export const wide = true;
 
 /**

@@ -25,7 +25,7 @@ const HEIGHT = 236; // of a pair, pixels
 const PARTS = [
   { value: 'total', text: 'Both parameters and the pair' },
   { value: 'mains', text: 'Both parameters' },
-  { value: 'pair', text: 'The pair alone' },
+  { value: 'pair', text: 'Only together' },
 ];
 
 export class Pairs {

@@ -103,7 +103,7 @@ function sumsAt({ xs, ys, surface, first, second }, at) {
   );
   const lines = [
     ['both parameters', number(value('mains'))],
-    ['the pair alone', signed(value('pair'))],
+    ['only together', signed(value('pair'))],
     ['all together', number(value('total'))],
   ].map((words) => element('tr', {}, ...words.map((text) => element('td', { text }))));
   return [...heads.map((head) => element('div', {}, head)), element('table', {}, ...lines)];

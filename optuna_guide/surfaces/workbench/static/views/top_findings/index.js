@@ -4,7 +4,8 @@ import { button, element, replace } from '../../shell/dom.js';
 import { askFindings, drawFinding } from '../../state/findings.js';
 
 export const title = 'Findings';
-export const how = 'Tested sentences, the strongest first; click one to select its trials.';
+export const how =
+  'Tested, the strongest first; a click selects. What may be chance is left out.';
 
 const MOST = 5;
 

@@ -8,12 +8,11 @@ import { robustness } from './robustness.js';
 
 export const title = 'Trust';
 export const how =
-  'Skill on trials that the models did not see, inside the sampled region. Suggestions are shown ' +
-  'once the lower bound of the rank correlation exceeds the threshold.';
+  'How well new trials are predicted. Measured on trials that the models did not see, inside the sampled region. Suggestions are shown once the lower bound of the rank correlation exceeds the threshold.';
 export const half = true;
 
 /** What is predicted. */
-export const STATES = {
+const STATES = {
   values: 'Ranks and values are predicted',
   ranks: 'Only the order of trials is predicted, not their values',
   closed: 'Not yet',
@@ -85,7 +84,7 @@ function factsOf({ trust, target, seconds, last_trial: last, fitted_at: at }) {
     ],
     ['Typical error', number(trust.typical_error, 3), `median, in ${cut(target, 40)}`],
     ['Mean squared error', number(trust.mse, 3), 'in squared units of the target'],
-    ['Best trial among the predicted', number(trust.mrr, 2), 'reciprocal rank'],
+    ['Best trial was predicted', ordinal(1 / trust.mrr), `of ${trust.n_trials}`],
     [
       'Distinct configurations',
       String(trust.n_trials),
@@ -94,6 +93,14 @@ function factsOf({ trust, target, seconds, last_trial: last, fitted_at: at }) {
     ['Sampling skew', number(trust.skew, 2), '0 = uniform, 1 = all at one place'],
     ['Fitted', `${number(seconds, 2)} s`, `up to trial ${last}, ${new Date(at).toLocaleString()}`],
   ];
+}
+
+/** A place: 1st, 5th, 2.5th where two share it. @param {number} reached */
+function ordinal(reached) {
+  const place = Math.round(2 * reached) / 2;
+  const [tens, ones] = [place % 100, place % 10];
+  const ending = tens > 10 && tens < 14 ? undefined : { 1: 'st', 2: 'nd', 3: 'rd' }[ones];
+  return `${number(place, 3)}${ending ?? 'th'}`;
 }
 
 /** @param {import('../../wire.js').Trust} trust @param {number} width */
