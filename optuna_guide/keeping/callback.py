@@ -18,9 +18,11 @@ import optuna
 import optuna_guide
 from optuna_guide import store
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.keeping.refit import Asked, fit_now, new_owner, refit_once
+from optuna_guide.keeping.refit import Asked, fit_now, refit_once
 from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, next_due
 from optuna_guide.sampling.guided.bases import name_of
+from optuna_guide.store.claims import new_owner
+from optuna_guide.store.keys import STOP
 from optuna_guide.store.stops import read_stop
 from optuna_guide.store.storages import url_of
 from optuna_guide.study.choices import set_context
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
 _FIRST_COST = 1.0  # seconds that the first fit is expected to take
 _IMPORT_COST = 2.0  # seconds more, where the objective does not use scikit-learn itself
-_CLAIM_SECONDS = 60.0  # plus ten times the last fit: then a worker is taken for dead
 _EXIT_SECONDS = 30.0  # that the end of the program waits for other workers
 
 _logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbosity applies
@@ -201,10 +202,11 @@ class GuideCallback:
                 began = watch.begin(trial, time.monotonic())
             if began is None:
                 return
-            asked = read_stop(store.read_attributes(study))
-            if asked is None or asked.at < began:
+            asked = read_stop(store.read_attributes(study, STOP))
+            with self._changed:
+                is_for_this_run = watch.is_stopped(asked, began)
+            if asked is None or not is_for_this_run:
                 return
-            watch.began = None
             by = f" {asked.author}" if asked.author else " somebody"
             if asked.goes_on:
                 _logger.warning(
@@ -279,7 +281,6 @@ class GuideCallback:
             n_known=n_known,
             owner=self._owner,
             report=self._report,
-            seconds=_CLAIM_SECONDS + 10 * self._cost,
             publish=_publisher(self._publish),
         )
         if found is None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
-import uuid
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,6 +14,7 @@ from optuna_guide.analysis.diagnostics import check_search, flagged
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.store.checks import save_flagged
 from optuna_guide.store.choices import choices_mark
+from optuna_guide.store.claims import keep_claim, new_owner
 from optuna_guide.store.versions import current_head, decode_guidance, last_asked
 from optuna_guide.study.choices import choose_context
 from optuna_guide.study.exploration import explore
@@ -175,7 +173,6 @@ def refit_once(
     owner: str,
     report: Callable[[Exception], None],
     n_known: int | None = None,
-    seconds: float = 120.0,
     publish: Publish | None = None,
 ) -> tuple[Snapshot, Guidance | NotReady] | None:
     """The stored guidance if it knows enough trials, else a new one; a single attempt.
@@ -188,7 +185,6 @@ def refit_once(
         owner: Names this worker in its claim.
         report: Told what could not be stored or published; the guidance is returned all the same.
         n_known: Finished trials that the guidance has to know; None = all.
-        seconds: When another worker takes this one for dead.
         publish: Shows a new guidance, or why there is none yet, to people; None = nobody is told.
 
     Returns:
@@ -202,35 +198,31 @@ def refit_once(
     if stored is not None:
         return snapshot, stored
     try:
-        if not store.claim_refit(study, owner, seconds):
+        if not store.claim_refit(study, owner):
             return None
     except store.StoreError as error:
         report(error)
         return snapshot, fit(snapshot, asked)
     try:
-        snapshot = read_snapshot(study)  # the previous holder may have fitted it
-        stored = _stored(snapshot, asked, n_known)
-        if stored is not None:
-            return snapshot, stored
-        found = fit(snapshot, asked)
-        if isinstance(found, Guidance):
+        with keep_claim(study, owner):
+            snapshot = read_snapshot(study)  # the previous holder may have fitted it
+            stored = _stored(snapshot, asked, n_known)
+            if stored is not None:
+                return snapshot, stored
+            found = fit(snapshot, asked)
+            if isinstance(found, Guidance):
+                with _reporting(report):
+                    mark = choices_mark(snapshot.attributes)
+                    found = store.save_guidance(study, found, asked=asked, choices=mark)
+                with _reporting(report):
+                    keep_checks(study, snapshot, found)
             with _reporting(report):
-                mark = choices_mark(snapshot.attributes)
-                found = store.save_guidance(study, found, asked=asked, choices=mark)
-            with _reporting(report):
-                keep_checks(study, snapshot, found)
-        with _reporting(report):
-            if publish is not None and (found or store.guidance_head(study) is None):
-                publish(study, found)
-        return snapshot, found
+                if publish is not None and (found or store.guidance_head(study) is None):
+                    publish(study, found)
+            return snapshot, found
     finally:
         with _reporting(report):
             store.release_refit(study, owner)
-
-
-def new_owner() -> str:
-    """A name for this worker that no other worker has."""
-    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 def _stored(snapshot: Snapshot, asked: Asked, n_known: int | None) -> Guidance | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from optuna.trial import TrialState
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.guidance import Guidance, NotReady
     from optuna_guide.keeping.refit import Asked
+    from optuna_guide.store.stops import Stop
     from optuna_guide.study.snapshot import Snapshot
 
 SHARE = 0.02  # of the elapsed time may go into fits while trials run
@@ -43,6 +44,7 @@ class Watch:
         n_recorded: How many of them were recorded with the study.
         announced: Version of the guidance that people were told of.
         began: Unix time when the first trial of the run began; None before it is known.
+        stop: The last stop that anybody asked for, as it was seen.
         next_stop: When a stop may be looked for again.
         is_told: Whether the context was kept with the study.
     """
@@ -58,6 +60,7 @@ class Watch:
     n_recorded: int = 0
     announced: int = 0
     began: float | None = None
+    stop: Stop | Literal["unknown"] | None = "unknown"
     next_stop: float = 0.0
     is_told: bool = False
 
@@ -79,6 +82,16 @@ class Watch:
             return None
         self.next_stop = now + STOP_PAUSE
         return self.began
+
+    def is_stopped(self, asked: Stop | None, began: float) -> bool:
+        """Whether a stop is for this run: it came since the last look, or since the run began.
+
+        The clock of who asked may be hours off: only at the first look nothing else tells.
+        """
+        before, self.stop = self.stop, asked
+        if asked is None or asked == before:
+            return False
+        return before != "unknown" or asked.at >= began
 
     def look_at(self, affordable: float) -> float:
         """When to look at the study: a refit is due and affordable, or no trial ends any more."""

@@ -16,13 +16,11 @@ from optuna_guide.store.claims import claim_refit, release_refit
 from optuna_guide.store.history import VersionSummary, load_history
 from optuna_guide.store.regions import RegionEntry, load_region, region_history, save_region
 from optuna_guide.store.samplers import record_samplers
-from optuna_guide.store.state import State, read_state
 from optuna_guide.store.versions import Head, guidance_head, load_guidance, save_guidance
 
 __all__ = [
     "Head",
     "RegionEntry",
-    "State",
     "StoreError",
     "VersionSummary",
     "claim_refit",
@@ -32,7 +30,6 @@ __all__ = [
     "load_history",
     "load_region",
     "read_attributes",
-    "read_state",
     "record_samplers",
     "region_history",
     "release_refit",

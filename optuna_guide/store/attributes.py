@@ -15,6 +15,7 @@ import optuna
 from optuna.exceptions import UpdateFinishedTrialError
 from optuna.storages import InMemoryStorage
 
+from optuna_guide.store.queries import select_attributes
 from optuna_guide.store.storages import id_of, storage_of, trial_id_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_BYTES = 65_000  # MySQL keeps an attribute as TEXT: 65,535 bytes
+PATIENCE = 0.3  # seconds for which each of two attempts waits for a database that is locked
 _PAUSES = (0.05, 0.1, 0.2)  # seconds between attempts
 _FINAL = (AttributeError, TypeError, KeyError, UpdateFinishedTrialError)  # again is no better
 
@@ -52,23 +54,41 @@ def is_shared(study: Study) -> bool:
     return not isinstance(getattr(study, "_storage", None), InMemoryStorage)
 
 
-def read_attributes(study: Study) -> Mapping[str, Any]:
-    """All system attributes of a study, one snapshot in one query; not to be changed.
+def read_attributes(study: Study, *keys: str) -> Mapping[str, Any]:
+    """System attributes of a study, one snapshot in one query; not to be changed.
+
+    Args:
+        study: The study.
+        keys: Those that are needed; one that ends with ":" stands for all that begin with it. More
+            may be returned. All, where none is named: up to 200 KB.
 
     Raises:
         StoreError: If the storage cannot be read.
     """
 
     def read() -> Mapping[str, Any]:
-        return storage_of(study).get_study_system_attrs(id_of(study))
+        return select_attributes(storage_of(study), id_of(study), keys)
 
     return retry(read, f"read the system attributes of study {study.study_name!r}")
 
 
-def read_softly(study: Study) -> Mapping[str, Any]:
-    """The same, but empty where the storage cannot be read: one warning says why."""
+def read_quickly(study: Study) -> Mapping[str, Any]:
+    """All of them, for somebody who waits: a database that is locked is not waited for.
+
+    Raises:
+        StoreError: If the storage cannot be read within a second.
+    """
+
+    def read() -> Mapping[str, Any]:
+        return select_attributes(storage_of(study), id_of(study), patience=PATIENCE)
+
+    return retry(read, f"read the system attributes of study {study.study_name!r}", pauses=(0.05,))
+
+
+def read_softly(study: Study, *keys: str) -> Mapping[str, Any]:
+    """As `read_attributes`, but empty where the storage cannot be read: one warning says why."""
     try:
-        return read_attributes(study)
+        return read_attributes(study, *keys)
     except StoreError as error:
         if str(error) not in _warned:
             _warned.add(str(error))
@@ -124,18 +144,23 @@ def _cause(error: BaseException) -> str:
     return repr(error)
 
 
-def retry(call: Callable[[], T], what: str) -> T:
+def retry(call: Callable[[], T], what: str, *, pauses: Sequence[float] | None = None) -> T:
     """What a call to a storage returns; it is tried again where that may help.
+
+    Args:
+        call: The call.
+        what: What it does, for the error.
+        pauses: Seconds between attempts.
 
     Raises:
         StoreError: If it cannot be done; says what could not, and why.
     """
-    pauses = iter(_PAUSES)
+    left = iter(_PAUSES if pauses is None else pauses)
     while True:
         try:
             return call()
         except Exception as error:
-            pause = None if isinstance(error, _FINAL) else next(pauses, None)
+            pause = None if isinstance(error, _FINAL) else next(left, None)
             if pause is None:
                 raise StoreError(f"Could not {what}: {_cause(error)}.") from error
         time.sleep(pause * jitter(0.5, 1.5))

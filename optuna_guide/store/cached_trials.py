@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.store.storages import count_trials
+from optuna_guide.store.queries import count_trials
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

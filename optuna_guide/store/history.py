@@ -52,7 +52,7 @@ class VersionSummary:
 
 def load_history(study: Study) -> tuple[VersionSummary, ...]:
     """Past versions, oldest first; at most 64, thinned out evenly over the trials."""
-    return read_history(read_softly(study))
+    return read_history(read_softly(study, HISTORY))
 
 
 def read_history(attributes: Mapping[str, Any]) -> tuple[VersionSummary, ...]:

@@ -62,12 +62,12 @@ def save_region(study: Study, entry: RegionEntry) -> RegionEntry:
 
 def load_region(study: Study) -> RegionEntry | None:
     """The entry that counts, paused and cleared ones as well; None where none was set."""
-    return newest_region(read_softly(study))
+    return newest_region(read_softly(study, REGIONS))
 
 
 def region_history(study: Study) -> tuple[RegionEntry, ...]:
     """The last 32 entries, oldest first."""
-    return read_region_history(read_softly(study))
+    return read_region_history(read_softly(study, REGIONS))
 
 
 def newest_region(attributes: Mapping[str, Any]) -> RegionEntry | None:

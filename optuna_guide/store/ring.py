@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from optuna_guide.store.attributes import (
     MAX_BYTES,
     StoreError,
+    is_shared,
     jitter,
     read_attributes,
     write_attribute,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 20
 PAUSE = 0.05  # seconds, at most, between attempts
+SETTLE = 0.05  # seconds in which others write who chose the same place
 T = TypeVar("T")
 
 
@@ -54,7 +56,7 @@ class Ring(Generic[T]):
         Raises:
             StoreError: If it is too big for one attribute, or the storage cannot be written.
         """
-        attributes = read_attributes(study)
+        attributes = read_attributes(study, self.prefix)
         key = self._free_key(attributes)
         for _ in range(ATTEMPTS):
             others = (e.version for k, e in self._entries(attributes) if k != key)
@@ -65,7 +67,9 @@ class Ring(Generic[T]):
             )
             text = self._write(numbered)
             write_attribute(study, key, text)
-            attributes = read_attributes(study)
+            if is_shared(study):
+                time.sleep(SETTLE)
+            attributes = read_attributes(study, self.prefix)
             found = self._entries(attributes)
             if attributes.get(key) != text:
                 key = self._free_key(attributes)  # somebody else took it at the same time

@@ -53,7 +53,7 @@ def record_samplers(study: Study, owner: str, seen: Mapping[str, Iterable[int]])
     Raises:
         StoreError: If the storage cannot be read or written.
     """
-    attributes = read_attributes(study)
+    attributes = read_attributes(study, SAMPLERS)
     known = read_records(SamplerRecord, attributes, SAMPLERS)
     for name, seen_numbers in seen.items():
         numbers = np.array(sorted(seen_numbers), dtype=np.int64)

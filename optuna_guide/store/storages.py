@@ -55,20 +55,3 @@ def url_of(study: Study) -> str | None:
         return str(backend.engine.url.render_as_string(hide_password=True))
     path = getattr(getattr(backend, "_backend", None), "_file_path", None)
     return path if isinstance(path, str) else None
-
-
-def count_trials(storage: BaseStorage, study_id: int) -> int:
-    """Number of trials; asked of a database itself, from which Optuna would read them all.
-
-    Raises:
-        KeyError: If there is no such study.
-    """
-    backend = uncached(storage)
-    backend.get_study_name_from_id(study_id)  # raises where there is none
-    if isinstance(backend, RDBStorage):
-        from sqlalchemy import text
-
-        query = text("SELECT COUNT(*) FROM trials WHERE study_id = :study_id")
-        with backend.engine.connect() as connection:
-            return int(connection.execute(query, {"study_id": study_id}).scalar_one())
-    return storage.get_n_trials(study_id)

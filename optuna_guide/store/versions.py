@@ -20,6 +20,7 @@ from optuna_guide.store.attributes import (
     StoreError,
     jitter,
     read_attributes,
+    read_quickly,
     read_softly,
     write_attribute,
 )
@@ -115,8 +116,12 @@ def save_guidance(
 
 
 def load_guidance(study: Study) -> Guidance | None:
-    """The newest stored guidance; None where nothing (valid) is stored."""
-    return decode_guidance(read_softly(study))
+    """The newest stored guidance; None where nothing (valid) is stored.
+
+    Raises:
+        StoreError: If the storage cannot be read: within a second where an SQLite file is locked.
+    """
+    return decode_guidance(read_quickly(study))
 
 
 def guidance_head(study: Study) -> Head | None:

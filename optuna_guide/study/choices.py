@@ -12,6 +12,7 @@ from optuna_guide.store.choices import (
     save_context,
     save_directions,
 )
+from optuna_guide.store.keys import DIRECTIONS
 from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def set_direction(study: Study, attribute: str, direction: Direction | None) -> 
         raise ValueError(f"direction must be 'minimize' or 'maximize', not {direction!r}.")
     if attribute in read_snapshot(study).objectives:
         raise ValueError(f"{attribute!r} is an objective, which has a direction of its own.")
-    ways = read_directions(read_attributes(study))
+    ways = read_directions(read_attributes(study, DIRECTIONS))
     ways.pop(attribute, None)
     save_directions(study, ways if direction is None else {**ways, attribute: direction})
 

@@ -433,3 +433,22 @@ def test_a_stop_ends_the_run_that_it_was_asked_for_and_no_later_one(memory_study
     memory_study.optimize(objective, n_trials=5, callbacks=[GuideCallback()])
     assert len(memory_study.trials) == n + 10
     assert callback.last_error is None
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_stop_is_obeyed_whatever_the_clock_of_who_asks(
+    hours: int, memory_study: optuna.Study, fake_fit: FakeFit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "STOP_PAUSE", 0.0)
+    now = time.time()
+
+    def stopping(trial: optuna.Trial) -> float:
+        if trial.number == 5:
+            with monkeypatch.context() as patch:
+                patch.setattr("optuna_guide.store.stops.time.time", lambda: now + 3600 * hours)
+                stop(memory_study)
+        return objective(trial)
+
+    for _ in range(2):  # and once
+        memory_study.optimize(stopping, n_trials=10, callbacks=[GuideCallback()])
+    assert len(memory_study.trials) == (16 if hours < 0 else 7)

@@ -586,7 +586,7 @@ def test_importing_the_sampler_loads_no_heavy_package() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_trial_reads_the_region_with_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trial_reads_the_region_once(monkeypatch: pytest.MonkeyPatch) -> None:
     sampler = GuidedSampler(
         samplers.RandomSampler(seed=0), n_startup_trials=5, every_n_trials=100, seed=0
     )

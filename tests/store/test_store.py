@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import multiprocessing
+import os
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -118,24 +119,11 @@ def test_a_running_trial_takes_attributes_in_every_storage(study: optuna.Study) 
         store.set_trial_attr(study, study.trials[0], "guide:draw", 1)
 
 
-def test_a_sampler_reads_everything_with_one_query() -> None:
-    storage = DictStorage()
-    study = study_on(storage)
-    guidance = store.save_guidance(study, small_guidance())
-    region = store.save_region(study, store.RegionEntry({"lr": Intervals(((0.1, 0.2),))}))
-    storage.n_reads = 0
-    state = store.read_state(study)
-    assert (state.region, state.head) == (region, versions.current_head(storage.kept))
-    assert state.load_guidance() == guidance
-    assert storage.n_reads == 1
-
-
 def test_an_empty_study_has_nothing_stored(memory_study: optuna.Study) -> None:
-    state = store.read_state(memory_study)
-    assert (state.region, state.head, state.load_guidance()) == (None, None, None)
+    assert store.load_region(memory_study) is None
     assert store.guidance_head(memory_study) is None
     assert store.load_history(memory_study) == ()
-    assert store.load_region(memory_study) is None
+    assert store.load_guidance(memory_study) is None
 
 
 def test_what_was_asked_is_kept_with_the_head(memory_study: optuna.Study) -> None:
@@ -432,20 +420,20 @@ def test_a_private_api_that_is_gone_gives_nothing_and_one_warning(
     optuna_warnings: list[str],
 ) -> None:
     study = study_on(object())
-    assert store.load_guidance(study) is None
     assert store.guidance_head(study) is None
     assert store.load_history(study) == ()
-    assert store.read_state(study).region is None
+    assert store.load_region(study) is None
     assert len(optuna_warnings) == 1
     assert "get_study_system_attrs" in optuna_warnings[0]
-    for write in (
+    for call in (
+        lambda: store.load_guidance(study),
         lambda: store.save_guidance(study, small_guidance()),
         lambda: store.save_region(study, store.RegionEntry({})),
         lambda: store.claim_refit(study, "a", 60),
         lambda: store.set_trial_attr(study, create_trial(value=0.0), "guide:x", 1),
     ):
         with pytest.raises(store.StoreError, match="Could not"):
-            write()
+            call()
 
 
 def test_the_last_of_two_claims_at_once_wins(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -460,16 +448,40 @@ def test_the_last_of_two_claims_at_once_wins(monkeypatch: pytest.MonkeyPatch) ->
     assert not store.claim_refit(study_on(storage), "a", 60)
 
 
-@pytest.mark.parametrize("hours", [1, -1])
-def test_a_claim_from_a_clock_far_off_counts_as_expired(
-    hours: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_claim_lasts_by_the_clock_of_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    study, now = study_on(DictStorage()), time.monotonic()
+    monkeypatch.setattr(time, "time", lambda: pytest.fail("the clocks of two workers differ"))
+    assert store.claim_refit(study, "elsewhere/1/a", 20)
+    for seconds, is_free in ((0, False), (19, False), (21, True)):
+        monkeypatch.setattr(claims.time, "monotonic", lambda s=seconds: now + s)
+        assert store.claim_refit(study, "here/1/b") is is_free
+
+
+def test_a_claim_is_renewed_while_its_holder_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "RENEWED", 0.01)
+    storage = DictStorage()
+    study = study_on(storage)
+    assert store.claim_refit(study, "elsewhere/1/a")
+    with claims.keep_claim(study, "elsewhere/1/a"):
+        first = storage.kept["guide:claim"]
+        deadline = time.monotonic() + 60
+        while storage.kept["guide:claim"] == first:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        storage.kept["guide:claim"] = taken = first.replace("elsewhere/1/a", "elsewhere/2/b")
+        time.sleep(0.1)
+    assert storage.kept["guide:claim"] == taken
+
+
+def test_a_holder_that_died_on_this_machine_is_replaced_at_once(spawned: Any) -> None:
     study = study_on(DictStorage())
-    now = time.time()
-    monkeypatch.setattr(claims.time, "time", lambda: now + 3600 * hours)
-    assert store.claim_refit(study, "a", 60)
-    monkeypatch.setattr(claims.time, "time", lambda: now)
-    assert store.claim_refit(study, "b", 60)
+    process = spawned.process(time.sleep, 60)
+    owner = claims.new_owner().replace(f"/{os.getpid()}/", f"/{process.pid}/")
+    assert store.claim_refit(study, owner)
+    assert not store.claim_refit(study, claims.new_owner())
+    process.kill()
+    process.join()
+    assert store.claim_refit(study, claims.new_owner())
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.region import allows
-from optuna_guide.store.attributes import read_softly
 from optuna_guide.study.snapshot import Snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 from optuna_guide.study.targets import violations_of
@@ -76,12 +75,13 @@ class History:
                 unfinished.append(position)
         self._unfinished, self._n_read = unfinished, len(trials)
 
-    def read_table(self, study: Study, rng: np.random.Generator) -> TrialsTable:
+    def read_table(
+        self, study: Study, attributes: Mapping[str, Any], rng: np.random.Generator
+    ) -> TrialsTable:
         """The complete trials; above 2000 the best 500 and 1500 random others.
 
         Those are random, where trials are compared within a context.
         """
-        attributes = read_softly(study)
         table = self._read(study, self._select(rng), attributes)
         if table.contexts.names and len(self) > MAX_ROWS:  # the best are those of an easy context
             rows = rng.choice(len(self), size=MAX_ROWS, replace=False)

@@ -19,6 +19,7 @@ from optuna_guide.sampling.guided.plan import Plan
 from optuna_guide.sampling.narrowing import Observations, load_strategy
 from optuna_guide.store import StoreError
 from optuna_guide.store.attributes import read_softly
+from optuna_guide.store.keys import BELIEFS, OF_TRIALS, PROPOSALS, REGIONS
 from optuna_guide.store.once import warn_once
 from optuna_guide.store.proposals import Proposal, newest_proposal, save_proposal
 from optuna_guide.store.regions import newest_region
@@ -72,7 +73,7 @@ class Planner:
                 self.history.update(trials)
                 rng = np.random.default_rng([entropy, trial.number])
                 base, why = self._choose(trial.number)
-                attributes = read_softly(study)
+                attributes = read_softly(study, REGIONS, BELIEFS, PROPOSALS, *OF_TRIALS)
                 decided = self._decide(study, attributes, rng, base)
                 own = np.random.default_rng([entropy, trial.number, 1])
                 decided = self._lean(study, attributes, decided, trial.number, own)
@@ -177,7 +178,7 @@ class Planner:
             last = self._failed
         if not self._schedule.is_due(len(self.history), last):
             return last
-        proposal = self._propose(study, last, rng)
+        proposal = self._propose(study, attributes, last, rng)
         try:
             return save_proposal(study, attributes, proposal)
         except StoreError as error:
@@ -188,10 +189,16 @@ class Planner:
             )
             return proposal
 
-    def _propose(self, study: Study, last: Proposal | None, rng: np.random.Generator) -> Proposal:
+    def _propose(
+        self,
+        study: Study,
+        attributes: Mapping[str, Any],
+        last: Proposal | None,
+        rng: np.random.Generator,
+    ) -> Proposal:
         n, name = len(self.history), self._schedule.strategy_name
         try:
-            region, reason = self._find_region(study, rng)
+            region, reason = self._find_region(study, attributes, rng)
         except Exception as error:
             warn_once(
                 ("strategy", name, type(error)),
@@ -200,9 +207,11 @@ class Planner:
             region, reason = (last.region if last else {}), f"It failed: {error!r}."
         return Proposal(region, name, n, reason)
 
-    def _find_region(self, study: Study, rng: np.random.Generator) -> tuple[Region, str]:
+    def _find_region(
+        self, study: Study, attributes: Mapping[str, Any], rng: np.random.Generator
+    ) -> tuple[Region, str]:
         """The region that the strategy proposes, and why it is not just that."""
-        table = self.history.read_table(study, rng)
+        table = self.history.read_table(study, attributes, rng)
         space = {name: d for name, d in table.space.items() if not d.single()}
         columns = [table.names.index(name) for name in space]
         goal = read_target(table)

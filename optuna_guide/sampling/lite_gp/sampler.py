@@ -28,6 +28,7 @@ from optuna_guide.sampling.lite_gp.transfer import FADED_AT, Transfer
 from optuna_guide.sampling.steering.beliefs import StatedPrior
 from optuna_guide.store.attributes import read_softly
 from optuna_guide.store.cached_trials import read_anew, read_cached
+from optuna_guide.store.keys import BELIEFS
 from optuna_guide.store.once import warn_once
 from optuna_guide.study.lessons import FIRST_STEPS
 
@@ -200,7 +201,7 @@ class LiteGPSampler(BaseSampler):
                 n_begun=_n_begun(history, running),
                 deterministic=self._deterministic,
                 prior=prior,
-                held=self._prior.state(study, read_softly(study), asked, len(known.rows)),
+                held=self._prior.state(study, read_softly(study, BELIEFS), asked, len(known.rows)),
                 transfer=transfer,
             )
             internal = to_internal(space, self._find_row(study, request))

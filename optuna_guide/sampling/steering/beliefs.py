@@ -18,6 +18,7 @@ from optuna_guide.store.beliefs import (
     read_belief_entries,
     save_belief,
 )
+from optuna_guide.store.keys import BELIEFS
 from optuna_guide.store.once import warn_once
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def clear_beliefs(
         ValueError: If nothing is believed about a named parameter.
         StoreError: If the storage cannot be read or written.
     """
-    held = held_beliefs(read_belief_entries(read_attributes(study)))
+    held = held_beliefs(read_belief_entries(read_attributes(study, BELIEFS)))
     believed = {h.name: h.version for h in held}
     unknown = sorted(set(names) - believed.keys())
     if unknown:
@@ -88,12 +89,12 @@ def clear_beliefs(
 
 def read_beliefs(study: Study) -> tuple[Held, ...]:
     """What is believed of a study and was neither refuted nor taken back, oldest first."""
-    return held_beliefs(read_belief_entries(read_softly(study)))
+    return held_beliefs(read_belief_entries(read_softly(study, BELIEFS)))
 
 
 def belief_history(study: Study) -> tuple[BeliefEntry, ...]:
     """What was believed, taken back and refuted, oldest first; at most the last 64 entries."""
-    return read_belief_entries(read_softly(study))
+    return read_belief_entries(read_softly(study, BELIEFS))
 
 
 class StatedPrior:

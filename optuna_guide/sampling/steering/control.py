@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from optuna_guide.domain.region import parse_region
 from optuna_guide.store import RegionEntry, load_region, save_region
 from optuna_guide.store.attributes import read_attributes, read_softly
+from optuna_guide.store.keys import PROPOSALS, REGIONS
 from optuna_guide.store.proposals import Proposal, read_proposals
 from optuna_guide.store.regions import read_region_history, standing_entries
 from optuna_guide.study.declared import Declared
@@ -90,7 +91,7 @@ def undo(study: Study, *, author: str | None = None) -> RegionEntry | None:
     Raises:
         StoreError: If the storage cannot be read or written.
     """
-    standing = standing_entries(read_attributes(study))
+    standing = standing_entries(read_attributes(study, REGIONS))
     if not standing:
         return None
     before = standing[-2] if len(standing) > 1 else RegionEntry({}, cleared=True)
@@ -104,7 +105,7 @@ def region_history(study: Study) -> tuple[RegionEntry, ...]:
 
     The two have versions of their own; at most the last 32 and 64 are kept.
     """
-    attributes = read_softly(study)
+    attributes = read_softly(study, REGIONS, PROPOSALS)
     entries = [*map(_entry, read_proposals(attributes)), *read_region_history(attributes)]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 

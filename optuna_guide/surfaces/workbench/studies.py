@@ -16,7 +16,8 @@ from optuna_guide.domain.secrets import mask
 from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.store.choices import choices_mark
 from optuna_guide.store.keys import SAMPLERS
-from optuna_guide.store.storages import count_trials, list_studies, open_study, trial_id_of
+from optuna_guide.store.queries import count_trials
+from optuna_guide.store.storages import list_studies, open_study, trial_id_of
 from optuna_guide.study.brackets import read_rungs
 from optuna_guide.study.snapshot import Snapshot, still
 from optuna_guide.surfaces.workbench.caches import Locks
