@@ -174,7 +174,7 @@ def test_a_long_history_is_read_through_its_best_and_random_others() -> None:
     )
     history = History(study.directions)
     history.update(study.get_trials(deepcopy=False))
-    table = history.read_table(study, np.random.default_rng(0))
+    table = history.read_table(study, {}, np.random.default_rng(0))
     assert len(table) == 2000
     assert set(range(2500, 3000)) <= set(table.numbers.tolist())
 
