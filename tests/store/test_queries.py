@@ -18,7 +18,7 @@ from sqlalchemy import event
 from store_workers import small_guidance
 
 from optuna_guide import GuideCallback, GuidedSampler, apply_region, store
-from optuna_guide.sampling.guided.planning import Schedule
+from optuna_guide.sampling.guided.plan import Schedule
 from optuna_guide.store import keys
 from optuna_guide.store.queries import select_attributes
 from optuna_guide.store.storages import id_of
