@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from planted.judge import MATERIAL, Claim, Truth, keeps
+from planted.judge import Claim, Truth, keeps, middle
 
 from optuna_guide import Guidance, NotReady
 from optuna_guide.analysis.diagnostics import diagnose
@@ -14,10 +14,12 @@ from optuna_guide.guidance import ParamGuidance
 from optuna_guide.study.exploration import Exploration, align
 from optuna_guide.study.targets import read_target
 
-_VERY_BEST = 0.01  # of random trials, noise taken off
+HARDLY = 0.03  # of the variance of the ranks, that what hardly matters explains at most
+_TOP = 0.1  # of random trials, noise taken off
+_VERY_BEST = 0.01
+_BEST_OF_ALL = 0.001
 _KEPT = 0.5  # of them, that a range keeps
 _LEFT_OUT = 0.05  # of them, at most in what is to be avoided
-_NEAR_TOP = 0.2
 
 
 def judge_advice(
@@ -43,27 +45,40 @@ def _very_best(truth: Truth) -> np.ndarray:
 
 
 def _is_frozen_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) -> bool:
-    """It matters neither over the whole space nor near the top."""
+    """It explains at most what is said, and frozen there as many as half still are in the top."""
     everywhere = np.ones(len(truth.clean), dtype=bool)
-    near_top = truth.ranks <= _NEAR_TOP
-    return all(truth.matters(param.name, rows)[0] < MATERIAL for rows in (everywhere, near_top))
+    active = ~np.isnan(truth.columns[param.name])
+    frozen = param.advice.range
+    assert frozen is not None
+    value = float(middle(frozen, param.distribution))
+    columns = {**truth.filled, param.name: np.full(len(truth.clean), value)}
+    last = np.quantile(truth.clean, _TOP)
+    before, after = truth.clean[active] <= last, truth.problem.loss(columns)[active] <= last
+    hardly = truth.matters(param.name, everywhere)[0] < HARDLY
+    return hardly and bool(after.mean() >= _KEPT * before.mean())
 
 
 def _is_narrowed_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) -> bool:
-    """The range keeps at least half of the very best trials in which the parameter is active."""
-    rows = _very_best(truth)
+    """It keeps half of the very best, or part of the best of all, and more often than elsewhere.
+
+    The very best are those in which the parameter is active: all of a wide optimum are as good.
+    """
+    rows = ~np.isnan(truth.columns[param.name])
     with_it = re.search(r"together with that of (\w+), not alone", param.advice.text)
     if with_it:  # the best of those in the other range
         other = guidance[with_it[1]]
         assert other.promising is not None
-        rows = keeps(other.promising, other.distribution, truth.columns[other.name])
-        rows &= truth.clean <= np.quantile(truth.clean[rows], _VERY_BEST)
-    column = truth.columns[param.name][rows]
-    column = column[~np.isnan(column)]
+        rows &= keeps(other.promising, other.distribution, truth.columns[other.name])
     assert param.promising is not None
-    return not len(column) or bool(
-        keeps(param.promising, param.distribution, column).mean() >= _KEPT
-    )
+    inside = keeps(param.promising, param.distribution, truth.columns[param.name][rows])
+    loss = truth.clean[rows]
+    if not len(loss):
+        return True
+    very_best = loss <= np.quantile(loss, _VERY_BEST)
+    if inside[very_best].mean() >= _KEPT:
+        return True
+    has_best = inside[loss <= np.quantile(loss, _BEST_OF_ALL)].any()
+    return bool(has_best and very_best[inside].mean() >= very_best[~inside].mean())
 
 
 def _is_avoided_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth) -> bool:

@@ -16,7 +16,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, IntD
 from planted.problems import Column, Columns, Planted
 from scipy.stats import rankdata
 
-from optuna_guide.domain.ranges import PromisingRange
+from optuna_guide.domain.ranges import Choices, PromisingRange
 from optuna_guide.domain.space import from_unit, to_unit
 
 N_ROWS = 20_000
@@ -294,6 +294,14 @@ def keeps(found: PromisingRange, distribution: BaseDistribution, unit: Column) -
     is_choice = isinstance(distribution, CategoricalDistribution)
     internal = unit if is_choice else from_unit(distribution, unit)
     return np.asarray(found.contains(internal))
+
+
+def middle(found: PromisingRange, distribution: BaseDistribution) -> float:
+    """The unit value, or the choice, in the middle of a part of a range."""
+    if isinstance(found, Choices):
+        return float(found.indices[0])
+    ends = [found.intervals[0][0], found.intervals[-1][1]]
+    return float(np.mean(to_unit(distribution, ends)))
 
 
 def own_columns(space: Mapping[str, BaseDistribution], params: Column) -> dict[str, Column]:

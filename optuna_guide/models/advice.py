@@ -37,14 +37,15 @@ if TYPE_CHECKING:
 HARDLY = 0.03  # of the variance: what a parameter that is frozen explains at most
 ALPHA = 0.05
 CLEAR = 0.01
-CHOSEN = 0.002  # of a range that was chosen from the very trials that it is tested on
-DOUBT = 0.1  # p-value of an effect, below which a parameter is not frozen
+CHOSEN = 0.001  # of a range that was chosen from the very trials that it is tested on
 MIN_ACTIVE = 30  # trials with a conditional parameter before it is said not to matter
 TOP_SHARES = (0.01, 0.05, 0.1)
 PILED = 0.4  # share of the top decile in the outermost tenth of the axis that calls for widening
 NEAR_BOUND = 0.3  # of the axis: where trials have to improve towards the bound
 LOW_END = 0.02  # of a linear axis: where good values that sit there are lost in it
 DECADES = 100.0  # ratio of the bounds from which a logarithmic axis changes anything
+NOTABLE = 0.05  # of what is explained: what is told of as mattering
+UNCLEAR = "which of its values are better cannot be told yet"
 MIXED_UP = "changed together with others: what it does cannot be told"
 MIN_CONDITIONAL = 5  # trials to avoid, where the other parameters are promising
 
@@ -56,7 +57,8 @@ def advise(
     loss: FloatArray,
     region: Region,
     *,
-    largest_share: float,
+    most: float,
+    importance: float = 0.0,
     worse: PromisingRange | None,
     beyond: Beyond,
     has_real_bounds: bool = True,
@@ -69,8 +71,8 @@ def advise(
         params: ``(n_trials, n_params)`` internal values; NaN = inactive.
         loss: ``(n_trials,)`` lower is better.
         region: Supported promising ranges of all parameters.
-        largest_share: The most of the variance that the parameter could explain, of
-            `largest_shares`.
+        most: Upper bound of the share of the variance that the parameter explains.
+        importance: Share of what the models explain that they credit it with.
         worse: What is clearly worse, of `worse_part`.
         beyond: What the parameter does beside the others.
         has_real_bounds: Whether somebody decided on the bounds; others give no reason to widen.
@@ -78,7 +80,7 @@ def advise(
     distribution = space[name]
     column = params[:, list(space).index(name)]
     top = top_of(column, loss)
-    if largest_share <= HARDLY:
+    if most <= HARDLY:
         n_active = int((~np.isnan(column)).sum())
         if n_active < min(MIN_ACTIVE, len(column)):
             return Advice("none", f"active in {n_active} trials")
@@ -89,7 +91,11 @@ def advise(
         return Advice("log", text, region.get(name))
     bound = _piled_bound(distribution, column, loss, top) if has_real_bounds else None
     if bound is not None and beyond.p_better(name, _is_near(distribution, column, bound)) < ALPHA:
-        edge = label(distribution, getattr(distribution, bound))
+        at = getattr(distribution, bound)
+        edge = label(distribution, at)
+        if bound == "low" and at > 0 and _spans_decades(distribution, column[top]):
+            text = f"the best trials lie near {edge}, in the lowest of decades: use a log scale"
+            return Advice("log", text, region.get(name))
         side = "below" if bound == "low" else "above"
         text = (
             f"the best trials lie near the bound {edge}: try values {side} it if that makes sense"
@@ -102,7 +108,7 @@ def advise(
         return Advice("avoid", text, worse)
     if beyond.p_any(name, alone=True) < CLEAR and beyond.p_any(name) >= ALPHA:
         return Advice("none", MIXED_UP)
-    return Advice("none", "nothing stands out")
+    return Advice("none", UNCLEAR if importance >= NOTABLE else "nothing stands out")
 
 
 def _freeze(
@@ -113,7 +119,7 @@ def _freeze(
     told = _told_apart(distribution, column[active], loss[active])
     if told:
         return Advice("none", f"explains little, but its values in the {told} differ")
-    if beyond.p_any(name) < DOUBT:
+    if beyond.p_any(name) < ALPHA:
         return Advice("none", "explains little, but its values may differ: not to be frozen yet")
     if beyond.p_any(name, alone=True) < CLEAR:
         return Advice("none", MIXED_UP)
@@ -194,21 +200,26 @@ def _improves(near: FloatArray, loss: FloatArray, *, flat: bool = False) -> bool
     return float(ndtr(-rho * np.sqrt(n - 1))) < ALPHA
 
 
-def _wants_log_scale(distribution: Any, best: FloatArray) -> bool:
+def _wants_log_scale(distribution: BaseDistribution, best: FloatArray) -> bool:
     """Whether the best values sit at the low end of a linear axis that spans decades."""
+    if not _spans_decades(distribution, best):
+        return False
+    unit = spaces.to_unit(distribution, best[~np.isnan(best)])
+    return bool(np.quantile(unit, 0.9) <= LOW_END)
+
+
+def _spans_decades(distribution: Any, best: FloatArray) -> bool:
+    """Whether a linear axis spans decades, from its low bound or the lowest of the best."""
     if isinstance(distribution, CategoricalDistribution) or distribution.log:
         return False
     best = best[~np.isnan(best)]
     if len(best) < MIN_TRIED or distribution.low < 0:
         return False
     lowest = distribution.low or float(best[best > 0].min(initial=np.inf))
+    n = spaces.n_levels(distribution)
     if not lowest < np.inf or distribution.high / lowest < DECADES:
         return False
-    n = spaces.n_levels(distribution)
-    if n is not None and n < DECADES:
-        return False
-    unit = spaces.to_unit(distribution, best)
-    return bool(np.quantile(unit, 0.9) <= LOW_END)
+    return n is None or n >= DECADES
 
 
 def worse_part(

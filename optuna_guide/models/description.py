@@ -16,11 +16,9 @@ from optuna_guide.models.contexts import describe_context
 from optuna_guide.models.digits import round_share
 from optuna_guide.models.expectations import expect_along, expect_over
 from optuna_guide.models.fanova import normalised
-from optuna_guide.models.forest import ranks
 from optuna_guide.models.notes import write_notes
 from optuna_guide.models.parts import to_parts
 from optuna_guide.models.suggestions import Suggestions, nothing, suggest
-from optuna_guide.models.upper_share import largest_shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,9 +82,9 @@ def _suggest(models: Models, effects: Mapping[str, Effect]) -> Suggestions:
     importance = models.fanova.shapley()
     if not models.trust.is_open or not importance.any():
         return nothing(sample)
-    largest = largest_shares(ranked, sample.unit, ranks(sample.loss), importance)
+    shared = max(0.0, models.trust.r2) * (importance - models.fanova.mains)
     shapes = {} if models.ebm is None else models.ebm.shapes
-    return suggest(sample, ranked, largest, shapes, effects, _partners(models))
+    return suggest(sample, ranked, importance, shared, shapes, effects, _partners(models))
 
 
 def _add_promising(

@@ -10,7 +10,7 @@ import numpy as np
 from optuna_guide.domain.wording import one_line
 from optuna_guide.guidance import Advice
 from optuna_guide.models import ranges
-from optuna_guide.models.advice import CHOSEN, HARDLY, advise, worse_part
+from optuna_guide.models.advice import ALPHA, CHOSEN, HARDLY, advise, worse_part
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.study.branching import name_branch
 
@@ -49,7 +49,8 @@ class Suggestions:
 def suggest(
     sample: Sample,
     forest: Forest,
-    largest_shares: FloatArray,
+    importance: FloatArray,
+    shared: FloatArray,
     shapes: Mapping[str, Shape],
     effects: Mapping[str, Effect],
     partners: Mapping[str, Sequence[str]],
@@ -59,7 +60,8 @@ def suggest(
     Args:
         sample: The trials.
         forest: A forest that holds the ranks of their loss.
-        largest_shares: ``(n_params,)`` the most that each parameter could explain.
+        importance: ``(n_params,)`` share of what is explained, with interactions.
+        shared: ``(n_params,)`` share of the variance that is explained by interactions of each.
         shapes: Shape functions of the EBM by parameter; empty without one.
         effects: Marginals of the forest by parameter.
         partners: Parameters to those with which they do more than alone, the strongest first.
@@ -68,7 +70,13 @@ def suggest(
     top = ranges.top_rows(loss)
     where = sample.table.branching.where
     columns = dict(zip(space, sample.all_params.T, strict=True))
-    largest = dict(zip(space, largest_shares.tolist(), strict=True))
+    shares = dict(zip(space, importance.tolist(), strict=True))
+    numbers = sample.table.numbers[sample.goal.rows]
+    beyond = Beyond(space, sample.all_params, loss, numbers, shares, where)
+    hidden = {
+        name: beyond.most(name, ALPHA) + max(together, 0.0)
+        for name, together in zip(space, shared.tolist(), strict=True)
+    }
 
     def supported(region: Region) -> dict[str, Evidence]:
         found = {
@@ -88,9 +96,8 @@ def suggest(
     mattering = {
         name: ranges.with_best_beside(part, space[name], columns[name][top])
         for name, part in found.items()
-        if largest[name] > HARDLY
+        if hidden[name] > HARDLY
     }
-    beyond = Beyond(space, sample.all_params, loss, largest, where)
     first = {
         name: mattering[name]
         for name in supported(mattering)
@@ -107,7 +114,7 @@ def suggest(
             name, space, sample.all_params, sample.goal.loss, region, shape.avoid, beyond
         )
         for name, shape in shapes.items()
-        if shape.avoid is not None and largest[name] > HARDLY
+        if shape.avoid is not None and hidden[name] > HARDLY
     }
     advice = {
         name: advise(
@@ -116,7 +123,8 @@ def suggest(
             sample.all_params,
             loss,
             region,
-            largest_share=largest[name],
+            most=hidden[name],
+            importance=shares[name],
             worse=worse.get(name),
             beyond=beyond,
             has_real_bounds=name not in sample.table.observed_bounds,
@@ -124,7 +132,7 @@ def suggest(
         for name in space
     }
     for name in region:
-        others = [n for n in sorted(region, key=lambda n: -largest[n]) if n not in against]
+        others = [n for n in sorted(region, key=lambda n: -shares[n]) if n not in against]
         if name not in against:
             others = [n for n in partners.get(name, ()) if n in region]
         if others and advice[name].kind == "narrow":

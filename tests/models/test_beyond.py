@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
 from optuna_guide.models.beyond import Beyond
@@ -17,10 +18,11 @@ SPACE: dict[str, BaseDistribution] = {
 N = 200
 
 
-def look(columns: dict[str, Any], loss: Any, where: Any = None) -> Beyond:
+def look(columns: dict[str, Any], loss: Any, where: Any = None, numbers: Any = None) -> Beyond:
+    numbers = np.random.default_rng(9).permutation(N) if numbers is None else numbers
     params = np.column_stack([columns[name] for name in SPACE])
     shares = {"x": 0.6, "y": 0.3, "model": 0.1}
-    return Beyond(SPACE, params, np.asarray(loss), shares, where or {})
+    return Beyond(SPACE, params, np.asarray(loss), numbers, shares, where or {})
 
 
 def draw(seed: int = 0) -> tuple[np.random.Generator, dict[str, Any]]:
@@ -70,3 +72,37 @@ def test_nothing_is_told_of_too_few_trials() -> None:
     columns["y"] = np.where(np.arange(N) < 5, columns["y"], np.nan)
     beyond = look(columns, columns["x"])
     assert beyond.p_any("y") == beyond.p_better("y", columns["y"] > 0.5) == 1.0
+
+
+def test_what_a_sampler_settled_on_late_is_not_credited_with_what_got_better_meanwhile() -> None:
+    rng, columns = draw(1)
+    columns["y"] = np.where(np.arange(N) > 80, 0.2 * columns["y"], columns["y"])
+    loss = 1.0 - np.arange(N) / N + 0.2 * rng.normal(size=N)
+    inside = columns["y"] < 0.2
+    assert look(columns, loss).p_better("y", inside) < 1e-6
+    assert look(columns, loss, numbers=np.arange(N)).p_better("y", inside) > 0.05
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.35])
+def test_the_most_of_the_variance_is_seldom_below_the_truth(weight: float) -> None:
+    """The model explains nothing, or a fifth of the variance of the ranks."""
+    found = []
+    for seed in range(20):
+        rng, columns = draw(seed)
+        loss = columns["x"] + weight * columns["model"] + 0.1 * rng.normal(size=N)
+        found.append(look(columns, loss).most("model", 0.05))
+    if weight:
+        assert np.sum(np.array(found) < 0.2) <= 2
+        assert np.median(found) < 0.4
+    else:
+        assert np.median(found) < 0.03
+
+
+def test_much_can_hide_where_little_was_tried() -> None:
+    rng, columns = draw()
+    loss = columns["x"] + 0.1 * rng.normal(size=N)
+    known = look(columns, loss).most("y", 0.05)
+    columns["y"] = np.where(np.arange(N) < 190, 0.1 * columns["y"], columns["y"])
+    assert look(columns, loss).most("y", 0.05) > 5 * known
+    columns["model"] = np.where(np.arange(N) < 2, 1.0, 0.0)
+    assert look(columns, loss).most("model", 0.05) == 1.0
