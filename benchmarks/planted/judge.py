@@ -139,7 +139,8 @@ _MEDIANS = re.compile(
     rf"\S+ at {_OPTION} and \S+ at {_OPTION}(?:\.$|[;:]|, but )"
 )
 _MATTERS = re.compile(r"^(\w+) matters(?: a little)?: ")
-_UNTESTED = re.compile(r"^(?:Whether|At least one of) ([\w, ]+?) matters(?: cannot be tested)?: ")
+_UNTESTED = re.compile(r"^At least one of ([\w, ]+?) matters: ")
+_NO_CLAIM = re.compile(r"^Whether ([\w, ]+?) matters cannot be tested: ")
 _WHERE = re.compile(r"^Where (.+?), (\w+) matters")
 _MORE = re.compile(r"^(\w+) matters more the (larger|smaller) (\w+) is")
 _REVERSED = re.compile(
@@ -183,6 +184,8 @@ def _claims(words: str) -> Iterator[tuple[str, frozenset[str], Callable[[Truth],
     if found := _UNTESTED.match(words):
         some = [one for one in re.split(r", | and ", found[1]) if not one.endswith(" more")]
         yield "untested", frozenset(some), lambda t: any(_matters(t, one, words) for one in some)
+    if found := _NO_CLAIM.match(words):
+        yield "untested", frozenset({found[1]}), lambda t: True
     if found := _REACH.match(words):
         option = found[1]
         yield "top", frozenset({option}), lambda t: _is_frequent(t, option, 0.1)
