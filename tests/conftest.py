@@ -104,19 +104,30 @@ def _clean(storage: BaseStorage) -> None:
         backend._redis.close()
 
 
+@contextmanager
+def open_mode(mode: str) -> Iterator[BaseStorage]:
+    """A storage of one of Optuna's modes, on a server, or behind a proxy before PostgreSQL."""
+    if mode in SERVERS:
+        with open_server(mode) as opened:
+            yield opened
+        return
+    if mode == "journal_redis":
+        pytest.importorskip("lupa", reason="fakeredis runs Lua scripts with lupa only")
+    with ExitStack() as stack:
+        options: dict[str, BaseStorage] = {}
+        if mode == "grpc_postgres":
+            options["base_storage"] = stack.enter_context(open_server("postgres"))
+            mode = "grpc_proxy"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # Optuna's search for a free port
+            opened = stack.enter_context(StorageSupplier(mode, **options))
+        yield opened
+
+
 @pytest.fixture(params=[*STORAGE_MODES, *SERVERS])
 def storage(request: pytest.FixtureRequest) -> Iterator[BaseStorage]:
     """Every storage that Optuna has, one after the other."""
-    if request.param in SERVERS:
-        with open_server(request.param) as opened:
-            yield opened
-        return
-    if request.param == "journal_redis":
-        pytest.importorskip("lupa", reason="fakeredis runs Lua scripts with lupa only")
-    with ExitStack() as stack:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # Optuna's search for a free port
-            opened = stack.enter_context(StorageSupplier(request.param))
+    with open_mode(request.param) as opened:
         yield opened
 
 
