@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from optuna.samplers import TPESampler
 
+from optuna_guide.sampling.guided.bases import style_of
 from optuna_guide.study.lessons import FIRST_STEPS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
 
     from optuna_guide.sampling.lite_gp.earlier import EarlierStudies
+    from optuna_guide.sampling.relation import ConstrainParams
 
 N_LONG = 1000  # complete trials
 
@@ -38,8 +40,23 @@ def bases_of(
     seed: int | None,
     earlier_studies: EarlierStudies = (),
     prior: Mapping[str, Any] | None = None,
+    constrain_params: ConstrainParams | None = None,
 ) -> dict[str, BaseSampler]:
-    """The samplers to choose from, by the names that `choose` gives."""
+    """The samplers to choose from, by the names that `choose` gives; arguments as of them.
+
+    Raises:
+        ValueError: If a `LiteGPSampler` is given, and what it takes itself.
+    """
+    if given is not None and style_of(given).mode == "soft":
+        own = {
+            "earlier_studies": earlier_studies,
+            "prior": prior,
+            "constrain_params": constrain_params,
+        }
+        for name in (name for name, value in own.items() if value):
+            raise ValueError(
+                f"LiteGPSampler takes {name} itself: GuidedSampler(LiteGPSampler({name}=...))."
+            )
     if given is not None and earlier_studies == ():
         return {"given": given}
     from optuna_guide.sampling.lite_gp import LiteGPSampler
@@ -49,6 +66,7 @@ def bases_of(
         warn_independent_sampling=False,
         earlier_studies=earlier_studies,
         prior=prior,
+        constrain_params=constrain_params,
     )
     if given is not None:
         return {"given": given, "lite_gp": process}

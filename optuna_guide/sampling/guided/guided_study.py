@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.sampling.guided.confine import Confined
     from optuna_guide.sampling.guided.plan import Plan, Schedule
+    from optuna_guide.sampling.relation import Relation
     from optuna_guide.sampling.steering.beliefs import StatedPrior
 
     Space: TypeAlias = dict[str, BaseDistribution]
@@ -96,6 +97,11 @@ class GuidedStudy:
         strays = [n for n, c in confined.items() if n in params and not c.holds(params[n])]
         params.update({name: confined[name].draw(plan.rng) for name in strays})
         return params, plan.repaired() if strays else plan
+
+    def known_constants(self, relation: Relation) -> Relation:
+        """The relation, with the parameters of one value that the last trial had."""
+        complete = self.planner.history.complete
+        return relation.given(complete[-1].distributions) if complete else relation
 
     def is_repeated(
         self, params: Mapping[str, Any], space: Mapping[str, BaseDistribution]

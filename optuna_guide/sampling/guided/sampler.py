@@ -11,11 +11,13 @@ import numpy as np
 from optuna.samplers import BaseSampler
 
 from optuna_guide.sampling.going_on import draw_uniformly, going_on
-from optuna_guide.sampling.guided.bases import name_of, refuse, style_of
+from optuna_guide.sampling.guided.bases import name_of, refuse
 from optuna_guide.sampling.guided.choice import bases_of
 from optuna_guide.sampling.guided.guided_study import GuidedStudy
+from optuna_guide.sampling.guided.obeying import obey
 from optuna_guide.sampling.guided.plan import Plan, Schedule
 from optuna_guide.sampling.narrowing import load_strategy
+from optuna_guide.sampling.relation import parse_relation
 from optuna_guide.sampling.steering.beliefs import StatedPrior
 from optuna_guide.store import StoreError, set_trial_attr
 from optuna_guide.store.cached_trials import read_cached
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.sampling.lite_gp.earlier import EarlierStudies
     from optuna_guide.sampling.narrowing import Strategy
+    from optuna_guide.sampling.relation import ConstrainParams
 
 
 _MAX_STUDIES = 16  # names of studies that one sampler object remembers
@@ -71,6 +74,8 @@ class GuidedSampler(BaseSampler):
             first five trials are its own. Without a base, they have a part in its model as well.
         prior: As for `LiteGPSampler`. With another base, some trials are drawn by what is
             believed, ever fewer, until trials refute it.
+        constrain_params: As for `LiteGPSampler`. What another base draws against it is moved to a
+            configuration close by that is allowed.
 
     Raises:
         ValueError: If an argument is out of its range, there is no such strategy, or the base is
@@ -89,6 +94,7 @@ class GuidedSampler(BaseSampler):
         seed: int | None = None,
         earlier_studies: EarlierStudies = (),
         prior: Mapping[str, Any] | None = None,
+        constrain_params: ConstrainParams | None = None,
     ) -> None:
         if base_sampler is not None and not isinstance(base_sampler, BaseSampler):
             raise TypeError(f"base_sampler must be an Optuna sampler, not {base_sampler!r}.")
@@ -99,17 +105,11 @@ class GuidedSampler(BaseSampler):
             )
         if not 0 <= explore <= 1:
             raise ValueError(f"explore is a share between 0 and 1, not {explore!r}.")
-        if base_sampler is not None and style_of(base_sampler).mode == "soft":
-            for name, given in (("earlier_studies", earlier_studies), ("prior", prior)):
-                if given:
-                    raise ValueError(
-                        f"LiteGPSampler takes {name} itself: "
-                        f"GuidedSampler(LiteGPSampler({name}=...))."
-                    )
         load_strategy(narrowing)
         self._base_sampler = base_sampler
-        self._bases = bases_of(base_sampler, seed, earlier_studies, prior)
+        self._bases = bases_of(base_sampler, seed, earlier_studies, prior, constrain_params)
         self._prior = StatedPrior(prior)
+        self._relation = parse_relation(constrain_params)
         self._spares = {name: _copy(base) for name, base in self._bases.items()}
         self._schedule = Schedule(narrowing, n_startup_trials, every_n_trials, explore)
         self._entropy = int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0])
@@ -183,6 +183,9 @@ class GuidedSampler(BaseSampler):
             if plan.is_guided and guided.is_repeated(params, search_space):
                 params, plan = guided.draw_jointly(plan.opened(), study, trial, search_space)
             self._record(guided, study, trial, plan)
+            if self._relation is not None:
+                relation = guided.known_constants(self._relation)
+                params = obey(relation, params, search_space, plan, trial)
             return params
         return {}
 
@@ -200,7 +203,17 @@ class GuidedSampler(BaseSampler):
         """
         self._refuse(study)
         with going_on(self, param_name):
-            return self._draw_alone(study, trial, param_name, param_distribution)
+
+            def draw() -> Any:
+                return self._draw_alone(study, trial, param_name, param_distribution)
+
+            if self._relation is None:
+                return draw()
+            guided, plan = self._plan(study, trial)
+            outer = plan.opened().confine({param_name: param_distribution}).get(param_name)
+            inside = param_distribution if outer is None else outer.narrowed
+            relation = guided.known_constants(self._relation)
+            return relation.draw(trial.params, param_name, inside, draw, lambda: plan.rng)
         return draw_uniformly(study, trial, param_name, param_distribution)
 
     def _refuse(self, study: Study) -> None:

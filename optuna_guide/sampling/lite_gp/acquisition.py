@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
-from optuna_guide.sampling.lite_gp.rows import to_unit_cube
+from optuna_guide.sampling.lite_gp.rows import obey, to_unit_cube
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class Acquisition:
     n_trials: int
 
     def __call__(self, rows: FloatArray) -> FloatArray:
-        """Log acquisition of each row, shape ``(n_rows,)``."""
+        """Log acquisition of each row, shape ``(n_rows,)``; minus infinity for forbidden ones."""
         from scipy.special import log_ndtr
 
         coded = code_inactive(self.space, rows)
@@ -61,6 +61,8 @@ class Acquisition:
         for model, threshold in self.constraints:
             mean, deviation = model.predict(coded)
             total += log_ndtr((threshold - mean) / deviation)
+        if self.space.relation is not None:
+            total[~obey(self.space, rows)] = -np.inf
         return total
 
     def value_and_gradient(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from optuna_guide.sampling.lite_gp.earlier import read_earlier
 from optuna_guide.sampling.lite_gp.history import TrialArrays, read
+from optuna_guide.sampling.lite_gp.transfer import FADED_AT, Transfer
 from optuna_guide.store.storages import id_of, storage_of
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from optuna.study import Study
     from optuna.trial import FrozenTrial
 
+    from optuna_guide.sampling.lite_gp.earlier import EarlierStudy
     from optuna_guide.sampling.lite_gp.space import FloatArray
-    from optuna_guide.sampling.lite_gp.transfer import Transfer
 
 _MAX_STUDIES = 16  # of a storage
 
@@ -66,6 +68,25 @@ class Memory:
             self.history = TrialArrays()
         self.history = read(self.history, trials, n_objectives)
         return self.history
+
+    def learn(
+        self,
+        earlier_studies: Sequence[EarlierStudy] | Literal["storage"],
+        study: Study,
+        n_whole: int,
+    ) -> Transfer | None:
+        """What there is to learn from earlier studies, read once; None where nothing counts.
+
+        Args:
+            earlier_studies: The earlier studies.
+            study: The study that learns.
+            n_whole: Its trials that suggested all their parameters.
+        """
+        if not earlier_studies or n_whole >= FADED_AT:
+            return None
+        if self.transfer is None:
+            self.transfer = Transfer(read_earlier(earlier_studies, study))
+        return self.transfer if self.transfer.earlier else None
 
 
 class Memories:

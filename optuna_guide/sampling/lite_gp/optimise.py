@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.sampling.lite_gp.candidates import latin_hypercube, perturb
-from optuna_guide.sampling.lite_gp.rows import all_rows, confine, from_unit_cube
+from optuna_guide.sampling.lite_gp.rows import all_rows, confine, from_unit_cube, obey
 from optuna_guide.sampling.lite_gp.rules import deactivate
 from optuna_guide.sampling.lite_gp.unseen import first_unseen
 
 if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.acquisition import Acquisition
     from optuna_guide.sampling.lite_gp.rules import Rule
-    from optuna_guide.sampling.lite_gp.space import FloatArray, IntArray
+    from optuna_guide.sampling.lite_gp.space import FloatArray, IntArray, Space
 
 _N_GLOBAL = 512
 _N_LOCAL = 256
@@ -23,6 +23,9 @@ _N_NEIGHBOURS = 16
 _ASCENT_ITERATIONS = 30
 _MAX_ENUMERATED = 2048
 _MAX_LEVELS_SEARCHED = 30
+_MIN_ALLOWED = 64
+_MAX_ROUNDS = 8
+_N_HALVINGS = 6
 
 
 def maximise(
@@ -46,12 +49,12 @@ def maximise(
     if every_row is not None:
         rows = deactivate(rules, every_row)
         return first_unseen(space, rules, rows[np.argsort(-acquisition(rows))], seen_rows, rng)
-    from_everywhere = from_unit_cube(space, latin_hypercube(_N_GLOBAL, space.n_params, rng))
+    cube = latin_hypercube(_N_GLOBAL, space.n_params, rng)
+    from_everywhere = deactivate(rules, from_unit_cube(space, cube))
     parents = best_rows[rng.integers(len(best_rows), size=_N_LOCAL)]
-    candidates = [
-        deactivate(rules, from_everywhere),
-        deactivate(rules, perturb(space, parents, rng)),
-    ]
+    if space.relation is not None:
+        from_everywhere = allowed_rows(space, rules, from_everywhere, rng)
+    candidates = [from_everywhere, deactivate(rules, perturb(space, parents, rng))]
     # The best of each: those near the best trials would else crowd out any other basin.
     starts = np.concatenate(
         [rows[np.argsort(-acquisition(rows))[:_N_STARTS]] for rows in candidates]
@@ -107,4 +110,32 @@ def _ascend(acquisition: Acquisition, rules: tuple[Rule, ...], starts: FloatArra
         bounds=bounds * len(starts),
         options={"maxiter": _ASCENT_ITERATIONS, "ftol": 1e-7, "gtol": 1e-4},
     )
-    return deactivate(rules, confine(space, moved_to(result.x)))
+    ends = deactivate(rules, confine(space, moved_to(result.x)))
+    return ends if space.relation is None else _allowed_on_the_way(space, rules, starts, ends)
+
+
+def allowed_rows(
+    space: Space, rules: tuple[Rule, ...], rows: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Those of some rows that fulfil the relation, with others from everywhere if they are few."""
+    allowed = rows[obey(space, rows)]
+    for _ in range(_MAX_ROUNDS):
+        if len(allowed) >= _MIN_ALLOWED:
+            break
+        more = deactivate(rules, from_unit_cube(space, rng.random((_N_GLOBAL, space.n_params))))
+        allowed = np.concatenate([allowed, more[obey(space, more)]])
+    return allowed if len(allowed) else rows
+
+
+def _allowed_on_the_way(
+    space: Space, rules: tuple[Rule, ...], starts: FloatArray, ends: FloatArray
+) -> FloatArray:
+    """The ends, or the last places before them that fulfil the relation; half, a quarter ..."""
+    found = ends.copy()
+    for k in range(_N_HALVINGS):
+        forbidden = ~obey(space, found)
+        if not forbidden.any():
+            break
+        between = np.where(space.is_categorical, starts, starts + (ends - starts) * 0.5 ** (k + 1))
+        found[forbidden] = deactivate(rules, confine(space, between))[forbidden]
+    return np.where(obey(space, found)[:, None], found, starts)

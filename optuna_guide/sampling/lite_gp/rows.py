@@ -52,7 +52,31 @@ def are_inside(space: Space, rows: FloatArray) -> BoolArray:
     for j in np.flatnonzero(space.is_categorical):
         inside[:, j] = np.isnan(rows[:, j]) | np.isin(rows[:, j], space.choices[j])
     allowed: BoolArray = np.all(inside, axis=1)
+    if space.relation is not None:
+        allowed[allowed] = obey(space, rows[allowed])
     return allowed
+
+
+def obey(space: Space, rows: FloatArray) -> BoolArray:
+    """Whether each row fulfils the relation of the space, if there is one, ``(n_rows,)``."""
+    if space.relation is None:
+        return np.ones(len(rows), dtype=bool)
+    columns = _internal(space, rows).T.tolist()
+    told = [
+        [d.to_external_repr(_clip(d, v)) if v == v else None for v in column]
+        for d, column in zip(space.distributions.values(), columns, strict=True)
+    ]
+    active = (~np.isnan(rows)).tolist()
+    names = tuple(space.distributions)
+    return np.array(
+        [
+            space.relation.allows(
+                {n: v for n, v, is_active in zip(names, params, flags, strict=True) if is_active}
+            )
+            for params, flags in zip(zip(*told, strict=True), active, strict=True)
+        ],
+        dtype=bool,
+    )
 
 
 def from_unit_cube(space: Space, points: FloatArray) -> FloatArray:
@@ -66,12 +90,9 @@ def from_unit_cube(space: Space, points: FloatArray) -> FloatArray:
 
 def to_internal(space: Space, row: FloatArray) -> dict[str, float]:
     """Internal values of the active parameters of one row."""
-    values = _exp(space, space.low + row * space.width)
-    grid = space.origin + space.step * np.round((values - space.origin) / space.step)
-    values = np.where(space.is_grid, grid, values)
-    values = np.where(space.is_categorical, row, values)
+    values = _internal(space, row).tolist()
     return {
-        name: _clip(distribution, float(value))
+        name: _clip(distribution, value)
         for (name, distribution), value in zip(space.distributions.items(), values, strict=True)
         if not math.isnan(value)
     }
@@ -121,6 +142,14 @@ def to_levels(space: Space, rows: FloatArray) -> FloatArray:
 def from_levels(space: Space, levels: FloatArray) -> FloatArray:
     """Inverse of :func:`to_levels`."""
     return (_log(space, space.origin + levels * space.step) - space.low) / space.width
+
+
+def _internal(space: Space, rows: FloatArray) -> FloatArray:
+    """Internal values of rows, which rounding may take out of their range; same shape."""
+    values = _exp(space, space.low + rows * space.width)
+    grid = space.origin + space.step * np.round((values - space.origin) / space.step)
+    values = np.where(space.is_grid, grid, values)
+    return np.where(space.is_categorical, rows, values)
 
 
 def _log(space: Space, values: FloatArray) -> FloatArray:

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from optuna.samplers import BaseSampler, RandomSampler
 from optuna.trial import TrialState
 
-from optuna_guide.domain.beliefs import value_of
 from optuna_guide.sampling.going_on import draw_uniformly, going_on
 from optuna_guide.sampling.lite_gp.beliefs import drop_refuted
-from optuna_guide.sampling.lite_gp.earlier import parse_earlier, read_earlier
+from optuna_guide.sampling.lite_gp.earlier import parse_earlier
 from optuna_guide.sampling.lite_gp.memory import Memories
 from optuna_guide.sampling.lite_gp.observe import fixed_region, observe
 from optuna_guide.sampling.lite_gp.plan import announce
 from optuna_guide.sampling.lite_gp.region import confined
+from optuna_guide.sampling.lite_gp.related import related
 from optuna_guide.sampling.lite_gp.request import Request
 from optuna_guide.sampling.lite_gp.rows import nearest, to_internal
 from optuna_guide.sampling.lite_gp.space import make_space
-from optuna_guide.sampling.lite_gp.startup import startup_row
-from optuna_guide.sampling.lite_gp.suggest import suggest_row
+from optuna_guide.sampling.lite_gp.suggest import find_row
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
-from optuna_guide.sampling.lite_gp.transfer import FADED_AT, Transfer
+from optuna_guide.sampling.relation import parse_relation
 from optuna_guide.sampling.steering.beliefs import StatedPrior
 from optuna_guide.store.attributes import read_softly
 from optuna_guide.store.cached_trials import read_anew, read_cached
 from optuna_guide.store.keys import BELIEFS
 from optuna_guide.store.once import warn_once
-from optuna_guide.study.lessons import FIRST_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +40,14 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.history import TrialArrays
     from optuna_guide.sampling.lite_gp.prior import Prior
     from optuna_guide.sampling.lite_gp.region import UnitRegion
-    from optuna_guide.sampling.lite_gp.space import FloatArray
+    from optuna_guide.sampling.relation import ConstrainParams
+
+
+_MOVES = (
+    "The parameter {!r} of trial {} is sampled by {}: the range {} is not the {} of earlier "
+    "trials and excludes the proposal. A range that does not change is searched better; "
+    "warn_independent_sampling=False silences this."
+)
 
 
 class LiteGPSampler(BaseSampler):
@@ -92,10 +96,14 @@ class LiteGPSampler(BaseSampler):
             ``(low, high)``, or a set of choices. The first trials and then the search lean to it,
             the less the more trials complete, and not at all once they refute it; `read_beliefs`
             says what counts, `apply_belief` adds to it while the study runs.
+        constrain_params: Whether a configuration is allowed, a function of its values such as
+            ``lambda p: p["warmup"] <= p["steps"]``, which every proposal obeys. Where a parameter
+            is missing, being inactive, the `KeyError` allows it; a relation that nothing fulfils
+            is warned of and ignored, and so is an error of the function.
 
     Raises:
         ValueError: If ``n_startup_trials`` is negative.
-        TypeError: If what is given as earlier studies or prior is none.
+        TypeError: If what is given as earlier studies, prior or constrain_params is none.
     """
 
     def __init__(
@@ -108,6 +116,7 @@ class LiteGPSampler(BaseSampler):
         warn_independent_sampling: bool = True,
         earlier_studies: EarlierStudies = (),
         prior: Mapping[str, Any] | None = None,
+        constrain_params: ConstrainParams | None = None,
     ) -> None:
         if n_startup_trials < 0:
             raise ValueError(f"n_startup_trials must not be negative: found {n_startup_trials}.")
@@ -119,12 +128,11 @@ class LiteGPSampler(BaseSampler):
         self._warn_independent_sampling = warn_independent_sampling
         self._earlier_studies = parse_earlier(earlier_studies)
         self._prior = StatedPrior(prior)
+        self._relation = parse_relation(constrain_params)
         self._start_without_memory()
 
     def __getstate__(self) -> dict[str, Any]:
-        state = self.__dict__.copy()
-        del state["_lock"], state["_memories"]
-        return state
+        return {k: v for k, v in self.__dict__.items() if k not in ("_lock", "_memories")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -183,28 +191,33 @@ class LiteGPSampler(BaseSampler):
             # Not cached: trials that another thread began since this one did must be seen.
             trials = read_anew(study)
             history = self._read(study, trials, is_newest=True)
+            memory = self._memories.of(study)
             running = [t for i in history.unfinished if _is_other(t := trials[i], trial)]
-            transfer = self._transfer(study, history)
-            undeclared = {}
-            if transfer is not None and _n_begun(history, running) < len(FIRST_STEPS):
-                undeclared = transfer.undeclared(search_space)
+            n_begun = len(history.numbers) + len(running)  # before this trial
+            transfer = memory.learn(self._earlier_studies, study, int(history.is_whole.sum()))
+            undeclared = {} if transfer is None else transfer.undeclared(search_space, n_begun)
             asked = {**undeclared, **search_space}
             if not asked:
                 return {}
             fixed = fixed_region(trial, asked)
             space = confined(make_space(asked), {**(region or {}), **fixed})
             known, rules = observe(space, history, running, study.directions)
+            if self._relation is not None:
+                relation = self._relation.given(history.distributions)
+                space = related(space, relation, rules, known.rows)
             request = Request(
                 known=known,
                 space=space,
                 rules=rules,
-                n_begun=_n_begun(history, running),
+                n_begun=n_begun,
                 deterministic=self._deterministic,
                 prior=prior,
                 held=self._prior.state(study, read_softly(study, BELIEFS), asked, len(known.rows)),
                 transfer=transfer,
             )
-            internal = to_internal(space, self._find_row(study, request))
+            found = find_row(request, self._generator(), memory, self._n_startup)
+            drop_refuted(study, found.refuted, len(known.rows))
+            internal = to_internal(space, found.row)
             announce(study, trial, internal, transfer.lesson if transfer is not None else None)
             values = {
                 name: asked[name].to_external_repr(value)
@@ -212,7 +225,7 @@ class LiteGPSampler(BaseSampler):
                 if name not in fixed
             }
             if undeclared:
-                self._memories.of(study).planned[trial.number] = values
+                memory.planned[trial.number] = values
         return {name: value for name, value in values.items() if name in search_space}
 
     def sample_independent(
@@ -224,25 +237,15 @@ class LiteGPSampler(BaseSampler):
     ) -> Any:
         """A value from the independent sampler."""
         with going_on(self, param_name):
-            with self._lock:
-                memory = self._memories.of(study)
-                known = memory.history.distributions.get(param_name)
-                value = memory.planned.get(trial.number, {}).get(param_name)
-                if known is None and value is None:
-                    value = self._believed(trial, param_name, param_distribution)
-            if value is not None and (close := nearest(param_distribution, value)) is not None:
-                return close
-            if self._warn_independent_sampling and known not in (None, param_distribution):
-                warn_once(
-                    ("moves", param_name),
-                    f"The parameter {param_name!r} of trial {trial.number} is sampled by "
-                    f"{type(self._independent_sampler).__name__}: the range {param_distribution} "
-                    f"is not the {known} of earlier trials and excludes the proposal. A range "
-                    "that does not change is searched better; "
-                    "warn_independent_sampling=False silences this.",
-                )
-            return self._independent_sampler.sample_independent(
-                study, trial, param_name, param_distribution
+
+            def draw() -> Any:
+                return self._draw_alone(study, trial, param_name, param_distribution)
+
+            if self._relation is None:
+                return draw()
+            relation = self._relation.given(self._memories.of(study).history.distributions)
+            return relation.draw(
+                trial.params, param_name, param_distribution, draw, self._generator
             )
         return draw_uniformly(study, trial, param_name, param_distribution)
 
@@ -274,38 +277,24 @@ class LiteGPSampler(BaseSampler):
         memory = self._memories.of(study, trials)
         return memory.read(trials, len(study.directions), is_newest=is_newest)
 
-    def _transfer(self, study: Study, history: TrialArrays) -> Transfer | None:
-        """What there is to learn from earlier studies, read once; None where nothing counts."""
-        if not self._earlier_studies or np.sum(history.is_whole) >= FADED_AT:
-            return None
-        memory = self._memories.of(study)
-        if memory.transfer is None:
-            memory.transfer = Transfer(read_earlier(self._earlier_studies, study))
-        return memory.transfer if memory.transfer.earlier else None
-
-    def _find_row(self, study: Study, request: Request) -> FloatArray:
-        rng, memory, n_startup = self._generator(), self._memories.of(study), self._n_startup
-        if (transfer := request.transfer) is not None:
-            if transfer.enter(request.space):
-                n_startup = max(n_startup, len(FIRST_STEPS))
-                rules = transfer.rules(request.space, request.known)
-                request = replace(request, rules=rules)
-            else:
-                request = replace(request, transfer=None)
-        n_known = len(request.known.rows) + len(request.known.pruned)
-        if not len(request.known.rows) or n_known < n_startup:
-            return startup_row(request, rng, memory.startup_points, self._n_startup)
-        suggestion = suggest_row(request, rng, memory.thetas)
-        drop_refuted(study, suggestion.refuted, len(request.known.rows))
-        return suggestion.row
-
-    def _believed(self, trial: FrozenTrial, name: str, distribution: BaseDistribution) -> Any:
-        """A first value of a parameter by the prior; None where it says nothing of it."""
-        belief = self._prior.of({name: distribution}).get(name)
-        if belief is None:
-            return None
-        share = None if trial.number == 0 else self._generator().random()
-        return value_of(belief, distribution, share)
+    def _draw_alone(
+        self, study: Study, trial: FrozenTrial, name: str, distribution: BaseDistribution
+    ) -> Any:
+        """What was planned or is believed of one parameter, else by the independent sampler."""
+        with self._lock:
+            memory = self._memories.of(study)
+            known = memory.history.distributions.get(name)
+            value = memory.planned.get(trial.number, {}).get(name)
+            if known is None and value is None:
+                value = self._prior.first_value(trial, name, distribution, self._generator)
+        if value is not None and (close := nearest(distribution, value)) is not None:
+            return close
+        sampler = self._independent_sampler
+        if self._warn_independent_sampling and known not in (None, distribution):
+            kind = type(sampler).__name__
+            moved = _MOVES.format(name, trial.number, kind, distribution, known)
+            warn_once(("moves", name), moved)
+        return sampler.sample_independent(study, trial, name, distribution)
 
     def _generator(self) -> np.random.Generator:
         # Made at first use: copies of an unseeded sampler sent to workers then differ.
@@ -316,8 +305,3 @@ class LiteGPSampler(BaseSampler):
 
 def _is_other(running: FrozenTrial, trial: FrozenTrial) -> bool:
     return running.state == TrialState.RUNNING and running.number != trial.number
-
-
-def _n_begun(history: TrialArrays, running: Sequence[FrozenTrial]) -> int:
-    """Number of trials that were begun before the one to propose."""
-    return len(history.numbers) + len(running)

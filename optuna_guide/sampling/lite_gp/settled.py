@@ -14,7 +14,7 @@ import numpy as np
 from optuna_guide.sampling.lite_gp.acquisition import log_expected_improvement
 from optuna_guide.sampling.lite_gp.candidates import perturb
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
-from optuna_guide.sampling.lite_gp.rows import are_inside
+from optuna_guide.sampling.lite_gp.rows import are_inside, obey
 from optuna_guide.sampling.lite_gp.rules import deactivate
 from optuna_guide.sampling.lite_gp.unseen import first_unseen
 
@@ -98,6 +98,7 @@ def most_telling_row(
     leaders = tried[np.argsort(-means(tried), kind="stable")[:_N_LEADERS]]
     aside = perturb(space, leaders[rng.integers(len(leaders), size=_N_ASIDE)], rng)
     aside = deactivate(rules, aside)
+    aside = aside[obey(space, aside)]
     rows = np.concatenate([leaders, aside[np.argsort(-means(aside))[:_N_COMPARED]]])
     if is_noisy is None and not len(known.pending):
         return leaders[0]

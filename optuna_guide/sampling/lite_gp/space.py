@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from optuna_guide.sampling.relation import Relation
+
     FloatArray: TypeAlias = npt.NDArray[np.float64]
     BoolArray: TypeAlias = npt.NDArray[np.bool_]
     IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -43,6 +45,7 @@ class Space:
         lower: Lowest unit value that may be proposed.
         upper: Highest unit value that may be proposed.
         choices: Choice indices that may be proposed; empty for numeric columns.
+        relation: What a proposal has to fulfil beside these bounds.
     """
 
     distributions: dict[str, BaseDistribution]
@@ -57,6 +60,7 @@ class Space:
     lower: FloatArray
     upper: FloatArray
     choices: tuple[IntArray, ...]
+    relation: Relation | None = None
 
     @property
     def n_params(self) -> int:

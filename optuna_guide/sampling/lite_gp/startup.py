@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optuna_guide.sampling.lite_gp.beliefs import believed_points
-from optuna_guide.sampling.lite_gp.candidates import latin_hypercube
+from optuna_guide.sampling.lite_gp.candidates import close_allowed, latin_hypercube
 from optuna_guide.sampling.lite_gp.rows import from_unit_cube
 from optuna_guide.sampling.lite_gp.rules import deactivate
 from optuna_guide.sampling.lite_gp.unseen import first_unseen
 from optuna_guide.study.lessons import FIRST_STEPS
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from optuna_guide.sampling.lite_gp.request import Request
     from optuna_guide.sampling.lite_gp.space import FloatArray
 
@@ -44,5 +44,7 @@ def startup_row(
     point = points.pop()[None]
     if n_begun % 2 == 0:
         point = believed_points(point, request)
-    row = deactivate(rules, from_unit_cube(space, point))
-    return first_unseen(space, rules, row, known.seen, rng)
+    rows = deactivate(rules, from_unit_cube(space, point))
+    if space.relation is not None:
+        rows = np.concatenate([close_allowed(space, rows[0], rng), rows])
+    return first_unseen(space, rules, rows, known.seen, rng)

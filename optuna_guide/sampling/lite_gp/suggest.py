@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,12 +12,15 @@ from optuna_guide.sampling.lite_gp.beliefs import find_refuted, priors_of
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.optimise import maximise
 from optuna_guide.sampling.lite_gp.settled import is_settled, most_telling_row
+from optuna_guide.sampling.lite_gp.startup import startup_row
 from optuna_guide.sampling.lite_gp.surrogates import fit_surrogates
+from optuna_guide.study.lessons import FIRST_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optuna_guide.sampling.lite_gp.beliefs import Refuted
+    from optuna_guide.sampling.lite_gp.memory import Memory
     from optuna_guide.sampling.lite_gp.posterior import Model
     from optuna_guide.sampling.lite_gp.request import Request
     from optuna_guide.sampling.lite_gp.space import FloatArray
@@ -36,6 +39,29 @@ class Suggestion:
 
     row: FloatArray
     refuted: Sequence[Refuted] = ()
+
+
+def find_row(
+    request: Request, rng: np.random.Generator, memory: Memory, n_startup: int
+) -> Suggestion:
+    """The row to try next, by the model of the study once there is one.
+
+    Args:
+        request: What is known.
+        rng: Source of randomness.
+        memory: What is kept of the study.
+        n_startup: Complete trials before the model is used.
+    """
+    known, n_needed = request.known, n_startup
+    if (transfer := request.transfer) is not None:
+        if transfer.enter(request.space):
+            n_needed = max(n_startup, len(FIRST_STEPS))
+            request = replace(request, rules=transfer.rules(request.space, known))
+        else:
+            request = replace(request, transfer=None)
+    if len(known.rows) and len(known.rows) + len(known.pruned) >= n_needed:
+        return suggest_row(request, rng, memory.thetas)
+    return Suggestion(startup_row(request, rng, memory.startup_points, n_startup))
 
 
 def suggest_row(

@@ -29,7 +29,7 @@ from optuna_guide.sampling.lite_gp.rules import deactivate, learn_rules
 from optuna_guide.sampling.lite_gp.sources import choose_portfolio, fit_source
 from optuna_guide.sampling.lite_gp.targets import scalarised
 from optuna_guide.store.once import warn_once
-from optuna_guide.study.lessons import CHANCE, EarlierWeight, Lesson
+from optuna_guide.study.lessons import CHANCE, FIRST_STEPS, EarlierWeight, Lesson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,8 +68,12 @@ class Transfer:
     _space: Space | None = None
     _sources: Sequence[Source] = ()
 
-    def undeclared(self, declared: Mapping[str, BaseDistribution]) -> dict[str, BaseDistribution]:
-        """Parameters of earlier studies that the study did not declare yet."""
+    def undeclared(
+        self, declared: Mapping[str, BaseDistribution], n_begun: int
+    ) -> dict[str, BaseDistribution]:
+        """Parameters of earlier studies that the study did not declare in its first trials."""
+        if n_begun >= len(FIRST_STEPS):
+            return {}
         joint = joint_distributions(self.earlier)
         return {n: d for n, d in joint.items() if n not in declared and not d.single()}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
-from optuna_guide.sampling.lite_gp.rows import all_rows, from_unit_cube
+from optuna_guide.sampling.lite_gp.rows import all_rows, from_unit_cube, obey
 from optuna_guide.sampling.lite_gp.rules import deactivate
 
 if TYPE_CHECKING:
@@ -28,13 +28,19 @@ def first_unseen(
     seen_rows: FloatArray,
     rng: np.random.Generator,
 ) -> FloatArray:
-    """The first of ``rows`` that was not seen, else any other such row, else the first."""
-    seen = set(_keys(space, seen_rows))
+    """The first of ``rows`` that is allowed and was not seen, else any other such row.
+
+    Where all were seen, or none is allowed, the first that is allowed, or the first.
+    """
+    seen, known = set(_keys(space, seen_rows)), None
     for candidates in chain([rows], _other_rows(space, rules, rng)):
         for row, key in zip(candidates, _keys(space, candidates), strict=True):
-            if key not in seen:
-                return row
-    return rows[0]
+            is_new = key not in seen
+            if (is_new or known is None) and obey(space, row[None])[0]:
+                if is_new:
+                    return row
+                known = row
+    return rows[0] if known is None else known
 
 
 def _other_rows(

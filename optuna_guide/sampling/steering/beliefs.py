@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna.trial import TrialState
 
-from optuna_guide.domain.beliefs import Near, parse_beliefs
+from optuna_guide.domain.beliefs import Near, parse_beliefs, value_of
 from optuna_guide.sampling.steering.control import seen_space
 from optuna_guide.store import StoreError
 from optuna_guide.store.attributes import read_attributes, read_softly
@@ -22,10 +22,12 @@ from optuna_guide.store.keys import BELIEFS
 from optuna_guide.store.once import warn_once
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
+    import numpy as np
     from optuna import Study
     from optuna.distributions import BaseDistribution
+    from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.beliefs import Belief
 
@@ -150,6 +152,23 @@ class StatedPrior:
             except StoreError as error:
                 warn_once(("prior", study.study_name), f"{error} The prior is left out.")
         return held_beliefs(entries)
+
+    def first_value(
+        self,
+        trial: FrozenTrial,
+        name: str,
+        distribution: BaseDistribution,
+        rng: Callable[[], np.random.Generator],
+    ) -> Any:
+        """A value of a parameter that no trial had before; None where nothing is said of it.
+
+        The first trial has the one that is believed in most, others are drawn by the belief.
+        """
+        belief = self.of({name: distribution}).get(name)
+        if belief is None:
+            return None
+        share = None if trial.number == 0 else float(rng().random())
+        return value_of(belief, distribution, share)
 
     def of(self, space: Mapping[str, BaseDistribution]) -> dict[str, Belief]:
         """Beliefs about the parameters of a space; one that fits none of its values is said."""
