@@ -21,6 +21,8 @@ _SERIES_LENGTH = (2, 10_000)
 _MOST_FOLDS = 10
 _TREND = 0.4  # Kendall's rank correlation with the steps
 _LOOKED_AT = 200  # curves
+_MOST_STOPS = 8  # steps at which many curves end
+_BETWEEN = 5  # points of a curve, its ends included
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +130,29 @@ def places_of_pruned(curves: Curves, pruned: npt.NDArray[np.bool_], sign: float)
         ties = (np.searchsorted(reached, loss[here], side) for side in ("left", "right"))
         places[here] = sum(ties) / 2 / (len(reached) + (pruned & (last < step)).sum())
     return places
+
+
+def waypoints(curves: Curves) -> Curves:
+    """A few points of each curve: where many curves end, some between, the first and the last."""
+    last = curves.last_steps()
+    known, counts = np.unique(last[~np.isnan(last)], return_counts=True)
+    stops = known[np.argsort(-counts, kind="stable")[:_MOST_STOPS]]
+    kept = np.isin(curves.steps, stops)
+    for start, length in zip(curves.starts[:-1].tolist(), curves.lengths.tolist(), strict=True):
+        if length:
+            kept[start + thin_out(length, _BETWEEN)] = True
+    starts = np.concatenate([[0], np.cumsum(kept)])[curves.starts]
+    return Curves(starts, curves.steps[kept], curves.values[kept])
+
+
+def best_reported(curves: Curves, *, maximise: bool) -> tuple[IntArray, FloatArray]:
+    """Every step that was reported, and the best value of all curves at it."""
+    if not len(curves.steps):
+        return curves.steps, curves.values
+    order = np.argsort(curves.steps, kind="stable")
+    steps, first = np.unique(curves.steps[order], return_index=True)
+    best = np.maximum if maximise else np.minimum
+    return steps, best.reduceat(curves.values[order], first)
 
 
 def reported(trial: FrozenTrial) -> dict[int, float]:

@@ -134,7 +134,7 @@ def explore(snapshot: Snapshot) -> Exploration:
         samplers=np.array(samplers, dtype=np.str_),
         kinds=np.array(provenance.read_kinds(attributes), dtype=np.str_),
         versions=versions,
-        generations=np.array([provenance.read_generation(a) for a in attributes], np.float64),
+        generations=np.array([provenance.read_generation(t) for t in trials], np.float64),
         rungs=np.array([provenance.read_rung(a) for a in attributes], dtype=np.float64),
         brackets=brackets[[row_of[number] for number in table.numbers.tolist()]],
         batches=provenance.infer_batches(*_read_times(trials)),

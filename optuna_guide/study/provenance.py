@@ -34,6 +34,7 @@ KINDS = (
     "believed",
 )
 PARENT = "parent"  # user attribute: number of the trial that this one was made from
+GENERATION = "generation"  # user attribute of a population that Optuna does not know
 _WORDS = {
     "open": "not narrowed",
     "modelled": "by the model",
@@ -125,10 +126,11 @@ def _is_blind(attributes: Mapping[str, Any], watched: str) -> bool:
     return _is_first(attributes) or read_sampler(attributes, watched) in _BLIND
 
 
-def read_generation(attributes: Mapping[str, Any]) -> float:
-    """Generation of a population, from 0; NaN outside of any."""
-    for key, value in attributes.items():
-        if _is_generation(key) and isinstance(value, int):
+def read_generation(trial: FrozenTrial) -> float:
+    """Generation of a population, from 0, as the sampler or an attribute tells; NaN = none."""
+    marks = (value for key, value in trial.system_attrs.items() if _is_generation(key))
+    for value in (*marks, trial.user_attrs.get(GENERATION)):
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return float(value)
     return math.nan
 

@@ -71,8 +71,9 @@ def read_values(trial: FrozenTrial, n: int) -> list[float]:
 def read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
     """Number, state, start (Unix time), seconds, violation, where it comes from, last report.
 
-    ``violation`` is NaN without constraints; generation, rung and last step are -1, version is 0,
-    and the last value is NaN, where there is none. ``rung_steps`` are objects (`read_rungs`).
+    ``violation`` is NaN without constraints; generation, parent, rung and last step are -1,
+    version is 0, and the last value is NaN, where there is none. ``rung_steps`` are objects
+    (`read_rungs`).
     """
     attributes = [t.system_attrs for t in trials]
     versions = [provenance.read_decision(found).get("version") or 0 for found in attributes]
@@ -83,7 +84,8 @@ def read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
         "start": np.array([_started(t) for t in trials], dtype=np.float64),
         "seconds": np.array([_seconds(t) for t in trials], dtype=np.float64),
         "violation": np.array([read_violation(t) for t in trials], dtype=np.float64),
-        "generation": _small([provenance.read_generation(found) for found in attributes]),
+        "generation": _small([provenance.read_generation(t) for t in trials]),
+        "parent": np.array([provenance.read_parent(t) for t in trials], dtype=np.int32),
         "rung": _small([provenance.read_rung(found) for found in attributes]),
         "rung_steps": np.fromiter(map(read_rungs, trials), dtype=np.object_, count=len(trials)),
         "version": np.array([v if isinstance(v, int) else 0 for v in versions], dtype=np.int32),

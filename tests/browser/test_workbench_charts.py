@@ -33,6 +33,7 @@ SPACE: dict[str, BaseDistribution] = {
 }
 UGLY = ("<script>alert(1)</script>", "<b>bold</b>", "__proto__", "a:b", "")
 N = 120
+CLEAR = 230  # opacity that is no veil
 
 
 def make_study(n: int = N) -> Study:
@@ -110,16 +111,16 @@ def drag(page: Page, *points: tuple[float, float]) -> None:
     flush(page)
 
 
-def ink(page: Page, view: str, layer: int, n: int = 0) -> int:
-    """How many pixels of a layer are painted."""
+def ink(page: Page, view: str, layer: int, n: int = 0, *, above: int = 0) -> int:
+    """How many pixels of a layer are more opaque than this, of 255."""
     code = """node => {
       const canvas = node.querySelectorAll('canvas')[%d];
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
       let painted = 0;
-      for (let at = 3; at < data.length; at += 4) painted += Number(data[at] > 0);
+      for (let at = 3; at < data.length; at += 4) painted += Number(data[at] > %d);
       return painted;
     }"""
-    return int(page.locator(f"#view-{view} .frame").nth(n).evaluate(code % layer))
+    return int(page.locator(f"#view-{view} .frame").nth(n).evaluate(code % (layer, above)))
 
 
 def n_selected(page: Page) -> int:
@@ -242,15 +243,41 @@ def test_a_trial_is_marked_in_every_view_and_shows_what_it_reported(
     page = visit(make_study(), "Exploration", "exploration", "curves")
     bare = ink(page, "exploration", 2)
     page.evaluate("workbench.setHover(40); workbench.flush()")
-    ring = ink(page, "exploration", 2)
-    assert bare < ring
+    assert bare < ink(page, "exploration", 2)
+    ring = ink(page, "exploration", 2, above=CLEAR)
     wait_until(page, "workbench.hover === 40")
     deadline = time.monotonic() + 5
-    while ink(page, "exploration", 2) <= ring + 50:  # the curve is fetched when the mouse rests
+    while (
+        ink(page, "exploration", 2, above=CLEAR) <= ring + 50
+    ):  # the curve is fetched when the mouse rests
         assert time.monotonic() < deadline
         page.wait_for_timeout(50)
     page.evaluate("workbench.setHover(-1); workbench.flush()")
     assert ink(page, "exploration", 2) == bare
+
+
+def test_a_population_is_read_by_generations_and_a_trial_with_its_kin(
+    visit: Callable[..., Page],
+) -> None:
+    study = optuna.create_study()
+    space = {"x": FloatDistribution(0, 1), "act": CategoricalDistribution(("relu", "tanh"))}
+    for k in range(40):
+        attributes = {"generation": k // 10, **({"parent": k - 10} if k >= 10 else {})}
+        params = {"x": (k * 0.37) % 1, "act": ("relu", "tanh")[k % 2]}
+        study.add_trial(
+            create_trial(
+                params=params, distributions=space, value=params["x"] + k % 2,
+                user_attrs=attributes, intermediate_values={1: 3.0, 2: 2.0},
+            )
+        )  # fmt: skip
+    page = visit(study, "Exploration", "exploration")
+    order = page.locator("#view-exploration").get_by_label("Order", exact=True)
+    assert order.locator("option").all_text_contents() == ["trial", "generation"]
+    order.select_option("generation")
+    alone = ink(page, "exploration", 2)
+    page.evaluate("workbench.setHover(15); workbench.flush()")
+    assert ink(page, "exploration", 2) > alone + 50_000  # the others are faded
+    page.get_by_text("parent to child").wait_for()
 
 
 def test_how_many_trials_it_takes_is_measured_when_asked(visit: Callable[..., Page]) -> None:

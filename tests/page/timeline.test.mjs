@@ -4,8 +4,12 @@ import test from 'node:test';
 import {
   besideEachOther,
   findRecords,
-  spread,
+  swarm,
 } from '../../optuna_guide/surfaces/workbench/static/compute/timeline.js';
+import {
+  kinOf,
+  linksWithin,
+} from '../../optuna_guide/surfaces/workbench/static/state/kin.js';
 
 test('the record holds until it is beaten', () => {
   const found = findRecords([0, 0, 0, 1, 1, 2, 3], [5, 4, 6, 7, 3, 9, 1], true);
@@ -26,9 +30,30 @@ test('samplers stand beside each other, the largest first, each in its order', (
   ]);
 });
 
-test('trials of one place stand around it', () => {
-  const found = spread([3, 3, 7]);
-  assert.equal((found[0] + found[1]) / 2, 3);
-  assert.ok(found[0] < found[1]);
-  assert.equal(found[2], 7);
+test('trials of one place and height stand around it, the first one in the middle', () => {
+  const look = { size: 0.1, room: 20 };
+  const heights = [0.5, 0.5, 0.5, 0.9, 0.5];
+  const found = swarm([2, 0, 1, 3, 4], [3, 3, 3, 3, 7], heights, look, 6);
+  assert.deepEqual([...found].map(Math.abs), [6, 6, 0, 0, 0]);
+  assert.ok(found[0] * found[1] < 0);
+});
+
+test('a swarm keeps to its room', () => {
+  const n = 200;
+  const same = new Array(n).fill(0);
+  const found = swarm([...same.keys()], same, same, { size: 0.1, room: 20 }, 6);
+  assert.ok(Math.max(...found) <= 20 && Math.min(...found) >= -20);
+  assert.equal(new Set(found).size, n);
+});
+
+test('the kin of a trial are all that it descends from and all that descend from it', () => {
+  const parents = [-1, 0, 0, 1, 3, 2, -1];
+  const data = { n: 7, parent: parents, rowOf: (number) => number };
+  assert.deepEqual([...kinOf(data, 3)].sort(), [0, 1, 3, 4]);
+  assert.equal(kinOf(data, 6).size, 0);
+  assert.equal(kinOf(data, -1).size, 0);
+  assert.deepEqual(linksWithin(data, kinOf(data, 5)), [
+    [0, 2],
+    [2, 5],
+  ]);
 });

@@ -5,7 +5,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from optuna_guide.study.curves import Curves, places_of_pruned, read_curves
+from optuna_guide.study.curves import (
+    Curves,
+    best_reported,
+    places_of_pruned,
+    read_curves,
+    waypoints,
+)
 
 RNG = np.random.default_rng
 
@@ -59,3 +65,19 @@ def test_folds_are_never_still_improving() -> None:
     assert found.are_folds
     assert np.isnan(found.late_gains(maximise=True)).all()
     assert np.isfinite(learning(0, 5).late_gains(maximise=False)).any()
+
+
+def test_waypoints_keep_ends_and_where_others_stop() -> None:
+    long = {step: 1.0 / step for step in range(1, 28)}
+    curves = read_curves([long, {1: 1.0, 2: 0.5, 3: 0.2}, {}, {1: 2.0}])
+    points = waypoints(curves)
+    assert points.of(0)[0].tolist() == [1, 3, 7, 14, 21, 27]
+    assert points.of(1)[0].tolist() == [1, 2, 3]
+    assert points.lengths.tolist() == [6, 3, 0, 1]
+
+
+def test_the_best_reported_at_each_step_is_that_of_all_curves() -> None:
+    curves = read_curves([{0: 3.0, 2: 1.0}, {0: 2.0, 5: 9.0}])
+    steps, best = best_reported(curves, maximise=False)
+    assert (steps.tolist(), best.tolist()) == ([0, 2, 5], [2.0, 1.0, 9.0])
+    assert best_reported(curves, maximise=True)[1].tolist() == [3.0, 1.0, 9.0]

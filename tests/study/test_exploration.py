@@ -168,6 +168,13 @@ def test_parents_are_earlier_trials_that_are_named() -> None:
     assert found.parent_rows().tolist() == [-1, 0, -1, -1, -1, -1, 3]
 
 
+def test_a_generation_may_be_an_attribute() -> None:
+    generations = [0, 0, 1, "2", True, -1]
+    study = told(6, user_attrs=lambda i: {"generation": generations[i]})
+    found = read_exploration(study).generations
+    np.testing.assert_array_equal(found, [0, 0, 1, np.nan, np.nan, np.nan])
+
+
 def test_curves_are_ascending_and_finite() -> None:
     study = told(2, intermediate_values=lambda i: {5: 0.5, 1: 0.1 + i, 3: math.nan})
     curves = read_exploration(study).curves

@@ -121,6 +121,7 @@ TrialsAnswer = TypedDict(
         "number": Coded,
         "state": Coded,
         "generation": Coded,
+        "parent": Coded,
         "rung": Coded,
         "version": Coded,
         "last_step": Coded,
@@ -190,6 +191,20 @@ class CurvesAnswer(TypedDict):
     """Curves of some trials, in the order in which they were asked for."""
 
     curves: list[ReportedAnswer]
+
+
+class TracksAnswer(TypedDict):
+    """Some points of the curves of all trials; track ``i`` is that of trial ``number[i]``.
+
+    Its points lie from ``starts[i]`` to ``starts[i + 1]``; ``best`` is the best value that was
+    reported at each of ``steps_known``.
+    """
+
+    number: Coded
+    starts: Coded
+    steps: Coded
+    steps_known: Coded
+    best: Coded
 
 
 class ArtifactAnswer(TypedDict):
@@ -440,10 +455,11 @@ class CorridorAnswer(TypedDict):
 
 
 class HistoryAnswer(TypedDict):
-    """Past versions of the guidance, and corridors."""
+    """Past versions of the guidance, corridors, and how to read what the sampler does."""
 
     versions: list[VersionSummary]
     corridors: list[CorridorAnswer]
+    sampler: str
 
 
 class BatchAnswer(TypedDict):
@@ -522,6 +538,7 @@ Reads = TypedDict(
         "trials": TrialsAnswer | SameAnswer,
         "guidance": GuidanceAnswer,
         "curves": CurvesAnswer,
+        "tracks": TracksAnswer,
         "details": DetailsAnswer,
         "estimates": EstimatesAnswer | NotReadyAnswer,
         "subset": SubsetAnswer | NotReadyAnswer,

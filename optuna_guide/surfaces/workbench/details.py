@@ -5,10 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from optuna_guide.domain.labels import label
 from optuna_guide.store.storages import trial_id_of
-from optuna_guide.study.curves import INTERMEDIATE, read_curves, read_series, reported, thin_out
-from optuna_guide.surfaces.workbench.wire import number
+from optuna_guide.study.curves import (
+    INTERMEDIATE,
+    best_reported,
+    read_curves,
+    read_series,
+    reported,
+    thin_out,
+    waypoints,
+)
+from optuna_guide.surfaces.workbench.wire import column, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +62,22 @@ def curves(trials: Sequence[FrozenTrial], exploration: Exploration) -> Json:
             }
             for i, trial in enumerate(trials)
         ]
+    }
+
+
+def tracks(exploration: Exploration) -> Json:
+    """Some points of the curves of all trials, and the best that was reported at each step."""
+    points = waypoints(exploration.curves)
+    rows = np.flatnonzero(points.lengths > 0)
+    maximise = bool(exploration.trials.maximised[0])
+    steps, best = best_reported(exploration.curves, maximise=maximise)
+    kept = thin_out(len(steps), MAX_POINTS)
+    return {
+        "number": column(exploration.trials.numbers[rows].astype(np.int32)),
+        "starts": column(np.append(points.starts[rows], len(points.steps)).astype(np.int32)),
+        "steps": column(points.steps.astype(np.int32)),
+        "steps_known": column(steps[kept].astype(np.int32)),
+        "best": column(best[kept].astype(np.float32)),
     }
 
 

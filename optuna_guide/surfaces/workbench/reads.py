@@ -61,6 +61,14 @@ def curves(material: Material, reading: Reading, query: Query) -> Json:
     return details.curves(trials, material.exploration(reading))
 
 
+def tracks(material: Material, reading: Reading, query: Query) -> Json:
+    """Where trials were evaluated, and the best that was reported at each step."""
+    exploration = material.exploration(reading)
+    key = ("tracks", reading.state)
+    answer: Json = material.answer(key, lambda: details.tracks(exploration))
+    return answer
+
+
 def trial_details(material: Material, reading: Reading, query: Query) -> Json:
     """Everything about some trials."""
     return details.details(reading.study_id, asking.read_trials(query, reading.by_number))
@@ -224,6 +232,7 @@ READS: dict[str, Callable[..., Any]] = {
     "trials": trials,
     "guidance": guidance,
     "curves": curves,
+    "tracks": tracks,
     "details": trial_details,
     "figure/<panel>": figure,
     "estimates": estimate,

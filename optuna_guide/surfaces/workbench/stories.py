@@ -15,6 +15,7 @@ from optuna_guide.surfaces.workbench.asking import region_json
 from optuna_guide.surfaces.workbench.wire import number
 from optuna_guide.words import phrases
 from optuna_guide.words.answers import Answer, answer_questions
+from optuna_guide.words.samplers import describe_sampler
 
 if TYPE_CHECKING:
     from optuna_guide.guidance import NotReady
@@ -106,4 +107,5 @@ def history(reading: Reading, exploration: Exploration) -> Json:
             }
             for corridor in exploration.corridors
         ],
+        "sampler": describe_sampler(exploration.samplers),
     }

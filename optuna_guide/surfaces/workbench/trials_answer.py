@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NO_CELL = 255  # code of a trial in no cell
 MAX_LABELS = 50  # different texts of an attribute
 NUMBERS = (
-    "number", "state", "generation", "rung", "version", "last_step", "last_value",
+    "number", "state", "generation", "parent", "rung", "version", "last_step", "last_value",
 )  # fmt: skip
 
 

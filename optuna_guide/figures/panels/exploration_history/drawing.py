@@ -29,6 +29,7 @@ COLOURS = {"stronger = better": theme.BLUE, "band": theme.ORANGE}
 
 PEAK = 0.15  # of the height
 GAP = 0.075
+FAINT = 0.35  # lines of poor trials
 
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:
@@ -154,11 +155,14 @@ def _corridor(row: Row) -> list[dict[str, Any]]:
 
 def _evaluations(row: Row) -> list[dict[str, Any]]:
     """Small points on dashed lines that end in the trial's own point."""
-    x, y = row.evaluations
     line = {"color": theme.INK, "width": 0.7, "dash": "dot"}
     dots = {"size": 2.5, "color": theme.INK}
-    drawn = theme.scatter(np.round(x, 2), y, "lines+markers", line=line, marker=dots)
-    return [drawn] if len(x) else []
+    look: dict[str, Any] = {"line": line, "marker": dots}
+    return [
+        theme.scatter(np.round(x, 2), y, "lines+markers", opacity=opacity, **look)
+        for (x, y), opacity in zip(row.evaluations, (FAINT, 1.0), strict=True)
+        if len(x)
+    ]
 
 
 def _links(row: Row) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from optuna_guide.figures.panels.exploration_history.timeline import (
     WHY_NOT,
     describe_left_out,
     describe_signs,
+    describe_survivors,
     describe_trial,
     find_record,
     find_spots,
@@ -64,7 +65,8 @@ class Row:
         name: Of the parameter.
         ticks: Places and labels of its own values.
         corridor: What was narrowed to: start, end, low and high of each part.
-        evaluations: Places ``(x, y)`` of intermediate values; may be empty.
+        evaluations: Places ``(x, y)`` of intermediate values, of the poor trials and of the good
+            ones; may be empty.
         links: Curves ``(x, y)`` from parents to children; may be empty.
         points: The trials.
     """
@@ -72,7 +74,7 @@ class Row:
     name: str
     ticks: tuple[tuple[float, str], ...]
     corridor: tuple[tuple[float, float, float, float], ...]
-    evaluations: tuple[FloatArray, FloatArray]
+    evaluations: tuple[tuple[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
     links: tuple[FloatArray, FloatArray]
     points: tuple[Points, ...]
 
@@ -158,6 +160,7 @@ def gather(
     hidden = describe_left_out(view, len(known) - len(shown))
     said = [
         " · ".join(filter(None, [describe_signs(view), hidden])),
+        describe_survivors(view, shown),
         describe_sampler(exploration.samplers),
     ]
     x = view.x[view.rows]

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
+from optuna.distributions import CategoricalDistribution
 
+from optuna_guide.domain import wording
 from optuna_guide.figures.drawing.colours import colour_range
+from optuna_guide.study.curves import best_reported
 from optuna_guide.study.targets import PARETO_RANK
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optuna_guide.domain.space import FloatArray, IntArray
+    from optuna_guide.guidance import ParamGuidance
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.targets import Target
 
@@ -20,6 +26,7 @@ Order: TypeAlias = Literal["trial", "batch", "generation", "bracket", "rung", "s
 
 ORDERS: tuple[Order, ...] = ("trial", "batch", "generation", "bracket", "rung", "step")
 MAX_TRIALS = 500
+MOST_OPTIONS = 6  # whose survivors are told
 SIGNS = {"startup": "■", "guided": "●", "explored": "◆", "enqueued": "★"}
 WHY_NOT = {
     "trial": "there is none",
@@ -105,6 +112,11 @@ def find_record(line: Timeline) -> tuple[FloatArray, FloatArray]:
     rows = complete if len(complete) else rows
     rows = rows[np.argsort(line.x[rows], kind="stable")]
     x, first = np.unique(line.x[rows], return_index=True)
+    objectives = line.exploration.trials.objectives
+    if line.order == "step" and line.target.name == objectives[0] and len(objectives) == 1:
+        maximise = bool(line.exploration.trials.maximised[0])
+        steps, best = best_reported(line.exploration.curves, maximise=maximise)
+        return steps.astype(np.float64), best
     if line.target.name == PARETO_RANK:
         on_front = (line.target.loss[rows] == 0).astype(np.float64)
         return x, np.add.reduceat(on_front, first).cumsum() / max(on_front.sum(), 1)
@@ -138,6 +150,24 @@ def describe_signs(line: Timeline) -> str:
     signs += ["○ pruned"] if found.trials.pruned[rows].any() else []
     signs += ["curves: parent to child"] if (found.parents[rows] >= 0).any() else []
     return "   ".join(signs)
+
+
+def describe_survivors(line: Timeline, params: Sequence[ParamGuidance]) -> str:
+    """The share of each option's trials that were not pruned, of the first choice that has few."""
+    trials = line.exploration.trials
+    for param in params:
+        if not isinstance(param.distribution, CategoricalDistribution) or not trials.pruned.any():
+            continue
+        column = trials.params[:, trials.names.index(param.name)]
+        codes = np.unique(column[~np.isnan(column)])
+        if len(codes) <= MOST_OPTIONS:
+            shares = [
+                f"{wording.cut(wording.one_line(param.label(code)), 16)} "
+                f"{wording.percent(1 - float(trials.pruned[column == code].mean()))}"
+                for code in codes.tolist()
+            ]
+            return f"survive pruning: {', '.join(shares)}"
+    return ""
 
 
 def describe_left_out(line: Timeline, n_hidden: int) -> str:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from optuna_guide.figures.panels.exploration_history.timeline import Timeline
     from optuna_guide.guidance import ParamGuidance
 
-MAX_WITH_STEPS = 160  # trials whose evaluations are drawn along the steps, the top ones
+MAX_WITH_STEPS = 160  # trials whose evaluations are drawn along steps or rungs, the top ones
 MAX_BESIDE_EACH_OTHER = 60  # trials between which there is room for evaluations
 MAX_EVALUATIONS = 5  # of a trial
+GOOD = 0.2  # of the trials have strong lines
 MAX_LINKS = 200
 MAX_BANDS = 40
 
@@ -44,26 +45,42 @@ def find_corridor(
 
 def find_evaluations(
     view: Timeline, rows: IntArray, y: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Places of intermediate values, up to the trial's own place, apart by NaN."""
-    curves = view.exploration.curves
-    rows = rows[curves.lengths[rows] > 1]
-    limit = MAX_WITH_STEPS if view.order == "step" else MAX_BESIDE_EACH_OTHER
+) -> tuple[tuple[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]:
+    """Places of what came before the trial's own place, apart by NaN: of poor and of good trials.
+
+    Along the steps and rungs of all, of the top trials where there are many; elsewhere of few
+    trials, whose steps find room beside their place.
+    """
+    has_room = view.order in ("step", "rung")
+    n_before = view.x if view.order == "rung" else view.exploration.curves.lengths - 1
+    rows = rows[n_before[rows] > 0]
+    limit = MAX_WITH_STEPS if has_room else MAX_BESIDE_EACH_OTHER
     if len(view.rows) > limit:
-        n = limit if view.order == "step" else 0
-        rows = rows[np.argsort(view.target.loss[rows], kind="stable")[:n]]
+        rows = rows[np.argsort(view.target.loss[rows], kind="stable")[: limit * has_room]]
+    losses = view.target.loss[view.rows]
+    good = view.target.loss[rows] <= np.quantile(losses, GOOD) if len(losses) else rows < 0
+    return _trails(view, rows[~good], y), _trails(view, rows[good], y)
+
+
+def _trails(view: Timeline, rows: IntArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     x: list[float] = []
     height: list[float] = []
     for row, end in zip(rows.tolist(), find_spots(view, rows).tolist(), strict=True):
-        steps = curves.of(row)[0]
-        chosen = np.unique(np.linspace(0, len(steps) - 1, MAX_EVALUATIONS + 1).astype(int))
-        if view.order == "step":
-            places = steps[chosen]
-        else:
-            places = end - 0.7 * (1 - (chosen + 1) / len(steps))
+        places = _stops(view, row, end)
         x += [*places.tolist(), np.nan]
-        height += [y[row]] * len(chosen) + [np.nan]
+        height += [y[row]] * len(places) + [np.nan]
     return np.array(x), np.array(height)
+
+
+def _stops(view: Timeline, row: int, end: float) -> FloatArray:
+    """Where a trial was evaluated, up to its own place."""
+    if view.order == "rung":
+        return end - np.arange(view.x[row], -1.0, -1.0)
+    steps = view.exploration.curves.of(row)[0]
+    chosen = np.unique(np.linspace(0, len(steps) - 1, MAX_EVALUATIONS + 1).astype(int))
+    if view.order == "step":
+        return steps[chosen].astype(np.float64)
+    return end - 0.7 * (1 - (chosen + 1) / len(steps))
 
 
 def find_links(view: Timeline, rows: IntArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -471,10 +471,11 @@ export interface GuidanceAnswer {
   guidance?: Guidance | null;
 }
 
-/** Past versions of the guidance, and corridors. */
+/** Past versions of the guidance, corridors, and how to read what the sampler does. */
 export interface HistoryAnswer {
   versions: VersionSummary[];
   corridors: CorridorAnswer[];
+  sampler: string;
 }
 
 /** A part of a numeric range: disjoint closed intervals, ascending, in its own units. */
@@ -768,6 +769,7 @@ export interface Reads {
   trials: TrialsAnswer | SameAnswer;
   guidance: GuidanceAnswer;
   curves: CurvesAnswer;
+  tracks: TracksAnswer;
   details: DetailsAnswer;
   estimates: EstimatesAnswer | NotReadyAnswer;
   subset: SubsetAnswer | NotReadyAnswer;
@@ -933,6 +935,15 @@ export interface TargetAnswer {
   cells: CellsAnswer;
 }
 
+/** Some points of the curves of all trials; track i is that of trial number[i]. */
+export interface TracksAnswer {
+  number: Coded;
+  starts: Coded;
+  steps: Coded;
+  steps_known: Coded;
+  best: Coded;
+}
+
 /** The trials from a row on; what hangs on all trials is sent of all of them. */
 export interface TrialsAnswer {
   study: StudyAnswer;
@@ -947,6 +958,7 @@ export interface TrialsAnswer {
   number: Coded;
   state: Coded;
   generation: Coded;
+  parent: Coded;
   rung: Coded;
   version: Coded;
   last_step: Coded;

@@ -10,8 +10,10 @@ import {
   paintOrder,
   sameFlags,
 } from './dots.js';
+import { drawFamily, drawVeil } from './family.js';
 import { Frame } from './frame.js';
 import { lasso, onDrag, pointAtTrials } from './gestures.js';
+import { kinOf, linksWithin } from '../state/kin.js';
 
 /**
  * @typedef {import('../shell/workbench.js').Workbench} Workbench
@@ -107,8 +109,17 @@ export class Scatter {
   }
 
   drawOver() {
+    const { frame, workbench, radius } = this;
     const { x, y } = this.places;
-    drawMarked(this.frame.clear('over'), this.workbench, x, y, 4);
+    const context = frame.clear('over');
+    const kin = kinOf(workbench.data, workbench.hover);
+    if (kin.size) {
+      drawVeil(context, frame.box);
+      drawFamily(context, linksWithin(workbench.data, kin), x, y);
+      const colour = this.colour ?? byGoodness(workbench);
+      drawDots(context, kin, x, y, { flags: workbench.filter, colour, radius, few: true });
+    }
+    drawMarked(context, workbench, x, y, 4);
   }
 
   /** Rows that can be pointed at. */

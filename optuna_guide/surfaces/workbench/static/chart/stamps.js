@@ -2,15 +2,16 @@
 
 /**
  * @typedef {(x: number, y: number, colour: number) => void} Stamp Centre in CSS pixels.
+ * @typedef {(from: number, to: number, y: number, colour: number) => void} Dash A dashed line.
  */
 
 const paper = document.createElement('canvas');
 
 /**
- * Draw squares onto a canvas, with the opacity that is set.
+ * Draw squares and level lines onto a canvas, with the opacity that is set.
  * @param {CanvasRenderingContext2D} context
- * @param {number} half Half of their side, CSS pixels.
- * @param {(stamp: Stamp) => void} draw
+ * @param {number} half Half of the side of the squares, CSS pixels.
+ * @param {(stamp: Stamp, dash: Dash) => void} draw
  */
 export function drawStamps(context, half, draw) {
   const { width, height } = context.canvas;
@@ -18,14 +19,26 @@ export function drawStamps(context, half, draw) {
   const side = Math.max(Math.round(2 * half * ratio), 1);
   const image = new ImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
-  draw((x, y, colour) => {
+  /** @type {Stamp} */
+  const stamp = (x, y, colour) => {
     const left = Math.round((x - half) * ratio);
     const top = Math.round((y - half) * ratio);
     if (left < 0 || top < 0 || left + side > width || top + side > height) return;
     for (let at = top * width + left, k = 0; k < side; k++, at += width) {
       pixels.fill(colour, at, at + side);
     }
-  });
+  };
+  const [drawn, period] = [Math.round(2 * ratio), Math.round(5 * ratio)];
+  /** @type {Dash} */
+  const dash = (from, to, y, colour) => {
+    const top = Math.round(y * ratio);
+    if (top < 0 || top >= height) return;
+    const end = Math.min(Math.round(to * ratio), width);
+    for (let x = Math.max(Math.round(from * ratio), 0); x < end; x += period) {
+      pixels.fill(colour, top * width + x, top * width + Math.min(x + drawn, end));
+    }
+  };
+  draw(stamp, dash);
   [paper.width, paper.height] = [width, height];
   paper.getContext('2d')?.putImageData(image, 0, 0);
   context.save();

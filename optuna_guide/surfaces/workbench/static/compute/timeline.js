@@ -57,19 +57,32 @@ export function findRecords(places, loss, soFar) {
 }
 
 /**
- * Where trials stand; those of one place beside each other.
+ * Beeswarm: how far trials of one place stand from its middle so that those of one height do not
+ * hide each other, the first ones next to the middle.
+ * @param {ArrayLike<number>} rows In the order in which they take their seats.
  * @param {ArrayLike<number>} places One per row; NaN = none.
+ * @param {ArrayLike<number>} heights One per row.
+ * @param {{ size: number, room: number }} look Diameter of a dot, in units of the heights and, as a
+ *   share of the room, across; the room on either side.
+ * @param {number} width Of a dot across.
  * @returns {Float64Array}
  */
-export function spread(places) {
-  /** @type {Map<number, number>} */
-  const counts = new Map();
-  const within = Float64Array.from(places, (place) => {
-    const k = counts.get(place) ?? 0;
-    counts.set(place, k + 1);
-    return k;
+export function swarm(rows, places, heights, { size, room }, width) {
+  /** @type {Map<string, number>} */
+  const taken = new Map();
+  const key = (/** @type {number} */ row) => `${places[row]} ${Math.round(heights[row] / size)}`;
+  const offsets = new Float64Array(places.length);
+  const seats = Array.from(rows).map((row) => {
+    const at = key(row);
+    const seat = taken.get(at) ?? 0;
+    taken.set(at, seat + 1);
+    return seat;
   });
-  return within.map(
-    (k, i) => places[i] + 0.7 * ((k + 0.5) / /** @type {number} */ (counts.get(places[i])) - 0.5),
-  );
+  Array.from(rows).forEach((row, i) => {
+    const most = Math.ceil((taken.get(key(row)) ?? 1) / 2);
+    const step = Math.min(width, room / Math.max(most, 1));
+    const seat = seats[i];
+    offsets[row] = (seat % 2 ? 1 : -1) * Math.ceil(seat / 2) * step;
+  });
+  return offsets;
 }

@@ -17,7 +17,7 @@
  *   -1 = none
  * @typedef {{ name: string, is_context?: boolean, labels: string[], codes: Column }} Label
  *   codes: -1 = none
- * @typedef {'number' | 'state' | 'feasible' | 'batch' | 'bracket' | 'generation' | 'rung' | 'version'
+ * @typedef {'number' | 'state' | 'feasible' | 'batch' | 'bracket' | 'generation' | 'parent' | 'rung' | 'version'
  *   | 'last_step' | 'last_value'} Plain
  * @typedef {Pick<TrialsAnswer, 'study' | 'tag' | 'n' | 'settled' | 'default_target' | 'contexts'>
  *   & Record<Plain, Column> & { params: Param[], targets: Target[], decision: Label,
@@ -66,6 +66,8 @@ export class Data {
     /** Of Hyperband; -1 = unknown. */
     this.bracket = rows.bracket;
     this.generation = rows.generation;
+    /** Number of the trial that each was made from; -1 = none. */
+    this.parent = rows.parent;
     this.rung = rows.rung;
     /** Version of the guidance that the trial was drawn with. */
     this.version = rows.version;

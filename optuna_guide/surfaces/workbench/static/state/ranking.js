@@ -58,18 +58,32 @@ export function goodnessOf(data, target, order, { by, ends }) {
  * @param {Int32Array} order best first
  * @param {Colouring} colouring
  */
-export function withPruned(goodness, data, target, order, { by, ends }) {
+export function withPruned(goodness, data, target, order, colouring) {
   const found = goodness.slice();
+  const grade = graderOf(target, order, colouring);
+  for (let row = 0; row < found.length; row += 1) {
+    const value = data.last_value[row];
+    if (data.state[row] === PRUNED && Number.isFinite(value)) found[row] = grade(value);
+  }
+  return found;
+}
+
+/**
+ * How good a value of the target would count.
+ *
+ * @param {Target} target
+ * @param {Int32Array} order best first
+ * @param {Colouring} colouring
+ * @returns {(value: number) => number}
+ */
+export function graderOf(target, order, { by, ends }) {
   const sign = target.direction === 'maximize' ? -1 : 1;
   const sorted = Float64Array.from(order, (row) => sign * target.values[row]).sort();
   const share = shareOf(target);
-  for (let row = 0; row < found.length; row += 1) {
-    const value = data.last_value[row];
-    if (data.state[row] !== PRUNED || !Number.isFinite(value)) continue;
+  return (value) => {
     const byRank = 1 - nLower(sorted, sign * value) / Math.max(sorted.length, 1);
-    found[row] = between(by === 'rank' ? byRank : share(value), ends);
-  }
-  return found;
+    return between(by === 'rank' ? byRank : share(value), ends);
+  };
 }
 
 /** Place between the worst end of a target's axis, 0, and the best one, 1. @param {Target} target */

@@ -22,6 +22,7 @@ const PLAIN = [
   'batch',
   'bracket',
   'generation',
+  'parent',
   'rung',
   'version',
   'last_step',

@@ -2,9 +2,12 @@
 
 import { BOLD, FONT, drawBottomAxis, fitted, rule } from '../../chart/axes.js';
 import { theme } from '../../chart/colours.js';
+import { drawFamily } from '../../chart/family.js';
 import { bands } from '../../compute/bands.js';
-import { NAME, PEAK, ROW } from './history.js';
-import { readPeak } from './peak.js';
+import { percent } from '../../chart/scales.js';
+import { linksOf } from '../../state/kin.js';
+import { NAME, ROW } from './history.js';
+import { drawPeak, nameRungs } from './record.js';
 
 /**
  * @typedef {import('./history.js').History} History
@@ -17,7 +20,7 @@ const NAMES = {
   batch: 'batch: trials that ran at the same time',
   generation: 'generation',
   bracket: 'bracket of Hyperband',
-  rung: 'highest completed rung',
+  rung: 'rung',
   step: 'last reported step',
   sampler: 'trials of each sampler in their order',
 };
@@ -43,6 +46,7 @@ export function drawBehind(context, view) {
   drawPeak(context, view);
   const isWhole = ({ label = '' }) => !view.groups.length && Number.isInteger(Number(label));
   const whole = { ...axis, ticks: (/** @type {number} */ n) => axis.ticks(n).filter(isWhole) };
+  if (view.order === 'rung') nameRungs(context, view);
   const look = { name: NAMES[view.order], grid: false, room: 90 };
   drawBottomAxis(context, { left, right, top: bottom, bottom }, whole, look);
 }
@@ -64,12 +68,34 @@ function drawName(context, view, row) {
   context.fillStyle = mute;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
+  drawSurvivors(context, view, row);
+  context.textAlign = 'right';
   const { levels } = row.axis;
   for (const { unit, label } of row.axis.ticks(levels !== null && levels <= 5 ? levels : 3)) {
     const y = view.yOf(row, unit);
     context.fillText(fitted(context, label, left - 12), left - 6, y);
     rule(context, line, left, Math.round(y) + 0.5, right, Math.round(y) + 0.5);
   }
+}
+
+/**
+ * Beside each option, the share of its trials that were not pruned.
+ * @param {CanvasRenderingContext2D} context
+ * @param {History} view
+ * @param {Row} row
+ */
+function drawSurvivors(context, view, row) {
+  const { survivors, param } = row;
+  if (!survivors.length) return;
+  const x = view.frame.box.right + 8;
+  context.textAlign = 'left';
+  context.fillText('survive', x, row.top - 7);
+  survivors.forEach((share, k) => {
+    const y = view.yOf(row, row.axis.toUnit(k));
+    if (!Number.isNaN(share) && param.choices[k] !== undefined) {
+      context.fillText(percent(share), x, y);
+    }
+  });
 }
 
 /**
@@ -82,13 +108,16 @@ function drawGenerations(context, view) {
   const { generation, number } = view.workbench.data;
   const { faint, range } = theme();
   const [top, bottom] = [view.rows[0].top, view.rows[view.rows.length - 1].top + ROW];
+  /** @type {{ x: number, words: string, room: number }[]} */
+  const indices = [];
   context.fillStyle = faint;
   context.globalAlpha = 0.13;
   for (let row = 0, start = 0; row < generation.length; row++) {
     if (row + 1 < generation.length && generation[row + 1] === generation[row]) continue;
-    if (generation[row] >= 0 && generation[row] % 2 === 1) {
+    if (generation[row] >= 0) {
       const [from, to] = [view.xOf(number[start] - 0.5), view.xOf(number[row] + 0.5)];
-      context.fillRect(from, top, to - from, bottom - top);
+      if (generation[row] % 2 === 1) context.fillRect(from, top, to - from, bottom - top);
+      indices.push({ x: (from + to) / 2, words: `gen. ${generation[row]}`, room: to - from });
     }
     start = row + 1;
   }
@@ -96,7 +125,11 @@ function drawGenerations(context, view) {
   context.font = FONT;
   context.textAlign = 'center';
   context.textBaseline = 'bottom';
-  let free = -Infinity;
+  context.fillStyle = theme().mute;
+  for (const { x, words, room } of indices) {
+    if (context.measureText(words).width < room) context.fillText(words, x, top - NAME);
+  }
+  let free = indices.length ? Infinity : -Infinity;
   for (const { start, version } of view.corridors) {
     const x = view.xOf(start - 0.5);
     context.globalAlpha = 0.35;
@@ -123,13 +156,13 @@ function drawGroups(context, view) {
   context.font = FONT;
   context.textAlign = 'left';
   context.textBaseline = 'bottom';
-  view.groups.forEach(({ name, first, last }, k) => {
+  view.groups.forEach(({ name, first, last, n }, k) => {
     const [from, to] = [view.xOf(first - 0.5), view.xOf(last + 0.5)];
     const next = view.groups[k + 1];
     context.fillStyle = card;
     if (next) context.fillRect(to, top, view.xOf(next.first - 0.5) - to, bottom - top);
     context.fillStyle = ink;
-    const words = `${name}, ${last - first + 1}`;
+    const words = `${name}, ${n}`;
     context.fillText(fitted(context, words, to - from), from, view.rows[0].top - 1 - NAME);
   });
 }
@@ -165,86 +198,13 @@ function drawCorridor(context, view, row) {
 }
 
 /**
- * Pairs of rows: parent, child.
- * @param {History} view
- * @returns {[number, number][]}
- */
-export function linksOf(view) {
-  const { data } = view.workbench;
-  const parents = data.targets.find((t) => t.name === 'parent' && t.kind === 'attribute')?.values;
-  if (!parents || view.order === 'step') return [];
-  /** @type {[number, number][]} */
-  const found = [];
-  for (let row = 0; row < parents.length; row++) {
-    const parent = data.rowOf(parents[row]);
-    if (parent >= 0 && parent < row) found.push([parent, row]);
-  }
-  return found.slice(-MAX_LINKS);
-}
-
-/**
  * @param {CanvasRenderingContext2D} context
  * @param {History} view
  */
 function drawLinks(context, view) {
-  const links = linksOf(view);
-  if (!links.length) return;
-  context.strokeStyle = theme().pair;
-  context.globalAlpha = 0.45;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (const row of view.rows) {
-    for (const [parent, child] of links) {
-      const [x0, y0, x1, y1] = [
-        view.x[parent],
-        view.yOf(row, row.y[parent]),
-        view.x[child],
-        view.yOf(row, row.y[child]),
-      ];
-      if (Number.isNaN(x0 + y0 + x1 + y1)) continue;
-      context.moveTo(x0, y0);
-      context.bezierCurveTo(x0 + 0.5 * (x1 - x0), y0, x0 + 0.5 * (x1 - x0), y1, x1, y1);
-    }
-  }
-  context.stroke();
-  context.globalAlpha = 1;
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {History} view
- */
-function drawPeak(context, view) {
-  const { left, right, top } = view.frame.box;
-  const { ink, mute, line, guide } = theme();
-  const bottom = top + PEAK;
-  const peak = readPeak(view);
-  context.font = BOLD;
-  context.fillStyle = ink;
-  context.textAlign = 'left';
-  context.textBaseline = 'top';
-  const name = fitted(context, view.workbench.targetColumn.name, left - 50);
-  context.fillText(name, 2, top - 3);
-  context.font = FONT;
-  context.fillStyle = mute;
-  context.fillText(peak.words, 2, top + 12);
-  rule(context, line, left, bottom + 0.5, right, bottom + 0.5);
-  context.textAlign = 'right';
-  context.textBaseline = 'middle';
-  context.fillText(peak.high, left - 6, top + 4);
-  context.fillText(peak.low, left - 6, bottom - 4);
-  context.beginPath();
-  for (const { places, heights, end } of peak.stretches) {
-    context.moveTo(view.xOf(places[0] - 0.5), bottom);
-    places.forEach((place, k) => {
-      const y = bottom - heights[k] * (PEAK - 6);
-      context.lineTo(view.xOf(place - 0.5), y);
-      context.lineTo(view.xOf((places[k + 1] ?? Math.max(place, end) + 1) - 0.5), y);
-    });
-    context.lineTo(view.xOf(Math.max(places[places.length - 1], end) + 0.5), bottom);
-  }
-  context.fillStyle = guide;
-  context.globalAlpha = 0.24;
-  context.fill();
+  if (view.order === 'step') return;
+  const links = linksOf(view.workbench.data).slice(-MAX_LINKS);
+  context.globalAlpha = 0.4;
+  for (const row of view.rows) drawFamily(context, links, row.x, view.heights(row));
   context.globalAlpha = 1;
 }

@@ -1,15 +1,19 @@
 /** Where the trials of a history stand. */
 
+import { paintOrder } from '../../chart/dots.js';
 import { byImportance } from '../../chart/params.js';
+import { swarm } from '../../compute/timeline.js';
+import { COMPLETE, PRUNED } from '../../rules.js';
 import { withPruned } from '../../state/ranking.js';
 import { numberAxis, paramAxis } from '../../chart/scales.js';
 import { sizeOf } from './marks.js';
-import { groupsOf, placesOf, spotsOf } from './orders.js';
+import { groupsOf, placesOf, roomOf } from './orders.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
  * @typedef {import('../../chart/scales.js').Axis} Axis
- * @typedef {{ param: import('../../state/data.js').Param, axis: Axis, y: Float64Array, top: number }} Row
+ * @typedef {{ param: import('../../state/data.js').Param, axis: Axis,  x: Float64Array, y: Float64Array, top: number, survivors: number[] }} Row
+ *   survivors: share of the trials of each option that were not pruned; empty where that is not told
  * @typedef {import('../../wire.js').CorridorAnswer} Corridor
  * @typedef {{ steps: number[], values: number[] }} Curve
  */
@@ -18,6 +22,8 @@ export const PEAK = 62; // pixels
 export const ROW = 66;
 export const NAME = 15; // above the values of a parameter
 export const GAP = NAME + 5;
+const SWARM = 0.44; // of the way to the next place
+const MOST_OPTIONS = 6; // whose survivors are told
 const JITTER = 0.62; // of a level's cell
 const GOLDEN = 0.6180339887498949; // spreads evenly, and the same at every drawing
 
@@ -38,7 +44,7 @@ export class History {
     this.places = new Float64Array(0);
     /** @type {import('./orders.js').Group[]} */
     this.groups = [];
-    /** The same in pixels. @type {Float64Array} */
+    /** Middles of the places in pixels. @type {Float64Array} */
     this.x = new Float64Array(0);
     /** @type {Axis | null} */
     this.axis = null;
@@ -47,6 +53,10 @@ export class History {
     this.goodness = workbench.goodness;
     /** What was narrowed to, or suggested. @type {Corridor[]} */
     this.corridors = [];
+    /** Where all trials were evaluated, in the order by steps. @type {import('./tracks.js').Tracks | null} */
+    this.tracks = null;
+    /** How to read what the sampler does; empty = nothing is known. */
+    this.sampler = '';
     /** What trials reported, as far as it was asked for. @type {Map<number, Curve>} */
     this.curves = new Map();
   }
@@ -68,10 +78,12 @@ export class History {
         const room = axis.levels === null ? 0 : JITTER / axis.levels;
         const place = (/** @type {number} */ v, /** @type {number} */ row) =>
           axis.toUnit(v) + room * (((row * GOLDEN) % 1) - 0.5);
-        const row = { param, axis, y: Float64Array.from(param.values, place), top };
+        const y = Float64Array.from(param.values, place);
+        const row = { param, axis, x: this.x, y, top, survivors: this.survivorsOf(param) };
         top += ROW + GAP;
         return row;
       });
+    frame.margin.right = this.rows.some(({ survivors }) => survivors.length) ? 54 : 10;
     frame.height = top - GAP + frame.margin.bottom;
     frame.fit();
   }
@@ -79,11 +91,16 @@ export class History {
   /** How good the trials count for their colours. */
   grade() {
     const { data, order, goodness, targetColumn, colouring } = this.workbench;
-    const hasOne = !data.targets.some(({ kind }) => kind === 'pareto_rank');
-    const isReported = hasOne && targetColumn === data.targets[0];
-    this.goodness = isReported
+    this.goodness = this.isReported
       ? withPruned(goodness, data, targetColumn, order, colouring)
       : goodness;
+  }
+
+  /** Whether the target is what trials report on their way. */
+  get isReported() {
+    const { data, targetColumn } = this.workbench;
+    const hasOne = !data.targets.some(({ kind }) => kind === 'pareto_rank');
+    return hasOne && targetColumn === data.targets[0];
   }
 
   /** Lay the trials out over the width that there is. */
@@ -95,9 +112,42 @@ export class History {
       [first, last, n] = [Math.min(first, place), Math.max(last, place), n + 1];
     }
     this.axis = n ? numberAxis(first - 0.7, last + 0.7) : null;
-    const spots = spotsOf(this.places, this.order);
-    this.x = spots.map((v) => left + (this.axis?.toUnit(v) ?? NaN) * (right - left));
+    this.x = this.places.map((v) => left + (this.axis?.toUnit(v) ?? NaN) * (right - left));
     this.size = sizeOf(n * this.rows.length * 0.5);
+    const room = roomOf(this.places, this.order);
+    const across = SWARM * (room ?? 0) * (this.xOf(1) - this.xOf(0));
+    for (const row of this.rows) row.x = room === null ? this.x : this.#swarm(row, across);
+  }
+
+  /** @param {Row} row @param {number} room */
+  #swarm(row, room) {
+    const { workbench, places, x, size } = this;
+    const rows = [...paintOrder(workbench)].reverse().filter((i) => workbench.filter[i]);
+    const look = { size: (2 * size) / (ROW - 8), room };
+    const offsets = swarm(rows, places, row.y, look, 2 * size + 0.5);
+    return x.map((v, i) => v + offsets[i]);
+  }
+
+  /**
+   * Share of the trials of each option that were not pruned.
+   * @param {import('../../state/data.js').Param} param
+   */
+  survivorsOf({ kind, choices, values }) {
+    const { state } = this.workbench.data;
+    if (kind !== 'categorical' || choices.length > MOST_OPTIONS || !state.includes(PRUNED))
+      return [];
+    const [all, survived] = [choices.map(() => 0), choices.map(() => 0)];
+    values.forEach((code, row) => {
+      if (Number.isNaN(code) || (state[row] !== PRUNED && state[row] !== COMPLETE)) return;
+      all[code] += 1;
+      if (state[row] === COMPLETE) survived[code] += 1;
+    });
+    return survived.map((n, k) => n / all[k]);
+  }
+
+  /** Heights of all trials in pixels. @param {Row} row */
+  heights(row) {
+    return row.y.map((unit) => this.yOf(row, unit));
   }
 
   /** @param {number} place */
@@ -130,9 +180,10 @@ export class History {
     const { filter } = this.workbench;
     let [best, least] = [-1, 14 ** 2];
     for (let i = 0; i < this.x.length; i++) {
-      if (!filter[i] || Number.isNaN(this.x[i])) continue;
+      const x = row ? row.x[i] : this.x[i];
+      if (!filter[i] || Number.isNaN(x)) continue;
       const dy = row ? this.yOf(row, row.y[i]) - at.y : 0;
-      const distance = (this.x[i] - at.x) ** 2 + dy * dy;
+      const distance = (x - at.x) ** 2 + dy * dy;
       if (distance <= least) [best, least] = [i, distance];
     }
     return best;

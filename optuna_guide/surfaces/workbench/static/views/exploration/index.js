@@ -10,6 +10,7 @@ import { drawBehind } from './background.js';
 import { History } from './history.js';
 import { legendOf } from './legend.js';
 import { ordersOf } from './orders.js';
+import { fetchTracks } from './tracks.js';
 import { drawAll, drawPointed, drawSelected } from './trials.js';
 
 /**
@@ -66,12 +67,16 @@ class Exploration {
     this.hasPale = false;
     this.asked = '';
     this.wait = 0;
+    this.nHidden = 0;
     this.#listen();
   }
 
   /** @param {Set<string>} changes */
   update(changes) {
-    if (changes.has('data')) this.view.curves.clear();
+    if (changes.has('data')) {
+      this.view.curves.clear();
+      this.view.tracks = null;
+    }
     if (changes.has('data') || changes.has('guidance')) this.#ask();
     const { isSelective, filter } = this.workbench;
     if (['data', 'target', 'guidance'].some((change) => changes.has(change))) this.#read();
@@ -93,9 +98,11 @@ class Exploration {
     if (question === this.asked) return;
     this.asked = question;
     try {
-      const found = (await workbench.api.get('history')).corridors;
+      const { corridors: found, sampler } = await workbench.api.get('history');
       const kind = found.some((c) => c.kind === 'narrowed') ? 'narrowed' : 'suggested';
       view.corridors = found.filter((corridor) => corridor.kind === kind);
+      view.sampler = sampler;
+      this.#say();
       this.#draw();
     } catch {
       this.asked = ''; // without corridors until the next change
@@ -121,10 +128,30 @@ class Exploration {
       String(shown),
     );
     this.count.node.hidden = counts.length < 2;
-    this.foot.textContent = `${all - shown} less important parameters are not shown.`;
-    this.foot.hidden = shown === all;
+    this.nHidden = all - shown;
+    this.#say();
     view.read(shown);
+    if (view.order === 'step' && !view.tracks) this.#track();
     this.#draw();
+  }
+
+  /** Where all trials were evaluated. */
+  async #track() {
+    const { workbench, view } = this;
+    const { data } = workbench;
+    try {
+      const tracks = await fetchTracks(workbench);
+      if (workbench.data !== data) return;
+      view.tracks = tracks;
+      this.#draw();
+    } catch (error) {
+      workbench.report(error);
+    }
+  }
+
+  #say() {
+    const hidden = this.nHidden && `${this.nHidden} less important parameters are not shown.`;
+    this.foot.textContent = [this.view.sampler, hidden].filter(Boolean).join(' · ');
   }
 
   #draw() {

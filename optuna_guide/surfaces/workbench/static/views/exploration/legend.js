@@ -1,7 +1,8 @@
 /** What the signs of a history mean. */
 
 import { element, svg } from '../../shell/dom.js';
-import { linksOf } from './background.js';
+import { linksOf } from '../../state/kin.js';
+import { haveTracks } from './tracks.js';
 import { SHAPES } from './marks.js';
 import { PRUNED } from '../../rules.js';
 
@@ -28,15 +29,23 @@ export function legendOf(view) {
     const band = element('i', { class: 'swatch band' });
     found.push(element('span', {}, band, view.corridors[0].kind));
   }
-  if (linksOf(view).length) found.push(element('span', { text: '⌒ parent to child' }));
+  if (haveTracks(view)) {
+    const track = svg('path', { d: 'M1 6 H11', class: 'track' });
+    found.push(
+      element('span', {}, sign('circle', 'small', track), 'evaluated before the last one'),
+    );
+  }
+  if (linksOf(view.workbench.data).length)
+    found.push(element('span', { text: '⌒ parent to child' }));
   return found;
 }
 
 /**
  * @param {import('./marks.js').Shape} shape
  * @param {string} look
+ * @param {SVGElement} [more]
  */
-function sign(shape, look) {
+function sign(shape, look, more) {
   const box = { width: 12, height: 12, 'aria-hidden': 'true', class: `sign ${look}` };
-  return svg('svg', box, DRAWN[shape]());
+  return svg('svg', box, DRAWN[shape](), more);
 }

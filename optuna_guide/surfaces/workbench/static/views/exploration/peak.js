@@ -3,11 +3,12 @@
 import { findRecords } from '../../compute/timeline.js';
 import { number } from '../../chart/scales.js';
 import { PARETO_RANK } from '../../rules.js';
+import { graderOf } from '../../state/ranking.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
- * @typedef {{ places: number[], heights: number[], end: number }} Stretch heights from 0 to 1; the
- *   last one lasts until the place `end`
+ * @typedef {{ places: number[], heights: number[], grades: number[], end: number }} Stretch
+ *   heights and goodness from 0 to 1; the last one lasts until the place `end`
  * @typedef {{ words: string, stretches: Stretch[], high: string, low: string }} Peak
  *   `high` and `low` name the heights 1 and 0
  */
@@ -20,7 +21,8 @@ const IN_TIME = ['trial', 'batch', 'generation', 'sampler'];
  * @param {import('./history.js').History} view
  * @returns {Peak}
  */
-export function readPeak({ workbench, places, order, groups }) {
+export function readPeak(view) {
+  const { workbench, places, order, groups, goodness } = view;
   const rows = workbench.order.filter(
     (row) => workbench.filter[row] && !Number.isNaN(places[row]),
   );
@@ -48,9 +50,12 @@ export function readPeak({ workbench, places, order, groups }) {
   const height = (/** @type {number} */ row) =>
     Math.min(Math.max((values[row] - faint) / reach, 0), 1);
   const stretches = known.map((part) => ({
-    ...valueReached(workbench, part.rows, places, soFar, height),
+    ...valueReached(workbench, part.rows, places, soFar, height, goodness),
     end: part.end,
   }));
+  if (order === 'step' && view.tracks && view.isReported) {
+    return { words: 'best reported', ...reported(view, view.tracks.record) };
+  }
   return { words, stretches, high: number(best, 5), low: best === faint ? '' : number(faint, 3) };
 }
 
@@ -71,7 +76,7 @@ function frontFound({ targetColumn }, part, rows, places) {
   }
   let sum = 0;
   const heights = [...found.values()].map((n) => (sum += n) / Math.max(all, 1));
-  return { places: [...found.keys()], heights };
+  return { places: [...found.keys()], heights, grades: heights };
 }
 
 /**
@@ -80,11 +85,38 @@ function frontFound({ targetColumn }, part, rows, places) {
  * @param {Float64Array} places
  * @param {boolean} soFar
  * @param {(row: number) => number} height
+ * @param {Float32Array} goodness
  * @returns {Omit<Stretch, 'end'>}
  */
-function valueReached(workbench, part, places, soFar, height) {
+function valueReached(workbench, part, places, soFar, height, goodness) {
   const loss = new Float64Array(places.length).fill(NaN);
   for (const row of part) loss[row] = workbench.loss(row);
   const record = findRecords(places, loss, soFar);
-  return { places: record.places, heights: record.holders.map(height) };
+  const grades = record.holders.map((row) => goodness[row]);
+  return { places: record.places, heights: record.holders.map(height), grades };
+}
+
+/**
+ * The best that all trials reported at each step.
+ * @param {import('./history.js').History} view
+ * @param {{ steps: ArrayLike<number>, best: ArrayLike<number> }} record
+ * @returns {Omit<Peak, 'words'>}
+ */
+function reported({ workbench }, { steps, best }) {
+  const { maximise, targetColumn, order, colouring } = workbench;
+  const grade = graderOf(targetColumn, order, colouring);
+  const values = Array.from(best);
+  const ends = values.reduce(
+    ([a, b], v) => [Math.min(a, v), Math.max(b, v)],
+    [Infinity, -Infinity],
+  );
+  const [low, high] = maximise ? ends : [...ends].reverse();
+  const heights = values.map((v) => (v - low) / (high - low || 1));
+  const stretch = {
+    places: Array.from(steps),
+    heights,
+    grades: values.map(grade),
+    end: -Infinity,
+  };
+  return { stretches: [stretch], high: number(high, 5), low: high === low ? '' : number(low, 3) };
 }

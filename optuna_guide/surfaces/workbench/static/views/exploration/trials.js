@@ -3,11 +3,14 @@
 import { rule } from '../../chart/axes.js';
 import { paintOrder } from '../../chart/dots.js';
 import { drawRange } from '../../chart/gestures.js';
+import { drawFamily, drawVeil } from '../../chart/family.js';
 import { drawStamps, pack } from '../../chart/stamps.js';
 import { shade, theme } from '../../chart/colours.js';
+import { kinOf, linksWithin } from '../../state/kin.js';
 import { NUMBER_KEY } from '../../state/selection.js';
 import { PEAK, ROW } from './history.js';
 import { SHAPES, areTiny, drawMark } from './marks.js';
+import { drawTracks } from './tracks.js';
 import { COMPLETE } from '../../rules.js';
 
 /** @typedef {import('./history.js').History} History */
@@ -31,9 +34,11 @@ export function drawAll(context, view) {
 export function drawSelected(context, view) {
   const { faint } = theme();
   const { goodness } = view;
+  const { mask } = view.workbench;
   const colour = (/** @type {number} */ row) =>
     Number.isNaN(goodness[row]) ? faint : shade(goodness[row]);
-  drawTrials(context, view, view.workbench.mask, colour);
+  drawTracks(context, view, { has: (row) => mask[row] === 1 });
+  drawTrials(context, view, mask, colour);
 }
 
 /**
@@ -69,10 +74,10 @@ function drawTrials(context, view, flags, colour) {
 function visit(view, flags, see) {
   const { left, right } = view.frame.box;
   const order = paintOrder(view.workbench);
-  for (const { top, y: units } of view.rows) {
+  for (const { top, x: across, y: units } of view.rows) {
     for (let k = 0; k < order.length; k++) {
       const row = order[k];
-      const x = view.x[row];
+      const x = across[row];
       const unit = units[row];
       if (!flags[row] || !(x >= left && x <= right && unit === unit)) continue;
       see(row, x, top + ROW - 4 - unit * (ROW - 8));
@@ -98,11 +103,31 @@ export function drawPointed(context, view) {
   const row = workbench.hover;
   if (row < 0 || Number.isNaN(view.x[row])) return;
   const x = Math.round(view.x[row]) + 0.5;
+  drawKin(context, view, row);
   context.globalAlpha = 0.5;
   rule(context, hover, x, box.top, x, box.bottom);
   context.globalAlpha = 1;
   drawCurve(context, view, row, hover);
   drawRings(context, view, row, hover, card);
+}
+
+/**
+ * What a trial descends from and what descends from it, before all others.
+ * @param {CanvasRenderingContext2D} context
+ * @param {History} view
+ * @param {number} row
+ */
+function drawKin(context, view, row) {
+  const { data } = view.workbench;
+  const kin = kinOf(data, row);
+  if (!kin.size) return;
+  drawVeil(context, view.frame.box);
+  const links = linksWithin(data, kin);
+  for (const line of view.rows) drawFamily(context, links, line.x, view.heights(line));
+  const { goodness } = view;
+  const flags = Uint8Array.from(goodness, (_, i) => Number(kin.has(i)));
+  drawTracks(context, view, kin);
+  drawTrials(context, view, flags, (i) => shade(goodness[i] || 0));
 }
 
 /**
@@ -116,7 +141,7 @@ export function drawPointed(context, view) {
 function drawRings(context, view, row, colour, behind) {
   if (row < 0) return;
   for (const line of view.rows) {
-    const [x, y] = [view.x[row], view.yOf(line, line.y[row])];
+    const [x, y] = [line.x[row], view.yOf(line, line.y[row])];
     if (Number.isNaN(x + y)) continue;
     for (const [width, stroke] of /** @type {[number, string][]} */ ([
       [4, behind],
@@ -158,6 +183,7 @@ function drawCurve(context, view, row, colour) {
   for (const line of view.rows) {
     const y = view.yOf(line, line.y[row]);
     if (Number.isNaN(y)) continue;
+    if (view.order === 'rung') continue;
     context.setLineDash([2, 2]);
     rule(context, colour, xs[0], y, end, y);
     context.setLineDash([]);

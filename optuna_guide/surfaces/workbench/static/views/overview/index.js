@@ -11,7 +11,8 @@ import { percent } from '../../chart/scales.js';
 import { drawArrow } from './arrow.js';
 import { colourBy, isLoss, radiusBy } from './columns.js';
 import { askMap } from './maps.js';
-import { frontOf, linksOf, placeByCost, placeOnMap } from './places.js';
+import { linksOf } from '../../state/kin.js';
+import { frontOf, placeByCost, placeOnMap } from './places.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -26,6 +27,7 @@ export const how =
 export const wide = true;
 
 const HEIGHT = 430;
+const MAX_LINKS = 200;
 const PROJECTIONS = [
   { value: 'attribute', text: 'Target against cost' },
   { value: 'configuration', text: 'Map of configurations' },
@@ -129,7 +131,9 @@ class Overview {
     const rows = workbench.order.toSorted();
     this.scatter.radius = radiusBy(data, this.size, rows);
     this.scatter.colour = colourBy(data, this.colour, rows);
-    this.links = linksOf(data, this.filter);
+    this.links = linksOf(data)
+      .filter(([, child]) => this.filter[child])
+      .slice(-MAX_LINKS);
     this.#place(rows, current);
     if (!rows.length) this.scatter.frame.say('No trial has this target.');
     this.#say();

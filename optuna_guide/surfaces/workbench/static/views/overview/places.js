@@ -10,7 +10,6 @@ import { unbeaten } from '../../compute/pareto.js';
  * @typedef {{ x: Float64Array, y: Float64Array }} Places  from 0 to 1; NaN = nowhere
  */
 
-const MAX_LINKS = 200;
 const FILLED = 0.94; // of the room that a map takes
 
 /**
@@ -76,25 +75,6 @@ export function placeOnMap({ n, number }, rows, map, { left, right, top, bottom 
       0.5 + ((y - (y0 + y1) / 2) * scale) / height,
     ];
   });
-}
-
-/**
- * Parents and their children, where trials name them.
- *
- * @param {Data} data
- * @param {ArrayLike<number>} flags of the rows that are shown
- * @returns {[number, number][]}
- */
-export function linksOf(data, flags) {
-  const parents = data.targets.find((t) => t.name === 'parent' && t.kind === 'attribute')?.values;
-  if (!parents) return [];
-  /** @type {[number, number][]} */
-  const found = [];
-  for (let row = 0; row < parents.length; row++) {
-    const parent = data.rowOf(parents[row]);
-    if (parent >= 0 && parent < row && flags[row]) found.push([parent, row]);
-  }
-  return found.slice(-MAX_LINKS);
 }
 
 /**
