@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
+from invariants import check_guidance
 from ugly import NOT_READY, UGLY, states, with_values
 
 from optuna_guide.guidance import Guidance, NotReady
@@ -34,6 +35,7 @@ def numbers(value: Any) -> Iterator[float]:
 
 
 def check(guidance: Guidance, study: optuna.Study) -> None:
+    check_guidance(guidance)
     text = guidance.to_json()
     json.loads(text, parse_constant=pytest.fail)
     assert Guidance.from_json(text) == guidance

@@ -135,8 +135,8 @@ def make_truths(problem: Planted, own: Columns, seed: int) -> tuple[Truth, Truth
 
 _OPTION = r"(\w+ (?:=|in|one of) [^;:]+?)"
 _MEDIANS = re.compile(
-    r"median(?:, pruned trials last,)? is "
-    rf"\S+ at {_OPTION} and \S+ at {_OPTION}(?:\.$|[;:]|, but )"
+    rf"median[^;]*? is (?:\d+ %|\S+) at {_OPTION} and (?:\d+ %|\S+) at {_OPTION}"
+    r"(?:\.$|[;:]|, but )"
 )
 _MATTERS = re.compile(r"^(\w+) matters(?: a little)?: ")
 _UNTESTED = re.compile(r"^At least one of ([\w, ]+?) matters: ")

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import optuna
 import pytest
+from invariants import check_findings
 from optuna.distributions import (
     BaseDistribution,
     CategoricalDistribution,
@@ -73,7 +74,10 @@ def table_of(value: Callable[[Columns, np.random.Generator], npt.NDArray[np.floa
 
 
 def found_in(table: TrialsTable) -> tuple[Finding, ...]:
-    return find(table, align(read_target(table), len(table)))
+    target = read_target(table)
+    found = find(table, align(target, len(table)))
+    check_findings(found, len(table), maximise=target.direction == "maximize")
+    return found
 
 
 def sentences(table: TrialsTable, kind: str) -> list[str]:
