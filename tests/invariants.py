@@ -1,4 +1,4 @@
-"""What has to hold of whatever is said of any study: sentences agree with each other and trials."""
+"""What holds of all that is said of any study: it agrees with itself, and with the trials."""
 
 from __future__ import annotations
 
@@ -61,6 +61,6 @@ def check_findings(found: Iterable[Finding], n_trials: int, *, maximise: bool = 
         good, here, bad, there = compared.groups()
         assert here != there, one.sentence
         if bad != "pruned":
-            is_place = "place where trials ended" in one.sentence
+            is_place = "median place" in one.sentence
             assert float(good) != float(bad), one.sentence
             assert (float(good) > float(bad)) == (maximise and not is_place), one.sentence

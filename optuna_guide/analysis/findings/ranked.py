@@ -57,8 +57,8 @@ class RankedTrials:
         ranks: ``(n,)`` centred ranks; equal losses share their mean rank. A pruned trial has that
             of its place when it ended, see `places_of_pruned`; where that is unknown, all of them
             share the worst one (Lachin 1999).
-        told: ``(n,)`` what medians are told of: ranks, pruned trials last; where most trials were
-            pruned, places.
+        told: ``(n,)`` what medians are told of: ranks, pruned trials last; or places, where
+            `is_told_by_place`.
         losses: ``(n,)`` with the bad tail cut at three interquartile ranges; pruned = the worst.
         stretches: ``(n_stretches, n)`` 1 = of this stretch of trials, within which the parameters
             were drawn alike.
@@ -94,13 +94,20 @@ class RankedTrials:
     @property
     def is_mostly_pruned(self) -> bool:
         """Whether medians of the target would be those of pruned trials."""
-        return bool(np.isnan(self.values).mean() >= 0.5)
+        return _is_mostly_pruned(self.values)
+
+    @property
+    def is_told_by_place(self) -> bool:
+        """Whether medians of the target would not tell which trials are better."""
+        return self.is_mostly_pruned or not _follows(self.values)
 
     @property
     def median(self) -> str:
         """What a median is one of, and how pruned trials count in it, where there are some."""
         if self.is_mostly_pruned:
             return "median place where trials ended (0 % = best, those pruned before are worse)"
+        if self.is_told_by_place:
+            return "median place (0 % = best, infeasible trials last)"
         given = f" ({self.given})" if self.given else ""
         last = ", pruned trials last," if np.isnan(self.values).any() else ""
         return f"observed median{given}{last}"
@@ -147,11 +154,12 @@ def rank_trials(
     time = np.argsort(np.argsort(rows))
     unit = table.unit()[rows]
     stretches = find_stretches(unit[np.argsort(rows)])[:, time]
+    values = np.where(pruned[rows], np.nan, target.values[rows])
     return RankedTrials(
-        np.where(pruned[rows], np.nan, target.values[rows]),
+        values,
         target.given,
         rankdata(places) - (len(loss) + 1) / 2,
-        places if pruned[rows].mean() >= 0.5 else last,
+        last if _follows(values) and not _is_mostly_pruned(values) else places,
         np.minimum(limit(loss), worst),
         stretches,
         np.column_stack([stretches.T, time / len(rows)]),
@@ -163,6 +171,16 @@ def rank_trials(
         np.repeat(np.arange(len(parts)), sizes),
         _find_tops(loss),
     )
+
+
+def _is_mostly_pruned(values: FloatArray) -> bool:
+    return bool(np.isnan(values).mean() >= 0.5)
+
+
+def _follows(values: FloatArray) -> bool:
+    """Whether values of trials from good to bad only rise, or only fall."""
+    steps = np.diff(values[~np.isnan(values)])
+    return bool((steps >= 0).all() or (steps <= 0).all())
 
 
 def _find_places(
@@ -230,7 +248,7 @@ def median_of(trials: RankedTrials, inside: npt.NDArray[np.bool_]) -> tuple[floa
         inside: ``(n,)`` flags.
     """
     middle, values = float(np.median(trials.told[inside])), trials.values[inside]
-    if trials.is_mostly_pruned:
+    if trials.is_told_by_place:
         return middle, percent(middle)
     if np.isnan(values).mean() >= 0.5:
         return middle, "pruned"
