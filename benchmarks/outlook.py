@@ -1,10 +1,11 @@
 """What is recommended and what is forecast, held against functions of which the truth is known.
 
-    OMP_NUM_THREADS=1 python benchmarks/outlook.py [recommend] [forecast]
+    OMP_NUM_THREADS=1 python benchmarks/outlook.py [recommend] [forecast] [--data DATA]
 
 `recommend`: true regret of the recommended trial and of the one that looks best, under noise, in
 units of the median random trial's. `forecast`: how often what was forecast came true, on studies
-of problems that the coefficients were not fitted to; then the coefficients of all of them.
+of problems that the coefficients were not fitted to; then the coefficients of all of them. DATA, a
+folder with yahpo/ and nmt/, adds surrogates and tables of real training to the functions.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import optuna
 from bench.loop import run_trials
-from lite_gp import CONVERGING, random_unit, single
+from bench.problems import SETS, load_problem
+from lite_gp import CONVERGING, Objective, random_unit, single
 from optuna.samplers import BaseSampler, TPESampler
 from optuna.study import StudyDirection
 
@@ -58,8 +61,20 @@ class Replay:
         return process, snapshot
 
 
-def replay(n_seeds: int, noises: tuple[float, ...]) -> Iterator[Replay]:
-    for problem, objective in CONVERGING.items():
+def read_problems(data: Path | None) -> dict[str, Objective]:
+    """The functions, and the regret on surrogates and tables."""
+    problems = dict(CONVERGING)
+    for name in SETS["dev"] if data is not None else ():
+        known = load_problem(data, name)
+        top = float(known.sample(3000)[:, 0].max())
+        problems[name] = lambda trial, known=known, top=top: top - known.objectives(trial)[0]
+    return problems
+
+
+def replay(
+    problems: dict[str, Objective], n_seeds: int, noises: tuple[float, ...]
+) -> Iterator[Replay]:
+    for problem, objective in problems.items():
         unit = random_unit(objective)
         for name, make in SAMPLERS.items():
             for noise in noises:
@@ -70,10 +85,10 @@ def replay(n_seeds: int, noises: tuple[float, ...]) -> Iterator[Replay]:
                     yield Replay(problem, name, unit, true[:, 0], study)
 
 
-def compare_recommended(n_seeds: int) -> None:
+def compare_recommended(problems: dict[str, Objective], n_seeds: int) -> None:
     print(f"\nTrue regret of the trial that looks best -> of the recommended one; {n_seeds} seeds")
     found: dict[tuple[str, str, int], list[tuple[float, float]]] = {}
-    for run in replay(n_seeds, (NOISE,)):
+    for run in replay(problems, n_seeds, (NOISE,)):
         for n in (50, 100):
             process, snapshot = run.fit(n)
             looks = int(np.argmin([trial.value for trial in snapshot.trials]))
@@ -91,9 +106,9 @@ def compare_recommended(n_seeds: int) -> None:
             print(f"  {'all':11} {sampler:16} {n:4}  {before:.4f} -> {after:.4f}  {record}")
 
 
-def measure_forecasts(n_seeds: int) -> None:
-    rows, came, problems = [], [], []
-    for run in replay(n_seeds, (0.0, NOISE)):
+def measure_forecasts(problems: dict[str, Objective], n_seeds: int) -> None:
+    rows, came, of = [], [], []
+    for run in replay(problems, n_seeds, (0.0, NOISE)):
         fitted = {n: run.fit(n)[0] for n in AT}
         tried = {n: Tried.of(process) for n, process in fitted.items()}
         best = {n: int(t.numbers[np.argmax(t.expected())]) for n, t in tried.items()}
@@ -105,10 +120,10 @@ def measure_forecasts(n_seeds: int) -> None:
             for share in LEAST:
                 rows.append(features(possible, share * spread, spread, (m - n) / n))
                 came.append(gain > share * spread)
-                problems.append(run.problem)
-    x, y, problem = np.array(rows), np.array(came, dtype=float), np.array(problems)
+                of.append(run.problem)
+    x, y, problem = np.array(rows), np.array(came, dtype=float), np.array(of)
     said = np.zeros(len(y))
-    for left_out in CONVERGING:
+    for left_out in problems:
         own = problem == left_out
         said[own] = chances(x[own], fit_logistic(x[~own], y[~own]))
     print(f"\n{len(y)} forecasts; each problem's by coefficients fitted to the others")
@@ -140,11 +155,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(parts)}; default: all")
     parser.add_argument("--seeds", type=int, help="of each part; default: 20 and 5")
+    parser.add_argument("--data", type=Path, help="folder with yahpo/ and nmt/")
     arguments = parser.parse_args()
+    problems = read_problems(arguments.data)
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     for part in arguments.parts or parts:
         measure, n_seeds = parts[part]
-        measure(arguments.seeds or n_seeds)
+        measure(problems, arguments.seeds or n_seeds)
 
 
 if __name__ == "__main__":

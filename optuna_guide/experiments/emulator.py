@@ -15,7 +15,7 @@ import numpy as np
 from optuna_guide.analysis.projection.gower import gower
 from optuna_guide.experiments.warp import Warp, choose_warp
 from optuna_guide.sampling.lite_gp.fit import fit_kernel
-from optuna_guide.sampling.lite_gp.kernel import code_inactive, matern, weighted_distances
+from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.posterior import Posterior, condition
 from optuna_guide.sampling.lite_gp.rows import to_rows
 from optuna_guide.sampling.lite_gp.space import Space, make_space
@@ -144,20 +144,12 @@ class Emulator:
 
     def _joint(self, params: FloatArray, parent: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Means ``(n, 2)`` of a child and its parent; ``(n, 3)`` variances and covariance."""
-        posterior, kernel = self.posterior, self.posterior.kernel
         rows, own = self._rows(params), self._rows(parent[None])
-        explained, before = (
-            kernel.scale * self._correlation(those, posterior.rows) @ posterior.inverse_factor.T
-            for those in (rows, own)
-        )
-        told = posterior.inverse_factor @ posterior.y
-        means = np.column_stack([explained @ told, np.repeat(before @ told, len(rows))])
-        shared = kernel.scale * self._correlation(rows, own)[:, 0] - explained @ before[0]
-        variances = (
-            kernel.scale - (explained**2).sum(axis=1),
-            np.full(len(rows), kernel.scale - (before**2).sum()),
-            shared,
-        )
+        mean, deviation = self.posterior.predict(rows)
+        mean_own, deviation_own = self.posterior.predict(own)
+        shared = self.posterior.covariance(rows, own)[:, 0]
+        means = np.column_stack([mean, np.repeat(mean_own, len(rows))])
+        variances = deviation**2, np.repeat(deviation_own**2, len(rows)), shared
         return means, self.widening**2 * np.column_stack(variances)
 
     def _back(self, standardised: FloatArray) -> FloatArray:
@@ -165,10 +157,6 @@ class Emulator:
 
     def _rows(self, params: FloatArray) -> FloatArray:
         return code_inactive(self.space, to_rows(self.space, params.astype(np.float64)))
-
-    def _correlation(self, rows: FloatArray, others: FloatArray) -> FloatArray:
-        weights, categorical = self.posterior.kernel.weights, self.posterior.is_categorical
-        return matern(weighted_distances(rows, others, weights, categorical))[0]
 
 
 def fit_emulator(
@@ -209,15 +197,8 @@ def fit_emulator(
 
 
 def _check(posterior: Posterior) -> tuple[float, float]:
-    """How far left-out trials lie off, in deviations, and how well they are predicted.
-
-    Rasmussen and Williams (2006), equation 5.12: the error on a trial that is left out is
-    ``alpha_i / (K^-1)_ii``, its variance ``1 / (K^-1)_ii``.
-    """
-    precision = (posterior.inverse_factor**2).sum(axis=0)
-    errors = posterior.alpha / precision
-    off = np.quantile(np.abs(errors) * np.sqrt(precision), 0.95) / _Z
-    left_out = posterior.y - errors
-    spread = left_out.std()
-    skill = np.corrcoef(left_out, posterior.y)[0, 1] if spread > 0 else 0.0
+    """How far left-out trials lie off, in deviations, and how well they are predicted."""
+    left_out, deviation = posterior.leave_one_out()
+    off = np.quantile(np.abs(posterior.y - left_out) / deviation, 0.95) / _Z
+    skill = np.corrcoef(left_out, posterior.y)[0, 1] if left_out.std() > 0 else 0.0
     return float(max(1.0, off)), float(np.nan_to_num(skill))

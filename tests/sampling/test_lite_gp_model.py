@@ -192,7 +192,7 @@ def test_the_acquisition_follows_the_gradient_of_finite_differences(with_objecti
 
     prior = Prior(lambda unit: -10 * ((unit[:, :2] - 0.3) ** 2).sum(axis=1))
     acquisition = Acquisition(
-        space, model(0) if with_objective else None, 1.5, ((model(1), 0.2),), prior, 15
+        space, model(0) if with_objective else None, 1.5, ((model(1), 0.2),), (prior,), 15
     )
     columns, queries = np.array([0, 1]), _rows(rng, 8)
     values, gradients = acquisition.value_and_gradient(queries, columns)
@@ -207,7 +207,7 @@ def test_the_acquisition_does_not_change_with_a_parameter_that_is_inactive():
     rng = np.random.default_rng(7)
     rows = _rows(rng, 15)
     model = _condition(Kernel(np.ones(3), 1.0, 1e-3), MIXED, rows, rng.normal(size=15))
-    acquisition = Acquisition(_space(), model, 0.5, (), None, 15)
+    acquisition = Acquisition(_space(), model, 0.5, (), (), 15)
     queries = np.array([[np.nan, 0.3, 1.0], [0.2, 0.3, 1.0]])
     _, gradients = acquisition.value_and_gradient(queries, np.array([0, 1]))
     assert gradients[0, 0] == 0
@@ -218,14 +218,14 @@ def test_the_prior_fades_with_the_trials():
     space = _space()
     prior = Prior(lambda unit: unit[:, 0], strength=10.0)
     row = np.array([[0.6, 0.5, 1.0]])
-    after = [Acquisition(space, None, 0.0, (), prior, n)(row)[0] for n in (5, 10, 100)]
+    after = [Acquisition(space, None, 0.0, (), (prior,), n)(row)[0] for n in (5, 10, 100)]
     np.testing.assert_allclose(after, [1.2, 0.6, 0.06])
 
 
 def test_the_prior_sees_the_unit_cube_with_nan_where_inactive():
     received = []
     prior = Prior(lambda unit: received.append(unit) or np.zeros(len(unit)))
-    Acquisition(_space(), None, 0.0, (), prior, 1)(np.array([[0.25, np.nan, 1.0]]))
+    Acquisition(_space(), None, 0.0, (), (prior,), 1)(np.array([[0.25, np.nan, 1.0]]))
     np.testing.assert_allclose(received[0], [[0.25, np.nan, 0.5]])
 
 

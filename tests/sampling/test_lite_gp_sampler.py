@@ -14,8 +14,10 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from optuna.trial import TrialState, create_trial
 
 from optuna_guide.sampling.lite_gp import LiteGPSampler, Prior
+from optuna_guide.sampling.lite_gp import suggest as suggest_module
 from optuna_guide.sampling.lite_gp import surrogates as surrogates_module
 from optuna_guide.sampling.lite_gp.history import TrialArrays, read
+from optuna_guide.sampling.lite_gp.optimise import BRIEF, FULL, maximise
 
 
 def _branin(trial):
@@ -392,3 +394,20 @@ def test_integers_with_a_wide_range_and_a_log_scale_are_proposed_in_range():
     study = _study(lambda t: abs(math.log10(t.suggest_int("n", 1, 10**9, log=True)) - 4), 20)
     assert all(distribution._contains(t.params["n"]) for t in study.trials)
     assert study.best_value < 0.1
+
+
+def test_many_trials_that_nobody_ends_are_searched_briefly(monkeypatch):
+    efforts = []
+
+    def watch(*args):
+        efforts.append(args[-1])
+        return maximise(*args)
+
+    monkeypatch.setattr(suggest_module, "maximise", watch)
+    study = _study(_branin, 8)
+    for _ in range(20):
+        _branin(study.ask())
+    assert efforts[-1] == BRIEF
+    assert efforts[-10] == FULL
+    rows = {tuple(trial.params.values()) for trial in study.trials}
+    assert len(rows) == 28

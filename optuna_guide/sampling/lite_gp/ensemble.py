@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from optuna_guide.sampling.lite_gp.posterior import Model, Posterior
+    from optuna_guide.sampling.lite_gp.posterior import Model
     from optuna_guide.sampling.lite_gp.space import FloatArray, IntArray
 
 _N_RESAMPLES = 256
@@ -88,10 +88,3 @@ def rank_agreement(predicted: FloatArray, y: FloatArray) -> FloatArray:
     tau = same.sum(axis=(1, 2)) / (n * (n - 1))
     agreement: FloatArray = tau / np.sqrt(2.0 * (2 * n + 5) / (9.0 * n * (n - 1)))
     return agreement
-
-
-def leave_one_out(model: Posterior) -> FloatArray:
-    """Means at its own rows without each of them: Rasmussen and Williams (2006), eq. 5.12."""
-    precision = (model.inverse_factor**2).sum(axis=0)
-    means: FloatArray = model.y - model.alpha / precision
-    return means

@@ -60,10 +60,17 @@ class Posterior:
     def predict_jointly(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Mean ``(n_rows,)`` and covariance ``(n_rows, n_rows)`` of the noiseless function."""
         cross = self.kernel.scale * self._correlation(rows)[0]
-        explained = cross @ self.inverse_factor.T
-        distances = weighted_distances(rows, rows, self.kernel.weights, self.is_categorical)
-        prior = self.kernel.scale * matern(distances)[0]
-        return cross @ self.alpha, prior - explained @ explained.T
+        return cross @ self.alpha, self.covariance(rows, rows)
+
+    def covariance(self, rows: FloatArray, others: FloatArray) -> FloatArray:
+        """Of the noiseless function at rows and at others, shape ``(n_rows, n_others)``."""
+        left = self.kernel.scale * self._correlation(rows)[0] @ self.inverse_factor.T
+        right = left
+        if others is not rows:
+            right = self.kernel.scale * self._correlation(others)[0] @ self.inverse_factor.T
+        distances = weighted_distances(rows, others, self.kernel.weights, self.is_categorical)
+        shared: FloatArray = self.kernel.scale * matern(distances)[0] - left @ right.T
+        return shared
 
     def predict_with_gradient(
         self, rows: FloatArray, columns: IntArray
@@ -89,6 +96,14 @@ class Posterior:
         deviation_gradient = by_columns(-by_variance / deviation[:, None])
         deviation_gradient[variance <= _MIN_VARIANCE] = 0.0
         return cross @ self.alpha, deviation, by_columns(self.alpha[None]), deviation_gradient
+
+    def leave_one_out(self) -> tuple[FloatArray, FloatArray]:
+        """Mean and deviation of each observation by the others, noise included, ``(n,)`` each.
+
+        Rasmussen and Williams (2006), equation 5.12.
+        """
+        precision = (self.inverse_factor**2).sum(axis=0)
+        return self.y - self.alpha / precision, 1.0 / np.sqrt(precision)
 
     def with_observations(self, rows: FloatArray, y: FloatArray, noise: float) -> Posterior:
         """The posterior that has also seen ``y`` at ``rows``, with a noise variance of their own.

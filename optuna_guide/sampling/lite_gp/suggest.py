@@ -10,7 +10,7 @@ import numpy as np
 from optuna_guide.sampling.lite_gp.acquisition import Acquisition
 from optuna_guide.sampling.lite_gp.beliefs import find_refuted, priors_of
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
-from optuna_guide.sampling.lite_gp.optimise import maximise
+from optuna_guide.sampling.lite_gp.optimise import BRIEF, FULL, maximise
 from optuna_guide.sampling.lite_gp.settled import is_settled, most_telling_row
 from optuna_guide.sampling.lite_gp.startup import startup_row
 from optuna_guide.sampling.lite_gp.surrogates import fit_surrogates
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.space import FloatArray
 
 _N_BEST = 5
+_MANY = 16  # running trials, as in the largest batch that was measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +88,9 @@ def suggest_row(
     refuted = find_refuted(request, models.objective)
     priors = priors_of(request, refuted)
     acquisition = Acquisition(space, objective, best, models.constraints, priors, len(known.rows))
-    row = maximise(acquisition, rules, known.rows[models.order[:_N_BEST]], known.seen, rng)
+    effort = BRIEF if len(known.pending) > max(len(known.rows), _MANY) else FULL
+    best_rows = known.rows[models.order[:_N_BEST]]
+    row = maximise(acquisition, rules, best_rows, known.seen, rng, effort)
     if joined is None and is_settled(models, known, space, row, rng):
         row = most_telling_row(models, known, space, rules, rng, is_noisy=request.is_noisy)
     return Suggestion(row, refuted)

@@ -17,12 +17,7 @@ import numpy as np
 
 from optuna_guide.sampling.lite_gp.candidates import latin_hypercube
 from optuna_guide.sampling.lite_gp.earlier import joint_distributions
-from optuna_guide.sampling.lite_gp.ensemble import (
-    Ensemble,
-    leave_one_out,
-    rank_agreement,
-    rank_weights,
-)
+from optuna_guide.sampling.lite_gp.ensemble import Ensemble, rank_agreement, rank_weights
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.rows import from_unit_cube
 from optuna_guide.sampling.lite_gp.rules import deactivate, learn_rules
@@ -130,7 +125,7 @@ class Transfer:
         y, pending = own.y[:n], own.rows[n:]
         predicted = self._predict(own.rows[:n], models.weights)
         agreements = rank_agreement(predicted, y)
-        shares = rank_weights(np.vstack([predicted, leave_one_out(own)[:n]]), y, rng)
+        shares = rank_weights(np.vstack([predicted, own.leave_one_out()[0][:n]]), y, rng)
         is_trusted = agreements > _least_agreement(agreements)
         shares = _guarded(shares, is_trusted, min(1.0, n / FADED_AT))
         self.lesson = self._tell("model", shares, agreements.tolist())
