@@ -1,6 +1,7 @@
 """How many of the sentences are false, and how many of the truths are said.
 
 python benchmarks/honesty.py [--quick] [--findings] [--samplers random tpe guided] [--show]
+    [--sizes 20 50 ...] [--seeds 0 1 ...] [--keep FOLDER]
 python benchmarks/honesty.py --tables FOLDER [--show]
 
 Of studies of planted functions, which decide the truth of each sentence; or of tables of real
@@ -14,7 +15,7 @@ import os
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,12 +25,12 @@ import numpy as np
 import optuna
 from planted.advice import judge_advice, judge_search
 from planted.judge import Claim, judge, make_truths, own_columns
-from planted.problems import PROBLEMS, Planted, make_study
+from planted.keeping import Kept
+from planted.problems import PROBLEMS, Planted
 from planted.tables import judge_shuffled, read_studies
 
-from optuna_guide import fit_guidance
 from optuna_guide.analysis.findings import find
-from optuna_guide.study.exploration import align, read_exploration
+from optuna_guide.study.exploration import align, explore
 from optuna_guide.study.targets import read_target
 
 GROUPS = {
@@ -87,11 +88,17 @@ def _is_about_pair(claim: Claim) -> bool:
 
 
 def read_study(
-    problem: Planted, sampler: str, n_trials: int, seed: int, *, with_advice: bool
+    problem: Planted,
+    sampler: str,
+    n_trials: int,
+    seed: int,
+    *,
+    with_advice: bool,
+    folder: Path | None = None,
 ) -> Said:
     """Find, advise, and judge."""
-    study = make_study(problem, sampler, n_trials, seed)
-    exploration = read_exploration(study)
+    kept = Kept(folder, problem, sampler, n_trials, seed)
+    exploration = explore(kept.snapshot)
     table = exploration.trials
     groups = {"findings", *(["curves"] if problem.is_slow else [])}
     groups |= {"advice"} if with_advice else set()
@@ -103,7 +110,7 @@ def read_study(
     claims = [judge(found.sentence, truths) for found in find(table, goal)]
     claims += judge_search(exploration, truths[0], is_random=sampler == "random")
     if with_advice:
-        claims += judge_advice(fit_guidance(study, seed=0), exploration, truths)
+        claims += judge_advice(kept.guidance(), exploration, truths)
     return Said(problem, frozenset(groups), tuple(claims))
 
 
@@ -134,6 +141,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a quarter, none above 200 trials")
     parser.add_argument("--findings", action="store_true", help="no advice, which costs fits")
     parser.add_argument("--samplers", nargs="+", default=list(SEEDS), choices=list(SEEDS))
+    parser.add_argument("--sizes", nargs="+", type=int, help="numbers of trials")
+    parser.add_argument("--seeds", nargs="+", type=int, help="seeds, all of them with advice")
+    parser.add_argument("--keep", type=Path, help="a folder for studies and fits")
     parser.add_argument("--tables", type=Path, help="a folder of tables, to shuffle")
     parser.add_argument("--show", action="store_true", help="print the false sentences")
     arguments = parser.parse_args()
@@ -142,11 +152,16 @@ def main() -> None:
     if arguments.tables is not None:
         _judge_tables(arguments.tables, show=arguments.show)
         return
+    sizes = arguments.sizes or SIZES[: 4 if arguments.quick else None]
     for sampler in arguments.samplers:
         results = []
-        for problem, n, seed in _plan(sampler, arguments.quick):
-            with_advice = not arguments.findings and seed < N_FITTED
-            said = read_study(problem, sampler, n, seed, with_advice=with_advice)
+        seeds = arguments.seeds or range(SEEDS[sampler] // (4 if arguments.quick else 1))
+        for problem, n, seed in _plan(sampler, sizes, seeds):
+            is_fitted = arguments.seeds is not None or seed < N_FITTED
+            with_advice = is_fitted and not arguments.findings
+            said = read_study(
+                problem, sampler, n, seed, with_advice=with_advice, folder=arguments.keep
+            )
             results.append(said)
             for claim in said.claims if arguments.show else ():
                 if not claim.is_true:
@@ -167,12 +182,14 @@ def _judge_tables(folder: Path, *, show: bool) -> None:
     print_table(results)
 
 
-def _plan(sampler: str, quick: bool) -> Iterator[tuple[Planted, int, int]]:
+def _plan(
+    sampler: str, sizes: Sequence[int], seeds: Sequence[int]
+) -> Iterator[tuple[Planted, int, int]]:
     for problem in PROBLEMS:
         if problem.levels and sampler != "random":
             continue
-        for n in SIZES[: 4 if quick else None]:
-            for seed in range(SEEDS[sampler] // (4 if quick else 1)):
+        for n in sizes:
+            for seed in seeds:
                 yield problem, n, seed
 
 
