@@ -76,7 +76,8 @@ def read_standing(columns: Columns, about: dict[str, Any]) -> Standing:
     if columns.contexts.names:
         within = compare_within(columns.contexts, np.where(known, values, np.nan), known)
     if within is None or within.how is None:
-        return Standing(name, values, _ranks(loss), about["kind"] == "pareto_rank")
+        title = targets.titled(name, about["kind"])
+        return Standing(title, values, _ranks(loss), about["kind"] == "pareto_rank")
     if about["kind"] == "pareto_rank":
         within = replace(within, how="ranks")
         values, loss = np.full((2, len(columns)), np.nan)
@@ -85,7 +86,8 @@ def read_standing(columns: Columns, about: dict[str, Any]) -> Standing:
             values[rows] = loss[rows] = targets.pareto_rank(losses[rows], violated[rows])
     else:
         values, loss = targets.within_values(within, values, loss, direction, known)
-    title = f"{name} ({wording.within(within.how or 'ranks', within.names)})"
+    given = wording.within(within.how or "ranks", within.names)
+    title = targets.titled(name, about["kind"], given)
     return Standing(title, values, _ranks(loss), True)
 
 

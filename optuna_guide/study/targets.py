@@ -68,8 +68,8 @@ class Target:
 
     @property
     def title(self) -> str:
-        """The name, and within what values are given: ``accuracy (ranks within dataset)``."""
-        return f"{self.name} ({self.given})" if self.given else self.name
+        """The name, its unit, and within what values are given: ``duration (s)``."""
+        return titled(self.name, self.kind, self.given)
 
     @property
     def given(self) -> str:
@@ -77,6 +77,12 @@ class Target:
         if self.within is None or self.within.how is None:
             return ""
         return wording.within(self.within.how, self.within.names)
+
+
+def titled(name: str, kind: str, given: str = "") -> str:
+    """A target for people, with its unit where that is known, and within what it is given."""
+    about = [*(["s"] if kind == DURATION else []), *([given] if given else [])]
+    return f"{name} ({', '.join(about)})" if about else name
 
 
 def target_names(table: TrialsTable) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ N_DRIVERS = N_RANGES = 3
 RANGE_WIDTH, TITLE_WIDTH = 40, 60  # columns
 MIN_DRIVER = 0.05
 STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the newest trials")
-_VERBS = ("widen ", "search ", "avoid ")  # how a change of the declaration begins
+_VERBS = ("widen ", "search ", "avoid ", "run ")  # how a change of the declaration begins
 MINOR = 0.02  # of what is explained: parameters below it are counted and not named
 SMALL = 0.1  # of the way from the median to the best: a gain below it is small
 BEGUN = 10  # trials looked back at: with fewer, a search has just begun
@@ -123,7 +123,7 @@ def gather(
     warning = _warn(flagged)
     if isinstance(guidance, NotReady):
         trust = Part("trust", "No guidance yet", one_line(guidance.reason).rstrip("."))
-        return Verdict(False, (trust, *found), warning, next_trial)
+        return Verdict(False, (trust, *_wait(guidance), *found), warning, next_trial)
     if not guidance.trust.is_open:
         return Verdict(False, (_trust(guidance), *found), warning, next_trial)
     parts = (_trust(guidance), _matters(guidance), _try(guidance), *found)
@@ -188,6 +188,16 @@ def _try(guidance: Guidance) -> Part:
     told = [f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}" for p in shown]
     said = "; ".join(told) if any(", " in words for words in told) else join_words(told)
     return Part("try", said, "; ".join(filter(None, (_kept(guidance, len(shown)), change))))
+
+
+def _wait(missing: NotReady) -> tuple[Part, ...]:
+    """What to do where there is no guidance; nothing where more trials would not help."""
+    n = missing.n_missing
+    if n is None or n <= 0:
+        return ()
+    more = "more " * (missing.n_trials > 0)
+    said = f"run {n} {more}trial{'s' * (n != 1)}"
+    return (Part("try", said, "what matters is told as soon as they have ended"),)
 
 
 def _kept(guidance: Guidance, n_shown: int) -> str:

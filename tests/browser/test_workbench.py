@@ -237,7 +237,7 @@ def test_axes_are_moved_and_hidden_by_mouse_and_keys(visit: Callable[..., Page])
     page.keyboard.press("Delete")
     assert "p:learning_rate" not in order()
     page.get_by_text("Order by importance").click()
-    page.get_by_text(f"{len(before) - 1} of {len(before)} axes").click()
+    page.locator("#view-parallel_coordinates .tools summary").click()
     page.get_by_role("checkbox", name="learning_rate").first.check()
     assert order() == before
 
@@ -412,7 +412,8 @@ def test_new_trials_arrive_without_losing_the_selection(visit: Callable[..., Pag
 def test_without_guidance_the_page_says_what_is_missing(visit: Callable[..., Page]) -> None:
     page = visit(make_study(5), wait=False)
     page.locator("header .trust").get_by_text("no guidance yet").wait_for()
-    expect(page.locator("#view-importance")).to_contain_text("more")
+    expect(page.locator("#view-verdict")).to_contain_text("run 5 more trials")
+    expect(page.locator("#view-importance")).to_be_hidden()
     page.get_by_role("button", name="Top 1 %").click()
     assert n_selected(page) == 1
 

@@ -25,7 +25,7 @@ from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.export.json_schema import json_schema
 from optuna_guide.surfaces.workbench.answers import Reads, Writes
 from optuna_guide.surfaces.workbench.trials_answer import NO_CELL
-from optuna_guide.words import glossary
+from optuna_guide.words import glossary, verdict
 
 if TYPE_CHECKING:
     Schema = Mapping[str, Any]
@@ -49,6 +49,7 @@ RULES: Mapping[str, tuple[object, str]] = {
     "MIN_TRIALS": (trellis.MIN_TRIALS, "that a mean is drawn of"),
     "MEANS_N_IQR": (trellis.N_IQR, "beyond the quartile of the means, where their axis ends"),
     "TRUST": (glossary.TRUST, "how far predictions go, by its state"),
+    "MINOR": (verdict.MINOR, "of what is explained: parameters below it are folded"),
     "CHANCE": (significance.ALPHA, "false discovery rate"),
     "T_975": (_t975(N_T), "97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom"),
     "LOG_RATIO": (histogram.LOG_RATIO, "of largest to smallest value: the axis is logarithmic"),

@@ -35,12 +35,12 @@ export function costsOf(workbench) {
 
 /**
  * The name of a column, and which way is better.
- * @param {{ name: string, direction: string } | null | undefined} target
+ * @param {{ title: string, direction: string } | null | undefined} target
  */
 export function described(target) {
   if (!target) return '';
-  const { name, direction } = target;
-  const short = cut(name, 40);
+  const { title, direction } = target;
+  const short = cut(title, 40);
   return `${short} (${direction === 'maximize' ? 'higher' : 'lower'} is better)`;
 }
 

@@ -10,11 +10,9 @@
  * @param {Workbench} workbench
  * @returns {Param[]}
  */
-export function byImportance({ guidance, data }) {
-  /** @type {{ name: string }[]} */
-  const known = guidance?.params ?? [];
-  const places = new Map(known.map((param, i) => [param.name, i]));
-  const place = (/** @type {Param} */ param) => places.get(param.name) ?? known.length;
+export function byImportance({ ranking, data }) {
+  const places = new Map(ranking.map((name, i) => [name, i]));
+  const place = (/** @type {Param} */ param) => places.get(param.name) ?? ranking.length;
   return [...data.params].sort((a, b) => place(a) - place(b));
 }
 

@@ -14,10 +14,10 @@ const [WIDTH, HEIGHT] = [62, 16];
  * Reported values as a line; nothing where there are fewer than two.
  *
  * @param {Spark} curve
- * @param {{ steps?: Ends | null, values?: Ends | null, colour?: string | null }} [scale] what is
+ * @param {{ steps?: Ends | null, values?: Ends | null, colour?: string | null, words?: string }} [scale] what is
  *   drawn from end to end, so that curves can be compared; by default the curve itself
  */
-export function drawSpark({ steps, values }, { steps: wide, values: tall, colour } = {}) {
+export function drawSpark({ steps, values }, { steps: wide, values: tall, colour, words } = {}) {
   /** @type {[number, number][]} */
   const points = [];
   steps.forEach((step, i) => {
@@ -34,11 +34,11 @@ export function drawSpark({ steps, values }, { steps: wide, values: tall, colour
     return `${x.toFixed(1)},${(HEIGHT - 2 - share(value, low, high) * (HEIGHT - 4)).toFixed(1)}`;
   });
   const [end, value] = points[points.length - 1];
-  const words = `Reported up to step ${end}: ${number(value)}`;
+  const told = words ?? `Reported up to step ${end}: ${number(value)}`;
   return svg(
     'svg',
-    { class: 'spark', width: WIDTH, height: HEIGHT, role: 'img', 'aria-label': words },
-    svg('title', { text: words }),
+    { class: 'spark', width: WIDTH, height: HEIGHT, role: 'img', 'aria-label': told },
+    svg('title', { text: told }),
     svg('polyline', { points: line.join(' '), style: colour ? `stroke: ${colour}` : null }),
   );
 }

@@ -3,7 +3,7 @@
 import { buildCaption } from './caption.js';
 import { element, replace } from './dom.js';
 import { Dock } from './dock.js';
-import { ASIDE, BELOW, OPENED, TABS } from '../views/index.js';
+import { ASIDE, BELOW, NEEDS, OPENED, TABS } from '../views/index.js';
 
 /** @typedef {{ title: string, how: string, wide?: boolean, half?: boolean, bare?: boolean, mount: (root: HTMLElement,
  *   workbench: import('./workbench.js').Workbench) => import('./workbench.js').View }} ViewModule */
@@ -41,6 +41,7 @@ class Slot {
     this.missed = new Set();
     /** @type {Promise<void> | null} */
     this.loading = null;
+    this.#offer();
   }
 
   /** @param {boolean} isSeen */
@@ -54,7 +55,16 @@ class Slot {
   /** @param {Set<string>} changes */
   hear(changes) {
     for (const change of changes) this.missed.add(change);
+    this.#offer();
     if (this.isSeen) this.#update();
+  }
+
+  /** Leave out what has nothing to show. */
+  #offer() {
+    const { data, guidance, guidanceStatus } = this.workbench;
+    const need = NEEDS[this.name];
+    const lacks = { trials: !data.n, guidance: !guidance && guidanceStatus.state === 'not_ready' };
+    this.card.hidden = Boolean(need) && (lacks.trials || lacks[need]);
   }
 
   async #load() {

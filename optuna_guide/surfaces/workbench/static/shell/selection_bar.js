@@ -26,7 +26,11 @@ export function buildSelectionBar(workbench, table) {
   });
   const filters = element('details', { class: 'filters' });
   table.append(count);
-  const shown = [presets, filters, table, chips, undo, clear, buildLink()];
+  const anew = button('New order', () => workbench.rankAnew(), {
+    class: 'quiet',
+    title: 'Trials that ended changed what is most important: order axes and lists anew',
+  });
+  const shown = [presets, filters, table, chips, anew, undo, clear, buildLink()];
   listenKeys(workbench, filters);
   return {
     node: element('div', { class: 'selection', 'aria-label': 'Selection' }, ...shown),
@@ -37,6 +41,7 @@ export function buildSelectionBar(workbench, table) {
         const keep = filters.open && filters.contains(document.activeElement);
         if (!keep || changes.has('selection')) drawFilters(workbench, filters);
       }
+      anew.hidden = !workbench.hasNewRanking;
       if (!changes.has('selection') && !changes.has('data')) return;
       const isAll =
         !workbench.isSelective && JSON.stringify(selection.filter) === JSON.stringify(NO_FILTER);

@@ -18,6 +18,9 @@ import { oneLine } from './dom.js';
  *   seconds: number }} GuidanceStatus
  */
 
+/** @param {Guidance} guidance */
+const rankingOf = ({ params }) => params.map(({ name }) => name).join('\n');
+
 export class Workbench extends Selecting {
   /**
    * @param {import('../state/api.js').Api} api
@@ -46,6 +49,9 @@ export class Workbench extends Selecting {
     /** What the forest expects, given the brushes; null while the server has no answer.
      *  @type {import('../state/estimates.js').Estimates | null} */
     this.estimates = null;
+    /** Names of the parameters, most important first; it stays while somebody selects or points.
+     *  @type {string[]} */
+    this.ranking = [];
     /** Parameters that the details speak of: one, or two for their interaction. @type {string[]} */
     this.focus = [];
 
@@ -131,6 +137,7 @@ export class Workbench extends Selecting {
     if (index === this.target || !this.data.targets[index]) return;
     this.target = index;
     this.guidance = null;
+    this.ranking = [];
     this.estimates = null;
     this.guidanceStatus = { state: 'fitting', reason: '', seconds: 0 };
     this.#rank();
@@ -155,7 +162,28 @@ export class Workbench extends Selecting {
   setGuidance(guidance, status) {
     this.guidance = guidance;
     this.guidanceStatus = status;
+    if (!this.isBusy) this.#takeRanking();
     this.#say('guidance');
+  }
+
+  /** Whether somebody selects or points at trials: nothing changes its place then. */
+  get isBusy() {
+    return this.ranking.length > 0 && (this.isSelective || this.hover >= 0);
+  }
+
+  /** Whether the guidance has another order than the one that is shown. */
+  get hasNewRanking() {
+    return this.guidance !== null && rankingOf(this.guidance) !== this.ranking.join('\n');
+  }
+
+  /** Show everything in the order of the guidance. */
+  rankAnew() {
+    this.#takeRanking();
+    this.#say('guidance');
+  }
+
+  #takeRanking() {
+    this.ranking = this.guidance?.params.map(({ name }) => name) ?? [];
   }
 
   /** @param {import('../state/estimates.js').Estimates | null} estimates */
@@ -233,6 +261,7 @@ export class Workbench extends Selecting {
     this.mask = selectionMask(data, selection, this.filter, this.order, this.targetColumn.values);
     this.nSelected = 0;
     for (let i = 0; i < this.mask.length; i += 1) this.nSelected += this.mask[i];
+    if (!this.isBusy && this.hasNewRanking) this.rankAnew();
     this.#say('selection');
   }
 

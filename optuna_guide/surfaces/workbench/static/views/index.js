@@ -25,6 +25,24 @@ export const TABS = {
   Findings: ['answers', 'findings'],
 };
 
+/**
+ * Views that show nothing without trials, or without a guidance: there the verdict says what to
+ * do, once.
+ *
+ * @type {Record<string, 'trials' | 'guidance'>}
+ */
+export const NEEDS = {
+  cards: 'trials',
+  parallel_coordinates: 'trials',
+  importance: 'guidance',
+  effect: 'trials',
+  interaction: 'guidance',
+  performance: 'trials',
+  trade_off: 'trials',
+  top_findings: 'trials',
+  kept: 'trials',
+};
+
 /** The view below every tab, and the one of a trial that is opened. */
 export const [BELOW, OPENED] = ['trials', 'trial'];
 

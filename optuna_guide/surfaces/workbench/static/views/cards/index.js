@@ -1,8 +1,10 @@
-/** Three numbers that a person looks for first. */
+/** The best trial with its parameters and the record so far, the states, the selection. */
 
 import { button, cut, element, replace } from '../../shell/dom.js';
-import { number } from '../../chart/scales.js';
-import { COMPLETE, FAIL, PRUNED, RUNNING, WAITING } from '../../rules.js';
+import { byImportance } from '../../chart/params.js';
+import { number, paramAxis } from '../../chart/scales.js';
+import { drawSpark } from '../../chart/spark.js';
+import { COMPLETE, FAIL, PARETO_RANK, PRUNED, RUNNING, WAITING } from '../../rules.js';
 
 export const title = '';
 export const how = '';
@@ -21,7 +23,8 @@ export function mount(root, workbench) {
     update(changes) {
       if (!['data', 'guidance', 'target', 'selection', 'region'].some((c) => changes.has(c)))
         return;
-      replace(stats, best(workbench), trials(workbench), selected(workbench));
+      const hasMedian = workbench.targetColumn.name !== PARETO_RANK;
+      replace(stats, best(workbench), trials(workbench), hasMedian && selected(workbench));
     },
   };
 }
@@ -37,11 +40,39 @@ function best(workbench) {
     () => workbench.pick([data.number[row]], `trial ${data.number[row]}`),
     { class: 'plain' },
   );
-  if (workbench.targetColumn.name === 'pareto_rank')
+  if (workbench.targetColumn.name === PARETO_RANK)
     return card('on the front', front(workbench), words);
   const within = bestWithin(workbench);
   if (within) return within;
-  return card('observed best', number(workbench.targetColumn.values[row], 5), words);
+  const value = number(workbench.targetColumn.values[row], 5);
+  const found = card('observed best', value, words);
+  found.append(recordSpark(workbench) ?? '', paramsOf(workbench, row));
+  return found;
+}
+
+/** The best so far, trial by trial. @param {import('../../shell/workbench.js').Workbench} workbench */
+function recordSpark(workbench) {
+  const { data, order } = workbench;
+  const rows = order.filter((row) => data.feasible[row]).sort((a, b) => a - b);
+  /** @type {number[]} */
+  const values = [];
+  for (const row of rows) {
+    const last = values.at(-1) ?? NaN;
+    const value = workbench.targetColumn.values[row];
+    values.push(workbench.loss(row) > (workbench.maximise ? -last : last) ? last : value);
+  }
+  const steps = Array.from(rows, (row) => data.number[row]);
+  const words = `The best so far, up to trial ${steps.at(-1)}`;
+  return drawSpark({ steps, values }, { words });
+}
+
+/** The parameters of a trial, the most important first. @param {import('../../shell/workbench.js').Workbench} workbench @param {number} row */
+function paramsOf(workbench, row) {
+  const told = byImportance(workbench)
+    .filter((param) => !Number.isNaN(param.values[row]))
+    .map((param) => `${cut(param.name, 24)} ${cut(paramAxis(param).format(param.values[row]), 24)}`);
+  const words = told.join(', ');
+  return element('span', { class: 'params', title: words, text: words });
 }
 
 /** The best of each context, as measured. @param {import('../../shell/workbench.js').Workbench} workbench */
@@ -72,18 +103,14 @@ function front({ order, targetColumn: { values } }) {
 /** @param {import('../../shell/workbench.js').Workbench} workbench */
 function trials(workbench) {
   const counts = workbench.data.counts();
-  const busy = [
+  const others = [
+    [counts[PRUNED], 'pruned'],
+    [counts[FAIL], 'failed'],
     [counts[RUNNING], 'running'],
     [counts[WAITING], 'waiting'],
-  ]
-    .filter(([n]) => Number(n) > 0)
-    .map(([n, word]) => `${n} ${word}`)
-    .join(', ');
-  return card(
-    'complete / pruned / failed',
-    `${counts[COMPLETE]} / ${counts[PRUNED]} / ${counts[FAIL]}`,
-    busy || 'no trial is running',
-  );
+  ];
+  const told = others.filter(([n]) => Number(n) > 0).map(([n, word]) => `${n} ${word}`);
+  return card('complete', String(counts[COMPLETE]), told.join(', '));
 }
 
 /** What the selection has over everything. @param {import('../../shell/workbench.js').Workbench} workbench */
@@ -99,9 +126,9 @@ function selected(workbench) {
     (row) => values[row],
   );
   if (!inside.length)
-    return card('median of the selection', '–', 'no trial with the target is selected');
+    return card('selected', '–', 'no trial with the target');
   const others = `${inside.length} trials · all: ${number(middle(all))}`;
-  return card('median of the selection', number(middle(inside)), others);
+  return card('selected median', number(middle(inside)), others);
 }
 
 /** @param {number[]} sorted either way */

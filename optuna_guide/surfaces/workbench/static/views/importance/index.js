@@ -38,6 +38,8 @@ class Importance {
     this.workbench = workbench;
     this.measure = 'importance';
     this.showsAll = false;
+    /** The rows as they stand. @type {{ measure: string, keys: string[] }} */
+    this.held = { measure: '', keys: [] };
     /** Parameters whose importance together is told. @type {string[]} */
     this.chosen = [];
     const select = chooser('Measure', (measure) => {
@@ -67,11 +69,10 @@ class Importance {
       this.foot.textContent = '';
       return;
     }
-    const found = rowsOf(guidance, this.measure);
+    const found = this.#inPlace(rowsOf(guidance, this.measure));
     const shown = found.slice(0, this.showsAll ? found.length : MOST_ROWS);
     const inRows = new Set(shown.flatMap(({ names }) => names));
-    const columns = guidance.params
-      .map(({ name }) => name)
+    const columns = this.workbench.ranking
       .filter((name) => inRows.has(name))
       .slice(0, MOST_COLUMNS);
     const turn = () => {
@@ -85,6 +86,17 @@ class Importance {
       found.length > MOST_ROWS && button(words, turn, { class: 'quiet more' }),
     );
     if (this.chosen.length < 2) this.#drawFoot();
+  }
+
+  /** Rows where they were, as long as somebody is at work among the trials. @param {Row[]} rows */
+  #inPlace(rows) {
+    const keyOf = (/** @type {Row} */ { names }) => JSON.stringify(names);
+    const places = new Map(this.held.keys.map((key, i) => [key, i]));
+    const isHeld = this.workbench.isBusy && this.held.measure === this.measure;
+    const placeOf = (/** @type {Row} */ row) => places.get(keyOf(row)) ?? places.size;
+    if (isHeld) rows.sort((a, b) => placeOf(a) - placeOf(b));
+    this.held = { measure: this.measure, keys: rows.map(keyOf) };
+    return rows;
   }
 
   /**

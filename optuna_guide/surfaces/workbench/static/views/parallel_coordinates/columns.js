@@ -21,8 +21,8 @@ const SPREAD = 0.6; // part of the cell of a level over which its trials are spr
  * @param {import('../../shell/workbench.js').Workbench} workbench
  */
 export function defaultOrder(workbench) {
-  const { data, guidance } = workbench;
-  const rank = new Map((guidance?.params ?? []).map(({ name }, i) => [name, i]));
+  const { data, ranking } = workbench;
+  const rank = new Map(ranking.map((name, i) => [name, i]));
   const params = data.params.map((param, i) => ({
     key: paramKey(param.name),
     at: rank.get(param.name) ?? 1e6 + i,

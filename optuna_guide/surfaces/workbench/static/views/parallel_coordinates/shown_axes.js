@@ -1,8 +1,10 @@
 /** Which axes are shown and in what order: by importance, unless a person moves or hides them. */
 
+import { MINOR } from '../../rules.js';
 import { defaultOrder } from './columns.js';
 
 const NARROWEST = 64; // px between two axes
+const FEWEST = 3; // parameters that are not folded
 
 export class ShownAxes {
   /** @param {import('../../shell/workbench.js').Workbench} workbench */
@@ -24,8 +26,19 @@ export class ShownAxes {
     const all = [...order, ...known.filter((key) => !order.includes(key))];
     const room = Math.max(4, Math.floor(width / NARROWEST) - 1);
     const most = Math.min(shown, room - targets.length);
-    const chosen = new Set([...params.slice(-Math.max(most, 2)), ...targets, ...this.wanted]);
+    const first = params.slice(-Math.max(most, 2));
+    const telling = first.filter((key, i) => i >= first.length - FEWEST || this.#tells(key));
+    const chosen = new Set([...telling, ...targets, ...this.wanted]);
     return { all, visible: all.filter((key) => !this.hidden.has(key) && chosen.has(key)) };
+  }
+
+  /** Whether there is more to see on it than on those that are folded. @param {string} key */
+  #tells(key) {
+    const { workbench } = this;
+    const found = workbench.guidanceOf(key.slice(2));
+    return (
+      !found || found.importance >= MINOR || found.promising !== null || workbench.brushes.has(key)
+    );
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The control panel: what the coming trials keep to; edit it, see what it would keep, apply it. */
 
 import { onResize } from '../../chart/canvas.js';
+import { byImportance } from '../../chart/params.js';
 import { button, element, replace } from '../../shell/dom.js';
 import { takeRegion } from '../../shell/live.js';
 import { drawActions, drawCode } from './actions.js';
@@ -121,10 +122,7 @@ class RegionView {
 
   /** The important parameters, and all that have a range. */
   #shown() {
-    const { data, guidance } = this.workbench;
-    const order = guidance?.params.map((p) => p.name) ?? [];
-    const names = [...new Set([...order, ...data.params.map((p) => p.name)])];
-    const params = names.map((name) => data.param(name)).filter((p) => p !== undefined);
+    const params = byImportance(this.workbench);
     const ranged = params.filter((p) => this.draft.has(p.name));
     const others = params.filter((p) => !this.draft.has(p.name));
     const room = this.showsAll ? params.length : Math.max(ranged.length, FEW);

@@ -78,7 +78,7 @@ function draw(workbench, strip, { parts, warning }) {
   const answers = parts.map(({ topic, question, said, more }) =>
     element(
       'div',
-      { class: topic === 'trust' ? `trust ${trust?.state ?? 'closed'}` : '' },
+      { class: topic === 'trust' ? `trust ${trust?.state ?? 'closed'}` : topic },
       element('dt', { text: question }),
       element('dd', { class: 'said', text: said.replaceAll(' … ', '\u00a0…\u00a0') }),
       element(
