@@ -70,8 +70,7 @@ def visit(serve: Callable[[Any], str], open_page: Callable[..., Page]) -> Callab
     def open_tab(study: Study, tab: str, *views: str, guided: bool = True, **look: Any) -> Page:
         url = serve(open_workbench(study).app)
         page = open_page(f"{url}/guide/studies/{study._study_id}#tab={tab}", **look)
-        if guided:
-            wait_until(page, "Boolean(window.workbench?.guidance)")
+        wait_until(page, f"Boolean(window.workbench{'?.guidance' if guided else ''})")
         for view in views:
             page.locator(f"#view-{view}").scroll_into_view_if_needed()
             page.locator(f"#view-{view} .frame").first.wait_for()
