@@ -19,6 +19,7 @@ from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
 from optuna_guide.store.keys import SUCCESSOR
 from optuna_guide.store.storages import list_studies, open_study
 from optuna_guide.study.declared import Declared, is_categorical
+from optuna_guide.study.overview import best_values
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class Entry:
         space: Parameter to the widest distribution that its trials declared.
         n_trials: All trials.
         n_complete: Those that are complete.
-        best: Best value; None in a study of several objectives, or without a complete trial.
+        best: Best value of a feasible trial; None without one, or of several objectives.
+        n_best: Trials on the front of several objectives.
         newest: When the last trial ended; None where none did.
         successor: The study that goes on in another space; None where none does.
         related: Other studies that share parameters, the most telling first.
@@ -68,6 +70,7 @@ class Entry:
     n_trials: int
     n_complete: int
     best: float | None
+    n_best: int
     newest: datetime | None
     successor: str | None
     related: tuple[Relation, ...]
@@ -137,8 +140,9 @@ def _entry(
         if other != name and (shared := _shared(space, spaces[other]))
     ]
     relations.sort(key=lambda r: (-(r.agreement or 0.0), -len(r.shared), r.study_name))
-    pick = max if snapshot.maximised[0] else min
-    values = [t.values[0] for t in complete] if len(snapshot.directions) == 1 else []
+    best = best_values(
+        [t.values for t in complete], snapshot.maximised, [t.constraints for t in complete]
+    )
     successor = snapshot.attributes.get(SUCCESSOR)
     return Entry(
         name=name,
@@ -147,7 +151,8 @@ def _entry(
         space=space,
         n_trials=len(snapshot.trials),
         n_complete=len(complete),
-        best=pick(values) if values else None,
+        best=best[0][0] if best and len(snapshot.directions) == 1 else None,
+        n_best=len(best),
         newest=max(ended, default=None),
         successor=successor if isinstance(successor, str) else None,
         related=tuple(relations),

@@ -14,7 +14,7 @@ import zlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from optuna_guide.guidance import SCHEMA_VERSION, Guidance
+from optuna_guide.guidance import SCHEMA_VERSION, Guidance, TrustState
 from optuna_guide.store import history
 from optuna_guide.store.attributes import (
     StoreError,
@@ -53,6 +53,7 @@ class Head:
         fitted_at: ISO time in UTC.
         asked: Target and direction as the fit was asked for them; None = the default.
         choices: Mark of what a person had said about the study; see `choices_mark`.
+        trust: What can be relied upon; None where it was not noted.
         schema: Schema version of the guidance.
         slot: Where it lies.
         n_chunks: Number of chunks there.
@@ -68,6 +69,7 @@ class Head:
     fitted_at: str
     asked: tuple[Any, Any] = (None, None)
     choices: str = ""
+    trust: TrustState | None = None
     schema: int = SCHEMA_VERSION
     slot: int = field(default=0, repr=False)
     n_chunks: int = field(default=0, repr=False)
@@ -134,6 +136,13 @@ def current_head(attributes: Mapping[str, Any]) -> Head | None:
     return next((head for head, _ in _readable(attributes)), None)
 
 
+def noted_head(attributes: Mapping[str, Any]) -> Head | None:
+    """The same by its head alone: whether the guidance itself is intact is not looked at."""
+    mark = choices_mark(attributes)
+    heads = _heads(attributes)[:1]
+    return next((h for h in heads if h.schema == SCHEMA_VERSION and h.choices == mark), None)
+
+
 def last_asked(attributes: Mapping[str, Any]) -> tuple[Any, Any]:
     """Target and direction that the newest guidance was asked for, whatever was said since."""
     return next((head.asked for head in _heads(attributes)), (None, None))
@@ -185,6 +194,7 @@ def _write(
         fitted_at=guidance.fitted_at,
         asked=asked,
         choices=choices_mark(attributes) if choices is None else choices,
+        trust=guidance.trust.state,
         slot=0 if previous is None else 1 - previous.slot,
         n_chunks=len(chunks),
         sha256=_hash(text),

@@ -45,9 +45,7 @@ class Snapshot:
     @property
     def objectives(self) -> tuple[str, ...]:
         """One name per objective, ``value`` or ``value_<k>`` where the study names none."""
-        n = len(self.directions)
-        default = ("value",) if n == 1 else tuple(f"value_{k}" for k in range(n))
-        return tuple(self.attributes.get(METRIC_NAMES) or default)
+        return name_objectives(self.attributes, len(self.directions))
 
     @property
     def maximised(self) -> tuple[bool, ...]:
@@ -80,6 +78,12 @@ class Snapshot:
         """The same study when only so many trials had ended: no others are in it."""
         trials = sorted(self.ended[:n_finished], key=lambda trial: trial.number)
         return replace(self, trials=trials)
+
+
+def name_objectives(attributes: Mapping[str, Any], n: int) -> tuple[str, ...]:
+    """One name per objective, ``value`` or ``value_<k>`` where the study names none."""
+    default = ("value",) if n == 1 else tuple(f"value_{k}" for k in range(n))
+    return tuple(attributes.get(METRIC_NAMES) or default)
 
 
 def read_snapshot(study: Study) -> Snapshot:

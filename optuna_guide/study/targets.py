@@ -303,6 +303,23 @@ def pareto_rank(losses: FloatArray, violations: FloatArray) -> FloatArray:
     return ranks
 
 
+def find_best(losses: FloatArray, violations: FloatArray) -> npt.NDArray[np.int64]:
+    """The best feasible row, or those on the front of several objectives; empty without any.
+
+    Args:
+        losses: ``(n, n_objectives)`` lower is better.
+        violations: ``(n,)`` 0 = feasible.
+    """
+    rows = np.flatnonzero(violations <= 0)
+    if not len(rows):
+        return rows
+    if losses.shape[1] == 1:
+        return rows[[int(np.argmin(losses[rows, 0]))]]
+    unique, inverse = np.unique(losses[rows], axis=0, return_inverse=True)
+    found: npt.NDArray[np.int64] = rows[_non_dominated(unique)[inverse.reshape(-1)]]
+    return found
+
+
 def joins_front(losses: FloatArray) -> npt.NDArray[np.bool_]:
     """``(n,)`` flags of the rows that no earlier one equals or beats in every objective.
 

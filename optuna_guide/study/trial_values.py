@@ -117,5 +117,9 @@ def _seconds(trial: FrozenTrial) -> float:
 
 def read_violation(trial: FrozenTrial) -> float:
     """Sum of the positive constraint values; NaN = the trial has no constraints."""
-    constraints = trial.constraints
+    return violation_of(trial.constraints)
+
+
+def violation_of(constraints: Mapping[str, float]) -> float:
+    """The same of the constraints alone."""
     return sum(max(v, 0.0) for v in constraints.values()) if constraints else math.nan

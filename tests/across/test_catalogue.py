@@ -82,7 +82,7 @@ def test_the_command_lists_them(storage, tmp_path, capsys):
     assert main(["studies", url]) == 0
     out = capsys.readouterr().out
     assert "maximised" in out
-    assert "2 objectives" in out
+    assert "on the front" in out
     assert main(["studies", url, "-f", "json"]) == 0
     entries = json.loads(capsys.readouterr().out)
     assert entries[0]["name"] == "bowl"

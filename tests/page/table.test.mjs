@@ -84,3 +84,15 @@ test('what cannot be sought is said', () => {
 test('a quote that is not closed reaches to the end', () => {
   assert.deepEqual(readTerms('"a b'), [{ name: 'a b', sign: '', value: '' }]);
 });
+
+test('a study is found by all words, and what is empty comes last', async () => {
+  const { compare, holdsAll } = await import(
+    '../../optuna_guide/surfaces/workbench/static/shell/study_list.js'
+  );
+  assert.ok(holdsAll('mnist-2 0.9 ↑ accuracy', 'ACC mnist'));
+  assert.ok(!holdsAll('mnist-2', 'mnist cifar'));
+  assert.deepEqual(
+    [3, '', 1].sort((a, b) => compare(a, b, false)),
+    [3, 1, ''],
+  );
+});

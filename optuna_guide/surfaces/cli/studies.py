@@ -75,11 +75,9 @@ def _print(catalogue: Sequence[Entry]) -> None:
 
 
 def _best(entry: Entry) -> str:
-    if len(entry.objectives) > 1:
-        return f"{len(entry.objectives)} objectives"
-    arrow = "↑" if entry.maximised[0] else "↓"
-    best = "–" if entry.best is None else f"{entry.best:.4g}"
-    return f"{best} {arrow} {one_line(entry.objectives[0])}"
+    from optuna_guide.words.studies import say_best
+
+    return say_best(entry.objectives, entry.maximised, entry.best, entry.n_best) or "–"
 
 
 def _alike(entry: Entry) -> Sequence[Relation]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from optuna_guide.experiments.report import Report
+    from optuna_guide.study.overview import Overview
     from optuna_guide.surfaces.workbench.material import Material
     from optuna_guide.surfaces.workbench.security import Guard
     from optuna_guide.surfaces.workbench.studies import Reading
@@ -40,9 +41,12 @@ class Service:
         self._guard = guard
         self.material = material
 
-    def list_page(self) -> bytes:
-        """The page with all studies."""
-        return pages.study_list(self.material.studies.names())
+    def list_page(self) -> bytes | str:
+        """The page with all studies; of a single one, the address of its own page."""
+        overviews = self.material.studies.overviews()
+        if len(overviews) == 1:
+            return f"/guide/studies/{overviews[0].study_id}"
+        return pages.study_list(overviews)
 
     def page(self, study_id: int) -> bytes:
         """The page of a study, which says what it waits for while the study is read."""
@@ -55,8 +59,8 @@ class Service:
         return pages.workbench(values, copies=self.material.copies.of(study_id) is not None)
 
     def studies(self, query: Mapping[str, str]) -> list[Json]:
-        """Id, name and number of trials of every study."""
-        return self.material.studies.names()
+        """Every study at a glance."""
+        return [_overview_json(overview) for overview in self.material.studies.overviews()]
 
     def reads(self) -> dict[str, Callable[..., Any]]:
         """Last part of the path to what answers it; each takes ``study_id`` and ``query``."""
@@ -122,3 +126,20 @@ class Service:
             raise Refusal(400, str(error)[:1000]) from error
         finally:
             self.material.studies.forget(study_id)
+
+
+def _overview_json(overview: Overview) -> Json:
+    changed, head = overview.changed, overview.head
+    return {
+        "id": overview.study_id,
+        "name": overview.name,
+        "objectives": overview.objectives,
+        "directions": ["maximize" if m else "minimize" for m in overview.maximised],
+        "n_trials": overview.n_trials,
+        "n_running": overview.n_running,
+        "n_waiting": overview.n_waiting,
+        "best": overview.best,
+        "n_best": overview.n_best,
+        "changed": None if changed is None else changed.isoformat(),
+        "trust": None if head is None else head.trust,
+    }

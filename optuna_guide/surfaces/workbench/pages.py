@@ -6,18 +6,25 @@ import functools
 import gzip
 import hashlib
 import mimetypes
+from datetime import datetime, timezone
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optuna_guide.surfaces.workbench.wire import Refusal, dumps
+from optuna_guide.words.steering import say_when
+from optuna_guide.words.studies import say_best, say_state, say_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
+    from optuna_guide.study.overview import Overview
+
+HEADS = ("Study", "Best", "Trials", "State", "Last change", "Trust")
 STATIC = Path(__file__).parent / "static"
 PLOTLY = "plotly.min.js"
 COPYING = '<script type="module" src="/guide/static/shell/copying.js?v={{version}}"></script>'
+SEARCHING = "/guide/static/shell/study_list.js"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -40,14 +47,44 @@ def workbench(values: Mapping[str, object], *, copies: bool) -> bytes:
     return fill(template.replace("<!-- copying -->", COPYING if copies else ""), values)
 
 
-def study_list(studies: Iterable[Mapping[str, object]]) -> bytes:
-    """The page that lists the studies; it needs no script."""
-    rows = "".join(
-        f'<li><a href="/guide/studies/{study["id"]}">{_shown(study["name"])}</a>'
-        f"<span>{count(study['n_trials'])}</span></li>"
-        for study in studies
+def study_list(overviews: Sequence[Overview]) -> bytes:
+    """The page that lists the studies, the last changed first; a script searches and orders it."""
+    if not overviews:
+        return _plain("<p>This storage holds no study yet.</p>")
+    now = datetime.now(timezone.utc)
+    beginning = datetime.min.replace(tzinfo=timezone.utc)
+    ordered = sorted(overviews, key=lambda o: (o.changed or beginning, o.study_id), reverse=True)
+    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
+    rows = "".join(_row(overview, now) for overview in ordered)
+    return _plain(
+        '<div class="find"><input id="search" type="search" hidden placeholder="Search (/)" '
+        'aria-label="Search the studies"><span id="count" role="status"></span></div>'
+        f'<script type="module" src="{SEARCHING}?v={version()}"></script>'
+        f'<table id="studies"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     )
-    return _plain(f"<ul>{rows}</ul>" if rows else "<p>This storage holds no study yet.</p>")
+
+
+def _row(overview: Overview, now: datetime) -> str:
+    changed = overview.changed
+    at = "" if changed is None else changed.isoformat(timespec="seconds")
+    best = say_best(overview.objectives, overview.maximised, overview.best, overview.n_best)
+    key = overview.n_best or "" if overview.best is None else overview.best
+    n, link = overview.n_trials, f"/guide/studies/{overview.study_id}"
+    cells = (
+        f'<th scope="row"><a href="{link}">{_shown(overview.name)}</a>',
+        _cell("best", best, key),
+        _cell("number", "" if n is None else f"{n:,}", "" if n is None else n),
+        _cell("state", say_state(overview)),
+        f'<td data-sort="{"" if changed is None else changed.timestamp()}" title="{at}">'
+        f"{escape(say_when(at, now)) if at else ''}",
+        _cell("trust", say_trust(overview)),
+    )
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(kind: str, words: str, key: object = None) -> str:
+    sort = "" if key is None else f' data-sort="{key}"'
+    return f'<td class="{kind}"{sort}>{escape(text(words))}'
 
 
 def count(n: object) -> str:

@@ -43,9 +43,13 @@ def create_app(material: Material, guard: Guard) -> Bottle:
     return app
 
 
-def _page(make: Callable[..., bytes], **found: Any) -> HTTPResponse:
+def _page(make: Callable[..., bytes | str], **found: Any) -> HTTPResponse:
+    """A page, or the address of another one."""
     headers = {**HEADERS, "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
-    return _send(_asked(make, **found), headers)
+    answer = _asked(make, **found)
+    if isinstance(answer, str):
+        return HTTPResponse("", 302, headers={**headers, "Location": answer})
+    return _send(answer, headers)
 
 
 def _answer(make: Callable[..., Any], **found: Any) -> HTTPResponse:

@@ -17,8 +17,9 @@ from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.store.choices import choices_mark
 from optuna_guide.store.keys import SAMPLERS
 from optuna_guide.store.queries import count_trials
-from optuna_guide.store.storages import list_studies, open_study, trial_id_of
+from optuna_guide.store.storages import open_study, trial_id_of
 from optuna_guide.study.brackets import read_rungs
+from optuna_guide.study.overview import Overview, read_overviews
 from optuna_guide.study.snapshot import Snapshot, still
 from optuna_guide.surfaces.workbench.caches import Locks
 from optuna_guide.surfaces.workbench.wire import Refusal
@@ -88,15 +89,10 @@ class Studies:
         self._reading = Locks()
         self._lock = threading.Lock()
 
-    def names(self) -> list[dict[str, Any]]:
-        """Id, name and number of trials of every study; None where counting takes too long."""
-        started, found = time.monotonic(), []
+    def overviews(self) -> tuple[Overview, ...]:
+        """Every study at a glance; without numbers of trials where counting takes too long."""
         with _speaking():
-            for study_id, name in list_studies(self.storage):
-                counts = time.monotonic() - started < COUNTING
-                n = count_trials(self.storage, study_id) if counts else None
-                found.append({"id": study_id, "name": name, "n_trials": n})
-        return found
+            return read_overviews(self.storage, seconds=COUNTING)
 
     def count(self, study_id: int) -> int:
         """Number of trials of a study, which need not be read for it.

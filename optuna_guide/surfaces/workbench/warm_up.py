@@ -45,12 +45,12 @@ def warm_up(material: Material) -> None:
 
 def _read_newest(material: Material) -> None:
     started, n_trials = time.monotonic(), 0
-    for study in material.studies.names()[: -MAX_STUDIES - 1 : -1]:
-        n_trials += study["n_trials"] or 0
+    for overview in material.studies.overviews()[: -MAX_STUDIES - 1 : -1]:
+        n_trials += overview.n_trials or 0
         if n_trials > MAX_TRIALS or time.monotonic() - started > MAX_SECONDS:
             return
         try:
-            _read(material, study["id"])
+            _read(material, overview.study_id)
         except Refusal:
             continue  # deleted meanwhile
 

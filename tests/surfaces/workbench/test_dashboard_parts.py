@@ -46,8 +46,9 @@ def ids(client: Client, study_id: int = 0) -> list[str]:
 
 
 def test_the_dashboard_and_the_guide_share_an_origin(client):
-    assert client.ask("GET", "/guide").status == 200
-    assert client.ask("GET", "/guide/").status == 200
+    assert client.ask("GET", "/guide/studies/0").status == 200
+    for path in ("/guide", "/guide/"):
+        assert client.ask("GET", path).headers["location"] == "/guide/studies/0"
     assert client.ask("GET", "/").status == 302
     assert client.ask("GET", "/api/studies", HTTP_ACCEPT_ENCODING="gzip").status == 200
 
@@ -190,5 +191,5 @@ def test_a_study_that_is_deleted_in_the_dashboard_is_gone_from_the_guide(tmp_pat
 
 def test_names_that_are_allowed_reach_the_server(study):
     client = Client(wsgi(study._storage, allowed_hosts=["Guide.Example.org"]))
-    assert client.ask("GET", "/guide", HTTP_HOST="guide.example.org").status == 200
+    assert client.ask("GET", "/guide/api/studies", HTTP_HOST="guide.example.org").status == 200
     assert client.ask("GET", "/dashboard", HTTP_HOST="other.example.org").status == 403

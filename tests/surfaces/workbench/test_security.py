@@ -330,6 +330,7 @@ def test_pages_run_no_script_but_ours(client, path):
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 def test_any_name_is_text_on_every_page_and_in_every_answer(name):
     study = tuned(name, parameter=name, choice=name)
+    optuna.create_study(storage=study._storage, study_name=f"{name} again")  # there is a list
     client = open_workbench(study)
     for path in ("/guide", "/guide/studies/0"):
         page = client.ask("GET", path)

@@ -222,13 +222,18 @@ def test_the_list_names_every_study_with_its_trials():
     study = tuned(3, study_name="first")
     optuna.create_study(study_name="second", storage=study._storage)
     client = open_workbench(study)
-    assert client.ask("GET", "/guide/api/studies").json == [
-        {"id": 0, "name": "first", "n_trials": 3},
-        {"id": 1, "name": "second", "n_trials": 0},
-    ]
+    first, second = client.ask("GET", "/guide/api/studies").json
+    assert (first["name"], first["n_trials"], first["best"]) == ("first", 3, study.best_value)
+    assert (second["id"], second["n_trials"], second["changed"]) == (1, 0, None)
     page = client.ask("GET", "/guide").text
     assert '<a href="/guide/studies/1">second</a>' in page
-    assert "3 trials" in page
+    assert f"{study.best_value:.4g} ↓ value" in page
+    assert "just now" in page
+
+
+def test_a_single_study_opens_at_once():
+    answer = open_workbench(tuned(3)).ask("GET", "/guide")
+    assert (answer.status, answer.headers["location"]) == (302, "/guide/studies/0")
 
 
 def test_a_storage_without_studies_says_so():
@@ -289,6 +294,7 @@ def test_a_storage_that_is_down_is_said_and_works_again_when_it_is_back(tmp_path
     for name in ("get_all_trials", "get_study_system_attrs", "get_all_studies"):
         monkeypatch.setattr(storage, name, _down)
     monkeypatch.setattr(storage._backend, "get_study_name_from_id", _down)
+    monkeypatch.setattr(storage._backend.engine, "connect", _down)
     time.sleep(1.1)
     for path in (f"{client.study}/trials", f"{client.study}/region", "/guide/api/studies"):
         answer = client.ask("GET", path)
@@ -320,7 +326,7 @@ def test_the_pages_count_trials_without_reading_them(tmp_path, monkeypatch):
     _, study = sqlite(tmp_path)
     client = open_workbench(study)
     monkeypatch.setattr(RDBStorage, "_get_trials", lambda *_: pytest.fail("read"))
-    assert "12 trials" in client.ask("GET", "/guide").text
+    assert client.ask("GET", "/guide/api/studies").json[0]["n_trials"] == 12
     assert "Reading 12 trials" in client.ask("GET", f"/guide/studies/{study._study_id}").text
 
 
