@@ -46,6 +46,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.figures.plots import plot_exploration_history as plot_exploration_history
     from optuna_guide.figures.plots import plot_findings as plot_findings
     from optuna_guide.figures.plots import plot_importance as plot_importance
+    from optuna_guide.figures.plots import plot_importance_across as plot_importance_across
     from optuna_guide.figures.plots import plot_importance_matrix as plot_importance_matrix
     from optuna_guide.figures.plots import plot_importance_over_time as plot_importance_over_time
     from optuna_guide.figures.plots import plot_interactions as plot_interactions
@@ -61,6 +62,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.figures.plots import plot_promising_ranges as plot_promising_ranges
     from optuna_guide.figures.plots import plot_robustness as plot_robustness
     from optuna_guide.figures.plots import plot_shapes as plot_shapes
+    from optuna_guide.figures.plots import plot_transfer_matrix as plot_transfer_matrix
     from optuna_guide.figures.plots import plot_trellis as plot_trellis
     from optuna_guide.figures.plots import plot_trust as plot_trust
     from optuna_guide.guidance import Advice as Advice
@@ -69,6 +71,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.guidance.outlook import Forecast as Forecast
     from optuna_guide.guidance.outlook import Recommendation as Recommendation
     from optuna_guide.keeping.callback import GuideCallback as GuideCallback
+    from optuna_guide.keeping.comparing import compare_studies as compare_studies
     from optuna_guide.keeping.refit import ensure_fresh as ensure_fresh
     from optuna_guide.keeping.stopping import StopWhenSettled as StopWhenSettled
     from optuna_guide.models.importance.ebm import EBMImportanceEvaluator as EBMImportanceEvaluator
@@ -142,6 +145,7 @@ _PUBLIC = {
         "plot_exploration_history",
         "plot_findings",
         "plot_importance",
+        "plot_importance_across",
         "plot_importance_matrix",
         "plot_importance_over_time",
         "plot_interactions",
@@ -155,11 +159,13 @@ _PUBLIC = {
         "plot_promising_ranges",
         "plot_robustness",
         "plot_shapes",
+        "plot_transfer_matrix",
         "plot_trellis",
         "plot_trust",
     ),
     "guidance": ("Advice", "Guidance", "NotReady"),
     "keeping.callback": ("GuideCallback",),
+    "keeping.comparing": ("compare_studies",),
     "keeping.refit": ("ensure_fresh",),
     "models.importance.ebm": ("EBMImportanceEvaluator",),
     "models.importance.fanova": ("FanovaImportanceEvaluator",),

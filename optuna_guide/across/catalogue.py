@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
 from optuna.trial import TrialState
 
-from optuna_guide.sampling.lite_gp.earlier import EarlierTrials, earlier_trials
-from optuna_guide.sampling.lite_gp.kernel import code_inactive
-from optuna_guide.sampling.lite_gp.sources import fit_source, rows_in
-from optuna_guide.sampling.lite_gp.space import make_space
-from optuna_guide.sampling.lite_gp.targets import scalarised
-from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
+from optuna_guide.across.transfer import Transfer, measure_transfer
 from optuna_guide.store.keys import SUCCESSOR
 from optuna_guide.store.storages import list_studies, open_study
 from optuna_guide.study.declared import Declared, is_categorical
@@ -25,8 +19,6 @@ from optuna_guide.study.snapshot import Snapshot, read_snapshot
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.storages import BaseStorage
-
-MAX_COMPARED = 12  # newest studies whose models are tested on each other
 
 
 @dataclass(frozen=True)
@@ -82,60 +74,21 @@ def read_catalogue(storage: BaseStorage) -> tuple[Entry, ...]:
     Models are tested on each other among the twelve newest studies that have five usable trials.
     """
     snapshots = [read_snapshot(open_study(storage, i)) for i, _ in list_studies(storage)]
-    agreements = rank_agreements(snapshots)
+    transfers = measure_transfer(snapshots)
     spaces = {s.study_name: Declared().seen(s.trials).space for s in snapshots}
-    return tuple(_entry(snapshot, spaces, agreements) for snapshot in snapshots)
-
-
-def rank_agreements(snapshots: Sequence[Snapshot]) -> dict[tuple[str, str], float]:
-    """(of a study, by another one's model) to the rank correlation on the study's trials.
-
-    It is not symmetric: a model of few trials predicts others badly, and may be predicted well.
-    """
-    known = [(s, e) for s in snapshots if (e := earlier_trials(s)) is not None][-MAX_COMPARED:]
-    found = {}
-    with single_threaded_blas():
-        for target, trials in known:
-            for other, earlier in known:
-                if other is not target and len(other.directions) == len(target.directions):
-                    agreement = _agreement(trials, earlier)
-                    if agreement is not None:
-                        found[target.study_name, other.study_name] = agreement
-    return found
-
-
-def _agreement(trials: EarlierTrials, earlier: EarlierTrials) -> float | None:
-    """Spearman's correlation; None where nothing is shared or one side is constant."""
-    from scipy.stats import rankdata
-
-    distributions = {n: d for n, d in trials.distributions.items() if not d.single()}
-    if not distributions.keys() & earlier.distributions.keys():
-        return None
-    space = make_space(distributions)
-    try:
-        source = fit_source(space, earlier)
-    except np.linalg.LinAlgError:
-        return None
-    if source is None:
-        return None
-    n_objectives = trials.values.shape[1]
-    y = scalarised(trials.values, np.full(n_objectives, 1.0 / n_objectives))
-    predicted = source.predict(code_inactive(space, rows_in(space, trials)))[0]
-    if np.ptp(y) == 0 or np.ptp(predicted) == 0:
-        return None
-    return float(np.corrcoef(rankdata(predicted), rankdata(y))[0, 1])
+    return tuple(_entry(snapshot, spaces, transfers) for snapshot in snapshots)
 
 
 def _entry(
     snapshot: Snapshot,
     spaces: Mapping[str, Mapping[str, BaseDistribution]],
-    agreements: Mapping[tuple[str, str], float],
+    transfers: Mapping[tuple[str, str], Transfer],
 ) -> Entry:
     name, space = snapshot.study_name, spaces[snapshot.study_name]
     complete = [t for t in snapshot.trials if t.state == TrialState.COMPLETE]
     ended = [t.datetime_complete for t in snapshot.trials if t.datetime_complete is not None]
     relations = [
-        Relation(other, shared, agreements.get((name, other)))
+        Relation(other, shared, found.rank if (found := transfers.get((name, other))) else None)
         for other in spaces
         if other != name and (shared := _shared(space, spaces[other]))
     ]

@@ -296,6 +296,34 @@ def plot_exploration_comparison(
     return _plot("exploration_comparison", study, params=params)
 
 
+def plot_importance_across(studies: Sequence[Study]) -> go.Figure:
+    """What matters in each of several studies: a heat map of ranks.
+
+    The numbers behind it are those of `compare_studies`.
+
+    Args:
+        studies: At least two, whose guidance is brought up to date first.
+
+    Raises:
+        ValueError: If there are fewer than two, or two have one name.
+    """
+    return _plot("importance_across", studies)
+
+
+def plot_transfer_matrix(studies: Sequence[Study]) -> go.Figure:
+    """How well a model of one study ranks the trials of another; rows are predicted.
+
+    The numbers behind it are those of `compare_studies`.
+
+    Args:
+        studies: At least two, of which the twelve newest are tested on each other.
+
+    Raises:
+        ValueError: If there are fewer than two, or two have one name.
+    """
+    return _plot("transfer_matrix", studies)
+
+
 def plot_model_overview(
     study: Study,
     *,

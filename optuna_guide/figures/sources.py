@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
 from optuna_guide.analysis.diagnostics import check_search, flagged
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from optuna import Study
 
+    from optuna_guide.across.comparison import Comparison
     from optuna_guide.analysis.evidence import NarrowingEvidence
     from optuna_guide.analysis.record import Record
     from optuna_guide.analysis.selection import ShownTrials
@@ -53,6 +54,7 @@ class Sources:
         read_predictions: Reads what rows of a table predict.
         read_record: Reads the best so far; None where that is not known.
         read_models: Reads the models behind the guidance; fits them again to `table` by default.
+        read_comparison: Compares the studies; None where there is one only.
         beside: Names and sources of further studies, which have the same guidance.
     """
 
@@ -64,6 +66,7 @@ class Sources:
     read_predictions: Callable[[TrialsTable], Predictions | None] = lambda _: None
     read_record: Callable[[], Record | None] = lambda: None
     read_models: Callable[[], Models | NotReady] | None = None
+    read_comparison: Callable[[], Comparison] | None = None
     beside: tuple[tuple[str, Sources], ...] = ()
 
     @property
@@ -162,6 +165,11 @@ class Sources:
         return self.read_models() if self.read_models else fit_again(self.found, self.table)
 
     @cached_property
+    def comparison(self) -> Comparison | None:
+        """What several studies say of the same parameters; None where there is one only."""
+        return self.read_comparison() if self.read_comparison else None
+
+    @cached_property
     def verdict(self) -> Verdict:
         """What a person wants to know first."""
         if not self.has_trials:
@@ -196,12 +204,15 @@ def find_sources(source: Study | Guidance | NotReady | Sequence[Study]) -> Sourc
     """
     if isinstance(source, Guidance | NotReady):
         return Sources(source)
+    from optuna_guide.keeping.comparing import compare_studies
     from optuna_guide.keeping.refit import read_fresh
 
     first, *others = list_studies(source)
     found = read_sources(*read_fresh(first))
     beside = [(one.study_name, read_sources(read_snapshot(one), found.guidance)) for one in others]
-    return replace(found, beside=tuple(beside))
+    return replace(
+        found, beside=tuple(beside), read_comparison=partial(compare_studies, [first, *others])
+    )
 
 
 def read_sources(snapshot: Snapshot, guidance: Guidance | NotReady) -> Sources:

@@ -45,7 +45,12 @@ class Panel(Protocol):
 
 
 NAMES: tuple[str, ...] = tuple(sorted(m.name for m in pkgutil.iter_modules(__path__)))
-OF_STUDIES = ("exploration_comparison", "performance_comparison")  # draw several side by side
+OF_STUDIES = (  # draw several side by side
+    "exploration_comparison",
+    "importance_across",
+    "performance_comparison",
+    "transfer_matrix",
+)
 
 
 def load(name: str) -> Panel:

@@ -12,6 +12,7 @@ from optuna_guide.domain.secrets import mask
 from optuna_guide.surfaces.cli import (
     beliefs,
     choices,
+    compare,
     demo,
     experiments,
     export,
@@ -53,6 +54,7 @@ examples:
   optuna-guide ablate sqlite:///mnist.db --dry-run
   optuna-guide children sqlite:///mnist.db --trial 89
   optuna-guide studies sqlite:///mnist.db
+  optuna-guide compare sqlite:///mnist.db --study-name mnist fashion
   optuna-guide import runs.csv sqlite:///mnist.db --dry-run
   optuna-guide grow sqlite:///mnist.db solver+=lion lr=1e-6:1 --dry-run
 
@@ -106,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         guidance,
         outlook,
         choices,
+        compare,
         export,
         region,
         beliefs,

@@ -7,6 +7,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from optuna_guide.across.comparison import compare
+from optuna_guide.across.transfer import measure_transfer
 from optuna_guide.experiments.basis import Basis, read_basis
 from optuna_guide.figures.sources import Sources, read_sources
 from optuna_guide.guidance import Guidance, NotReady
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from optuna.storages import BaseStorage
 
+    from optuna_guide.across.comparison import Comparison
     from optuna_guide.keeping.refit import Asked
     from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.surfaces.workbench.studies import Reading
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 MAX_STUDIES = 8
 MAX_MODELS = 6  # one for each study and target
 MAX_ANSWERS = 64
+PATIENCE = 20.0  # seconds, for the fits of studies that are compared
 
 
 class Material:
@@ -117,7 +121,26 @@ class Material:
         """What figures draw of a study, and of others beside it."""
         guidance = self.guidance(reading, asked)
         beside = tuple((one.study_name, self._sources(one, guidance)) for one in others)
-        return replace(self._sources(reading, guidance), beside=beside)
+        found = replace(self._sources(reading, guidance), beside=beside)
+        if not others:
+            return found
+        return replace(found, read_comparison=lambda: self._compare(guidance, reading, others))
+
+    def _compare(
+        self, guidance: Guidance | NotReady, reading: Reading, others: Sequence[Reading]
+    ) -> Comparison:
+        """What several studies say of the same parameters, once the others are fitted."""
+        known = {one.study_name: self._await_guidance(one) for one in others}
+        transfers = measure_transfer([reading, *others])
+        return compare({reading.study_name: guidance, **known}, transfers)
+
+    def _await_guidance(self, reading: Reading) -> Guidance | NotReady:
+        asked, deadline = self.asked(reading, {}), time.monotonic() + PATIENCE
+        while (found := self.guidances.current(reading, asked)) is None:
+            if time.monotonic() > deadline:
+                return self.guidance(reading, asked)
+            time.sleep(0.1)
+        return found
 
     def _sources(self, reading: Reading, guidance: Guidance | NotReady) -> Sources:
         return replace(

@@ -40,8 +40,11 @@ OF_GUIDANCE = (
     "shapes",
     "trust",
 )
-trials_panels = [name for name in panels.NAMES if name not in OF_GUIDANCE]
-plotted = [name for name in panels.NAMES if hasattr(plots, f"plot_{name}")]
+COMPARING = ("importance_across", "transfer_matrix")  # nothing without other studies
+trials_panels = [name for name in panels.NAMES if name not in (*OF_GUIDANCE, *COMPARING)]
+plotted = [
+    name for name in panels.NAMES if hasattr(plots, f"plot_{name}") and name not in COMPARING
+]
 each_trials_panel = pytest.mark.parametrize("name", trials_panels)
 
 

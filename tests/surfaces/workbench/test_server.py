@@ -95,7 +95,7 @@ def test_other_studies_are_drawn_beside_this_one():
     other.add_trials(study.trials[:25])
     client = open_workbench(study)
     client.wait_for_guidance()
-    for panel in ("exploration_comparison", "performance_comparison"):
+    for panel in panels.OF_STUDIES:
         answer = client.get(f"figure/{panel}", studies=other._study_id)
         assert answer.status == 200, answer.text
         assert "other &lt;b" in answer.text

@@ -11,13 +11,15 @@ import { plotly } from '../../shell/plotly.js';
 
 export const title = 'Beside other studies';
 export const how =
-  'Searches of several studies over common axes. How each went through the parameters, or what it reached; the target and the order of the parameters are those of this study.';
+  'Searches of several studies over common axes. How each went through the parameters, what it reached, what matters in it, or how well its model ranks the trials of the others.';
 export const wide = true;
 
 const MOST = 4;
 const PANELS = [
   { value: 'exploration_comparison', text: 'Exploration' },
   { value: 'performance_comparison', text: 'Performance' },
+  { value: 'importance_across', text: 'Importance' },
+  { value: 'transfer_matrix', text: 'Transfer' },
 ];
 
 /**
