@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,16 @@ def test_a_link_to_a_page_works(study, site):
         HTTP_SEC_FETCH_DEST="document",
     )
     assert answer.status == 200
+
+
+def test_a_proxy_passes_the_name_of_the_server_on(study):
+    client = open_client(study, allowed_hosts=["guide.example.org"])
+    named = {"HTTP_HOST": "guide.example.org", "HTTP_ORIGIN": "https://guide.example.org"}
+    page = client.ask("GET", "/guide/studies/0", **named)
+    client.token = re.findall(r'guide-token" content="([^"]+)', page.text)[0]
+    assert client.post("kept", {"numbers": [1]}, **named).json["kept"] == [1]
+    hidden = {**named, "HTTP_HOST": "127.0.0.1:8080"}
+    assert client.post("kept", {"numbers": []}, **hidden).status == 403
 
 
 def test_an_artifact_that_is_a_page_runs_no_script(study, store, tmp_path: Path):
