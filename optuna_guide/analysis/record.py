@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.guidance import Guidance
+from optuna_guide.store.keys import IMPORTED, UNTIMED
 from optuna_guide.study.targets import PARETO_RANK, joins_front, read_goal, read_target
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Record:
             target; NaN where there was none, and for the Pareto rank.
         lead: How much better the best is than the median, likewise.
         is_front: Whether the target is the Pareto rank.
+        is_ordered: Whether it is known when trials ended: not of a table without times.
     """
 
     number: int
@@ -45,6 +47,7 @@ class Record:
     gained: float = math.nan
     lead: float = math.nan
     is_front: bool = False
+    is_ordered: bool = True
 
 
 def read_record(
@@ -87,4 +90,6 @@ def read_record(
         gained=float(earlier.min() - losses.min()) if len(earlier) and not is_front else math.nan,
         lead=float(np.median(losses) - losses.min()) if not is_front else math.nan,
         is_front=is_front,
+        is_ordered=not snapshot.attributes.get(UNTIMED)
+        or any(IMPORTED not in trial.system_attrs for trial in snapshot.ended),
     )

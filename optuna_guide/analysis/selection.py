@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from optuna_guide.study.table import TrialsTable
 
 Selection: TypeAlias = str | tuple[float, float]
+Flags: TypeAlias = "npt.NDArray[np.bool_]"
 
 _SHARE = re.compile(r"(top|bottom) (\d+(?:\.\d+)?) ?%")
 
@@ -143,6 +144,14 @@ def select(trials: ShownTrials, selection: Selection) -> npt.NDArray[np.bool_]:
         return trials.n_better < n
     worse = len(trials) - np.searchsorted(np.sort(trials.loss), trials.loss, side="right")
     return worse < n
+
+
+def has_equals(trials: ShownTrials, selection: Selection, flags: Flags) -> bool:
+    """Whether a share holds more trials than it says, as some equal its last one."""
+    found = _SHARE.fullmatch(selection) if isinstance(selection, str) else None
+    return found is not None and int(flags.sum()) > math.ceil(
+        len(trials) * float(found[2]) / 100 - 1e-9
+    )
 
 
 def _shortest_half(values: FloatArray) -> tuple[float, float]:

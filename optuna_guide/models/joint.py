@@ -41,7 +41,9 @@ def joint_importance(models: Models, names: Iterable[str], skill: float) -> Join
     skill, fanova = max(skill, 0.0), models.fanova
     alone = sum(round_share(skill * fanova.mains[j]) for j in columns)
     together = alone
-    if len(columns) > 1:
+    if len(columns) == len(own):
+        together = round_share(skill)
+    elif len(columns) > 1:
         share = joint_share(models.forest, columns, fanova.variance, seed=models.seed)
         together = max(round_share(skill * share), alone)
     return JointImportance(chosen, alone, together)

@@ -22,6 +22,7 @@ PROPOSALS = "guide:narrowed:"
 HISTORY = "guide:history:"
 SAMPLERS = "guide:sampler:"
 OBSERVED_BOUNDS = "guide:observed_bounds"  # parameters whose bounds nobody declared; true = all
+UNTIMED = "guide:untimed"  # "table": rows of one that tells no times, in no order of their own
 METRIC_NAMES = "study:metric_names"  # Optuna's own
 OF_TRIALS = (CONTEXT, DIRECTIONS, OBSERVED_BOUNDS, METRIC_NAMES)  # how trials are to be read
 PANELS = "dashboard:plot_data:guide_"  # no further ":": the dashboard splits there

@@ -50,7 +50,7 @@ class Summary:
         study_name: The study.
         objectives: What it was told to make small or large.
         states: Number of trials by state.
-        samplers: Number of trials by sampler, where it is known.
+        samplers: Number of trials by sampler, ``unknown`` last; empty where it is known of none.
         verdict: How far to trust it, what matters, what to try, whether the search gains.
         guidance: What matters, which ranges are promising, how far to trust it; null where there
             are too few trials.
@@ -104,11 +104,15 @@ def summarise(
     record = read_record(snapshot, table, guidance)
     checks = check_search(exploration, guidance)
     known = [str(name) for name in exploration.samplers if name]
+    made = dict(Counter(known).most_common())
+    n_unknown = len(exploration.samplers) - len(known)
+    if known and n_unknown:
+        made["unknown"] = n_unknown
     summary = Summary(
         study_name=table.study_name,
         objectives=_objectives(table),
         states=dict(sorted(table.states.items())),
-        samplers=dict(Counter(known).most_common()),
+        samplers=made,
         verdict=gather(guidance, record, flagged(checks), say_next_trial(snapshot, table)),
         guidance=None,
         not_ready=None,

@@ -221,6 +221,8 @@ def _change(guidance: Guidance, param: ParamGuidance) -> str:
 
 
 def _search(record: Record, flagged: Mapping[str, str]) -> Part:
+    if not record.is_ordered:
+        return Part("search", "Nothing tells when trials ended", _reached(record))
     more = f"{_reached(record)}, {_ago(record.n_since)}; {_of_recent(record)}"
     if record.n_recent < BEGUN:
         return Part("search", "Yes: it has just begun", more)
@@ -235,7 +237,11 @@ def _search(record: Record, flagged: Mapping[str, str]) -> Part:
 
 def _reached(record: Record) -> str:
     if record.is_front:
-        return "the front last grew"
+        return (
+            "the front last grew"
+            if record.is_ordered
+            else f"trial {record.number} is on the front"
+        )
     return f"best {record.value:.4g} (trial {record.number})"
 
 

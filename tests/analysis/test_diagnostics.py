@@ -137,6 +137,13 @@ def test_a_move_to_better_values_is_no_drift() -> None:
     assert "moved to better values" in found.sentence
 
 
+def test_trials_that_stayed_where_they_were_did_not_move_to_better_values() -> None:
+    x = np.random.default_rng(0).random(90)
+    found = checks(told([{"x": float(v)} for v in x], [float(v) for v in x]))
+    assert found["Drift without gain"].sentence.startswith("No parameter moved by more than ")
+    assert found["Premature convergence"].sentence == "The newest trials keep apart."
+
+
 def test_late_starters_that_hardly_any_survive_cannot_be_judged() -> None:
     pruner = optuna.pruners.PercentilePruner(60.0, n_startup_trials=8, n_warmup_steps=2)
     study = deep_nets_start_late(pruner)

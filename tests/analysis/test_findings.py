@@ -28,6 +28,7 @@ from optuna_guide.analysis.rank_tests import (
     enrichment,
     holm,
 )
+from optuna_guide.study.context import Contexts
 from optuna_guide.study.exploration import align
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
@@ -205,6 +206,18 @@ def test_an_effect_that_is_larger_under_a_condition_is_said_with_both_sizes() ->
     most = "(batch_size|optimizer) matters more where (optimizer = sgd|batch_size in 128 … 256): "
     assert re.match(f"{most}the observed median is ", said)
     assert ", against " in said
+
+
+def test_a_parameter_that_matters_on_one_data_set_is_said_with_it() -> None:
+    datasets = np.random.default_rng(2).choice(["ant", "bee", "cat"], 400).astype(object)
+
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        return np.where(datasets == "bee", c["dropout"], 0.5) + rng.normal(0, 0.2, 400)
+
+    table = replace(table_of(value, 400), contexts=Contexts({"dataset": datasets}))
+    (found,) = [f for f in found_in(table) if f.kind == "condition"]
+    assert found.sentence.startswith("Where dataset = bee, dropout matters: ")
+    assert found.where == {}
 
 
 def test_an_interaction_is_one_sentence_along_an_ordered_parameter() -> None:

@@ -9,14 +9,18 @@ from unittest.mock import ANY
 
 import numpy as np
 import optuna
+import pandas as pd
 import pytest
 from guidances import make_guidance
 from optuna.trial import TrialState, create_trial
 
+from optuna_guide.across.importing.study import study_from_frame
 from optuna_guide.analysis.record import Record, read_record
+from optuna_guide.guidance import NotReady
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import joins_front
+from optuna_guide.words.verdict import gather
 
 
 def record(study: optuna.Study, target: str = "value") -> Record | None:
@@ -86,3 +90,17 @@ def test_a_trial_joins_the_front_where_no_earlier_one_equals_or_beats_it(
     assert found.number == int(np.flatnonzero(expected)[-1])
     assert found.n_improved == sum(expected[30:])
     assert np.isnan(found.gained)
+
+
+def test_rows_of_a_table_without_times_have_no_order() -> None:
+    rows = {"x": np.linspace(0, 1, 30).round(3), "loss": np.linspace(1, 0, 30)}
+    study = study_from_frame(pd.DataFrame(rows), target="loss", direction="minimize")
+    found = record(study, "loss")
+    assert found is not None
+    assert not found.is_ordered
+    assert (
+        gather(NotReady("."), found).lines[-1].startswith("Go on? Nothing tells when trials ended")
+    )
+    study.add_trial(create_trial(value=0.5))
+    assert (found := record(study, "loss")) is not None
+    assert found.is_ordered

@@ -16,7 +16,7 @@ from optuna.trial import TrialState, create_trial
 from optuna_guide.across.importing.reading import Reading, read_frame
 from optuna_guide.domain.space import choice_index, widest
 from optuna_guide.store.attributes import write_attribute
-from optuna_guide.store.keys import IMPORTED, METRIC_NAMES, OBSERVED_BOUNDS
+from optuna_guide.store.keys import IMPORTED, METRIC_NAMES, OBSERVED_BOUNDS, UNTIMED
 from optuna_guide.study.choices import set_context
 from optuna_guide.study.declared import Declared, is_categorical
 from optuna_guide.study.snapshot import read_snapshot
@@ -118,6 +118,8 @@ def begin_import(
     write_attribute(study, METRIC_NAMES, [reading.objective.name])
     observed = [c.name for c in reading.columns if c.is_observed]
     write_attribute(study, OBSERVED_BOUNDS, observed)
+    if not reading.of("start"):
+        write_attribute(study, UNTIMED, "table")
     return study, trials
 
 

@@ -132,7 +132,12 @@ def check_drift(columns: list[Column]) -> Diagnosis:
         )
     number, move, column, gain = max(found, key=lambda f: f[0])
     if number <= threshold:
-        words = "Where the trials moved, they moved to better values."
+        furthest = max(abs(move) for _, move, _, _ in found)
+        words = (
+            f"No parameter moved by more than {percent(furthest)} of its range."
+            if furthest <= threshold
+            else "Where the trials moved, they moved to better values."
+        )
         return Diagnosis(name, number, threshold, reason, words, False)
     third = len(column.unit) // 3
     start, end = column.unit[:third].mean(), column.unit[-third:].mean()

@@ -60,7 +60,13 @@ def check_convergence(
     improved = int(np.flatnonzero(best < np.append(np.inf, best[:-1]))[-1:].sum())
     number = 1 - max(gathered, improved + 1) / len(unit)
     if number <= threshold:
-        words = "The trials kept apart, or kept improving."
+        words = "The newest trials are in one place, and still improve."
+        if not narrow[-1]:
+            words = "The newest trials keep apart."
+        elif number > 0:
+            words = (
+                f"The last {percent(number)} of the trials stayed in one place without improving."
+            )
         return Diagnosis(name, number, threshold, reason, words, False)
     words = (
         f"The last {percent(number)} of the trials stayed in one place without improving: start "

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
 
 _MIN_CONTEXT = 16
-_MAX_ROWS = 2000
+_MAX_ROWS = 20_000
 _MAX_CONDITIONS = 600
 _MIN_CELL = 4  # rows on each side of a comparison of means
 
@@ -68,10 +68,11 @@ def compare_conditions(trials: RankedTrials, mains: Mains) -> Tested | None:
     """Each parameter under each condition that holds enough trials; None where none does."""
     rows = np.unique(np.linspace(0, len(trials.ranks) - 1, _MAX_ROWS).round().astype(int))
     members = trials.members[rows]
-    conditions = _all_conditions(trials.owner, members)
-    if len({trials.owner[options[0]] for options in conditions}) < 2:
+    conditions = _all_conditions(trials.sources, np.hstack([members, trials.within[rows]]))
+    if len({trials.sources[options[0]] for options in conditions}) < 2:
         return None
-    inside = np.array([members[:, list(o)].all(axis=1) for o in conditions], dtype=np.float64)
+    has = [trials.has(o)[rows] for o in range(len(trials.options))]
+    inside = np.array([np.all([has[o] for o in c], axis=0) for c in conditions], dtype=np.float64)
     place = {options: i for i, options in enumerate(conditions)}
     everywhere = len(conditions)
     inside = np.vstack([inside, np.ones(len(rows))])
@@ -90,7 +91,7 @@ def compare_conditions(trials: RankedTrials, mains: Mains) -> Tested | None:
         found = _p_alike(here, sums.at(outer).without(here), trials.starts)
         np.maximum.at(p, inner, found)
     for i, options in enumerate(conditions):
-        p[i, trials.owner[list(options)]] = 1.0
+        p[i, [trials.owner[o] for o in options if o < len(trials.owner)]] = 1.0
     p[n[:-1] < _MIN_CONTEXT] = 1.0
     return Tested(conditions, effects[:-1], n[:-1], p)
 

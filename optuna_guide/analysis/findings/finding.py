@@ -59,6 +59,6 @@ def correct(kind: FindingKind, p_values: FloatArray, part: float = 1.0) -> Float
 
 
 def region_of(trials: RankedTrials, *options: int) -> Region:
-    """The parts of the ranges that options stand for."""
-    chosen = [trials.options[option] for option in options]
+    """The parts of the ranges that options stand for; a context has none."""
+    chosen = [trials.options[option] for option in options if option < len(trials.owner)]
     return {option.parts.name: option.parts.ranges[option.part] for option in chosen}

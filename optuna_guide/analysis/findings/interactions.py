@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.analysis.findings.conditions import Tested, compare_conditions
+from optuna_guide.analysis.findings.extremes import find_extremes
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
 from optuna_guide.analysis.findings.mains import Mains, share_within
-from optuna_guide.analysis.findings.ranked import RankedTrials, find_extremes, median_of
+from optuna_guide.analysis.findings.ranked import RankedTrials, median_of
 from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.wording import percent
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _MIN_EFFECT = 0.1
+_MIN_WITHIN = 0.04  # in a context, which nobody can choose
 _HARDLY = 0.25  # of the effect inside a condition, at most, in each neighbour
 _LITTLE = 0.05  # and so much, unless nothing speaks for any
 _SMALLER = 0.5  # a difference of two options, than under the condition
@@ -44,13 +46,16 @@ def find_interactions(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
     for family, part in ((~two, _SINGLE), (two, 1 - _SINGLE)):
         chosen = family[:, None] & (tested.p_values < 1)
         q[chosen] = correct("condition", tested.p_values[chosen], part)
-    said = (q <= ALPHA) & (tested.effects >= _MIN_EFFECT)
+    n_own = len(trials.owner)
+    is_within = np.array([max(options) >= n_own for options in tested.conditions])
+    least = np.where(is_within, _MIN_WITHIN, _MIN_EFFECT)
+    said = (q <= ALPHA) & (tested.effects >= least[:, None])
     strength = np.where(said, tested.effects, 0) / np.where(two, _SHARPER, 1.0)[:, None]
     used: set[frozenset[int]] = set()
     for place in np.argsort(-strength, axis=None, kind="stable")[: int(said.sum())].tolist():
         i, j = divmod(place, strength.shape[1])
         options = tested.conditions[i]
-        about = [j, *(int(trials.owner[o]) for o in options)]
+        about = [j, *(int(trials.sources[o]) for o in options)]
         pairs = {frozenset(pair) for pair in itertools.combinations(about, 2)}
         if pairs & used or len(used) >= _MAX_FOUND:
             continue
@@ -106,7 +111,7 @@ def _describe_size(trials: RankedTrials, option: int, good: int, bad: int) -> st
         return np.inf if few else abs(float(np.median(cells[1]) - np.median(cells[0])))
 
     here, param = trials.has(option), trials.parts[int(trials.owner[good])]
-    others = np.flatnonzero(trials.owner == trials.owner[option]).tolist()
+    others = trials.siblings(option)
     gaps = {o: gap(trials.has(o)) for o in others}
     other = min(gaps, key=lambda o: gaps[o])
     widest = max(width for width in gaps.values() if width < np.inf)
@@ -122,7 +127,7 @@ def _describe_size(trials: RankedTrials, option: int, good: int, bad: int) -> st
 
 def _meet(trials: RankedTrials, options: Sequence[int]) -> npt.NDArray[np.bool_]:
     """``(n,)`` flags of the trials that have all of some options."""
-    return np.all(trials.members[:, list(options)] > 0, axis=1)
+    return np.all([trials.has(o) for o in options], axis=0)
 
 
 def _around(
@@ -131,7 +136,7 @@ def _around(
     """Effect of a parameter, and its p-value, in every neighbour: another one of an option."""
     found = []
     for k, option in enumerate(options):
-        for other in np.flatnonzero(trials.owner == trials.owner[option]).tolist():
+        for other in trials.siblings(option):
             moved = tuple(sorted((*options[:k], *options[k + 1 :], other)))
             if other != option and moved in tested.conditions:
                 found.append(share_within(trials, mains, _meet(trials, moved), j))
@@ -142,9 +147,9 @@ def _describe_order(
     trials: RankedTrials, mains: Mains, tested: Tested, option: int, j: int
 ) -> tuple[str, float] | None:
     """It matters the more, the larger (smaller) an ordered parameter is."""
-    other = int(trials.owner[option])
-    own = [o for o in np.flatnonzero(trials.owner == other).tolist() if (o,) in tested.conditions]
-    if len(own) < 3 or not isinstance(trials.parts[other].ranges[0], Intervals):
+    by = trials.options[option].parts
+    own = [o for o in trials.siblings(option) if (o,) in tested.conditions]
+    if len(own) < 3 or not isinstance(by.ranges[0], Intervals):
         return None
     effects = [share_within(trials, mains, trials.has(o), j)[0] for o in own]
     steps = np.diff(effects)
@@ -155,11 +160,12 @@ def _describe_order(
     extremes = find_extremes(trials, j, trials.ranks, within)
     if extremes is None:
         return None
-    name, by = trials.parts[j].name, trials.parts[other].name
+    name = trials.parts[j].name
+    shares = percent(max(effects)), percent(min(effects))
     words = (
-        f"{name} matters more the {'larger' if steps[0] > 0 else 'smaller'} {by} is: it explains "
-        f"{percent(max(effects))} of the variance of the ranks at {trials.options[end]} and "
-        f"{percent(min(effects))} at {trials.options[start]}; where {trials.options[end]}, "
+        f"{name} matters more the {'larger' if steps[0] > 0 else 'smaller'} {by.name} is: it "
+        f"explains {shares[0]} of the variance of the ranks at {trials.options[end]} and "
+        f"{shares[1]} at {trials.options[start]}; where {trials.options[end]}, "
         f"{_medians(trials, extremes, within)}."
     )
     return words, max(effects)
@@ -180,10 +186,7 @@ def _describe_turn(trials: RankedTrials, option: int, j: int) -> str | None:
     if found is None or p_better(*found, here) > _CLEAR:
         return None
     good, bad = found
-    others = [
-        (p_better(bad, good, trials.has(o)), o)
-        for o in np.flatnonzero(trials.owner == trials.owner[option]).tolist()
-    ]
+    others = [(p_better(bad, good, trials.has(o)), o) for o in trials.siblings(option)]
     p, there = min(others)
     if p > _CLEAR:
         return None
@@ -192,7 +195,7 @@ def _describe_turn(trials: RankedTrials, option: int, j: int) -> str | None:
     (m3, w3), (m4, w4) = (median_of(trials, beyond & trials.has(o)) for o in (bad, good))
     if not (m1 < m2 and m3 < m4 and w1 != w2 and w3 != w4):
         return None
-    name, by = trials.parts[j].name, trials.parts[int(trials.owner[option])].name
+    name, by = trials.parts[j].name, trials.options[option].parts.name
     return (
         f"Which {name} is better depends on {by}: at {trials.options[option]} it is "
         f"{trials.options[good]} ({trials.median} {w1}, against {w2}), at {trials.options[there]} "

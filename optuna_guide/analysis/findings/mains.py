@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from optuna_guide.analysis.findings.extremes import find_extremes
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
-from optuna_guide.analysis.findings.ranked import RankedTrials, find_extremes, median_of
+from optuna_guide.analysis.findings.ranked import RankedTrials, median_of
 from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.analysis.rank_tests import f_test
 from optuna_guide.domain.ranges import Intervals

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.ranges import PromisingRange
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.context import Contexts
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
 
 _TOPS = (0.1, 0.05, 0.01)
 _MIN_TOP = 5
-_APART = 2.5  # standard errors, by which two options differ of which one is called better
 
 
 class Option(NamedTuple):
@@ -64,11 +65,12 @@ class RankedTrials:
             were drawn alike.
         beside: ``(n, n_columns)`` what trials are compared beside: the stretch, and the time.
         parts: Parameters that vary, without the options that are too rare to be spoken of.
-        options: All parts of all of them.
+        options: All parts of all of them, then the values of contexts, which are conditions only.
         members: ``(n, n_options)`` 1 = inside.
         unit: ``(n, n_params)`` unit values; NaN = inactive.
         starts: ``(n_params,)`` first option of each parameter.
         owner: ``(n_options,)`` parameter of each option.
+        within: ``(n, n_values)`` 1 = with this value of a context.
         tops: The top tenth and what else can be told of the top; empty = none can.
     """
 
@@ -85,11 +87,24 @@ class RankedTrials:
     unit: FloatArray
     starts: npt.NDArray[np.int64]
     owner: npt.NDArray[np.int64]
+    within: FloatArray
     tops: tuple[Top, ...]
 
     def has(self, option: int) -> npt.NDArray[np.bool_]:
         """``(n,)`` flags of the trials with an option."""
-        return self.members[:, option] > 0
+        n = self.members.shape[1]
+        return (self.members[:, option] if option < n else self.within[:, option - n]) > 0
+
+    @cached_property
+    def sources(self) -> npt.NDArray[np.int64]:
+        """``(n_options,)`` parameter of each option; the contexts count on from there."""
+        names = [option.parts.name for option in self.options]
+        place = {name: i for i, name in enumerate(dict.fromkeys(names))}
+        return np.array([place[name] for name in names], dtype=np.int64)
+
+    def siblings(self, option: int) -> list[int]:
+        """All options of the parameter, or values of the context, that an option is of."""
+        return np.flatnonzero(self.sources == self.sources[option]).tolist()
 
     @property
     def is_mostly_pruned(self) -> bool:
@@ -149,6 +164,7 @@ def rank_trials(
     if not parts:
         return None
     members = np.concatenate([p.member for p in parts], axis=1)
+    contexts = tuple(_cut_context(name, table.contexts, rows) for name in table.contexts.names)
     sizes = [len(p) for p in parts]
     worst = float(clip_outliers(known, "minimize").max())
     time = np.argsort(np.argsort(rows))
@@ -164,11 +180,12 @@ def rank_trials(
         stretches,
         np.column_stack([stretches.T, time / len(rows)]),
         parts,
-        tuple(Option(p, k) for p in parts for k in range(len(p))),
+        tuple(Option(p, k) for p in (*parts, *contexts) for k in range(len(p))),
         members.astype(np.float64),
         unit[:, kept],
         np.cumsum([0, *sizes[:-1]]),
         np.repeat(np.arange(len(parts)), sizes),
+        np.concatenate([np.empty((len(rows), 0)), *(c.member for c in contexts)], axis=1),
         _find_tops(loss),
     )
 
@@ -181,6 +198,16 @@ def _follows(values: FloatArray) -> bool:
     """Whether values of trials from good to bad only rise, or only fall."""
     steps = np.diff(values[~np.isnan(values)])
     return bool((steps >= 0).all() or (steps <= 0).all())
+
+
+def _cut_context(name: str, contexts: Contexts, rows: npt.NDArray[np.int64]) -> Cells:
+    """Values of a context that enough trials have."""
+    labels, codes = contexts.codes[name]
+    kept = [k for k in range(len(labels)) if (codes[rows] == k).sum() >= MIN_TRIALS]
+    place = np.full(len(labels) + 1, -1)  # the last one stands for unknown
+    place[kept] = np.arange(len(kept))
+    ranges = tuple(Choices((k,)) for k in range(len(kept)))
+    return Cells(name, tuple(labels[k] for k in kept), place[codes[rows]], ranges)
 
 
 def _find_places(
@@ -254,38 +281,3 @@ def median_of(trials: RankedTrials, inside: npt.NDArray[np.bool_]) -> tuple[floa
         return middle, "pruned"
     worst = -np.inf if trials.values[0] > np.nanmin(trials.values) else np.inf
     return middle, f"{np.median(np.where(np.isnan(values), worst, values)):.4g}"
-
-
-def find_extremes(
-    trials: RankedTrials,
-    param: int,
-    ranks: FloatArray,
-    within: npt.NDArray[np.bool_] | None = None,
-) -> tuple[int, int] | None:
-    """The two options that differ most, the better one first.
-
-    None where no two differ clearly, or where their medians say otherwise.
-
-    Args:
-        trials: Trials.
-        param: The parameter.
-        ranks: ``(n,)`` what is compared: ranks, or what other parameters leave of them.
-        within: ``(n,)`` flags of those that are looked at.
-    """
-    rows = np.ones(len(ranks), dtype=bool) if within is None else within
-    members, ranks = trials.members[rows], ranks[rows]
-    counts = members.sum(axis=0)
-    means = ranks @ members / np.maximum(counts, 1)
-    spreads = (ranks**2 @ members - counts * means**2) / np.maximum(counts - 1, 1)
-    errors = spreads / np.maximum(counts, 1)
-    chosen = [i for i in np.flatnonzero(trials.owner == param).tolist() if counts[i] >= MIN_ROWS]
-    middles = {i: median_of(trials, rows & trials.has(i)) for i in chosen}
-    pairs = [
-        (means[b] - means[a], a, b)
-        for a in chosen
-        for b in chosen
-        if means[b] - means[a] > _APART * np.sqrt(errors[a] + errors[b])
-        and middles[a][0] < middles[b][0]
-        and middles[a][1] != middles[b][1]
-    ]
-    return max(pairs)[1:] if pairs else None

@@ -81,7 +81,7 @@ def find_together(trials: RankedTrials) -> Iterator[Finding]:
 
     n_top = trials.tops[0].n
     top = trials.members[:n_top]
-    first, second = np.triu_indices(len(trials.options), 1)
+    first, second = np.triu_indices(trials.members.shape[1], 1)
     both = (trials.members.T @ trials.members)[first, second]
     kept = (trials.owner[first] != trials.owner[second]) & (both >= _MIN_CELL)
     first, second, both = first[kept], second[kept], both[kept]

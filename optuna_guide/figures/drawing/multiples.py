@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.figures.drawing import theme
+from optuna_guide.figures.drawing import lettering, theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,12 +116,17 @@ def heading(words: str, across: Domain, up: Domain, hover: str = "") -> dict[str
     return theme.label(words, x=across[0], y=up[1], hovertext=theme.wrapped(hover), **place)
 
 
-def foot(words: str, left: int, drop: int = 22) -> list[dict[str, Any]]:
-    """Text of up to two lines, ``drop`` pixels below the drawings, at the left end of the card."""
+def third_line(words: str) -> int:
+    """Pixels that the text of a foot needs beyond those of two lines."""
+    return theme.LINE * (len(lettering.wrap(words, theme.FOOT)) > 2)
+
+
+def foot(words: str, left: int, drop: int = 22, n_lines: int = 2) -> list[dict[str, Any]]:
+    """Text of a few lines, ``drop`` pixels below the drawings, at the left end of the card."""
     if not words:
         return []
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
-    lines = theme.wrapped(words, theme.FOOT, 2)
+    lines = theme.wrapped(words, theme.FOOT, n_lines)
     return [theme.label(lines, x=0, y=0, xshift=12 - left, yshift=-drop, **place)]
 
 

@@ -168,6 +168,12 @@ def safe(words: object, room: float | None = None) -> str:
     return escape(line, quote=False).replace("$", "&#36;")
 
 
+def part(words: str, room: float) -> str:
+    """The name of a part of a range, which loses its blanks before any of its digits."""
+    fits = lettering.measure(words) <= room
+    return safe(words if fits else words.replace(" … ", "…"), room)
+
+
 def percent(share: float) -> str:
     """A share as text that plotly draws as it is."""
     return safe(wording.percent(share))

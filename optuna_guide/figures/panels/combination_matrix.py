@@ -261,6 +261,8 @@ def _dots(numbers: Numbers) -> dict[str, Any]:
 def _describe(guidance: Guidance, trials: ShownTrials, flags: Any, selected: Selection) -> str:
     values = trials.values[flags]
     name = selected if isinstance(selected, str) else "an interval"
+    if selection.has_equals(trials, selected, flags):
+        name += " and equals of the last"
     return (
         f"Selected: {name}, {flags.sum()} of {len(trials)} trials, "
         f"{lettering.cut(guidance.title, 32)} from {values.min():.4g} to {values.max():.4g}"

@@ -48,18 +48,23 @@ class Term:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Names of parameters, and the terms that explain most, strongest first."""
+    """Names of parameters, the terms that explain most, strongest first, and what they leave.
+
+    ``unexplained`` is left by all terms, those that are not drawn included.
+    """
 
     about: About
     names: tuple[str, ...]
     terms: tuple[Term, ...]
+    unexplained: float
 
 
 def gather(sources: Sources) -> Numbers:
     """The terms that explain most, strongest first."""
     guidance = sources.found
     names = tuple(param.name for param in guidance.params[:MAX_PARAMS])
-    return Numbers(sources.about, names, tuple(_terms(guidance, set(names))))
+    terms = tuple(_terms(guidance, set(names)))
+    return Numbers(sources.about, names, terms, guidance.unexplained)
 
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:
@@ -79,7 +84,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         HOW,
         [_grid(len(terms), len(params)), *theme.by_trust(numbers.about, drawn)],
         colours=COLOURS,
-        annotations=_notes(terms, has_ebm=has_ebm),
+        annotations=_notes(numbers, has_ebm=has_ebm),
         margin={"l": max(left, 60), "r": 16, "b": 26, "t": 14},
         bargap=0.3,
         xaxis=across,
@@ -204,18 +209,18 @@ def _links(terms: Sequence[Term], row: Mapping[str, int]) -> dict[str, Any]:
     return theme.scatter(x, y, "lines", line=line, xaxis="x2", yaxis="y2")
 
 
-def _notes(terms: Sequence[Term], *, has_ebm: bool) -> list[dict[str, Any]]:
+def _notes(numbers: Numbers, *, has_ebm: bool) -> list[dict[str, Any]]:
     above = {"xref": "x", "yref": "y", "yanchor": "bottom", "yshift": 2}
     notes = [
         theme.label(theme.percent(term.share), x=i, y=term.share + term.spread, **above)
-        for i, term in enumerate(terms)
+        for i, term in enumerate(numbers.terms)
     ]
     side = {"x": 0, "xref": "paper", "xanchor": "right", "yref": "paper", "yanchor": "middle"}
     if has_ebm:
         middle = sum(UP_EBM) / 2
         notes.append(theme.label("EBM", y=middle, xshift=-34, **side))
-    rest = max(1.0 - sum(term.share for term in terms), 0.0)
-    together, left = wording.percent(1.0 - rest), wording.percent(rest)
-    words = f"Together {together} of the variance; {left} are left."
+    left = numbers.unexplained
+    together = wording.percent(max(1.0 - left, 0.0))
+    words = f"Alone and in pairs {together} of the variance; {wording.percent(left)} are left."
     place = {"x": 0, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
     return [*notes, theme.label(theme.safe(words), y=0, yshift=-4, **place)]

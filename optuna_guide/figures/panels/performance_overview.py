@@ -109,7 +109,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces += [{**t, "xaxis": "x2", "yaxis": "y2"} for t in _trade_off(cost)]
         notes += _trade_off_notes(cost)
         layout |= histogram.cost_axes(cost.pair, cost.pair.x_shown)
-    notes += multiples.foot("; ".join(_said(found, cost)), 46, 38)
+    said = "; ".join(_said(found, cost))
+    notes += multiples.foot(said, 46, 38, n_lines=3)
     return theme.draw(
         numbers.about,
         look,
@@ -118,7 +119,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces,
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 46, "r": 20, "b": 56, "t": 30 + height},
+        margin={"l": 46, "r": 20, "b": 56 + multiples.third_line(said), "t": 30 + height},
         barmode="stack",
         bargap=0.04,
         **layout,

@@ -115,8 +115,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             theme.scatter(x, y, "markers", marker=dots, hovertext=hovers),
         ],
         colours=COLOURS,
-        annotations=multiples.foot(numbers.said, 58, 38),
-        margin={"l": 58, "r": 20, "b": 72},
+        annotations=multiples.foot(numbers.said, 58, 38, n_lines=3),
+        margin={"l": 58, "r": 20, "b": 72 + multiples.third_line(numbers.said)},
         xaxis={**axis, "title": {"text": "observed", **title}},
         yaxis={**axis, "title": {"text": "predicted", **title}},
     )

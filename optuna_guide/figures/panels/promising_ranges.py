@@ -31,7 +31,7 @@ COLOURS = {"promising range": theme.ORANGE, "◆": theme.BLUE, "►": theme.ORAN
 MAX_PARAMS = 7
 MAX_TOP = 10
 NAME_COLUMNS = 18
-ADVICE_COLUMNS = 22
+ADVICE_COLUMNS, REASON_COLUMNS = 22, 25
 TICK_COLUMNS = 30  # characters below a strip in the narrowest card
 HEIGHT = 0.5  # of a strip, in rows
 
@@ -255,8 +255,11 @@ def _arrows(strips: Sequence[Strip]) -> dict[str, Any]:
 
 def _advice(strip: Strip, row: int) -> dict[str, Any]:
     """Two lines right of the strip: what to do, and what supports it."""
-    words = theme.safe(strip.advice or strip.reason, ADVICE_COLUMNS)
-    words = f"<b>{words}</b>" if strip.advice else words
+    words = f"<b>{theme.part(strip.advice, ADVICE_COLUMNS)}</b>"
+    if not strip.advice:
+        words = (
+            f'<span style="font-size:10px">{theme.wrapped(strip.reason, REASON_COLUMNS, 3)}</span>'
+        )
     if strip.support:
         words += f'<br><span style="font-size:10px">{theme.safe(strip.support)}</span>'
     return theme.label(

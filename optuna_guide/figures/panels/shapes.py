@@ -36,6 +36,7 @@ COLOURS = {"EBM": theme.BLUE, "forest": theme.PURPLE, "avoid": theme.RED}
 
 MAX_PARAMS = 6
 MAX_CHOICES = 24
+ALIKE = 0.5  # correlation of two curves from which they agree
 MIN_IMPORTANCE = 0.02  # below, curves are too flat to agree
 FOOT = 0.22  # of the height of the curves, below them, for the trials
 RED_FAINT = "rgba(213,82,26,.2)"
@@ -261,4 +262,4 @@ def _note(param: ParamGuidance, shape: Shape) -> str:
     agreed = agreement(param)
     if agreed is None:
         return ""
-    return f"forest {'agrees' if agreed > 0 else 'disagrees'} {abs(agreed):.2f}"
+    return f"forest {'agrees' if agreed >= ALIKE else 'differs'}: {agreed:.2f}"

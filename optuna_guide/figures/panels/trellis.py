@@ -133,7 +133,7 @@ def gather(
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw a column for each option of the primary parameter."""
-    names = [theme.safe(label, 14) for row in numbers.rows for label in row.labels]
+    names = [theme.part(label, 16) for row in numbers.rows for label in row.labels]
     notes = [f"Means of fewer than {MIN_TRIALS} trials are not drawn"]
     notes += [numbers.beyond] if numbers.beyond else []
     notes += [phrases.left_out(numbers.n_hidden)] if numbers.n_hidden > 0 else []
@@ -143,7 +143,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         n, across = multiples.suffix(i), multiples.part(i, len(numbers.columns), 0.03)
         layout[f"xaxis{n}"] = _x_axis(across, numbers.reach)
         place = {"x": across[0], "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left"}
-        titles.append(theme.label(f"<b>{theme.safe(label, 15)}</b>", yanchor="bottom", **place))
+        titles.append(theme.label(f"<b>{theme.part(label, 16)}</b>", yanchor="bottom", **place))
         traces += [{**t, "xaxis": f"x{n}"} for t in _column(i, numbers, len(names))]
     return theme.draw(
         numbers.about,
@@ -313,7 +313,7 @@ def _legend(numbers: Numbers) -> list[dict[str, Any]]:
     said = f"columns: <b>{theme.safe(numbers.primary, 20)}</b>"
     if numbers.secondary is not None:
         words = [
-            f'<span style="color:{colour}"><b>{theme.safe(label, 15)}</b></span>'
+            f'<span style="color:{colour}"><b>{theme.part(label, 16)}</b></span>'
             for label, colour in zip(numbers.colours, GROUPS, strict=False)
         ]
         said += f"; colours: {theme.safe(numbers.secondary, 20)} " + " · ".join(words)

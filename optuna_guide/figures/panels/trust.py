@@ -68,7 +68,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     last = max(trust.n_trials, 1)
     end = last + numbers.n_missing
     reach = (low, 1.04)
-    notes = [*_labels(trust, reach), *_foot(numbers)]
+    said = _say(numbers)
+    notes = [*_labels(trust, reach), *multiples.foot(said, 44, 38, n_lines=3)]
     if numbers.n_missing:
         notes.append(_missing_note(trust, last, end, low))
     return theme.draw(
@@ -79,7 +80,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         [*_curves(trust), *_last(trust, last), *_lines(trust, end)],
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 44, "r": 148, "b": 72},
+        margin={"l": 44, "r": 148, "b": 72 + multiples.third_line(said)},
         xaxis={
             **theme.AXIS,
             "range": [0, 1.02 * end],
@@ -236,8 +237,8 @@ def _missing_note(trust: Trust, last: int, end: int, low: float) -> dict[str, An
     }
 
 
-def _foot(numbers: Numbers) -> list[dict[str, Any]]:
+def _say(numbers: Numbers) -> str:
     words = (
         f"Sampling skew {numbers.trust.skew:.2f} (0 = uniform); holds inside the sampled region."
     )
-    return multiples.foot(f"{numbers.said} {words}".strip(), 44, 38)
+    return f"{numbers.said} {words}".strip()

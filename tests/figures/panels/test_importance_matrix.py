@@ -78,8 +78,8 @@ def test_inactive_trials_count_for_the_size_of_an_ebm_term(guidance: Guidance) -
 
 def test_what_no_term_explains_is_said(guidance: Guidance) -> None:
     notes = draw("importance_matrix", guidance).layout.annotations
-    total = sum(p.share for p in guidance.params) + sum(p.share for p in guidance.pairs)
-    assert any(f"Together {100 * total:.0f} % of the variance" in note.text for note in notes)
+    total = 1 - guidance.unexplained
+    assert any(f"in pairs {100 * total:.0f} % of the variance" in note.text for note in notes)
 
 
 def test_weak_pairs_and_parameters_beyond_the_first_twelve_have_no_bar() -> None:

@@ -58,10 +58,10 @@ def test_agreement_is_the_correlation_of_forest_and_ebm(modelled: Guidance) -> N
     assert panel.agreement(param) == pytest.approx(1)
     opposite = replace(param.shape, score=tuple(-s for s in param.shape.score))
     assert panel.agreement(replace(param, shape=opposite)) == pytest.approx(-1)
-    assert "forest agrees 1.00" in draw("shapes", modelled).layout.annotations[1].text
+    assert "forest agrees: 1.00" in draw("shapes", modelled).layout.annotations[1].text
     params = (replace(param, shape=opposite), *modelled.params[1:])
     figure = draw("shapes", replace(modelled, params=params))
-    assert "forest disagrees 1.00" in figure.layout.annotations[1].text
+    assert "forest differs: -1.00" in figure.layout.annotations[1].text
 
 
 def test_curves_that_hardly_move_do_not_agree_or_disagree(modelled: Guidance) -> None:

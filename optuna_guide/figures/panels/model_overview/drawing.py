@@ -39,7 +39,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the first projection; buttons switch to the others."""
     view = numbers.views[numbers.first]
     traces = _traces(numbers, view)
-    foot = multiples.foot(numbers.said, MARGINS["l"], 42)
+    foot = multiples.foot(numbers.said, MARGINS["l"], 42, n_lines=3)
+    below = MARGINS["b"] + theme.LINE * len(foot) + multiples.third_line(numbers.said)
     return theme.draw(
         numbers.about,
         look,
@@ -48,7 +49,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces,
         colours=COLOURS,
         annotations=foot,
-        margin={**MARGINS, "b": MARGINS["b"] + theme.LINE * len(foot)},
+        margin={**MARGINS, "b": below},
         coloraxis=colour_axis(numbers.reach),
         updatemenus=_buttons(numbers, len(traces)),
         xaxis=_x_axis(view.x_axis),

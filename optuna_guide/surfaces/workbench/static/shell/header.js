@@ -3,6 +3,7 @@
 import { button, cut, element, replace } from './dom.js';
 import { isDark } from '../chart/colours.js';
 import { buildContext } from './context.js';
+import { fetchTrials } from '../state/trials.js';
 import { number } from '../chart/scales.js';
 import { TRUST } from '../rules.js';
 
@@ -31,13 +32,17 @@ export function buildHeader(workbench, actions) {
     'aria-label': 'Dark or light page',
   });
   const choice = element('label', { class: 'pill target' }, 'target', target);
+  const way = button('', () => turn(workbench), { class: 'pill way' });
   const context = buildContext(workbench);
   const space = element('span', { class: 'space' });
   return {
-    node: element('header', {}, study, choice, context.node, space, trust, toggle, live, theme),
+    node: element('header', {}, study, choice, way, context.node, space, trust, toggle, live, theme),
     /** @param {Set<string>} changes */
     update(changes) {
-      if (changes.has('data') || changes.has('target')) drawTargets(workbench, study, target);
+      if (changes.has('data') || changes.has('target')) {
+        drawTargets(workbench, study, target);
+        drawWay(workbench, way);
+      }
       context.update(changes);
       if (changes.has('guidance')) {
         drawTrust(workbench, trust);
@@ -70,6 +75,30 @@ function drawTargets({ data, target: chosen }, study, target) {
   });
   replace(target, ...options);
   target.value = String(chosen);
+}
+
+/**
+ * Which way an attribute is better; an objective has a direction of its own.
+ * @param {import('./workbench.js').Workbench} workbench
+ * @param {HTMLElement} way
+ */
+function drawWay({ targetColumn, api }, way) {
+  const { direction, kind, name } = targetColumn;
+  way.hidden = api.readOnly || kind !== 'attribute';
+  way.textContent = direction === 'maximize' ? 'higher is better' : 'lower is better';
+  way.title = `Which way ${name} is better; a click turns it round, for everybody`;
+}
+
+/** @param {import('./workbench.js').Workbench} workbench */
+async function turn(workbench) {
+  const { direction, name } = workbench.targetColumn;
+  const other = direction === 'maximize' ? 'minimize' : 'maximize';
+  try {
+    await workbench.api.post('direction', { attribute: name, direction: other });
+    workbench.setData(await fetchTrials(workbench.api));
+  } catch (error) {
+    workbench.report(error);
+  }
 }
 
 /**

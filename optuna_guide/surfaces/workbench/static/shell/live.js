@@ -71,7 +71,11 @@ export function keepGuidance(workbench) {
   let running = null;
 
   const question = () => ({
-    about: JSON.stringify([workbench.target, workbench.data.contexts]),
+    about: JSON.stringify([
+      workbench.target,
+      workbench.targetColumn.direction,
+      workbench.data.contexts,
+    ]),
     n: workbench.order.length,
   });
 

@@ -111,7 +111,11 @@ class RegionView {
     if (this.isEdited) return [element('b', { text: 'Your draft' }), ', not applied yet'];
     if (!current) {
       const isAny = Object.keys(suggested ?? {}).length > 0;
-      const words = isAny ? 'this is what the guidance suggests' : 'no range stands out';
+      const { data, target } = this.workbench;
+      const about = target === data.defaultTarget ? '' : ` for ${data.targets[data.defaultTarget].title}`;
+      const words = isAny
+        ? `this is what the guidance suggests${about}`
+        : `no range stands out${about}`;
       return [element('b', { text: paused ? 'Paused' : 'Not applied' }), `: ${words}`];
     }
     const since =
