@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.across.growing import grow_study as grow_study
     from optuna_guide.across.importing.study import study_from_frame as study_from_frame
     from optuna_guide.across.next_study import next_study as next_study
+    from optuna_guide.across.pooling import pool_studies as pool_studies
     from optuna_guide.analysis.diagnostics import diagnose as diagnose
     from optuna_guide.analysis.evidence import measure_evidence as measure_evidence
     from optuna_guide.analysis.failures import read_failures as read_failures
@@ -191,6 +192,7 @@ _PUBLIC = {
         "resume",
     ),
     "across.next_study": ("next_study",),
+    "across.pooling": ("pool_studies",),
     "store": ("StoreError", "load_guidance"),
     "study.choices": ("set_context", "set_direction"),
     "study.exploration": ("read_exploration",),

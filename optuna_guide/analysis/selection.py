@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from optuna_guide.domain.cells import Cells
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.study.targets import read_goal
 
@@ -90,6 +91,21 @@ def shown_params(guidance: Guidance, table: TrialsTable) -> tuple[ParamGuidance,
         and repr(getattr(param.distribution, "choices", ()))
         == repr(getattr(table.space[param.name], "choices", ()))
     )
+
+
+def cut_context(table: TrialsTable, name: str, at_most: int) -> Cells:
+    """Values of a context: those that most trials have, the others put together."""
+    labels, codes = table.contexts.codes[name]
+    counts = np.bincount(codes[codes >= 0], minlength=len(labels))
+    n_own = at_most if len(labels) <= at_most else at_most - 1
+    kept = sorted(np.argsort(-counts, kind="stable")[:n_own].tolist())
+    place = np.full(len(labels) + 1, len(kept))
+    place[kept] = np.arange(len(kept))
+    place[-1] = -1  # unknown
+    names = [labels[k] for k in kept]
+    if len(kept) < len(labels):
+        names.append(f"{len(labels) - len(kept)} others")
+    return Cells(name, tuple(names), place[codes]).with_inactive()
 
 
 def thin(loss: FloatArray, at_most: int) -> npt.NDArray[np.int64]:

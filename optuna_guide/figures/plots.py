@@ -186,9 +186,10 @@ def plot_trellis(
 
     Args:
         study: A study, whose guidance is brought up to date first.
-        primary: Parameter whose options have a column each; the most important one by default.
-        secondary: Parameter whose options have a colour each; by default the one that interacts
-            most with the primary one.
+        primary: Parameter or context whose options have a column each; the most important
+            parameter by default.
+        secondary: Parameter or context whose options have a colour each; by default the parameter
+            that interacts most with the primary one.
 
     Raises:
         KeyError: If there is no such parameter.
@@ -211,8 +212,8 @@ def plot_performance_overview(
     Args:
         study: A study, whose guidance is brought up to date first; or several over common axes:
             the first one says the target and the cost.
-        by: A parameter or a numeric user attribute that is stacked; the most important parameter
-            by default.
+        by: A parameter, a context or a numeric user attribute that is stacked; the most important
+            parameter by default.
         normalise: ``"min-max"``, ``"rank"`` or ``"z"`` within each group, or ``"none"``.
         against: Another objective, ``"duration"`` or a numeric user attribute, as the cost.
         limit: What the cost must not exceed: a line.

@@ -57,7 +57,7 @@ class Numbers:
 
     Attributes:
         about: The target.
-        groups: Parameters and their options, in the order of rows and columns.
+        groups: Parameters and contexts with their options, in the order of rows and columns.
         both: Trials that have both options; NaN where these exclude each other.
         chosen: Those of them that are selected.
         ratio: See `lift`.
@@ -104,7 +104,7 @@ def gather(
         return Nothing(why, sources.about)
     both, chosen = _counts(shown, flags)
     q = significance.selection_q(both, chosen, int(flags.sum()), len(flags), MIN_SUPPORT)
-    hidden = len(guidance.params) - len(shown)
+    hidden = len(guidance.params) - sum(cells.name in trials.table.space for cells in shown)
     said = _describe(guidance, trials, flags, selected)
     return Numbers(
         about=sources.about,
@@ -161,7 +161,7 @@ def lift(both: FloatArray, chosen: FloatArray, share: float) -> FloatArray:
 
 
 def _options(guidance: Guidance, trials: ShownTrials) -> list[Cells]:
-    """Options of the most important parameters, as many as there is room for."""
+    """Options of the most important parameters, and of contexts where there is room for them."""
     found: list[Cells] = []
     for param in selection.shown_params(guidance, trials.table):
         column = trials.column(param.name)
@@ -171,6 +171,10 @@ def _options(guidance: Guidance, trials: ShownTrials) -> list[Cells]:
         if sum(map(len, found)) + len(cells) > MAX_OPTIONS:
             break
         found.append(cells)
+    for name in trials.table.contexts.names:
+        cells = selection.cut_context(trials.table, name, MAX_CHOICES)
+        if 1 < len(cells) <= MAX_OPTIONS - sum(map(len, found)):
+            found.append(cells)
     return found
 
 

@@ -81,7 +81,7 @@ def gather(
 
     Args:
         sources: Trials; the most important parameter stacks the histogram by default.
-        by: A parameter or a numeric user attribute whose options are stacked.
+        by: A parameter, a context or a numeric user attribute whose options are stacked.
         normalise: See `optuna_guide.analysis.histogram.normalise_groups`.
         against: Another objective, ``"duration"`` or a numeric user attribute, as the cost.
         limit: What the cost must not exceed (or fall below, for a maximised objective): a line.
@@ -146,10 +146,14 @@ def _groups(guidance: Guidance, trials: ShownTrials, by: str | None) -> Cells:
     if by in table.space:
         column = trials.column(by)
         return cut_param(by, table.space[by], column, MAX_OPTIONS, MAX_CHOICES).with_inactive()
+    if by in table.contexts.names:
+        return selection.cut_context(table, by, MAX_OPTIONS)
     if by in table.attributes:
         return cut_attribute(by, table.attributes[by], MAX_OPTIONS)
-    names = ", ".join(map(repr, [*table.space, *table.attributes]))
-    raise ValueError(f"There is no parameter or numeric attribute {by!r}; there are {names}.")
+    names = ", ".join(map(repr, [*table.space, *table.contexts.names, *table.attributes]))
+    raise ValueError(
+        f"There is no parameter, context or numeric attribute {by!r}; there are {names}."
+    )
 
 
 def _trade_off(cost: Cost) -> list[dict[str, Any]]:

@@ -61,8 +61,8 @@ class Numbers:
 
     Attributes:
         about: The target.
-        primary: Parameter whose options are the columns.
-        secondary: Parameter whose options are the colours; None = there is one colour.
+        primary: Parameter, or context, whose options are the columns.
+        secondary: Parameter, or context, whose options are the colours; None = one colour.
         columns: Options of the primary one.
         colours: Options of the secondary one.
         rows: The other parameters and their options.
@@ -93,12 +93,13 @@ def gather(
 
     Args:
         sources: Trials, and the order of the parameters.
-        primary: Parameter whose options have a column each; the most important one by default.
-        secondary: Parameter whose options have a colour each; by default the one that interacts
-            most with the primary one.
+        primary: Parameter or context whose options have a column each; the most important
+            parameter by default.
+        secondary: Parameter or context whose options have a colour each; by default the parameter
+            that interacts most with the primary one.
 
     Raises:
-        KeyError: If the guidance has no such parameter.
+        KeyError: If there is no such parameter or context.
         ValueError: If both are the same parameter, or the trials do not have the target of the
             guidance.
     """
@@ -108,18 +109,17 @@ def gather(
     known = selection.shown_params(guidance, sources.table)
     if not len(trials) or not known:
         return Nothing("There is no trial with these parameters and this target.", sources.about)
-    first = known[0] if primary is None else guidance[primary]
-    if first.name == secondary:
-        first = next(p for p in known if p.name != secondary)
-    second = _partner(guidance, known, first) if secondary is None else guidance[secondary]
-    columns = _cut(first, trials)
-    colours = _one("all", trials) if second is None else _cut(second, trials)
-    rows = _rows([p for p in known if p not in (first, second)], trials)
+    first = primary or next((p.name for p in known if p.name != secondary), known[0].name)
+    second = secondary or _partner(guidance, known, first)
+    columns = _split(guidance, trials, first)
+    colours = _one("all", trials) if second is None else _split(guidance, trials, second)
+    others = [p for p in known if p.name not in (first, second)]
+    rows = _rows(others, trials)
     means = _all_means(columns, rows, colours, trials)
     return Numbers(
         about=sources.about,
-        primary=first.name,
-        secondary=None if second is None else second.name,
+        primary=first,
+        secondary=second,
         columns=columns.labels,
         colours=colours.labels,
         rows=tuple(Group(cells.name, cells.labels) for cells in rows),
@@ -127,7 +127,7 @@ def gather(
         overall=float(limit(trials.values).mean()),
         reach=_reach(means, guidance.direction),
         beyond=_beyond(means, guidance.direction),
-        n_hidden=len(known) - len(rows) - 1 - (second is not None),
+        n_hidden=len(others) - len(rows) if others else 0,
     )
 
 
@@ -171,17 +171,22 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     )
 
 
-def _partner(
-    guidance: Guidance, known: tuple[ParamGuidance, ...], first: ParamGuidance
-) -> ParamGuidance | None:
+def _partner(guidance: Guidance, known: tuple[ParamGuidance, ...], first: str) -> str | None:
     """The parameter that interacts most with the first one, else the most important other."""
-    others = {p.name: p for p in known if p is not first}
+    others = [p.name for p in known if p.name != first]
     for pair in guidance.pairs:
-        if first.name in pair.names:
-            name = pair.names[pair.names[0] == first.name]
+        if first in pair.names:
+            name = pair.names[pair.names[0] == first]
             if name in others:
-                return others[name]
-    return next(iter(others.values()), None)
+                return name
+    return next(iter(others), None)
+
+
+def _split(guidance: Guidance, trials: ShownTrials, name: str) -> Cells:
+    """Options of a parameter, or values of a context."""
+    if name in trials.table.contexts.names:
+        return selection.cut_context(trials.table, name, MAX_OPTIONS)
+    return _cut(guidance[name], trials)
 
 
 def _cut(param: ParamGuidance, trials: ShownTrials) -> Cells:

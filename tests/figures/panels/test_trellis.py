@@ -12,6 +12,7 @@ from tables import make_table
 
 from optuna_guide.figures.drawing.multiples import Group
 from optuna_guide.guidance import Guidance
+from optuna_guide.study.context import Contexts
 from optuna_guide.study.table import TrialsTable
 
 LETTERS: dict[str, BaseDistribution] = {
@@ -44,6 +45,20 @@ def test_columns_rows_and_colours_split_the_trials(letters: Any) -> None:
     assert found.means.mean == pytest.approx(expected)
     assert (found.means.n == 10).all()
     assert np.argwhere(found.means.q <= 0.05).tolist() == [[0, 1, 1]]
+
+
+def test_a_context_splits_trials_as_a_parameter_does(letters: Any) -> None:
+    guidance, table = letters
+    texts = np.array(["cora", "pubmed"], dtype=object)[np.arange(80) % 3 // 2]
+    table = replace(table, contexts=Contexts({"dataset": texts}))
+    found = gather("trellis", guidance, table, primary="dataset", secondary="a")
+    assert found.columns == ("cora", "pubmed")
+    assert [row.name for row in found.rows] == ["b", "c"]
+    assert np.nansum(found.means.n[1, :2]) == (texts == "pubmed").sum()
+    matrix = gather("combination_matrix", guidance, table)
+    assert matrix.groups[-1] == Group("dataset", ("cora", "pubmed"))
+    stacked = gather("performance_overview", guidance, table, by="dataset")
+    assert stacked.histogram.labels == ("cora", "pubmed")
 
 
 def test_the_interval_is_that_of_student(letters: Any) -> None:
