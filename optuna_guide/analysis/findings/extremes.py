@@ -1,4 +1,4 @@
-"""The two options of a parameter that differ most, in means of ranks and in medians alike."""
+"""The two options of a parameter that differ most in what is told of them, and clearly so."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def find_extremes(
     ranks: FloatArray,
     within: npt.NDArray[np.bool_] | None = None,
 ) -> tuple[int, int] | None:
-    """The two options that differ most, the better one first.
+    """The two options whose medians differ most, the better one first.
 
     None where no two differ clearly, or where their medians say otherwise.
 
@@ -42,11 +42,11 @@ def find_extremes(
     chosen = [i for i in np.flatnonzero(trials.owner == param).tolist() if counts[i] >= MIN_ROWS]
     middles = {i: median_of(trials, rows & trials.has(i)) for i in chosen}
     pairs = [
-        (means[b] - means[a], a, b)
+        (middles[b][0] - middles[a][0], means[b] - means[a], a, b)
         for a in chosen
         for b in chosen
         if means[b] - means[a] > _APART * np.sqrt(errors[a] + errors[b])
         and middles[a][0] < middles[b][0]
         and middles[a][1] != middles[b][1]
     ]
-    return max(pairs)[1:] if pairs else None
+    return max(pairs)[2:] if pairs else None
