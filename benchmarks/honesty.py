@@ -24,10 +24,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import optuna
 from planted.advice import judge_advice, judge_search
-from planted.judge import Claim, judge, make_truths, own_columns
+from planted.judge import Claim, judge
 from planted.keeping import Kept
 from planted.problems import PROBLEMS, Planted
 from planted.tables import judge_shuffled, read_studies
+from planted.truth import make_truths, own_columns
 
 from optuna_guide.analysis.findings import find
 from optuna_guide.study.exploration import align, explore

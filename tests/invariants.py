@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from optuna_guide.analysis.findings import Finding
 from optuna_guide.guidance import Guidance, ParamGuidance
+
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+from planted.judge import is_known
 
 _COMPARED = re.compile(
     r"median.*? is (\S+)(?: %)? at (\w+ (?:=|in|one of) .+?) and (\S+)(?: %)? at "
@@ -52,6 +57,7 @@ def check_findings(found: Iterable[Finding], n_trials: int, *, maximise: bool = 
     """Two different options with different medians, the better one first; counts add up."""
     for one in found:
         assert 0 < one.n <= n_trials
+        assert is_known(one.sentence), f"the benchmark cannot judge {one.sentence!r}"
         assert all(int(n) <= n_trials for n in re.findall(r"(\d+) trials", one.sentence))
         compared = _COMPARED.search(one.sentence)
         if one.kind == "parameter":

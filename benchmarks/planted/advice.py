@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from planted.judge import Claim, Truth, keeps, middle
+from planted.judge import Claim
+from planted.truth import Truth, keeps, middle
 
 from optuna_guide import Guidance, NotReady
 from optuna_guide.analysis.diagnostics import diagnose

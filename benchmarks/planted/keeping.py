@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from planted.problems import Planted, make_study
+from planted.problems import Planted
+from planted.studies import make_study
 
 from optuna_guide import Guidance, NotReady
 from optuna_guide.models.description import describe
