@@ -84,8 +84,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         TITLE,
         HOW,
         [_heatmap(numbers)],
-        annotations=multiples.foot(said, left, 66),
-        margin={"l": left, "r": 20, "b": 90, "t": 14},
+        annotations=multiples.foot(said, left, 30),
+        margin={"l": left, "r": 20, "b": 76, "t": 14},
         xaxis={**theme.AXIS, **study_ticks(numbers.studies)},
         yaxis={**axis, "range": [len(numbers.params) - 0.5, -0.5]},
     )
@@ -95,7 +95,8 @@ def study_ticks(names: tuple[str, ...]) -> dict[str, Any]:
     """Ticks of an axis along studies."""
     return {
         "tickvals": list(range(len(names))),
-        "ticktext": list(theme.short(names, 18).values()),
+        "ticktext": list(theme.short(names, max(6, 96 // len(names))).values()),
+        "tickangle": 0,
         "range": [-0.5, len(names) - 0.5],
     }
 

@@ -73,8 +73,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         TITLE,
         HOW,
         [_heatmap(numbers)],
-        annotations=multiples.foot(said, left, 66),
-        margin={"l": left, "r": 20, "b": 90, "t": 14},
+        annotations=multiples.foot(said, left, 30),
+        margin={"l": left, "r": 20, "b": 76, "t": 14},
         xaxis={**theme.AXIS, **study_ticks(numbers.studies)},
         yaxis={**axis, "range": [n - 0.5, -0.5]},
     )
