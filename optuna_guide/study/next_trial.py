@@ -75,7 +75,7 @@ def read_next(snapshot: Snapshot) -> NextTrial:
             is_applied=True,
             author=person.author,
             at=person.at,
-            since=_first_within(trials, person.version),
+            since=read_spans(trials).get(person.version, (None, None))[0],
         )
     if person is not None and person.paused and made:
         return replace(free, kind="paused", author=person.author, at=person.at)
@@ -95,11 +95,11 @@ def _newest_sampler(trials: Sequence[FrozenTrial], attributes: Mapping[str, Any]
     return ""
 
 
-def _first_within(trials: Sequence[FrozenTrial], version: int) -> int | None:
-    """First trial that a sampler made under a person's region of this version."""
-    numbers = (
-        trial.number
-        for trial in trials
-        if provenance.read_decision(trial.system_attrs).get("person") == version
-    )
-    return next(numbers, None)
+def read_spans(trials: Sequence[FrozenTrial]) -> dict[int, tuple[int, int]]:
+    """Version of a person's region to the first and the last trial that kept to it."""
+    spans: dict[int, tuple[int, int]] = {}
+    for trial in trials:
+        version = provenance.read_decision(trial.system_attrs).get("person")
+        if isinstance(version, int):
+            spans[version] = (spans.get(version, (trial.number, 0))[0], trial.number)
+    return spans

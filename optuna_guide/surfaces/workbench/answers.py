@@ -306,7 +306,10 @@ class PredictionAnswer(TypedDict):
 
 
 class RegionEntryAnswer(TypedDict):
-    """A region that was set, by a person or by the model."""
+    """A region that was set, by a person or by the model.
+
+    ``trials`` are the first and the last one that kept to a person's.
+    """
 
     source: str
     author: str | None
@@ -317,6 +320,7 @@ class RegionEntryAnswer(TypedDict):
     at: str
     version: int
     region: dict[str, RangeAnswer]
+    trials: tuple[int, int] | None
 
 
 class NextAnswer(TypedDict):

@@ -13,7 +13,7 @@ from optuna_guide.models.ranges import top_rows
 from optuna_guide.store import RegionEntry
 from optuna_guide.store.proposals import newest_proposal, read_proposals
 from optuna_guide.store.regions import newest_region, read_region_history, standing_entries
-from optuna_guide.study.next_trial import read_next
+from optuna_guide.study.next_trial import read_next, read_spans
 from optuna_guide.surfaces.workbench.asking import region_json
 from optuna_guide.surfaces.workbench.wire import number
 from optuna_guide.words import code, steering
@@ -47,9 +47,11 @@ def describe(
     ready = guidance if isinstance(guidance, Guidance) else None
     suggested, where = (ready.region, ready.where) if ready else ({}, {})
     in_force = current.region if current is not None and not current.cleared else suggested
-    past = [_entry_json(e) for e in entries] + [_proposal_json(p) for p in proposals]
+    spans = read_spans(reading.trials)
+    past = [_entry_json(e, spans) for e in entries] + [_proposal_json(p) for p in proposals]
+    current_json = None if current is None or current.cleared else _entry_json(current, spans)
     return {
-        "current": None if current is None or current.cleared else _entry_json(current),
+        "current": current_json,
         "paused": current is not None and current.paused,
         "proposed": None if proposal is None else _proposal_json(proposal),
         "suggested": region_json(suggested),
@@ -114,7 +116,7 @@ def _next_json(found: NextTrial, space: Mapping[str, BaseDistribution]) -> Json:
     }
 
 
-def _entry_json(entry: RegionEntry) -> Json:
+def _entry_json(entry: RegionEntry, spans: Mapping[int, tuple[int, int]]) -> Json:
     return {
         "source": entry.source,
         "author": entry.author,
@@ -125,6 +127,7 @@ def _entry_json(entry: RegionEntry) -> Json:
         "at": entry.at,
         "version": entry.version,
         "region": region_json(entry.region),
+        "trials": spans.get(entry.version),
     }
 
 
@@ -140,4 +143,5 @@ def _proposal_json(proposal: Proposal) -> Json:
         "at": proposal.at,
         "version": proposal.version,
         "region": region_json(proposal.region),
+        "trials": None,
     }

@@ -54,6 +54,9 @@ def test_the_next_trial_obeys_an_applied_region(study, client):
     then = answer.json["next"]
     assert (then["kind"], then["who"], then["since"]) == ("confined", "by hand", None)
     study.optimize(objective, n_trials=10)
+    found = open_workbench(study).get("region").json
+    assert found["current"]["trials"] == [40, 49]
+    assert found["next"]["since"] == 40
     for trial in study.trials[40:]:
         assert 0.1 <= trial.params["x"] <= 0.2 or 0.4 <= trial.params["x"] <= 0.5
         assert trial.params["n"] in (2, 3)

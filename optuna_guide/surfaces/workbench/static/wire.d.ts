@@ -817,6 +817,7 @@ export interface RegionEntryAnswer {
   at: string;
   version: number;
   region: Record<string, RangeAnswer>;
+  trials: [number, number] | null;
 }
 
 /** Intermediate values of a trial, and the lists among its attributes. */

@@ -33,7 +33,7 @@ export function isDark() {
 
 /**
  * The colours of the page by the names of their CSS variables:
- * ink, mute, faint, line, page, card, accent, range, guide, brush, hover, kept, pair, bad, dot, tints.
+ * ink, mute, faint, line, page, card, accent, range, guide, brush, hover, kept, pair, bad, dot, applied, tints.
  *
  * @returns {Record<string, string>}
  */
@@ -56,6 +56,7 @@ export function theme() {
       'pair',
       'bad',
       'dot',
+      'applied',
       'tints',
     ];
     known = Object.fromEntries(names.map((n) => [n, style.getPropertyValue(`--${n}`).trim()]));

@@ -6,6 +6,7 @@ import { drawFamily } from '../../chart/family.js';
 import { bands } from '../../compute/bands.js';
 import { percent } from '../../chart/scales.js';
 import { linksOf } from '../../state/kin.js';
+import { drawApplied } from './applied.js';
 import { NAME, ROW } from './history.js';
 import { drawPeak, nameRungs } from './record.js';
 
@@ -40,6 +41,7 @@ export function drawBehind(context, view) {
   drawGroups(context, view);
   for (const row of view.rows) {
     drawCorridor(context, view, row);
+    drawApplied(context, view, row);
     drawName(context, view, row);
   }
   drawLinks(context, view);

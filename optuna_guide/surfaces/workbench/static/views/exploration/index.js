@@ -79,7 +79,8 @@ class Exploration {
     }
     if (changes.has('data') || changes.has('guidance')) this.#ask();
     const { isSelective, filter } = this.workbench;
-    if (['data', 'target', 'guidance'].some((change) => changes.has(change))) this.#read();
+    const isNew = ['data', 'target', 'guidance', 'region'].some((change) => changes.has(change));
+    if (isNew) this.#read();
     else if (changes.has('theme') || !sameFlags(this.filter, filter)) {
       this.view.grade();
       this.#draw();

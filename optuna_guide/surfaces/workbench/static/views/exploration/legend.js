@@ -2,6 +2,7 @@
 
 import { element, svg } from '../../shell/dom.js';
 import { linksOf } from '../../state/kin.js';
+import { appliedOf } from './applied.js';
 import { haveTracks } from './tracks.js';
 import { SHAPES } from './marks.js';
 import { PRUNED } from '../../rules.js';
@@ -28,6 +29,9 @@ export function legendOf(view) {
   if (view.corridors.length && view.order === 'trial') {
     const band = element('i', { class: 'swatch band' });
     found.push(element('span', {}, band, view.corridors[0].kind));
+  }
+  if (appliedOf(view).length) {
+    found.push(element('span', {}, element('i', { class: 'swatch band applied' }), 'applied by a person'));
   }
   if (haveTracks(view)) {
     const track = svg('path', { d: 'M1 6 H11', class: 'track' });
