@@ -105,6 +105,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.study.lessons import read_lessons as read_lessons
     from optuna_guide.study.predictions import log_predictions as log_predictions
     from optuna_guide.surfaces.export import export_guidance as export_guidance
+    from optuna_guide.surfaces.notebook import explore as explore
     from optuna_guide.surfaces.publishing import publish as publish
     from optuna_guide.surfaces.report import write_report as write_report
     from optuna_guide.surfaces.workbench import wsgi as wsgi
@@ -199,6 +200,7 @@ _PUBLIC = {
     "study.lessons": ("read_lessons",),
     "study.predictions": ("log_predictions",),
     "surfaces.export": ("export_guidance",),
+    "surfaces.notebook": ("explore",),
     "surfaces.publishing": ("publish",),
     "surfaces.report": ("write_report",),
     "surfaces.workbench": ("wsgi",),

@@ -107,7 +107,7 @@ const MAX_FITTED = 5000;
  * @returns {string}
  */
 export function fitted(context, text, width) {
-  const key = `${edition} ${context.font} ${Math.floor(width)} ${text}`;
+  const key = `${edition()} ${context.font} ${Math.floor(width)} ${text}`;
   let found = FITTED.get(key);
   if (found === undefined) {
     if (FITTED.size > MAX_FITTED) FITTED.clear();

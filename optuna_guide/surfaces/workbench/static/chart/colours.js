@@ -5,6 +5,8 @@
  * dark on a light page, bright on a dark one.
  */
 
+import { home } from './home.js';
+
 const VIRIDIS = [
   [68, 1, 84],
   [72, 40, 120],
@@ -28,7 +30,8 @@ let ramp = [];
 
 /** Whether the page is dark. */
 export function isDark() {
-  return document.documentElement.dataset.theme === 'dark';
+  const themed = /** @type {HTMLElement | null} */ (home().closest('[data-theme]'));
+  return themed?.dataset.theme === 'dark';
 }
 
 /**
@@ -39,7 +42,7 @@ export function isDark() {
  */
 export function theme() {
   if (known === null) {
-    const style = getComputedStyle(document.documentElement);
+    const style = getComputedStyle(home());
     const names = [
       'ink',
       'mute',

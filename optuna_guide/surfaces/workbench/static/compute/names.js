@@ -19,8 +19,12 @@ let known = '';
 const PLANS = new Map();
 /** Names that were shortened before. @type {Map<string, string>} */
 const SHORT = new Map();
+let nChanges = 0;
+
 /** Changes with the names. */
-export let edition = 0;
+export function edition() {
+  return nChanges;
+}
 
 /**
  * What is read beside each other from now on.
@@ -30,7 +34,7 @@ export function knowNames(groups) {
   const names = JSON.stringify(groups);
   if (names === known) return;
   known = names;
-  edition += 1;
+  nChanges += 1;
   PLANS.clear();
   SHORT.clear();
   families = new Map([...groups].reverse().flatMap((group) => group.map((name) => [name, group])));

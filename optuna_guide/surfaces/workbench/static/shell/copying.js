@@ -1,10 +1,10 @@
 /** How far the trials of a follow-up study are copied; only loaded while they are. */
 
-import { Api } from '../state/api.js';
+import { onServer } from '../state/http.js';
 
 const SOON = 1000; // ms
 
-const api = new Api(window.location.pathname.match(/studies\/(\d+)/)?.[1] ?? '0');
+const api = onServer(window.location.pathname.match(/studies\/(\d+)/)?.[1] ?? '0');
 const note = document.createElement('p');
 note.className = 'copying';
 note.setAttribute('role', 'status');

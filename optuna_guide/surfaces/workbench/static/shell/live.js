@@ -12,11 +12,15 @@ const FITTING = 700;
  *
  * @param {import('./workbench.js').Workbench} workbench
  * @param {(state: string, title: string) => void} setLive
+ * @returns {() => void} stops it
  */
 export function keepTrials(workbench, setLive) {
   const { api } = workbench;
   let wait = SOON;
+  let timer = 0;
+  let isStopped = false;
   async function look() {
+    if (isStopped) return;
     if (document.hidden) {
       document.addEventListener('visibilitychange', look, { once: true });
       return;
@@ -39,11 +43,15 @@ export function keepTrials(workbench, setLive) {
       );
       if (isGone) return;
     }
-    setTimeout(look, wait);
+    timer = window.setTimeout(look, wait);
   }
   setLive('up to date', '');
-  setTimeout(look, SOON);
+  timer = window.setTimeout(look, SOON);
   lookAtRegion(workbench).catch((error) => workbench.report(error));
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
 }
 
 /** Take over the region and the drawer as the study has them now. @param {import('./workbench.js').Workbench} workbench */

@@ -1,12 +1,13 @@
 /** Boot: fetch the trials, build the page, keep it up to date, mirror the state in the address. */
 
-import { Api, ApiError } from '../state/api.js';
+import { ApiError } from '../state/api.js';
+import { onServer } from '../state/http.js';
 import { forgetTheme } from '../chart/colours.js';
 import { fetchTrials } from '../state/trials.js';
 import { element, replace } from './dom.js';
 import { buildHeader } from './header.js';
 import { buildLayout } from './layout.js';
-import { buildSelectionBar } from './selection_bar.js';
+import { buildLink, buildSelectionBar, closeOutside, listenKeys } from './selection_bar.js';
 import { Workbench } from './workbench.js';
 import { keepEstimates } from '../state/estimates.js';
 import { followLink, writeLink } from '../state/link.js';
@@ -15,7 +16,7 @@ import { keepGuidance, keepTrials } from './live.js';
 const MIRRORED = ['selection', 'target', 'focus', 'guidance', 'theme', 'opened']; // in the address
 const page = /** @type {HTMLElement} */ (document.getElementById('page'));
 const id = window.location.pathname.match(/studies\/(\d+)/)?.[1] ?? '0';
-const api = new Api(id);
+const api = onServer(id);
 
 startTheme();
 start().catch((error) => {
@@ -48,7 +49,9 @@ async function start() {
     tab = name;
     mirror();
   });
-  const bar = buildSelectionBar(workbench, layout.dock.toggle);
+  const bar = buildSelectionBar(workbench, layout.dock.toggle, buildLink());
+  listenKeys(workbench, bar.filters);
+  closeOutside(document, bar.filters);
   workbench.show = layout.show;
   workbench.report = (error) => tell(notice, error);
   workbench.subscribe((changes) => {

@@ -14,8 +14,12 @@ const PRESET_WORDS = {
   bottom: 'The worst of the trials',
 };
 
-/** @param {Workbench} workbench @param {HTMLElement} table what opens the table */
-export function buildSelectionBar(workbench, table) {
+/**
+ * @param {Workbench} workbench
+ * @param {HTMLElement} counted where it is said how many trials are selected
+ * @param {...HTMLElement} more what stands behind
+ */
+export function buildSelectionBar(workbench, counted, ...more) {
   const presets = buildPresets(workbench);
   const count = element('span', { class: 'count', role: 'status' });
   const chips = element('div', { class: 'chips' });
@@ -25,14 +29,14 @@ export function buildSelectionBar(workbench, table) {
     title: 'Select all trials (Escape)',
   });
   const filters = element('details', { class: 'filters' });
-  table.append(count);
+  counted.append(count);
   const anew = button('New order', () => workbench.rankAnew(), {
     class: 'quiet',
     title: 'Trials that ended changed what is most important: order axes and lists anew',
   });
-  const shown = [presets, filters, table, chips, anew, undo, clear, buildLink()];
-  listenKeys(workbench, filters);
+  const shown = [presets, filters, counted, chips, anew, undo, clear, ...more];
   return {
+    filters,
     node: element('div', { class: 'selection', 'aria-label': 'Selection' }, ...shown),
     /** @param {Set<string>} changes */
     update(changes) {
@@ -73,7 +77,8 @@ function buildPresets(workbench) {
   return element('div', about, ...buttons);
 }
 
-function buildLink() {
+/** A button that copies the address, which holds the selection. */
+export function buildLink() {
   const title = 'A link that restores this tab, target and selection';
   return copyButton('Copy link', title, () => window.location.href);
 }
@@ -93,7 +98,7 @@ function drawChips(workbench, node) {
  * @param {Workbench} workbench
  * @param {HTMLDetailsElement} filters
  */
-function listenKeys(workbench, filters) {
+export function listenKeys(workbench, filters) {
   document.addEventListener('keydown', (event) => {
     const at = /** @type {HTMLElement} */ (event.target);
     if (at.matches?.('input, select, textarea') || document.querySelector('dialog[open]')) return;
@@ -106,7 +111,15 @@ function listenKeys(workbench, filters) {
       else if (workbench.isSelective) workbench.clear();
     }
   });
-  document.addEventListener('pointerdown', (event) => {
+}
+
+/**
+ * Close the filter when something else is touched.
+ * @param {EventTarget} root what holds the filter
+ * @param {HTMLDetailsElement} filters
+ */
+export function closeOutside(root, filters) {
+  root.addEventListener('pointerdown', (event) => {
     if (filters.open && !filters.contains(/** @type {Node} */ (event.target)))
       filters.open = false;
   });

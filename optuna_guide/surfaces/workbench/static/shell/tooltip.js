@@ -3,6 +3,7 @@
 import { drawChip } from '../chart/chips.js';
 import { cut, element, replace } from './dom.js';
 import { STATE_NAMES } from '../chart/colours.js';
+import { home } from '../chart/home.js';
 import { number, paramAxis } from '../chart/scales.js';
 
 const MOST = 14; // parameters that a tooltip lists
@@ -17,13 +18,16 @@ const box = element('div', { class: 'tooltip', role: 'tooltip', hidden: true });
  * @param {...import('./dom.js').Child} content
  */
 export function showTip(x, y, ...content) {
-  if (!box.isConnected) document.body.append(box);
+  if (box.parentNode !== home()) home().append(box);
   replace(box, ...content);
   box.hidden = false;
-  const { width, height } = box.getBoundingClientRect();
+  box.style.left = box.style.top = '0';
+  const { width, height, left: startX, top: startY } = box.getBoundingClientRect();
   const left = x + 16 + width > window.innerWidth ? x - width - 12 : x + 16;
-  box.style.left = `${Math.max(4, left)}px`;
-  box.style.top = `${Math.max(4, Math.min(y + 12, window.innerHeight - height - 6))}px`;
+  const top = Math.min(y + 12, window.innerHeight - height - 6);
+  // a notebook that moves its cells moves what is fixed inside of them, too
+  box.style.left = `${Math.max(4, left) - startX}px`;
+  box.style.top = `${Math.max(4, top) - startY}px`;
 }
 
 export function hideTip() {

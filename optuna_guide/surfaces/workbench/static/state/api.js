@@ -1,7 +1,7 @@
-/** Talking to the server: JSON in both directions, errors as sentences. */
+/** Talking to whoever answers about a study: JSON in both directions, errors as sentences. */
 
 export class ApiError extends Error {
-  /** @param {number} status 0 = the server cannot be reached @param {string} message */
+  /** @param {number} status 0 = nobody can be reached @param {string} message */
   constructor(status, message) {
     super(message);
     this.status = status;
@@ -13,15 +13,22 @@ export class ApiError extends Error {
  * @typedef {import('../wire.js').Writes} Writes
  * @typedef {Record<string, string | number | null | undefined>} Query
  * @typedef {{ data: unknown[], layout: Record<string, unknown> }} Figure  for plotly
+ * @typedef {{ path: string, query?: Record<string, string>, body?: unknown }} Request
+ *   with a body it changes something
+ * @typedef {(request: Request, signal?: AbortSignal) => Promise<any>} Send
  */
 
-/** One study on the server. */
+/** One study, and the way to ask about it. */
 export class Api {
-  /** @param {string} study id of the study */
-  constructor(study) {
-    this.study = study;
-    this.token = meta('guide-token');
-    this.readOnly = meta('guide-read-only') === 'true';
+  /**
+   * @param {Send} send
+   * @param {{ readOnly: boolean, pageOf: (study: number) => string | null }} about
+   *   pageOf: address of the page of a study; null where there are no pages
+   */
+  constructor(send, { readOnly, pageOf }) {
+    this.send = send;
+    this.readOnly = readOnly;
+    this.pageOf = pageOf;
   }
 
   /**
@@ -34,7 +41,7 @@ export class Api {
    * @returns {Promise<Reads[P]>}
    */
   get(path, query = {}, signal = undefined) {
-    return this.#read(path, query, signal);
+    return this.send({ path, query: texts(query) }, signal);
   }
 
   /**
@@ -45,7 +52,7 @@ export class Api {
    * @returns {Promise<Figure>}
    */
   figure(panel, query) {
-    return this.#read(`figure/${panel}`, query);
+    return this.send({ path: `figure/${panel}`, query: texts(query) });
   }
 
   /**
@@ -57,44 +64,16 @@ export class Api {
    * @returns {Promise<Writes[P]>}
    */
   post(path, body) {
-    return this.#ask(path, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-Guide-Token': this.token },
-      body: JSON.stringify(body),
-    });
-  }
-
-  /** @param {string} path @param {Query} query @param {AbortSignal} [signal] */
-  #read(path, query, signal = undefined) {
-    const words = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== null && value !== undefined) words.set(name, String(value));
-    }
-    const tail = words.toString();
-    return this.#ask(`${path}${tail ? `?${tail}` : ''}`, { signal });
-  }
-
-  /** @param {string} path @param {RequestInit} options @returns {Promise<any>} what the server says it is */
-  async #ask(path, options) {
-    let response;
-    try {
-      response = await fetch(`/guide/api/studies/${this.study}/${path}`, options);
-    } catch (error) {
-      if (/** @type {Error} */ (error).name === 'AbortError') throw error;
-      throw new ApiError(0, 'The server does not answer.');
-    }
-    const answer = await response.json().catch(() => null);
-    if (!response.ok) {
-      throw new ApiError(
-        response.status,
-        answer?.error ?? `The server answered ${response.status}.`,
-      );
-    }
-    return answer;
+    return this.send({ path, body });
   }
 }
 
-/** @param {string} name */
-function meta(name) {
-  return document.querySelector(`meta[name="${name}"]`)?.getAttribute('content') ?? '';
+/** What is asked, as texts; what is not said is left out. @param {Query} query */
+function texts(query) {
+  /** @type {Record<string, string>} */
+  const found = {};
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined) found[name] = String(value);
+  }
+  return found;
 }

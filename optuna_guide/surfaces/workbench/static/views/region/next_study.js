@@ -21,8 +21,9 @@ export function drawNextStudy({ api, data }, draft) {
         name: name.value,
         region: toRegion(draft()),
       });
-      const href = `/guide/studies/${answer.id}`;
-      replace(done, 'Created: ', element('a', { href, text: cut(answer.name, 40) }));
+      const href = api.pageOf(answer.id);
+      const text = cut(answer.name, 40);
+      replace(done, 'Created: ', href === null ? text : element('a', { href, text }));
     } catch (error) {
       done.textContent = String(/** @type {Error} */ (error).message);
     }

@@ -1,0 +1,134 @@
+/** Cards with views, which are loaded when first seen and updated only while they are seen. */
+
+import { buildCaption } from './caption.js';
+import { element, replace } from './dom.js';
+import { NEEDS } from '../views/index.js';
+
+/** @typedef {{ title: string, how: string, wide?: boolean, half?: boolean, bare?: boolean, mount: (root: HTMLElement,
+ *   workbench: import('./workbench.js').Workbench) => import('./workbench.js').View }} ViewModule */
+/** @typedef {(name: string) => Promise<ViewModule>} Load */
+
+const EVERYTHING = [
+  'data',
+  'guidance',
+  'target',
+  'selection',
+  'hover',
+  'kept',
+  'region',
+  'theme',
+  'focus',
+  'pair',
+  'estimates',
+  'wish',
+  'opened',
+];
+const AHEAD = '200px'; // a view is drawn a little before it scrolls into sight
+
+/** One card: a view that is mounted when it first comes into sight. */
+class Slot {
+  /**
+   * @param {string} name
+   * @param {import('./workbench.js').Workbench} workbench
+   * @param {Load} load
+   */
+  constructor(name, workbench, load) {
+    this.workbench = workbench;
+    this.load = load;
+    this.name = name;
+    this.body = element('div', { class: 'body' });
+    this.card = element('section', { class: 'card', id: `view-${name}` }, this.body);
+    /** @type {import('./workbench.js').View | null} */
+    this.view = null;
+    this.isSeen = false;
+    /** @type {Set<string>} */
+    this.missed = new Set();
+    /** @type {Promise<void> | null} */
+    this.loading = null;
+    this.#offer();
+  }
+
+  /** @param {boolean} isSeen */
+  setSeen(isSeen) {
+    this.isSeen = isSeen;
+    if (!isSeen) return;
+    this.loading ??= this.#load();
+    this.#update();
+  }
+
+  /** @param {Set<string>} changes */
+  hear(changes) {
+    for (const change of changes) this.missed.add(change);
+    this.#offer();
+    if (this.isSeen) this.#update();
+  }
+
+  /** Leave out what has nothing to show. */
+  #offer() {
+    const { data, guidance, guidanceStatus } = this.workbench;
+    const need = NEEDS[this.name];
+    const lacks = { trials: !data.n, guidance: !guidance && guidanceStatus.state === 'not_ready' };
+    this.card.hidden = Boolean(need) && (lacks.trials || lacks[need]);
+  }
+
+  async #load() {
+    try {
+      const module = await this.load(this.name);
+      this.card.classList.toggle('wide', Boolean(module.wide));
+      this.card.classList.toggle('half', Boolean(module.half));
+      this.card.classList.toggle('bare', Boolean(module.bare));
+      if (module.title) {
+        this.card.prepend(buildCaption(module.title, module.how));
+      }
+      this.view = module.mount(this.body, this.workbench);
+      this.missed = new Set(EVERYTHING);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#update();
+  }
+
+  #update() {
+    if (!this.view || !this.missed.size) return;
+    const changes = this.missed;
+    this.missed = new Set();
+    try {
+      this.view.update(changes);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** One broken view does not break the page. @param {unknown} error */
+  #fail(error) {
+    console.error(error);
+    this.view = null;
+    replace(this.body, element('p', { class: 'empty', text: `This view failed: ${error}` }));
+  }
+}
+
+/**
+ * Returns what places a view in a card of its own.
+ *
+ * @param {import('./workbench.js').Workbench} workbench
+ * @param {Load} load
+ */
+export function watchSlots(workbench, load) {
+  /** @type {Map<Element, Slot>} */
+  const slots = new Map();
+  const sight = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) slots.get(entry.target)?.setSeen(entry.isIntersecting);
+    },
+    { rootMargin: AHEAD },
+  );
+  workbench.subscribe((changes) => {
+    for (const slot of slots.values()) slot.hear(changes);
+  });
+  return (/** @type {string} */ name) => {
+    const slot = new Slot(name, workbench, load);
+    slots.set(slot.card, slot);
+    sight.observe(slot.card);
+    return slot.card;
+  };
+}
