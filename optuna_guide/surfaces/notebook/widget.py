@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 BRUSHES, PICKED = "b", "k"  # of the selection as the page keeps it
 PARAM = "p:"
+VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class Explorer(anywidget.AnyWidget):
@@ -44,6 +45,7 @@ class Explorer(anywidget.AnyWidget):
     _read_only = traitlets.Bool().tag(sync=True)
     _selected = traitlets.Dict().tag(sync=True)
     _trials: Any = traitlets.List().tag(sync=True)
+    _watch: Watch | None = None
 
     def __init__(self, study: Study, views: Sequence[str], read_only: bool) -> None:
         super().__init__(
@@ -101,14 +103,18 @@ class Explorer(anywidget.AnyWidget):
             clear_region(self.study, comment="in a notebook")
         self.send({"path": "region", "query": {}, "answer": self._desk.read_text("region")})
 
+    def __repr__(self) -> str:
+        return f"Linked views of the study {self.study.study_name!r}"
+
     def close(self) -> None:
         """Stop following the study."""
-        self._watch.stop()
+        if self._watch is not None:
+            self._watch.stop()
         super().close()
 
     def _ipython_display_(self) -> None:
-        view: Any = self._repr_mimebundle_()
-        display(view[0], raw=True)  # type: ignore[no-untyped-call]
+        shown = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        display({VIEW: shown, "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
         display(_image(""), display_id=self._picture_id)  # type: ignore[no-untyped-call]
 
     def _show_picture(self, content: str) -> None:

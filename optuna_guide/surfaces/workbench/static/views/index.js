@@ -43,8 +43,10 @@ export const NEEDS = {
   kept: 'trials',
 };
 
-/** The view below every tab, and the one of a trial that is opened. */
-export const [BELOW, OPENED] = ['trials', 'trial'];
+/** The view below every tab. */
+export const BELOW = 'trials';
+/** The view of a trial that is opened. */
+export const OPENED = 'trial';
 
 /** Views beside every tab. */
 export const ASIDE = ['region', 'top_findings', 'kept'];
