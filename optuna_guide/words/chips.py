@@ -94,7 +94,8 @@ def draw_chip(
     across, up = max(x, 1), look.height + look.above + look.below
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{across}" height="{up}" '
-        f'viewBox="0 0 {across} {up}" role="img" font-family="sans-serif">{"".join(drawn)}</svg>'
+        f'viewBox="0 0 {across} {up}" role="img" aria-label="Parameters" '
+        f'font-family="sans-serif">{"".join(drawn)}</svg>'
     )
 
 

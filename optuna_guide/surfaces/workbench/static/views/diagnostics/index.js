@@ -20,7 +20,7 @@ export const half = true;
  * @param {Workbench} workbench
  */
 export function mount(root, workbench) {
-  const list = element('ul', { class: 'checks' });
+  const list = element('ul', { class: 'checks', tabindex: 0, 'aria-label': 'Checks of the search' });
   root.append(list);
   let asked = '';
   let drawn = '';

@@ -40,7 +40,6 @@ export function drawName(column, i, frame, workbench, acts) {
       tabindex: 0,
       role: 'button',
       'data-axis': column.key,
-      'aria-label': `Axis ${column.name}`,
       'aria-pressed': String(isFocused),
       on: {
         pointerdown: (/** @type {PointerEvent} */ event) => follow(event, i, frame, acts),
@@ -50,7 +49,7 @@ export function drawName(column, i, frame, workbench, acts) {
     svg('rect', { x: x - width / 2, y: y - 14, width, height: 19, class: 'hit' }),
     svg('text', { x, y, 'text-anchor': 'middle', text: fittedIn(AXIS_NAME, column.name, room) }),
     svg('title', {
-      text: `${column.name}\n${help}\nDrag to move, click for interactions, Delete hides, arrows move`,
+      text: `Axis ${column.name}\n${help}\nDrag to move, click for interactions, Delete hides, arrows move`,
     }),
     found &&
       svg('text', {
