@@ -195,9 +195,12 @@ def slow_connections(server: Server) -> Iterator[bool]:
         for k in range(N_IDLE):
             idle = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             idle.sendall((b"", b"GET /guide HTTP/1.1\r\nHost: ", b"POST / HTTP/1.1\r\n")[k % 3])
-        started = time.monotonic()
-        yield server.ask("GET", "/guide").status == 200
-        yield time.monotonic() - started < 25
+        seconds = []
+        for _ in range(3):
+            started = time.monotonic()
+            yield server.ask("GET", "/guide").status == 200
+            seconds.append(time.monotonic() - started)
+        yield min(seconds) < 5
 
 
 ATTACKS: dict[str, Attack] = {

@@ -33,7 +33,7 @@ import optuna
 from optuna.samplers import TPESampler
 from optuna.trial import TrialState
 
-from optuna_guide import GuideCallback, GuidedSampler, apply_region, load_guidance
+from optuna_guide import GuideCallback, GuidedSampler, StoreError, apply_region, load_guidance
 from optuna_guide.store.attributes import read_attributes
 from optuna_guide.store.keys import CLAIM
 from optuna_guide.store.versions import guidance_head
@@ -171,8 +171,12 @@ def read_on(url: str, study_name: str, ended: threading.Event, read: dict[str, i
     study = optuna.load_study(study_name=study_name, storage=open_storage(url))
     newest = 0
     while not ended.is_set():
-        found = load_guidance(study)  # checks the hash, and falls back to the last good one
         read["n"] += 1
+        try:
+            found = load_guidance(study)  # checks the hash, and falls back to the last good one
+        except StoreError:
+            read["refused"] += 1  # the cause is said, as that a file is locked
+            continue
         if found is None:
             read["lost"] += newest > 0
         else:
@@ -207,7 +211,7 @@ def hurt(name: str, arguments: argparse.Namespace) -> None:
     with made(name) as url:
         task = Task(url, uuid.uuid4().hex, 10_000, arguments.seconds, True, every_n_trials=10)
         with running(task, arguments.workers) as (study, workers, _):
-            read, ended = {"n": 0, "lost": 0, "older": 0}, threading.Event()
+            read, ended = {"n": 0, "refused": 0, "lost": 0, "older": 0}, threading.Event()
             reader = threading.Thread(target=read_on, args=(url, task.study_name, ended, read))
             reader.start()
             waits = [kill_holder(study, workers, 120) for _ in range(arguments.workers - 1)]
@@ -226,7 +230,8 @@ def hurt(name: str, arguments: argparse.Namespace) -> None:
     said = ", ".join("never" if w is None else f"{w:.1f} s" for w in waits)
     print(
         f"| {name.split(':')[0]} | {len(waits)} of {arguments.workers} | {said} | "
-        f"{read['n']} reads, {read['lost']} lost, {read['older']} torn | "
+        f"{read['n']} reads, {read['refused']} refused, {read['lost']} lost, "
+        f"{read['older']} torn | "
         f"{outside} of {len(after)} | {failed} failed, {open_trials} open with {alive} alive |",
         flush=True,
     )

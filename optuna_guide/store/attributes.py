@@ -15,17 +15,20 @@ import optuna
 from optuna.exceptions import UpdateFinishedTrialError
 from optuna.storages import InMemoryStorage
 
+from optuna_guide.domain.secrets import mask
 from optuna_guide.store.queries import select_attributes
-from optuna_guide.store.storages import id_of, storage_of, trial_id_of
+from optuna_guide.store.storages import id_of, storage_of, trial_id_of, uncached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from optuna import Study
+    from optuna.storages import BaseStorage
     from optuna.trial import FrozenTrial
 
 T = TypeVar("T")
 
+MAX_REASON = 300  # letters of a driver's error
 MAX_BYTES = 65_000  # MySQL keeps an attribute as TEXT: 65,535 bytes
 PATIENCE = 0.3  # seconds for which each of two attempts waits for a database that is locked
 _PAUSES = (0.05, 0.1, 0.2)  # seconds between attempts
@@ -97,8 +100,28 @@ def read_softly(study: Study, *keys: str) -> Mapping[str, Any]:
 
 
 def read_all_trials(study: Study) -> list[FrozenTrial]:
-    """All trials of a study by number, in one query; they are not copied: not to be changed."""
-    return study._storage.get_all_trials(study._study_id, deepcopy=False)
+    """As `read_trials_of`.
+
+    Raises:
+        KeyError: If the study was deleted.
+        StoreError: If they cannot be read.
+    """
+    return read_trials_of(storage_of(study), id_of(study))
+
+
+def read_trials_of(storage: BaseStorage, study_id: int) -> list[FrozenTrial]:
+    """All trials of a study by number, in one query; they are not copied: not to be changed.
+
+    Raises:
+        KeyError: If there is no such study.
+        StoreError: If they cannot be read, as where somebody damaged a distribution.
+    """
+    try:
+        return storage.get_all_trials(study_id, deepcopy=False)
+    except Exception as error:
+        if isinstance(error, KeyError):
+            uncached(storage).get_study_name_from_id(study_id)  # raises where there is none
+        raise StoreError(f"Could not read the trials: {_cause(error)}.") from error
 
 
 def write_attribute(study: Study, key: str, value: str | Sequence[str]) -> None:
@@ -141,7 +164,7 @@ def _cause(error: BaseException) -> str:
     for sign, cause in _CAUSES.items():
         if any(sign in text for text in texts):
             return f"{cause} ({type(error).__name__})"
-    return repr(error)
+    return mask(repr(error))[:MAX_REASON]
 
 
 def retry(call: Callable[[], T], what: str, *, pauses: Sequence[float] | None = None) -> T:

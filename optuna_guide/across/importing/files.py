@@ -100,16 +100,23 @@ def _read_json(file: Path, text: str) -> pd.DataFrame:
         elif file.suffix == ".json":
             found = json.loads(text)
             points = found.get("datapoints") if isinstance(found, dict) else None
-            records = [{**p, **p.get("values", {})} for p in points or [found]]
+            records = points or [found]
         else:
             records = [json.loads(line) for line in text.splitlines() if line.strip()]
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError(
             f"{file.name!r} is no JSON: {error}. A file of one object per line ends in .jsonl."
         ) from None
     if not isinstance(records, list) or not all(isinstance(r, dict) for r in records):
         raise ValueError(f"{file.name!r} holds no objects: each trial is one, {{'lr': 0.1, ...}}.")
-    return pd.DataFrame([{k: v for k, v in r.items() if k != "values"} for r in records])
+    return pd.DataFrame([_unfolded(record) for record in records])
+
+
+def _unfolded(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with the values that HiPlot keeps in an object of their own."""
+    values = record.get("values")
+    own = {name: value for name, value in record.items() if name != "values"}
+    return {**own, **values} if isinstance(values, dict) else own
 
 
 def _read_csv(file: Path, text: str, columns: Sequence[str]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide import store
 from optuna_guide.domain.secrets import mask
+from optuna_guide.store.attributes import MAX_REASON, read_trials_of
 from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.store.choices import choices_mark
 from optuna_guide.store.keys import SAMPLERS
@@ -37,7 +38,6 @@ MAX_KNOWN = 32  # studies that are kept
 SETTLING = timedelta(seconds=30)
 COUNTING = 0.5  # seconds for the numbers of trials in the list of studies
 NO_STUDY = "There is no such study: it may have been deleted."
-MAX_REASON = 300  # letters of a driver's error
 LARGEST_ID = 2**31 - 1  # that databases take
 
 
@@ -159,13 +159,13 @@ class Studies:
         at = time.monotonic()
         study = known.study if known is not None else open_study(self.storage, study_id)
         attributes = dict(self.storage.get_study_system_attrs(study_id))
-        trials = self.storage.get_all_trials(study_id, deepcopy=False)
+        trials = read_trials_of(self.storage, study_id)
         checked_at = known.checked_at if known is not None else -math.inf
         if at - checked_at >= CHECKED:
             checked_at = at
             if is_stale(self.storage, study_id, trials):
                 forget_trials(self.storage, study_id)
-                trials = self.storage.get_all_trials(study_id, deepcopy=False)
+                trials = read_trials_of(self.storage, study_id)
         if known is not None and not _goes_on(known, trials):
             known, study = None, open_study(self.storage, study_id)
         settled = known.settled if known is not None else 0
@@ -174,7 +174,7 @@ class Studies:
             settled += 1
         open_trials = [t for t in trials[settled:] if not t.state.is_finished()]
         n_finished = len(trials) - len(open_trials)
-        watched = [v for k, v in sorted(attributes.items()) if k.startswith(SAMPLERS)]
+        watched = [repr(v) for k, v in sorted(attributes.items()) if k.startswith(SAMPLERS)]
         told = [
             choices_mark(attributes),
             *((t.number, t.state, len(t.params), read_rungs(t)) for t in open_trials),
