@@ -54,7 +54,14 @@ export function labelKeys(labels, codes) {
  */
 export function keepFlagged(rows, ...flags) {
   const given = flags.filter((one) => one !== null);
-  return rows.filter((row) => given.every((one) => one[row]));
+  const found = new Int32Array(rows.length);
+  let n = 0;
+  for (let i = 0; i < rows.length; i += 1) {
+    let isKept = 1;
+    for (let k = 0; k < given.length; k += 1) isKept &= given[k][rows[i]];
+    if (isKept) found[n++] = rows[i];
+  }
+  return found.subarray(0, n);
 }
 
 /**

@@ -12,6 +12,7 @@ import { TRUST } from '../rules.js';
  * @param {{ setTheme: (theme: string) => void, openTrust: () => void }} actions
  */
 export function buildHeader(workbench, actions) {
+  const all = element('a', { class: 'all', href: '/guide', 'aria-label': 'All studies' }, '☰');
   const study = element('a', { class: 'study' });
   const target = element('select', {
     'aria-label': 'Target',
@@ -35,8 +36,9 @@ export function buildHeader(workbench, actions) {
   const way = button('', () => turn(workbench), { class: 'pill way' });
   const context = buildContext(workbench);
   const space = element('span', { class: 'space' });
+  const shown = [all, study, choice, way, context.node, space, trust, toggle, live, theme];
   return {
-    node: element('header', {}, study, choice, way, context.node, space, trust, toggle, live, theme),
+    node: element('header', {}, ...shown),
     /** @param {Set<string>} changes */
     update(changes) {
       if (changes.has('data') || changes.has('target')) {

@@ -8,8 +8,7 @@ import { openComparison } from './comparison.js';
 import { downloadCsv } from './csv.js';
 
 export const title = 'Kept trials';
-export const how =
-  'Click a line or a dot to keep its trial. The drawer stays with the study.';
+export const how = 'Click a line or a dot to keep its trial. The drawer stays with the study.';
 
 /** @typedef {import('../../shell/workbench.js').Workbench} Workbench */
 
@@ -62,7 +61,7 @@ function drawTrial(workbench, row) {
     }),
     element('div', { class: 'kept-chip' }, drawChip(workbench, row, 'medium')),
     element('span', { text: number(targetColumn.values[row]) }),
-    drawWishes(workbench, trial),
+    drawWishes(workbench, trial, row),
     button('✕', () => workbench.keep(row), {
       class: 'plain',
       'aria-label': `Drop trial ${trial}`,
@@ -70,8 +69,8 @@ function drawTrial(workbench, row) {
   );
 }
 
-/** What can be tried from here. @param {Workbench} workbench @param {number} trial */
-function drawWishes(workbench, trial) {
+/** What can be tried from here. @param {Workbench} workbench @param {number} trial @param {number} row */
+function drawWishes(workbench, trial, row) {
   const items = /** @type {const} */ ([
     ['Ablate', 'ablate'],
     ['Vary', 'vary'],
@@ -80,6 +79,7 @@ function drawWishes(workbench, trial) {
   return element(
     'span',
     { class: 'wishes', role: 'group', 'aria-label': `Experiments with trial ${trial}` },
+    button('Details', () => workbench.open(row), { class: 'plain link' }),
     ...items.map(([text, how]) =>
       button(text, () => workbench.experiment({ trial, how }), { class: 'plain link' }),
     ),

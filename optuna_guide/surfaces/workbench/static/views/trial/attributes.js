@@ -9,11 +9,17 @@ import { tableOf } from '../kept/tables.js';
  * @typedef {import('../../wire.js').ReportedAnswer} Reported
  */
 
-/** All attributes that are no table and no curve. @param {Detail} detail @param {Reported | undefined} reported */
-export function drawAttributes({ attributes, constraints }, reported) {
+/**
+ * All attributes that are no table and no curve.
+ * @param {Detail} detail
+ * @param {Reported | undefined} reported
+ * @param {string[]} told attributes that are told among the results
+ */
+export function drawAttributes({ attributes, constraints }, reported, told) {
   const series = reported?.series ?? {};
   const names = Object.keys(attributes).filter(
-    (name) => tableOf(attributes[name]) === null && !Object.hasOwn(series, name),
+    (name) =>
+      tableOf(attributes[name]) === null && !Object.hasOwn(series, name) && !told.includes(name),
   );
   const lines = names.map((name) => line(name, attributes[name]));
   const limits = Object.entries(constraints).map(([name, value]) =>

@@ -8,7 +8,7 @@ import { drawAttributes, drawTimes } from './attributes.js';
 import { drawFamily } from './family.js';
 import { drawNeighbours } from './neighbours.js';
 import { drawParams } from './params.js';
-import { drawHead, drawResults } from './results.js';
+import { drawHead, drawResults, resultsOf } from './results.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -121,6 +121,7 @@ class OpenedTrial {
     const trial = workbench.data.number[row];
     const near = neighboursOf(told, trial);
     const { detail } = told;
+    const results = resultsOf(workbench, row).map(({ name }) => name);
     const close = button('✕', () => workbench.open(-1), {
       class: 'plain',
       'aria-label': 'Close the trial',
@@ -137,7 +138,7 @@ class OpenedTrial {
         ? Object.keys(detail.attributes).flatMap((name) => attributeTables([detail], name))
         : []),
       drawFamily(workbench, told.family),
-      detail && drawAttributes(detail, told.curves[0]),
+      detail && drawAttributes(detail, told.curves[0], results),
       ...(detail ? artifactLists([detail]) : []),
       detail && drawTimes(detail),
     );

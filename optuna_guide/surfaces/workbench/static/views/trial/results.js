@@ -53,11 +53,23 @@ export function drawHead(workbench, row, close) {
   );
 }
 
-/** Every target, its place, and what the models expect. @param {Workbench} workbench @param {number} row @param {Prediction | null} expected */
+/**
+ * Objectives, sizes and what is explained; other attributes are told elsewhere.
+ * @param {Workbench} workbench
+ * @param {number} row
+ */
+export function resultsOf({ data, targetColumn }, row) {
+  return data.targets.filter(
+    (target) =>
+      !Number.isNaN(target.values[row]) &&
+      (target === targetColumn || target.kind !== 'attribute' || target.is_size),
+  );
+}
+
+/** The results, their places, and what the models expect. @param {Workbench} workbench @param {number} row @param {Prediction | null} expected */
 export function drawResults(workbench, row, expected) {
-  const { data, targetColumn } = workbench;
-  const shown = data.targets.filter(({ values }) => !Number.isNaN(values[row]));
-  const lines = shown.map(({ title, values, rank }) => {
+  const { targetColumn } = workbench;
+  const lines = resultsOf(workbench, row).map(({ title, values, rank }) => {
     const n = countRanked(rank);
     const place =
       rank[row] < 0 ? '' : rank[row] === 0 ? `best of ${n}` : `${rank[row] + 1} of ${n}`;
