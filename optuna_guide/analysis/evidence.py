@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.study.targets import Direction
 
 _WINDOW = 60  # trials with a decision that the automatic widening looks back on
 _MIN_GUIDED, _MIN_EXPLORED = 20, 5

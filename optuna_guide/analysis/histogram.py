@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from optuna_guide.domain.cells import Cells
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.study.targets import Direction
 
 Normalisation: TypeAlias = Literal["none", "min-max", "rank", "z"]
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from optuna_guide.guidance import Guidance
 from optuna_guide.store.keys import IMPORTED, UNTIMED
-from optuna_guide.study.targets import PARETO_RANK, joins_front, read_goal, read_target
+from optuna_guide.study.fronts import joins_front
+from optuna_guide.study.targets import PARETO_RANK, read_goal, read_target
 
 if TYPE_CHECKING:
     from optuna_guide.guidance import NotReady

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from optuna import Study
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray, IntArray
     from optuna_guide.models.sample import Sample
     from optuna_guide.study.exploration import Exploration
-    from optuna_guide.study.targets import Direction
 
     FitPredict: TypeAlias = Callable[[IntArray, IntArray], tuple[FloatArray, FloatArray]]
 

@@ -21,8 +21,8 @@ from optuna_guide.study.snapshot import read_snapshot
 if TYPE_CHECKING:
     from optuna import Study
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.experiments.candidates import Experiment
-    from optuna_guide.study.targets import Direction
 
 AUTHOR = "autopilot"
 N_REPEATS = 2  # of the first best trial, to see the noise

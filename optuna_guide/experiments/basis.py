@@ -29,19 +29,20 @@ from optuna_guide.experiments.values import (
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.sample import Sample, read_sample
 from optuna_guide.models.skill import GATE
+from optuna_guide.study.attribute_directions import is_size
 from optuna_guide.study.branching import read_branching
 from optuna_guide.study.declared import Declared
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
-from optuna_guide.study.targets import Target, is_size, read_target
+from optuna_guide.study.targets import Target, read_target
 
 if TYPE_CHECKING:
     from optuna import Study
     from optuna.distributions import BaseDistribution
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.ranges import Region
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.study.targets import Direction
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.experiments.basis import Basis
     from optuna_guide.experiments.values import Params
-    from optuna_guide.study.targets import Direction
 
 Kind: TypeAlias = Literal["ablation", "path", "variation", "crafted", "repeat"]
 

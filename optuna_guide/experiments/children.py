@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial
 
-    from optuna_guide.study.targets import Direction
+    from optuna_guide.domain.direction import Direction
 
 LEVEL = 0.95
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.trial import FrozenTrial
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.ranges import Region
     from optuna_guide.experiments.values import Params
-    from optuna_guide.study.targets import Direction
 
 _RECENT = 20  # finished trials that say whether a parameter is still asked for
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.experiments.values import Params
-    from optuna_guide.study.targets import Direction
 
 N_PAIRS = 3
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.ranges import Region
-    from optuna_guide.study.targets import Direction
 
 _POOL = 2000  # configurations that are looked at
 _TRIES = 8  # for each of them

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial, Trial
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.guidance import How
     from optuna_guide.keeping.refit import Publish
-    from optuna_guide.study.targets import Direction
 
 _FIRST_COST = 1.0  # seconds that the first fit is expected to take
 _IMPORT_COST = 2.0  # seconds more, where the objective does not use scikit-learn itself

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from optuna import Study
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.guidance import How
-    from optuna_guide.study.targets import Direction
 
 Asked: TypeAlias = "tuple[str | int | None, Direction | None]"
 Fit: TypeAlias = "Callable[[Snapshot, Asked], Guidance | NotReady]"

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.study.targets import Direction
 
 MIN_TRIALS = 20
 N_SURFACE_CELLS = 16

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray, IntArray
     from optuna_guide.guidance import TrustState
     from optuna_guide.models.forest import Forest
-    from optuna_guide.study.targets import Direction
 
 N_CURVE_TREES = 8
 N_CURVE_REPEATS = 3

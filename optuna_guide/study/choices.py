@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from optuna import Study
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.study.snapshot import Snapshot
-    from optuna_guide.study.targets import Direction
 
 _SHOWN = 20  # names in an error
 

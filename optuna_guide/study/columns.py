@@ -18,9 +18,10 @@ from optuna.distributions import BaseDistribution
 from optuna_guide.store.choices import read_context, read_directions
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study import provenance, standing
+from optuna_guide.study.attribute_directions import attribute_direction
 from optuna_guide.study.context import Contexts, as_text, could_be_context, find_contexts
 from optuna_guide.study.declared import Declared, is_categorical
-from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, attribute_direction
+from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK
 from optuna_guide.study.trial_values import read_numbers, read_params, read_values
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from optuna.trial import FrozenTrial
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.store.choices import ContextChoice
     from optuna_guide.study.context import Texts
-    from optuna_guide.study.targets import Direction
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
@@ -159,7 +160,7 @@ class Columns:
 
     @cached_property
     def attribute_directions(self) -> dict[str, Direction]:
-        """Which way each numeric user attribute is better; see `targets.attribute_direction`."""
+        """Which way each numeric user attribute is better; see `attribute_direction`."""
         loss = self.values[:, 0] * (-1.0 if self.objectives[0][1] else 1.0)
         loss = np.where(np.isfinite(self.values).all(axis=1), loss, np.nan)
         return {

@@ -13,8 +13,8 @@ from optuna.trial import TrialState
 
 from optuna_guide.store.overviews import read_study_rows
 from optuna_guide.store.versions import Head, noted_head
+from optuna_guide.study.fronts import find_best, violations_of
 from optuna_guide.study.snapshot import name_objectives
-from optuna_guide.study.targets import find_best, violations_of
 from optuna_guide.study.trial_values import violation_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 
 from optuna_guide.domain import wording
 from optuna_guide.domain.cells import N_BINS, Cells, cut_attribute, cut_param
-from optuna_guide.study import provenance, targets
+from optuna_guide.study import fronts, provenance, targets
 from optuna_guide.study.brackets import infer_brackets
 from optuna_guide.study.declared import are_inside
 from optuna_guide.study.trial_values import STATES
@@ -37,7 +37,7 @@ def violations(columns: Columns) -> FloatArray:
     """``(n_trials,)`` 0 = feasible, as is a trial that did not end and tells no constraint."""
     told = columns.numbers["violation"]
     is_open = columns.numbers["state"] != STATES.index("COMPLETE")
-    judged = targets.violations_of(told, is_usable(columns))
+    judged = fronts.violations_of(told, is_usable(columns))
     return np.where(np.isnan(told) & is_open, 0.0, judged)
 
 
@@ -64,14 +64,14 @@ def read_standing(columns: Columns, about: dict[str, Any]) -> Standing:
     losses, violated = _losses(columns), violations(columns)
     values = np.full(len(columns), np.nan)
     if about["kind"] == "pareto_rank":
-        values[usable] = targets.pareto_rank(losses[usable], violated[usable])
+        values[usable] = fronts.pareto_rank(losses[usable], violated[usable])
     else:
         values = columns.target_values(about)
     known = usable & np.isfinite(values)
     loss = np.where(known, -values if direction == "maximize" else values, np.nan)
     if about["kind"] == "objective":
         k = [objective for objective, _ in columns.objectives].index(name)
-        loss[known] = targets.objective_loss(losses[known], k, violated[known])
+        loss[known] = fronts.objective_loss(losses[known], k, violated[known])
     within = None
     if columns.contexts.names:
         within = compare_within(columns.contexts, np.where(known, values, np.nan), known)
@@ -83,7 +83,7 @@ def read_standing(columns: Columns, about: dict[str, Any]) -> Standing:
         values, loss = np.full((2, len(columns)), np.nan)
         for group in range(len(within.labels)):
             rows = known & (within.groups == group)
-            values[rows] = loss[rows] = targets.pareto_rank(losses[rows], violated[rows])
+            values[rows] = loss[rows] = fronts.pareto_rank(losses[rows], violated[rows])
     else:
         values, loss = targets.within_values(within, values, loss, direction, known)
     given = wording.within(within.how or "ranks", within.names)

@@ -23,8 +23,8 @@ from optuna_guide.study.branching import Branching, read_branching
 from optuna_guide.study.context import Contexts, as_text, could_be_context, find_contexts
 from optuna_guide.study.curves import places_of_pruned, read_curves, reported
 from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
+from optuna_guide.study.fronts import violations_of
 from optuna_guide.study.provenance import find_blind, read_parent
-from optuna_guide.study.targets import violations_of
 from optuna_guide.study.trial_values import read_violation
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from optuna.trial import FrozenTrial
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.store.choices import ContextChoice
     from optuna_guide.study.snapshot import Snapshot
-    from optuna_guide.study.targets import Direction
 
 
 @dataclass(frozen=True, eq=False)

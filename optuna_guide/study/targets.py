@@ -6,15 +6,16 @@ objectives and constraints end here: after this module there is one column, lowe
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from optuna_guide.domain import wording
-from optuna_guide.domain.outliers import limit
+from optuna_guide.domain.direction import Direction
 from optuna_guide.guidance import Context
+from optuna_guide.study.attribute_directions import attribute_direction
+from optuna_guide.study.fronts import objective_loss, pareto_rank
 from optuna_guide.study.provenance import PARENT
 from optuna_guide.study.within import compare_within, within_again
 
@@ -26,17 +27,9 @@ if TYPE_CHECKING:
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.within import Within
 
-Direction: TypeAlias = Literal["minimize", "maximize"]
-
 DURATION = "duration"
 PARETO_RANK = "pareto_rank"
 FEASIBLE = "feasible"
-GOES_WITH = 0.5  # rank correlation with the objective that gives an attribute its direction
-MIN_TOLD = 10  # trials from which such a correlation says anything
-_COSTS = re.compile(
-    r"(?:^|[^a-z])(?:n|num)?_?(?:params?|parameters|weights|flops|macs|seconds|secs?|ms|time|latency"
-    r"|duration|memory|mem|bytes|[kmg]?b|size|cost|price|energy|loss|error|err|mae|mse|rmse)(?:$|[^a-z])"
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,44 +220,6 @@ def within_values(
     return within.give(values, reference), sign * within.give(sign * loss, reference)
 
 
-def attribute_direction(name: str, column: FloatArray, loss: FloatArray) -> Direction:
-    """Which way a user attribute is better, as far as the trials tell.
-
-    ``"maximize"`` where its rank correlation with the objective shows that higher goes with better
-    trials; a weaker one is that of many a cost, of which less is better. What is called by the
-    name of a cost or an error is one, however well larger models do.
-
-    Args:
-        name: Name of the attribute.
-        column: ``(n,)`` the attribute; NaN = missing.
-        loss: ``(n,)`` of the first objective, lower is better; NaN = none.
-    """
-    known = np.isfinite(column) & np.isfinite(loss)
-    values, losses = column[known], loss[known]
-    if is_cost(name) or len(values) < MIN_TOLD:
-        return "minimize"
-    if len(np.unique(values)) < 2 or len(np.unique(losses)) < 2:
-        return "minimize"
-    rho = np.corrcoef(_mean_ranks(values), _mean_ranks(losses))[0, 1]
-    return "maximize" if rho <= -GOES_WITH else "minimize"
-
-
-def is_cost(name: str) -> bool:
-    """Whether an attribute has the name of a cost or an error, of which less is better."""
-    return _COSTS.search(name.lower()) is not None
-
-
-def is_size(name: str, values: FloatArray) -> bool:
-    """Whether an attribute is called like a cost and positive: weights, seconds, bytes."""
-    return is_cost(name) and bool((values[~np.isnan(values)] > 0).all())
-
-
-def _mean_ranks(values: FloatArray) -> FloatArray:
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks: FloatArray = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    return ranks
-
-
 def read_goal(guidance: Guidance, table: TrialsTable) -> Target:
     """The target of a guidance, read from trials.
 
@@ -275,82 +230,6 @@ def read_goal(guidance: Guidance, table: TrialsTable) -> Target:
     direction = None if guidance.target in own else guidance.direction
     context = guidance.context or Context((), chosen=False)
     return read_target(table, guidance.target, direction=direction, context=context)
-
-
-def violations_of(told: FloatArray, among: npt.NDArray[np.bool_] | None = None) -> FloatArray:
-    """``(n,)`` violations; a trial that tells none where another one does is infeasible.
-
-    Args:
-        told: ``(n,)`` sums of the positive constraint values; NaN = a trial that has none.
-        among: ``(n,)`` flags of the trials that may be the other one; all of them by default.
-    """
-    is_constrained = not np.isnan(told if among is None else told[among]).all()
-    return np.where(np.isnan(told), np.inf if is_constrained else 0.0, told)
-
-
-def pareto_rank(losses: FloatArray, violations: FloatArray) -> FloatArray:
-    """``(n,)`` domination rank, 0 = first front, infeasible trials behind all feasible ones.
-
-    Among themselves they rank by their violation: the rule of constrained NSGA-II (Deb et al.
-    2002, section VI).
-    """
-    ranks = np.zeros(len(losses))
-    feasible = violations <= 0
-    ranks[feasible] = _front_numbers(losses[feasible])
-    if not feasible.all():
-        offset = ranks[feasible].max() + 1 if feasible.any() else 0.0
-        ranks[~feasible] = offset + np.unique(violations[~feasible], return_inverse=True)[1]
-    return ranks
-
-
-def find_best(losses: FloatArray, violations: FloatArray) -> npt.NDArray[np.int64]:
-    """The best feasible row, or those on the front of several objectives; empty without any.
-
-    Args:
-        losses: ``(n, n_objectives)`` lower is better.
-        violations: ``(n,)`` 0 = feasible.
-    """
-    rows = np.flatnonzero(violations <= 0)
-    if not len(rows):
-        return rows
-    if losses.shape[1] == 1:
-        return rows[[int(np.argmin(losses[rows, 0]))]]
-    unique, inverse = np.unique(losses[rows], axis=0, return_inverse=True)
-    found: npt.NDArray[np.int64] = rows[_non_dominated(unique)[inverse.reshape(-1)]]
-    return found
-
-
-def joins_front(losses: FloatArray) -> npt.NDArray[np.bool_]:
-    """``(n,)`` flags of the rows that no earlier one equals or beats in every objective.
-
-    Args:
-        losses: ``(n, n_objectives)`` in the order of time; lower is better.
-    """
-    if losses.shape[1] == 1:
-        before = np.minimum.accumulate(np.concatenate([[np.inf], losses[:, 0]]))[:-1]
-        better: npt.NDArray[np.bool_] = losses[:, 0] < before
-        return better
-    joins, front = np.zeros(len(losses), dtype=bool), losses[:0]
-    for i, row in enumerate(losses):
-        if not (front <= row).all(axis=1).any():
-            joins[i] = True
-            front = np.concatenate([front[(front < row).any(axis=1)], row[None]])
-    return joins
-
-
-def objective_loss(losses: FloatArray, k: int, violations: FloatArray) -> FloatArray:
-    """``(n,)`` of objective ``k``; infeasible trials lie behind where it is the only one.
-
-    Args:
-        losses: ``(n, n_objectives)`` lower is better.
-        k: The objective.
-        violations: ``(n,)`` 0 = feasible.
-    """
-    loss: FloatArray = losses[:, k]
-    infeasible = violations > 0
-    if losses.shape[1] == 1 and infeasible.any():
-        return _behind(loss, infeasible, violations)
-    return loss
 
 
 def _objective(table: TrialsTable, k: int) -> Target:
@@ -365,58 +244,6 @@ def _objective(table: TrialsTable, k: int) -> Target:
         np.arange(len(table)),
         values,
     )
-
-
-def _behind(
-    loss: FloatArray, infeasible: npt.NDArray[np.bool_], violations: FloatArray
-) -> FloatArray:
-    """Put infeasible trials behind the worst feasible one, the more violated the worse."""
-    out = limit(loss)
-    kept = out[~infeasible] if (~infeasible).any() else out
-    worst, spread = kept.max(), np.ptp(kept) or 1.0
-    order = np.unique(violations[infeasible], return_inverse=True)[1] + 1.0
-    out[infeasible] = worst + spread * order / order.max()
-    return out
-
-
-def _front_numbers(losses: FloatArray) -> FloatArray:
-    """Peel non-dominated fronts; rows are compared once per front, equal rows share a front."""
-    n = len(losses)
-    ranks = np.zeros(n)
-    if n == 0:
-        return ranks
-    unique, inverse = np.unique(losses, axis=0, return_inverse=True)
-    inverse = inverse.reshape(-1)
-    if losses.shape[1] == 1:
-        return inverse.astype(np.float64)
-    unique_ranks = np.zeros(len(unique))
-    left = np.arange(len(unique))
-    if losses.shape[1] > 2:
-        # rows that dominate many others first: they shorten every comparison that follows
-        places = [np.unique(column, return_inverse=True)[1] for column in unique.T]
-        left = np.argsort(np.sum(places, axis=0), kind="stable")
-    front = 0
-    while len(left):
-        on_front = _non_dominated(unique[left])
-        unique_ranks[left[on_front]] = front
-        left = left[~on_front]
-        front += 1
-    ranks[:] = unique_ranks[inverse]
-    return ranks
-
-
-def _non_dominated(rows: FloatArray) -> npt.NDArray[np.bool_]:
-    """Flags of the non-dominated rows; the rows are distinct and sorted by their first columns."""
-    if rows.shape[1] == 2:
-        best_before = np.concatenate([[np.inf], np.minimum.accumulate(rows[:, 1])[:-1]])
-        better: npt.NDArray[np.bool_] = rows[:, 1] < best_before
-        return better
-    keep = np.zeros(len(rows), dtype=bool)
-    left = np.arange(len(rows))
-    while len(left):
-        keep[left[0]] = True
-        left = left[(rows[left] < rows[left[0]]).any(axis=1)]
-    return keep
 
 
 def _known(table: TrialsTable) -> str:

@@ -17,9 +17,9 @@ from optuna.trial import TrialState, create_trial
 from optuna_guide.across.importing.study import study_from_frame
 from optuna_guide.analysis.record import Record, read_record
 from optuna_guide.guidance import NotReady
+from optuna_guide.study.fronts import joins_front
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
-from optuna_guide.study.targets import joins_front
 from optuna_guide.words.verdict import gather
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from optuna_guide.domain.direction import Direction
 from optuna_guide.domain.outliers import clip_outliers
-from optuna_guide.study.targets import Direction
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from optuna.distributions import (
     IntDistribution,
 )
 
+from optuna_guide.domain.direction import Direction
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Shape
 from optuna_guide.models.ebm import Ebm, fit_ebm
-from optuna_guide.study.targets import Direction
 
 XY: dict[str, BaseDistribution] = {"x": FloatDistribution(0, 1), "y": FloatDistribution(0, 1)}
 LOG = {"lr": FloatDistribution(1e-12, 1.0, log=True)}

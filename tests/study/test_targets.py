@@ -13,15 +13,11 @@ from hypothesis.extra.numpy import arrays
 from optuna.trial import Trial
 from ugly import UGLY, constrained, run
 
+from optuna_guide.study.attribute_directions import attribute_direction
+from optuna_guide.study.fronts import pareto_rank, violations_of
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
-from optuna_guide.study.targets import (
-    attribute_direction,
-    pareto_rank,
-    read_target,
-    target_names,
-    violations_of,
-)
+from optuna_guide.study.targets import read_target, target_names
 
 
 def peel(losses: np.ndarray) -> np.ndarray:

@@ -17,13 +17,13 @@ from optuna_guide.across.importing.columns import (
 )
 from optuna_guide.across.importing.files import flatten
 from optuna_guide.across.importing.layouts import Role, Told, find_layout
-from optuna_guide.study.targets import is_cost
+from optuna_guide.study.attribute_directions import is_cost
 
 if TYPE_CHECKING:
     import pandas as pd
     from optuna.distributions import BaseDistribution
 
-    from optuna_guide.study.targets import Direction
+    from optuna_guide.domain.direction import Direction
 
 MAX_ROWS = 20_000
 _LESS = re.compile(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from optuna.storages import BaseStorage
     from optuna.trial import FrozenTrial
 
-    from optuna_guide.study.targets import Direction
+    from optuna_guide.domain.direction import Direction
 
 _RUNNING = {"running", "pending", "scheduled", "waiting", "queued", "preempting"}
 _FAILED = {"failed", "fail", "crashed", "killed", "error", "errored", "terminated_error"}

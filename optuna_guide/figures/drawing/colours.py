@@ -9,8 +9,8 @@ import numpy as np
 from optuna_guide.figures.drawing import theme
 
 if TYPE_CHECKING:
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.study.targets import Direction
 
 GROUPS = (  # as many as a column has cells at most, inactive included
     theme.BLUE,

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.selection import ShownTrials
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.figures.drawing.look import About, Look
     from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance, ParamGuidance
-    from optuna_guide.study.targets import Direction
 
 TITLE = "Trellis"
 HOW = (

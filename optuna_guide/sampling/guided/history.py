@@ -15,9 +15,9 @@ from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.region import allows
+from optuna_guide.study.fronts import violations_of
 from optuna_guide.study.snapshot import Snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
-from optuna_guide.study.targets import violations_of
 from optuna_guide.study.trial_values import read_violation
 
 if TYPE_CHECKING:

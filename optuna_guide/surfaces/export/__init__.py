@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from optuna import Study
 
+    from optuna_guide.domain.direction import Direction
     from optuna_guide.guidance import How
-    from optuna_guide.study.targets import Direction
 
 Format: TypeAlias = Literal["json", "csv", "markdown"]
 

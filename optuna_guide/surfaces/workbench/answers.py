@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from optuna_guide.domain.direction import Direction
 from optuna_guide.guidance import Guidance
 from optuna_guide.store.history import VersionSummary
-from optuna_guide.study.targets import Direction
 from optuna_guide.surfaces.workbench.experiment_answers import (
     CheckedAnswer,
     ExperimentAnswer,

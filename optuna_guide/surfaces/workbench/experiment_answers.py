@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+from optuna_guide.domain.direction import Direction
 from optuna_guide.experiments.candidates import Change, Forecast, Kind
 from optuna_guide.experiments.children import Delta
 from optuna_guide.experiments.provenance import Origin
 from optuna_guide.experiments.report import Done
-from optuna_guide.study.targets import Direction
 
 
 class CandidateAnswer(TypedDict):

@@ -10,8 +10,8 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, IntD
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.study import standing
+from optuna_guide.study.attribute_directions import is_size
 from optuna_guide.study.columns import Codes
-from optuna_guide.study.targets import is_size
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.workbench.asking import range_json
 from optuna_guide.surfaces.workbench.wire import column
