@@ -2,24 +2,27 @@
 
 A bar in a cell is as high as the value lies in its range, in the range's own scale; a choice has
 the colour of its place among the choices; an inactive parameter leaves its cell empty; an orange
-line says that the value lies in the promising range. Repeated parameters, such as ``layer0_units``
-and ``layer1_units``, stand together as a sequence.
+line says that the value lies in the promising range. Repeated parameters, such as ``layer0_type``,
+``layer0_units`` and ``layer1_units``, are a block for each layer: as high as it is large, in the
+colour and with the letter of its type, dotted around where it has dropout.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
-from optuna.distributions import CategoricalDistribution
+from optuna.distributions import CategoricalDistribution, IntDistribution
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain import wording
+from optuna_guide.words.layers import Kind, Layer, Stack, find_stacks, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from optuna.distributions import BaseDistribution
 
     from optuna_guide.guidance import ParamGuidance
 
@@ -28,13 +31,13 @@ Size = Literal["small", "medium", "large"]
 INK, BAR, PROMISING = "#7f7f7f", "#3a87c8", "#cf7a00"
 PALETTE = ("#b0639b", "#3f9b78", "#9a8a00", "#5b6fc4", "#c2604a", "#4a93a8")
 MAX_CELLS = 48
-_NUMBER = re.compile(r"(\D*)(\d+)(.*)", re.DOTALL)
+MIN_HEIGHT = 0.25  # of the smallest layer
 
 
 @dataclass(frozen=True)
 class _Look:
     cell: int  # width of a cell, pixels
-    member: int  # width of a cell of a sequence
+    block: int  # width of a layer
     height: int
     gap: int
     above: int  # room for the name
@@ -43,24 +46,10 @@ class _Look:
 
 
 _LOOKS: Mapping[Size, _Look] = {
-    "small": _Look(6, 5, 10, 2, 0, 0, 0),
-    "medium": _Look(14, 11, 18, 4, 0, 0, 9),
-    "large": _Look(66, 44, 22, 10, 14, 15, 11),
+    "small": _Look(6, 6, 12, 2, 0, 0, 0),
+    "medium": _Look(14, 13, 20, 4, 0, 0, 9),
+    "large": _Look(66, 46, 30, 10, 14, 15, 11),
 }
-
-
-def find_families(names: Sequence[str]) -> list[tuple[str, ...]]:
-    """Names in their order; those that differ in their first number alone follow each other.
-
-    ``("lr", "layer0_units", "drop", "layer1_units")`` gives
-    ``[("lr",), ("layer0_units", "layer1_units"), ("drop",)]``.
-    """
-    families: dict[tuple[str, ...], list[tuple[int, str]]] = {}
-    for name in names:
-        found = _NUMBER.fullmatch(name)
-        key = (found[1], found[3]) if found else (name,)
-        families.setdefault(key, []).append((int(found[2][:9]) if found else 0, name))
-    return [tuple(name for _, name in sorted(members)) for members in families.values()]
 
 
 def draw_chip(
@@ -76,18 +65,19 @@ def draw_chip(
     """
     look = _LOOKS[size]
     known = {p.name: p for p in params}
-    shown = [tuple(known[n] for n in family) for family in find_families(list(known))]
-    drawn, x, n_cells = [], 0, 0
-    for family in shown:
-        family = family[: MAX_CELLS - n_cells]
-        if not family:
+    drawn: list[str] = []
+    x, n_cells = 0, 0
+    for item in find_stacks({name: kind_of(p.distribution) for name, p in known.items()}):
+        if n_cells >= MAX_CELLS:
             break
-        width = look.cell if len(family) == 1 else look.member
-        drawn.append("".join(_draw_family(family, values, look, x, width)))
-        x += width * len(family) + look.gap
-        n_cells += len(family)
+        if isinstance(item, str):
+            drawn += _draw_single(known[item], values, look, x)
+            x, n_cells = x + look.cell + look.gap, n_cells + 1
+            continue
+        x = _draw_stack(item, known, values, look, x, drawn) + look.gap
+        n_cells += sum(len(layer.names) for layer in item.layers)
     hidden = len(known) - n_cells
-    if hidden:
+    if hidden > 0:
         words = f"+{hidden}"
         drawn.append(_write(words, x, look.above + look.height / 2 + 4, look.font or 9))
         x += 8 * len(words)
@@ -99,51 +89,136 @@ def draw_chip(
     )
 
 
-def _draw_family(
-    family: tuple[ParamGuidance, ...],
+def _draw_single(
+    param: ParamGuidance, values: Mapping[str, float], look: _Look, x: int
+) -> Iterator[str]:
+    if look.above:
+        name = wording.cut(wording.one_line(param.name), look.cell // 6)
+        yield _write(name, x, look.font - 1, look.font)
+    yield _draw_cell(param, values.get(param.name), look, x, look.cell)
+
+
+def _draw_stack(
+    stack: Stack,
+    known: Mapping[str, ParamGuidance],
     values: Mapping[str, float],
     look: _Look,
     x: int,
-    width: int,
-) -> Iterator[str]:
-    room = width * len(family)
+    drawn: list[str],
+) -> int:
+    """Add its layers, and what else they have as cells; returns where they end."""
+    start = x
+    for layer in stack.layers:
+        drawn.append(_draw_layer(layer, known, values, look, x))
+        x += look.block
+        for name in layer.others:
+            width = max(look.block // 2, 5)
+            drawn.append(_draw_cell(known[name], values.get(name), look, x, width))
+            x += width
     if look.above:
-        name = family[0].name if len(family) == 1 else _common_name(family)
-        yield _write(wording.cut(wording.one_line(name), room // 6), x, look.font - 1, look.font)
-    for k, param in enumerate(family):
-        yield _draw_cell(param, values.get(param.name), look, x + k * width, width)
-    if len(family) > 1:  # a frame makes the cells one sequence
-        yield (
-            f'<rect x="{x + 0.5}" y="{look.above + 0.5}" width="{room - 1}" '
-            f'height="{look.height - 1}" fill="none" stroke="{INK}" stroke-opacity=".6"/>'
+        name = f"{wording.one_line(stack.prefix)}{stack.layers[0].index}…{stack.layers[-1].index}"
+        drawn.append(_write(wording.cut(name, (x - start) // 6), start, look.font - 1, look.font))
+    return x
+
+
+def _draw_layer(
+    layer: Layer,
+    known: Mapping[str, ParamGuidance],
+    values: Mapping[str, float],
+    look: _Look,
+    x: int,
+) -> str:
+    own = [name for name in (layer.type, layer.size, layer.dropout) if name]
+    said = {name: _said(known[name], values.get(name)) for name in own}
+    told = "; ".join(f"{wording.one_line(name)}: {words}" for name, words in said.items())
+    parts = [
+        f"<title>{escape(told)}</title>",
+        _box(look, x, look.block, any(n in values for n in own)),
+    ]
+    code = values.get(layer.type)
+    colour = BAR if code is None else PALETTE[int(code) % len(PALETTE)]
+    size = values.get(layer.size)
+    if size is not None:
+        share = float(spaces.to_unit(known[layer.size].distribution, size))
+        parts.append(_bar(look, x, look.block, MIN_HEIGHT + (1 - MIN_HEIGHT) * share, colour))
+        if _is_promising(known[layer.size], size):
+            parts.append(_underline(look, x, look.block))
+    elif code is not None:
+        parts.append(_bar(look, x, look.block, MIN_HEIGHT, colour))
+    dropped = values.get(layer.dropout)
+    if dropped is not None and dropped > 0:
+        width = 0.8 + 1.2 * float(spaces.to_unit(known[layer.dropout].distribution, dropped))
+        parts.append(
+            f'<rect x="{x + 1.5}" y="{look.above + 1.5}" width="{look.block - 3}" '
+            f'height="{look.height - 3}" fill="none" stroke="{INK}" stroke-width="{width:.1f}" '
+            'stroke-dasharray="1 2"/>'
         )
+    if code is not None and look.font:
+        parts.append(_write(_letter(known[layer.type], int(code)), x + look.block / 2 - 3,
+                            look.above + look.font, look.font))  # fmt: skip
+    if look.below:
+        words = said.get(layer.size) or said.get(layer.type) or ""
+        y = look.above + look.height + look.font + 1
+        parts.append(_write(wording.cut(words, look.block // 6), x, y, look.font))
+    return f"<g>{''.join(parts)}</g>"
+
+
+def _letter(param: ParamGuidance, code: int) -> str:
+    choices = len(getattr(param.distribution, "choices", ()))
+    return letters([param.label(k) for k in range(choices)])[code]
+
+
+def _said(param: ParamGuidance, value: float | None) -> str:
+    return "inactive" if value is None else wording.one_line(param.label(value))
+
+
+def _is_promising(param: ParamGuidance, value: float) -> bool:
+    return param.promising is not None and bool(param.promising.contains(value))
+
+
+def _box(look: _Look, x: int, width: int, is_active: bool) -> str:
+    dash = "" if is_active else ' stroke-dasharray="2 2"'
+    place = f'x="{x + 0.5}" width="{width - 1}" y="{look.above + 0.5}" height="{look.height - 1}"'
+    return (
+        f'<rect {place} fill="{INK}" fill-opacity="{0.13 if is_active else 0}" stroke="{INK}" '
+        f'stroke-opacity=".35"{dash}/>'
+    )
+
+
+def _bar(look: _Look, x: int, width: int, share: float, colour: str) -> str:
+    high = max(share * (look.height - 2), 1.5)
+    return (
+        f'<rect x="{x + 1}" width="{width - 2}" y="{look.above + look.height - 1 - high:.1f}" '
+        f'height="{high:.1f}" fill="{colour}"/>'
+    )
+
+
+def _underline(look: _Look, x: int, width: int) -> str:
+    y = look.above + look.height - 2
+    return f'<rect x="{x + 0.5}" width="{width - 1}" y="{y}" height="2" fill="{PROMISING}"/>'
 
 
 def _draw_cell(param: ParamGuidance, value: float | None, look: _Look, x: int, width: int) -> str:
-    label = "inactive" if value is None else wording.one_line(param.label(value))
-    parts = [f"<title>{escape(wording.one_line(param.name))}: {escape(label)}</title>"]
-    opacity = 0 if value is None else 0.13
-    box = f'x="{x + 0.5}" width="{width - 1}"'
-    dash = ' stroke-dasharray="2 2"' if value is None else ""
-    parts.append(
-        f'<rect {box} y="{look.above + 0.5}" height="{look.height - 1}" fill="{INK}" '
-        f'fill-opacity="{opacity}" stroke="{INK}" stroke-opacity=".35"{dash}/>'
-    )
+    label = _said(param, value)
+    parts = [
+        f"<title>{escape(wording.one_line(param.name))}: {escape(label)}</title>",
+        _box(look, x, width, value is not None),
+    ]
     if value is not None:
-        high, colour = _fill(param, value)
-        bar = max(high * (look.height - 2), 1.5)
-        parts.append(
-            f'<rect x="{x + 1}" width="{width - 2}" y="{look.above + look.height - 1 - bar:.1f}" '
-            f'height="{bar:.1f}" fill="{colour}"/>'
-        )
-        if param.promising is not None and bool(param.promising.contains(value)):
-            parts.append(
-                f'<rect {box} y="{look.above + look.height - 2}" height="2" fill="{PROMISING}"/>'
-            )
-    if look.below:
+        parts.append(_bar(look, x, width, *_fill(param, value)))
+        if _is_promising(param, value):
+            parts.append(_underline(look, x, width))
+    if look.below and width >= look.block:
         words = "–" if value is None else wording.cut(label, width // 6)
         parts.append(_write(words, x, look.above + look.height + look.font + 1, look.font))
     return f"<g>{''.join(parts)}</g>"
+
+
+def kind_of(distribution: BaseDistribution) -> Kind:
+    """What kind of parameter it is."""
+    if isinstance(distribution, CategoricalDistribution):
+        return "categorical"
+    return "int" if isinstance(distribution, IntDistribution) else "float"
 
 
 def _fill(param: ParamGuidance, value: float) -> tuple[float, str]:
@@ -151,14 +226,6 @@ def _fill(param: ParamGuidance, value: float) -> tuple[float, str]:
     if isinstance(param.distribution, CategoricalDistribution):
         return 1.0, PALETTE[int(value) % len(PALETTE)]
     return float(spaces.to_unit(param.distribution, value)), BAR
-
-
-def _common_name(family: tuple[ParamGuidance, ...]) -> str:
-    """``layer0…2_units`` of three layers."""
-    first, last = (_NUMBER.fullmatch(p.name) for p in (family[0], family[-1]))
-    if first is None or last is None:
-        return family[0].name
-    return f"{first[1]}{first[2]}…{last[2]}{first[3]}"
 
 
 def _write(words: str, x: float, y: float, size: int) -> str:

@@ -65,7 +65,8 @@ def test_no_part_of_the_page_has_a_serious_fault(
         tabs.nth(k).click()
         page.wait_for_timeout(1500)
         assert faults(page) == [], tabs.nth(k).inner_text()
-    page.goto(f"{url}/guide/")
+    page.goto(f"{url}/guide")
+    page.get_by_role("table").or_(page.get_by_role("link")).first.wait_for()
     assert faults(page) == []
 
 

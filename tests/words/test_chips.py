@@ -7,12 +7,15 @@ from xml.etree import ElementTree
 
 import pytest
 from guidances import GUIDANCE, make_guidance, ugly_guidance
-from hypothesis import given
-from hypothesis import strategies as st
-from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
 
 from optuna_guide.guidance import Guidance
-from optuna_guide.words.chips import MAX_CELLS, PROMISING, Size, draw_chip, find_families
+from optuna_guide.words.chips import MAX_CELLS, PROMISING, Size, draw_chip
 
 SVG = "{http://www.w3.org/2000/svg}"
 each_size = pytest.mark.parametrize("size", ["small", "medium", "large"])
@@ -30,25 +33,6 @@ def parse(guidance: Guidance, size: Size = "medium") -> ElementTree.Element:
 
 def titles(chip: ElementTree.Element) -> list[str]:
     return [found.text or "" for found in chip.iter(f"{SVG}title")]
-
-
-@given(
-    st.lists(st.text(max_size=4) | st.from_regex(r"[ab]\d{1,2}c?", fullmatch=True), unique=True)
-)
-def test_families_hold_every_name_once(names: list[str]) -> None:
-    families = find_families(names)
-    assert sorted(name for family in families for name in family) == sorted(names)
-    assert [family[0] for family in families if len(family) == 1] == [
-        name for name in names if (name,) in families
-    ]
-
-
-def test_repeated_names_stand_together_in_the_order_of_their_numbers() -> None:
-    assert find_families(["lr", "layer10_units", "drop", "layer2_units"]) == [
-        ("lr",),
-        ("layer2_units", "layer10_units"),
-        ("drop",),
-    ]
 
 
 @each_size
@@ -91,7 +75,29 @@ def test_a_value_in_the_promising_range_is_underlined() -> None:
 def test_a_large_chip_names_a_sequence_once() -> None:
     chip = parse(make_guidance(LAYERS), "large")
     words = [found.text for found in chip.iter(f"{SVG}text")]
-    assert words.count("layer2…10_uni…") == 1
+    assert words.count("layer2…10") == 1
+
+
+def test_two_networks_are_told_apart_by_the_layers() -> None:
+    space: dict[str, BaseDistribution] = {
+        f"layer{k}_{part}": d
+        for k in range(2)
+        for part, d in {
+            "type": CategoricalDistribution(("conv", "dense", "concat")),
+            "units": IntDistribution(8, 512, log=True),
+            "dropout": FloatDistribution(0.0, 0.5),
+        }.items()
+    }
+    params = make_guidance(space).params
+    first, second = (
+        draw_chip(params, {"layer0_type": code, "layer0_units": 64.0, "layer0_dropout": drop})
+        for code, drop in ((0.0, 0.0), (2.0, 0.3))
+    )
+    assert ">C<" in first
+    assert ">O<" in second  # of "concat", as C is taken
+    assert (first.count('"1 2"'), second.count('"1 2"')) == (0, 1)
+    assert "layer0_type: conv; layer0_units: 64; layer0_dropout: 0" in first
+    assert "layer1_type: inactive; layer1_units: inactive; layer1_dropout: inactive" in first
 
 
 @each_size

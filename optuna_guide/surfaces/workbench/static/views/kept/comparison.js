@@ -1,6 +1,6 @@
 /** Trials side by side: results, what differs, curves and tables. */
 
-import { byImportance } from '../../chart/params.js';
+import { byBlock } from '../../chart/params.js';
 import { button, cut, element } from '../../shell/dom.js';
 import { STATE_NAMES, tint } from '../../chart/colours.js';
 import { number, paramAxis } from '../../chart/scales.js';
@@ -95,7 +95,7 @@ function mainTable(workbench, rows) {
  * @returns {Line[]}
  */
 function linesOf(workbench, rows) {
-  const lines = byImportance(workbench).map((param) => {
+  const lines = byBlock(workbench).map((param) => {
     const axis = paramAxis(param);
     const cells = rows.map((row) => ({
       value: param.values[row],

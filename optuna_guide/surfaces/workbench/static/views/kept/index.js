@@ -1,6 +1,6 @@
 /** Trials that somebody keeps: a drawer that stays with the study. */
 
-import { drawChip } from '../../chart/chips.js';
+import { chipLegend, drawChip } from '../../chart/chips.js';
 import { button, element, replace } from '../../shell/dom.js';
 import { number } from '../../chart/scales.js';
 import { describeTrial, hideTip, showTip } from '../../shell/tooltip.js';
@@ -19,7 +19,8 @@ export const how = 'Click a line or a dot to keep its trial. The drawer stays wi
 export function mount(root, workbench) {
   const list = element('div', { class: 'kept' });
   const actions = element('div', { class: 'actions' });
-  root.append(list, actions);
+  const legend = element('div', { class: 'chip-legend' });
+  root.append(list, legend, actions);
   return {
     /** @param {Set<string>} changes */
     update(changes) {
@@ -27,6 +28,7 @@ export function mount(root, workbench) {
         const rows = workbench.kept.map((n) => workbench.rowOf(n)).filter((row) => row >= 0);
         const nothing = element('p', { class: 'mute small', text: 'Nothing is kept yet.' });
         replace(list, ...(rows.length ? rows.map((row) => drawTrial(workbench, row)) : [nothing]));
+        replace(legend, ...(rows.length ? chipLegend(workbench) : []));
         replace(actions, ...drawActions(workbench, rows));
       }
       if (!changes.has('hover')) return;

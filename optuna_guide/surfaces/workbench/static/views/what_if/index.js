@@ -2,6 +2,7 @@
 
 import { button, cut, element, replace } from '../../shell/dom.js';
 import { choiceInput, numberInputs } from '../../chart/inputs.js';
+import { byBlock } from '../../chart/params.js';
 import { number, paramAxis, percent } from '../../chart/scales.js';
 
 export const title = 'What if';
@@ -82,10 +83,7 @@ class WhatIf {
   }
 
   #drawForm() {
-    const { data, guidance } = this.workbench;
-    const order = guidance?.params.map((p) => p.name) ?? [];
-    const params = [...data.params].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-    replace(this.form, ...params.map((param) => this.#field(param)));
+    replace(this.form, ...byBlock(this.workbench).map((param) => this.#field(param)));
   }
 
   /** @param {import('../../state/data.js').Param} param */
