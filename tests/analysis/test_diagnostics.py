@@ -189,6 +189,23 @@ def test_no_part_starts_late_where_many_survive_and_none_catches_up() -> None:
     assert found.sentence == "No part of a range starts late (2 compared by their survivors)."
 
 
+def test_a_part_that_was_hardly_tried_is_not_said_to_start_in_time() -> None:
+    study = slow((1, 2), {1: 30, 2: 8}, gain=0.0)
+    for trial in study.trials[:3]:
+        domain = {"depth": IntDistribution(1, 3)}
+        study.add_trial(
+            create_trial(
+                state=TrialState.PRUNED,
+                params={"depth": 3},
+                distributions=domain,
+                intermediate_values=trial.intermediate_values,
+            )
+        )
+    found = checks(study)["Late starters are pruned"]
+    assert found.sentence.startswith("None of the 2 parts of ranges that can be compared")
+    assert "1 was tried less than 8 times" in found.sentence
+
+
 def test_ranks_that_change_after_the_pruning_step_are_found() -> None:
     rng = np.random.default_rng(0)
     study = optuna.create_study()

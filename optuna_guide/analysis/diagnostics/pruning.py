@@ -170,34 +170,43 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
             "prune later."
         )
         return Diagnosis(name, first.gain, threshold, reason, words, True)
-    few, n_compared = _few_survivors(exploration)
+    few, n_compared, n_rare = _few_survivors(exploration)
     if few:
         words = f"Cannot be judged, too few survive pruning: {few}; let some of them finish."
         return Diagnosis(name, None, threshold, reason, words, False, is_checked=False)
     words = f"No part of a range starts late ({n_compared} compared by their survivors)."
+    if n_rare:
+        words = (
+            f"None of the {n_compared} parts of ranges that can be compared by their survivors "
+            f"starts late; {n_rare} {'was' if n_rare == 1 else 'were'} tried less than {MIN_PART} "
+            "times and cannot be judged."
+        )
     return Diagnosis(name, None, threshold, reason, words, False)
 
 
-def _few_survivors(exploration: Exploration) -> tuple[str, int]:
-    """Survivors in the parts of the parameters that have too few somewhere; how many have enough.
+def _few_survivors(exploration: Exploration) -> tuple[str, int, int]:
+    """Survivors in the parts of the parameters that have too few somewhere.
+
+    And how many parts have enough, and how many were hardly tried.
 
     The parameter whose survivors are fewest comes first.
     """
     alive = ~exploration.trials.pruned
     found = []
-    n_compared = 0
+    n_compared = n_rare = 0
     for parts in _all_parts(exploration):
         n = parts.member.sum(axis=0)
         survived = parts.member[alive].sum(axis=0)
         judged = np.flatnonzero(n >= MIN_PART)
         n_compared += int(np.sum(survived[judged] >= _MIN_SURVIVORS))
+        n_rare += len(n) - len(judged)
         if len(judged) and survived[judged].min() < _MIN_SURVIVORS:
             share = survived[judged] / n[judged]
             lowest = judged[np.argsort(share, kind="stable")[:_MAX_PARTS]]
             words = [f"{survived[k]} of {n[k]} at {parts.labels[k]}" for k in lowest.tolist()]
             found.append((float(share.min()), f"{parts.name}: {', '.join(words)}"))
     found.sort(key=lambda entry: entry[0])
-    return "; ".join(words for _, words in found[:_MAX_PARAMS]), n_compared
+    return "; ".join(words for _, words in found[:_MAX_PARAMS]), n_compared, n_rare
 
 
 def _all_parts(exploration: Exploration) -> list[Cells]:
