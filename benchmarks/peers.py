@@ -171,7 +171,8 @@ def main() -> None:
             for problem in arguments.problems:
                 for seed in range(arguments.seeds):
                     is_of = {"peer": peer, "problem": problem, "seed": seed}
-                    if any(is_of.items() <= r.items() for r in runs):
+                    same = [r for r in runs if is_of.items() <= r.items()]
+                    if any(len(r["values"]) >= arguments.trials for r in same):
                         continue
                     objective, hub = CONVERGING[problem], arguments.optunahub
                     made = run(python, peer, objective, seed, arguments.trials, hub)
