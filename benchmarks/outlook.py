@@ -5,7 +5,7 @@
 `recommend`: true regret of the recommended trial and of the one that looks best, under noise, in
 units of the median random trial's. `forecast`: how often what was forecast came true, on studies
 of problems that the coefficients were not fitted to; then the coefficients of all of them. DATA, a
-folder with yahpo/ and nmt/, adds surrogates and tables of real training to the functions.
+folder with yahpo/, adds three surrogates of real training to the functions.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import optuna
 from bench.loop import run_trials
-from bench.problems import SETS, load_problem
+from bench.problems import load_problem
 from lite_gp import CONVERGING, Objective, random_unit, single
 from optuna.samplers import BaseSampler, TPESampler
 from optuna.study import StudyDirection
@@ -37,6 +37,7 @@ N_TRIALS = 100
 AT = (20, 30, 40, 50, 60, 80, 100)
 MIN_MORE = 10
 LEAST = (0.01, 0.03, 0.1, 0.3, 1.0)  # of the distance from the median trial to the recommended one
+SURROGATES = ("lcbench:126029", "lcbench:7593", "rbv2_rpart:41138")
 SAMPLERS: dict[str, Callable[[int], BaseSampler]] = {
     "TPE": lambda seed: TPESampler(seed=seed),
     "GuidedSampler()": lambda seed: GuidedSampler(seed=seed),
@@ -62,9 +63,9 @@ class Replay:
 
 
 def read_problems(data: Path | None) -> dict[str, Objective]:
-    """The functions, and the regret on surrogates and tables."""
+    """The functions, and the regret on surrogates."""
     problems = dict(CONVERGING)
-    for name in SETS["dev"] if data is not None else ():
+    for name in SURROGATES if data is not None else ():
         known = load_problem(data, name)
         top = float(known.sample(3000)[:, 0].max())
         problems[name] = lambda trial, known=known, top=top: top - known.objectives(trial)[0]
@@ -122,17 +123,38 @@ def measure_forecasts(problems: dict[str, Objective], n_seeds: int) -> None:
                 came.append(gain > share * spread)
                 of.append(run.problem)
     x, y, problem = np.array(rows), np.array(came, dtype=float), np.array(of)
-    said = np.zeros(len(y))
-    for left_out in problems:
+    said, odds = np.zeros(len(y)), left_out_odds(x, y, problem)
+    for left_out in np.unique(problem):
         own = problem == left_out
-        said[own] = chances(x[own], fit_logistic(x[~own], y[~own]))
-    print(f"\n{len(y)} forecasts; each problem's by coefficients fitted to the others")
+        flatter = flatten(left_out_odds(x[~own], y[~own], problem[~own]), y[~own])
+        said[own] = chances(with_one(odds[own]), flatter)
+    print(f"\n{len(y)} forecasts; each problem's by what was fitted to the others")
     for low in np.arange(0, 1, 0.1):
         inside = (said >= low) & (said < low + 0.1)
         if inside.any():
             told = f"{100 * said[inside].mean():5.1f} % said, {100 * y[inside].mean():5.1f} % came"
             print(f"  {100 * low:3.0f} to {100 * low + 10:3.0f} %: {told} true of {inside.sum()}")
-    print("coefficients:", ", ".join(f"{b:.3f}" for b in fit_logistic(x, y)))
+    first, flatter = fit_logistic(x, y), flatten(odds, y)
+    coefficients = flatter[1] * first + flatter[0] * (np.arange(len(first)) == 0)
+    print("coefficients:", ", ".join(f"{b:.3f}" for b in coefficients))
+
+
+def left_out_odds(x: np.ndarray, y: np.ndarray, problem: np.ndarray) -> np.ndarray:
+    """Log odds of each problem's forecasts by coefficients that were fitted to the others."""
+    odds = np.zeros(len(y))
+    for left_out in np.unique(problem):
+        own = problem == left_out
+        odds[own] = x[own] @ fit_logistic(x[~own], y[~own])
+    return odds
+
+
+def flatten(odds: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """By how much log odds promise too much, or too little, of problems that they do not know."""
+    return fit_logistic(with_one(odds), y)
+
+
+def with_one(odds: np.ndarray) -> np.ndarray:
+    return np.column_stack([np.ones(len(odds)), odds])
 
 
 def chances(x: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
@@ -155,7 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(parts)}; default: all")
     parser.add_argument("--seeds", type=int, help="of each part; default: 20 and 5")
-    parser.add_argument("--data", type=Path, help="folder with yahpo/ and nmt/")
+    parser.add_argument("--data", type=Path, help="folder with yahpo/")
     arguments = parser.parse_args()
     problems = read_problems(arguments.data)
     optuna.logging.set_verbosity(optuna.logging.ERROR)

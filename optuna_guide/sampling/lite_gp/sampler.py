@@ -43,13 +43,6 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.relation import ConstrainParams
 
 
-_MOVES = (
-    "The parameter {!r} of trial {} is sampled by {}: the range {} is not the {} of earlier "
-    "trials and excludes the proposal. A range that does not change is searched better; "
-    "warn_independent_sampling=False silences this."
-)
-
-
 class LiteGPSampler(BaseSampler):
     """Gaussian process sampler on numpy and scipy alone, which models conditional search spaces.
 
@@ -93,13 +86,11 @@ class LiteGPSampler(BaseSampler):
             part in the model until 15 trials are known, each by how well it ranks the study's own
             trials; `read_lessons` tells how much each counted.
         prior: Parameter to where its best value is believed to be: `near` one, a range
-            ``(low, high)``, or a set of choices. The first trials and then the search lean to it,
-            the less the more trials complete, and not at all once they refute it; `read_beliefs`
-            says what counts, `apply_belief` adds to it while the study runs.
-        constrain_params: Whether a configuration is allowed, a function of its values such as
-            ``lambda p: p["warmup"] <= p["steps"]``, which every proposal obeys. Where a parameter
-            is missing, being inactive, the `KeyError` allows it; a relation that nothing fulfils
-            is warned of and ignored, and so is an error of the function.
+            ``(low, high)``, or a set of choices. The search leans to it, the less the more trials
+            complete, until they refute it; `read_beliefs` says what counts, `apply_belief` adds.
+        constrain_params: Whether a configuration is allowed, by its values, such as
+            ``lambda p: p["warmup"] <= p["steps"]``: every proposal obeys. The `KeyError` of an
+            inactive parameter allows it; what nothing fulfils, or fails, is said and ignored.
 
     Raises:
         ValueError: If ``n_startup_trials`` is negative.
@@ -192,7 +183,9 @@ class LiteGPSampler(BaseSampler):
             trials = read_anew(study)
             history = self._read(study, trials, is_newest=True)
             memory = self._memories.of(study)
-            running = [t for i in history.unfinished if _is_other(t := trials[i], trial)]
+            unfinished = [trials[i] for i in history.unfinished]
+            running = [t for t in unfinished if t.state == TrialState.RUNNING]
+            running = [t for t in running if t.number != trial.number]
             n_begun = len(history.numbers) + len(running)  # before this trial
             transfer = memory.learn(self._earlier_studies, study, int(history.is_whole.sum()))
             undeclared = {} if transfer is None else transfer.undeclared(search_space, n_begun)
@@ -243,10 +236,10 @@ class LiteGPSampler(BaseSampler):
 
             if self._relation is None:
                 return draw()
-            relation = self._relation.given(self._memories.of(study).history.distributions)
-            return relation.draw(
-                trial.params, param_name, param_distribution, draw, self._generator
-            )
+            with self._lock:
+                known = self._memories.of(study).history.distributions
+            relation, rng = self._relation.given(known), self._generator
+            return relation.draw(trial.params, param_name, param_distribution, draw, rng)
         return draw_uniformly(study, trial, param_name, param_distribution)
 
     def before_trial(self, study: Study, trial: FrozenTrial) -> None:
@@ -291,9 +284,13 @@ class LiteGPSampler(BaseSampler):
             return close
         sampler = self._independent_sampler
         if self._warn_independent_sampling and known not in (None, distribution):
-            kind = type(sampler).__name__
-            moved = _MOVES.format(name, trial.number, kind, distribution, known)
-            warn_once(("moves", name), moved)
+            warn_once(
+                ("moves", name),
+                f"The parameter {name!r} of trial {trial.number} is sampled by "
+                f"{type(sampler).__name__}: the range {distribution} is not the {known} of "
+                "earlier trials and excludes the proposal. A range that does not change is "
+                "searched better; warn_independent_sampling=False silences this.",
+            )
         return sampler.sample_independent(study, trial, name, distribution)
 
     def _generator(self) -> np.random.Generator:
@@ -301,7 +298,3 @@ class LiteGPSampler(BaseSampler):
         if self._rng is None:
             self._rng = np.random.default_rng(self._seed)
         return self._rng
-
-
-def _is_other(running: FrozenTrial, trial: FrozenTrial) -> bool:
-    return running.state == TrialState.RUNNING and running.number != trial.number
