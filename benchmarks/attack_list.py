@@ -198,7 +198,7 @@ def slow_connections(server: Server) -> Iterator[bool]:
         seconds = []
         for _ in range(3):
             started = time.monotonic()
-            yield server.ask("GET", "/guide").status == 200
+            yield server.ask("GET", "/guide/api/studies").status == 200
             seconds.append(time.monotonic() - started)
         yield min(seconds) < 5
 

@@ -142,6 +142,9 @@ def main() -> int:
         study = optuna.create_study(storage=url, study_name=MARKUP)
         study.optimize(lambda trial: trial.suggest_float(MARKUP, 0, 1), n_trials=12)
         storage = study._storage
+        optuna.create_study(
+            storage=url, study_name="another"
+        )  # so that there is a list of studies
         upload_artifact(
             artifact_store=store, file_path=str(page), study_or_trial=study, storage=storage
         )

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import multiprocessing
 import os
 import signal
@@ -34,6 +35,7 @@ from optuna.samplers import TPESampler
 from optuna.trial import TrialState
 
 from optuna_guide import GuideCallback, GuidedSampler, StoreError, apply_region, load_guidance
+from optuna_guide.keeping import watch
 from optuna_guide.store.attributes import read_attributes
 from optuna_guide.store.keys import CLAIM
 from optuna_guide.store.versions import guidance_head
@@ -81,6 +83,8 @@ def work(task: Task, index: int, ready: Any, results: Any) -> None:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     import optuna_guide.models.pipeline  # noqa: F401  # its import is no part of the run
 
+    if task.every_n_trials:
+        watch.SHARE = math.inf  # fits may take all the time there is: there is more to kill
     storage, n_statements = open_storage(task.url), 0
     engine = getattr(getattr(storage, "_backend", None), "engine", None)
     if engine is not None:
