@@ -13,7 +13,9 @@ from optuna_guide.surfaces.cli import (
     beliefs,
     choices,
     compare,
+    completion,
     demo,
+    doctor,
     experiments,
     export,
     growing,
@@ -51,6 +53,7 @@ examples:
   optuna-guide clear sqlite:///mnist.db
   optuna-guide believe sqlite:///mnist.db learning_rate=3e-3
   optuna-guide mcp sqlite:///mnist.db
+  optuna-guide doctor sqlite:///mnist.db
   optuna-guide ablate sqlite:///mnist.db --dry-run
   optuna-guide children sqlite:///mnist.db --trial 89
   optuna-guide studies sqlite:///mnist.db
@@ -119,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
         growing,
         serve,
         mcp,
+        doctor,
+        completion,
     ):
         group.add_commands(commands)
     return parser
