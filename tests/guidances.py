@@ -113,7 +113,7 @@ def make_guidance(
     )
     names = [p.name for p in params]
     pairs = tuple(
-        PairGuidance((a, b), share, share / 5)
+        PairGuidance((a, b), share, share / 5, p_value=0.001)
         for a, b, share in zip(names, names[1:], (0.1, 0.04, 0.02, 0.01), strict=False)
     )
     return Guidance(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+CLEAR = 0.01  # p-value of an interaction that is spoken of
+
 
 @dataclass(frozen=True)
 class Surface:
@@ -37,6 +39,7 @@ class PairGuidance:
         spread: Standard deviation of that share over the trees.
         importance_ebm: Mean absolute score of the EBM's pair term; None where the EBM has no such
             term.
+        p_value: That both add up, by an F test on the trials; None beyond the strongest pairs.
         surface: Marginal of the forest; None beyond the strongest pairs.
         ebm_surface: The EBM's main + main + pair; None where it has no such term.
     """
@@ -45,5 +48,11 @@ class PairGuidance:
     share: float
     spread: float
     importance_ebm: float | None = None
+    p_value: float | None = None
     surface: Surface | None = None
     ebm_surface: Surface | None = None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the trials themselves show that both do more together than each alone."""
+        return self.p_value is not None and self.p_value < CLEAR

@@ -83,7 +83,7 @@ def advise(
     if most <= HARDLY:
         n_active = int((~np.isnan(column)).sum())
         if n_active < min(MIN_ACTIVE, len(column)):
-            return Advice("none", f"active in {n_active} trials")
+            return Advice("none", f"{n_active} trials have it: too few to tell")
         return _freeze(name, distribution, column, loss, beyond)
     if _wants_log_scale(distribution, column[top]):
         end = label(distribution, float(np.nanmax(column[top])))

@@ -63,7 +63,7 @@ class Beyond:
         self._time = np.column_stack([np.ones(len(time)), time, time**2, time**3])
         self._active = dict(zip(space, ~np.isnan(params.T), strict=True))
         self._columns = {
-            name: _columns(distribution, column)
+            name: columns_of(distribution, column)
             for (name, distribution), column in zip(space.items(), params.T, strict=True)
         }
         self._uniform = {
@@ -133,7 +133,7 @@ class Beyond:
     ) -> tuple[float, int]:
         """The t, or F, statistic of columns beyond all else, and its degrees of freedom."""
         left, beyond, free = self._set_apart(name, own, alone=alone)
-        along = _orthonormal(beyond)
+        along = orthonormal(beyond)
         free += own.shape[1] - along.shape[1]
         if not along.shape[1] or free < ROWS_PER_COLUMN:
             return 0.0, 0
@@ -155,13 +155,13 @@ class Beyond:
             if (wider.shape[1] + own.shape[1]) * ROWS_PER_COLUMN > n:
                 break
             beside = wider
-        basis = _orthonormal(beside)
+        basis = orthonormal(beside)
         left = self._ranks[rows] - basis @ (basis.T @ self._ranks[rows])
         beyond = own[rows] - basis @ (basis.T @ own[rows])
         return left, beyond, n - basis.shape[1] - own.shape[1]
 
 
-def _columns(distribution: BaseDistribution, column: FloatArray) -> FloatArray:
+def columns_of(distribution: BaseDistribution, column: FloatArray) -> FloatArray:
     """``(n, df)`` whether it is active, and a column for each of few values or a cubic."""
     active = ~np.isnan(column)
     values, counts = np.unique(column[active], return_counts=True)
@@ -191,7 +191,7 @@ def _uniform(distribution: BaseDistribution, column: FloatArray) -> FloatArray |
     return np.asarray(every.T @ every / len(every))
 
 
-def _orthonormal(columns: FloatArray) -> FloatArray:
+def orthonormal(columns: FloatArray) -> FloatArray:
     """``(n, rank)`` basis of what the columns span."""
     u, s, _ = np.linalg.svd(columns, full_matrices=False)
     return np.asarray(u[:, s > 1e-6 * max(float(s.max(initial=0.0)), 1e-3)])

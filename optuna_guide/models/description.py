@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.outliers import limit
 from optuna_guide.guidance import BestTrial, Guidance, PairGuidance, ParamGuidance
 from optuna_guide.models import digits
 from optuna_guide.models.branches import find_left_out, judge_branches
@@ -17,6 +18,7 @@ from optuna_guide.models.digits import round_share
 from optuna_guide.models.expectations import expect_along, expect_over
 from optuna_guide.models.fanova import normalised
 from optuna_guide.models.notes import write_notes
+from optuna_guide.models.pair_tests import look_at_pairs
 from optuna_guide.models.parts import to_parts
 from optuna_guide.models.suggestions import Suggestions, nothing, suggest
 
@@ -157,7 +159,16 @@ def _describe_pairs(models: Models) -> tuple[PairGuidance, ...]:
     boosted = {} if models.ebm is None else {frozenset(p.names): p for p in models.ebm.pairs}
     found = []
     strongest = sorted(models.fanova.pairs.items(), key=lambda item: -item[1])
+    sample = models.sample
+    p_values = look_at_pairs(
+        sample.space,
+        sample.params,
+        [sample.values, limit(sample.loss)],
+        [pair for pair, _ in strongest[:N_SURFACES]],
+        np.argsort(-importance, kind="stable").tolist(),
+    )
     for rank, ((i, j), share) in enumerate(strongest):
+        key = (i, j)
         if importance[j] > importance[i]:
             i, j = j, i
         term = boosted.get(frozenset((names[i], names[j])))
@@ -170,6 +181,7 @@ def _describe_pairs(models: Models) -> tuple[PairGuidance, ...]:
                 share=round_share(skill * share),
                 spread=round_share(skill * models.fanova.pair_spread[min(i, j), max(i, j)]),
                 importance_ebm=None if term is None else digits.rounded([term.importance])[0],
+                p_value=digits.rounded([p])[0] if (p := p_values.get(key)) is not None else None,
                 surface=expect_over(models, i, j) if drawn else None,
                 ebm_surface=surface.transposed() if surface is not None and flip else surface,
             )

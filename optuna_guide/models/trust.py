@@ -101,7 +101,7 @@ def measure_trust(
     return Trust(
         is_open=is_open,
         state=opened if is_open else "closed",
-        reason=_reason(is_open, rho, lower, missing, len(rows), skew),
+        reason=_reason(is_open, rho, lower, missing, _count(len(rows), len(unit)), skew),
         spearman=_number(rho),
         spearman_lower=_number(lower),
         threshold=skill.GATE,
@@ -138,7 +138,7 @@ def _curve(
 
 
 def _reason(
-    is_open: bool, rho: float, lower: float, missing: int | None, n: int, skew: float
+    is_open: bool, rho: float, lower: float, missing: int | None, n: str, skew: float
 ) -> str:
     if is_open:
         where = " inside the sampled region" if skew > CONCENTRATED else ""
@@ -155,6 +155,10 @@ def _reason(
         f"predictions rank unseen trials with a correlation of {rho:.2f}, at least {lower:.2f} "
         f"(n = {n}); {skill.GATE} is needed: about {missing} more complete trials"
     )
+
+
+def _count(n_distinct: int, n: int) -> str:
+    return str(n) if n_distinct == n else f"{n_distinct} distinct ones of {n}"
 
 
 def _number(value: float) -> float:

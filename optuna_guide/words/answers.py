@@ -122,13 +122,17 @@ def _shared_range(
 def _intertwined(guidance: Guidance) -> str:
     if not guidance.trust.is_open:
         return _too_early(guidance)
-    total = sum(pair.share for pair in guidance.pairs)
-    if not guidance.pairs or total < _INTERTWINED:
-        return f"Mostly independent: pairs explain {wording.percent(total)} of the variance."
-    pair = guidance.pairs[0]
+    clear = [pair for pair in guidance.pairs if pair.is_clear]
+    if not clear:
+        return "Independent, as far as the trials tell: no pair clearly does more than its parts."
+    total = sum(pair.share for pair in clear)
+    how = "Intertwined" if total >= _INTERTWINED else "Mostly independent"
+    many = "one pair explains" if len(clear) == 1 else f"{len(clear)} pairs explain"
+    most = "" if len(clear) == 1 else ", most of all"
+    share = "" if len(clear) == 1 else f" ({wording.percent(clear[0].share)})"
     return (
-        f"Intertwined: pairs explain {wording.percent(total)} of the variance, most of all "
-        f"{pair.names[0]} with {pair.names[1]} ({wording.percent(pair.share)})."
+        f"{how}: {many} {wording.percent(total)} of the variance beyond each alone{most}: "
+        f"{clear[0].names[0]} with {clear[0].names[1]}{share}."
     )
 
 

@@ -74,7 +74,8 @@ def explained(guidance: Guidance) -> str:
     """What the importances are shares of."""
     return (
         "Importances are shares of the "
-        f"{percent(max(1 - guidance.unexplained, 0.0))} of the variance that is explained."
+        f"{percent(max(1 - guidance.unexplained, 0.0))} of the variance that is explained, alone "
+        "and in pairs."
     )
 
 
@@ -217,7 +218,7 @@ def notes(guidance: Guidance) -> Iterator[str]:
     if guidance.kept_top is not None:
         yield f"All ranges together keep {percent(guidance.kept_top)} of the top tenth."
     for pair in guidance.pairs[:N_PAIRS]:
-        if pair.share >= MIN_PAIR_SHARE:
+        if pair.share >= MIN_PAIR_SHARE and pair.is_clear:
             yield _pair(pair)
     yield from guidance.notes
 

@@ -69,7 +69,7 @@ def test_what_tells_the_very_best_apart_is_not_frozen() -> None:
 def test_a_parameter_that_few_trials_had_is_not_frozen() -> None:
     column = [0.5] * 9 + [np.nan] * 60
     found = verdict(column, np.arange(69.0), most=0.001)
-    assert (found.kind, found.text) == ("none", "active in 9 trials")
+    assert (found.kind, found.text) == ("none", "9 trials have it: too few to tell")
 
 
 @pytest.mark.parametrize("bound", ["low", "high"])

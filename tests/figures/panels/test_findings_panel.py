@@ -17,6 +17,7 @@ from optuna_guide.guidance import Guidance
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.words.answers import answer_questions
+from optuna_guide.words.phrases import notes
 
 
 @pytest.mark.parametrize("build", UGLY.values(), ids=UGLY)
@@ -79,9 +80,14 @@ def test_the_verdict_comes_first_and_findings_below(guidance: Guidance) -> None:
 def test_pairs_decide_whether_parameters_are_intertwined(guidance: Guidance) -> None:
     question = "Are parameters independent or intertwined?"
     said = {a.question: a.sentence for a in answer_questions(guidance)}[question]
-    assert said.startswith("Intertwined: pairs explain 17 %")
+    assert "explain 17 % of the variance beyond each alone, most of all: " in said
+    assert said.startswith("Intertwined: ")
     alone = {a.question: a.sentence for a in answer_questions(replace(guidance, pairs=()))}
-    assert alone[question].startswith("Mostly independent")
+    assert alone[question].startswith("Independent, as far as the trials tell")
+    unclear = tuple(replace(pair, p_value=0.2) for pair in guidance.pairs)
+    told = {a.question: a.sentence for a in answer_questions(replace(guidance, pairs=unclear))}
+    assert told == alone
+    assert not [note for note in notes(replace(guidance, pairs=unclear)) if "Together" in note]
 
 
 def test_while_the_gate_is_closed_it_is_too_early_to_tell(guidance: Guidance) -> None:

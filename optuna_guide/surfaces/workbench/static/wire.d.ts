@@ -604,6 +604,8 @@ export interface PairGuidance {
   spread: number;
   /** Mean absolute score of the EBM's pair term; None where the EBM has no such term. */
   importance_ebm: number | null;
+  /** That both add up, by an F test on the trials; None beyond the strongest pairs. */
+  p_value: number | null;
   /** Marginal of the forest; None beyond the strongest pairs. */
   surface: Surface | null;
   /** The EBM's main + main + pair; None where it has no such term. */
