@@ -95,10 +95,11 @@ class Curves:
 
     def at(self, step: int) -> FloatArray:
         """``(n_curves,)`` newest value up to a step; NaN of a curve that ended, or began, else."""
-        span = max(int(self.steps.max(initial=0)), step) + 1
-        first = np.arange(len(self)) * span
-        keys = np.repeat(first, self.lengths) + self.steps
-        found = np.searchsorted(keys, first + step, side="right") - 1
+        known_steps, places = np.unique(self.steps, return_inverse=True)
+        until = np.searchsorted(known_steps, step, side="right")  # steps may be huge
+        first = np.arange(len(self)) * (len(known_steps) + 1)
+        keys = np.repeat(first, self.lengths) + places
+        found = np.searchsorted(keys, first + until) - 1
         known = (found >= self.starts[:-1]) & (self.last_steps() >= step)
         values = np.full(len(self), np.nan)
         values[known] = self.values[found[known]]

@@ -34,7 +34,13 @@ def learning(seed: int, n_steps: int) -> Curves:
 
 def test_a_pruned_trial_has_a_place_among_those_that_came_as_far() -> None:
     found = read_curves(
-        [{1: 0.1, 9: 0.9}, {1: 0.4, 3: 0.5, 9: 0.8}, {1: 0.2, 3: 0.3}, {1: 0.3}, {1: 0.0}]
+        [
+            {1: 0.1, 10**17: 0.9},
+            {1: 0.4, 3: 0.5, 10**17: 0.8},
+            {1: 0.2, 3: 0.3},
+            {1: 0.3},
+            {1: 0.0},
+        ]
     )
     pruned = np.array([False, False, True, True, True])
     assert found.at(3).tolist()[:3] == [0.1, 0.5, 0.3]
