@@ -30,6 +30,6 @@ def test_products_are_told_from_sums_where_a_corner_was_hardly_tried() -> None:
 
 
 def test_too_few_trials_tell_nothing() -> None:
-    params = np.random.default_rng(0).random((8, 3)).round()
+    params = np.random.default_rng(0).random((7, 3)).round()
     found = look_at_pairs(SPACE, params, [params[:, 1] * params[:, 2]], [(1, 2)], [1, 2, 0])
     assert found == {(1, 2): 1.0}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.analysis import selection, significance
-from optuna_guide.domain.cells import Cells, cut_param
+from optuna_guide.domain.cells import FEW, Cells, cut_param
 from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.figures.drawing import multiples, theme
 from optuna_guide.figures.drawing.colours import GROUPS
@@ -37,7 +37,8 @@ HOW = (
 )
 COLOURS: dict[str, str] = {}
 
-MAX_OPTIONS = 4
+MAX_OPTIONS = 4  # of colours
+MAX_COLUMNS = 6
 MAX_ROWS = 16
 MIN_TRIALS = 3  # that a mean is drawn of
 CONFIDENCE = 0.95
@@ -111,8 +112,10 @@ def gather(
         return Nothing("There is no trial with these parameters and this target.", sources.about)
     first = primary or next((p.name for p in known if p.name != secondary), known[0].name)
     second = secondary or _partner(guidance, known, first)
-    columns = _split(guidance, trials, first)
-    colours = _one("all", trials) if second is None else _split(guidance, trials, second)
+    columns = _split(guidance, trials, first, MAX_COLUMNS)
+    colours = _one("all", trials)
+    if second is not None:
+        colours = _split(guidance, trials, second, MAX_OPTIONS)
     others = [p for p in known if p.name not in (first, second)]
     rows = _rows(others, trials)
     means = _all_means(columns, rows, colours, trials)
@@ -182,18 +185,17 @@ def _partner(guidance: Guidance, known: tuple[ParamGuidance, ...], first: str) -
     return next(iter(others), None)
 
 
-def _split(guidance: Guidance, trials: ShownTrials, name: str) -> Cells:
+def _split(guidance: Guidance, trials: ShownTrials, name: str, at_most: int) -> Cells:
     """Options of a parameter, or values of a context."""
     if name in trials.table.contexts.names:
-        return selection.cut_context(trials.table, name, MAX_OPTIONS)
-    return _cut(guidance[name], trials)
+        return selection.cut_context(trials.table, name, at_most)
+    return _cut(guidance[name], trials, at_most)
 
 
-def _cut(param: ParamGuidance, trials: ShownTrials) -> Cells:
+def _cut(param: ParamGuidance, trials: ShownTrials, n_choices: int = FEW) -> Cells:
     column = trials.column(param.name)
-    return cut_param(
-        param.name, param.distribution, column, MAX_OPTIONS, MAX_OPTIONS
-    ).with_inactive()
+    cells = cut_param(param.name, param.distribution, column, MAX_OPTIONS, n_choices)
+    return cells.with_inactive()
 
 
 def _one(label: str, trials: ShownTrials) -> Cells:

@@ -61,6 +61,13 @@ def test_a_context_splits_trials_as_a_parameter_does(letters: Any) -> None:
     assert stacked.histogram.labels == ("cora", "pubmed")
 
 
+def test_each_of_a_few_choices_has_a_row(letters: Any) -> None:
+    guidance = make_guidance({**LETTERS, "bpe": CategoricalDistribution((1, 2, 4, 8, 16, 32))})
+    table = make_table(guidance, 80)
+    found = gather("trellis", guidance, table, primary="a", secondary="b")
+    assert Group("bpe", ("1", "2", "4", "8", "16", "32")) in found.rows
+
+
 def test_the_interval_is_that_of_student(letters: Any) -> None:
     means = gather("trellis", *letters).means
     deviation = np.std(0.01 * np.arange(10), ddof=1)
