@@ -53,8 +53,7 @@ def to_markdown(summary: Summary) -> str:
 def _head(summary: Summary) -> str:
     goals = ", ".join(f"{o.direction} {o.name}" for o in summary.objectives)
     states = ", ".join(f"{n} {state.lower()}" for state, n in summary.states.items())
-    samplers = ", ".join(f"{name} ({n})" for name, n in summary.samplers.items())
-    facts = [goals, f"{states or 'no'} trials", *([samplers] if samplers else [])]
+    facts = [goals, f"{states or 'no'} trials", *filter(None, [summary.made_by])]
     return f"# Optuna study {_escape(summary.study_name)}\n\n{_escape('; '.join(facts))}."
 
 

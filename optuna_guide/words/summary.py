@@ -50,7 +50,7 @@ class Summary:
         study_name: The study.
         objectives: What it was told to make small or large.
         states: Number of trials by state.
-        samplers: Number of trials by sampler, ``unknown`` last; empty where it is known of none.
+        samplers: Number of trials by sampler, where it is known.
         verdict: How far to trust it, what matters, what to try, whether the search gains.
         guidance: What matters, which ranges are promising, how far to trust it; null where there
             are too few trials.
@@ -72,6 +72,13 @@ class Summary:
     findings: tuple[Finding, ...]
     checks: tuple[Diagnosis, ...]
     schema: int = field(default=SCHEMA_VERSION)
+
+    @property
+    def made_by(self) -> str:
+        """How many trials each sampler made, and of how many it is not known; empty of none."""
+        n_unknown = sum(self.states.values()) - sum(self.samplers.values())
+        told = [f"{name} ({n})" for name, n in self.samplers.items()]
+        return ", ".join([*told, f"unknown ({n_unknown})"] if told and n_unknown > 0 else told)
 
     def to_json(self) -> str:
         """JSON text, as `docs/schema.json` describes it; `from_json` gives back an equal value."""
@@ -104,15 +111,11 @@ def summarise(
     record = read_record(snapshot, table, guidance)
     checks = check_search(exploration, guidance)
     known = [str(name) for name in exploration.samplers if name]
-    made = dict(Counter(known).most_common())
-    n_unknown = len(exploration.samplers) - len(known)
-    if known and n_unknown:
-        made["unknown"] = n_unknown
     summary = Summary(
         study_name=table.study_name,
         objectives=_objectives(table),
         states=dict(sorted(table.states.items())),
-        samplers=made,
+        samplers=dict(Counter(known).most_common()),
         verdict=gather(guidance, record, flagged(checks), say_next_trial(snapshot, table)),
         guidance=None,
         not_ready=None,

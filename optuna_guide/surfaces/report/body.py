@@ -49,8 +49,8 @@ def _header(summary: Summary) -> str:
     n = sum(summary.states.values())
     states = ", ".join(f"{k} {state.lower()}" for state, k in summary.states.items())
     facts = [*goals, f"{n} trials: {states}" if n else "no trials"]
-    if summary.samplers:
-        facts.append(", ".join(f"{name} ({k})" for name, k in summary.samplers.items()))
+    if summary.made_by:
+        facts.append(summary.made_by)
     about = [_paragraph(" · ".join(facts))]
     guidance = summary.guidance
     if guidance is not None:
