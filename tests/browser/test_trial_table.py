@@ -120,6 +120,8 @@ def test_columns_sort_by_their_rule_and_are_kept(page: Page) -> None:
     page.locator(".columns summary").click()
     page.locator(".columns label", has_text="n_params").locator("input").uncheck()
     expect(head).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator(".columns .popover")).to_be_hidden()
     page.reload()
     page.locator(".sheet-rows [role=row]").first.wait_for()
     expect(head).to_have_count(0)

@@ -46,6 +46,12 @@ export class Bar {
       csv,
     ];
     root.append(element('div', { class: 'sheet-bar' }, ...parts));
+    this.columns.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !this.columns.open) return;
+      event.stopPropagation();
+      this.columns.open = false;
+      this.columns.querySelector('summary')?.focus();
+    });
     document.addEventListener('pointerdown', (event) => {
       if (!this.columns.contains(/** @type {Node} */ (event.target))) this.columns.open = false;
     });
