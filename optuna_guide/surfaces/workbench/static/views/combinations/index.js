@@ -23,6 +23,7 @@ export const how =
 export const wide = true;
 
 const MAX_OPTIONS = 28;
+const LEGIBLE = 7; // pixels of a cell, from which its row can have a name
 const MAX_CELL = 21; // pixels
 const TOP_SHARE = 0.1; // selected where nothing else is
 const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
@@ -115,7 +116,10 @@ class Combinations {
     const { left, right } = frame.margin;
     const room = (frame.width - left - right) / Math.max(counts.n, 1);
     this.size = Math.min(room, MAX_CELL);
-    frame.height = Math.round(Math.max(this.size * counts.n, 60) + BELOW + 6);
+    const isLegible = room >= LEGIBLE || !this.rows.length;
+    frame.height = isLegible ? Math.round(Math.max(this.size * counts.n, 60) + BELOW + 6) : 0;
+    frame.node.style.visibility = isLegible ? '' : 'hidden'; // the list below says it
+    this.switch.node.hidden = !isLegible;
     frame.fit();
     if (!counts.n || !this.rows.length) {
       frame.say('No complete trial passes the filter.');
@@ -196,6 +200,6 @@ class Combinations {
     const names = [...new Set(pair.map(({ name }) => name))];
     if (names.length === 2) this.workbench.setFocus(names);
     const trellis = document.getElementById('view-trellis');
-    trellis?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+    trellis?.scrollIntoView({ block: 'nearest' });
   }
 }
