@@ -67,7 +67,7 @@ def _show(arguments: argparse.Namespace) -> int:
     _print_table(guidance, verdict, arguments.verbose)
     if arguments.verbose and arguments.target is None:
         _print_outlook(snapshot)
-    _print_commands(arguments, snapshot.n_finished - guidance.n_finished)
+    _print_commands(arguments, snapshot, guidance)
     return OK
 
 
@@ -170,8 +170,11 @@ def _print_table(
     Console().print(renderable(guidance, verdict, is_detailed=is_detailed))
 
 
-def _print_commands(arguments: argparse.Namespace, n_behind: int) -> None:
+def _print_commands(arguments: argparse.Namespace, snapshot: Snapshot, guidance: Guidance) -> None:
     """What to do with it, one line each; what the guidance does not know yet."""
+    from optuna_guide.study.next_trial import read_next
+
+    n_behind = snapshot.n_finished - guidance.n_finished
     storage = mask(arguments.storage)
     study = "" if arguments.study_name is None else f" --study-name {arguments.study_name}"
     if n_behind:
@@ -180,7 +183,10 @@ def _print_commands(arguments: argparse.Namespace, n_behind: int) -> None:
             f"{n_behind} {ended} ended since. Learn from them: optuna-guide fit {storage}{study}"
         )
     print(f"See it: optuna-guide serve {storage}")
-    print(f"Keep to the ranges: optuna-guide apply {storage}{study} promising")
+    if guidance.region and read_next(snapshot).is_guided:
+        print(f"Keep to the ranges: optuna-guide apply {storage}{study} promising")
+    elif guidance.region:
+        print(f"Copy the ranges as code: optuna-guide code {storage}{study}")
     print(f"Use the trial that holds: optuna-guide recommend {storage}{study}")
     if not arguments.verbose:
         print("All details: show -v")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from optuna_guide import GuidedSampler, apply_region, region_history
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.store import load_region
 from optuna_guide.surfaces.workbench.regions import as_code
+from optuna_guide.surfaces.workbench.studies import FRESH
 
 
 def objective(trial: optuna.Trial) -> float:
@@ -54,7 +56,8 @@ def test_the_next_trial_obeys_an_applied_region(study, client):
     then = answer.json["next"]
     assert (then["kind"], then["who"], then["since"]) == ("confined", "by hand", None)
     study.optimize(objective, n_trials=10)
-    found = open_workbench(study).get("region").json
+    time.sleep(FRESH)
+    found = client.get("region").json
     assert found["current"]["trials"] == [40, 49]
     assert found["next"]["since"] == 40
     for trial in study.trials[40:]:
