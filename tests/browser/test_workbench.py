@@ -204,6 +204,7 @@ def test_several_ranges_on_an_axis_are_moved_dropped_and_undone(
 
 def test_choices_are_brushed_as_a_whole(visit: Callable[..., Page]) -> None:
     page = visit(make_study())
+    page.get_by_label("guidance").uncheck()  # which folds the axes of what explains little
     brush(page, "p", "optimizer", 0.05, 0.2)
     assert page.evaluate("workbench.brushes.get('p:optimizer').choices") == [0]
     adam = [t for t in make_study().trials if t.params["optimizer"] == "adam"]
@@ -240,6 +241,27 @@ def test_axes_are_moved_and_hidden_by_mouse_and_keys(visit: Callable[..., Page])
     page.locator("#view-parallel_coordinates .tools summary").click()
     page.get_by_role("checkbox", name="learning_rate").first.check()
     assert order() == before
+
+
+def test_a_new_order_waits_while_somebody_selects(visit: Callable[..., Page]) -> None:
+    page = visit(make_study())
+
+    def places() -> list[str | None]:
+        return page.locator(".parallel [data-axis], .region-name").evaluate_all(
+            "nodes => nodes.map((node) => node.dataset.axis ?? node.textContent)"
+        )
+
+    before = places()
+    page.get_by_role("button", name="25 %", exact=True).click()
+    page.evaluate(
+        "workbench.setGuidance({ ...workbench.guidance, params: "
+        "workbench.guidance.params.toReversed() }, workbench.guidanceStatus); workbench.flush()"
+    )
+    assert places() == before
+    page.get_by_role("button", name="New order").click()
+    page.evaluate("workbench.flush()")
+    assert places() != before
+    expect(page.get_by_role("button", name="New order")).to_be_hidden()
 
 
 def test_a_clicked_name_shows_its_effect_and_interactions(visit: Callable[..., Page]) -> None:
@@ -355,6 +377,7 @@ def test_names_with_markup_are_shown_as_text(visit: Callable[..., Page]) -> None
     for kind in ("img", "b b", "i > i", "u", "s", "main script"):
         expect(page.locator(kind)).to_have_count(0)
     page.get_by_role("tab", name="Guide").click()
+    page.get_by_label("guidance").uncheck()  # which folds the axes of what explains little
     for name in UGLY:
         assert page.evaluate(
             "name => [...document.querySelectorAll('.parallel [data-axis]')]"

@@ -316,7 +316,7 @@ def test_the_three_sums_of_a_pair_are_told(visit: Callable[..., Page]) -> None:
         cell = tip.locator("tr", has_text=name).locator("td").last
         numbers.append(float(str(cell.text_content())))
     assert numbers[0] + numbers[1] == pytest.approx(numbers[2], abs=2e-3)
-    view.get_by_role("button", name="The pair alone").click()
+    view.get_by_role("button", name="Only together").click()
     expect(view.locator(".legend")).to_contain_text("+")
 
 
