@@ -35,7 +35,7 @@ export function drawStamps(context, half, draw) {
     if (top < 0 || top >= height) return;
     const end = Math.min(Math.round(to * ratio), width);
     for (let x = Math.max(Math.round(from * ratio), 0); x < end; x += period) {
-      pixels.fill(colour, top * width + x, top * width + Math.min(x + drawn, end));
+      for (let k = 0; k < drawn && x + k < end; k++) pixels[top * width + x + k] = colour;
     }
   };
   draw(stamp, dash);
