@@ -90,7 +90,7 @@ def advise(
         text = f"the best trials lie below {end}, in the lowest part of the range: use a log scale"
         return Advice("log", text, region.get(name))
     bound = _piled_bound(distribution, column, loss, top) if has_real_bounds else None
-    if bound is not None and beyond.p_better(name, _is_near(distribution, column, bound)) < ALPHA:
+    if bound is not None and beyond.p_better(name, _is_near(distribution, column, bound)) < CLEAR:
         at = getattr(distribution, bound)
         edge = label(distribution, at)
         if bound == "low" and at > 0 and _spans_decades(distribution, column[top]):
