@@ -15,6 +15,7 @@ import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optuna_guide.store.attributes import StoreError, read_attributes, write_attribute
@@ -118,11 +119,12 @@ def _has_died(owner: str) -> bool:
         return False
     try:
         os.kill(int(pid), 0)
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2]
     except ProcessLookupError:
         return True
     except (OSError, OverflowError):
-        return False  # it is somebody else's
-    return False
+        return False  # it is somebody else's, or this system does not tell more
+    return state.startswith("Z")  # it was killed, and its parent has not looked yet
 
 
 def _read(study: Study) -> _Claim | None:

@@ -480,8 +480,11 @@ def test_a_holder_that_died_on_this_machine_is_replaced_at_once(spawned: Any) ->
     assert store.claim_refit(study, owner)
     assert not store.claim_refit(study, claims.new_owner())
     process.kill()
-    process.join()
-    assert store.claim_refit(study, claims.new_owner())
+    deadline = time.monotonic() + 10  # nobody waits for it: on Linux that is seen as well
+    while not store.claim_refit(study, claims.new_owner()):
+        assert time.monotonic() < deadline
+        if not Path("/proc").is_dir():
+            process.join()
 
 
 @pytest.fixture
