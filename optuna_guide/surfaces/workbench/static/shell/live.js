@@ -78,15 +78,6 @@ export function keepGuidance(workbench) {
   /** @type {AbortController | null} */
   let running = null;
 
-  const question = () => ({
-    about: JSON.stringify([
-      workbench.target,
-      workbench.targetColumn.direction,
-      workbench.data.contexts,
-    ]),
-    n: workbench.order.length,
-  });
-
   async function ask() {
     clearTimeout(timer);
     running?.abort();
@@ -125,12 +116,17 @@ export function keepGuidance(workbench) {
 
   workbench.subscribe((changes) => {
     if (!changes.has('target') && !changes.has('data')) return;
-    const now = question();
+    const now = questionOf(workbench);
     if (JSON.stringify(now) === JSON.stringify(asked)) return;
     if (now.about !== asked.about) tag = '';
     asked = now;
     ask();
   });
-  asked = question();
+  asked = questionOf(workbench);
   ask();
+}
+
+/** What a guidance is asked for: another one where this changes. @param {import('./workbench.js').Workbench} workbench */
+function questionOf({ target, targetColumn, data, order }) {
+  return { about: JSON.stringify([target, targetColumn.direction, data.contexts]), n: order.length };
 }
