@@ -48,7 +48,8 @@ def test_show_says_what_matters_and_writes_nothing(url, capsys):
     assert "60 trials" in printed
     assert "of the variance that is explained" in printed
     assert "drive" in printed
-    assert "of the last 50 trials improved it" in printed
+    assert "Go on? " in printed
+    assert "Next trial: free, as " in printed
     assert f"optuna-guide apply {url}" in printed
     assert read_attributes(study) == before
 
