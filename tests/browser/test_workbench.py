@@ -204,7 +204,9 @@ def test_several_ranges_on_an_axis_are_moved_dropped_and_undone(
 
 def test_choices_are_brushed_as_a_whole(visit: Callable[..., Page]) -> None:
     page = visit(make_study())
-    page.get_by_label("guidance").uncheck()  # which folds the axes of what explains little
+    page.get_by_role(
+        "checkbox", name="guidance"
+    ).uncheck()  # which folds the axes of what explains little
     brush(page, "p", "optimizer", 0.05, 0.2)
     assert page.evaluate("workbench.brushes.get('p:optimizer').choices") == [0]
     adam = [t for t in make_study().trials if t.params["optimizer"] == "adam"]
@@ -377,7 +379,9 @@ def test_names_with_markup_are_shown_as_text(visit: Callable[..., Page]) -> None
     for kind in ("img", "b b", "i > i", "u", "s", "main script"):
         expect(page.locator(kind)).to_have_count(0)
     page.get_by_role("tab", name="Guide").click()
-    page.get_by_label("guidance").uncheck()  # which folds the axes of what explains little
+    page.get_by_role(
+        "checkbox", name="guidance"
+    ).uncheck()  # which folds the axes of what explains little
     for name in UGLY:
         assert page.evaluate(
             "name => [...document.querySelectorAll('.parallel [data-axis]')]"
@@ -456,11 +460,11 @@ def test_the_page_begins_with_the_verdict_of_the_terminal(
     assert f" {search}; " in printed
     for warning in page.locator("#view-verdict .warning").all_text_contents():
         assert warning.removeprefix("▲ ") in printed
-    page.get_by_label("guidance").uncheck()
+    page.get_by_role("checkbox", name="guidance").uncheck()
     expect(page.locator("#view-verdict .strip")).to_have_text(
         "Guidance is switched off in the bar above."
     )
-    page.get_by_label("guidance").check()
+    page.get_by_role("checkbox", name="guidance").check()
     expect(said).to_have_text(shown)
 
 
@@ -474,10 +478,10 @@ def test_an_empty_study_is_no_error(visit: Callable[..., Page]) -> None:
 def test_guidance_is_switched_off_and_on(visit: Callable[..., Page]) -> None:
     page = visit(make_study())
     page.locator(".parallel .promising").first.wait_for(state="attached")
-    page.get_by_label("guidance").uncheck()
+    page.get_by_role("checkbox", name="guidance").uncheck()
     page.get_by_text("Guidance is switched off").first.wait_for()
     expect(page.locator(".parallel .promising, .parallel .estimates path")).to_have_count(0)
-    page.get_by_label("guidance").check()
+    page.get_by_role("checkbox", name="guidance").check()
     page.locator(".parallel .promising").first.wait_for()
 
 

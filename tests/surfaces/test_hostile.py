@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 PASSWORD = "geheim-7"
 FILLED = {"study_id": "0", "panel": "importance", "path": "shell/main.js"}
-NEVER_ENDS = {"serve", "mcp", "demo"}
+NEVER_ENDS = {"serve", "mcp", "demo", "autopilot"}
 OF_A_STUDY = [
     f"{value}0" if value.endswith(":") else value
     for name, value in vars(keys).items()

@@ -26,7 +26,10 @@ from optuna_guide.surfaces.workbench.guidances import DEFAULT
 from optuna_guide.surfaces.workbench.material import Material
 from optuna_guide.surfaces.workbench.reads import READS
 
-FIGURES = sorted(name for name in optuna_guide.__all__ if name.startswith("plot_"))
+COMPARING = ("plot_importance_across", "plot_transfer_matrix")  # read two studies or more
+FIGURES = sorted(
+    name for name in optuna_guide.__all__ if name.startswith("plot_") and name not in COMPARING
+)
 
 
 class Moving(InMemoryStorage):

@@ -72,7 +72,7 @@ def guided_study() -> optuna.Study:
     """Guided trials, learning curves, rungs and pruned trials."""
     study = optuna.create_study(
         study_name="guided",
-        sampler=GuidedSampler(optuna.samplers.TPESampler(seed=0), seed=0),
+        sampler=GuidedSampler(optuna.samplers.TPESampler(n_startup_trials=40, seed=0), seed=0),
         pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=2),
     )
 

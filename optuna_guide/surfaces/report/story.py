@@ -79,5 +79,5 @@ WIDE = (
 OPTIONS: Mapping[str, Mapping[str, str]] = {
     "model_overview": {"projection": "configuration"},  # costs are in the panel before it
 }
-OF_SEVERAL_STUDIES = ("performance_comparison",)
+OF_SEVERAL_STUDIES = ("importance_across", "performance_comparison", "transfer_matrix")
 IN_WORDS = ("findings", "diagnostics")  # panels whose content the report writes as text

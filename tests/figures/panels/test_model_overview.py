@@ -55,7 +55,7 @@ def test_the_target_is_drawn_against_the_cost_with_the_line_of_unbeaten_trials(
 ) -> None:
     table = make_table(guidance)
     figure = draw("model_overview", guidance, table)
-    assert figure.layout.xaxis.title.text == "duration in seconds, lower is better"
+    assert figure.layout.xaxis.title.text == "duration (s), lower is better"
     points = figure.data[POINTS]
     assert points.x == pytest.approx(table.durations, rel=1e-3)
     assert points.y == pytest.approx(-table.losses[:, 0], rel=1e-3)

@@ -144,7 +144,7 @@ def test_of_many_trials_those_on_the_line_are_kept(guidance: Guidance) -> None:
 def test_unknown_options_name_the_known_ones(guidance: Guidance, table: TrialsTable) -> None:
     with pytest.raises(ValueError, match="'none', 'min-max', 'rank', 'z', not 'log'"):
         draw("performance_overview", guidance, table, normalise="log")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="no parameter or numeric attribute 'x'; there are"):
+    with pytest.raises(ValueError, match="context or numeric attribute 'x'; there are"):
         draw("performance_overview", guidance, table, by="x")
     with pytest.raises(ValueError, match="no target 'x' in study"):
         draw("performance_overview", guidance, table, against="x")

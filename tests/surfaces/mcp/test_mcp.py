@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,12 @@ class Agent:
         return text
 
 
+def run(job: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: that of the tests may have a running loop, as a browser's."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, job).result()
+
+
 def work(
     study: optuna.Study, job: Callable[[Agent], Coroutine[Any, Any, None]], **options: Any
 ) -> None:
@@ -89,7 +96,7 @@ def work(
         async with mcp.Client(server, raise_exceptions=True) as client:
             await job(Agent(client))
 
-    asyncio.run(go())
+    run(go())
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +279,7 @@ def test_a_program_answers_over_stdio(tmp_path: Path) -> None:
             told = await client.get_prompt("next_trials", {"n": "2"})
             assert "`propose` with n=2" in told.messages[0].content.text
 
-    asyncio.run(go())
+    run(go())
     (waiting,) = optuna.load_study(study_name=None, storage=url).get_trials(
         states=[optuna.trial.TrialState.WAITING]
     )

@@ -72,7 +72,7 @@ def test_the_pages_and_the_dashboard_are_served_on_one_port(start):
     address = start("--server", "wsgiref")
     assert address.startswith("http://127.0.0.1:")
     studies = json.loads(read(f"{address}/guide/api/studies"))
-    assert studies == [{"id": 1, "name": "served", "n_trials": 3}]
+    assert [(one["id"], one["name"], one["n_trials"]) for one in studies] == [(1, "served", 3)]
     assert b"dashboard_entry.js" in read(f"{address}/dashboard")
 
 
