@@ -1,13 +1,11 @@
-"""Storages to test against: Optuna's own modes, and real servers where they run."""
+"""What every test gets: storages, cheap models, warnings that are heard."""
 
 from __future__ import annotations
 
 import os
 import sys
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -15,9 +13,9 @@ import optuna
 import pytest
 from fake_fit import PIPELINE, FakeFit
 from hypothesis import HealthCheck, settings
-from optuna.storages import BaseStorage, JournalStorage, RDBStorage
-from optuna.storages.journal import JournalRedisBackend
-from optuna.testing.storages import STORAGE_MODES, StorageSupplier
+from optuna.storages import BaseStorage
+from optuna.testing.storages import STORAGE_MODES
+from storages import SERVERS, open_mode
 
 import optuna_guide
 from optuna_guide.store import once
@@ -50,78 +48,6 @@ def _cheap_models(request: pytest.FixtureRequest) -> Iterator[None]:
             patch.setattr("optuna_guide.models.pipeline.fit_models", fit_once)
             patch.setattr("optuna_guide.analysis.robustness.N_RESAMPLES", 2)
         yield
-
-
-SERVERS = {
-    "postgres": "postgresql+psycopg2://postgres@127.0.0.1:5432/test",
-    "mysql": "mysql+pymysql://root@127.0.0.1:3306/test",
-    "redis": "redis://127.0.0.1:6379",
-}
-
-
-def server_url(kind: str) -> str:
-    """URL of a server, overridden by the environment, such as ``OPTUNA_GUIDE_POSTGRES_URL``."""
-    return os.environ.get(f"OPTUNA_GUIDE_{kind.upper()}_URL", SERVERS[kind])
-
-
-@contextmanager
-def open_server(kind: str) -> Iterator[BaseStorage]:
-    """A storage on a real server; skips where there is none, fails where CI has none."""
-    url = server_url(kind)
-    try:
-        storage = _open(kind, url)
-    except Exception as error:
-        reason = f"no {kind} server at {url}: {str(error).splitlines()[0]}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    try:
-        yield storage
-    finally:
-        _clean(storage)
-
-
-def _open(kind: str, url: str) -> BaseStorage:
-    if kind != "redis":
-        return RDBStorage(url)
-    import redis
-
-    prefix = f"optuna-guide-{uuid.uuid4().hex}"
-    backend = JournalRedisBackend(url, prefix=prefix)
-    redis.Redis.from_url(url).ping()
-    return JournalStorage(backend)
-
-
-def _clean(storage: BaseStorage) -> None:
-    if isinstance(storage, RDBStorage):
-        storage.remove_session()
-        storage.engine.dispose()
-    elif isinstance(storage, JournalStorage):
-        backend = storage._backend
-        with suppress(Exception):
-            keys = list(backend._redis.scan_iter(f"{backend._prefix}*"))
-            backend._redis.delete(*keys)
-        backend._redis.close()
-
-
-@contextmanager
-def open_mode(mode: str) -> Iterator[BaseStorage]:
-    """A storage of one of Optuna's modes, on a server, or behind a proxy before PostgreSQL."""
-    if mode in SERVERS:
-        with open_server(mode) as opened:
-            yield opened
-        return
-    if mode == "journal_redis":
-        pytest.importorskip("lupa", reason="fakeredis runs Lua scripts with lupa only")
-    with ExitStack() as stack:
-        options: dict[str, BaseStorage] = {}
-        if mode == "grpc_postgres":
-            options["base_storage"] = stack.enter_context(open_server("postgres"))
-            mode = "grpc_proxy"
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # Optuna's search for a free port
-            opened = stack.enter_context(StorageSupplier(mode, **options))
-        yield opened
 
 
 @pytest.fixture(params=[*STORAGE_MODES, *SERVERS])

@@ -10,11 +10,11 @@ from pathlib import Path
 import optuna
 import pandas as pd
 import pytest
-from conftest import SERVERS, open_mode
 from optuna.samplers import TPESampler
 from optuna.storages import BaseStorage
 from optuna.testing.storages import STORAGE_MODES
 from optuna.trial import TrialState
+from storages import SERVERS, open_mode
 from wsgi_client import Client
 
 from optuna_guide import (
