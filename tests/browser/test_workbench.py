@@ -204,9 +204,8 @@ def test_several_ranges_on_an_axis_are_moved_dropped_and_undone(
 
 def test_choices_are_brushed_as_a_whole(visit: Callable[..., Page]) -> None:
     page = visit(make_study())
-    page.get_by_role(
-        "checkbox", name="guidance"
-    ).uncheck()  # which folds the axes of what explains little
+    # which folds the axes of what explains little
+    page.get_by_role("checkbox", name="guidance").uncheck()
     brush(page, "p", "optimizer", 0.05, 0.2)
     assert page.evaluate("workbench.brushes.get('p:optimizer').choices") == [0]
     adam = [t for t in make_study().trials if t.params["optimizer"] == "adam"]
@@ -379,9 +378,9 @@ def test_names_with_markup_are_shown_as_text(visit: Callable[..., Page]) -> None
     for kind in ("img", "b b", "i > i", "u", "s", "main script"):
         expect(page.locator(kind)).to_have_count(0)
     page.get_by_role("tab", name="Guide").click()
-    page.get_by_role(
-        "checkbox", name="guidance"
-    ).uncheck()  # which folds the axes of what explains little
+    # which folds the axes of what explains little
+    page.get_by_role("checkbox", name="guidance").uncheck()
+    page.wait_for_timeout(300)
     for name in UGLY:
         assert page.evaluate(
             "name => [...document.querySelectorAll('.parallel [data-axis]')]"
