@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -58,6 +59,11 @@ class Server:
             return Answer(found.status, told, found.read())
         finally:
             connection.close()
+
+    def load_page(self) -> None:
+        """Take the token of the page, which a worker that is started anew gives anew."""
+        page = self.ask("GET", "/guide/studies/1").body.decode()
+        self.token = re.findall(r'guide-token" content="([^"]+)', page)[0]
 
     def send(self, request: bytes) -> bytes:
         """What is answered to these bytes."""
