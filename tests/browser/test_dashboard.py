@@ -123,7 +123,7 @@ def test_panels_of_trials_are_drawn_inside_their_cards(
 def test_names_are_shown_as_they_are(show: Callable[..., Page]) -> None:
     page = show(GUIDANCE["ugly names"]())
     names = card(page, "importance")
-    for shown in ("<b>x</b>", "a:b", "<script>alert(1)", "$x$ %{y}"):
+    for shown in ("<b>x</b>", "a:b", "<script>alert(…", "$x$ %{y}"):
         assert names.get_by_text(shown).first.is_visible()
 
 
