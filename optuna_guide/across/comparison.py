@@ -15,28 +15,13 @@ from optuna_guide.guidance import Guidance, NotReady
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
+    from optuna_guide.across.leaving_out import Unneeded
     from optuna_guide.across.transfer import Transfer
     from optuna_guide.domain.ranges import PromisingRange
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import ParamGuidance
 
 MIN_SHARED = 3  # parameters, below which two orders are not compared
-
-
-@dataclass(frozen=True)
-class Unneeded:
-    """A parameter that hardly matters wherever it was tried.
-
-    Attributes:
-        name: The parameter.
-        n_studies: Studies that have it and can be trusted; each advises to freeze it, which is
-            tested there.
-        most: The largest of its importances.
-    """
-
-    name: str
-    n_studies: int
-    most: float
 
 
 @dataclass(frozen=True)
@@ -86,13 +71,16 @@ class Comparison:
 
 
 def compare(
-    known: Mapping[str, Guidance | NotReady], transfers: Mapping[tuple[str, str], Transfer]
+    known: Mapping[str, Guidance | NotReady],
+    transfers: Mapping[tuple[str, str], Transfer],
+    unneeded: Sequence[Unneeded] = (),
 ) -> Comparison:
     """Compare studies by their guidance.
 
     Args:
         known: Name of a study to what is known of it, or why nothing is.
         transfers: See `optuna_guide.across.transfer.measure_transfer`.
+        unneeded: See `optuna_guide.across.leaving_out.find_unneeded`.
     """
     guidances = tuple(known.values())
     found = [
@@ -112,7 +100,7 @@ def compare(
         rank=rank,
         agreement=_agreement(rank),
         transfers=transfers,
-        unneeded=tuple(_unneeded(found, params)),
+        unneeded=tuple(sorted(unneeded, key=lambda one: params.index(one.name))),
         common=tuple(_common(found, params)),
     )
 
@@ -147,17 +135,6 @@ def _agreement(rank: FloatArray) -> float | None:
 
 def _having(found: Sequence[Mapping[str, ParamGuidance]], name: str) -> list[ParamGuidance]:
     return [params[name] for params in found if name in params]
-
-
-def _unneeded(
-    found: Sequence[Mapping[str, ParamGuidance]], params: Sequence[str]
-) -> list[Unneeded]:
-    return [
-        Unneeded(name, len(having), max(p.importance for p in having))
-        for name in params
-        if len(having := _having(found, name)) > 1
-        and all(p.advice.kind == "freeze" for p in having)
-    ]
 
 
 def _common(found: Sequence[Mapping[str, ParamGuidance]], params: Sequence[str]) -> list[Common]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optuna_guide.across.comparison import compare
+from optuna_guide.across.leaving_out import find_unneeded
 from optuna_guide.across.transfer import measure_transfer
 from optuna_guide.keeping.refit import read_fresh
 
@@ -33,4 +34,5 @@ def compare_studies(studies: Sequence[Study]) -> Comparison:
         raise ValueError(f"Studies are told apart by their names; twice there is {repeated[0]!r}.")
     members = [read_fresh(study) for study in studies]
     transfers = measure_transfer([snapshot for snapshot, _ in members])
-    return compare({snapshot.study_name: guidance for snapshot, guidance in members}, transfers)
+    known = {snapshot.study_name: guidance for snapshot, guidance in members}
+    return compare(known, transfers, find_unneeded(members))

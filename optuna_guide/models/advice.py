@@ -116,7 +116,7 @@ def _freeze(
 ) -> Advice:
     """Freeze it where the best trial has it, unless its values may differ."""
     active = ~np.isnan(column)
-    told = _told_apart(distribution, column[active], loss[active])
+    told = told_apart(distribution, column[active], loss[active])
     if told:
         return Advice("none", f"explains little, but its values in the {told} differ")
     if beyond.p_any(name) < ALPHA:
@@ -131,7 +131,7 @@ def _freeze(
     return Advice("freeze", text, kept)
 
 
-def _told_apart(distribution: BaseDistribution, column: FloatArray, loss: FloatArray) -> str:
+def told_apart(distribution: BaseDistribution, column: FloatArray, loss: FloatArray) -> str:
     """Which share of the trials at the top has other values than all trials; empty if none has."""
     unit = spaces.to_unit(distribution, column)
     levels = np.unique(unit)

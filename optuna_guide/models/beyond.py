@@ -13,6 +13,7 @@ declared. Where a sampler tried a part of the range seldom, much can hide in tha
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,7 @@ from optuna_guide.models.forest import ranks
 from optuna_guide.models.ranges import MIN_TRIED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     from optuna.distributions import BaseDistribution
@@ -35,6 +36,39 @@ if TYPE_CHECKING:
 MAX_OTHERS = 10
 ROWS_PER_COLUMN = 4
 N_POINTS = 101
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What is seen of a parameter beside the others.
+
+    Attributes:
+        strength: What it explains in units of the error: noncentral chi-square.
+        df: Its degrees of freedom.
+        reach: Share of the variance of the ranks that a unit of the noncentrality can stand for.
+    """
+
+    strength: float
+    df: int
+    reach: float
+
+
+def most_on_average(signals: Sequence[Signal], chance: float) -> float:
+    """Upper bound of the mean share that a parameter explains in independent studies, 0 to 1.
+
+    Their noncentralities add up; the whole of them may lie where it can stand for most.
+
+    Args:
+        signals: One or more.
+        chance: That it explains more.
+    """
+    from scipy.special import chndtrinc
+
+    df = sum(one.df for one in signals)
+    # an effect below what chance gives on average counts as that: the bound never vanishes
+    strength = max(sum(one.strength for one in signals), df)
+    largest = float(chndtrinc(strength, df, chance))
+    return min(largest * max(one.reach for one in signals) / len(signals), 1.0)
 
 
 class Beyond:
@@ -108,25 +142,27 @@ class Beyond:
             name: The parameter.
             chance: That it explains more.
         """
-        from scipy.special import chndtrinc
+        seen = self.signal(name)
+        return 1.0 if seen is None else most_on_average([seen], chance)
 
+    def signal(self, name: str) -> Signal | None:
+        """How much of a parameter is seen; None where everything could hide: see `most`."""
         uniform = self._uniform[name]
         rows = self._active[name]
         if uniform is None:
-            return 1.0
+            return None
         own = self._columns[name][:, 1:]
         left, beyond, free = self._set_apart(name, own)
         df = own.shape[1]
         if free < ROWS_PER_COLUMN or np.linalg.matrix_rank(beyond) < df:
-            return 1.0
+            return None
         seen = beyond.T @ beyond
         explained = float(beyond.T @ left @ np.linalg.solve(seen, beyond.T @ left))
         error = float(left @ left - explained) / free
-        # an effect below what chance gives on average counts as that: the bound never vanishes
-        largest = float(chndtrinc(max(explained / max(error, 1e-12), df), df, chance))
         hidden = float(np.linalg.eigvals(np.linalg.solve(seen, uniform)).real.max())
         total = float(self._ranks[rows].var()) or 1.0
-        return min(largest * error * hidden / total * float(rows.mean()), 1.0)
+        reach = error * hidden / total * float(rows.mean())
+        return Signal(explained / max(error, 1e-12), df, reach)
 
     def _test(
         self, name: str, own: FloatArray, *, signed: bool, alone: bool = False
