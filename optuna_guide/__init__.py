@@ -108,6 +108,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.surfaces.notebook import explore as explore
     from optuna_guide.surfaces.publishing import publish as publish
     from optuna_guide.surfaces.report import write_report as write_report
+    from optuna_guide.surfaces.report.across import write_comparison as write_comparison
     from optuna_guide.surfaces.workbench import wsgi as wsgi
 
 __version__ = "0.1.0"
@@ -203,6 +204,7 @@ _PUBLIC = {
     "surfaces.notebook": ("explore",),
     "surfaces.publishing": ("publish",),
     "surfaces.report": ("write_report",),
+    "surfaces.report.across": ("write_comparison",),
     "surfaces.workbench": ("wsgi",),
 }
 _HOMES = {name: home for home, names in _PUBLIC.items() for name in names}

@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING
 
 from optuna_guide.domain import wording
 from optuna_guide.words import phrases
+from optuna_guide.words.comparison import (
+    STUDY_HEADS,
+    importance_rows,
+    range_rows,
+    sentences,
+    study_rows,
+    transfer_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from optuna_guide.across.comparison import Comparison
     from optuna_guide.guidance import Guidance
     from optuna_guide.words.summary import Summary
 
@@ -47,6 +56,21 @@ def to_markdown(summary: Summary) -> str:
             _checks(summary),
             *_code(guidance),
         ]
+    return "\n\n".join(parts) + "\n"
+
+
+def comparison_to_markdown(comparison: Comparison) -> str:
+    """What several studies have in common: sentences and tables; ends with a line break."""
+    names = comparison.names
+    tables = (
+        ("Studies", ("study", *STUDY_HEADS), study_rows(comparison)),
+        ("What matters in each", ("parameter", *names), importance_rows(comparison)),
+        ("Promising ranges", ("parameter", *names, "in all"), range_rows(comparison)),
+        ("Predicted by models of", ("trials of", *names), transfer_rows(comparison)),
+    )
+    parts = [f"# {len(names)} Optuna studies", _list(map(_escape, sentences(comparison)))]
+    for title, heads, rows in tables:
+        parts += [f"## {title}", _table(heads, rows)]
     return "\n\n".join(parts) + "\n"
 
 

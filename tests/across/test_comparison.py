@@ -9,9 +9,16 @@ import optuna
 import pytest
 from kept_fits import fit_once
 
-from optuna_guide import compare_studies, plot_importance_across, plot_transfer_matrix
+from optuna_guide import (
+    compare_studies,
+    plot_importance_across,
+    plot_transfer_matrix,
+    write_comparison,
+)
 from optuna_guide.models import pipeline
+from optuna_guide.models.advice import HARDLY
 from optuna_guide.surfaces.cli import main
+from optuna_guide.surfaces.report.story import ACROSS
 from optuna_guide.words.comparison import sentences
 
 
@@ -72,17 +79,58 @@ def test_ranges_overlap_or_depend_on_the_study(url):
     assert "a depends on the study: its promising ranges in 2 studies do not overlap." in said
 
 
-def test_what_is_left_out_is_frozen_in_every_study(url):
-    found = compare_studies(_studies(url, "one", "two", "other end"))
-    frozen = {
-        param.name
-        for param in found.guidances[0].params
-        if all(
-            {p.name: p for p in g.params}[param.name].advice.kind == "freeze"
-            for g in found.guidances
+def test_what_is_left_out_hardly_matters_by_the_trials_of_all_studies(url):
+    one, two, three = _studies(url, "one", "two", "other end")
+    found = compare_studies([one, two, three])
+    (idle,) = found.unneeded
+    assert (idle.name, idle.n_studies) == ("idle", 3)
+    assert idle.most < 0.03
+    assert idle.bound <= HARDLY
+    (said,) = [sentence for sentence in sentences(found) if "leave it out" in sentence]
+    assert said.startswith("idle is ")
+    assert "in 3 of 3 studies" in said
+
+
+def test_what_matters_in_one_study_only_is_not_left_out():
+    """`quiet` does nothing in two studies, and as much as all else in the third."""
+    studies = []
+    for k in range(3):
+        study = optuna.create_study(
+            study_name=str(k), sampler=optuna.samplers.RandomSampler(seed=k)
         )
-    }
-    assert {one.name for one in found.unneeded} == frozen <= {"idle"}
+        weight = float(k == 2)
+        study.optimize(
+            lambda t, w=weight: t.suggest_float("a", 0, 1) + w * t.suggest_float("quiet", 0, 1),
+            n_trials=60,
+        )
+        studies.append(study)
+    assert compare_studies(studies[:2]).unneeded
+    assert not compare_studies(studies).unneeded
+
+
+def test_several_studies_are_reported_in_one_file(url, tmp_path, capsys):
+    page, text = tmp_path / "all.html", tmp_path / "all.md"
+    several = ["--study-name", "one", "noise", "two"]
+    assert main(["report", url, *several, "-o", str(page)]) == 0
+    html = page.read_text(encoding="utf-8")
+    assert "<h1>3 studies</h1>" in html
+    assert "a matters most in 2 of 2 studies." in html
+    assert all(f'id="{name}"' in html for c in ACROSS for name in c.panels)
+    assert main(["report", url, *several, "-o", str(text)]) == 0
+    said = text.read_text(encoding="utf-8")
+    assert "| parameter | one | noise | two | in all |" in said
+    assert "noise says nothing" in said
+    assert main(["compare", url, *several, "-f", "markdown"]) == 0
+    assert capsys.readouterr().out.endswith(said)
+    assert main(["report", url, *several, "--target", "value", "-o", str(page)]) == 1
+    assert "leave out --target" in capsys.readouterr().err
+
+
+def test_studies_of_which_nothing_is_known_are_reported_without_figures(tmp_path):
+    studies = [optuna.create_study(study_name=name) for name in ("<b>", "empty")]
+    html = write_comparison(studies, tmp_path / "all.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt; says nothing" in html
+    assert "<figure" not in html
 
 
 def test_one_study_or_two_of_one_name_are_refused(url):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from optuna_guide.guidance import How
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from optuna import Study
 
@@ -130,6 +130,24 @@ def open_named(arguments: argparse.Namespace) -> Study:
     from optuna_guide.study.storage_url import open_study
 
     return open_study(storage_url(arguments), arguments.study_name)
+
+
+def open_several(url: str, names: Sequence[str] | None) -> list[Study]:
+    """Studies of a storage; all of them where none is named.
+
+    Raises:
+        ValueError: If the storage has no study of a name.
+    """
+    from optuna_guide.store.storages import list_studies
+    from optuna_guide.store.storages import open_study as open_by_id
+    from optuna_guide.study.storage_url import open_storage
+
+    storage = open_storage(url)
+    known = {name: study_id for study_id, name in list_studies(storage)}
+    for name in names or ():
+        if name not in known:
+            raise ValueError(f"The storage has no study {name!r}; it has {', '.join(known)}.")
+    return [open_by_id(storage, known[name]) for name in names or known]
 
 
 @contextmanager

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.domain.wording import one_line, percent
-from optuna_guide.surfaces.cli.common import OK, add_command, add_storage, progress, storage_url
+from optuna_guide.domain.wording import one_line
+from optuna_guide.surfaces.cli.common import (
+    OK,
+    add_command,
+    add_storage,
+    open_several,
+    progress,
+    storage_url,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -42,25 +49,25 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--study-name", nargs="+", metavar="NAME", help="two or more (default: all of the storage)"
     )
     compare.add_argument(
-        "-f", "--format", choices=("table", "json"), default="table", help="default: table"
+        "-f",
+        "--format",
+        choices=("table", "json", "markdown"),
+        default="table",
+        help="default: table",
     )
 
 
 def _compare(arguments: argparse.Namespace) -> int:
     from optuna_guide.keeping.comparing import compare_studies
-    from optuna_guide.store.storages import list_studies, open_study
-    from optuna_guide.study.storage_url import open_storage
+    from optuna_guide.words.markdown import comparison_to_markdown
 
-    storage = open_storage(storage_url(arguments))
-    known = {name: study_id for study_id, name in list_studies(storage)}
-    wanted = arguments.study_name or list(known)
-    for name in wanted:
-        if name not in known:
-            raise ValueError(f"The storage has no study {name!r}; it has {', '.join(known)}.")
+    studies = open_several(storage_url(arguments), arguments.study_name)
     with progress("Comparing the studies"):
-        found = compare_studies([open_study(storage, known[name]) for name in wanted])
+        found = compare_studies(studies)
     if arguments.format == "json":
         print(json.dumps(_plain(found), indent=1))
+    elif arguments.format == "markdown":
+        print(comparison_to_markdown(found), end="")
     else:
         _print(found)
     return OK
@@ -70,27 +77,20 @@ def _print(found: Comparison) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from optuna_guide.words.comparison import sentences
+    from optuna_guide.words.comparison import importance_rows, sentences, transfer_rows
 
     console = Console()
     for sentence in sentences(found):
         console.print(Text(f"• {sentence}"))
-    if found.params:
-        table = _table("parameter", found)
-        for name, shares, ranks in zip(found.params, found.importance, found.rank, strict=True):
-            cells = [
-                "–" if np.isnan(share) else f"{percent(share)} ({rank:.0f})"
-                for share, rank in zip(shares, ranks, strict=True)
-            ]
-            table.add_row(Text(one_line(name)), *map(Text, cells))
-        console.print(table)
-    if found.transfers:
-        table = _table("predicted", found)
-        for name in found.names:
-            tested = [found.transfers.get((name, other)) for other in found.names]
-            cells = [f"{one.rank:.2f}" if one else "–" for one in tested]
-            table.add_row(Text(one_line(name)), *map(Text, cells))
-        console.print(table)
+    for first, rows in (
+        ("parameter", importance_rows(found)),
+        ("predicted", transfer_rows(found) if found.transfers else ()),
+    ):
+        table = _table(first, found)
+        for row in rows:
+            table.add_row(*(Text(one_line(cell)) for cell in row))
+        if rows:
+            console.print(table)
 
 
 def _table(first: str, found: Comparison) -> Table:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from optuna_guide.surfaces.cli.common import (
     OK,
     add_command,
+    add_storage,
     add_study,
     add_target,
     open_named,
+    open_several,
     progress,
     read_target,
+    storage_url,
 )
 
 if TYPE_CHECKING:
@@ -24,10 +27,19 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     report = add_command(
         commands, "report", _report, "Write one HTML file with everything; it works offline."
     )
-    add_study(report)
+    add_storage(report)
+    report.add_argument(
+        "--study-name",
+        nargs="+",
+        metavar="NAME",
+        help="two or more are reported beside each other; may be left out where there is one",
+    )
     add_target(report)
     report.add_argument(
-        "-o", "--output", type=Path, help="the file to write (default: the study's name.html)"
+        "-o",
+        "--output",
+        type=Path,
+        help="the file to write (default: the study's name.html); of several studies also .md",
     )
 
     report.add_argument(
@@ -53,16 +65,31 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _report(arguments: argparse.Namespace) -> int:
+    from optuna_guide.study.storage_url import open_study
     from optuna_guide.surfaces.report import write_report
+    from optuna_guide.surfaces.report.across import write_comparison
     from optuna_guide.surfaces.report.page import is_report
 
-    study = open_named(arguments)
-    path = arguments.output or Path(f"{_file_name(study.study_name)}.html")
+    names, asked = arguments.study_name or [None], read_target(arguments)
+    several = len(names) > 1
+    if several and any(value is not None for value in asked.values()):
+        raise ValueError(
+            "Each of several studies is explained by its own target: leave out --target, "
+            "--direction, --context and --how."
+        )
+    url = storage_url(arguments)
+    studies = open_several(url, names) if several else [open_study(url, names[0])]
+    title = "-".join(study.study_name for study in studies)
+    path = arguments.output or Path(f"{_file_name(title)}.html")
     if path.is_file() and not arguments.force and not is_report(path):
         raise ValueError(f"{path} is no report of optuna-guide: --force replaces it.")
-    with progress(f"Reporting on {study.study_name}"):
-        write_report(study, path, **read_target(arguments))
-    print(f"The report is in {path}: open it in a browser.")
+    with progress(f"Reporting on {title}"):
+        if several:
+            write_comparison(studies, path)
+        else:
+            write_report(studies[0], path, **asked)
+    how = "" if path.suffix == ".md" else ": open it in a browser"
+    print(f"The report is in {path}{how}.")
     return OK
 
 

@@ -27,16 +27,16 @@ MAX_CELLS = 12  # of a trial's chip
 def write_body(summary: Summary, story: Sequence[DrawnChapter]) -> str:
     """Everything between the head of the page and its scripts."""
     if summary.guidance is None:
-        return f"{_header(summary)}{_verdict(summary.verdict)}{_footer()}"
+        return f"{_header(summary)}{_verdict(summary.verdict)}{footer()}"
     chapters = [_chapter(summary, summary.guidance, c) for c in story]
     return "\n".join(
         (
             _header(summary),
             _verdict(summary.verdict),
-            _contents(story),
+            contents(story),
             _in_short(summary),
             *chapters,
-            _footer(),
+            footer(),
         )
     )
 
@@ -65,23 +65,24 @@ def _header(summary: Summary) -> str:
                 f"{guidance.fitted_at[:16].replace('T', ' ')} UTC{version}.",
             )
         )
-    return f"<header><h1>{_text(summary.study_name)}</h1>{''.join(about)}</header>"
+    return f"<header><h1>{as_text(summary.study_name)}</h1>{''.join(about)}</header>"
 
 
 def _verdict(verdict: Verdict) -> str:
     """A cell for each answer, and the one warning below."""
     state = "open" if verdict.is_open else "closed"
     cells = "".join(
-        f"<div><dt>{part.question}</dt><dd><b>{_text(part.said)}</b>"
-        f"{_text(part.more) if part.more else ''}</dd></div>"
+        f"<div><dt>{part.question}</dt><dd><b>{as_text(part.said)}</b>"
+        f"{as_text(part.more) if part.more else ''}</dd></div>"
         for part in verdict.parts
     )
-    warning = f'<p class="warning">{_text(verdict.warning)}</p>' if verdict.warning else ""
-    then = f'<p class="next">{_text(verdict.next_trial)}</p>' if verdict.next_trial else ""
+    warning = f'<p class="warning">{as_text(verdict.warning)}</p>' if verdict.warning else ""
+    then = f'<p class="next">{as_text(verdict.next_trial)}</p>' if verdict.next_trial else ""
     return f'<dl class="verdict {state}">{cells}</dl>{warning}{then}'
 
 
-def _contents(story: Sequence[DrawnChapter]) -> str:
+def contents(story: Sequence[DrawnChapter]) -> str:
+    """Links to the chapters."""
     entries = [("short", "In short"), *((c.chapter.key, c.chapter.title) for c in story)]
     items = "".join(f'<li><a href="#{key}">{title}</a></li>' for key, title in entries)
     return f'<nav aria-label="Contents"><ol>{items}</ol></nav>'
@@ -97,7 +98,9 @@ def _in_short(summary: Summary) -> str:
 
 
 def _answers(answers: Iterable[Answer]) -> str:
-    rows = "".join(f"<dt>{_text(a.question)}</dt><dd>{_text(a.sentence)}</dd>" for a in answers)
+    rows = "".join(
+        f"<dt>{as_text(a.question)}</dt><dd>{as_text(a.sentence)}</dd>" for a in answers
+    )
     return f"<dl>{rows}</dl>"
 
 
@@ -108,7 +111,7 @@ def _findings(findings: Sequence[Finding]) -> str:
             f"Nothing stands out beyond chance (errors in at most {rate} of studies)."
         )
     items = "".join(
-        f"<li><b>{escape(wording.percent(f.effect))}</b><span>{_text(f.sentence)}"
+        f"<li><b>{escape(wording.percent(f.effect))}</b><span>{as_text(f.sentence)}"
         f"<small>{phrases.support(f)}</small>"
         "</span></li>"
         for f in findings
@@ -128,6 +131,12 @@ def _chapter(summary: Summary, guidance: Guidance, found: DrawnChapter) -> str:
         "search": lambda: _checks(summary.checks),
     }
     words = own[chapter.key]() if chapter.key in own else ""
+    return draw_chapter(found, words)
+
+
+def draw_chapter(found: DrawnChapter, words: str) -> str:
+    """A chapter: its heading, what is said in words, as HTML, and its figures."""
+    chapter = found.chapter
     cards = "".join(_card(drawn) for drawn in found.drawn if drawn.json)
     nothing = "".join(_nothing(drawn) for drawn in found.drawn if not drawn.json)
     return (
@@ -145,11 +154,11 @@ def _card(drawn: Drawn) -> str:
 
 
 def _nothing(drawn: Drawn) -> str:
-    return f'<p class="nothing"><b>{drawn.title}</b>: {_text(drawn.nothing)}</p>'
+    return f'<p class="nothing"><b>{drawn.title}</b>: {as_text(drawn.nothing)}</p>'
 
 
 def _guidance(guidance: Guidance) -> str:
-    notes = "".join(f'<p class="quiet">{_text(note)}</p>' for note in phrases.notes(guidance))
+    notes = "".join(f'<p class="quiet">{as_text(note)}</p>' for note in phrases.notes(guidance))
     code = guidance.as_code() if guidance.region else ""
     pasted = f"<h3>To paste into the objective</h3><pre>{escape(code)}</pre>" if code else ""
     return (
@@ -175,8 +184,8 @@ def _branches(guidance: Guidance) -> str:
         )
         for b in guidance.branches
     )
-    head = "".join(f"<th>{_text(cell)}</th>" for cell in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{_text(c)}</td>' for c in row)}</tr>" for row in rows)
+    head = "".join(f"<th>{as_text(cell)}</th>" for cell in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{as_text(c)}</td>' for c in row)}</tr>" for row in rows)
     return (
         '<h3>Branch by branch</h3><div class="branches scroll"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -192,20 +201,20 @@ def _best(guidance: Guidance) -> str:
     )
     values = "".join(f"<td><b>{trial.value:.6g}</b></td>" for trial in guidance.best)
     rows = "".join(
-        f"<tr><td>{_text(param.name)}</td>"
+        f"<tr><td>{as_text(param.name)}</td>"
         + "".join(
-            f"<td>{_text(param.label(t.params[param.name])) if param.name in t.params else '–'}"
+            f"<td>{as_text(param.label(t.params[param.name])) if param.name in t.params else '–'}"
             "</td>"
             for t in guidance.best
         )
         + "</tr>"
         for param in guidance.params
     )
-    target = f"<tr><td>{_text(guidance.target)}</td>{values}</tr>"
+    target = f"<tr><td>{as_text(guidance.target)}</td>{values}</tr>"
     reached = f"{target if guidance.n_front is None else ''}{_others(guidance)}"
     if guidance.context is not None and guidance.context.within:
-        where = "".join(f"<td>{_text(trial.context)}</td>" for trial in guidance.best)
-        reached += f"<tr><td>{_text(', '.join(guidance.context.within))}</td>{where}</tr>"
+        where = "".join(f"<td>{as_text(trial.context)}</td>" for trial in guidance.best)
+        reached += f"<tr><td>{as_text(', '.join(guidance.context.within))}</td>{where}</tr>"
     return (
         f'<h3>{phrases.on_top(guidance)}</h3><div class="best scroll"><table><thead>'
         f"<tr><th>trial</th>{heads}</tr></thead><tbody>"
@@ -217,7 +226,7 @@ def _others(guidance: Guidance) -> str:
     """What the top trials reached by the study's own objectives, where another target is told."""
     names = [name for name in guidance.best[0].objectives if name != guidance.target]
     return "".join(
-        f"<tr><td>{_text(name)}</td>"
+        f"<tr><td>{as_text(name)}</td>"
         + "".join(f"<td>{trial.objectives[name]:.6g}</td>" for trial in guidance.best)
         + "</tr>"
         for name in names
@@ -227,9 +236,9 @@ def _others(guidance: Guidance) -> str:
 def _checks(checks: Iterable[Diagnosis]) -> str:
     rows = "".join(
         f"<tr{' class=flagged' if c.is_flagged else ''}>"
-        f"<td>{phrases.SIGNS[c.state]} {_text(c.name)}</td><td>{_text(c.sentence)}</td>"
+        f"<td>{phrases.SIGNS[c.state]} {as_text(c.name)}</td><td>{as_text(c.sentence)}</td>"
         f"<td>{'–' if c.number is None else f'{c.number:.2g}'}</td>"
-        f"<td>{c.counted}</td><td>{c.threshold:.2g}: {_text(c.reason)}</td></tr>"
+        f"<td>{c.counted}</td><td>{c.threshold:.2g}: {as_text(c.reason)}</td></tr>"
         for c in checks
     )
     return (
@@ -240,16 +249,18 @@ def _checks(checks: Iterable[Diagnosis]) -> str:
     )
 
 
-def _footer() -> str:
+def footer() -> str:
+    """What all of it is, and is not."""
     return (
-        '<footer class="quiet">Observed on the trials of this study, inside the region that was '
+        '<footer class="quiet">Observed on trials, inside the region that was '
         "sampled; not a proof of what is optimal. Made by optuna-guide.</footer>"
     )
 
 
 def _paragraph(words: str) -> str:
-    return f"<p>{_text(words)}</p>"
+    return f"<p>{as_text(words)}</p>"
 
 
-def _text(words: str) -> str:
+def as_text(words: str) -> str:
+    """Words that may hold anything, on one line of HTML."""
     return escape(wording.one_line(words))

@@ -51,11 +51,11 @@ class DrawnChapter:
     drawn: tuple[Drawn, ...]
 
 
-def draw_story(sources: Sources) -> tuple[DrawnChapter, ...]:
+def draw_story(sources: Sources, story: Sequence[Chapter] = STORY) -> tuple[DrawnChapter, ...]:
     """All chapters, in order."""
     return tuple(
         DrawnChapter(c, _beside([d for name in c.panels for d in draw_panel(name, sources)]))
-        for c in STORY
+        for c in story
     )
 
 
@@ -78,7 +78,8 @@ def _beside(drawn: Sequence[Drawn]) -> tuple[Drawn, ...]:
 
 def draw_panel(name: str, sources: Sources) -> Iterator[Drawn]:
     """The panel; a history once for each order that the search has."""
-    if name == "exploration_comparison" and len(np.unique(sources.exploration.samplers)) < 2:
+    alone = name == "exploration_comparison" and not sources.beside
+    if alone and len(np.unique(sources.exploration.samplers)) < 2:
         title = panels.load(name).TITLE
         yield Drawn(name, title, nothing="All trials that are known come from one sampler.")
         return

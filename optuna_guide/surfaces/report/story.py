@@ -79,5 +79,30 @@ WIDE = (
 OPTIONS: Mapping[str, Mapping[str, str]] = {
     "model_overview": {"projection": "configuration"},  # costs are in the panel before it
 }
-OF_SEVERAL_STUDIES = ("importance_across", "performance_comparison", "transfer_matrix")
+ACROSS = (
+    Chapter(
+        "matters",
+        "What matters in each",
+        "Importance within each study, and where their promising ranges overlap.",
+        ("importance_across",),
+    ),
+    Chapter(
+        "transfer",
+        "What one teaches of another",
+        "A model of each study, tested on the trials of each other.",
+        ("transfer_matrix",),
+    ),
+    Chapter(
+        "reached",
+        "What the trials reached",
+        "Values and costs of all studies over common axes.",
+        ("performance_comparison",),
+    ),
+    Chapter(
+        "searched",
+        "How each searched",
+        "A column for each study, over common axes.",
+        ("exploration_comparison",),
+    ),
+)
 IN_WORDS = ("findings", "diagnostics")  # panels whose content the report writes as text
