@@ -61,7 +61,7 @@ class Server:
             connection.close()
 
     def load_page(self) -> None:
-        """Take the token of the page, which a worker that is started anew gives anew."""
+        """Take the token of the page."""
         page = self.ask("GET", "/guide/studies/1").body.decode()
         self.token = re.findall(r'guide-token" content="([^"]+)', page)[0]
 

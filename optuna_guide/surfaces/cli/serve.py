@@ -40,7 +40,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _serve(arguments: argparse.Namespace) -> int:
     from optuna_guide.study.storage_url import open_storage
     from optuna_guide.surfaces.workbench import build, warm_up
-    from optuna_guide.surfaces.workbench.security import is_loopback
+    from optuna_guide.surfaces.workbench.security import Guard, is_loopback
     from optuna_guide.surfaces.workbench.serving import serve
 
     if not is_loopback(arguments.host):
@@ -52,9 +52,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     storage = storage_url(arguments)
     open_storage(storage)  # says what is wrong before a server is started
 
+    # made before the workers are, so that a page may go on writing when one is replaced
+    guard = Guard(read_only=arguments.read_only, hosts=arguments.allow_host)
+
     def make() -> WSGIApplication:
-        hosts, artifacts = arguments.allow_host, _artifacts(arguments.artifact_dir)
-        app, material = build(storage, arguments.read_only, artifacts, hosts)
+        app, material = build(storage, guard, _artifacts(arguments.artifact_dir))
         warm_up.start(material)
         return app
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from optuna.storages import BaseStorage
 
     from optuna_guide.surfaces.workbench.material import Material
+    from optuna_guide.surfaces.workbench.security import Guard
 
 
 def wsgi(
@@ -35,24 +36,21 @@ def wsgi(
     Raises:
         StorageUrlError: If there is no such storage.
     """
-    app, _ = build(storage, read_only, artifact_store, allowed_hosts)
-    return app
+    from optuna_guide.surfaces.workbench.security import Guard
+
+    guard = Guard(read_only=read_only, hosts=allowed_hosts)
+    return build(storage, guard, artifact_store)[0]
 
 
 def build(
-    storage: str | BaseStorage,
-    read_only: bool = False,
-    artifact_store: Any = None,
-    allowed_hosts: Iterable[str] = (),
+    storage: str | BaseStorage, guard: Guard, artifact_store: Any = None
 ) -> tuple[WSGIApplication, Material]:
-    """The application of `wsgi`, and what its answers are made of."""
+    """The application of `wsgi` behind this guard, and what its answers are made of."""
     from optuna_guide.study.storage_url import open_storage
     from optuna_guide.surfaces.workbench.dashboard import around
     from optuna_guide.surfaces.workbench.material import Material
-    from optuna_guide.surfaces.workbench.security import Guard
     from optuna_guide.surfaces.workbench.server import create_app
 
     opened = open_storage(storage) if isinstance(storage, str) else storage
-    guard = Guard(read_only=read_only, hosts=allowed_hosts)
-    material = Material(opened, keep=not read_only)
+    material = Material(opened, keep=not guard.read_only)
     return around(create_app(material, guard), material, guard, artifact_store), material

@@ -12,7 +12,7 @@ from optuna.artifacts import FileSystemArtifactStore, upload_artifact
 from wsgi_client import Client
 
 from optuna_guide.surfaces.workbench import build, dashboard, wsgi
-from optuna_guide.surfaces.workbench.security import EVERYWHERE
+from optuna_guide.surfaces.workbench.security import EVERYWHERE, Guard
 
 FILLED = {"<study_id:int>": "0", "<trial_id:int>": "0", "<artifact_id>": "a", "<filename>": "a"}
 
@@ -35,7 +35,7 @@ def open_client(study: optuna.Study, **options: Any) -> Client:
 
 def requests(study: optuna.Study, store: FileSystemArtifactStore) -> list[tuple[str, str]]:
     """Method and path of everything that the dashboard answers."""
-    _, material = build(study._storage, artifact_store=store)
+    _, material = build(study._storage, Guard(), store)
     found = []
     for route in dashboard.load(material, store).routes:  # type: ignore[attr-defined]
         path = route.rule

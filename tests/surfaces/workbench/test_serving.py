@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -21,6 +22,7 @@ from optuna_guide.surfaces import cli
 from optuna_guide.surfaces.workbench import serving
 
 Start = Callable[..., str]
+PATIENCE = 120  # seconds
 
 
 @pytest.fixture
@@ -32,9 +34,14 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def start(url: str) -> Iterator[Start]:
+def running() -> list[subprocess.Popen[str]]:
+    """The servers that a test started."""
+    return []
+
+
+@pytest.fixture
+def start(url: str, running: list[subprocess.Popen[str]]) -> Iterator[Start]:
     """Start a server on a free port; returns its address."""
-    running: list[subprocess.Popen[str]] = []
 
     def serve(*options: str) -> str:
         command = [
@@ -64,7 +71,7 @@ def start(url: str) -> Iterator[Start]:
 
 
 def read(address: str) -> Any:
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
         return answer.read()
 
 
@@ -96,11 +103,22 @@ sys.exit(cli.main(sys.argv[1:]))
     )
 
 
-def test_gunicorn_serves_where_it_is_asked_for(start):
+def test_a_page_of_gunicorn_goes_on_when_the_worker_is_replaced(start, running):
     if importlib.util.find_spec("gunicorn") is None:
         pytest.skip("gunicorn is not installed")
     address = start("--server", "gunicorn")
-    assert json.loads(read(f"{address}/guide/api/studies"))[0]["name"] == "served"
+    before = token(address)
+    if not Path("/proc/self/task").exists():
+        pytest.skip("the workers of a server are told by Linux alone")
+    children = Path(f"/proc/{running[0].pid}/task/{running[0].pid}/children")
+    workers = children.read_text()
+    os.kill(int(workers), signal.SIGKILL)
+    assert token(address) == before
+    assert children.read_text() != workers
+
+
+def token(address: str) -> str:
+    return re.findall(r'guide-token" content="([^"]+)', page(address))[0]
 
 
 def test_a_body_that_is_too_long_is_refused_with_a_reason(start):
@@ -108,7 +126,7 @@ def test_a_body_that_is_too_long_is_refused_with_a_reason(start):
     headers = {
         "Content-Type": "application/json",
         "Origin": address,
-        "X-Guide-Token": re.findall(r'guide-token" content="([^"]+)', page(address))[0],
+        "X-Guide-Token": token(address),
     }
     kept = f"{address}/guide/api/studies/1/kept"
     request = urllib.request.Request(kept, b"[" * 3_000_000, headers)
