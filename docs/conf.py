@@ -2,12 +2,15 @@
 
 Everything that it shows is made during the build, offline: the figures of the gallery from a study
 of `optuna-guide demo`, those of the tutorials from their own. `BROWSER_PATH` names a Chromium, for
-the small pictures of the overviews.
+the small pictures of the overviews. The tutorial on PostgreSQL runs where a server with a database
+`test` listens at 127.0.0.1:5432, as in CI, and is shown without its output elsewhere.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import socket
 import subprocess
 import sys
 import warnings
@@ -74,10 +77,18 @@ def scrape_plotly(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str
     return f"\n.. raw:: html\n\n{lines}\n\n"
 
 
+def has_postgresql() -> bool:
+    """Whether a server listens where CI has one, which must."""
+    if os.environ.get("CI"):
+        return True
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", 5432)) == 0
+
+
 sphinx_gallery_conf = {
     "examples_dirs": ["gallery", "tutorials"],
     "gallery_dirs": ["auto_gallery", "auto_tutorials"],
-    "filename_pattern": r"/(plot|tutorial)_",
+    "filename_pattern": r"/(plot|tutorial)_" + ("" if has_postgresql() else "(?!.*postgresql)"),
     "within_subsection_order": FileNameSortKey,
     "image_scrapers": (scrape_plotly,),
     "ignore_repr_types": r"plotly\.graph_objs",
@@ -94,6 +105,8 @@ warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning
 (HERE / "_generated").mkdir(exist_ok=True)
 (HERE / "_generated" / "plotly.min.js").write_text(get_plotlyjs(), encoding="utf-8")
 write_pages(HERE / "gallery")
+for folder in ("gallery", "tutorials"):
+    shutil.copy(HERE / "data" / "translation.csv", HERE / folder)
 if not (HERE / "gallery" / DEMO).exists():
     command = [sys.executable, "-m", "optuna_guide", "demo", "--no-serve"]
     subprocess.run([*command, "--storage", f"sqlite:///{DEMO}"], cwd=HERE / "gallery", check=True)

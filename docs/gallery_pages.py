@@ -36,6 +36,9 @@ CALLS = {
     "findings": "study",
     "exploration_comparison": "study",
     "did_guidance_help": "study",
+    "performance_comparison": 'studies, normalise="rank"',
+    "importance_across": "studies",
+    "transfer_matrix": "studies",
 }
 HEAD = """Gallery
 =======
@@ -45,6 +48,32 @@ the handwritten digits, with logarithmic, integer, categorical and conditional p
 pruner. Run it once, and every page runs as it is printed::
 
     optuna-guide demo --no-serve
+
+Those of several studies show :download:`translation.csv <../data/translation.csv>`, a thousand
+trainings of translation models by Zhang and Duh (2020, MIT licence).
+"""
+ONE = f"""import optuna
+
+from optuna_guide import plot_{{name}}
+
+study = optuna.load_study(study_name="digits-mlp", storage="sqlite:///{DEMO}")
+"""
+SEVERAL = """import pandas as pd
+
+from optuna_guide import plot_{name}, study_from_frame
+
+params = ["bpe_symbols", "n_layers", "embedding_size", "hidden_units", "n_heads", "learning_rate"]
+studies = [
+    study_from_frame(
+        rows[[*params, "bleu"]],
+        target="bleu",
+        direction="maximize",
+        numbers=params,
+        log=["embedding_size", "learning_rate"],
+        study_name=pair,
+    )
+    for pair, rows in pd.read_csv("translation.csv").groupby("pair")
+]
 """
 
 
@@ -61,6 +90,7 @@ def _page(name: str, arguments: str) -> str:
     panel = panels.load(name)
     function = getattr(optuna_guide, f"plot_{name}")
     what = (inspect.getdoc(function) or "").partition("\n")[0]
+    begin = (SEVERAL if arguments.startswith("studies") else ONE).format(name=name)
     how = textwrap.fill(f"How to read it: {panel.HOW}", 96)
     return f'''"""
 {panel.TITLE}
@@ -69,12 +99,7 @@ def _page(name: str, arguments: str) -> str:
 {what}
 """
 
-import optuna
-
-from optuna_guide import plot_{name}
-
-study = optuna.load_study(study_name="digits-mlp", storage="sqlite:///{DEMO}")
-plot_{name}({arguments})
+{begin}plot_{name}({arguments})
 
 # %%
 {textwrap.indent(how, "# ")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 
 import optuna
@@ -30,6 +31,13 @@ def test_every_block_and_command_runs_in_order(page, tmp_path, monkeypatch, caps
 def test_the_reference_names_everything_public():
     text = (DOCS / "reference.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^   (\w+)$", text, re.MULTILINE)) == set(optuna_guide.__all__)
+
+
+def test_the_gallery_shows_every_figure(monkeypatch):
+    monkeypatch.syspath_prepend(DOCS)
+    calls = importlib.import_module("gallery_pages").CALLS
+    plots = {name.removeprefix("plot_") for name in optuna_guide.__all__ if "plot_" in name}
+    assert set(calls) == plots
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
