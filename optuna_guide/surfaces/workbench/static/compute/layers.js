@@ -44,9 +44,20 @@ export function findStacks(kinds) {
  * @param {[string, Kind][]} kinds
  */
 export function inBlocks(kinds) {
-  return findStacks(kinds).flatMap((item) =>
-    typeof item === 'string' ? [item] : item.layers.flatMap(namesOf),
-  );
+  return findStacks(kinds).flatMap(unstacked);
+}
+
+/**
+ * The same from the last to the first, each stack still layer by layer.
+ * @param {[string, Kind][]} kinds
+ */
+export function inBlocksFromLast(kinds) {
+  return findStacks(kinds).toReversed().flatMap(unstacked);
+}
+
+/** @param {string | Stack} item */
+function unstacked(item) {
+  return typeof item === 'string' ? [item] : item.layers.flatMap(namesOf);
 }
 
 /** @param {Layer} layer */

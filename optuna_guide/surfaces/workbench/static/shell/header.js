@@ -113,9 +113,8 @@ function drawTrust({ guidance, guidanceStatus: status }, trust) {
   trust.classList.toggle('open', Boolean(facts?.is_open));
   trust.classList.toggle('shut', !facts?.is_open);
   if (facts) {
-    const state = TRUST[facts.state].toLowerCase();
-    trust.textContent = `trust: ${state} · rank correlation ${short(facts.spearman)} · ${facts.n_trials} trials`;
-    trust.title = `At least ${short(facts.spearman_lower)} with 95 %: ${facts.reason}. Measured on unseen trials inside the sampled region.`;
+    trust.textContent = `trust: ${TRUST[facts.state].toLowerCase()}`;
+    trust.title = `Rank correlation ${short(facts.spearman)} over ${facts.n_trials} trials, at least ${short(facts.spearman_lower)} with 95 %: ${facts.reason}. Measured on unseen trials inside the sampled region.`;
   } else {
     const words = { fitting: 'guidance: fitting …', failed: 'guidance failed' };
     trust.textContent =

@@ -3,7 +3,7 @@
 import { element } from './dom.js';
 import { Dock } from './dock.js';
 import { watchSlots } from './slots.js';
-import { ASIDE, BELOW, OPENED, TABS } from '../views/index.js';
+import { ASIDE, BELOW, LEAD, OPENED, TABS } from '../views/index.js';
 
 const SETTLED = 3000; // ms after which views have their height
 
@@ -18,6 +18,10 @@ export function buildLayout(workbench, onTab) {
   /** @type {Map<string, HTMLElement>} */
   const pages = new Map();
   const stage = element('div', { class: 'stage' });
+  const leads = Object.entries(LEAD).map(([tab, names]) => ({
+    tab,
+    node: element('div', { class: 'lead' }, ...names.map(place)),
+  }));
   const aside = element(
     'aside',
     { 'aria-label': 'Region, findings, kept trials' },
@@ -60,6 +64,7 @@ export function buildLayout(workbench, onTab) {
       page.append(...TABS[name].map(place));
     }
     for (const [other, page] of pages) page.hidden = other !== name;
+    for (const lead of leads) lead.node.hidden = lead.tab !== name;
     onTab(name);
   }
 
@@ -71,7 +76,7 @@ export function buildLayout(workbench, onTab) {
     scrollTo(name, stage);
   }
 
-  return { bar, main: element('main', {}, stage, aside), dock, trial, open, show };
+  return { bar, main: element('main', {}, ...leads.map(({ node }) => node), stage, aside), dock, trial, open, show };
 }
 
 /** @param {(tab: string) => void} open */

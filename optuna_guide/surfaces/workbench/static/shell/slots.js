@@ -1,10 +1,11 @@
 /** Cards with views, which are loaded when first seen and updated only while they are seen. */
 
+import { costsOf } from '../chart/costs.js';
 import { buildCaption } from './caption.js';
 import { element, replace } from './dom.js';
-import { NEEDS } from '../views/index.js';
+import { LOOKS, NEEDS } from '../views/index.js';
 
-/** @typedef {{ title: string, how: string, wide?: boolean, half?: boolean, bare?: boolean, mount: (root: HTMLElement,
+/** @typedef {{ title: string, how: string, mount: (root: HTMLElement,
  *   workbench: import('./workbench.js').Workbench) => import('./workbench.js').View }} ViewModule */
 /** @typedef {(name: string) => Promise<ViewModule>} Load */
 
@@ -23,6 +24,7 @@ const EVERYTHING = [
   'wish',
   'opened',
 ];
+const GUIDED = ['guided', 'repaired']; // decisions
 const AHEAD = '200px'; // a view is drawn a little before it scrolls into sight
 
 /** One card: a view that is mounted when it first comes into sight. */
@@ -37,7 +39,8 @@ class Slot {
     this.load = load;
     this.name = name;
     this.body = element('div', { class: 'body' });
-    this.card = element('section', { class: 'card', id: `view-${name}` }, this.body);
+    const look = `card unseen ${LOOKS[name] ?? ''}`;
+    this.card = element('section', { class: look, id: `view-${name}` }, this.body);
     /** @type {import('./workbench.js').View | null} */
     this.view = null;
     this.isSeen = false;
@@ -67,16 +70,19 @@ class Slot {
   #offer() {
     const { data, guidance, guidanceStatus } = this.workbench;
     const need = NEEDS[this.name];
-    const lacks = { trials: !data.n, guidance: !guidance && guidanceStatus.state === 'not_ready' };
-    this.card.hidden = Boolean(need) && (lacks.trials || lacks[need]);
+    const has = {
+      trials: () => true,
+      guidance: () => guidance !== null || guidanceStatus.state !== 'not_ready',
+      costs: () => costsOf(this.workbench).length > 0,
+      guided: () => GUIDED.some((label) => data.decision.labels.includes(label)),
+    };
+    this.card.hidden = Boolean(need) && (!data.n || !has[need]());
   }
 
   async #load() {
     try {
       const module = await this.load(this.name);
-      this.card.classList.toggle('wide', Boolean(module.wide));
-      this.card.classList.toggle('half', Boolean(module.half));
-      this.card.classList.toggle('bare', Boolean(module.bare));
+      this.card.classList.remove('unseen');
       if (module.title) {
         this.card.prepend(buildCaption(module.title, module.how));
       }

@@ -1,16 +1,14 @@
 /**
  * Which views the page has, in their order: name of the folder by tab.
  *
- * A view exports `title`, `how` (one sentence how to read it), `wide` (it takes the whole row) and
- * `mount(root, workbench)`, which returns `{ update(changes) }`. A view is loaded when its tab is
- * first shown, and updated only while it can be seen.
+ * A view exports `title`, `how` (one sentence how to read it) and `mount(root, workbench)`, which
+ * returns `{ update(changes) }`. A view is loaded when it first comes into sight, and updated only
+ * while it can be seen.
  */
 
 /** @type {Record<string, string[]>} */
 export const TABS = {
   Guide: [
-    'verdict',
-    'cards',
     'parallel_coordinates',
     'importance',
     'effect',
@@ -25,20 +23,53 @@ export const TABS = {
   Findings: ['answers', 'findings'],
 };
 
+/** Views above the tab of this name, over the whole page. @type {Record<string, string[]>} */
+export const LEAD = { Guide: ['verdict', 'cards'] };
+
 /**
- * Views that show nothing without trials, or without a guidance: there the verdict says what to
- * do, once.
+ * How a card looks; known before its view is loaded, so that nothing moves when it is. wide: it
+ * takes the whole row; half: half of it; bare: it has no frame of its own.
  *
- * @type {Record<string, 'trials' | 'guidance'>}
+ * @type {Record<string, string>}
+ */
+export const LOOKS = {
+  cards: 'bare',
+  parallel_coordinates: 'wide',
+  performance: 'half',
+  trade_off: 'half',
+  exploration: 'wide',
+  curves: 'wide',
+  diagnostics: 'wide',
+  guidance_help: 'wide',
+  beside: 'wide',
+  combinations: 'wide',
+  trellis: 'wide',
+  trust: 'half',
+  what_if: 'half',
+  overview: 'wide',
+  shapes: 'wide',
+  experiments: 'wide bare',
+  answers: 'wide',
+  findings: 'wide',
+  trials: 'bare',
+  trial: 'bare',
+};
+
+/**
+ * Views that show nothing without trials, a guidance, a second thing to measure, or guided trials:
+ * there the verdict says what to do, once.
+ *
+ * @type {Record<string, 'trials' | 'guidance' | 'costs' | 'guided'>}
  */
 export const NEEDS = {
   cards: 'trials',
   parallel_coordinates: 'trials',
   importance: 'guidance',
-  effect: 'trials',
+  effect: 'guidance',
   interaction: 'guidance',
   performance: 'trials',
-  trade_off: 'trials',
+  trade_off: 'costs',
+  guidance_help: 'guided',
   top_findings: 'trials',
   kept: 'trials',
 };

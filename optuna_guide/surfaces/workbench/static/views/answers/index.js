@@ -7,7 +7,6 @@ import { missing } from '../../shell/missing.js';
 export const title = 'Eight questions';
 export const how =
   'What people ask of a study, answered from the guidance.';
-export const wide = true;
 
 /**
  * @param {HTMLElement} root

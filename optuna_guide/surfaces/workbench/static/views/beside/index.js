@@ -12,7 +12,6 @@ import { plotly } from '../../shell/plotly.js';
 export const title = 'Beside other studies';
 export const how =
   'Searches of several studies over common axes. How each went through the parameters, what it reached, what matters in it, or how well its model ranks the trials of the others.';
-export const wide = true;
 
 const MOST = 4;
 const PANELS = [

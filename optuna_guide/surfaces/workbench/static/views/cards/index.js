@@ -8,8 +8,6 @@ import { COMPLETE, FAIL, PARETO_RANK, PRUNED, RUNNING, WAITING } from '../../rul
 
 export const title = '';
 export const how = '';
-export const wide = true;
-export const bare = true;
 
 /**
  * @param {HTMLElement} root
@@ -141,7 +139,7 @@ function middle(sorted) {
 function card(name, value, foot) {
   return element(
     'div',
-    { class: 'card stat' },
+    { class: 'stat' },
     element('span', { text: name }),
     element('b', { text: value, title: value }),
     element('span', {}, foot),

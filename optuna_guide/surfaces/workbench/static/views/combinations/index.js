@@ -20,7 +20,6 @@ import { drawStriking, tellCell } from './words.js';
 export const title = 'Combinations of options';
 export const how =
   'Orange: more often among the selected; blue: less often. Compared with average trials of both options. Dot: unlikely by chance; empty: fewer than five trials. Click a cell to select its trials and see the pair in the trellis.';
-export const wide = true;
 
 const MAX_OPTIONS = 28;
 const LEGIBLE = 7; // pixels of a cell, from which its row can have a name

@@ -20,7 +20,6 @@ import { pointAtCurves } from './pointing.js';
 export const title = 'Learning curves';
 export const how =
   'A line is a selected trial; darker = better at its end. ▲ still improved in its last quarter, ○ was pruned. Drag sideways to zoom, click beside the lines to zoom out.';
-export const wide = true;
 
 const WINDOWS = [1, 3, 5, 10, 20];
 const WAIT = 120; // ms of rest before curves are fetched

@@ -13,7 +13,6 @@ const SIGNS = { flagged: '▲', well: '✓', unknown: '–' };
 export const title = 'Sampler diagnostics';
 export const how =
   '▲ change something, ✓ well, – not checked. The bar is what was measured, the tick the threshold.';
-export const half = true;
 
 /**
  * @param {HTMLElement} root

@@ -11,8 +11,6 @@ import { redraw } from './words.js';
 
 export const title = '';
 export const how = '';
-export const wide = true;
-export const bare = true;
 
 const WAIT = 2000; // ms between two looks at the queue
 

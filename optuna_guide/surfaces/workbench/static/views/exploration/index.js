@@ -21,7 +21,6 @@ import { drawAll, drawPointed, drawSelected } from './trials.js';
 export const title = 'Exploration history';
 export const how =
   'Each trial at its values, in the order it was tried; darker = better. On top the best value so far. Orange: what the guidance narrowed to. Drag sideways to select a phase of the study.';
-export const wide = true;
 
 const FEWEST = 6; // parameters that are shown at first
 const SOME = 12;

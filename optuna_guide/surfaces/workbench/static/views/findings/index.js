@@ -6,7 +6,6 @@ import { askFindings, drawFinding } from '../../state/findings.js';
 export const title = 'All findings';
 export const how =
   'The strongest first; a click selects the trials. q: p-value corrected for all that was tried (Holm).';
-export const wide = true;
 
 /**
  * @param {HTMLElement} root

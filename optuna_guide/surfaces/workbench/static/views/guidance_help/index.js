@@ -16,7 +16,6 @@ import { drawBatch, drawWords, groupsOf, scaleOf } from './groups.js';
 export const title = 'Did guidance help?';
 export const how =
   'Trials before and under guidance; a click selects them. Bar: mean ± standard deviation; line: median; ◆ observed top; dots: trials. p: guided trials are better than those before.';
-export const half = true;
 
 const ROW = 44;
 

@@ -6,6 +6,7 @@ import { button, cut, element, replace, svg } from '../../shell/dom.js';
 import { percent } from '../../chart/scales.js';
 import { missing } from '../../shell/missing.js';
 import { DOT, HEAD, ROW, drawHead, drawRow } from './drawing.js';
+import { MINOR } from '../../rules.js';
 import { MEASURES, rowsOf } from './rows.js';
 
 /**
@@ -19,6 +20,7 @@ export const how =
 
 const MOST_COLUMNS = 9;
 const MOST_ROWS = 12;
+const FEWEST_ROWS = 3; // that are not folded, however little they matter
 const NUMBER = 42; // pixels for the number beside a bar
 
 /**
@@ -70,7 +72,8 @@ class Importance {
       return;
     }
     const found = this.#inPlace(rowsOf(guidance, this.measure));
-    const shown = found.slice(0, this.showsAll ? found.length : MOST_ROWS);
+    const shown = this.showsAll ? found : found.filter(({ value }, r) => r < FEWEST_ROWS || (r < MOST_ROWS && value >= MINOR));
+    const nFolded = found.length - shown.length;
     const inRows = new Set(shown.flatMap(({ names }) => names));
     const columns = this.workbench.ranking
       .filter((name) => inRows.has(name))
@@ -79,11 +82,11 @@ class Importance {
       this.showsAll = !this.showsAll;
       this.#draw();
     };
-    const words = this.showsAll ? 'Show fewer' : `Show all ${found.length}`;
+    const words = this.showsAll ? 'Show fewer' : `${nFolded} more hardly matter`;
     replace(
       this.plot,
       this.#drawMatrix(shown, columns),
-      found.length > MOST_ROWS && button(words, turn, { class: 'quiet more' }),
+      (nFolded > 0 || this.showsAll) && button(words, turn, { class: 'quiet more' }),
     );
     if (this.chosen.length < 2) this.#drawFoot();
   }

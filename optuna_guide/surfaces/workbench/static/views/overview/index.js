@@ -24,7 +24,6 @@ import { frontOf, placeByCost, placeOnMap } from './places.js';
 export const title = 'Model overview';
 export const how =
   'A point is a trial; darker = better. In a map, near means alike, and the axes have no unit. Draw around trials to select them; click one to keep it.';
-export const wide = true;
 
 const HEIGHT = 430;
 const MAX_LINKS = 200;

@@ -1,5 +1,7 @@
 /** The axes of the parallel coordinates: which, in what order, and where each trial lies on them. */
 
+import { byImportance } from '../../chart/params.js';
+import { inBlocksFromLast } from '../../compute/layers.js';
 import { paramKey, targetKey } from '../../state/selection.js';
 import { numberAxis, paramAxis } from '../../chart/scales.js';
 
@@ -16,18 +18,15 @@ const MOST_TARGETS = 3;
 const SPREAD = 0.6; // part of the cell of a level over which its trials are spread
 
 /**
- * Keys of the axes in their order when nobody moved one: the most important next to the target.
+ * Keys of the axes in their order when nobody moved one: the most important next to the target,
+ * repeated parameters beside each other, layer by layer. ranked: the most important first.
  *
  * @param {import('../../shell/workbench.js').Workbench} workbench
  */
 export function defaultOrder(workbench) {
-  const { data, ranking } = workbench;
-  const rank = new Map(ranking.map((name, i) => [name, i]));
-  const params = data.params.map((param, i) => ({
-    key: paramKey(param.name),
-    at: rank.get(param.name) ?? 1e6 + i,
-  }));
-  params.sort((a, b) => b.at - a.at);
+  const { data } = workbench;
+  const ranked = byImportance(workbench);
+  const params = inBlocksFromLast(ranked.map(({ name, kind }) => [name, kind]));
   const objectives = data.targets.filter(
     ({ kind }) => kind === 'objective' || kind === 'pareto_rank',
   );
@@ -36,7 +35,12 @@ export function defaultOrder(workbench) {
   const targetKeys = [chosen, ...targets]
     .filter((t) => t.name !== '')
     .map((t) => targetKey(t.name));
-  return { params: params.map((p) => p.key), targets: targetKeys, shown: MOST_PARAMS };
+  return {
+    ranked: ranked.map(({ name }) => paramKey(name)),
+    params: params.map(paramKey),
+    targets: targetKeys,
+    shown: MOST_PARAMS,
+  };
 }
 
 /**

@@ -29,6 +29,9 @@ export function drawImportances(columns, frame, workbench) {
   const explained = Math.max(1 - (workbench.guidance?.unexplained ?? 0), 0);
   const room = Math.max(right - left, 60) * explained;
   let at = left;
+  group.append(
+    svg('text', { x: left + room + 8, y: STRIP - 1, class: 'tick', text: `importance, of the ${percent(explained)} that is explained` }),
+  );
   for (const { i, share } of parts) {
     if (share <= 0) continue;
     const width = (share / whole) * room;

@@ -19,7 +19,6 @@ import { ShownAxes } from './shown_axes.js';
 export const title = 'Guided parallel coordinates';
 export const how =
   'A line is a trial: darker = better, orange = promising. Better targets are up. Bars on an axis: expected target there, given what is brushed elsewhere. Drag on an axis to brush a range, click one to drop it; drag a name to move its axis, click it for its interactions; click a line to keep it.';
-export const wide = true;
 
 const MOST_LINES = 3000;
 const MOST_WHILE_DRAGGING = 600;

@@ -20,14 +20,14 @@ export class ShownAxes {
 
   /** All keys in order, and those that are shown. @param {number} width px */
   keys(width) {
-    const { params, targets, shown } = defaultOrder(this.workbench);
+    const { ranked, params, targets, shown } = defaultOrder(this.workbench);
     const known = [...params, ...targets.toReversed()];
     const order = this.order ? this.order.filter((key) => known.includes(key)) : known;
     const all = [...order, ...known.filter((key) => !order.includes(key))];
     const room = Math.max(4, Math.floor(width / NARROWEST) - 1);
     const most = Math.min(shown, room - targets.length);
-    const first = params.slice(-Math.max(most, 2));
-    const telling = first.filter((key, i) => i >= first.length - FEWEST || this.#tells(key));
+    const first = ranked.slice(0, Math.max(most, 2));
+    const telling = first.filter((key, i) => i < FEWEST || this.#tells(key));
     const chosen = new Set([...telling, ...targets, ...this.wanted]);
     return { all, visible: all.filter((key) => !this.hidden.has(key) && chosen.has(key)) };
   }

@@ -21,7 +21,6 @@ import { acrossOf, drawAll, drawChosen, drawMark, plotOf } from './drawing.js';
 export const title = 'Performance';
 export const how =
   'Trials by target; drag to select. Pale bars: all that pass the filter; strong bars: the selected ones.';
-export const half = true;
 
 const EDGE = 0.01; // of the axis, from which a range reaches to its end
 /** @type {[Normalisation, string][]} */

@@ -7,7 +7,6 @@ import { Terms } from './terms.js';
 export const title = 'EBM shape functions';
 export const how =
   'What a value adds to the mean target; drag to select. Blue: by the EBM, with its error over bags; dashed: by the forest; red: clearly worse, avoid; below: where trials went.';
-export const wide = true;
 
 /**
  * @param {HTMLElement} root

@@ -19,7 +19,6 @@ import { number } from '../../chart/scales.js';
 export const title = 'Trade-off';
 export const how =
   'The target against a cost; line: best for its cost. No other trial beats those on the line in both. Draw around trials to select them, drag the red line to set a limit.';
-export const half = true;
 
 const NOTHING = 'There is no second objective, duration or numeric attribute that varies.';
 const GRIP = 7; // pixels around the limit

@@ -22,7 +22,6 @@ import { pointAtMeans } from './pointing.js';
 export const title = 'Trellis';
 export const how =
   'Mean target by options, with its 95 % interval. By the option of the row, the column and the colour; thick: differs from all others beyond chance; dotted: mean of all trials. Where trials are selected, rings are all of them and dots the selected ones. Click a mean to select its trials.';
-export const wide = true;
 
 /**
  * @param {HTMLElement} root

@@ -22,7 +22,6 @@ import { drawHead, drawResults, resultsOf } from './results.js';
 
 export const title = '';
 export const how = '';
-export const bare = true;
 
 const WAIT = 120; // ms of rest before the server is asked: keys run through many trials
 /** @type {Told} */

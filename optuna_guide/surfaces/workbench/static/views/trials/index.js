@@ -18,7 +18,6 @@ import { Grid } from './grid.js';
 
 export const title = '';
 export const how = '';
-export const bare = true;
 
 const WIDEST = 260; // pixels of a chip
 const REREAD = ['data', 'target', 'guidance'];

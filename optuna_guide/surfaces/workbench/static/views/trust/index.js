@@ -9,7 +9,6 @@ import { robustness } from './robustness.js';
 export const title = 'Trust';
 export const how =
   'How well new trials are predicted. Measured on trials that the models did not see, inside the sampled region. Suggestions are shown once the lower bound of the rank correlation exceeds the threshold.';
-export const half = true;
 
 /** What is predicted. */
 const STATES = {

@@ -13,7 +13,6 @@ import { drawNext } from './next.js';
 
 export const title = '';
 export const how = '';
-export const wide = true;
 
 /**
  * @param {HTMLElement} root

@@ -8,7 +8,6 @@ import { number, paramAxis, percent } from '../../chart/scales.js';
 export const title = 'What if';
 export const how =
   'Set up any configuration, and see what to expect. Forest and EBM predict its target, with the interval that holds most like it.';
-export const half = true;
 
 const WAIT = 200;
 
