@@ -25,7 +25,7 @@ export function drawStamps(context, half, draw) {
     const top = Math.round((y - half) * ratio);
     if (left < 0 || top < 0 || left + side > width || top + side > height) return;
     for (let at = top * width + left, k = 0; k < side; k++, at += width) {
-      pixels.fill(colour, at, at + side);
+      for (let i = at; i < at + side; i++) pixels[i] = colour; // fill() is slow for so few
     }
   };
   const [drawn, period] = [Math.round(2 * ratio), Math.round(5 * ratio)];

@@ -19,8 +19,9 @@ export function buildCaption(title, how) {
     'aria-label': `How to read ${title}`,
     title: rest,
   });
-  const line = element('p', { class: 'how' }, ...withShades(first), rest && why);
-  return element('div', { class: 'caption' }, element('h2', { text: title }), line, more);
+  const line = element('p', { class: 'how' }, ...withShades(first));
+  const head = element('h2', { text: title });
+  return element('div', { class: 'caption' }, head, rest && why, line, more);
 }
 
 /** The first sentence without its full stop, and the rest. @param {string} how */

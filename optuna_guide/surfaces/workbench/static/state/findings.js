@@ -30,6 +30,25 @@ export function askFindings(workbench) {
 }
 
 /**
+ * Draw a list of findings when there are others, but not while somebody is at work among the trials:
+ * then it stays as it is.
+ *
+ * @param {import('../shell/workbench.js').Workbench} workbench
+ * @param {() => void} draw
+ * @returns {(changes: Set<string>) => void} what hears of changes
+ */
+export function drawAtRest(workbench, draw) {
+  let isKnown = false;
+  let isBehind = false;
+  return (changes) => {
+    isBehind ||= ['data', 'guidance', 'target'].some((change) => changes.has(change));
+    if (!isBehind || (isKnown && workbench.isBusy && !changes.has('target'))) return;
+    [isKnown, isBehind] = [true, false];
+    draw();
+  };
+}
+
+/**
  * @param {import('../shell/workbench.js').Workbench} workbench
  * @param {Finding} finding
  * @param {boolean} withNumbers

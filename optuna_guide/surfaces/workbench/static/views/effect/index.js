@@ -41,6 +41,8 @@ class EffectView {
       margin: { left: 46, top: 20, right: 12, bottom: 40 },
       label: 'Effect of one parameter',
     });
+    this.legend = element('p', { class: 'foot legend lines' });
+    root.append(this.legend);
     this.frame.onResize(() => this.#draw());
     /** Null where there is no parameter. @type {import('./plane.js').Plane | null} */
     this.plane = null;
@@ -95,14 +97,24 @@ class EffectView {
     const own = paramKey(plane.param.name);
     drawBrushed(context, plane, brushes.get(own));
     const found = workbench.guidanceOf(plane.param.name);
-    if (!found) return;
+    if (!found) {
+      replace(this.legend);
+      return;
+    }
     drawCurve(context, plane, found.effect, { colour: theme().accent });
+    const told = [sample('line', 'expected over all trials')];
     const isGiven = [...brushes.keys()].some((key) => key.startsWith('p:') && key !== own);
     const given = isGiven && workbench.estimates ? binsOf(workbench, plane.param.name) : null;
-    if (given) drawCurve(context, plane, given, { colour: theme().guide, dash: [5, 3] });
     const { edges, promising } = found.effect;
-    if (given || !promising) return;
-    drawCurve(context, plane, { edges, mean: promising }, { colour: theme().range, dash: [2, 3] });
+    if (given) {
+      drawCurve(context, plane, given, { colour: theme().guide, dash: [5, 3] });
+      told.push(sample('line given', 'among those brushed'));
+    } else if (promising) {
+      const look = { colour: theme().range, dash: [2, 3] };
+      drawCurve(context, plane, { edges, mean: promising }, look);
+      told.push(sample('line promising', 'where the others are promising'));
+    }
+    replace(this.legend, ...told);
   }
 
   /** The best quarter of the dots, and evenly spaced others. @param {CanvasRenderingContext2D} context */
@@ -160,4 +172,9 @@ class EffectView {
       },
     };
   }
+}
+
+/** A line of the chart and what it is. @param {string} kind @param {string} words */
+function sample(kind, words) {
+  return element('span', {}, element('i', { class: kind }), words);
 }

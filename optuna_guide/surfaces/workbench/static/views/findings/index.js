@@ -1,7 +1,7 @@
 /** All findings with their numbers. */
 
 import { element, replace } from '../../shell/dom.js';
-import { askFindings, drawFinding } from '../../state/findings.js';
+import { askFindings, drawAtRest, drawFinding } from '../../state/findings.js';
 
 export const title = 'All findings';
 export const how =
@@ -38,10 +38,5 @@ export function mount(root, workbench) {
     }
   }
 
-  return {
-    /** @param {Set<string>} changes */
-    update(changes) {
-      if (['data', 'guidance', 'target'].some((c) => changes.has(c))) draw();
-    },
-  };
+  return { update: drawAtRest(workbench, draw) };
 }

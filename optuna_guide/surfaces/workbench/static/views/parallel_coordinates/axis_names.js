@@ -7,8 +7,9 @@ import { svg } from '../../shell/dom.js';
 /**
  * @typedef {import('./columns.js').AxisColumn} AxisColumn
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
- * @typedef {{ focus: () => void, move: (to: number) => void, hide: () => void }} Acts
- *   what a name does; `to` is a place among the visible axes
+ * @typedef {{ focus: () => void, move: (to: number) => void, hide: () => void,
+ *   brush: (key: string) => boolean }} Acts
+ *   what a name does; `to` is a place among the visible axes; whether the key meant anything
  */
 
 const CLICK = 4; // px: what moves less is a click
@@ -49,7 +50,7 @@ export function drawName(column, i, frame, workbench, acts) {
     svg('rect', { x: x - width / 2, y: y - 14, width, height: 19, class: 'hit' }),
     svg('text', { x, y, 'text-anchor': 'middle', text: fittedIn(AXIS_NAME, column.name, room) }),
     svg('title', {
-      text: `Axis ${column.name}\n${help}\nDrag to move, click for interactions, Delete hides, arrows move`,
+      text: `Axis ${column.name}\n${help}\nDrag to move, click for interactions. Keys: ↑ ↓ brush, + − widen and narrow, Backspace drops, ← → move the axis, Delete hides it`,
     }),
     found &&
       svg('text', {
@@ -104,11 +105,11 @@ function follow(down, i, { x, gap }, { focus, move }) {
 }
 
 /** @param {KeyboardEvent} event @param {number} i @param {Acts} acts */
-function press(event, i, { focus, move, hide }) {
+function press(event, i, { focus, move, hide, brush }) {
   if (event.key === 'Enter' || event.key === ' ') focus();
   else if (event.key === 'ArrowLeft') move(i - 1);
   else if (event.key === 'ArrowRight') move(i + 1);
   else if (event.key === 'Delete') hide();
-  else return;
+  else if (event.ctrlKey || event.metaKey || event.altKey || !brush(event.key)) return;
   event.preventDefault();
 }

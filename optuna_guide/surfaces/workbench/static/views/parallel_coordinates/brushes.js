@@ -2,7 +2,7 @@
 
 import { cut, svg } from '../../shell/dom.js';
 import { hideTip } from '../../shell/tooltip.js';
-import { brushOf, followBrush, spansOf } from './brushing.js';
+import { brushOf, followBrush, spansByKey, spansOf } from './brushing.js';
 
 /**
  * @typedef {import('./columns.js').AxisColumn} AxisColumn
@@ -32,6 +32,22 @@ export function drawBrush(column, x, { top, bottom, station }, workbench) {
   );
   if (brush?.inactive) spans.push(svg('circle', { cx: x, cy: station, r: 7, class: 'brush' }));
   return spans;
+}
+
+/**
+ * Brush by a key; tells whether it meant anything.
+ *
+ * @param {AxisColumn} column
+ * @param {Workbench} workbench
+ * @param {string} key
+ */
+export function brushByKey(column, workbench, key) {
+  const brush = workbench.brushes.get(column.key);
+  const spans = spansByKey(spansOf(column, brush), key, column.axis.levels);
+  if (spans === null) return false;
+  const next = brushOf(workbench.data, column, spans, spans.length > 0 && Boolean(brush?.inactive));
+  workbench.brush(column.key, next, { label: `brush ${cut(column.name, 20)}` });
+  return true;
 }
 
 /**

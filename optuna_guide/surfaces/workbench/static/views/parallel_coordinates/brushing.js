@@ -10,6 +10,10 @@ import { columnOf } from '../../state/selection.js';
 
 const CLICK = 3; // px: what moves less is a click
 const GRIP = 5; // px around the end of a range that resize it
+const STEP = 0.05; // of the axis, by a key
+const START = 1 / 3; // of the axis: the best end of it
+/** How a key moves the two ends of a range, in steps. @type {Record<string, Span>} */
+const KEYS = { ArrowUp: [1, 1], ArrowDown: [-1, -1], '+': [-1, 1], '-': [1, -1] };
 
 /**
  * Heights that a brush covers on its axis.
@@ -87,6 +91,29 @@ export function brushOf(data, column, spans, inactive) {
     });
   }
   return { intervals: joined(intervals), inactive };
+}
+
+/**
+ * The ranges after a key: up and down move the first one, + and - make it wider and narrower,
+ * Backspace drops them; null = the key means nothing here.
+ *
+ * @param {Span[]} spans
+ * @param {string} key
+ * @param {number | null} levels of the axis
+ * @returns {Span[] | null}
+ */
+export function spansByKey(spans, key, levels) {
+  if (key === 'Backspace') return [];
+  if (!Object.hasOwn(KEYS, key)) return null;
+  const step = levels ? 1 / levels : STEP;
+  if (!spans.length) return [[levels ? 1 - step : 1 - START, 1]];
+  const [[low, high], ...others] = spans;
+  const [down, up] = KEYS[key].map((by) => by * step);
+  const isMoved = down === up;
+  const by = isMoved ? Math.min(1 - high, Math.max(-low, up)) : 0;
+  const a = isMoved ? low + by : Math.max(0, low + down);
+  const b = isMoved ? high + by : Math.min(1, high + up);
+  return [b - a < step / 2 ? [low, high] : [a, b], ...others];
 }
 
 /** @param {[number, number][]} intervals @returns {[number, number][]} */

@@ -9,6 +9,7 @@ import { percent } from '../../chart/scales.js';
  */
 
 const STRIP = 10;
+const WORDS = 460; // px that the whole label needs, and the menu of axes beside it
 
 /** The importances as one bar, as long as what is explained of all, with a link from each part to its axis.
  *
@@ -29,9 +30,10 @@ export function drawImportances(columns, frame, workbench) {
   const explained = Math.max(1 - (workbench.guidance?.unexplained ?? 0), 0);
   const room = Math.max(right - left, 60) * explained;
   let at = left;
-  group.append(
-    svg('text', { x: left + room + 8, y: STRIP - 1, class: 'tick', text: `importance, of the ${percent(explained)} that is explained` }),
-  );
+  const words = `importance, of the ${percent(explained)} that is explained`;
+  const isShort = frame.width - left - room < WORDS;
+  const text = isShort ? 'importance' : words;
+  group.append(svg('text', { x: left + room + 8, y: STRIP - 1, class: 'tick', text }));
   for (const { i, share } of parts) {
     if (share <= 0) continue;
     const width = (share / whole) * room;

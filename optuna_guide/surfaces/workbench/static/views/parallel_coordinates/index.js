@@ -7,7 +7,7 @@ import { describeTrial, hideTip, showTip } from '../../shell/tooltip.js';
 import { drawAxisMenu } from './axis_menu.js';
 import { ColourScale } from './colour_scale.js';
 import { drawName, focusOn } from './axis_names.js';
-import { drawBrush, drawHit } from './brushes.js';
+import { brushByKey, drawBrush, drawHit } from './brushes.js';
 import { readColumn } from './columns.js';
 import { layOut, placeLines } from './frame.js';
 import { drawAxis, drawEstimates, drawRamp, drawRanges } from './furniture.js';
@@ -198,6 +198,7 @@ class ParallelCoordinates {
         this.axes.show(column.key, false);
         this.#layout();
       },
+      brush: (/** @type {string} */ key) => brushByKey(column, this.workbench, key),
     };
   }
 

@@ -1,7 +1,7 @@
 /** The strongest findings, beside every tab. */
 
 import { button, element, replace } from '../../shell/dom.js';
-import { askFindings, drawFinding } from '../../state/findings.js';
+import { askFindings, drawAtRest, drawFinding } from '../../state/findings.js';
 
 export const title = 'Findings';
 export const how =
@@ -49,10 +49,5 @@ export function mount(root, workbench) {
     }
   }
 
-  return {
-    /** @param {Set<string>} changes */
-    update(changes) {
-      if (['data', 'guidance', 'target'].some((c) => changes.has(c))) draw();
-    },
-  };
+  return { update: drawAtRest(workbench, draw) };
 }
