@@ -37,6 +37,7 @@ class Record:
             target; NaN where there was none, and for the Pareto rank.
         lead: How much better the best is than the median, likewise.
         is_front: Whether the target is the Pareto rank.
+        unit: Of the target; empty where it is not known.
         is_ordered: Whether it is known when trials ended: not of a table without times.
     """
 
@@ -48,6 +49,7 @@ class Record:
     gained: float = math.nan
     lead: float = math.nan
     is_front: bool = False
+    unit: str = ""
     is_ordered: bool = True
 
 
@@ -91,6 +93,7 @@ def read_record(
         gained=float(earlier.min() - losses.min()) if len(earlier) and not is_front else math.nan,
         lead=float(np.median(losses) - losses.min()) if not is_front else math.nan,
         is_front=is_front,
+        unit=target.unit,
         is_ordered=not snapshot.attributes.get(UNTIMED)
         or any(IMPORTED not in trial.system_attrs for trial in snapshot.ended),
     )

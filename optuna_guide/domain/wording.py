@@ -48,6 +48,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
+def measured(value: float, unit: str, digits: int) -> str:
+    """A number with so many digits, and its unit where that is known: ``0.25 s``."""
+    return f"{value:.{digits}g} {unit}".rstrip()
+
+
 def within(how: str, names: Sequence[str]) -> str:
     """How values are given within contexts, such as ``ranks within dataset``."""
     return f"{how} within {' and '.join(one_line(name) for name in names)}"

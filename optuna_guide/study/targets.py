@@ -60,6 +60,11 @@ class Target:
     within: Within | None = None
 
     @property
+    def unit(self) -> str:
+        """Of ``values``; empty where it is not known, and where they are given within contexts."""
+        return "" if self.given else unit_of(self.kind)
+
+    @property
     def title(self) -> str:
         """The name, its unit, and within what values are given: ``duration (s)``."""
         return titled(self.name, self.kind, self.given)
@@ -74,8 +79,13 @@ class Target:
 
 def titled(name: str, kind: str, given: str = "") -> str:
     """A target for people, with its unit where that is known, and within what it is given."""
-    about = [*(["s"] if kind == DURATION else []), *([given] if given else [])]
-    return f"{name} ({', '.join(about)})" if about else name
+    about = ", ".join(filter(None, (unit_of(kind), given)))
+    return f"{name} ({about})" if about else name
+
+
+def unit_of(kind: str) -> str:
+    """Of a kind of target; empty where it is not known."""
+    return "s" if kind == DURATION else ""
 
 
 def target_names(table: TrialsTable) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from optuna_guide.domain.wording import cut, join_words, one_line, percent
+from optuna_guide.domain.wording import cut, join_words, measured, one_line, percent
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.trust import CONCENTRATED
 from optuna_guide.words import phrases
@@ -149,7 +149,7 @@ def _trust(guidance: Guidance) -> Part:
         return Part(
             "trust", TRUST["closed"], f"about {trust.n_missing} more complete trials are needed"
         )
-    off = f"typically off by {trust.typical_error:.2g}"
+    off = f"typically off by {measured(trust.typical_error, guidance.unit, 2)}"
     where = " inside the sampled region" if trust.skew > CONCENTRATED else ""
     ranked = f"it orders new trials{where} with a rank correlation of {trust.spearman:.2f}"
     values = off if trust.state == "values" else f"their values are not predicted: {off}"
@@ -242,7 +242,7 @@ def _reached(record: Record) -> str:
             if record.is_ordered
             else f"trial {record.number} is on the front"
         )
-    return f"best {record.value:.4g} (trial {record.number})"
+    return f"best {measured(record.value, record.unit, 4)} (trial {record.number})"
 
 
 def _ago(n: int) -> str:
@@ -255,7 +255,7 @@ def _of_recent(record: Record) -> str:
         return f"{record.n_improved or 'none'} of the {many} joined it"
     if not record.n_improved or math.isnan(record.gained):
         return f"{record.n_improved or 'none'} of the {many} improved it"
-    return f"the {many} gained {record.gained:.2g}"
+    return f"the {many} gained {measured(record.gained, record.unit, 2)}"
 
 
 def _warn(flagged: Mapping[str, str]) -> str:

@@ -236,6 +236,10 @@ def test_axes_are_moved_and_hidden_by_mouse_and_keys(visit: Callable[..., Page])
     axis(page, "p", "learning_rate").focus()
     page.keyboard.press("ArrowRight")
     assert order()[1] == "p:learning_rate"
+    page.keyboard.press("ArrowUp")
+    assert 0 < page.evaluate("workbench.nSelected") < page.evaluate("workbench.data.n")
+    page.keyboard.press("Backspace")
+    assert page.evaluate("workbench.brushes.size") == 0
     page.keyboard.press("Delete")
     assert "p:learning_rate" not in order()
     page.get_by_text("Order by importance").click()

@@ -80,7 +80,8 @@ function buildPresets(workbench) {
 /** A button that copies the address, which holds the selection. */
 export function buildLink() {
   const title = 'A link that restores this tab, target and selection';
-  return copyButton('Copy link', title, () => window.location.href);
+  const look = { class: 'quiet copy' };
+  return copyButton('Copy link', title, () => window.location.href, undefined, look);
 }
 
 /** A part of the selection each, and how to do without it. @param {Workbench} workbench @param {HTMLElement} node */

@@ -20,6 +20,7 @@ export const title = 'Guided parallel coordinates';
 export const how =
   'A line is a trial: darker = better, orange = promising. Better targets are up. Bars on an axis: expected target there, given what is brushed elsewhere. Drag on an axis to brush a range, click one to drop it; drag a name to move its axis, click it for its interactions; click a line to keep it.';
 
+const LEAST = 120; // px: less has no room for axes
 const MOST_LINES = 3000;
 const MOST_WHILE_DRAGGING = 600;
 const REST = 140; // ms after which all lines are drawn again
@@ -101,7 +102,7 @@ class ParallelCoordinates {
 
   #layout() {
     const width = this.plot.clientWidth;
-    if (width === 0) return;
+    if (width < LEAST) return;
     const keys = this.axes.keys(width);
     this.columns = keys.visible
       .map((key) => readColumn(this.workbench, key))
