@@ -67,7 +67,6 @@ class Guidance:
         left_out: Parameters that trials had and the models do not see.
         branches: Each choice that brings parameters with it; the best of a parameter first.
         context: What nobody would choose; None where there is nothing of the kind.
-        unit: Of the target: ``s`` for the duration; empty where it is not known.
         notes: What a reader should know.
         version: Counts the refits of a study; 0 = not stored.
     """
@@ -92,7 +91,6 @@ class Guidance:
     left_out: tuple[LeftOut, ...] = ()
     branches: tuple[Branch, ...] = ()
     context: Context | None = None
-    unit: str = ""
     notes: tuple[str, ...] = ()
     version: int = 0
     schema: int = field(default=SCHEMA_VERSION)
@@ -111,9 +109,8 @@ class Guidance:
 
     @property
     def title(self) -> str:
-        """The target, its unit, within what it is given: ``accuracy (ranks within dataset)``."""
-        given = "" if self.context is None else str(self.context)
-        words = ", ".join(filter(None, (self.unit, given)))
+        """The target, and within what it is given: ``accuracy (ranks within dataset)``."""
+        words = "" if self.context is None else str(self.context)
         return f"{self.target} ({words})" if words else self.target
 
     @property

@@ -74,7 +74,6 @@ def describe(models: Models, started: float) -> Guidance:
         left_out=left_out,
         branches=judge_branches(table, goal),
         context=describe_context(table, goal),
-        unit=goal.unit,
         notes=write_notes(sample, left_out),
     )
 

@@ -120,13 +120,14 @@ def gather(
         next_trial: What the next trial keeps to, in one line.
     """
     found = [] if record is None else [_search(record, flagged)]
+    unit = "" if record is None else record.unit
     warning = _warn(flagged)
     if isinstance(guidance, NotReady):
         trust = Part("trust", "No guidance yet", one_line(guidance.reason).rstrip("."))
         return Verdict(False, (trust, *_wait(guidance), *found), warning, next_trial)
     if not guidance.trust.is_open:
-        return Verdict(False, (_trust(guidance), *found), warning, next_trial)
-    parts = (_trust(guidance), _matters(guidance), _try(guidance), *found)
+        return Verdict(False, (_trust(guidance, unit), *found), warning, next_trial)
+    parts = (_trust(guidance, unit), _matters(guidance), _try(guidance), *found)
     return Verdict(True, parts, warning, next_trial)
 
 
@@ -140,7 +141,7 @@ def headline(guidance: Guidance | NotReady) -> str:
     return f"Guidance{version}, {trust.said[0].lower()}{trust.said[1:]}: {said}."
 
 
-def _trust(guidance: Guidance) -> Part:
+def _trust(guidance: Guidance, unit: str) -> Part:
     trust = guidance.trust
     if not trust.is_open:
         if trust.n_missing is None:
@@ -149,7 +150,7 @@ def _trust(guidance: Guidance) -> Part:
         return Part(
             "trust", TRUST["closed"], f"about {trust.n_missing} more complete trials are needed"
         )
-    off = f"typically off by {measured(trust.typical_error, guidance.unit, 2)}"
+    off = f"typically off by {measured(trust.typical_error, unit, 2)}"
     where = " inside the sampled region" if trust.skew > CONCENTRATED else ""
     ranked = f"it orders new trials{where} with a rank correlation of {trust.spearman:.2f}"
     values = off if trust.state == "values" else f"their values are not predicted: {off}"

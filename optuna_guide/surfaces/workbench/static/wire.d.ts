@@ -449,8 +449,6 @@ export interface Guidance {
   branches: Branch[];
   /** What nobody would choose; None where there is nothing of the kind. */
   context: Context | null;
-  /** Of the target: s for the duration; empty where it is not known. */
-  unit: string;
   /** What a reader should know. */
   notes: string[];
   /** Counts the refits of a study; 0 = not stored. */
