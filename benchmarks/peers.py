@@ -1,15 +1,16 @@
 """`GuidedSampler()` beside the field: each peer in an environment and a process of its own.
 
-All are asked for one configuration at a time and told its value, on the same spaces with the same
-seeds; parameters that are conditional are asked for always. What cannot be installed, or fails, is
-said and left out. The number is the mean regret as a share of the median random trial's; ranks are
-among the peers that ran. A first run installs the peers below FOLDER, which takes minutes.
+All are asked for one configuration at a time (four where the kind is a batch) and told its value,
+on the same columns with the same seeds; those who know conditions are told them. What cannot be
+installed, or fails on a kind, is said and left out of that kind. The number is the mean regret as
+a share of the median random trial's; ranks are among the peers that ran.
 
-    python benchmarks/peers.py FOLDER [--peers tpe cqr ...] [--seeds 3] [--trials 100]
-        [--problems branin network ...] [--optunahub PACKAGE]
+    python benchmarks/peers.py FOLDER [--peers tpe cqr ...] [--seeds 3] [--kinds noisy table ...]
+        [--data DATA] [--optunahub PACKAGE] [--only-report]
 
-FOLDER keeps the environments and, in ``runs.jsonl``, the runs: those that are there are not
-repeated. PACKAGE, the folder ``package`` of a checkout of optunahub-registry, has AutoSampler.
+FOLDER keeps the environments, whose making takes minutes, and, in ``runs.jsonl``, the runs: those
+that are there are not repeated. Without --peers all are compared. DATA has yahpo/ and nmt/;
+PACKAGE, the folder ``package`` of a checkout of optunahub-registry, has AutoSampler.
 """
 
 from __future__ import annotations
@@ -25,26 +26,24 @@ from typing import Any
 
 import numpy as np
 import optuna
-from lite_gp import CONVERGING, Objective, random_unit
-from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
-from optuna.samplers import RandomSampler
-from optuna.trial import FixedTrial
+from bench.kinds import Task, columns_of, kinds_of, value_of
 from scipy.stats import rankdata, wilcoxon
 
 OWN = "guided"
+TORCH = ("optuna>=5", "optunahub", "scipy", "torch", "cmaes")
 PACKAGES: dict[str, tuple[str, ...]] = {  # none: the environment that this runs in
     "guided": (),
     "lite_gp": (),
     "tpe": (),
     "cmaes": (),
-    "gp": ("optuna>=5", "scipy", "torch"),
-    "auto": ("optuna>=5", "optunahub", "scipy", "torch", "cmaes"),
-    "smac3": ("smac>=2.4",),
-    "skopt": ("scikit-optimize>=0.10",),
     "nevergrad": ("nevergrad>=1.0.12",),
-    "cqr": ("syne-tune[extra]>=0.14", "huggingface_hub"),
+    "gp": TORCH,
+    "auto": TORCH,
     "bore": ("syne-tune[extra]>=0.14", "huggingface_hub"),
-    "ax": ("ax-platform>=1.0",),
+    "skopt": ("scikit-optimize>=0.10",),
+    "smac3": ("smac>=2.4",),
+    "cqr": ("syne-tune[extra]>=0.14", "huggingface_hub"),
+    "ax": ("ax-platform>=1.0", "torch"),
 }
 AT = (10, 25, 50, 100)
 
@@ -61,8 +60,8 @@ def python_of(peer: str, folder: Path) -> str:
     home = folder / "environments" / "".join(c if c.isalnum() else "_" for c in name)
     python, done = home / "bin" / "python", home / "installed"
     if not done.exists():
-        say(["uv", "venv", "--clear", "--python", "3.11", str(home)])
-        say(["uv", "pip", "install", "--python", str(python), "numpy", *PACKAGES[peer]])
+        say([sys.executable, "-m", "venv", "--clear", str(home)])
+        say([str(python), "-m", "pip", "install", "--quiet", "numpy", *PACKAGES[peer]])
         done.touch()
     return str(python)
 
@@ -71,128 +70,127 @@ def say(command: list[str]) -> None:
     subprocess.run(command, check=True, capture_output=True, text=True)
 
 
-def flat_space(objective: Objective) -> dict[str, BaseDistribution]:
-    """All parameters that random trials suggest."""
-    study = optuna.create_study(sampler=RandomSampler(seed=0))
-    study.optimize(objective, n_trials=60)
-    return {name: d for trial in study.trials for name, d in trial.distributions.items()}
-
-
-def as_json(name: str, distribution: BaseDistribution) -> dict[str, Any]:
-    d: Any = distribution
-    if isinstance(d, CategoricalDistribution):
-        return {"name": name, "choices": list(d.choices)}
-    if isinstance(d, IntDistribution) and d.step > 1:  # not all peers know steps
-        return {"name": name, "choices": [str(v) for v in range(d.low, d.high + 1, d.step)]}
-    kind = "int" if isinstance(d, IntDistribution) else "float"
-    return {"name": name, "kind": kind, "low": d.low, "high": d.high, "log": d.log}
-
-
-def run(
-    python: str, peer: str, objective: Objective, seed: int, n_trials: int, hub: str | None
-) -> dict[str, Any]:
-    """Values of the trials, and CPU milliseconds that the peer took for each on average."""
-    space = flat_space(objective)
-    steps = {n for n, d in space.items() if isinstance(d, IntDistribution) and d.step > 1}
+def run(python: str, peer: str, task: Task, seed: int, unit: float, hub: str) -> dict[str, Any]:
+    """Regret after each trial in units, and CPU milliseconds of a trial, the import among them."""
+    n_objectives, columns = columns_of(task)
     worker = subprocess.Popen(
         [python, str(Path(__file__).parent / "bench" / "peer.py")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "OPTUNAHUB_PACKAGE": hub or ""},
+        env={**os.environ, "OMP_NUM_THREADS": "1", "OPTUNAHUB_PACKAGE": hub},
     )
     assert worker.stdin is not None
     assert worker.stdout is not None
-    columns = [as_json(name, d) for name, d in space.items()]
-    begin = {"peer": peer, "space": columns, "seed": seed}
+    begin = {"peer": peer, "columns": columns, "n_objectives": n_objectives, "seed": seed}
     worker.stdin.write(json.dumps(begin) + "\n")
-    values: list[float] = []
-    answer: dict[str, Any] = {}
-    for _ in range(n_trials):
-        worker.stdin.write(json.dumps(values[-1] if values else None) + "\n")
+    rng = np.random.default_rng(seed)
+    true = np.empty((0, n_objectives))
+    told, answer, n = true, {"seconds": 0.0}, 0
+    while len(true) < max(AT):
+        request = {"told": told[len(told) - n :].tolist(), "n": task.batch}
+        worker.stdin.write(json.dumps(request) + "\n")
         worker.stdin.flush()
         line = worker.stdout.readline()
         if not line:
             worker.wait()
             raise RuntimeError(worker.stderr.read().strip().splitlines()[-1])
-        answer = json.loads(line)
-        params = {n: int(v) if n in steps else v for n, v in answer["params"].items()}
-        values.append(float(objective(FixedTrial(params))))
+        answer, n = json.loads(line), task.batch
+        values = np.array([value_of(task, columns, params) for params in answer["params"]])
+        noise = task.noise * unit * rng.normal(size=values.shape)
+        true, told = np.concatenate([true, values]), np.concatenate([told, values + noise])
     worker.stdin.close()
     worker.wait()
-    return {"values": values, "ms": 1000 * answer["seconds"] / n_trials}
+    regret = task.regrets(true, told)[: max(AT)] / unit
+    return {"regret": regret.tolist(), "ms": 1000 * answer["seconds"] / len(true)}
 
 
-def report(runs: list[dict[str, Any]], units: dict[str, float], n_trials: int) -> None:
-    """Mean regret and rank of the peers that ran on every problem and seed."""
-    found: dict[str, dict[tuple[str, int], np.ndarray]] = defaultdict(dict)
+def report(runs: list[dict[str, Any]], kind: str) -> None:
+    """Mean regret and rank of the peers that ran, on the pairs of problem and seed of all."""
+    found: dict[str, dict[tuple[str, int], list[float]]] = defaultdict(dict)
     cost: dict[str, list[float]] = defaultdict(list)
     for r in runs:
-        regret = np.minimum.accumulate(r["values"]) / units[r["problem"]]
-        found[r["peer"]][r["problem"], r["seed"]] = regret
+        found[r["peer"]][r["problem"], r["seed"]] = r["regret"]
         cost[r["peer"]].append(r["ms"])
     keys = sorted(set.intersection(*(set(of) for of in found.values())))
-    at = [n for n in AT if n <= n_trials]
-    table = np.array([[of[key][np.array(at) - 1] for key in keys] for of in found.values()])
-    ranks = rankdata(table.round(9), axis=0).mean(axis=1)
+    every = np.array([[of[key] for key in keys] for of in found.values()]).round(9)
+    table = every[:, :, np.array(AT) - 1]
+    ranks = rankdata(table, axis=0).mean(axis=1)
     means, names = table.mean(axis=1), list(found)
-    print(f"\n{len(keys)} pairs of problem and seed; mean regret / mean rank of {len(names)}")
-    print("| peer | " + " | ".join(f"{n} trials" for n in at), end="")
-    print(" | wins/ties/losses of ours, p | ms a trial |")
-    print("|---" * (len(at) + 3) + "|")
+    print(f"\n{kind}: {len(keys)} pairs of problem and seed; mean regret / rank of {len(names)}")
+    print("| peer | " + " | ".join(f"{n} trials" for n in AT), end="")
+    print(" | wins/ties/losses of ours at 25, p | at 100 | ms a trial |")
+    print("|---" * (len(AT) + 4) + "|")
     for k in np.argsort(ranks[:, -1]):
-        cells = [f"{m:.4f} / {r:.1f}" for m, r in zip(means[k], ranks[k], strict=True)]
-        against = ""
-        if OWN in found and names[k] != OWN:
-            gap = (table[names.index(OWN), :, -1] - table[k, :, -1]).round(9)
-            p = wilcoxon(gap).pvalue if gap.any() else 1.0
-            against = f"{(gap < 0).sum()}/{(gap == 0).sum()}/{(gap > 0).sum()}, {p:.0e}"
-        print(f"| {names[k]} | " + " | ".join(cells), end="")
-        print(f" | {against} | {np.mean(cost[names[k]]):.0f} |")
+        cells = [f"{m:.3f} / {r:.1f}" for m, r in zip(means[k], ranks[k], strict=True)]
+        for at in (AT.index(25), AT.index(100)):
+            gap = table[names.index(OWN), :, at] - table[k, :, at] if OWN in found else []
+            p = wilcoxon(gap).pvalue if np.any(gap) else 1.0
+            against = f"{np.sum(gap < 0)}/{np.sum(gap == 0)}/{np.sum(gap > 0)}, {p:.0e}"
+            cells.append(against if names[k] != OWN and OWN in found else "")
+        print(f"| {names[k]} | " + " | ".join(cells) + f" | {np.mean(cost[names[k]]):.0f} |")
+
+
+def run_missing(arguments: argparse.Namespace, kinds: dict[str, dict[str, Task]]) -> None:
+    """Seed by seed, the quickest peers first; a peer that failed on a kind is left out of it."""
+    log = arguments.folder / "runs.jsonl"
+    done = {_key(r) for r in _read(log)}
+    left_out: set[tuple[str, str]] = set()
+    units = {(k, name): task.unit() for k, of in kinds.items() for name, task in of.items()}
+    wanted = [
+        (seed, peer, kind, problem)
+        for seed in range(arguments.seeds)
+        for peer in arguments.peers
+        for kind, of in kinds.items()
+        for problem in of
+    ]
+    for seed, peer, kind, problem in wanted:
+        if (peer, kind) in left_out or (seed, peer, kind, problem) in done:
+            continue
+        try:
+            python = python_of(peer, arguments.folder)
+            task, unit = kinds[kind][problem], units[kind, problem]
+            made = run(python, peer, task, seed, unit, arguments.optunahub)
+        except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+            why = getattr(error, "stderr", None) or str(error)
+            print(f"{peer}, {kind}: {why.strip().splitlines()[-1]}", flush=True)
+            left_out.add((peer, kind))
+            continue
+        is_of = {"peer": peer, "kind": kind, "problem": problem, "seed": seed}
+        with log.open("a") as file:
+            file.write(json.dumps({**is_of, **made}) + "\n")
+
+
+def _read(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+
+def _key(run: dict[str, Any]) -> tuple[int, str, str, str]:
+    return run["seed"], run["peer"], run["kind"], run["problem"]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--peers", nargs="+", choices=PACKAGES, default=list(PACKAGES))
-    parser.add_argument("--problems", nargs="+", choices=CONVERGING, default=list(CONVERGING))
+    parser.add_argument("--kinds", nargs="+", choices=kinds_of(None))
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--trials", type=int, default=max(AT))
-    parser.add_argument("--optunahub", help="folder `package` of a checkout of the registry")
+    parser.add_argument("--data", type=Path, help="folder with yahpo/ and nmt/")
+    parser.add_argument("--optunahub", default="", help="`package` of a checkout of the registry")
+    parser.add_argument("--only-report", action="store_true")
     arguments = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    log = arguments.folder / "runs.jsonl"
-    runs = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    for peer in arguments.peers:
-        try:
-            python = python_of(peer, arguments.folder)
-            for problem in arguments.problems:
-                for seed in range(arguments.seeds):
-                    is_of = {"peer": peer, "problem": problem, "seed": seed}
-                    same = [r for r in runs if is_of.items() <= r.items()]
-                    if any(len(r["values"]) >= arguments.trials for r in same):
-                        continue
-                    objective, hub = CONVERGING[problem], arguments.optunahub
-                    made = run(python, peer, objective, seed, arguments.trials, hub)
-                    runs.append({**is_of, **made})
-                    with log.open("a") as file:
-                        file.write(json.dumps(runs[-1]) + "\n")
-        except (RuntimeError, BrokenPipeError, OSError, subprocess.CalledProcessError) as error:
-            why = getattr(error, "stderr", None) or str(error)
-            print(f"{peer} is left out: {why.strip().splitlines()[-1]}", flush=True)
-            runs = [r for r in runs if r["peer"] != peer]
-    chosen = [
-        r
-        for r in runs
-        if r["peer"] in arguments.peers
-        and r["problem"] in arguments.problems
-        and r["seed"] < arguments.seeds
-        and len(r["values"]) >= arguments.trials
-    ]
-    units = {name: random_unit(CONVERGING[name]) for name in arguments.problems}
-    report(chosen, units, arguments.trials)
+    kinds = kinds_of(arguments.data)
+    chosen = {kind: kinds[kind] for kind in arguments.kinds or kinds}
+    if not arguments.only_report:
+        run_missing(arguments, chosen)
+    runs = [r for r in _read(arguments.folder / "runs.jsonl") if r["peer"] in arguments.peers]
+    for kind in chosen:
+        of = [r for r in runs if r["kind"] == kind and r["seed"] < arguments.seeds]
+        if of:
+            report(of, kind)
 
 
 if __name__ == "__main__":

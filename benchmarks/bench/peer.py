@@ -1,10 +1,11 @@
 """One peer in a process of its own: asked and told over standard input and output, a line each.
 
-Each peer is a generator, which yields a configuration and is sent its value.
+Each peer is a function of the task's columns, number of objectives and seed, which returns how it
+is asked for some configurations and told the values of one.
 
-The first line names the peer, the space and the seed; then each line is a value to be told (null
-before the first), answered by the next configuration and the CPU seconds that the peer took since
-its start. Lower values are better. `peers.py` runs this file with the Python of each peer.
+The first line names the peer and the task; then each line is how many configurations are asked
+for, and the values of those before, answered by the configurations and the CPU seconds that the
+peer took since its start. Lower values are better. `peers.py` runs this file with the Python of each.
 """
 
 from __future__ import annotations
@@ -14,62 +15,82 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Generator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
 
-Space: TypeAlias = list[dict[str, Any]]  # name, and choices or kind (float, int), low, high, log
-Peer: TypeAlias = Generator[Mapping[str, Any], float, None]
+Columns: TypeAlias = list[dict[str, Any]]
+"""Name, and choices or kind (float, int), low, high, log; parent, and when, if conditional."""
 
 
-def with_optuna(sampler: Any, space: Space) -> Peer:
+class Task(NamedTuple):
+    """What a peer is told before it begins."""
+
+    columns: Columns
+    n_objectives: int
+    seed: int
+
+
+class Peer(NamedTuple):
+    """How it is asked for so many configurations, each with its handle, and told one's values."""
+
+    ask: Callable[[int], list[tuple[Any, Mapping[str, Any]]]]
+    tell: Callable[[Any, list[float]], Any]
+
+
+def with_optuna(sampler: Any, task: Task) -> Peer:
     """Any sampler of Optuna's interface."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    study = optuna.create_study(sampler=sampler)
-    while True:
+    study = optuna.create_study(directions=["minimize"] * task.n_objectives, sampler=sampler)
+
+    def ask() -> tuple[Any, Mapping[str, Any]]:
         trial = study.ask()
-        for p in space:
+        for p in task.columns:
+            if "parent" in p and trial.params[p["parent"]] not in p["when"]:
+                continue
             if "choices" in p:
                 trial.suggest_categorical(p["name"], p["choices"])
             elif p["kind"] == "int":
                 trial.suggest_int(p["name"], p["low"], p["high"], log=p["log"])
             else:
                 trial.suggest_float(p["name"], p["low"], p["high"], log=p["log"])
-        study.tell(trial, (yield trial.params))
+        return trial, trial.params
+
+    return Peer(lambda n: [ask() for _ in range(n)], study.tell)
 
 
-def guided(space: Space, seed: int) -> Peer:
+def guided(task: Task) -> Peer:
     from optuna_guide import GuidedSampler
 
-    return with_optuna(GuidedSampler(seed=seed), space)
+    return with_optuna(GuidedSampler(seed=task.seed), task)
 
 
-def lite_gp(space: Space, seed: int) -> Peer:
+def lite_gp(task: Task) -> Peer:
     from optuna_guide import LiteGPSampler
 
-    return with_optuna(LiteGPSampler(seed=seed), space)
+    return with_optuna(LiteGPSampler(seed=task.seed), task)
 
 
-def tpe(space: Space, seed: int) -> Peer:
+def tpe(task: Task) -> Peer:
     from optuna.samplers import TPESampler
 
-    return with_optuna(TPESampler(seed=seed), space)
+    return with_optuna(TPESampler(seed=task.seed), task)
 
 
-def cmaes(space: Space, seed: int) -> Peer:
+def cmaes(task: Task) -> Peer:
     from optuna.samplers import CmaEsSampler
 
-    return with_optuna(CmaEsSampler(seed=seed, warn_independent_sampling=False), space)
+    return with_optuna(CmaEsSampler(seed=task.seed, warn_independent_sampling=False), task)
 
 
-def gp(space: Space, seed: int) -> Peer:
+def gp(task: Task) -> Peer:
     from optuna.samplers import GPSampler
 
-    return with_optuna(GPSampler(seed=seed), space)
+    return with_optuna(GPSampler(seed=task.seed), task)
 
 
-def auto(space: Space, seed: int) -> Peer:
+def auto(task: Task) -> Peer:
     """AutoSampler of OptunaHub, from a local folder."""
     import os
 
@@ -77,41 +98,51 @@ def auto(space: Space, seed: int) -> Peer:
 
     folder = os.environ["OPTUNAHUB_PACKAGE"]
     module = optunahub.load_local_module("samplers/auto_sampler", registry_root=folder)
-    return with_optuna(module.AutoSampler(seed=seed), space)
+    return with_optuna(module.AutoSampler(seed=task.seed), task)
 
 
-def smac3(space: Space, seed: int) -> Peer:
+def smac3(task: Task) -> Peer:
     """The facade that is recommended for hyperparameters, with its defaults."""
     import smac
-    from ConfigSpace import Categorical, ConfigurationSpace, Float, Integer
+    from ConfigSpace import Categorical, ConfigurationSpace, Float, InCondition, Integer
     from smac.runhistory.dataclasses import TrialValue
 
-    columns = ConfigurationSpace(seed=seed)
-    for p in space:
+    only_one(task)
+    columns = ConfigurationSpace(seed=task.seed)
+    for p in task.columns:
         if "choices" in p:
             columns.add(Categorical(p["name"], p["choices"]))
         else:
             kind = Integer if p["kind"] == "int" else Float
             columns.add(kind(p["name"], (p["low"], p["high"]), log=p["log"]))
-    with tempfile.TemporaryDirectory() as folder:
-        scenario = smac.Scenario(
-            columns, deterministic=True, n_trials=10_000, seed=seed, output_directory=folder
-        )
-        optimizer = smac.HyperparameterOptimizationFacade(
-            scenario, lambda config, seed: 0.0, logging_level=False
-        )
-        while True:
-            asked = optimizer.ask()
-            optimizer.tell(asked, TrialValue(cost=(yield dict(asked.config))))
+    for p in task.columns:
+        if "parent" in p:
+            columns.add(InCondition(columns[p["name"]], columns[p["parent"]], p["when"]))
+    scenario = smac.Scenario(
+        columns,
+        deterministic=True,
+        n_trials=10_000,
+        seed=task.seed,
+        output_directory=tempfile.mkdtemp(),
+    )
+    optimizer = smac.HyperparameterOptimizationFacade(
+        scenario, lambda config, seed: 0.0, logging_level=False
+    )
+
+    def ask(n: int) -> list[tuple[Any, Mapping[str, Any]]]:
+        return [(asked, dict(asked.config)) for asked in (optimizer.ask() for _ in range(n))]
+
+    return Peer(ask, lambda asked, values: optimizer.tell(asked, TrialValue(cost=values[0])))
 
 
-def skopt(space: Space, seed: int) -> Peer:
+def skopt(task: Task) -> Peer:
     """The Gaussian process of scikit-optimize."""
     from skopt import Optimizer
     from skopt.space import Categorical, Integer, Real
 
+    only_one(task)
     columns = []
-    for p in space:
+    for p in task.columns:
         if "choices" in p:
             columns.append(Categorical(p["choices"]))
         else:
@@ -119,13 +150,19 @@ def skopt(space: Space, seed: int) -> Peer:
             columns.append(
                 kind(p["low"], p["high"], prior="log-uniform" if p["log"] else "uniform")
             )
-    optimizer, names = Optimizer(columns, random_state=seed), [p["name"] for p in space]
-    while True:
-        asked = optimizer.ask()
-        optimizer.tell(asked, (yield dict(zip(names, asked, strict=True))))
+    optimizer, names = (
+        Optimizer(columns, random_state=task.seed),
+        [p["name"] for p in task.columns],
+    )
+
+    def ask(n: int) -> list[tuple[Any, Mapping[str, Any]]]:
+        asked = optimizer.ask(n_points=n) if n > 1 else [optimizer.ask()]
+        return [(values, dict(zip(names, values, strict=True))) for values in asked]
+
+    return Peer(ask, lambda asked, values: optimizer.tell(asked, values[0]))
 
 
-def nevergrad(space: Space, seed: int, n_trials: int = 100) -> Peer:
+def nevergrad(task: Task, n_trials: int = 100) -> Peer:
     """NGOpt, which is told how many trials there are."""
     import nevergrad as ng
 
@@ -136,15 +173,17 @@ def nevergrad(space: Space, seed: int, n_trials: int = 100) -> Peer:
         found = kind(lower=p["low"], upper=p["high"])
         return found.set_integer_casting() if p["kind"] == "int" else found
 
-    columns = ng.p.Dict(**{p["name"]: parameter(p) for p in space})
-    columns.random_state.seed(seed)
+    columns = ng.p.Dict(**{p["name"]: parameter(p) for p in task.columns})
+    columns.random_state.seed(task.seed)
     optimizer = ng.optimizers.NGOpt(columns, budget=n_trials)
-    while True:
-        asked = optimizer.ask()
-        optimizer.tell(asked, (yield dict(asked.value)))
+
+    def ask(n: int) -> list[tuple[Any, Mapping[str, Any]]]:
+        return [(asked, dict(asked.value)) for asked in (optimizer.ask() for _ in range(n))]
+
+    return Peer(ask, lambda asked, v: optimizer.tell(asked, v if len(v) > 1 else v[0]))
 
 
-def with_syne_tune(space: Space, seed: int, searcher: str) -> Peer:
+def with_syne_tune(task: Task, searcher: str) -> Peer:
     """A searcher of syne-tune, by its ask and tell."""
     from syne_tune.config_space import choice, lograndint, loguniform, randint, uniform
     from syne_tune.optimizer.schedulers.ask_tell_scheduler import AskTellScheduler
@@ -152,6 +191,7 @@ def with_syne_tune(space: Space, seed: int, searcher: str) -> Peer:
         SingleObjectiveScheduler,
     )
 
+    only_one(task)
     kinds = {
         ("float", False): uniform,
         ("float", True): loguniform,
@@ -165,36 +205,39 @@ def with_syne_tune(space: Space, seed: int, searcher: str) -> Peer:
         return kinds[p["kind"], p["log"]](p["low"], p["high"])
 
     scheduler = SingleObjectiveScheduler(
-        {p["name"]: column(p) for p in space},
+        {p["name"]: column(p) for p in task.columns},
         metric="value",
         do_minimize=True,
         searcher=searcher,
-        random_seed=seed,
+        random_seed=task.seed,
     )
     asking = AskTellScheduler(base_scheduler=scheduler)
-    while True:
-        asked = asking.ask()
-        asking.tell(asked, {"value": (yield dict(asked.config))})
+
+    def ask(n: int) -> list[tuple[Any, Mapping[str, Any]]]:
+        return [(asked, dict(asked.config)) for asked in (asking.ask() for _ in range(n))]
+
+    return Peer(ask, lambda asked, values: asking.tell(asked, {"value": values[0]}))
 
 
-def cqr(space: Space, seed: int) -> Peer:
+def cqr(task: Task) -> Peer:
     """Conformal quantile regression."""
-    return with_syne_tune(space, seed, "cqr")
+    return with_syne_tune(task, "cqr")
 
 
-def bore(space: Space, seed: int) -> Peer:
-    return with_syne_tune(space, seed, "bore")
+def bore(task: Task) -> Peer:
+    return with_syne_tune(task, "bore")
 
 
-def ax(space: Space, seed: int) -> Peer:
+def ax(task: Task) -> Peer:
     """Ax's client with its defaults."""
     from ax.api.client import Client
     from ax.api.configs import ChoiceParameterConfig, RangeParameterConfig
 
     def column(p: dict[str, Any]) -> Any:
         if "choices" in p:
+            kind = "str" if isinstance(p["choices"][0], str) else "float"
             return ChoiceParameterConfig(
-                name=p["name"], values=p["choices"], parameter_type="str", is_ordered=False
+                name=p["name"], values=p["choices"], parameter_type=kind, is_ordered=False
             )
         return RangeParameterConfig(
             name=p["name"],
@@ -203,15 +246,23 @@ def ax(space: Space, seed: int) -> Peer:
             scaling="log" if p["log"] else "linear",
         )
 
-    client = Client(random_seed=seed)
-    client.configure_experiment(parameters=[column(p) for p in space])
-    client.configure_optimization(objective="-value")
-    while True:
-        ((index, params),) = client.get_next_trials(max_trials=1).items()
-        client.complete_trial(trial_index=index, raw_data={"value": (yield dict(params))})
+    client, metrics = Client(random_seed=task.seed), [f"v{i}" for i in range(task.n_objectives)]
+    client.configure_experiment(parameters=[column(p) for p in task.columns])
+    client.configure_optimization(objective=", ".join(f"-{m}" for m in metrics))
+
+    def tell(index: int, values: list[float]) -> None:
+        told = dict(zip(metrics, values, strict=True))
+        client.complete_trial(trial_index=index, raw_data=told)
+
+    return Peer(lambda n: list(client.get_next_trials(max_trials=n).items()), tell)
 
 
-PEERS: dict[str, Callable[[Space, int], Peer]] = {
+def only_one(task: Task) -> None:
+    if task.n_objectives > 1:
+        raise NotImplementedError("One objective only.")
+
+
+PEERS: dict[str, Callable[[Task], Peer]] = {
     f.__name__: f
     for f in (guided, lite_gp, tpe, cmaes, gp, auto, smac3, skopt, nevergrad, cqr, bore, ax)
 }
@@ -221,12 +272,16 @@ def main() -> None:
     warnings.simplefilter("ignore")
     answers, sys.stdout = sys.stdout, sys.stderr  # what a peer prints is no answer
     begin = json.loads(sys.stdin.readline())
-    peer, seconds = PEERS[begin["peer"]](begin["space"], begin["seed"]), 0.0
+    peer, seconds = PEERS[begin.pop("peer")](Task(**begin)), 0.0
+    handles: list[Any] = []
     for line in sys.stdin:
-        start, value = time.process_time(), json.loads(line)
-        asked = next(peer) if value is None else peer.send(value)
-        params = {n: v.item() if hasattr(v, "item") else v for n, v in asked.items()}
+        start, request = time.process_time(), json.loads(line)
+        for handle, values in zip(handles, request["told"], strict=True):
+            peer.tell(handle, values)
+        asked = peer.ask(request["n"])
         seconds += time.process_time() - start
+        handles = [handle for handle, _ in asked]
+        params = [{n: getattr(v, "item", lambda v=v: v)() for n, v in p.items()} for _, p in asked]
         print(json.dumps({"params": params, "seconds": seconds}), file=answers, flush=True)
 
 
