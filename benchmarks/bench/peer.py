@@ -5,7 +5,7 @@ is asked for some configurations and told the values of one.
 
 The first line names the peer and the task; then each line is how many configurations are asked
 for, and the values of those before, answered by the configurations and the CPU seconds that the
-peer took since its start. Lower values are better. `peers.py` runs this file with the Python of each.
+peer took since its start. Lower values are better. `peers.py` runs it with the Python of each.
 """
 
 from __future__ import annotations
