@@ -90,14 +90,19 @@ def fit_surrogates(
     rows = code_inactive(space, known.rows)
 
     def model(
-        label: int, seen: FloatArray, target: FloatArray, extra: FloatArray | float = 0.0
+        label: int,
+        seen: FloatArray,
+        target: FloatArray,
+        extra: FloatArray | float = 0.0,
+        n_imputed: int = 0,
     ) -> Posterior:
-        extra_noise = np.broadcast_to(extra, len(target))
+        # Imputed values, the last ones, are all equal: with them there would seem to be no noise.
+        extra_noise, told = np.broadcast_to(extra, len(target)), len(target) - n_imputed
         kernel, thetas[label] = fit_kernel(
-            seen,
-            target,
+            seen[:told],
+            target[:told],
             space.is_categorical,
-            extra_noise=extra_noise,
+            extra_noise=extra_noise[:told],
             deterministic=deterministic,
             start=thetas.get(label),
         )
@@ -121,7 +126,8 @@ def fit_surrogates(
         uncertain = np.zeros(len(values))
         uncertain[len(kept) : len(ended)] = known.end_variances
         extra = uncertain / max(scale**2, np.finfo(float).tiny)
-        fitted = model(0, np.concatenate([rows[kept], pruned, failed]), target, extra)
+        seen = np.concatenate([rows[kept], pruned, failed])
+        fitted = model(0, seen, target, extra, len(failed))
         objective = _believe(fitted, pending)
         # The best value, even if it was luck: improving on the best predicted mean instead stays
         # in one basin, and ended at twice the regret where there was noise.
