@@ -2,7 +2,7 @@
 
     OMP_NUM_THREADS=1 python benchmarks/outlook.py [recommend] [forecast] [--data DATA]
 
-`recommend`: true regret of the recommended trial and of the one that looks best, under noise, in
+`recommend`: true regret of what is recommended and of the trial that looks best, under noise, in
 units of the median random trial's. `forecast`: how often what was forecast came true, on studies
 of problems that the coefficients were not fitted to; then the coefficients of all of them. DATA, a
 folder with yahpo/, adds three surrogates of real training to the functions.
@@ -23,6 +23,7 @@ from bench.problems import load_problem
 from lite_gp import CONVERGING, Objective, random_unit, single
 from optuna.samplers import BaseSampler, TPESampler
 from optuna.study import StudyDirection
+from optuna.trial import FixedTrial
 
 from optuna_guide.guidance import NotReady
 from optuna_guide.sampling.guided.sampler import GuidedSampler
@@ -73,33 +74,34 @@ def read_problems(data: Path | None) -> dict[str, Objective]:
 
 
 def replay(
-    problems: dict[str, Objective], n_seeds: int, noises: tuple[float, ...]
+    problems: dict[str, Objective], seeds: range, noises: tuple[float, ...], samplers: list[str]
 ) -> Iterator[Replay]:
     for problem, objective in problems.items():
         unit = random_unit(objective)
-        for name, make in SAMPLERS.items():
+        for name in samplers:
             for noise in noises:
-                for seed in range(n_seeds):
-                    study = optuna.create_study(sampler=make(seed))
+                for seed in seeds:
+                    study = optuna.create_study(sampler=SAMPLERS[name](seed))
                     told_by = {"noise": noise * unit, "seed": seed}
                     true, _ = run_trials(study, single(objective), N_TRIALS, **told_by)
                     yield Replay(problem, name, unit, true[:, 0], study)
 
 
-def compare_recommended(problems: dict[str, Objective], n_seeds: int) -> None:
-    print(f"\nTrue regret of the trial that looks best -> of the recommended one; {n_seeds} seeds")
+def compare_recommended(problems: dict[str, Objective], seeds: range, samplers: list[str]) -> None:
+    print(f"\nTrue regret of the trial that looks best -> of what is recommended; {seeds}")
     found: dict[tuple[str, str, int], list[tuple[float, float]]] = {}
-    for run in replay(problems, n_seeds, (NOISE,)):
+    for run in replay(problems, seeds, (NOISE,), samplers):
         for n in (50, 100):
             process, snapshot = run.fit(n)
             looks = int(np.argmin([trial.value for trial in snapshot.trials]))
-            chosen = recommend_from(process, snapshot).trial
-            regrets = (run.true[looks] / run.unit, run.true[chosen] / run.unit)
+            params = dict(recommend_from(process, snapshot).params)
+            chosen = problems[run.problem](FixedTrial(params))
+            regrets = (run.true[looks] / run.unit, chosen / run.unit)
             found.setdefault((run.problem, run.sampler, n), []).append(regrets)
     for (problem, sampler, n), regrets in found.items():
         before, after = np.mean(regrets, axis=0)
         print(f"  {problem:11} {sampler:16} {n:4}  {before:.4f} -> {after:.4f}")
-    for sampler in SAMPLERS:
+    for sampler in samplers:
         for n in (50, 100):
             every = np.concatenate([v for (_, s, m), v in found.items() if (s, m) == (sampler, n)])
             (before, after), change = every.mean(axis=0), np.round(every[:, 1] - every[:, 0], 9)
@@ -107,9 +109,9 @@ def compare_recommended(problems: dict[str, Objective], n_seeds: int) -> None:
             print(f"  {'all':11} {sampler:16} {n:4}  {before:.4f} -> {after:.4f}  {record}")
 
 
-def measure_forecasts(problems: dict[str, Objective], n_seeds: int) -> None:
+def measure_forecasts(problems: dict[str, Objective], seeds: range, samplers: list[str]) -> None:
     rows, came, of = [], [], []
-    for run in replay(problems, n_seeds, (0.0, NOISE)):
+    for run in replay(problems, seeds, (0.0, NOISE), samplers):
         fitted = {n: run.fit(n)[0] for n in AT}
         tried = {n: Tried.of(process) for n, process in fitted.items()}
         best = {n: int(t.numbers[np.argmax(t.expected())]) for n, t in tried.items()}
@@ -176,14 +178,15 @@ def main() -> None:
     parts = {"recommend": (compare_recommended, 20), "forecast": (measure_forecasts, 5)}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(parts)}; default: all")
-    parser.add_argument("--seeds", type=int, help="of each part; default: 20 and 5")
+    parser.add_argument("--seeds", type=int, nargs=2, help="first and end; default: 0 20 and 0 5")
+    parser.add_argument("--samplers", nargs="+", choices=SAMPLERS, default=list(SAMPLERS))
     parser.add_argument("--data", type=Path, help="folder with yahpo/")
     arguments = parser.parse_args()
     problems = read_problems(arguments.data)
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     for part in arguments.parts or parts:
         measure, n_seeds = parts[part]
-        measure(problems, arguments.seeds or n_seeds)
+        measure(problems, range(*arguments.seeds or (n_seeds,)), arguments.samplers)
 
 
 if __name__ == "__main__":

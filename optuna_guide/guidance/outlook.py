@@ -48,11 +48,12 @@ class Recommendation:
         target: Name of the objective.
         direction: Which way it is better.
         n_trials: Complete trials that it rests on.
-        trial: Number of the first trial of the recommended configuration.
+        trial: Number of the first trial of the recommended configuration; None where it lies
+            between trials and was not tried.
         params: Its values, as told to Optuna.
         space: Distribution of each parameter.
         n_tried: How many of the trials have just this configuration.
-        observed: Mean of what they reached, in units of the target.
+        observed: Mean of what they reached, in units of the target; None without any.
         expected: What a trial of it reaches on average, in units of the target.
         interval: Where that lies with a probability of 95 %, lower end first.
         noise: Standard deviation of one trial around its average, in units of the target.
@@ -63,11 +64,11 @@ class Recommendation:
     target: str
     direction: Direction
     n_trials: int
-    trial: int
+    trial: int | None
     params: Mapping[str, Any]
     space: Mapping[str, BaseDistribution]
     n_tried: int
-    observed: float
+    observed: float | None
     expected: float
     interval: tuple[float, float]
     noise: float
@@ -110,8 +111,8 @@ class Forecast:
         n_known: Complete trials that it rests on.
         n_trials: Further trials that it speaks of.
         least: The gain that is asked for, in units of the target.
-        chance: That the recommended configuration becomes better by more than ``least``, 0 to 1.
-        expected: What it becomes better by on average, in units of the target.
+        chance: That one becomes better than the best tried by more than ``least``, 0 to 1.
+        expected: By how much it becomes better on average, in units of the target.
         seconds: What so many trials take at the pace of the newest ones; None where it is unknown.
     """
 

@@ -19,13 +19,15 @@ _WORDS = {"runner-up": "next best", "best observed": "trial that looks best", "d
 def say_recommendation(found: Recommendation) -> list[str]:
     """Sentences: what to use, what to expect of it, and a sentence for each rival."""
     low, high = sorted(found.interval)
-    n = found.n_tried
-    told = f"its {n} trials reached {found.observed:.4g} on average" if n > 1 else "it reached"
+    named = "what lies between good trials" if found.trial is None else f"trial {found.trial}"
+    told = "it was not tried"
+    if found.observed is not None:
+        n, reached = found.n_tried, f"reached {found.observed:.4g}"
+        told = f"its {n} trials {reached} on average" if n > 1 else f"it {reached}"
     return [
-        f"Use trial {found.trial}: {configuration(found)}.",
+        f"Use {named}: {configuration(found)}.",
         f"Its {one_line(found.target)} is expected at {found.expected:.4g} "
-        f"(95 %: {low:.4g} to {high:.4g}); "
-        + (f"{told}." if n > 1 else f"{told} {found.observed:.4g}."),
+        f"(95 %: {low:.4g} to {high:.4g}); {told}.",
         *(say_rival(found, rival) for rival in found.rivals),
     ]
 

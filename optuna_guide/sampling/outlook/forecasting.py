@@ -41,7 +41,7 @@ _N_NEAR = 128
 _N_LEADERS = 10
 _N_DRAWS = 200
 _COEFFICIENTS = np.array([-1.805, 0.306, 0.588, -0.354, 0.039])  # of `features`
-_LEAST = 0.01  # of the distance from the median configuration to the recommended one
+_LEAST = 0.01  # of the distance from the median configuration to the best one tried
 _SMALLEST = 1e-150  # below, ratios overflow
 _N_STEPS = 64
 _N_NEWEST = 50
@@ -53,7 +53,7 @@ def forecast(
 ) -> Forecast | NotReady:
     """What further trials would gain: how likely more than ``least``, how much on average.
 
-    The gain is that of the configuration that `recommend` names, with the noise taken off. It is a
+    The gain is over the best configuration tried, with the noise taken off both. It is a
     forecast for a search like those that were replayed, by TPE and by Gaussian processes. Chances
     up to 70 % came true as often as they say; above, on other problems, more rarely.
 
@@ -61,7 +61,7 @@ def forecast(
         study: A study of one objective.
         n_trials: Further trials.
         least: The gain that is worth having, above 0, in units of the objective. By default a
-            hundredth of the distance from the median configuration to the recommended one.
+            hundredth of the distance from the median configuration to the best one tried.
 
     Returns:
         The forecast, or why there is none yet.
@@ -115,7 +115,7 @@ def forecast_from(
 
 
 def room_left(process: Process) -> float:
-    """How much better than the recommended configuration a metric can be; infinite if unknown.
+    """How much better than the best configuration tried a metric can be; infinite if unknown.
 
     Shares lie within 0 to 1, percentages within 0 to 100, and where nothing is below 0, as of a
     loss, nothing is expected there.
@@ -150,7 +150,7 @@ def seconds_per_trial(trials: Sequence[FrozenTrial]) -> float | None:
 
 
 def possible_gains(process: Process) -> FloatArray:
-    """How much better the best of many configurations is than the recommended one, by draws.
+    """How much better the best of many configurations is than the best one tried, by draws.
 
     From the posterior over rows everywhere and near the leaders; at least 0, in units of the
     value, shape ``(n_draws,)``. The same trials give the same draws.
@@ -171,7 +171,7 @@ def possible_gains(process: Process) -> FloatArray:
 
 
 def found_so_far(process: Process) -> float:
-    """How much better the recommended configuration is than the median one, above 0."""
+    """How much better the best configuration tried is than the median one, above 0."""
     tried = Tried.of(process)
     spread = float(tried.expected().max() - np.median(tried.observed))
     return max(spread, _SMALLEST)

@@ -15,7 +15,7 @@ from optuna_guide.sampling.lite_gp.history import TrialArrays, read
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.known import MIN_REPEATS
 from optuna_guide.sampling.lite_gp.observe import observe
-from optuna_guide.sampling.lite_gp.rows import to_rows
+from optuna_guide.sampling.lite_gp.rows import to_internal, to_rows
 from optuna_guide.sampling.lite_gp.space import make_space
 from optuna_guide.sampling.lite_gp.surrogates import fit_surrogates
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
@@ -93,6 +93,16 @@ class Process:
         coded = code_inactive(self.space, rows)
         return self.scale**2 * self.model.predict_jointly(coded)[1]
 
+    def variance(self, rows: FloatArray) -> FloatArray:
+        """Of each of these averages, in squared units of the value, shape ``(n_rows,)``."""
+        deviation: FloatArray = self.model.predict(code_inactive(self.space, rows))[1]
+        return self.scale**2 * deviation**2
+
+    @property
+    def structure(self) -> float:
+        """Variance around the process that is no noise, in squared units of the value."""
+        return (1.0 - self.noise_share) * self.unexplained
+
     def row_of(self, params: Mapping[str, Any]) -> FloatArray:
         """The row of a configuration, as told to Optuna; parameters that it lacks are inactive.
 
@@ -104,6 +114,11 @@ class Process:
             if name in params:
                 internal[0, j] = _internal(name, params[name], distribution)
         return to_rows(self.space, internal)[0]
+
+    def params_of(self, row: FloatArray) -> dict[str, Any]:
+        """The configuration of a row, as told to Optuna, without parameters of one value."""
+        internal = to_internal(self.space, row)
+        return {n: self.space.distributions[n].to_external_repr(v) for n, v in internal.items()}
 
 
 def fit_process(snapshot: Snapshot) -> Process | NotReady:

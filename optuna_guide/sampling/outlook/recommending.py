@@ -2,13 +2,13 @@
 
 Under noise the best observed value is luck for a good part: of a hundred trials that one looks
 best whose noise was kindest. What a process fitted to all of them expects is what the neighbours
-of a trial confirm, and its repeats.
+of a trial confirm, and its repeats. It may expect more of a place between good trials than of any
+of them: see `find_untried`.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import MAX_REPEATS, SETTLED, Recommendation, Rival
 from optuna_guide.sampling.outlook.process import fit_process
 from optuna_guide.sampling.outlook.tried import Tried
+from optuna_guide.sampling.outlook.untried import find_untried
 from optuna_guide.store.keys import FIXED
 from optuna_guide.study.snapshot import read_snapshot
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.guidance.outlook import RivalKind
-    from optuna_guide.sampling.lite_gp.space import FloatArray
     from optuna_guide.sampling.outlook.process import Process
     from optuna_guide.study.snapshot import Snapshot
 
@@ -41,7 +41,8 @@ def recommend(
 
     A Gaussian process over all trials says what each configuration reaches on average. Where
     trials are noisy, `Study.best_trial` is the luckiest of the good ones; this one holds more
-    often, as `benchmarks/README.md` shows.
+    often, as `benchmarks/README.md` shows. It may lie between trials that were tried; the best
+    of those is the first of its rivals then.
 
     Args:
         study: A study of one objective.
@@ -72,59 +73,57 @@ def recommend_from(
 ) -> Recommendation:
     """What `recommend` says, of a process that was fitted to the snapshot already."""
     tried = Tried.of(process)
-    expected = tried.expected()
-    order = np.argsort(-expected, kind="stable")
-    best, lucky = int(order[0]), int(np.argmax(tried.observed))
-    compared: list[tuple[RivalKind, int]] = [("runner-up", int(i)) for i in order[1:2]]
+    untried: dict[int, Mapping[str, Any]] = {}
+    order = np.argsort(-tried.expected(), kind="stable").tolist()
+    lucky = int(np.argmax(tried.observed))
+    if (row := find_untried(tried)) is not None:
+        leader = snapshot.by_number[int(tried.numbers[order[0]])].params
+        single = {n: v for n, v in leader.items() if n not in process.space.distributions}
+        order.insert(0, len(tried.rows))
+        untried[order[0]] = {**single, **process.params_of(row)}
+        tried = tried.joined_by(row)
+    best = order[0]
+    compared: list[tuple[RivalKind, int]] = [("runner-up", i) for i in order[1:2]]
     if lucky != best:
         compared.append(("best observed", lucky))
-    if default is None:
-        default = _enqueued_first(snapshot)
-    untried = None if default is None else process.row_of(default)
-    if untried is not None and (i := tried.find(untried)) is not None:
+    default = _enqueued_first(snapshot) if default is None else default
+    if default is not None:
+        if (i := tried.find(row := process.row_of(default))) is None:
+            tried, i = tried.joined_by(row), len(tried.rows)
+            untried[i] = dict(default)
         compared += [("default", i)] if i != best else []
-        untried = None
+    expected = tried.expected()
 
-    def compare(kind: RivalKind, averages: FloatArray, covariance: FloatArray) -> Rival:
-        difference = float(averages[0] - averages[1])
+    def describe(i: int) -> dict[str, Any]:
+        number, is_tried = int(tried.numbers[i]), i not in untried
+        return {
+            "trial": number if is_tried else None,
+            "params": snapshot.by_number[number].params if is_tried else untried[i],
+            "observed": process.sign * float(tried.observed[i]) if is_tried else None,
+            "expected": process.sign * float(expected[i]),
+        }
+
+    def compare(kind: RivalKind, i: int) -> Rival:
+        difference, covariance = float(expected[best] - expected[i]), tried.covariance([best, i])
         variance = covariance[0, 0] + covariance[1, 1] - 2.0 * covariance[0, 1]
         deviation = math.sqrt(max(float(variance), 0.0))
-        return Rival(
-            kind=kind,
-            trial=None,
-            params=dict(default or {}),
-            observed=None,
-            expected=process.sign * float(averages[1]),
-            chance=chance_of_better(difference, deviation),
-            n_repeats=repeats_to_settle(difference, deviation, process.noise),
-        )
+        chance = chance_of_better(difference, deviation)
+        needed = repeats_to_settle(difference, deviation, process.noise)
+        return Rival(kind=kind, chance=chance, n_repeats=needed, **describe(i))
 
-    rivals = []
-    for kind, i in compared:
-        rival = compare(kind, expected[[best, i]], tried.covariance([best, i]))
-        number = int(tried.numbers[i])
-        observed = process.sign * float(tried.observed[i])
-        params = snapshot.by_number[number].params
-        rivals.append(replace(rival, trial=number, observed=observed, params=params))
-    if untried is not None:
-        averages = np.append(expected[best], process.expect(untried[None]))
-        rivals.append(compare("default", averages, tried.covariance([best], untried)))
+    average = process.sign * float(expected[best])
     spread = _CERTAIN * math.sqrt(tried.covariance([best])[0, 0])
-    average, number = process.sign * float(expected[best]), int(tried.numbers[best])
     return Recommendation(
         study_name=snapshot.study_name,
         target=snapshot.objectives[0],
         direction="maximize" if snapshot.maximised[0] else "minimize",
         n_trials=len(process.numbers),
-        trial=number,
-        params=snapshot.by_number[number].params,
         space=process.declared,
         n_tried=int(tried.counts[best]),
-        observed=process.sign * float(tried.observed[best]),
-        expected=average,
         interval=(average - spread, average + spread),
         noise=process.noise,
-        rivals=tuple(rivals),
+        rivals=tuple(compare(kind, i) for kind, i in compared),
+        **describe(best),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,31 +60,37 @@ class Tried:
         expected: FloatArray = means + self._share_kept() * (self.observed - means)
         return expected
 
-    def covariance(self, which: Sequence[int], untried: FloatArray | None = None) -> FloatArray:
-        """Of the averages of some configurations, and of one that was not tried, as the last.
+    def covariance(self, which: Sequence[int]) -> FloatArray:
+        """Of the averages of some configurations, shape ``(n_which, n_which)``.
 
         What comes back of a trial is uncertain in itself: by the mean of its own noise, and as
         long as nobody knows how much of what the process does not explain is noise at all.
         """
         process, share = self.process, self.process.noise_share
         chosen = np.array(which)
-        means = process.expect(self.rows[chosen])
-        kept = self._share_kept()[chosen]
-        own = kept * share * process.unexplained / self.counts[chosen]
-        unknown = share * (1.0 - share) / (process.n_repeats + 1)
-        own = own + unknown * (self.observed[chosen] - means) ** 2
         rows = self.rows[chosen]
-        if untried is not None:
-            rows = np.concatenate([rows, untried[None]])
-            kept = np.append(kept, 0.0)
-            own = np.append(own, (1.0 - share) * process.unexplained)
-        left = 1.0 - kept
+        left = 1.0 - self._share_kept()[chosen]
+        unknown = share * (1.0 - share) / (process.n_repeats + 1)
+        own = (
+            left * process.structure
+            + unknown * (self.observed[chosen] - process.expect(rows)) ** 2
+        )
         covariance: FloatArray = process.covariance(rows) * np.outer(left, left)
         return covariance + np.diag(own)
+
+    def joined_by(self, row: FloatArray) -> Tried:
+        """With a configuration that was not tried, as the last: no trials, and number -1."""
+        return replace(
+            self,
+            rows=np.concatenate([self.rows, row[None]]),
+            numbers=np.append(self.numbers, -1),
+            observed=np.append(self.observed, self.process.expect(row[None])),
+            counts=np.append(self.counts, 0),
+        )
 
     def _share_kept(self) -> FloatArray:
         """Share of what trials were beyond the process that a further trial shows again."""
         share = self.process.noise_share
-        structure = 1.0 - share
-        kept: FloatArray = structure / (structure + share / self.counts)
+        seen = (1.0 - share) * self.counts
+        kept: FloatArray = seen / np.maximum(seen + share, np.finfo(float).tiny)
         return kept

@@ -146,9 +146,12 @@ class Ablations:
 
 @dataclass(frozen=True)
 class RecommendationAnswer:
-    """The configuration that holds by all trials together, where the best may have been lucky."""
+    """The configuration that holds by all trials together, where the best may have been lucky.
 
-    trial: int
+    It was not tried where there is no trial.
+    """
+
+    trial: int | None
     params: dict[str, Any]
     expected: float | None
     low: float | None
