@@ -18,6 +18,7 @@ from optuna_guide.words.comparison import (
     study_rows,
     transfer_rows,
 )
+from optuna_guide.words.outlook import QUESTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,6 +46,7 @@ def to_markdown(summary: Summary) -> str:
             f"{_escape(phrases.gate(guidance))} {_escape(phrases.skill(guidance))}",
             "## Questions and answers",
             _list(f"**{_escape(a.question)}** {_escape(a.sentence)}" for a in summary.answers),
+            *_outlook(summary),
             "## Parameters",
             _params(guidance),
             _list(map(_escape, (*phrases.verdicts(guidance), *phrases.notes(guidance)))),
@@ -57,6 +59,10 @@ def to_markdown(summary: Summary) -> str:
             *_code(guidance),
         ]
     return "\n\n".join(parts) + "\n"
+
+
+def _outlook(summary: Summary) -> list[str]:
+    return [f"## {QUESTION}", _list(map(_escape, summary.outlook))] if summary.outlook else []
 
 
 def comparison_to_markdown(comparison: Comparison) -> str:

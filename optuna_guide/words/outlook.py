@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.wording import one_line, percent
+from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import MAX_REPEATS
 from optuna_guide.words.names import short_names
 from optuna_guide.words.phrases import NAME_WIDTH
 
 if TYPE_CHECKING:
     from optuna_guide.guidance.outlook import Forecast, Recommendation, Rival
+    from optuna_guide.study.snapshot import Snapshot
 
 _WORDS = {"runner-up": "next best", "best observed": "trial that looks best", "default": "default"}
 
@@ -30,6 +32,17 @@ def say_recommendation(found: Recommendation) -> list[str]:
         f"(95 %: {low:.4g} to {high:.4g}); {told}.",
         *(say_rival(found, rival) for rival in found.rivals),
     ]
+
+
+QUESTION = "Which configuration to use, and whether to go on?"
+
+
+def look_and_say(snapshot: Snapshot) -> tuple[str, ...]:
+    """The answer to `QUESTION` by the trials of a study; empty where nothing can be told yet."""
+    from optuna_guide.sampling.outlook.reading import look_ahead
+
+    ahead = look_ahead(snapshot)
+    return () if isinstance(ahead, NotReady) else tuple(say_in_short(*ahead))
 
 
 def say_in_short(found: Recommendation, ahead: Forecast) -> list[str]:

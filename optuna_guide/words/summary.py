@@ -18,6 +18,7 @@ from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.study.exploration import align
 from optuna_guide.study.targets import read_goal
 from optuna_guide.words.answers import Answer, answer_questions
+from optuna_guide.words.outlook import look_and_say
 from optuna_guide.words.steering import say_next_trial
 from optuna_guide.words.verdict import Verdict, gather
 
@@ -56,6 +57,8 @@ class Summary:
             are too few trials.
         not_ready: Why there is no guidance; null where there is one.
         answers: Eight questions about the study, and the sentences that answer them.
+        outlook: Which configuration to use, and what more trials would gain; empty where nothing
+            can be told.
         findings: What stands out beyond chance, the largest effect first.
         checks: Whether the search went wrong, flagged ones first.
         schema: Version of this schema.
@@ -69,6 +72,7 @@ class Summary:
     guidance: Guidance | None
     not_ready: NotReady | None
     answers: tuple[Answer, ...]
+    outlook: tuple[str, ...]
     findings: tuple[Finding, ...]
     checks: tuple[Diagnosis, ...]
     schema: int = field(default=SCHEMA_VERSION)
@@ -120,6 +124,7 @@ def summarise(
         guidance=None,
         not_ready=None,
         answers=(),
+        outlook=(),
         findings=(),
         checks=(),
     )
@@ -130,6 +135,7 @@ def summarise(
         summary,
         guidance=guidance,
         answers=answer_questions(guidance),
+        outlook=look_and_say(snapshot),
         findings=find(table, goal),
         checks=checks,
     )

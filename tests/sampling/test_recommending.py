@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 from optuna.samplers import RandomSampler
 from optuna.trial import TrialState, create_trial
+from ugly import UGLY
 
 from optuna_guide import recommend
 from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import MAX_REPEATS
 from optuna_guide.sampling.outlook.recommending import chance_of_better, repeats_to_settle
-from optuna_guide.words.outlook import say_recommendation
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.words.outlook import look_and_say, say_recommendation
 
 SPACE = {"x": FloatDistribution(0, 1), "c": CategoricalDistribution(["a", "b"])}
 
@@ -211,6 +213,21 @@ def test_it_is_said_in_sentences_of_plain_text():
     lucky = next(line for line in said if "looks best" in line)
     assert f"trial {study.best_trial.number} ({study.best_value:.4g}, " in lucky
     assert "of it luck" in lucky
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("all infinite", "Use trial 0: x"),
+        ("infinite and huge values", "Use trial"),
+        ("constant objective", "Use trial 0: x"),
+        ("changing kind", "Use trial"),
+        ("two objectives", None),
+    ],
+)
+def test_of_an_ugly_study_it_is_said_or_nothing(name, first):
+    said = look_and_say(read_snapshot(UGLY[name]()))
+    assert said[0].startswith(first) if first else said == ()
 
 
 @given(st.floats(0, 10), st.floats(1e-3, 10), st.floats(1e-3, 10))

@@ -187,7 +187,8 @@ def test_the_csv_of_every_ugly_study_has_a_row_per_trial(name: str) -> None:
 
 def test_markdown_answers_before_it_lists(study: optuna.Study) -> None:
     words = export_guidance(study, "markdown")
-    order = ["# Optuna study guided", "## Questions", "## Parameters", "## Findings", "## Checks"]
+    order = ["# Optuna study guided", "## Questions", "## Which configuration to use", "- Use "]
+    order += ["## Parameters", "## Findings", "## Checks"]
     places = [words.index(heading) for heading in order]
     assert places == sorted(places)
     assert re.search(r"minimize value; \d+ complete, \d fail, \d pruned trials", words)

@@ -18,6 +18,7 @@ from optuna_guide.sampling.lite_gp.observe import observe
 from optuna_guide.sampling.lite_gp.rows import to_internal, to_rows
 from optuna_guide.sampling.lite_gp.space import make_space
 from optuna_guide.sampling.lite_gp.surrogates import fit_surrogates
+from optuna_guide.sampling.lite_gp.targets import scalarised
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ def fit_process(snapshot: Snapshot) -> Process | NotReady:
     assert models.objective is not None  # some trial is feasible
     share, n_repeats = _share_of_noise(
         known.rows[models.is_feasible],
-        (known.values[models.is_feasible, 0] - models.centre) / models.scale,
+        (scalarised(known.values, models.weights)[models.is_feasible] - models.centre)
+        / models.scale,
         models.objective.kernel.noise,
     )
     return Process(

@@ -111,6 +111,8 @@ def recommend_from(
         needed = repeats_to_settle(difference, deviation, process.noise)
         return Rival(kind=kind, chance=chance, n_repeats=needed, **describe(i))
 
+    told = describe(best)
+    own = {} if told["trial"] is None else snapshot.by_number[told["trial"]].distributions
     average = process.sign * float(expected[best])
     spread = _CERTAIN * math.sqrt(tried.covariance([best])[0, 0])
     return Recommendation(
@@ -118,12 +120,12 @@ def recommend_from(
         target=snapshot.objectives[0],
         direction="maximize" if snapshot.maximised[0] else "minimize",
         n_trials=len(process.numbers),
-        space=process.declared,
+        space={**process.declared, **own},
         n_tried=int(tried.counts[best]),
         interval=(average - spread, average + spread),
         noise=process.noise,
         rivals=tuple(compare(kind, i) for kind, i in compared),
-        **describe(best),
+        **told,
     )
 
 

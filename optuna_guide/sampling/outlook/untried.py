@@ -34,7 +34,8 @@ def find_untried(tried: Tried) -> FloatArray | None:
     """
     process, expected = tried.process, tried.expected()
     best, spread = int(expected.argmax()), float(expected.max() - np.median(tried.observed))
-    if process.known.constraints.size or process.noise <= _LITTLE_NOISE * spread:
+    is_certain = process.noise <= _LITTLE_NOISE * spread or np.ptp(tried.observed) == 0.0
+    if process.known.constraints.size or is_certain:
         return None
 
     def cautious(rows: FloatArray) -> FloatArray:

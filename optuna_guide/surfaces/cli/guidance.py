@@ -76,12 +76,10 @@ def _print_outlook(snapshot: Snapshot) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from optuna_guide.sampling.outlook.reading import look_ahead
-    from optuna_guide.words.outlook import say_in_short
+    from optuna_guide.words.outlook import look_and_say
 
-    ahead = look_ahead(snapshot)
-    if not isinstance(ahead, NotReady):
-        Console().print(Text("\n".join(["", *say_in_short(*ahead)])))
+    if said := look_and_say(snapshot):
+        Console().print(Text("\n".join(["", *said])))
 
 
 def _judge(snapshot: Snapshot, guidance: Guidance | NotReady) -> Verdict:

@@ -9,6 +9,7 @@ from optuna_guide.analysis.findings import ALPHA
 from optuna_guide.domain import wording
 from optuna_guide.words import html, phrases
 from optuna_guide.words.chips import draw_chip
+from optuna_guide.words.outlook import QUESTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -92,9 +93,15 @@ def _in_short(summary: Summary) -> str:
     return (
         '<section id="short"><h2>In short</h2>'
         "<p>What stands out beyond chance, and eight questions about the study.</p>"
+        f"{_outlook(summary.outlook)}"
         f'<div class="columns"><div>{_answers(summary.answers)}</div>'
         f"<div><h3>Findings</h3>{_findings(summary.findings)}</div></div></section>"
     )
+
+
+def _outlook(said: Sequence[str]) -> str:
+    items = "".join(f"<li>{as_text(sentence)}</li>" for sentence in said)
+    return f"<h3>{as_text(QUESTION)}</h3><ul>{items}</ul>" if items else ""
 
 
 def _answers(answers: Iterable[Answer]) -> str:

@@ -152,7 +152,7 @@ def findings(material: Material, reading: Reading, query: Query) -> Json:
     found = material.guidance(reading, asked)
     key = ("findings", asked, reading.state, getattr(found, "fitted_at", ""))
     answer: Json = material.answer(
-        key, lambda: stories.findings(material.exploration(reading).trials, found, asked)
+        key, lambda: stories.findings(reading, material.exploration(reading).trials, found, asked)
     )
     return answer
 

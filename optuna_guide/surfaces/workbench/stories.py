@@ -15,12 +15,14 @@ from optuna_guide.surfaces.workbench.asking import region_json
 from optuna_guide.surfaces.workbench.wire import number
 from optuna_guide.words import phrases
 from optuna_guide.words.answers import Answer, answer_questions
+from optuna_guide.words.outlook import QUESTION, look_and_say
 from optuna_guide.words.samplers import describe_sampler
 
 if TYPE_CHECKING:
     from optuna_guide.guidance import NotReady
     from optuna_guide.keeping.refit import Asked
     from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
@@ -43,10 +45,13 @@ def verdict(found: Verdict) -> Json:
     }
 
 
-def findings(table: TrialsTable, guidance: Guidance | NotReady, asked: Asked) -> Json:
+def findings(
+    snapshot: Snapshot, table: TrialsTable, guidance: Guidance | NotReady, asked: Asked
+) -> Json:
     """Tested sentences, each with the part of the space that it speaks of, and eight answers.
 
-    What became of the branches of a conditional space is told below the answers.
+    What became of the branches of a conditional space is told below the answers, and which
+    configuration to use, and whether to go on.
     """
     if not len(table):
         return {"findings": [], "answers": []}
@@ -58,6 +63,8 @@ def findings(table: TrialsTable, guidance: Guidance | NotReady, asked: Asked) ->
     if isinstance(guidance, Guidance):
         answers += answer_questions(guidance)
         answers += [Answer("Branch by branch", said) for said in phrases.verdicts(guidance)]
+        if said := look_and_say(snapshot):
+            answers.append(Answer(QUESTION, " ".join(said)))
     return {
         "target": goal.name,
         "findings": [
