@@ -28,7 +28,8 @@ def test_branches_are_told_below_the_answers() -> None:
         Branch("solver", "lion", ("beta",), 0, 0, 3, None),
     )
     guidance = replace(make_guidance(), branches=branches)
-    told = findings(make_table(guidance), guidance, (None, None))["answers"]
+    bare = read_snapshot(optuna.create_study())
+    told = findings(bare, make_table(guidance), guidance, (None, None))["answers"]
     assert len(told) == 9
     assert told[-1] == {
         "question": "Branch by branch",
