@@ -158,6 +158,22 @@ def test_the_demo_stops_when_its_time_is_over(two_epochs: None) -> None:
     assert len(study.trials) < 100
 
 
+def test_noise_makes_a_network_reach_another_accuracy_each_time(
+    two_epochs: None, sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = demo.create_demo_study(None)
+    for _ in range(3):
+        study.enqueue_trial(GOOD)
+    demo.run_demo(study, 3, [], noisy=True)
+    assert len({trial.value for trial in study.trials}) > 1
+    command = ["demo", "--noise", "--no-serve", "--storage", sqlite_url, "--n-trials", "12"]
+    assert cli.main(command) == 0
+    printed = capsys.readouterr().out
+    assert "\nUse " in printed
+    assert " by 50 more trials" in printed
+    assert optuna.get_all_study_names(sqlite_url) == ["digits-mlp-noisy"]
+
+
 def test_the_command_compares_its_samplers(
     two_epochs: None, capsys: pytest.CaptureFixture[str]
 ) -> None:

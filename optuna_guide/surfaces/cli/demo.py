@@ -34,6 +34,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         const=3,
         help="instead, run the study with each of these from so many seeds (default: 3)",
     )
+    demo.add_argument(
+        "--noise",
+        action="store_true",
+        help="a study whose values are luck in part: what holds, and when to stop",
+    )
     demo.add_argument("--port", type=int, default=8080, help="of the pages (default: 8080)")
 
 
@@ -47,7 +52,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     from optuna_guide.surfaces.demo.walkthrough import run_walkthrough
 
     sampler = SAMPLERS[arguments.sampler](0) if arguments.sampler else None
-    run_walkthrough(arguments.storage, arguments.n_trials, sampler)
+    run_walkthrough(arguments.storage, arguments.n_trials, sampler, noisy=arguments.noise)
     if arguments.no_serve:
         print(f"Look at it with: optuna-guide show {mask(arguments.storage)}")
         return OK

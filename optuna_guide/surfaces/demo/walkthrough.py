@@ -8,7 +8,10 @@ import optuna
 
 from optuna_guide.guidance import Guidance
 from optuna_guide.keeping.callback import GuideCallback
-from optuna_guide.surfaces.demo.study import create_demo_study, run_demo
+from optuna_guide.keeping.stopping import StopWhenSettled
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.surfaces.demo.study import STUDY_NAME, create_demo_study, run_demo
+from optuna_guide.words.outlook import look_and_say
 
 if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
@@ -19,15 +22,20 @@ N_NAMED = 3
 SHOW_EVERY = 20  # trials
 
 
-def run_walkthrough(storage: str, n_trials: int, sampler: BaseSampler | None = None) -> None:
+def run_walkthrough(
+    storage: str, n_trials: int, sampler: BaseSampler | None = None, *, noisy: bool = False
+) -> None:
     """Bring the demo study to ``n_trials`` finished trials and print its guidance.
 
-    A study that the storage holds already is continued, with another sampler if need be.
+    A study that the storage holds already is continued, with another sampler if need be. A noisy
+    one is a study of its own, which ends earlier where more trials would hardly gain anything;
+    which configuration to use, and what more trials would gain, is printed as well.
 
     Args:
         storage: URL.
         n_trials: Finished trials at the end.
         sampler: What suggests the parameters; None: that of :func:`create_demo_study`.
+        noisy: As of :func:`objective`.
     """
     from rich.console import Console
     from rich.progress import (
@@ -37,9 +45,10 @@ def run_walkthrough(storage: str, n_trials: int, sampler: BaseSampler | None = N
         TextColumn,
         TimeElapsedColumn,
     )
+    from rich.text import Text
 
     console = Console()
-    study = create_demo_study(storage, sampler=sampler)
+    study = create_demo_study(storage, STUDY_NAME + "-noisy" * noisy, sampler)
     n_done = sum(t.state.is_finished() for t in study.get_trials(deepcopy=False))
     console.print(
         f"Tuning a neural network on the handwritten digits: {n_trials} trials into {storage}",
@@ -66,11 +75,14 @@ def run_walkthrough(storage: str, n_trials: int, sampler: BaseSampler | None = N
                 printed = guidance.version
                 progress.console.print(_headline(guidance))
 
-        run_demo(study, max(0, n_trials - n_done), [guide, report])
+        callbacks = [guide, report, *([StopWhenSettled()] if noisy else [])]
+        run_demo(study, max(0, n_trials - n_done), callbacks, noisy=noisy)
         guide.update(study)
         guidance = guide.wait()
     console.print()
     console.print(guidance)
+    if noisy:
+        console.print(Text("\n".join(look_and_say(read_snapshot(study)))))
 
 
 def _best(study: optuna.Study) -> str:
