@@ -10,7 +10,7 @@ from optuna_guide.guidance import Guidance
 from optuna_guide.keeping.callback import GuideCallback
 from optuna_guide.keeping.stopping import StopWhenSettled
 from optuna_guide.study.snapshot import read_snapshot
-from optuna_guide.surfaces.demo.study import STUDY_NAME, create_demo_study, run_demo
+from optuna_guide.surfaces.demo.study import STUDY_NAME, Callback, create_demo_study, run_demo
 from optuna_guide.words.outlook import look_and_say
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def run_walkthrough(
                 printed = guidance.version
                 progress.console.print(_headline(guidance))
 
-        callbacks = [guide, report, *([StopWhenSettled()] if noisy else [])]
+        callbacks: list[Callback] = [guide, report]
+        if noisy:
+            callbacks.append(StopWhenSettled())
         run_demo(study, max(0, n_trials - n_done), callbacks, noisy=noisy)
         guide.update(study)
         guidance = guide.wait()
