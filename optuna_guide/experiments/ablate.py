@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.wording import one_line
-from optuna_guide.experiments.basis import Basis, find_trial, read_basis
+from optuna_guide.experiments.basis import Basis, find_groups, find_trial, read_basis
 from optuna_guide.experiments.branches import settle
 from optuna_guide.experiments.candidates import Experiment, LeftOut, make_candidates
 from optuna_guide.experiments.defaults import Default, find_defaults
@@ -70,7 +69,8 @@ def ablate(
     parent = find_trial(basis, trial)
     own = basis.params_of(parent)
     found = find_defaults(basis, defaults)
-    groups = [(name,) for name in own] if params is None else _groups(params, basis, own)
+    groups = find_groups(own if params is None else params, basis)
+    groups = [tuple(n for n in group if n in own) or group for group in groups]
     children: dict[Any, tuple[Params, Sequence[str]]] = {}
     left_out = []
     for group in groups:
@@ -103,23 +103,6 @@ def say_defaults(basis: Basis, defaults: Mapping[str, Default]) -> tuple[str, ..
         said = f"{one_line(name)} {one_line(label(basis.space[name], default.value))}"
         by_reason.setdefault(default.reason, []).append(said)
     return tuple(f"Default, {reason}: {', '.join(said)}." for reason, said in by_reason.items())
-
-
-def _groups(wanted: Sequence[str], basis: Basis, own: Params) -> list[tuple[str, ...]]:
-    """Parameters of the trial that each name or pattern stands for."""
-    if isinstance(wanted, str):
-        wanted = [wanted]
-    groups: list[tuple[str, ...]] = []
-    for text in wanted:
-        if text in basis.space:
-            groups.append((text,))
-            continue
-        matched = tuple(n for n in basis.space if fnmatchcase(n, text))
-        if not matched:
-            known = ", ".join(sorted(basis.space)) or "none: run a trial first"
-            raise ValueError(f"There is no parameter {text!r}; the study has seen: {known}.")
-        groups.append(tuple(n for n in matched if n in own) or matched)
-    return groups
 
 
 def _ablated(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from optuna_guide.analysis.failures import FailureMap, find_failures
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.wording import one_line
 from optuna_guide.experiments.branches import Layers, find_layers
-from optuna_guide.experiments.emulator import Emulator, fit_emulator
+from optuna_guide.experiments.emulator import MAX_TRIALS, Emulator, fit_emulator
 from optuna_guide.experiments.values import (
     Key,
     Params,
@@ -136,9 +137,12 @@ class Basis:
     @cached_property
     def best(self) -> int | None:
         """Number of the best trial by the target, the earlier one of equals."""
-        if not len(self.goal.rows):
-            return None
-        return int(self.table.numbers[self.goal.rows[int(np.argmin(self.goal.loss))]])
+        return self.best_of(self.values)
+
+    def best_of(self, numbers: Collection[int]) -> int | None:
+        """Number of the best of some trials by the target; None where none of them has one."""
+        by_loss = zip(self.goal.loss.tolist(), self.values, strict=True)
+        return min(((loss, n) for loss, n in by_loss if n in numbers), default=(0.0, None))[1]
 
     @cached_property
     def known(self) -> Mapping[Key, tuple[int, ...]]:
@@ -190,7 +194,8 @@ class Basis:
         read: Callable[[], Sample | NotReady],
         parent: Mapping[str, float] | None,
     ) -> Emulator | NotReady:
-        key = (name, None if parent is None else key_of(parent))
+        whole = len(self.table) <= MAX_TRIALS  # the same around every configuration
+        key = (name, None if parent is None or whole else key_of(parent))
         if key not in self._emulators:
             self._emulators[key] = _fit(read(), parent)
         return self._emulators[key]
@@ -245,6 +250,22 @@ def find_trial(basis: Basis, trial: int | FrozenTrial, *, complete: bool = True)
     if complete and found.number not in basis.values:
         raise ValueError(f"Trial {number} {_why_not(found)}: choose one with a finite value.")
     return found
+
+
+def find_groups(wanted: Iterable[str], basis: Basis) -> list[tuple[str, ...]]:
+    """Parameters that each name, or pattern such as ``layer2_*``, stands for.
+
+    Raises:
+        ValueError: If one stands for none.
+    """
+    groups = []
+    for text in [wanted] if isinstance(wanted, str) else wanted:
+        exact = (text,) if text in basis.space else ()
+        groups.append(exact or tuple(n for n in basis.space if fnmatchcase(n, text)))
+        if not groups[-1]:
+            known = ", ".join(sorted(basis.space)) or "none: run a trial first"
+            raise ValueError(f"There is no parameter {text!r}; the study has seen: {known}.")
+    return groups
 
 
 def _fit(sample: Sample | NotReady, parent: Mapping[str, float] | None) -> Emulator | NotReady:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from optuna_guide.experiments.basis import to_row
+from optuna_guide.experiments.values import to_told
 from optuna_guide.guidance import NotReady
+from optuna_guide.study.targets import read_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
+    from optuna_guide.domain.space import FloatArray
     from optuna_guide.experiments.basis import Basis
     from optuna_guide.experiments.values import Params
+
+Rule: TypeAlias = Callable[[dict[str, Any]], bool]
 
 HELD = 0.8  # probability with which a limit is to hold
 _LIMIT = re.compile(r"\s*(?P<name>.+?)\s*(?P<sign><=|>=|<|>)\s*(?P<number>\S+)\s*")
@@ -26,10 +32,10 @@ _LIMIT = re.compile(r"\s*(?P<name>.+?)\s*(?P<sign><=|>=|<|>)\s*(?P<number>\S+)\s
 
 @dataclass(frozen=True)
 class Limit:
-    """A bound on a numeric user attribute.
+    """A bound on an objective, or on a numeric user attribute.
 
     Attributes:
-        name: The attribute.
+        name: The objective, or the attribute.
         is_upper: Whether it is to stay below.
         bound: In units of the attribute.
     """
@@ -40,6 +46,21 @@ class Limit:
 
     def __str__(self) -> str:
         return f"{self.name} {'<=' if self.is_upper else '>='} {self.bound:g}"
+
+    def allows(self, values: FloatArray) -> npt.NDArray[np.bool_]:
+        """Flags of the values that keep to it; NaN does not."""
+        return values <= self.bound if self.is_upper else values >= self.bound
+
+
+def read_limits(limits: Sequence[str | Rule], basis: Basis) -> list[Limit | Rule]:
+    """Limits as they are given.
+
+    Raises:
+        ValueError: If one cannot be read, or no trial has such an attribute.
+    """
+    if isinstance(limits, str) or callable(limits):
+        limits = [limits]
+    return [limit if callable(limit) else read_limit(limit, basis) for limit in limits]
 
 
 def read_limit(text: str, basis: Basis) -> Limit:
@@ -56,24 +77,46 @@ def read_limit(text: str, basis: Basis) -> Limit:
     if found is None or not math.isfinite(bound):
         raise ValueError(f"{text!r} is no limit: write one such as 'n_params <= 100000'.")
     name = found["name"]
-    if name not in basis.table.attributes and name != "duration":
-        known = ", ".join(sorted(basis.table.attributes)) or "none"
-        raise ValueError(f"No trial has a numeric user attribute {name!r}; there are: {known}.")
+    known = {*basis.table.attributes, *basis.snapshot.objectives}
+    if name not in known and name != "duration":
+        raise ValueError(
+            f"No trial has a numeric user attribute {name!r}; there are: "
+            f"{', '.join(sorted(known))}."
+        )
     return Limit(name, found["sign"].startswith("<"), bound)
 
 
-def holds(
-    limit: Limit, basis: Basis, configurations: Sequence[Params], parent: Params
+def hold(
+    limit: Limit | Rule, basis: Basis, configurations: Sequence[Params], parent: Params
 ) -> npt.NDArray[np.bool_]:
-    """Flags of the configurations that keep to a limit with 80 %, by a model of the attribute.
+    """Flags of the configurations that keep to a limit.
+
+    A bound is to hold with 80 %, by a model of the attribute; a rule is asked.
 
     Raises:
         ValueError: If the trials do not tell what the attribute depends on.
     """
+    if not isinstance(limit, Limit):
+        told = (to_told(params, basis.space) for params in configurations)
+        return np.array([bool(limit(params)) for params in told])
     emulator = basis.emulator_of(limit.name, parent)
     if isinstance(emulator, NotReady):
         raise ValueError(f"{limit} cannot be held: {emulator.reason}")
     rows = np.array([to_row(params, emulator.space.distributions) for params in configurations])
     below = emulator.probability_below(rows, limit.bound)
-    kept: npt.NDArray[np.bool_] = (below if limit.is_upper else 1.0 - below) >= HELD
-    return kept
+    flags: npt.NDArray[np.bool_] = (below if limit.is_upper else 1.0 - below) >= HELD
+    return flags
+
+
+def find_within(limits: Sequence[Limit | Rule], basis: Basis) -> set[int]:
+    """Numbers of the trials with a target that kept to all limits."""
+    within = set(basis.values)
+    for limit in limits:
+        if isinstance(limit, Limit):
+            measured = read_target(basis.table, limit.name)
+            rows = measured.rows[limit.allows(measured.measured)]
+            within &= set(basis.table.numbers[rows].tolist())
+        else:
+            params = {k: basis.params_of(basis.snapshot.by_number[k]) for k in within}
+            within = {k for k, v in params.items() if limit(to_told(v, basis.space))}
+    return within

@@ -10,11 +10,12 @@ import numpy as np
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.region import holds as lies_inside
 from optuna_guide.domain.region import parse_region
-from optuna_guide.experiments.basis import Basis, find_trial, read_basis, to_row
+from optuna_guide.experiments.basis import Basis, find_groups, find_trial, read_basis
 from optuna_guide.experiments.branches import settle
 from optuna_guide.experiments.candidates import Experiment, make_candidates
+from optuna_guide.experiments.choosing import choose
 from optuna_guide.experiments.enqueueing import check_count
-from optuna_guide.experiments.limits import holds, read_limit
+from optuna_guide.experiments.limits import Limit, Rule, find_within, hold, read_limits
 from optuna_guide.experiments.moves import ACTIONS, Action, Move, find_moves
 from optuna_guide.experiments.values import Key, Params, key_of
 from optuna_guide.guidance import NotReady
@@ -29,43 +30,46 @@ if TYPE_CHECKING:
 
 _POOL = 2000  # configurations that are looked at
 _TRIES = 8  # for each of them
-_SCREENED = 400  # of them that are compared one by one
+_MAX_PARENTS = 100
 
 
 def create_variations(
     study: Study,
-    trial: int | FrozenTrial,
+    trial: int | FrozenTrial | Sequence[int | FrozenTrial],
     n: int = 10,
     max_changes: int = 2,
     *,
     params: Iterable[str] | Mapping[str, Collection[Action]] | None = None,
     region: Mapping[str, Any] | bool = False,
-    limits: Sequence[str] = (),
+    limits: Sequence[str | Rule] = (),
     seed: int = 0,
     target: str | int | None = None,
     direction: Direction | None = None,
 ) -> Experiment:
-    """Neighbours of a complete trial that nobody has tried, the most promising first.
+    """Neighbours of a complete trial, or of several, that nobody tried, the most promising first.
 
     Numbers are perturbed in their own scale, choices switched; a choice that brings others with
     it is replaced together with them; an integer that counts layers has one added anywhere, as a
     copy of another one, or any one removed. Nothing is written: pass the result to `enqueue`.
     After the variations of REMAP (Cashman et al. 2020).
 
-    They are ordered by their expected improvement over the best so far, each chosen as if the
-    earlier ones had reached what is expected of them (the kriging believer of Ginsbourger et al.
-    2010).
+    They are ordered by their expected improvement over the parent, of several over the best, and
+    within limits over the best trial that keeps to them; each is chosen as if the earlier ones had
+    reached what is expected of them (the kriging believer of Ginsbourger et al. 2010).
 
     Args:
         study: The study.
-        trial: The trial, or its number.
+        trial: The trial, or its number; or up to 100, such as ``study.best_trials``, whose
+            neighbours compete.
         n: How many, 1 to 200; fewer where there are no more.
         max_changes: Changes of each, at most.
-        params: Parameters that may change, all by default; or parameter to what may be done to
-            it: ``perturb``, ``switch``, ``replace``, ``add``, ``remove``.
+        params: Parameters that may change, or patterns such as ``layer2_*``, all by default; or
+            each to what may be done to it (``perturb``, ``switch``, ``replace``, ``add``,
+            ``remove``).
         region: Ranges to stay in, as for `apply_region`; True for the one that was applied.
-        limits: Limits on numeric user attributes, such as ``n_params <= 100000``, each held with
-            80 % by a model of the attribute.
+        limits: Limits on objectives and numeric user attributes, such as ``n_params <= 100000``,
+            each held with 80 % by a model of the attribute; or functions that tell from the
+            parameters whether they are allowed, where that is known before a trial runs.
         seed: Of the choice among equals.
         target: What the children are judged by; the first objective by default.
         direction: Which way a user attribute is better.
@@ -82,51 +86,101 @@ def create_variations(
 
 def vary(
     basis: Basis,
-    trial: int | FrozenTrial,
+    trial: int | FrozenTrial | Sequence[int | FrozenTrial],
     n: int = 10,
     max_changes: int = 2,
     *,
     params: Iterable[str] | Mapping[str, Collection[Action]] | None = None,
     region: Mapping[str, Any] | bool = False,
-    limits: Sequence[str] = (),
+    limits: Sequence[str | Rule] = (),
     seed: int = 0,
 ) -> Experiment:
     """`create_variations` of a study that was read already."""
     check_count(n)
     if isinstance(max_changes, bool) or not isinstance(max_changes, int) or max_changes < 1:
         raise ValueError(f"max_changes is a number of changes from 1, not {max_changes!r}.")
-    parent = find_trial(basis, trial)
-    own = basis.params_of(parent)
-    inside = _region(basis, region)
+    parents = _parents(basis, trial)
+    first = basis.params_of(parents[0])
+    inside, allowed, bounds = (
+        _region(basis, region),
+        _allowed(basis, params),
+        read_limits(limits, basis),
+    )
     rng = np.random.default_rng(seed)
-    moves = find_moves(basis, own, _allowed(basis, params))
-    if not moves:
-        raise ValueError(f"Nothing of trial {parent.number} may change: allow other parameters.")
-    pool = _draw(basis, own, moves, max_changes, inside, rng)
-    for limit in [read_limit(text, basis) for text in limits]:
-        if pool:
-            kept = holds(limit, basis, pool, own)
-            pool = [params for params, ok in zip(pool, kept, strict=True) if ok]
-    chosen = _choose(basis, own, pool, n)
-    notes = []
-    if len(chosen) < n:
-        within = " inside the region" if inside else ""
-        held = f" that keep to {', '.join(limits)}" if limits else ""
-        notes.append(f"Only {len(chosen)} untried variations{within}{held} were found.")
-    emulator = basis.emulator(own)
-    if isinstance(emulator, NotReady):
-        notes.append(f"They are in no order: {emulator.reason}")
+    pool: dict[Key, tuple[int, Params]] = {}
+    for parent in parents:
+        own = basis.params_of(parent)
+        moves = find_moves(basis, own, allowed)
+        if not moves:
+            raise ValueError(
+                f"Nothing of trial {parent.number} may change: allow other parameters."
+            )
+        for child in _draw(basis, own, moves, max_changes, inside, rng, _POOL // len(parents)):
+            pool.setdefault(key_of(child), (parent.number, child))
+    drawn = _within(basis, list(pool.values()), bounds, first)
+    to_beat = parents[0].number if not bounds else basis.best_of(find_within(bounds, basis))
+    chosen = choose(basis, [child for _, child in drawn], n, to_beat)
+    candidates = [
+        candidate
+        for number, child in (drawn[k] for k in chosen)
+        for candidate in make_candidates(basis, "variation", number, [(child, None)])
+    ]
     return Experiment(
         kind="variation",
-        parent=parent.number,
-        value=basis.values[parent.number],
+        parent=parents[0].number,
+        value=basis.values[parents[0].number],
         target=basis.target,
         direction=basis.goal.direction,
-        candidates=tuple(
-            make_candidates(basis, "variation", parent.number, [(p, None) for p in chosen])
-        ),
-        notes=tuple(notes),
+        candidates=tuple(candidates),
+        notes=_say(basis, first, len(candidates), n, inside, bounds),
     )
+
+
+def _parents(
+    basis: Basis, trial: int | FrozenTrial | Sequence[int | FrozenTrial]
+) -> list[FrozenTrial]:
+    """The trials, the best by the target first."""
+    listed = list(trial) if isinstance(trial, Sequence) else [trial]
+    if not 1 <= len(listed) <= _MAX_PARENTS:
+        raise ValueError(f"1 to {_MAX_PARENTS} trials can be varied at once, not {len(listed)}.")
+    found = {one.number: one for one in (find_trial(basis, each) for each in listed)}
+    sign = -1.0 if basis.maximised else 1.0
+    return sorted(found.values(), key=lambda one: (sign * basis.values[one.number], one.number))
+
+
+def _within(
+    basis: Basis,
+    pool: list[tuple[int, Params]],
+    limits: Sequence[Limit | Rule],
+    near: Params,
+) -> list[tuple[int, Params]]:
+    """Those that keep to all limits."""
+    for limit in limits:
+        if pool:
+            kept = hold(limit, basis, [child for _, child in pool], near)
+            pool = [one for one, ok in zip(pool, kept, strict=True) if ok]
+    return pool
+
+
+def _say(
+    basis: Basis,
+    near: Params,
+    n_found: int,
+    n: int,
+    region: Region,
+    limits: Sequence[Limit | Rule],
+) -> tuple[str, ...]:
+    """What a reader should know."""
+    notes = []
+    if n_found < n:
+        within = " inside the region" if region else ""
+        said = [str(limit) if isinstance(limit, Limit) else "the given rule" for limit in limits]
+        held = f" that keep to {', '.join(said)}" if said else ""
+        notes.append(f"Only {n_found} untried variations{within}{held} were found.")
+    emulator = basis.emulator(near)
+    if isinstance(emulator, NotReady):
+        notes.append(f"They are in no order: {emulator.reason}")
+    return tuple(notes)
 
 
 def _allowed(
@@ -136,14 +190,12 @@ def _allowed(
         return dict.fromkeys(basis.space, ACTIONS)
     if not isinstance(params, Mapping):
         params = dict.fromkeys([params] if isinstance(params, str) else params, ACTIONS)
-    for name, actions in params.items():
-        if name not in basis.space:
-            known = ", ".join(sorted(basis.space)) or "none: run a trial first"
-            raise ValueError(f"There is no parameter {name!r}; the study has seen: {known}.")
+    for actions in params.values():
         unknown = [a for a in actions if a not in ACTIONS]
         if unknown:
             raise ValueError(f"There is no action {unknown[0]!r}: there are {', '.join(ACTIONS)}.")
-    return params
+    groups = zip(find_groups(params, basis), params.values(), strict=True)
+    return {name: actions for names, actions in groups for name in names}
 
 
 def _region(basis: Basis, region: Mapping[str, Any] | bool) -> Region:
@@ -164,12 +216,13 @@ def _draw(
     max_changes: int,
     region: Region,
     rng: np.random.Generator,
+    size: int,
 ) -> list[Params]:
     """Distinct configurations that nobody tried, each a few moves away."""
     found: dict[Key, Params] = {}
     fill = _Fill(basis, rng)
-    for _ in range(_POOL * _TRIES):
-        if len(found) >= _POOL:
+    for _ in range(size * _TRIES):
+        if len(found) >= size:
             break
         k = min(int(rng.integers(1, max_changes + 1)), len(moves))
         child: Params | None = own
@@ -208,25 +261,3 @@ class _Fill:
         order = np.argsort(goal.loss, kind="stable")
         having = order[~np.isnan(column[order])]
         return float(column[having[0]]) if len(having) else None
-
-
-def _choose(basis: Basis, own: Params, pool: list[Params], n: int) -> list[Params]:
-    """The most promising, one after the other, each told what is expected of the earlier ones."""
-    emulator = basis.emulator(own)
-    if isinstance(emulator, NotReady) or not pool:
-        return pool[:n]
-    space = emulator.space.distributions
-    rows = np.array([to_row(params, space) for params in pool])
-    best = to_row(own, space)
-    sign = 1.0 if basis.maximised else -1.0
-    merit = emulator.improvement(rows, best, sign)
-    left = np.argsort(-merit, kind="stable")[: max(_SCREENED, n)].tolist()
-    chosen: list[int] = []
-    while left and len(chosen) < n:
-        merit = emulator.improvement(rows[left], best, sign)
-        chosen.append(left.pop(int(np.argmax(merit))))
-        newest = rows[chosen[-1]]
-        emulator = emulator.believing(newest[None])
-        if sign * emulator.compare(newest[None], best).value[0] > 0:
-            best = newest
-    return [pool[k] for k in chosen]

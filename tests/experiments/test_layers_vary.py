@@ -80,6 +80,35 @@ def test_limits_are_held(study):
         assert n_weights(units(candidate.params)) <= 1500 * 1.2
 
 
+def test_neighbours_of_several_trials_compete_within_a_rule_that_is_known_beforehand(study):
+    def is_small(params) -> bool:
+        return n_weights(units(params)) <= 900
+
+    found = sorted(study.trials, key=lambda t: t.value)[:6]
+    made = create_variations(study, found, 8, limits=[is_small])
+    assert made.parent == found[0].number
+    assert len(made) == 8
+    assert all(is_small(candidate.params) for candidate in made.candidates)
+    assert len({candidate.parent for candidate in made.candidates}) > 1
+    for candidate in made.candidates:
+        own = study.trials[candidate.parent].params
+        changed = {name for name, value in candidate.params.items() if own.get(name) != value}
+        assert changed == {c.name for c in candidate.changes if c.after is not None}
+
+
+def test_an_objective_can_be_limited(study):
+    (made,) = create_variations(study, 0, 1, limits=["value <= 1e6"]).candidates
+    assert made.parent == 0
+    with pytest.raises(ValueError, match="1 to 100 trials can be varied at once, not 0"):
+        create_variations(study, [], 1)
+
+
+def test_a_group_may_vary(study):
+    made = create_variations(study, deep(study), 4, params=["layer*_units"])
+    changed = {c.name for candidate in made.candidates for c in candidate.changes}
+    assert changed <= {"layer0_units", "layer1_units", "layer2_units"}
+
+
 def test_variations_stay_inside_ranges_and_are_new(study):
     made = create_variations(study, 0, 20, region={"rate": (0.01, 0.05)})
     tried = {tuple(sorted(t.params.items())) for t in study.trials}
