@@ -56,3 +56,15 @@ def measured(value: float, unit: str, digits: int) -> str:
 def within(how: str, names: Sequence[str]) -> str:
     """How values are given within contexts, such as ``ranks within dataset``."""
     return f"{how} within {' and '.join(one_line(name) for name in names)}"
+
+
+def signed(value: float) -> str:
+    """A difference with its sign."""
+    return f"{value:+.3g}".replace("-", "−")
+
+
+def difference(value: float, low: float | None, high: float | None) -> str:
+    """A difference and its interval, where there is one: ``−0.05 [−0.07 … −0.03]``."""
+    if low is None or high is None:
+        return signed(value)
+    return f"{signed(value)} [{signed(low)} … {signed(high)}]"

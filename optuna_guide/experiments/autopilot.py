@@ -45,6 +45,9 @@ class Flight:
     first: int
     last: int
 
+    def __str__(self) -> str:
+        return "\n".join(self.steps)
+
 
 def autopilot(
     study: Study,

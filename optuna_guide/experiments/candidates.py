@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from optuna_guide.domain.labels import label
-from optuna_guide.domain.wording import one_line
+from optuna_guide.domain.wording import difference, one_line
 from optuna_guide.experiments.basis import to_row
 from optuna_guide.experiments.values import key_of, to_told
 from optuna_guide.guidance import NotReady
@@ -47,6 +47,9 @@ class Change:
     text: str
     follows: bool = False
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -69,6 +72,11 @@ class Forecast:
     delta_low: float | None = None
     delta_high: float | None = None
     p_worse: float | None = None
+
+    def __str__(self) -> str:
+        if self.delta is None:
+            return f"{self.value:.4g} [{self.low:.4g} … {self.high:.4g}]"
+        return difference(self.delta, self.delta_low, self.delta_high)
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,10 @@ class Candidate:
             return f"worse than the parent with {math.floor(100 * p_worse)} %"
         return "new" if self.kind != "repeat" else "repeats the parent"
 
+    def __str__(self) -> str:
+        expected = "cannot be told" if self.forecast is None else str(self.forecast)
+        return f"{self.change}: expected {expected}, {self.verdict}"
+
 
 @dataclass(frozen=True)
 class LeftOut:
@@ -147,6 +159,11 @@ class Experiment:
 
     def __len__(self) -> int:
         return len(self.candidates)
+
+    def __str__(self) -> str:
+        head = f"from trial {self.parent}, {self.target} {self.value:.4g}"
+        left = [f"{one.name} {one.reason}." for one in self.left_out]
+        return "\n".join([head, *(f"  {one}" for one in self.candidates), *left, *self.notes])
 
     def take(self, *places: int) -> Experiment:
         """Only some of the candidates, by their places from 0."""

@@ -6,13 +6,14 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from optuna.trial import TrialState
 
 from optuna_guide.experiments.basis import Basis, find_trial, read_basis
 from optuna_guide.experiments.candidates import Change, find_changes, say_changes
+from optuna_guide.experiments.deltas import Delta, Noise, find_delta, reach_of
 from optuna_guide.experiments.provenance import Origin, read_origin
 from optuna_guide.experiments.values import Key, key_of
 from optuna_guide.store.keys import CANCELLED, MOVED
@@ -24,47 +25,6 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.direction import Direction
-
-LEVEL = 0.95
-
-Verdict: TypeAlias = Literal["better", "worse", "within noise", "unknown"]
-
-
-@dataclass(frozen=True)
-class Noise:
-    """How much trials of the same configuration differ.
-
-    Attributes:
-        deviation: Standard deviation, pooled over the configurations; NaN where none was repeated.
-        df: Its degrees of freedom.
-        n_trials: Trials that it rests on.
-        where: ``"family"`` where the parent or its children were repeated, ``"study"`` where only
-            others were; empty where none was.
-    """
-
-    deviation: float
-    df: int
-    n_trials: int
-    where: Literal["family", "study", ""]
-
-
-@dataclass(frozen=True)
-class Delta:
-    """What a child has more than its parent, in units of the target.
-
-    Attributes:
-        value: Mean of the child's configuration less that of the parent's.
-        low: Lower end of its 95 % interval by the noise of repeated trials; None without any.
-        high: Upper end.
-        in_noise: The difference in standard deviations of the noise.
-        verdict: Whether the child is better; "unknown" without repeated trials.
-    """
-
-    value: float
-    low: float | None
-    high: float | None
-    in_noise: float | None
-    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -106,6 +66,10 @@ class Child:
         """What differs from the parent, in words."""
         return say_changes(self.changes) or "the same again"
 
+    def __str__(self) -> str:
+        gained = self.state if self.delta is None else str(self.delta)
+        return f"trial {self.number}: {self.change}: {gained}"
+
 
 @dataclass(frozen=True)
 class Family:
@@ -134,6 +98,11 @@ class Family:
     children: tuple[Child, ...]
     descendants: tuple[Child, ...]
     notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        value = "no value" if self.value is None else f"{self.value:.4g}"
+        head = f"trial {self.parent}: {self.target} {value}"
+        return "\n".join([head, *(f"  {child}" for child in self.children), *self.notes])
 
 
 def read_children(
@@ -183,7 +152,7 @@ def family(basis: Basis, trial: int | FrozenTrial) -> Family:
         noise=noise,
         children=tuple(_child(basis, groups, noise, c) for c in generation),
         descendants=tuple(_child(basis, groups, noise, c) for c in descendants),
-        notes=(_say_noise(noise),),
+        notes=(str(noise),),
     )
 
 
@@ -243,7 +212,9 @@ def _child(basis: Basis, groups: _Groups, noise: Noise, trial: FrozenTrial) -> C
     origin = read_origin(trial)
     own, before = groups.values(trial), groups.values(parent)
     value = basis.values.get(trial.number)
-    delta = None if value is None or not before else _delta(own, before, noise, basis.maximised)
+    delta = (
+        None if value is None or not before else find_delta(own, before, noise, basis.maximised)
+    )
     n = len(basis.snapshot.directions)
     told = trial.values if trial.state == TrialState.COMPLETE and trial.values else [math.nan] * n
     return Child(
@@ -263,25 +234,6 @@ def _child(basis: Basis, groups: _Groups, noise: Noise, trial: FrozenTrial) -> C
     )
 
 
-def _delta(own: Sequence[float], before: Sequence[float], noise: Noise, maximised: bool) -> Delta:
-    value = float(np.mean(own) - np.mean(before))
-    if not noise.df:
-        return Delta(value, None, None, None, "unknown")
-    reach = _reach(noise, len(own), len(before))
-    gain = value if maximised else -value
-    verdict: Verdict = "better" if gain > reach else "worse" if gain < -reach else "within noise"
-    in_noise = value / noise.deviation if noise.deviation > 0 else None
-    return Delta(value, value - reach, value + reach, in_noise, verdict)
-
-
-def _reach(noise: Noise, n_own: int, n_before: int) -> float:
-    """Half the interval of the difference of two means."""
-    from scipy.stats import t
-
-    error = noise.deviation * math.sqrt(1 / n_own + 1 / n_before)
-    return float(t.ppf((1 + LEVEL) / 2, noise.df)) * error
-
-
 def _is_as_expected(
     origin: Origin | None,
     delta: Delta | None,
@@ -295,7 +247,7 @@ def _is_as_expected(
         return None
     if origin.delta_low is None or origin.delta_high is None:
         return None
-    reach = _reach(noise, n_own, n_before) if noise.df else 0.0
+    reach = reach_of(noise, n_own, n_before) if noise.df else 0.0
     return origin.delta_low - reach <= delta.value <= origin.delta_high + reach
 
 
@@ -317,15 +269,3 @@ def _seconds(trial: FrozenTrial) -> float | None:
     from datetime import datetime
 
     return (datetime.now() - trial.datetime_start).total_seconds()
-
-
-def _say_noise(noise: Noise) -> str:
-    if not noise.df:
-        return "No configuration was run twice: repeat the parent to see what is noise."
-    if noise.deviation == 0:
-        return f"{noise.n_trials} repeated trials do not differ: noise is not to be seen."
-    of = "the parent and its children" if noise.where == "family" else "other trials of the study"
-    return (
-        f"Repeated trials differ by {noise.deviation:.2g} (standard deviation, {noise.n_trials} "
-        f"trials of {of}): intervals hold a difference with 95 %."
-    )

@@ -61,6 +61,10 @@ class Check:
         """Whether it can be enqueued."""
         return not self.problems
 
+    def __str__(self) -> str:
+        made = [] if self.candidate is None else [str(self.candidate), *self.candidate.warnings]
+        return "\n".join([*made, *(problem.text for problem in self.problems)])
+
 
 @dataclass(frozen=True)
 class Field:

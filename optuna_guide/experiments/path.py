@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from optuna_guide.domain.wording import signed
 from optuna_guide.experiments.ablate import say_defaults
 from optuna_guide.experiments.basis import Basis, find_trial, read_basis
 from optuna_guide.experiments.branches import settle
@@ -49,6 +50,9 @@ class Step:
     alone: float
     measured: float | None
 
+    def __str__(self) -> str:
+        return f"{', '.join(self.names)}: {self.value:.4g}, {signed(self.gain)}"
+
 
 @dataclass(frozen=True)
 class Path:
@@ -76,6 +80,10 @@ class Path:
     steps: tuple[Step, ...]
     interactions: tuple[tuple[str, str, float], ...]
     notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        head = f"to trial {self.parent}, from the defaults: {self.target} {self.start_value:.4g}"
+        return "\n".join([head, *(f"  {step}" for step in self.steps)])
 
     @property
     def experiment(self) -> Experiment:

@@ -55,6 +55,10 @@ class QueuedTrial:
     seconds: float | None
     is_silent: bool = False
 
+    def __str__(self) -> str:
+        made = "" if self.parent is None else f" from trial {self.parent}"
+        return f"trial {self.number} {self.state}{made}: {self.text}"
+
 
 @dataclass(frozen=True)
 class Queue:
@@ -75,6 +79,10 @@ class Queue:
     is_watched: bool
     is_stopping: bool
     hints: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        trials = [*map(str, self.running), *map(str, self.waiting)]
+        return "\n".join([*(trials or ["Nothing waits, and nothing runs."]), *self.hints])
 
 
 def read_queue(study: Study) -> Queue:

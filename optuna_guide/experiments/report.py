@@ -29,6 +29,10 @@ class Done:
     outcome: str
     is_done: bool = True
 
+    def __str__(self) -> str:
+        number = "" if self.number is None else f"trial {self.number}: "
+        return f"{number}{self.outcome}: {self.text}"
+
 
 @dataclass(frozen=True)
 class Report:
@@ -45,6 +49,9 @@ class Report:
     def left(self) -> tuple[Done, ...]:
         """What was not done, and why."""
         return tuple(step for step in self.steps if not step.is_done)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.steps)) or "Nothing waits."
 
 
 def say_trial(trial: FrozenTrial) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optuna_guide.domain.wording import join_words, one_line, percent
+from optuna_guide.domain.wording import difference, join_words, one_line, percent, signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from optuna_guide.experiments.candidates import Forecast
-    from optuna_guide.experiments.children import Child, Delta
+    from optuna_guide.experiments.children import Child
+    from optuna_guide.experiments.deltas import Delta
     from optuna_guide.experiments.path import Path
     from optuna_guide.experiments.queue import QueuedTrial
     from optuna_guide.experiments.worth import Worth
@@ -19,23 +20,9 @@ _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 10  # of a spark line
 
 
-def signed(value: float) -> str:
-    """A difference with its sign."""
-    return f"{value:+.3g}".replace("-", "−")
-
-
-def within(low: float, high: float) -> str:
-    """An interval of a difference."""
-    return f"[{signed(low)} … {signed(high)}]"
-
-
 def expected(forecast: Forecast | None) -> str:
     """What a candidate is expected to gain, or to reach where it has no parent."""
-    if forecast is None:
-        return "cannot be told"
-    if forecast.delta is None or forecast.delta_low is None or forecast.delta_high is None:
-        return f"{forecast.value:.4g} [{forecast.low:.4g} … {forecast.high:.4g}]"
-    return f"{signed(forecast.delta)} {within(forecast.delta_low, forecast.delta_high)}"
+    return "cannot be told" if forecast is None else str(forecast)
 
 
 def weigh(worth: Worth, values: Mapping[int, float]) -> list[str]:
@@ -78,11 +65,7 @@ def _names(names: Sequence[str]) -> str:
 
 def gained(delta: Delta | None) -> str:
     """What a child gained over its parent, and what the noise of repeated trials leaves open."""
-    if delta is None:
-        return ""
-    if delta.low is None or delta.high is None:
-        return signed(delta.value)
-    return f"{signed(delta.value)} {within(delta.low, delta.high)}"
+    return "" if delta is None else difference(delta.value, delta.low, delta.high)
 
 
 def judged(child: Child) -> str:

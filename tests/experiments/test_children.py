@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import optuna
 import pytest
@@ -58,6 +60,20 @@ def test_a_large_part_is_worse_and_none_is_noise():
     verdicts = {child.changes[0].name: child.delta.verdict for child in changed}
     assert verdicts["a"] == verdicts["b"] == "worse"
     assert verdicts["d"] == "within noise"
+
+
+def test_what_is_read_can_be_printed():
+    study, parent = grown(0)
+    family = read_children(study, parent)
+    child = family.children[0]
+    assert str(child) == f"trial {child.number}: {child.change}: {child.delta}"
+    assert re.fullmatch(r"−\S+ \[−\S+ … −\S+\], worse", str(child.delta))
+    assert str(family).splitlines()[1:] == [
+        *(f"  {one}" for one in family.children),
+        str(family.noise),
+    ]
+    made = create_ablations(study, parent, defaults=dict.fromkeys(PARTS, False))
+    assert str(made.candidates[0]) in str(made)
 
 
 def test_what_was_expected_is_kept_with_the_child_and_compared():

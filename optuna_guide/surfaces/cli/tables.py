@@ -26,7 +26,8 @@ def print_candidates(candidates: Sequence[Candidate]) -> None:
 
 def print_path(path: Path) -> None:
     """Each step with what it is expected to gain, alone and at its place."""
-    from optuna_guide.words.experiments import interactions, signed
+    from optuna_guide.domain.wording import signed
+    from optuna_guide.words.experiments import interactions
 
     rows = [("the defaults", number(path.start_value), "", "", number(path.start_measured))]
     rows += [
@@ -46,11 +47,7 @@ def print_path(path: Path) -> None:
 
 def print_report(report: Report) -> int:
     """What was done, trial by trial."""
-    for step in report.steps:
-        number = "" if step.number is None else f"trial {step.number}: "
-        print(f"{number}{step.outcome}: {step.text}")
-    if not report.steps:
-        print("Nothing waits.")
+    print(report)
     return OK
 
 

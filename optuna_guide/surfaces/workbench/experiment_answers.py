@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 
 from optuna_guide.domain.direction import Direction
 from optuna_guide.experiments.candidates import Change, Forecast, Kind
-from optuna_guide.experiments.children import Delta
+from optuna_guide.experiments.deltas import Delta
 from optuna_guide.experiments.provenance import Origin
 from optuna_guide.experiments.report import Done
 
