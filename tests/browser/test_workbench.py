@@ -492,7 +492,7 @@ def test_what_if_predicts_any_configuration(visit: Callable[..., Page]) -> None:
     page = visit(make_study())
     page.get_by_role("tab", name="Models").click()
     answer = page.locator("#view-what_if .prediction")
-    answer.get_by_text("forest").wait_for()
+    answer.get_by_text("expected").wait_for()
     good = float(answer.locator("b").first.text_content())
     box = page.get_by_label("learning_rate as a number")
     box.fill("1e-5")

@@ -258,7 +258,10 @@ def test_what_is_no_objective_is_ranked_by_itself_whatever_is_feasible(name: str
     assert (np.diff(values[ranks >= 0][np.argsort(ranks[ranks >= 0])]) >= 0).all()
 
 
-def test_a_trial_is_predicted_alike_in_the_file_and_on_the_page() -> None:
+PATHS = ("predict", "experiments/check")
+
+
+def test_a_configuration_is_expected_alike_as_what_if_and_as_a_candidate() -> None:
     def objective(trial: optuna.Trial) -> float:
         x, y = trial.suggest_float("x", 0, 1), trial.suggest_int("y", 0, 9)
         trial.report(x, 0)
@@ -268,15 +271,16 @@ def test_a_trial_is_predicted_alike_in_the_file_and_on_the_page() -> None:
 
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
     study.optimize(objective, n_trials=40)
-    frame = pd.read_csv(io.StringIO(export_guidance(study, "csv")))
     client = open_workbench(study)
     client.wait_for_guidance()
-    pruned = frame[frame["state"] == "PRUNED"]
-    assert len(pruned) == 10
-    for row in pruned.itertuples():  # no tree learnt from them
-        params = {"x": row.params_x, "y": row.params_y}
-        told = client.get("predict", params=params).json["forest"]["mean"]
-        assert row.guide_predicted == pytest.approx(told, rel=1e-6)
+    for asked in ({"trial": 5}, {}):
+        told = [client.get(name, params={"x": 0.3, "y": 4}, **asked).json for name in PATHS]
+        assert told[0]["forecast"] == told[1]["candidate"]["forecast"] is not None
+    (variation, *_) = client.get("experiments/variations", trial=5, n=3, max_changes=2).json[
+        "candidates"
+    ]
+    what_if = client.get("predict", params=variation["params"], trial=5).json
+    assert what_if["forecast"] == variation["forecast"]
 
 
 @pytest.mark.parametrize("name", sorted(NOT_READY))

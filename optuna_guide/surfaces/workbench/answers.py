@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from optuna_guide.domain.direction import Direction
+from optuna_guide.experiments.candidates import Forecast
 from optuna_guide.guidance import Guidance
 from optuna_guide.store.history import VersionSummary
 from optuna_guide.surfaces.workbench.experiment_answers import (
@@ -269,20 +270,6 @@ class SubsetAnswer(TypedDict):
     alone: float
 
 
-class PredictedAnswer(TypedDict):
-    """What a model expects, and in what interval."""
-
-    mean: float | None
-    interval: list[float | None] | None
-
-
-class ForestAnswer(PredictedAnswer):
-    """The same of the forest."""
-
-    spread: float | None
-    median: float | None
-
-
 class NeighbourAnswer(TypedDict):
     """A trial that is near to a configuration."""
 
@@ -292,14 +279,12 @@ class NeighbourAnswer(TypedDict):
 
 
 class PredictionAnswer(TypedDict):
-    """What the models expect of a configuration."""
+    """What is expected of a configuration; None where the trials do not tell."""
 
     state: Literal["ready"]
     target: str
     direction: Direction
-    level: float
-    forest: ForestAnswer
-    ebm: PredictedAnswer | None
+    forecast: Forecast | None
     nearest: list[NeighbourAnswer]
     extrapolates: bool
     reasons: list[str]

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.analysis.evidence import judge_narrowing
+from optuna_guide.experiments.candidates import forecast
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.joint import joint_importance
 from optuna_guide.models.parts import to_parts
@@ -123,7 +124,7 @@ def subset(material: Material, reading: Reading, query: Query) -> Json:
 
 
 def predict(material: Material, reading: Reading, query: Query) -> Json:
-    """What-if for one configuration."""
+    """What-if for one configuration, beside the ``trial`` that it was made from."""
     space = material.columns(reading).declared.space
     wanted = what_if.read_configuration(asking.read_json(query, "params"), space)
     asked = material.asked(reading, query)
@@ -131,8 +132,12 @@ def predict(material: Material, reading: Reading, query: Query) -> Json:
     models = material.models(reading, found)
     if isinstance(models, NotReady) or isinstance(found, NotReady):
         return _not_ready(found or models)
+    basis = material.basis(reading, query)
+    beside = [asking.read_count(query, "trial")] if query.get("trial") else []
+    known = [basis.params_of(reading.by_number[n]) for n in beside if n in reading.by_number]
+    (expected,) = forecast(basis, [wanted], known[0] if known else None)
     own = what_if.translate(wanted, space, models.sample.space)
-    return {"state": "ready", **what_if.predict(models, own, found.trust.r2_ebm)}
+    return {"state": "ready", **what_if.predict(models, own, expected)}
 
 
 def verdict(material: Material, reading: Reading, query: Query) -> Json:

@@ -1,8 +1,8 @@
-"""What-if: what the models expect of one configuration, and whether trials support it."""
+"""What any configuration is expected to reach, and how far other trials support it."""
 
 from __future__ import annotations
 
-import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,14 +19,12 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.models.boxes import UnitPart
+    from optuna_guide.experiments.candidates import Forecast
     from optuna_guide.models.fitting import Models
     from optuna_guide.surfaces.workbench.wire import Json
 
-LEVEL = 0.8  # of the intervals
 N_NEAREST = 5
 N_COMPARED = 500  # trials whose own neighbours say what is near
-_NORMAL = 1.2816  # the normal's 90 % quantile: an interval of the level on both sides
 
 
 def read_configuration(plain: object, space: Mapping[str, BaseDistribution]) -> dict[str, float]:
@@ -78,20 +76,13 @@ def translate(
     return found
 
 
-def predict(models: Models, configuration: Mapping[str, float], r2_ebm: float | None) -> Json:
-    """Mean and interval by forest and EBM, the nearest trials, and whether it extrapolates.
-
-    The forest's interval holds eight in ten of the targets of the trials that share a leaf with
-    the configuration, each weighted by how often it does (quantile regression forest; Meinshausen
-    2006). The mean is that of the same weights; where few bad trials draw it out of the interval,
-    the interval is widened to it. The EBM's interval holds eight in ten of its errors on unseen
-    trials, taken as normal. What looks like a bounded metric is not expected beyond the values
-    that it was ever seen to have; see `seen_limits`.
+def predict(models: Models, configuration: Mapping[str, float], expected: Forecast | None) -> Json:
+    """What is expected of a configuration, the nearest trials, and whether it extrapolates.
 
     Args:
         models: Of the trials.
         configuration: Internal values of the active parameters.
-        r2_ebm: R2 of the EBM on unseen trials; None where it was not measured.
+        expected: As of any candidate: all that is said of a configuration is of one model.
     """
     space, goal = models.sample.space, models.sample.goal
     outside = [n for n, d in space.items() if n in configuration and _is_off(d, configuration[n])]
@@ -108,79 +99,11 @@ def predict(models: Models, configuration: Mapping[str, float], r2_ebm: float | 
     return {
         "target": goal.name,
         "direction": goal.direction,
-        "level": LEVEL,
-        "forest": _by_forest(models, row[0]),
-        "ebm": _by_ebm(models, row, r2_ebm, seen_limits(goal.values)),
+        "forecast": None if expected is None else asdict(expected),
         "nearest": nearest,
         "extrapolates": bool(outside) or far,
         "reasons": reasons,
     }
-
-
-def seen_limits(values: FloatArray) -> tuple[float, float]:
-    """Smallest and largest value that a metric can be expected to have.
-
-    Those that were seen, where it looks bounded: on both sides where all values lie within -1 to 1
-    or 0 to 100, such as an accuracy, on the side of zero where none crosses it, such as a loss.
-    Infinite elsewhere.
-    """
-    low, high = float(values.min()), float(values.max())
-    is_share = (low >= -1 and high <= 1) or (low >= 0 and high <= 100)
-    return (
-        low if is_share or low >= 0 else -math.inf,
-        high if is_share or high <= 0 else math.inf,
-    )
-
-
-def _by_forest(models: Models, row: FloatArray) -> Json:
-    boxes = models.boxes
-    weights = np.ones(len(boxes.values))
-    for j, distribution in enumerate(models.sample.space.values()):
-        part: UnitPart | None = None
-        if not np.isnan(row[j]) and j in boxes.positions:
-            part = np.array([int(row[j])])
-        elif not np.isnan(row[j]):
-            part = np.repeat(spaces.to_unit(distribution, row[j]), 2).reshape(1, 2)
-        weights *= boxes.overlap(j, part)
-    by_tree = boxes.expect(weights)
-    mean = float(by_tree.mean())
-    low, middle, high = _quantiles(models, weights, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
-    return {
-        "mean": number(mean),
-        "spread": number(float(by_tree.std())),
-        "median": number(middle),
-        "interval": [number(min(low, mean)), number(max(high, mean))],
-    }
-
-
-def _quantiles(models: Models, weights: FloatArray, levels: list[float]) -> list[float]:
-    """Quantiles of the targets, each trial weighted by how often it shares the leaf."""
-    values = models.sample.values
-    rows = np.zeros(len(values))
-    start = 0
-    for tree in models.forest.trees:
-        n = len(tree.values)
-        size = np.bincount(tree.leaf_of_row, tree.weights, n)
-        rows += (weights[start : start + n] / size)[tree.leaf_of_row] * tree.weights
-        start += n
-    order = np.argsort(values, kind="stable")
-    total = np.cumsum(rows[order])
-    places = np.searchsorted(total, np.array(levels) * total[-1])
-    return values[order][np.minimum(places, len(order) - 1)].tolist()
-
-
-def _by_ebm(
-    models: Models, row: FloatArray, r2: float | None, limits: tuple[float, float]
-) -> Json | None:
-    if models.ebm is None:
-        return None
-    mean = float(models.ebm.predict(row)[0])
-    found = [mean]
-    if r2 is not None:
-        error = _NORMAL * float(np.std(models.sample.values)) * max(1 - r2, 0.0) ** 0.5
-        found += [mean - error, mean + error]
-    limited = [number(v) for v in np.clip(found, *limits).tolist()]
-    return {"mean": limited[0], "interval": limited[1:] or None}
 
 
 def _nearest(models: Models, row: FloatArray) -> tuple[FloatArray, list[dict[str, Any]]]:

@@ -24,7 +24,6 @@ from optuna_guide.models.pipeline import fit_target
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.surfaces.workbench.estimates import estimate
-from optuna_guide.surfaces.workbench.what_if import seen_limits
 
 
 def tuned(n_trials: int = 80) -> optuna.Study:
@@ -174,24 +173,6 @@ def test_every_study_can_be_asked(build):
         assert spaces.n_levels(distribution) != 1
 
 
-def test_a_point_is_predicted_as_the_forest_predicts_it():
-    study = tuned()
-    client = open_workbench(study)
-    client.wait_for_guidance()
-    found = client.get("predict", params={"lr": 0.01, "n": 2, "solver": 0}).json
-    models = fitted(study)
-    space = models.sample.space
-    draws = np.random.default_rng(0).random((4000, len(space)))
-    for name, value in {"lr": 0.01, "n": 2, "solver": 0}.items():
-        draws[:, list(space).index(name)] = spaces.to_unit(space[name], value)
-    assert found["forest"]["mean"] == pytest.approx(models.forest.predict(draws).mean(), abs=0.02)
-    low, high = found["forest"]["interval"]
-    assert low <= found["forest"]["median"] <= high
-    low, high = found["ebm"]["interval"]
-    assert low < found["ebm"]["mean"] < high
-    assert abs(found["ebm"]["mean"] - 0.6) < 1.0
-
-
 def test_a_trial_of_the_study_is_its_own_nearest_and_no_extrapolation():
     study = tuned()
     client = open_workbench(study)
@@ -274,44 +255,3 @@ def test_another_server_draws_what_the_stored_guidance_knew_when_trials_came_aft
         assert tuple(drawn["density"]) == stored[name].effect.counts
     one = client.get("subset", params=["lr"]).json
     assert one["share"] == one["alone"] == stored["lr"].share
-
-
-def skewed() -> optuna.Study:
-    """An accuracy with few very bad trials, which draw the mean out of the quantiles."""
-
-    def objective(trial: optuna.Trial) -> float:
-        x, y = trial.suggest_float("x", 0, 1), trial.suggest_float("y", 0, 1)
-        return 0.0 if trial.number % 13 == 0 else 0.9 + 0.1 * x * y
-
-    study = optuna.create_study(
-        direction="maximize", sampler=optuna.samplers.RandomSampler(seed=0)
-    )
-    study.optimize(objective, n_trials=90)
-    return study
-
-
-def test_an_interval_holds_its_prediction_and_no_value_that_the_metric_never_had():
-    study = skewed()
-    client = open_workbench(study)
-    client.wait_for_guidance()
-    values = [trial.value for trial in study.trials]
-    for x in (0.0, 0.3, 1.0):
-        found = client.get("predict", params={"x": x, "y": x}).json
-        for model in ("forest", "ebm"):
-            low, high = found[model]["interval"]
-            assert min(values) <= low <= found[model]["mean"] <= high <= max(values)
-
-
-@pytest.mark.parametrize(
-    ("values", "limits"),
-    [
-        pytest.param([0.2, 0.97], (0.2, 0.97), id="accuracy"),
-        pytest.param([-0.3, 0.9], (-0.3, 0.9), id="correlation"),
-        pytest.param([0.0, 31.5], (0.0, 31.5), id="percentage"),
-        pytest.param([0.5, 4000.0], (0.5, math.inf), id="loss"),
-        pytest.param([-900.0, -2.0], (-math.inf, -2.0), id="log-likelihood"),
-        pytest.param([-900.0, 2.0], (-math.inf, math.inf), id="any number"),
-    ],
-)
-def test_a_metric_that_looks_bounded_is_not_expected_beyond_what_was_seen(values, limits):
-    assert seen_limits(np.array(values)) == limits

@@ -394,14 +394,6 @@ export interface Forecast {
   p_worse: number | null;
 }
 
-/** The same of the forest. */
-export interface ForestAnswer {
-  mean: number | null;
-  interval: (number | null)[] | null;
-  spread: number | null;
-  median: number | null;
-}
-
 /** The fields of a configuration, in the order of the study. */
 export interface FormAnswer {
   fields: FieldAnswer[];
@@ -681,20 +673,12 @@ export interface PlacedAnswer {
   map: MapAnswer | null;
 }
 
-/** What a model expects, and in what interval. */
-export interface PredictedAnswer {
-  mean: number | null;
-  interval: (number | null)[] | null;
-}
-
-/** What the models expect of a configuration. */
+/** What is expected of a configuration; None where the trials do not tell. */
 export interface PredictionAnswer {
   state: 'ready';
   target: string;
   direction: 'minimize' | 'maximize';
-  level: number;
-  forest: ForestAnswer;
-  ebm: PredictedAnswer | null;
+  forecast: Forecast | null;
   nearest: NeighbourAnswer[];
   extrapolates: boolean;
   reasons: string[];

@@ -4,15 +4,15 @@ import { number } from '../../chart/scales.js';
 import { element } from '../../shell/dom.js';
 import { signed } from './words.js';
 
-/** @typedef {import('../../wire.js').CandidateAnswer} Candidate */
+/** @typedef {import('../../wire.js').Forecast} Forecast */
 
-/** @param {Candidate} candidate @param {string} target */
+/** @param {{ forecast: Forecast | null }} of @param {string} target */
 export function sayExpected({ forecast }, target) {
   if (!forecast)
     return [element('span', { class: 'mute', text: `What ${target} to expect cannot be told.` })];
   const { value, low, high, delta, delta_low: from, delta_high: to } = forecast;
   const than =
-    delta === null
+    delta === null || delta === 0
       ? ''
       : ` · ${signed(delta)} [${signed(from)} … ${signed(to)}] against what is expected of the parent`;
   return [

@@ -103,7 +103,7 @@ class OpenedTrial {
       api
         .get('experiments/children', { trial, target: asked }, signal)
         .then((family) => take({ family })),
-      api.get('predict', { target: asked, params }, signal).then((found) => {
+      api.get('predict', { target: asked, params, trial }, signal).then((found) => {
         if (found.state === 'ready') take({ expected: found });
       }),
     ]);

@@ -1,7 +1,7 @@
 /** What a trial is, what it reached, and what can be done with it. */
 
 import { STATE_NAMES } from '../../chart/colours.js';
-import { number, percent } from '../../chart/scales.js';
+import { number } from '../../chart/scales.js';
 import { button, cut, element } from '../../shell/dom.js';
 
 /**
@@ -90,12 +90,11 @@ export function drawResults(workbench, row, expected) {
 }
 
 /** @param {Prediction} expected */
-function drawExpected({ forest, level, extrapolates }) {
-  const { mean, interval } = forest;
-  const reach = interval
-    ? ` (${number(interval[0])} … ${number(interval[1])}, ${percent(level)})`
-    : '';
-  const words = `The forest expects ${number(mean)}${reach} here${extrapolates ? ', far from any other trial' : ''}.`;
+function drawExpected({ forecast, extrapolates }) {
+  if (!forecast) return null;
+  const { value, low, high } = forecast;
+  const far = extrapolates ? ', far from any other trial' : '';
+  const words = `Expected here: ${number(value)} (${number(low)} … ${number(high)}, 95 %)${far}.`;
   return element('p', { class: 'mute small', text: words });
 }
 

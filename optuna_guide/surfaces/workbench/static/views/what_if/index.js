@@ -3,11 +3,12 @@
 import { button, cut, element, replace } from '../../shell/dom.js';
 import { choiceInput, numberInputs } from '../../chart/inputs.js';
 import { byBlock } from '../../chart/params.js';
-import { number, paramAxis, percent } from '../../chart/scales.js';
+import { number, paramAxis } from '../../chart/scales.js';
+import { sayExpected } from '../experiments/foreseen.js';
 
 export const title = 'What if';
 export const how =
-  'Set up any configuration, and see what to expect. Forest and EBM predict its target, with the interval that holds most like it.';
+  'Set up any configuration, and see what to expect of it: the interval holds it with 95 %. The same is said of candidates under Experiments.';
 
 const WAIT = 200;
 
@@ -25,6 +26,8 @@ class WhatIf {
     this.workbench = workbench;
     /** Values by parameter; null = inactive. @type {Map<string, number | null>} */
     this.values = new Map();
+    /** Row that they began with, or -1. */
+    this.start = -1;
     this.timer = 0;
     this.starts = element('div', { class: 'actions' });
     this.form = element('div', { class: 'what-if' });
@@ -61,6 +64,7 @@ class WhatIf {
       button(
         'Middle',
         () => {
+          this.start = -1;
           for (const param of data.params)
             this.values.set(param.name, paramAxis(param).fromUnit(0.5));
           this.#drawForm();
@@ -73,6 +77,7 @@ class WhatIf {
 
   /** @param {number} row */
   #from(row) {
+    this.start = row;
     for (const param of this.workbench.data.params) {
       const value = param.values[row];
       this.values.set(param.name, value === undefined || Number.isNaN(value) ? null : value);
@@ -125,7 +130,9 @@ class WhatIf {
       }
       try {
         const params = JSON.stringify(Object.fromEntries(this.values));
-        const answer = await workbench.api.get('predict', { target: workbench.asked, params });
+        const trial = this.start < 0 ? null : workbench.data.number[this.start];
+        const query = { target: workbench.asked, params, trial };
+        const answer = await workbench.api.get('predict', query);
         this.#drawAnswer(answer);
       } catch (error) {
         replace(
@@ -143,22 +150,9 @@ class WhatIf {
       return;
     }
     const { workbench } = this;
-    const line = (
-      /** @type {string} */ name,
-      /** @type {import('../../wire.js').PredictedAnswer} */ model,
-    ) =>
-      element(
-        'p',
-        {},
-        element('span', { class: 'mute', text: `${name} ` }),
-        element('b', { text: number(model.mean) }),
-        model.interval &&
-          ` (${number(model.interval[0])} … ${number(model.interval[1])}, ${percent(answer.level)})`,
-      );
     replace(
       this.answer,
-      line('forest', answer.forest),
-      answer.ebm && line('EBM', answer.ebm),
+      element('p', {}, ...sayExpected(answer, workbench.targetColumn.name)),
       answer.extrapolates &&
         element('p', { class: 'warning', text: `Extrapolates: ${answer.reasons.join('; ')}` }),
       element(
