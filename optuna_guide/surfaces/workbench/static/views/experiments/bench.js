@@ -1,5 +1,6 @@
 /** What the tab knows: the parent, the candidates made of it, the queue, and the children. */
 
+import { findGroups } from './groups.js';
 import { describe } from './report.js';
 
 /**
@@ -23,6 +24,8 @@ export class Bench {
     this.parent = null;
     /** Parameters that stay as they are. @type {Set<string>} */
     this.fixed = new Set();
+    /** Patterns of the groups that are ablated as one. @type {Set<string>} */
+    this.whole = new Set();
     /** @type {Experiment | null} */
     this.made = null;
     /** The way that they are the steps of, if they are. @type {Path | null} */
@@ -31,6 +34,8 @@ export class Bench {
     this.chosen = new Set();
     /** Whether the middle shows the form. */
     this.isEditing = false;
+    /** The size that the picture of the family shows; empty = the first. */
+    this.across = '';
     /** @type {Queue | null} */
     this.queue = null;
     /** @type {Family | null} */
@@ -61,6 +66,21 @@ export class Bench {
     return this.params.map(({ name }) => name).filter((name) => !this.fixed.has(name));
   }
 
+  /** Those of them that belong together. */
+  get groups() {
+    return findGroups(this.params);
+  }
+
+  /** What is ablated: names, and patterns of groups that are one. */
+  get ablated() {
+    const { free, whole } = this;
+    const groups = this.groups.filter(
+      ({ pattern, names }) => whole.has(pattern) && names.every((name) => free.includes(name)),
+    );
+    const inside = new Set(groups.flatMap(({ names }) => names));
+    return [...groups.map(({ pattern }) => pattern), ...free.filter((name) => !inside.has(name))];
+  }
+
   /** @param {number} number */
   setParent(number) {
     if (number === this.parent) return;
@@ -74,10 +94,19 @@ export class Bench {
     this.lookAtFamily();
   }
 
-  /** @param {string} name @param {boolean} mayChange */
-  setFree(name, mayChange) {
-    if (mayChange) this.fixed.delete(name);
-    else this.fixed.add(name);
+  /** @param {string[]} names @param {boolean} mayChange */
+  setFree(names, mayChange) {
+    for (const name of names) {
+      if (mayChange) this.fixed.delete(name);
+      else this.fixed.add(name);
+    }
+    this.changed('parent');
+  }
+
+  /** @param {string} pattern @param {boolean} isOne */
+  setWhole(pattern, isOne) {
+    if (isOne) this.whole.add(pattern);
+    else this.whole.delete(pattern);
     this.changed('parent');
   }
 
@@ -85,13 +114,18 @@ export class Bench {
   async make(recipe) {
     if (this.parent === null) return;
     this.asked += 1;
-    const { asked, free, params } = this;
+    const { asked, params } = this;
     this.isEditing = false;
     this.isMaking = true;
     this.say('');
     this.changed('made');
-    const names = free.length < params.length ? JSON.stringify(free) : null;
-    const query = { trial: this.parent, target: this.workbench.targetColumn.name, params: names };
+    const names = recipe.kind === 'ablations' ? this.ablated : this.free;
+    const isAll = names.length === params.length;
+    const query = {
+      trial: this.parent,
+      target: this.workbench.targetColumn.name,
+      params: isAll ? null : JSON.stringify(names),
+    };
     try {
       const [made, path] = await this.#ask(recipe, query);
       if (asked !== this.asked) return;

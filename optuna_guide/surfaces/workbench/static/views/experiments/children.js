@@ -4,23 +4,26 @@ import { number } from '../../chart/scales.js';
 import { drawSpark } from '../../chart/spark.js';
 import { button, element, replace } from '../../shell/dom.js';
 import { openComparison } from '../kept/comparison.js';
-import { commonReach, drawChanges, drawInterval, growth, signed } from './words.js';
+import { drawGains } from './gains.js';
+import { findBranches } from './tree.js';
+import { commonReach, drawChanges, drawInterval, growth, moodOf, signed } from './words.js';
 
 /**
  * @typedef {import('./bench.js').Bench} Bench
  * @typedef {import('../../wire.js').ChildAnswer} Child
  * @typedef {import('../../wire.js').FamilyAnswer} Family
+ * @typedef {import('./tree.js').Branch} Branch
  */
 
 /** @param {HTMLElement} node @param {Bench} bench */
 export function drawChildren(node, bench) {
   const { family, parent } = bench;
-  const children = [...(family?.children ?? []), ...(family?.descendants ?? [])].filter(
-    ({ state }) => state !== 'cancelled',
-  );
+  const branches = family ? findBranches(family) : [];
+  const children = branches.map(({ child }) => child);
   const heading = element('h2', {
     text: `Children${parent === null ? '' : ` of trial ${parent}`}`,
   });
+  const sizes = family?.sizes.filter((s) => children.some((c) => s in c.attributes)) ?? [];
   if (!family || !children.length) {
     const words = family ? 'None yet: enqueue a candidate.' : '…';
     replace(node, heading, element('p', { class: 'empty', text: words }));
@@ -29,61 +32,66 @@ export function drawChildren(node, bench) {
   replace(
     node,
     heading,
-    element('div', { class: 'scrolls' }, table(bench, family, children)),
+    element(
+      'div',
+      { class: 'family' },
+      element('div', { class: 'scrolls' }, table(bench, family, branches, sizes)),
+      drawGains(bench, family, children, sizes),
+    ),
     comparing(bench, family, children),
     ...family.notes.map((text) => element('p', { class: 'foot', text })),
   );
 }
 
-/** @param {Bench} bench @param {Family} family @param {Child[]} children */
-function table(bench, family, children) {
-  const sizes = family.sizes.filter((name) => children.some((c) => name in c.attributes));
+/** @param {Bench} bench @param {Family} family @param {Branch[]} branches @param {string[]} sizes */
+function table(bench, family, branches, sizes) {
   const reach = commonReach(
-    children.flatMap(({ delta }) => [
+    branches.flatMap(({ child: { delta } }) => [
       {
         low: delta?.low ?? delta?.value ?? 0,
         high: delta?.high ?? delta?.value ?? 0,
       },
     ]),
   );
-  const heads = ['', 'change', family.target, 'Δ', '', ...sizes, ''];
+  const hasNoise = branches.some(({ child }) => (child.delta?.in_noise ?? null) !== null);
+  const noise = hasNoise ? ['in noise'] : [];
+  const heads = ['', 'change', family.target, 'Δ', '', ...noise, ...sizes, ''];
   return element(
     'table',
     { class: 'trials' },
     element('thead', {}, element('tr', {}, ...heads.map((text) => element('th', { text })))),
-    element('tbody', {}, ...children.map((child) => row(bench, family, child, sizes, reach))),
+    element(
+      'tbody',
+      {},
+      ...branches.map((branch) => row(bench, family, branch, { sizes, reach, hasNoise })),
+    ),
   );
 }
 
 /**
  * @param {Bench} bench
  * @param {Family} family
- * @param {Child} child
- * @param {string[]} sizes
- * @param {{ low: number, high: number }} reach
+ * @param {Branch} branch
+ * @param {{ sizes: string[], reach: { low: number, high: number }, hasNoise: boolean }} columns
  */
-function row(bench, family, child, sizes, reach) {
-  const { number: n, parent, delta, state } = child;
+function row(bench, family, { child, guide }, { sizes, reach, hasNoise }) {
+  const { number: n, delta, state } = child;
   const link = button(`#${n}`, () => bench.setParent(n), {
     class: 'plain link',
     title: 'Make this trial the parent',
     disabled: state !== 'complete',
   });
-  const grand = parent !== family.parent;
   return element(
     'tr',
     { class: state, 'data-trial': n },
-    element('td', {}, grand && element('small', { text: `${parent} › ` }), link),
+    element('td', { class: 'tree' }, element('span', { text: guide }), link),
     element('td', {}, drawChanges(child.changes, child.change)),
     element('td', { class: 'number', text: child.value === null ? state : number(child.value) }),
-    element(
-      'td',
-      { class: 'number', title: inNoise(child) },
-      delta && element('b', { text: gain(child) }),
-    ),
+    element('td', { class: 'number' }, delta && element('b', { text: gain(child) })),
     element('td', {}, drawGain(child, reach) ?? drawSpark(reportedNow(bench, child))),
+    hasNoise && element('td', { class: 'number', ...inNoise(child) }),
     ...sizes.map((name) => element('td', { class: 'number', text: sizeOf(family, child, name) })),
-    element('td', { class: 'mute', text: judged(child) }),
+    element('td', { class: `verdict-cell mute ${moodOf(delta)}`, text: judged(child) }),
   );
 }
 
@@ -106,7 +114,9 @@ function comparing({ workbench }, family, children) {
 /** @param {Child} child */
 function inNoise({ delta }) {
   const times = delta?.in_noise ?? null;
-  return times === null ? undefined : `${signed(times)} standard deviations of the noise`;
+  if (times === null) return {};
+  const title = `${signed(times)} standard deviations of the noise of repeated trials`;
+  return { text: `${times > 0 ? '+' : '−'}${Math.abs(times).toFixed(1)} σ`, title };
 }
 
 /** @param {Child} child */
@@ -119,9 +129,8 @@ function gain({ delta }) {
 /** @param {Child} child @param {{ low: number, high: number }} reach */
 function drawGain({ delta }, reach) {
   if (!delta) return null;
-  const { value, verdict } = delta;
-  const mood = verdict === 'better' ? 'good' : verdict === 'worse' ? 'bad' : '';
-  return drawInterval(value, delta.low ?? value, delta.high ?? value, reach, mood);
+  const { value } = delta;
+  return drawInterval(value, delta.low ?? value, delta.high ?? value, reach, moodOf(delta));
 }
 
 /** @param {Family} family @param {Child} child @param {string} name */

@@ -15,6 +15,7 @@ export class Parent {
     this.bench = bench;
     this.head = element('div', {});
     this.toggles = element('div', { class: 'toggles' });
+    this.times = counter('How many times again', 3, 200);
     this.n = counter('How many variations', 8, 200);
     this.most = counter('Changes of each, at most', 2, 20);
     this.limits = element('input', {
@@ -54,10 +55,11 @@ export class Parent {
     replace(
       this.toggles,
       element('h3', {}, 'What may change ', params.length > 1 && all),
+      ...bench.groups.map((group) => this.#groupToggle(group)),
       ...ordered.map((param) => this.#toggle(param, param.values[row])),
     );
     const none = row < 0 || !free.length;
-    this.ablate.textContent = `Ablate ${free.length || ''}`.trim();
+    this.ablate.textContent = `Ablate ${bench.ablated.length || ''}`.trim();
     this.ablate.disabled = this.vary.disabled = none;
     const region = workbench.region?.current;
     this.within.hidden = !region || !Object.keys(region.region).length;
@@ -138,7 +140,7 @@ export class Parent {
     const { bench } = this;
     const box = element('input', {
       type: 'checkbox',
-      on: { change: () => bench.setFree(param.name, box.checked) },
+      on: { change: () => bench.setFree([param.name], box.checked) },
     });
     box.checked = !bench.fixed.has(param.name);
     return element(
@@ -147,6 +149,30 @@ export class Parent {
       box,
       element('span', { class: 'name', text: cut(param.name, 22) }),
       element('span', { class: 'mute', text: cut(paramAxis(param).format(value), 14) }),
+    );
+  }
+
+  /** All of a group at once, and whether it is ablated as one. @param {import('./groups.js').Group} group */
+  #groupToggle({ pattern, names }) {
+    const { bench } = this;
+    const box = element('input', {
+      type: 'checkbox',
+      on: { change: () => bench.setFree(names, box.checked) },
+    });
+    const nFree = names.filter((name) => !bench.fixed.has(name)).length;
+    box.checked = nFree === names.length;
+    box.indeterminate = nFree > 0 && !box.checked;
+    const isOne = bench.whole.has(pattern);
+    const one = button('as one', () => bench.setWhole(pattern, !isOne), {
+      class: 'plain link',
+      'aria-pressed': String(isOne),
+      title: 'Ablate them together, in one trial',
+    });
+    return element(
+      'div',
+      { class: 'group', title: names.join(', ') },
+      element('label', {}, box, element('span', { class: 'name', text: cut(pattern, 22) })),
+      one,
     );
   }
 
@@ -168,20 +194,22 @@ export class Parent {
     });
   }
 
+  /** The same trial again: how much they differ is the noise. */
   #repeating() {
     const { bench } = this;
     const { api } = bench.workbench;
     const repeat = () =>
       bench.write('repeat', {
         trial: bench.parent,
-        n: 3,
+        n: this.times.valueAsNumber || 0,
         target: bench.workbench.targetColumn.name,
       });
-    return button('Repeat 3 ×', repeat, {
+    const again = button('Repeat', repeat, {
       class: 'quiet',
       disabled: api.readOnly,
-      title: 'Enqueue the same trial three times more: how much they differ is the noise',
+      title: 'Enqueue the same trial some times more: how much they differ is the noise',
     });
+    return element('span', { class: 'repeat mute' }, again, this.times, ' ×');
   }
 
   #variations() {

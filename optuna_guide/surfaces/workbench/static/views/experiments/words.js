@@ -16,6 +16,16 @@ export function signed(value) {
   return words === '0' ? '0' : `${value > 0 ? '+' : '−'}${words}`;
 }
 
+/**
+ * How a difference is coloured.
+ * @param {{ verdict: string } | null} delta
+ * @returns {'good' | 'bad' | ''}
+ */
+export function moodOf(delta) {
+  if (delta?.verdict === 'better') return 'good';
+  return delta?.verdict === 'worse' ? 'bad' : '';
+}
+
 /** What a share of the parent's size is more or less. @param {number} share */
 export function growth(share) {
   const more = Math.round(100 * Math.abs(share - 1));

@@ -1,0 +1,194 @@
+/** What the family cost and what it gained: an arrow from each parent to its child. */
+
+import { number } from '../../chart/scales.js';
+import { cut, element, svg } from '../../shell/dom.js';
+import { moodOf } from './words.js';
+
+/**
+ * @typedef {import('./bench.js').Bench} Bench
+ * @typedef {import('../../wire.js').FamilyAnswer} Family
+ * @typedef {import('../../wire.js').ChildAnswer} Child
+ * @typedef {{ x: number, y: number }} Point
+ * @typedef {(value: number) => number} Place
+ */
+
+const [WIDTH, HEIGHT] = [300, 190];
+const MARGIN = { left: 46, right: 14, top: 26, bottom: 32 };
+const ROOM = { x: 22, y: 10 }; // of a trial's number
+
+/**
+ * Nothing where no child ended yet.
+ * @param {Bench} bench
+ * @param {Family} family
+ * @param {Child[]} children
+ * @param {string[]} sizes
+ */
+export function drawGains(bench, family, children, sizes) {
+  const known = sizes.filter((name) => family.attributes[name] > 0);
+  const size = known.find((name) => name === bench.across) ?? known[0];
+  const places = findPlaces(family, children, size);
+  const drawn = children.filter(({ number: n, parent }) => places.has(n) && places.has(parent));
+  if (!drawn.length) return null;
+  const points = [...places.values()];
+  const isLog = size !== undefined;
+  const x = axis(
+    points.map((p) => p.x),
+    MARGIN.left,
+    WIDTH - MARGIN.right,
+    isLog,
+  );
+  const y = axis(
+    points.map((p) => p.y),
+    HEIGHT - MARGIN.bottom,
+    MARGIN.top,
+    false,
+  );
+  const across = size ?? 'trial';
+  const words = `${across} and ${family.target} of trial ${family.parent} and its children`;
+  const isNamed = spread([...places.values()].map((place) => [x(place.x), y(place.y)]));
+  return element(
+    'figure',
+    { class: 'gains' },
+    known.length > 1 && choose(bench, known, across),
+    svg(
+      'svg',
+      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': words },
+      ...drawAxes(points, x, y, across, family.target),
+      ...drawn.map((child) => {
+        const ends = [places.get(child.parent), places.get(child.number)];
+        const [from, to] = /** @type {Point[]} */ (ends);
+        const arrow = drawArrow([x(from.x), y(from.y)], [x(to.x), y(to.y)]);
+        return svg('g', { class: `arrow ${moodOf(child.delta)}` }, ...arrow);
+      }),
+      ...[...places].map(([n, place], k) =>
+        dot(bench, n, x(place.x), y(place.y), n === family.parent, isNamed[k]),
+      ),
+    ),
+  );
+}
+
+/** @param {Bench} bench @param {string[]} sizes @param {string} chosen */
+function choose(bench, sizes, chosen) {
+  const set = () => {
+    bench.across = select.value;
+    bench.changed('family');
+  };
+  const options = sizes.map((name) => element('option', { value: name, text: cut(name, 30) }));
+  const select = element(
+    'select',
+    { 'aria-label': 'Cost of the family', on: { change: set } },
+    ...options,
+  );
+  select.value = chosen;
+  return element('div', { class: 'mute' }, 'cost: ', select);
+}
+
+/** Whether each point has room for its number; the first has. @param {[number, number][]} points */
+function spread(points) {
+  /** @type {[number, number][]} */
+  const named = [];
+  return points.map(([x, y]) => {
+    const isFree = named.every(([a, b]) => Math.abs(a - x) > ROOM.x || Math.abs(b - y) > ROOM.y);
+    if (isFree) named.push([x, y]);
+    return isFree;
+  });
+}
+
+/**
+ * Trial to its place, of those that have one.
+ * @param {Family} family
+ * @param {Child[]} children
+ * @param {string | undefined} size
+ * @returns {Map<number, Point>}
+ */
+function findPlaces(family, children, size) {
+  const all = [
+    { number: family.parent, value: family.value, attributes: family.attributes },
+    ...children,
+  ];
+  const found = new Map();
+  for (const { number: n, value, attributes } of all) {
+    const x = size === undefined ? n : attributes[size];
+    if (value !== null && x !== undefined && (size === undefined || x > 0))
+      found.set(n, { x, y: value });
+  }
+  return found;
+}
+
+/** @param {number[]} values @param {number} from @param {number} to @param {boolean} isLog @returns {Place} */
+function axis(values, from, to, isLog) {
+  const at = isLog ? Math.log : (/** @type {number} */ v) => v;
+  const low = at(Math.min(...values));
+  const wide = at(Math.max(...values)) - low;
+  if (!wide) return () => (from + to) / 2;
+  return (value) => from + ((at(value) - low) / wide) * (to - from);
+}
+
+/** @param {Point[]} points @param {Place} x @param {Place} y @param {string} across @param {string} target */
+function drawAxes(points, x, y, across, target) {
+  const ends = (/** @type {number[]} */ values) => [
+    ...new Set([Math.min(...values), Math.max(...values)]),
+  ];
+  const bottom = HEIGHT - MARGIN.bottom + 8;
+  const text = (/** @type {string} */ words, /** @type {Record<string, unknown>} */ place) =>
+    svg('text', { ...place, text: words });
+  return [
+    svg('line', { class: 'axis', x1: MARGIN.left - 8, x2: WIDTH - 4, y1: bottom, y2: bottom }),
+    svg('line', { class: 'axis', x1: MARGIN.left - 8, x2: MARGIN.left - 8, y1: 4, y2: bottom }),
+    ...ends(points.map((p) => p.x)).map((v) =>
+      text(number(v, 3), { x: x(v), y: bottom + 11, 'text-anchor': 'middle' }),
+    ),
+    ...ends(points.map((p) => p.y)).map((v) =>
+      text(number(v, 3), { x: MARGIN.left - 11, y: y(v) + 3, 'text-anchor': 'end' }),
+    ),
+    text(cut(across, 30), {
+      x: (MARGIN.left + WIDTH) / 2,
+      y: HEIGHT - 2,
+      'text-anchor': 'middle',
+    }),
+    text(cut(target, 24), { x: MARGIN.left - 4, y: 9 }),
+  ];
+}
+
+/** @param {[number, number]} from @param {[number, number]} to */
+function drawArrow(from, to) {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  const length = Math.hypot(dx, dy);
+  if (length < 9) return [];
+  const [ux, uy] = [dx / length, dy / length];
+  const [tipX, tipY] = [to[0] - 4 * ux, to[1] - 4 * uy];
+  const head = [
+    [tipX, tipY],
+    [tipX - 6 * ux - 3 * uy, tipY - 6 * uy + 3 * ux],
+    [tipX - 6 * ux + 3 * uy, tipY - 6 * uy - 3 * ux],
+  ];
+  return [
+    svg('line', { x1: from[0] + 4 * ux, y1: from[1] + 4 * uy, x2: tipX, y2: tipY }),
+    svg('polygon', { points: head.map((p) => p.join(',')).join(' ') }),
+  ];
+}
+
+/**
+ * @param {Bench} bench
+ * @param {number} n
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} isParent
+ * @param {boolean} isNamed
+ */
+function dot({ workbench }, n, x, y, isParent, isNamed) {
+  const open = () => workbench.open(workbench.rowOf(n));
+  return svg(
+    'g',
+    { class: isParent ? 'dot parent' : 'dot', on: { click: open } },
+    svg('title', { text: `Trial ${n}: click opens it` }),
+    svg('circle', { cx: x, cy: y, r: isParent ? 4.5 : 3.5 }),
+    isNamed &&
+      svg('text', {
+        x: x > WIDTH - 40 ? x - 7 : x + 7,
+        y: y - 5,
+        'text-anchor': x > WIDTH - 40 ? 'end' : 'start',
+        text: `${n}`,
+      }),
+  );
+}
