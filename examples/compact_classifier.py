@@ -6,6 +6,7 @@ python examples/compact_classifier.py [STORAGE_URL]
 import sys
 import warnings
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import optuna
@@ -18,6 +19,9 @@ import optuna_guide
 
 N_START = 40
 N_EXTRA = 30
+N_ABLATED = 4
+N_AT_ONCE = 6  # variations, before the models learn from them
+N_SMALL = 500  # weights; the smallest network has 310
 IMAGES, DIGITS = load_digits(return_X_y=True)
 SPLIT = train_test_split(IMAGES / 16, DIGITS, test_size=600, random_state=0)
 
@@ -37,9 +41,14 @@ def objective(trial: optuna.Trial) -> tuple[float, int]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(train, train_digits)
-    n_weights = sum(weights.size for weights in model.coefs_ + model.intercepts_)
-    trial.set_user_attr("n_weights", n_weights)
-    return model.score(validation, validation_digits), n_weights
+    return model.score(validation, validation_digits), count_weights(trial.params)
+
+
+def count_weights(params: dict[str, Any]) -> int:
+    """Weights and biases of the network, known before it is trained."""
+    units = [params[f"layer{k}_units"] for k in range(params["n_layers"])]
+    widths = [IMAGES.shape[1], *units, 10]
+    return sum((own + 1) * following for own, following in pairwise(widths))
 
 
 def run(study: optuna.Study, candidates: Sequence[Any], comment: str) -> int:
@@ -55,10 +64,10 @@ def describe(trial: optuna.trial.FrozenTrial) -> str:
     return f"{trial.values[0]:.3f} accuracy with {trial.values[1]:.0f} weights"
 
 
-def best_below(study: optuna.Study, n_weights: float) -> optuna.trial.FrozenTrial:
+def best_within(study: optuna.Study, n_weights: float) -> optuna.trial.FrozenTrial | None:
     """The most accurate trial with so many weights at most."""
     small = [t for t in study.trials if t.values and t.values[1] <= n_weights]
-    return max(small, key=lambda trial: trial.values[0])
+    return max(small, key=lambda trial: trial.values[0], default=None)
 
 
 def main(storage: str | None = None, seed: int = 0) -> optuna.Study:
@@ -79,29 +88,33 @@ def main(storage: str | None = None, seed: int = 0) -> optuna.Study:
 
     # Ablate: which of its choices carry the accuracy?
     ablations = optuna_guide.create_ablations(study, top).candidates
-    left -= run(study, ablations[:6], "ablate the most accurate")
+    left -= run(study, ablations[:N_ABLATED], "ablate the most accurate")
     for child in optuna_guide.read_children(study, top).children:
-        print(f"  {child.change}: {child.delta.value:+.3f}")
+        print(f"  {child.change}: {child.delta or child.state}")
 
-    # Vary: neighbours of it with half its weights, then with half of those.
-    goal = top.values[1]
-    while left > 4 and goal > 1000:
-        goal /= 2
-        parent = min(study.best_trials, key=lambda t: abs(t.values[1] - goal))
+    # Vary: as accurate with a quarter of its weights, then with half of those, and so on.
+    goal = max(top.values[1] / 4, N_SMALL)
+    while left > 1:
+        best = best_within(study, goal)
+        if best is not None and best.values[0] >= top.values[0]:
+            print(f"trial {best.number}: {describe(best)}")
+            goal = max(goal / 2, N_SMALL)
         made = optuna_guide.create_variations(
-            study, parent, 6, limits=[f"n_weights <= {goal:.0f}"], seed=seed
+            study,
+            study.best_trials,
+            min(N_AT_ONCE, left - 1),
+            limits=[lambda params, most=goal: count_weights(params) <= most],
+            seed=seed,
         )
-        varied = made.candidates[: left - 4]
-        left -= run(study, varied, f"vary, with {goal:.0f} weights at most")
+        if not made.candidates:
+            break
+        left -= run(study, made.candidates, f"vary the front, with {goal:.0f} weights at most")
 
     # Craft: the best small one with the learning rate of the most accurate.
-    smallest = min(trial.values[1] for trial in study.best_trials)
-    small = best_below(study, max(top.values[1] / 4, smallest))
-    check = optuna_guide.check_params(
-        study, {**small.params, "learning_rate": top.params["learning_rate"]}, parent=small
-    )
-    crafted = check.candidate
-    print(f"by hand, from trial {small.number}: {crafted.change}, {crafted.verdict}")
+    small = best_within(study, top.values[1] / 4) or top
+    params = {**small.params, "learning_rate": top.params["learning_rate"]}
+    crafted = optuna_guide.check_params(study, params, parent=small).candidate
+    print(f"by hand, from trial {small.number}: {crafted}")
     run(study, [crafted], "by hand")
 
     print("no other trial beats them:")
