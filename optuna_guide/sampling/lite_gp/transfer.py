@@ -11,6 +11,7 @@ less with every trial of the study's own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,8 +70,11 @@ class Transfer:
         """Parameters of earlier studies that the study did not declare in its first trials."""
         if n_begun >= len(FIRST_STEPS):
             return {}
-        joint = joint_distributions(self.earlier)
-        return {n: d for n, d in joint.items() if n not in declared and not d.single()}
+        return {n: d for n, d in self._joint.items() if n not in declared and not d.single()}
+
+    @cached_property
+    def _joint(self) -> dict[str, BaseDistribution]:
+        return joint_distributions(self.earlier)
 
     def enter(self, space: Space) -> bool:
         """Fit the sources in this space, unless they were; whether there are any."""
