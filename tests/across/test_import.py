@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import optuna
@@ -20,6 +21,7 @@ from optuna_guide.study.declared import Declared
 from optuna_guide.surfaces.cli import main
 
 N = 12
+FILES = Path(__file__).parent / "files"  # made by the tools themselves
 
 
 def _rows(**columns):
@@ -117,6 +119,15 @@ def _of_hiplot():
     return rows.assign(uid=[str(k) for k in range(N)], from_uid=None)
 
 
+def _of_ax():
+    rows = _rows(solver=["adam", "sgd"] * (N // 2))
+    status = ["COMPLETED"] * (N - 2) + ["ABANDONED", "RUNNING"]
+    arms = [f"{k}_0" for k in range(N)]
+    return rows.assign(
+        trial_index=range(N), arm_name=arms, trial_status=status, generation_node="MBM"
+    )
+
+
 def _of_tensorboard():
     rows = _rows(solver=["adam", "sgd"] * (N // 2))
     return rows.rename(columns={"accuracy": "hparam/accuracy"})
@@ -132,6 +143,7 @@ def _of_tensorboard():
             _of_the_api_of_wandb, "runs of Weights & Biases", {"lr", "opt.solver"}, id="wandb api"
         ),
         pytest.param(_of_ray_tune, "results of Ray Tune", {"lr", "opt/solver"}, id="ray tune"),
+        pytest.param(_of_ax, "summary of Ax", {"lr", "solver"}, id="ax"),
         pytest.param(_of_hiplot, "experiment of HiPlot", {"lr", "solver"}, id="hiplot"),
         pytest.param(
             _of_tensorboard, "HParams table of TensorBoard", {"lr", "solver"}, id="tensorboard"
@@ -148,6 +160,32 @@ def test_tables_of_other_tools_are_recognised(make, layout, params, tmp_path):
         assert isinstance(_space(study)["lr"], FloatDistribution)
         complete = [t for t in study.trials if t.state == TrialState.COMPLETE]
         assert N - 2 <= len(complete) <= N
+
+
+@pytest.mark.parametrize(
+    ("file", "layout", "objective", "options", "n_trials"),
+    [
+        ("hiplot.csv", "experiment of HiPlot", "accuracy", [], 12),
+        ("nevergrad.json", "parameters log of Nevergrad", "loss", [], 6),
+        ("hyperopt.jsonl", "trials of Hyperopt", "loss", [], 12),
+        ("mlflow.csv", "search_runs of MLflow", "accuracy", ["--target", "accuracy"], 12),
+        ("tensorboard.csv", "HParams table of TensorBoard", "accuracy", [], 12),
+    ],
+)
+def test_files_that_the_tools_wrote_are_imported(
+    file, layout, objective, options, n_trials, tmp_path, capsys
+):
+    path, storage = str(FILES / file), f"sqlite:///{tmp_path}/s.db"
+    assert main(["import", path, storage, *options, "--dry-run"]) == 0
+    assert layout in capsys.readouterr().out
+    assert main(["import", path, storage, *options]) == 0
+    study = optuna.load_study(study_name=None, storage=storage)
+    assert set(_space(study)) == {"lr", "layers", "solver"}
+    assert study.metric_names == [objective]
+    complete = [t for t in study.trials if t.state == TrialState.COMPLETE]
+    assert len(study.trials) == n_trials
+    assert len(complete) == n_trials - file.startswith("mlflow")  # a run of which raised
+    assert 0 < complete[0].value < 1
 
 
 def test_states_and_times_of_a_tracker_are_kept():

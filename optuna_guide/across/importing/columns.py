@@ -166,6 +166,8 @@ def _cleaned(column: pd.Series[Any]) -> list[Any]:
 
 
 def _clean(value: Any) -> Any:
+    if isinstance(value, list) and len(value) < 2:  # how Hyperopt says what is inactive
+        value = value[0] if value else None
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float | np.integer | np.floating):

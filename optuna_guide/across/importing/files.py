@@ -97,7 +97,7 @@ def _read_json(file: Path, text: str) -> pd.DataFrame:
     try:
         if text.lstrip().startswith("["):
             records: Any = json.loads(text)
-        elif file.suffix == ".json":
+        elif file.suffix == ".json" and not _is_lines(text):
             found = json.loads(text)
             points = found.get("datapoints") if isinstance(found, dict) else None
             records = points or [found]
@@ -110,6 +110,12 @@ def _read_json(file: Path, text: str) -> pd.DataFrame:
     if not isinstance(records, list) or not all(isinstance(r, dict) for r in records):
         raise ValueError(f"{file.name!r} holds no objects: each trial is one, {{'lr': 0.1, ...}}.")
     return pd.DataFrame([_unfolded(record) for record in records])
+
+
+def _is_lines(text: str) -> bool:
+    """Whether each line is an object of its own."""
+    first, *others = text.strip().splitlines()
+    return bool(others) and first.startswith("{") and first.rstrip().endswith("}")
 
 
 def _unfolded(record: dict[str, Any]) -> dict[str, Any]:

@@ -30,8 +30,14 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.direction import Direction
 
-_RUNNING = {"running", "pending", "scheduled", "waiting", "queued", "preempting"}
-_FAILED = {"failed", "fail", "crashed", "killed", "error", "errored", "terminated_error"}
+_RUNNING = {
+    *("running", "pending", "scheduled", "waiting", "queued", "preempting"),
+    *("new", "candidate", "staged"),
+}
+_FAILED = {
+    *("failed", "fail", "crashed", "killed", "error", "errored", "terminated_error"),
+    "abandoned",
+}
 _PRUNED = {"pruned", "stopped", "early_stopped"}
 
 
@@ -51,9 +57,9 @@ def study_from_frame(
 ) -> Study:
     """A study of results that another tool wrote, a row for each trial.
 
-    Tables of Optuna, MLflow, Weights & Biases, Ray Tune, HiPlot and TensorBoard are recognised by
-    their columns; those of any other table are read by their names and values. Importing a table
-    again into the same study adds its new rows only.
+    Tables of Optuna, MLflow, Weights & Biases, Ray Tune, HiPlot, TensorBoard, Nevergrad, Hyperopt
+    and Ax are recognised by their columns; those of any other table are read by their names and
+    values. Importing a table again into the same study adds its new rows only.
 
     Args:
         frame: The table; nested dictionaries become dotted columns.

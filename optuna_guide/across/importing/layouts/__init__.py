@@ -45,7 +45,10 @@ class Layout(Protocol):
         """What is known of them."""
 
 
-_ORDER = ("optuna", "mlflow", "ray_tune", "hiplot", "wandb", "tensorboard", "plain")
+_ORDER = (
+    *("optuna", "mlflow", "ray_tune", "hiplot", "nevergrad", "hyperopt", "ax"),
+    *("wandb", "tensorboard", "plain"),
+)
 
 
 def find_layout(columns: Iterable[str]) -> Layout:
@@ -58,7 +61,7 @@ def find_layout(columns: Iterable[str]) -> Layout:
 def tell_prefixed(
     columns: Sequence[str], prefixes: Mapping[str, Role], why: str
 ) -> dict[str, Told]:
-    """Columns that begin with one of the prefixes, called by what follows."""
+    """Columns that begin with one of the prefixes, the last that fits, called by what follows."""
     return {
         column: Told(role, column.removeprefix(prefix), why)
         for column in columns
