@@ -9,6 +9,7 @@ from optuna.trial import FixedTrial, TrialState
 from sklearn.neural_network import MLPClassifier
 
 from optuna_guide.surfaces import cli
+from optuna_guide.surfaces.demo import earlier
 from optuna_guide.surfaces.demo import study as demo
 from optuna_guide.surfaces.demo.samplers import SAMPLERS
 
@@ -182,6 +183,19 @@ def test_the_command_compares_its_samplers(
     assert "best at 4" in printed
     for name in SAMPLERS:
         assert f"\n{name} " in printed
+
+
+def test_the_command_tells_what_earlier_studies_gained(
+    two_epochs: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(earlier, "N_EPOCHS", 1)
+    monkeypatch.setattr(earlier, "N_EARLIER", 6)
+    assert cli.main(["demo", "--earlier", "1", "--n-trials", "7"]) == 0
+    printed = capsys.readouterr().out
+    assert "best at 5  best at 7" in printed
+    assert "\nwith earlier studies " in printed
+    assert "In trial 5 counted" in printed
+    assert "iris" in printed
 
 
 @pytest.mark.parametrize("name", SAMPLERS)

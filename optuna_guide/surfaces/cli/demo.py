@@ -13,7 +13,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     demo = add_command(
         commands, "demo", _demo, "Tune a neural network on real data, then serve the workbench."
     )
-    demo.add_argument("--n-trials", type=_positive, default=120, help="trials (default: 120)")
+    demo.add_argument(
+        "--n-trials", type=_positive, help="trials (default: 120; with --earlier 25)"
+    )
     demo.add_argument(
         "--storage",
         default="sqlite:///optuna-guide-demo.db",
@@ -39,20 +41,35 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         action="store_true",
         help="a study whose values are luck in part: what holds, and when to stop",
     )
+    which.add_argument(
+        "--earlier",
+        type=_positive,
+        metavar="SEEDS",
+        nargs="?",
+        const=3,
+        help="instead, tune it on three other data sets, then on the digits with and without "
+        "these earlier studies, from so many seeds (default: 3)",
+    )
     demo.add_argument("--port", type=int, default=8080, help="of the pages (default: 8080)")
 
 
 def _demo(arguments: argparse.Namespace) -> int:
+    if arguments.earlier is not None:
+        from optuna_guide.surfaces.demo.earlier import run_earlier
+
+        run_earlier(arguments.n_trials or 25, arguments.earlier)
+        return OK
+    n_trials = arguments.n_trials or 120
     if arguments.compare is not None:
         from optuna_guide.surfaces.demo.comparison import run_comparison
 
-        run_comparison(arguments.n_trials, arguments.compare)
+        run_comparison(n_trials, arguments.compare)
         return OK
     from optuna_guide.surfaces.demo.samplers import SAMPLERS
     from optuna_guide.surfaces.demo.walkthrough import run_walkthrough
 
     sampler = SAMPLERS[arguments.sampler](0) if arguments.sampler else None
-    run_walkthrough(arguments.storage, arguments.n_trials, sampler, noisy=arguments.noise)
+    run_walkthrough(arguments.storage, n_trials, sampler, noisy=arguments.noise)
     if arguments.no_serve:
         print(f"Look at it with: optuna-guide show {mask(arguments.storage)}")
         return OK

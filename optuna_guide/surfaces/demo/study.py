@@ -59,7 +59,7 @@ def objective(trial: optuna.Trial, *, noisy: bool = False) -> float:
         optuna.TrialPruned: If the study's pruner stops the trial.
     """
     seed, split = trial.number + 1 if noisy else 0, _load_split()
-    model = _suggest_model(trial).set_params(random_state=seed)
+    model = suggest_model(trial).set_params(random_state=seed)
     if noisy:
         drawn = np.random.default_rng(seed).choice(len(split.y_train), N_DRAWN, replace=False)
         split = split._replace(x_train=split.x_train[drawn], y_train=split.y_train[drawn])
@@ -69,7 +69,7 @@ def objective(trial: optuna.Trial, *, noisy: bool = False) -> float:
     with threadpool_limits(limits=1, user_api="blas"), np.errstate(all="ignore"):
         for epoch in range(N_EPOCHS):
             start = time.perf_counter()
-            _train_epoch(model, split)
+            train_epoch(model, split.x_train, split.y_train, np.arange(N_CLASSES))
             fit_seconds += time.perf_counter() - start
             predicted = model.predict(split.x_validation)
             accuracy = float(np.mean(predicted == split.y_validation))
@@ -130,7 +130,8 @@ def run_demo(
     study.optimize(function, n_trials=n_trials, timeout=timeout, callbacks=list(callbacks))
 
 
-def _suggest_model(trial: optuna.Trial) -> MLPClassifier:
+def suggest_model(trial: optuna.Trial) -> MLPClassifier:
+    """The network that a trial asks for, not trained yet."""
     n_layers = trial.suggest_int("n_layers", 1, 3)
     units = [trial.suggest_int(f"layer{i}_units", 4, 128, log=True) for i in range(n_layers)]
     solver = trial.suggest_categorical("solver", ["adam", "sgd"])
@@ -146,10 +147,16 @@ def _suggest_model(trial: optuna.Trial) -> MLPClassifier:
     )
 
 
-def _train_epoch(model: MLPClassifier, split: _Split) -> None:
-    # Weights that overflow raise; the network then predicts one digit for ever, and scores so.
+def train_epoch(
+    model: MLPClassifier,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.int64],
+    classes: npt.NDArray[np.int64],
+) -> None:
+    """Show the network all rows once."""
+    # Weights that overflow raise; the network then predicts one class for ever, and scores so.
     with suppress(ValueError):
-        model.partial_fit(split.x_train, split.y_train, classes=np.arange(N_CLASSES))
+        model.partial_fit(x, y, classes=classes)
 
 
 @cache
