@@ -175,3 +175,16 @@ def test_studies_that_are_gone_are_forgotten(tmp_path: Path) -> None:
         optuna.delete_study(study_name="s", storage=storage)
     gc.collect()
     assert [found() is not None for found in remembered] == [False] * 3 + [True] * 4
+
+
+@pytest.mark.parametrize("make", [LiteGPSampler, GuidedSampler])
+def test_workers_with_one_seed_try_different_configurations(make: Any) -> None:
+    storage = optuna.storages.InMemoryStorage()
+    named = {"storage": storage, "study_name": "shared", "load_if_exists": True}
+    workers = [optuna.create_study(**named, sampler=make(seed=0)) for _ in range(3)]
+    for _ in range(3):
+        asked = [worker.ask() for worker in workers]
+        values = [trial.suggest_float("x", 0, 1) for trial in asked]
+        for worker, trial, value in zip(workers, asked, values, strict=True):
+            worker.tell(trial, value)
+    assert len({trial.params["x"] for trial in workers[0].trials}) == 9

@@ -114,6 +114,7 @@ class LiteGPSampler(BaseSampler):
         self._seed = seed
         self._rng: np.random.Generator | None = None
         self._independent_sampler = independent_sampler or RandomSampler(seed=seed)
+        self._has_own = independent_sampler is None
         self._n_startup = n_startup_trials
         self._deterministic = deterministic_objective
         self._warn_independent_sampling = warn_independent_sampling
@@ -245,6 +246,7 @@ class LiteGPSampler(BaseSampler):
     def before_trial(self, study: Study, trial: FrozenTrial) -> None:
         """Pass the trial on to the independent sampler."""
         with going_on(self):
+            self._begin(trial.number)
             self._independent_sampler.before_trial(study, trial)
 
     def after_trial(
@@ -292,6 +294,15 @@ class LiteGPSampler(BaseSampler):
                 "searched better; warn_independent_sampling=False silences this.",
             )
         return sampler.sample_independent(study, trial, name, distribution)
+
+    def _begin(self, number: int) -> None:
+        """Draw otherwise than workers with the same seed, which began at another trial."""
+        if number == 0:
+            self._generator()
+        elif self._rng is None and self._seed is not None:
+            self._rng = np.random.default_rng([self._seed, number])
+            if self._has_own:
+                self._independent_sampler = RandomSampler(seed=int(self._rng.integers(2**32)))
 
     def _generator(self) -> np.random.Generator:
         # Made at first use: copies of an unseeded sampler sent to workers then differ.
