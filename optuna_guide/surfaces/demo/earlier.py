@@ -69,9 +69,10 @@ def run_earlier(n_trials: int, n_seeds: int) -> None:
                 study = create_demo_study(None, f"digits-{seed}", sampler)
                 study.pruner = optuna.pruners.NopPruner()
                 run_demo(study, n_trials, [advance])
-                best[name].append(np.maximum.accumulate([t.value for t in study.trials]))
+                values = np.array([t.value for t in study.trials], dtype=np.float64)
+                best[name].append(np.maximum.accumulate(values))
     console.print(compare({name: np.array(runs) for name, runs in best.items()}))
-    console.print(Text(f"{counted(study)}"))
+    console.print(Text(counted(study)))
 
 
 def tune_on(name: str, n_trials: int, callbacks: Sequence[Callback] = ()) -> optuna.Study:
