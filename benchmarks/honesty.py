@@ -36,12 +36,12 @@ from optuna_guide.study.targets import read_target
 
 GROUPS = {
     "findings": ("main", "conditional", "interaction", "together", "top", "opposite", "untested"),
-    "advice": ("narrow", "freeze", "avoid", "widen", "log", "region"),
+    "advice": ("narrow", "freeze", "avoid", "widen", "log", "pair", "region"),
     "curves": ("starts late", "none starts late"),
     "search": ("flagged",),
 }
 SIZES = (20, 50, 100, 200, 500)
-SEEDS = {"random": 20, "tpe": 8, "guided": 4}
+SEEDS = {"random": 20, "tpe": 8, "guided-tpe": 4, "guided": 4}
 N_SHUFFLES = 10  # of each table
 N_FITTED = 1  # of the seeds, for which advice is judged
 
@@ -72,6 +72,8 @@ class Said(NamedTuple):
             option = f"{name} = {self.problem.space[name].to_external_repr(index)}"
             yield "top", any(c.kind in ("top", "opposite") and option in c.about for c in true)
         if "advice" in self.groups:
+            for pair in self.problem.pairs:
+                yield "pair", any(c.kind == "pair" and c.about == pair for c in true)
             for name in self.problem.space:
                 kinds = {c.kind for c in true if c.about == {name}}
                 if name not in self.problem.matter:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from planted.judge import Claim
+from planted.judge import MATERIAL, Claim
 from planted.truth import Truth, keeps, middle
 
 from optuna_guide import Guidance, NotReady
@@ -37,6 +37,7 @@ def judge_advice(
                     param, guidance, truth
                 )
                 claims.append(Claim(param.advice.kind, about, is_true, words))
+        claims += _judge_pairs(guidance, truths)
         claims += _judge_region(guidance, exploration)
     return claims
 
@@ -63,7 +64,10 @@ def _is_narrowed_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth)
     """It keeps half of the very best, or part of the best of all, and more often than elsewhere.
 
     The very best are those in which the parameter is active: all of a wide optimum are as good.
+    What does nothing at all has no range.
     """
+    if param.name not in truth.problem.matter:
+        return False
     rows = ~np.isnan(truth.columns[param.name])
     with_it = re.search(r"together with that of (\w+), not alone", param.advice.text)
     if with_it:  # the best of those in the other range
@@ -118,6 +122,16 @@ _CHECKS = {
     "avoid": _is_avoided_rightly,
     "widen": _is_widened_rightly,
 }
+
+
+def _judge_pairs(guidance: Guidance, truths: tuple[Truth, ...]) -> Iterator[Claim]:
+    """Pairs that are said to do more together than each alone."""
+    for pair in guidance.pairs:
+        if pair.is_clear:
+            known = all(name in truths[0].columns for name in pair.names)
+            is_true = known and any(truth.interact(*pair.names) > MATERIAL / 4 for truth in truths)
+            words = f"{pair.names[0]} with {pair.names[1]}: {pair.share:.1%}, p = {pair.p_value}"
+            yield Claim("pair", frozenset(pair.names), is_true, words)
 
 
 def _judge_region(guidance: Guidance, exploration: Exploration) -> Iterator[Claim]:

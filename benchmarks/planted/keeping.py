@@ -16,6 +16,7 @@ from planted.studies import make_study
 
 from optuna_guide import Guidance, NotReady
 from optuna_guide.models.description import describe
+from optuna_guide.models.fitting import Models
 from optuna_guide.models.pipeline import fit_target
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import read_trials
@@ -45,8 +46,15 @@ class Kept:
 
     def guidance(self) -> Guidance | NotReady:
         """What `fit_guidance` says of it."""
-        models = self._keep("fit", lambda: fit_target(read_trials(self.snapshot), seed=0))
+        models = self._keep("fit", self._fit)
         return models if isinstance(models, NotReady) else describe(models, 0.0)
+
+    def _fit(self) -> Models | NotReady:
+        """Models that were described once, so that all of them are fitted."""
+        models = fit_target(read_trials(self.snapshot), seed=0)
+        if not isinstance(models, NotReady):
+            describe(models, 0.0)
+        return models
 
     def _keep(self, kind: str, make: Callable[[], T]) -> T:
         if self._path is None:

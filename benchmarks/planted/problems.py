@@ -152,6 +152,9 @@ DATA = CategoricalDistribution(("Cora", "PubMed", "Reddit"))
 _ASKED = {"dataset": Context((0.0, 5.0, 10.0), is_param=True)}
 _SCALED = {"dataset": Context((0.0, 3.0, -20.0), (1.0, 4.0, 30.0)), "seed": Context((0.0,) * 3)}
 _ADDITIVE = ("lr", "optimizer", "width")
+_MANY = {name: SPACE[name] for name in _ADDITIVE}
+_MANY |= {f"rate_{i}": UNIT for i in range(9)}
+_MANY |= {f"switch_{i}": CategoricalDistribution((True, False)) for i in range(18)}
 
 PROBLEMS = (
     Planted("noise", lambda c: 0 * c["lr"], 1.0),
@@ -170,6 +173,7 @@ PROBLEMS = (
             parent={"depth": ("optimizer", 0), "momentum": ("optimizer", 1)}),
     Planted("grid", additive, 0.15, _ADDITIVE, ("lr", "width"), levels=_GRID),
     Planted("rare", additive, 0.3, _ADDITIVE, ("lr",), weights=_RARE),
+    Planted("many", additive, 0.3, _ADDITIVE, ("lr",), space=_MANY),
     Planted("bound", towards_bound, 0.2, ("lr", "heads"), ("lr",)),
     Planted("context", additive, 0.15, _ADDITIVE, _ADDITIVE, contexts=_ASKED),
     Planted("context, scaled", additive, 0.15, _ADDITIVE, _ADDITIVE, contexts=_SCALED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import optuna
@@ -19,6 +19,11 @@ from optuna_guide import GuidedSampler
 from optuna_guide.domain.space import from_unit, to_unit
 
 N_STEPS = 10
+_SAMPLERS: Mapping[str, Callable[[int], optuna.samplers.BaseSampler]] = {
+    "tpe": lambda seed: optuna.samplers.TPESampler(seed=seed),
+    "guided-tpe": lambda seed: GuidedSampler(optuna.samplers.TPESampler(seed=seed)),
+    "guided": lambda seed: GuidedSampler(seed=seed),
+}
 
 
 def make_study(problem: Planted, sampler: str, n_trials: int, seed: int) -> optuna.Study:
@@ -26,7 +31,7 @@ def make_study(problem: Planted, sampler: str, n_trials: int, seed: int) -> optu
 
     Args:
         problem: The function.
-        sampler: ``random``, ``tpe`` or ``guided``.
+        sampler: ``random``, ``tpe``, ``guided-tpe`` or ``guided``, which is the default one.
         n_trials: How many.
         seed: Of everything.
     """
@@ -39,8 +44,7 @@ def make_study(problem: Planted, sampler: str, n_trials: int, seed: int) -> optu
         trials = _trials(problem, columns, losses, curves)
         study.add_trials([_put_into(t, problem, _draw_contexts(problem, rng)) for t in trials])
         return study
-    base = optuna.samplers.TPESampler(seed=seed)
-    study = optuna.create_study(sampler=base if sampler == "tpe" else GuidedSampler(base))
+    study = optuna.create_study(sampler=_SAMPLERS[sampler](seed))
 
     def objective(trial: optuna.Trial) -> float:
         columns = _suggest(problem, trial)

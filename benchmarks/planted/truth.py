@@ -83,6 +83,21 @@ class Truth:
             float(in_loss / max(np.var(self.clean), 1e-12)),
         )
 
+    def interact(self, one: str, other: str) -> float:
+        """What two parameters do together beyond each alone, as a share of the loss's variance.
+
+        A quarter of the mean squared second difference when both are drawn anew, where both are
+        active.
+        """
+        rows = ~np.isnan(self.columns[one]) & ~np.isnan(self.columns[other])
+        if rows.sum() < 20:
+            return 0.0
+        first, second = {one: self.redraw(one)}, {other: self.redraw(other)}
+        alone = (self.problem.loss({**self.filled, **drawn}) for drawn in (first, second))
+        both = self.problem.loss({**self.filled, **first, **second})
+        left = (both + self.clean - sum(alone))[rows]
+        return float(np.mean(left**2) / 4 / max(np.var(self.clean), 1e-12))
+
     def is_better(self, option: str, other: str, rows: Flags, words: str = "") -> bool:
         """Whether one option of a parameter is better than another with all else equal."""
         name, inside = read_option(option, self.problem.space)
