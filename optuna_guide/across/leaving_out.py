@@ -14,8 +14,9 @@ import numpy as np
 
 from optuna_guide.guidance import Guidance
 from optuna_guide.models.advice import ALPHA, HARDLY, MIN_ACTIVE, told_apart
-from optuna_guide.models.beyond import Beyond, most_on_average
+from optuna_guide.models.beyond import most_on_average
 from optuna_guide.models.sample import Sample, read_sample
+from optuna_guide.models.suggestions import look_beyond
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_goal
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optuna_guide.guidance import NotReady, ParamGuidance
-    from optuna_guide.models.beyond import Signal
+    from optuna_guide.models.beyond import Beyond, Signal
     from optuna_guide.study.snapshot import Snapshot
 
 
@@ -85,14 +86,11 @@ def _look_at(snapshot: Snapshot, guidance: Guidance) -> dict[str, _Evidence]:
         return {}
     known = {p.name: p for p in guidance.params if p.name in sample.space}
     shares = {name: known[name].importance if name in known else 0.0 for name in sample.space}
-    where = table.branching.where
-    numbers = table.numbers[goal.rows]
-    beyond = Beyond(sample.space, sample.all_params, goal.loss, numbers, shares, where)
+    params, loss, beyond = look_beyond(sample, shares)
     skill = max(0.0, guidance.trust.r2)
-    columns = dict(zip(sample.space, sample.all_params.T, strict=True))
+    columns = dict(zip(sample.space, params.T, strict=True))
     return {
-        name: _weigh(beyond, param, columns[name], goal.loss, skill)
-        for name, param in known.items()
+        name: _weigh(beyond, param, columns[name], loss, skill) for name, param in known.items()
     }
 
 

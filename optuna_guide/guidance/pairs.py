@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CLEAR = 0.01  # p-value of an interaction that is spoken of
+NOTABLE = 0.01  # of the variance, that it explains at least
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class PairGuidance:
         spread: Standard deviation of that share over the trees.
         importance_ebm: Mean absolute score of the EBM's pair term; None where the EBM has no such
             term.
-        p_value: That both add up, by an F test on the trials; None beyond the strongest pairs.
+        p_value: That both add up, by an F test on the trials, times the number of all pairs; None
+            beyond the strongest ones.
         surface: Marginal of the forest; None beyond the strongest pairs.
         ebm_surface: The EBM's main + main + pair; None where it has no such term.
     """
@@ -54,5 +56,5 @@ class PairGuidance:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the trials themselves show that both do more together than each alone."""
-        return self.p_value is not None and self.p_value < CLEAR
+        """Whether the trials themselves show that both do notably more together than alone."""
+        return self.p_value is not None and self.p_value < CLEAR and self.share >= NOTABLE

@@ -68,8 +68,8 @@ def advise(
     Args:
         name: The parameter.
         space: Parameter to declared distribution.
-        params: ``(n_trials, n_params)`` internal values; NaN = inactive.
-        loss: ``(n_trials,)`` lower is better.
+        params: ``(n, n_params)`` internal values, each configuration once; NaN = inactive.
+        loss: ``(n,)`` lower is better.
         region: Supported promising ranges of all parameters.
         most: Upper bound of the share of the variance that the parameter explains.
         importance: Share of what the models explain that they credit it with.
@@ -83,7 +83,7 @@ def advise(
     if most <= HARDLY:
         n_active = int((~np.isnan(column)).sum())
         if n_active < min(MIN_ACTIVE, len(column)):
-            return Advice("none", f"{n_active} trials have it: too few to tell")
+            return Advice("none", f"{n_active} configurations have it: too few to tell")
         return _freeze(name, distribution, column, loss, beyond)
     if _wants_log_scale(distribution, column[top]):
         end = label(distribution, float(np.nanmax(column[top])))
@@ -231,35 +231,32 @@ def worse_part(
     avoid: PromisingRange,
     beyond: Beyond,
 ) -> PromisingRange | None:
-    """What is worse among trials whose other values are promising, and no best trial has.
+    """The part, where it is worse among trials whose other values are promising.
 
     Args:
         name: The parameter.
         space: Parameter to declared distribution.
-        params: ``(n_trials, n_params)`` internal values; NaN = inactive.
-        loss: ``(n_trials,)`` lower is better.
+        params: ``(n, n_params)`` internal values, each configuration once; NaN = inactive.
+        loss: ``(n,)`` lower is better.
         region: Promising ranges of all parameters.
-        avoid: Where the EBM's shape function is clearly worse.
+        avoid: Where the EBM's shape function is clearly worse, and none of the best trials lies.
         beyond: What the parameter does beside the others.
     """
     names = list(space)
     column = params[:, names.index(name)]
-    worse = without(avoid, column[top_of(column, loss) | top_rows(loss)])
-    if worse is None:
-        return None
     rows = ~np.isnan(column)
     for other, part in region.items():
         values = params[:, names.index(other)]
         inside = rows & allows(part, values)
-        if (inside & worse.contains(column)).sum() >= MIN_CONDITIONAL:
+        if (inside & avoid.contains(column)).sum() >= MIN_CONDITIONAL:
             rows = inside
-    inside = worse.contains(column[rows])
+    inside = avoid.contains(column[rows])
     if inside.sum() < MIN_CONDITIONAL or (~inside).sum() < MIN_CONDITIONAL:
         return None
     losses = loss[rows]
     if _chance_of_shift(losses[~inside], losses[inside], "less") >= CLEAR:
         return None
-    return worse if beyond.p_better(name, ~worse.contains(column)) < CLEAR else None
+    return avoid if beyond.p_better(name, ~avoid.contains(column)) < CLEAR else None
 
 
 def without(part: PromisingRange, values: FloatArray) -> PromisingRange | None:

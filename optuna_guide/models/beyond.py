@@ -1,26 +1,30 @@
 """What a parameter does by itself: beyond the other parameters.
 
 A sampler settles on values of parameters that do nothing while those that matter get better; and
-what matters a little is hidden by what matters much. Both are told apart by a linear model of the
-ranks of the loss (Conover and Iman 1981) in the other parameters and in the time: later trials of
-a sampler that learns are better in all that it learnt, and those that a pruner lets end in luck,
-too.
+what matters a little is hidden by what matters much. Both are told apart by a linear model in the
+other parameters and in the time: later trials of a sampler that learns are better in all that it
+learnt, and those that a pruner lets end in luck, too. It is a model of the ranks of the loss
+(Conover and Iman 1981), and of the loss with its bad side clipped: among ranks, most trials of
+such a sampler differ by noise alone.
 
 That a parameter hardly matters is no matter of a test that finds nothing, but of an upper bound:
 the largest effect that could hide behind so little (Steiger 2004), over the range that was
 declared. Where a sampler tried a part of the range seldom, much can hide in that part.
+
+Trials of one configuration are one piece of evidence: what the model misses they miss alike.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from optuna.distributions import CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import FEW
+from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.models.forest import ranks
 from optuna_guide.models.ranges import MIN_TRIED
 
@@ -31,9 +35,9 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.ranges import Region
-    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.domain.space import FloatArray, IntArray
 
-MAX_OTHERS = 10
+MAX_OTHERS = 10  # terms
 ROWS_PER_COLUMN = 4
 N_POINTS = 101
 
@@ -43,13 +47,15 @@ class Signal:
     """What is seen of a parameter beside the others.
 
     Attributes:
-        strength: What it explains in units of the error: noncentral chi-square.
-        df: Its degrees of freedom.
+        strength: What it explains in units of the error.
+        df: Its degrees of freedom: noncentral F, with those of the error.
+        free: Degrees of freedom of the error.
         reach: Share of the variance of the ranks that a unit of the noncentrality can stand for.
     """
 
     strength: float
     df: int
+    free: int
     reach: float
 
 
@@ -62,12 +68,13 @@ def most_on_average(signals: Sequence[Signal], chance: float) -> float:
         signals: One or more.
         chance: That it explains more.
     """
-    from scipy.special import chndtrinc
+    from scipy.special import ncfdtrinc
 
     df = sum(one.df for one in signals)
-    # an effect below what chance gives on average counts as that: the bound never vanishes
-    strength = max(sum(one.strength for one in signals), df)
-    largest = float(chndtrinc(strength, df, chance))
+    # an effect below half of what chance gives counts as that: the bound never vanishes
+    ratio = max(sum(one.strength for one in signals) / df, 0.5)
+    largest = float(ncfdtrinc(df, sum(one.free for one in signals), chance, ratio))
+    largest = max(largest, ratio * df)  # it is found up to 10,000 only
     return min(largest * max(one.reach for one in signals) / len(signals), 1.0)
 
 
@@ -76,11 +83,12 @@ class Beyond:
 
     Args:
         space: Parameter to declared distribution; key order = column order.
-        params: ``(n, n_params)`` internal values; NaN = inactive.
-        loss: ``(n,)`` lower is better.
+        params: ``(n, n_params)`` internal values, each configuration once; NaN = inactive.
+        loss: ``(n,)`` finite, lower is better.
         numbers: ``(n,)`` of the trials, which tell the time.
         shares: How much each parameter explains; those with the most are allowed for first.
         where: Conditional parameters to what they hang on; they are no part of what is beside it.
+        pairs: How much interactions explain; the products of their columns are allowed for, too.
     """
 
     def __init__(
@@ -88,13 +96,13 @@ class Beyond:
         space: Mapping[str, BaseDistribution],
         params: FloatArray,
         loss: FloatArray,
-        numbers: npt.NDArray[np.int64],
+        numbers: npt.NDArray[Any],
         shares: Mapping[str, float],
         where: Mapping[str, Region],
+        pairs: Mapping[tuple[str, str], float] | None = None,
     ) -> None:
-        self._ranks = ranks(loss)
-        time = ranks(numbers) - 0.5
-        self._time = np.column_stack([np.ones(len(time)), time, time**2, time**3])
+        self._targets = np.column_stack([ranks(loss), clip_outliers(loss, "minimize")])
+        self._time = cubic_time(numbers)
         self._active = dict(zip(space, ~np.isnan(params.T), strict=True))
         self._columns = {
             name: columns_of(distribution, column)
@@ -104,7 +112,7 @@ class Beyond:
             name: _uniform(distribution, column)
             for (name, distribution), column in zip(space.items(), params.T, strict=True)
         }
-        self._order = sorted(space, key=lambda name: -shares[name])
+        self._terms = _order_terms(shares, pairs or {})
         self._where = where
 
     def p_better(self, name: str, inside: npt.NDArray[np.bool_]) -> float:
@@ -114,10 +122,7 @@ class Beyond:
             name: The parameter; trials in which it is inactive are left out.
             inside: ``(n,)`` flags.
         """
-        from scipy.stats import t
-
-        gain, free = self._test(name, inside[:, None].astype(np.float64), signed=True)
-        return float(t.cdf(gain, free)) if free else 1.0
+        return self._p_value(name, inside[:, None].astype(np.float64), is_one_sided=True)
 
     def p_any(self, name: str, *, alone: bool = False) -> float:
         """P-value that a parameter does nothing where it is active.
@@ -126,11 +131,7 @@ class Beyond:
             name: The parameter.
             alone: Compare its values as they are, without regard to all else.
         """
-        from scipy.stats import f
-
-        own = self._columns[name][:, 1:]
-        ratio, free = self._test(name, own, signed=False, alone=alone)
-        return float(f.sf(ratio, own.shape[1], free)) if free else 1.0
+        return self._p_value(name, self._columns[name][:, 1:], alone=alone)
 
     def most(self, name: str, chance: float) -> float:
         """Upper bound of the share of the variance of the ranks that a parameter explains.
@@ -152,7 +153,8 @@ class Beyond:
         if uniform is None:
             return None
         own = self._columns[name][:, 1:]
-        left, beyond, free = self._set_apart(name, own)
+        left, beyond, _, free = self._set_apart(name, own)
+        left = left[:, 0]
         df = own.shape[1]
         if free < ROWS_PER_COLUMN or np.linalg.matrix_rank(beyond) < df:
             return None
@@ -160,41 +162,123 @@ class Beyond:
         explained = float(beyond.T @ left @ np.linalg.solve(seen, beyond.T @ left))
         error = float(left @ left - explained) / free
         hidden = float(np.linalg.eigvals(np.linalg.solve(seen, uniform)).real.max())
-        total = float(self._ranks[rows].var()) or 1.0
+        total = float(self._targets[rows, 0].var()) or 1.0
         reach = error * hidden / total * float(rows.mean())
-        return Signal(explained / max(error, 1e-12), df, reach)
+        return Signal(explained / max(error, 1e-12), df, free, reach)
 
-    def _test(
-        self, name: str, own: FloatArray, *, signed: bool, alone: bool = False
-    ) -> tuple[float, int]:
-        """The t, or F, statistic of columns beyond all else, and its degrees of freedom."""
-        left, beyond, free = self._set_apart(name, own, alone=alone)
+    def _p_value(
+        self, name: str, own: FloatArray, *, is_one_sided: bool = False, alone: bool = False
+    ) -> float:
+        """P-value that columns do nothing beyond all else; or, of one column, nothing good.
+
+        An effect shows in the ranks or in the values: the smaller p-value counts, twice.
+        """
+        left, beyond, leverage, free = self._set_apart(name, own, alone=alone)
         along = orthonormal(beyond)
-        free += own.shape[1] - along.shape[1]
         if not along.shape[1] or free < ROWS_PER_COLUMN:
-            return 0.0, 0
-        fitted = along @ (along.T @ left)
-        error = float((left - fitted) @ (left - fitted)) / free
-        ratio = float(fitted @ fitted) / along.shape[1] / max(error, 1e-12)
-        return (float(np.sign(beyond[:, 0] @ left)) * ratio**0.5 if signed else ratio), free
+            return 1.0
+        free += own.shape[1] - along.shape[1]
+        leverage = leverage + (along**2).sum(axis=1)
+        found = []
+        for target in left.T:
+            p_value = _p_nothing(along, target, leverage, free)
+            if is_one_sided:
+                is_better = float(beyond[:, 0] @ target) < 0
+                p_value = p_value / 2 if is_better else 1.0 - p_value / 2
+            found.append(p_value)
+        return min(1.0, len(found) * min(found))
 
     def _set_apart(
         self, name: str, own: FloatArray, *, alone: bool = False
-    ) -> tuple[FloatArray, FloatArray, int]:
-        """Ranks and own columns beyond all else, and degrees of freedom beside both."""
+    ) -> tuple[FloatArray, FloatArray, FloatArray, int]:
+        """Targets and own columns beyond all else, its leverage, and what is free beside both.
+
+        Nothing is free where not even what explains most of all else can be allowed for.
+        """
         rows = self._active[name]
         n = int(rows.sum())
-        beside = np.ones((n, 1)) if alone else self._time[rows]
-        others = [o for o in self._order if o != name and name not in self._where.get(o, {})]
-        for other in others[: 0 if alone else MAX_OTHERS]:
-            wider = np.column_stack([beside, self._columns[other][rows]])
-            if (wider.shape[1] + own.shape[1]) * ROWS_PER_COLUMN > n:
+        beside = [np.ones((n, 1)) if alone else self._time[rows]]
+        terms = [] if alone else self._terms_beside(name)
+        room = n // ROWS_PER_COLUMN - own.shape[1] - beside[0].shape[1]
+        for term in terms:
+            columns = self._columns_of(term)[rows]
+            room -= columns.shape[1]
+            if room < 0:
                 break
-            beside = wider
-        basis = orthonormal(beside)
-        left = self._ranks[rows] - basis @ (basis.T @ self._ranks[rows])
+            beside.append(columns)
+        basis = orthonormal(np.column_stack(beside))
+        left = self._targets[rows] - basis @ (basis.T @ self._targets[rows])
         beyond = own[rows] - basis @ (basis.T @ own[rows])
-        return left, beyond, n - basis.shape[1] - own.shape[1]
+        is_told_apart = len(beside) > 1 or not terms
+        free = n - basis.shape[1] - own.shape[1] if is_told_apart else 0
+        return left, beyond, (basis**2).sum(axis=1), free
+
+    def _terms_beside(self, name: str) -> list[tuple[str, ...]]:
+        """What is allowed for: terms without the parameter and without what hangs on it."""
+        barred = {name, *(other for other, given in self._where.items() if name in given)}
+        return [term for term in self._terms if not barred & {*term}][:MAX_OTHERS]
+
+    def _columns_of(self, term: tuple[str, ...]) -> FloatArray:
+        first, *others = (self._columns[name] for name in term)
+        return multiply(first, others[0]) if others else first[:, int(first[:, 0].all()) :]
+
+
+def _p_nothing(along: FloatArray, left: FloatArray, leverage: FloatArray, free: int) -> float:
+    """P-value that orthonormal columns explain nothing of a rest.
+
+    Trials far out are the first of a sampler, and of all kinds; the many near the best are alike.
+    So the error that all share counts, or, where that is larger, the error of each trial for
+    itself, by its leverage (HC3 of MacKinnon and White 1985).
+    """
+    from scipy.stats import f
+
+    explained = along.T @ left
+    rest = left - along @ explained
+    shared = float(explained @ explained) / max(float(rest @ rest) / free, 1e-12)
+    apart = along * (rest / np.maximum(1.0 - leverage, 1e-3))[:, None]
+    own = float(explained @ np.linalg.pinv(apart.T @ apart, hermitian=True) @ explained)
+    return float(f.sf(min(shared, own) / along.shape[1], along.shape[1], free))
+
+
+def cubic_time(numbers: npt.NDArray[Any]) -> FloatArray:
+    """``(n, 4)`` a constant and a cubic of the order of the trials with these numbers."""
+    time = ranks(numbers) - 0.5
+    return np.column_stack([np.ones(len(time)), time, time**2, time**3])
+
+
+def distinct(params: FloatArray) -> tuple[IntArray, IntArray]:
+    """The first row of each configuration, ascending, and which of them each row is.
+
+    Args:
+        params: ``(n, n_params)`` internal values; NaN = inactive.
+    """
+    coded = np.where(np.isnan(params), np.inf, params)
+    _, first, which = np.unique(coded, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return first[order], np.argsort(order)[which.reshape(-1)]
+
+
+def means(values: npt.NDArray[Any], which: IntArray) -> FloatArray:
+    """``(n_groups,)`` means of the values of each group."""
+    return np.asarray(np.bincount(which, values) / np.bincount(which))
+
+
+def multiply(one: FloatArray, other: FloatArray) -> FloatArray:
+    """``(n, df * df)`` products of the own columns of two parameters, for their interaction."""
+    return np.asarray((one[:, 1:, None] * other[:, None, 1:]).reshape(len(one), -1))
+
+
+def _order_terms(
+    shares: Mapping[str, float], pairs: Mapping[tuple[str, str], float]
+) -> list[tuple[str, ...]]:
+    """Parameters and pairs, those that explain most first, a pair not before its parts."""
+    mains = dict(shares)
+    for pair, share in pairs.items():
+        for name in pair:
+            mains[name] = max(mains[name], share)
+    terms: dict[tuple[str, ...], float] = {(name,): share for name, share in mains.items()}
+    terms.update((pair, share) for pair, share in pairs.items())
+    return sorted(terms, key=lambda term: (-terms[term], len(term)))
 
 
 def columns_of(distribution: BaseDistribution, column: FloatArray) -> FloatArray:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
 
+ALLOWED_FOR = 0.05  # share of an interaction from which a test of another parameter allows for it
 N_SURFACES = 6
 N_BEST = 3
 N_BEST_WITHIN = 8
@@ -85,8 +86,14 @@ def _suggest(models: Models, effects: Mapping[str, Effect]) -> Suggestions:
     if not models.trust.is_open or not importance.any():
         return nothing(sample)
     shared = max(0.0, models.trust.r2) * (importance - models.fanova.mains)
-    shapes = {} if models.ebm is None else models.ebm.shapes
-    return suggest(sample, ranked, importance, shared, shapes, effects, _partners(models))
+    names, shapes = list(sample.space), {} if models.ebm is None else models.ebm.shapes
+    pairs = {
+        (names[i], names[j]): share
+        for (i, j), share in models.fanova.pairs.items()
+        if share >= ALLOWED_FOR
+    }
+    partners = _partners(models)
+    return suggest(sample, ranked, importance, shared, pairs, shapes, effects, partners)
 
 
 def _add_promising(
@@ -164,8 +171,10 @@ def _describe_pairs(models: Models) -> tuple[PairGuidance, ...]:
         sample.space,
         sample.params,
         [sample.values, limit(sample.loss)],
+        sample.table.numbers[sample.rows],
         [pair for pair, _ in strongest[:N_SURFACES]],
         np.argsort(-importance, kind="stable").tolist(),
+        None if models.ebm is None else models.ebm.alone(sample.params),
     )
     for rank, ((i, j), share) in enumerate(strongest):
         key = (i, j)

@@ -73,6 +73,14 @@ class Ebm:
         """``(n,)`` predictions in target units for ``(n, p)`` internal values; NaN = inactive."""
         return self.model.predict(params)
 
+    def alone(self, params: FloatArray) -> FloatArray:
+        """``(n, p)`` scores of the main effects for ``(n, p)`` internal values; 0 without one."""
+        scores, found = self.model.scores(params), np.zeros(params.shape)
+        for k, term in enumerate(self.model.terms):
+            if len(term) == 1:
+                found[:, term[0]] = scores[:, k]
+        return found
+
 
 def fit_ebm(
     space: Mapping[str, BaseDistribution],

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.outliers import limit
 from optuna_guide.domain.wording import one_line
 from optuna_guide.guidance import Advice
 from optuna_guide.models import ranges
-from optuna_guide.models.advice import ALPHA, CHOSEN, HARDLY, advise, worse_part
-from optuna_guide.models.beyond import Beyond
+from optuna_guide.models.advice import ALPHA, CHOSEN, HARDLY, advise, without, worse_part
+from optuna_guide.models.beyond import Beyond, distinct, means
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
 
     from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
@@ -51,6 +54,7 @@ def suggest(
     forest: Forest,
     importance: FloatArray,
     shared: FloatArray,
+    pairs: Mapping[tuple[str, str], float],
     shapes: Mapping[str, Shape],
     effects: Mapping[str, Effect],
     partners: Mapping[str, Sequence[str]],
@@ -62,65 +66,44 @@ def suggest(
         forest: A forest that holds the ranks of their loss.
         importance: ``(n_params,)`` share of what is explained, with interactions.
         shared: ``(n_params,)`` share of the variance that is explained by interactions of each.
+        pairs: Interactions to their shares of what is explained.
         shapes: Shape functions of the EBM by parameter; empty without one.
         effects: Marginals of the forest by parameter.
         partners: Parameters to those with which they do more than alone, the strongest first.
     """
-    space, loss = sample.space, sample.goal.loss
-    top = ranges.top_rows(loss)
-    where = sample.table.branching.where
-    columns = dict(zip(space, sample.all_params.T, strict=True))
+    space, where = sample.space, sample.table.branching.where
     shares = dict(zip(space, importance.tolist(), strict=True))
-    numbers = sample.table.numbers[sample.goal.rows]
-    beyond = Beyond(space, sample.all_params, loss, numbers, shares, where)
+    params, loss, beyond = look_beyond(sample, shares, pairs)
     hidden = {
         name: beyond.most(name, ALPHA) + max(together, 0.0)
         for name, together in zip(space, shared.tolist(), strict=True)
     }
-
-    def supported(region: Region) -> dict[str, Evidence]:
-        found = {
-            name: ranges.weigh_range(
-                part,
-                space[name],
-                columns[name],
-                ranges.top_of(columns[name], loss),
-                shapes.get(name),
-                maximise=sample.goal.direction == "maximize",
-            )
-            for name, part in region.items()
-        }
-        return {name: e for name, e in found.items() if ranges.is_supported(e)}
-
-    found = ranges.promising_ranges(forest, sample.unit, sample.params)
-    mattering = {
-        name: ranges.with_best_beside(part, space[name], columns[name][top])
-        for name, part in found.items()
+    chosen = {
+        name: part
+        for name, part in _find_ranges(sample, forest).items()
         if hidden[name] > HARDLY
+        and _is_better(beyond, name, part.contains(params[:, list(space).index(name)]))
     }
-    first = {
-        name: mattering[name]
-        for name in supported(mattering)
-        if beyond.p_better(name, mattering[name].contains(columns[name])) < CHOSEN
-    }
-    whole = ranges.keep_top(first, space, sample.all_params, top)
-    evidence = supported(whole)
+    supported = _weigh(sample, chosen, shapes)
+    top = ranges.top_rows(sample.goal.loss)
+    whole = ranges.keep_top(
+        {name: chosen[name] for name in supported}, space, sample.all_params, top
+    )
+    evidence = _weigh(sample, whole, shapes)
     region = {name: whole[name] for name in evidence}
     against = find_contradictions(region, effects, maximise=sample.goal.direction == "maximize")
     if against == region.keys():  # nothing explains them
         region, evidence = {}, {}
     worse = {
-        name: worse_part(
-            name, space, sample.all_params, sample.goal.loss, region, shape.avoid, beyond
-        )
+        name: worse_part(name, space, params, loss, region, avoid, beyond)
         for name, shape in shapes.items()
-        if shape.avoid is not None and hidden[name] > HARDLY
+        if hidden[name] > HARDLY and (avoid := _avoidable(sample, name, shape)) is not None
     }
     advice = {
         name: advise(
             name,
             space,
-            sample.all_params,
+            params,
             loss,
             region,
             most=hidden[name],
@@ -131,13 +114,7 @@ def suggest(
         )
         for name in space
     }
-    for name in region:
-        others = [n for n in sorted(region, key=lambda n: -shares[n]) if n not in against]
-        if name not in against:
-            others = [n for n in partners.get(name, ()) if n in region]
-        if others and advice[name].kind == "narrow":
-            text = f"{advice[name].text} together with that of {one_line(others[0])}, not alone"
-            advice[name] = replace(advice[name], text=text)
+    advice |= _together(region, advice, shares, partners, against)
     advice |= {
         name: replace(advice[name], text=f"in {branch}: {advice[name].text}")
         for name in advice.keys() & where.keys()
@@ -145,6 +122,84 @@ def suggest(
     }
     kept = ranges.share_kept(region, space, sample.all_params, top)
     return Suggestions(region, evidence, advice, worse, kept)
+
+
+def look_beyond(
+    sample: Sample,
+    shares: Mapping[str, float],
+    pairs: Mapping[tuple[str, str], float] | None = None,
+) -> tuple[FloatArray, FloatArray, Beyond]:
+    """Each configuration once, its mean loss, and the tests that are made of them."""
+    first, which = distinct(sample.all_params)
+    params, loss = sample.all_params[first], means(limit(sample.goal.loss), which)
+    numbers = means(sample.table.numbers[sample.goal.rows], which)
+    where = sample.table.branching.where
+    return params, loss, Beyond(sample.space, params, loss, numbers, shares, where, pairs)
+
+
+def _is_better(beyond: Beyond, name: str, inside: npt.NDArray[np.bool_]) -> bool:
+    """Whether a range is better than the rest, by two tests together.
+
+    That of the range is made of the trials by which it was chosen; that of the parameter, which
+    was not chosen, is blind to narrow ranges. Each makes up for the other.
+    """
+    p_better = beyond.p_better(name, inside)
+    return p_better < ALPHA and p_better * beyond.p_any(name) < CHOSEN * ALPHA
+
+
+def _find_ranges(sample: Sample, forest: Forest) -> Region:
+    """Ranges of the forest, with the best values that lie just beside them."""
+    top = ranges.top_rows(sample.goal.loss)
+    columns = dict(zip(sample.space, sample.all_params.T, strict=True))
+    found = ranges.promising_ranges(forest, sample.unit, sample.params)
+    return {
+        name: ranges.with_best_beside(part, sample.space[name], columns[name][top])
+        for name, part in found.items()
+    }
+
+
+def _weigh(sample: Sample, region: Region, shapes: Mapping[str, Shape]) -> dict[str, Evidence]:
+    """What supports each range, of those that are supported."""
+    columns, loss = dict(zip(sample.space, sample.all_params.T, strict=True)), sample.goal.loss
+    found = {
+        name: ranges.weigh_range(
+            part,
+            sample.space[name],
+            columns[name],
+            ranges.top_of(columns[name], loss),
+            shapes.get(name),
+            maximise=sample.goal.direction == "maximize",
+        )
+        for name, part in region.items()
+    }
+    return {name: e for name, e in found.items() if ranges.is_supported(e)}
+
+
+def _avoidable(sample: Sample, name: str, shape: Shape) -> PromisingRange | None:
+    """What the EBM finds clearly worse, without the values that one of the best trials has."""
+    if shape.avoid is None:
+        return None
+    column, loss = sample.all_params[:, list(sample.space).index(name)], sample.goal.loss
+    return without(shape.avoid, column[ranges.top_of(column, loss) | ranges.top_rows(loss)])
+
+
+def _together(
+    region: Region,
+    advice: Mapping[str, Advice],
+    shares: Mapping[str, float],
+    partners: Mapping[str, Sequence[str]],
+    against: set[str],
+) -> dict[str, Advice]:
+    """Advice of ranges that hold only together with another one, which says so."""
+    found = {}
+    for name in region:
+        others = [n for n in sorted(region, key=lambda n: -shares[n]) if n not in against]
+        if name not in against:
+            others = [n for n in partners.get(name, ()) if n in region]
+        if others and advice[name].kind == "narrow":
+            text = f"{advice[name].text} together with that of {one_line(others[0])}, not alone"
+            found[name] = replace(advice[name], text=text)
+    return found
 
 
 def find_contradictions(

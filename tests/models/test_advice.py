@@ -15,7 +15,7 @@ from optuna.distributions import (
 
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Advice
-from optuna_guide.models.advice import HARDLY, advise, worse_part
+from optuna_guide.models.advice import HARDLY, advise, without, worse_part
 from optuna_guide.models.beyond import Beyond
 
 UNIT = FloatDistribution(0.0, 1.0)
@@ -69,7 +69,7 @@ def test_what_tells_the_very_best_apart_is_not_frozen() -> None:
 def test_a_parameter_that_few_trials_had_is_not_frozen() -> None:
     column = [0.5] * 9 + [np.nan] * 60
     found = verdict(column, np.arange(69.0), most=0.001)
-    assert (found.kind, found.text) == ("none", "9 trials have it: too few to tell")
+    assert (found.kind, found.text) == ("none", "9 configurations have it: too few to tell")
 
 
 @pytest.mark.parametrize("bound", ["low", "high"])
@@ -168,7 +168,7 @@ def test_only_what_is_worse_where_the_others_are_promising_is_left_out() -> None
 
 
 def test_a_value_of_the_best_trials_is_never_left_out() -> None:
-    column = np.array([0.0] + [0.0, 1.0] * 50)
-    loss = np.where(column == 0, 2.0, 1.0)
-    loss[0] = 0.0
-    assert worse(column, np.zeros(101), loss) is None
+    best = np.array([0.0, np.nan])
+    assert without(Choices((0, 1)), best) == Choices((1,))
+    assert without(Choices((0,)), best) is None
+    assert without(Intervals(((0.0, 0.1), (0.8, 1.0))), best) == Intervals(((0.8, 1.0),))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
-from optuna_guide.models.beyond import Beyond
+from optuna_guide.models.beyond import Beyond, distinct, means
 
 SPACE: dict[str, BaseDistribution] = {
     "x": FloatDistribution(0.0, 1.0),
@@ -57,6 +57,43 @@ def test_noise_is_found_as_often_as_the_p_value_says() -> None:
         found.append(look(columns, rng.random(N)).p_any("y"))
     assert 0 <= np.mean(np.array(found) < 0.1) <= 0.2
     assert np.mean(found) > 0.4
+
+
+def settle(seed: int) -> tuple[dict[str, Any], Any]:
+    """Forty trials anywhere, which differ much; then many near the best, which hardly do."""
+    rng, columns = draw(seed)
+    early = np.arange(N) < 40
+    columns["x"] = np.where(early, columns["x"], 0.4 + 0.03 * rng.normal(size=N))
+    columns["y"] = np.where(early, columns["y"], 0.6 + 0.05 * rng.normal(size=N))
+    noise = np.where(early, 0.6, 0.15) * rng.normal(size=N)
+    return columns, 8 * (columns["x"] - 0.4) ** 2 + noise
+
+
+def test_few_trials_far_out_show_what_matters_and_make_up_nothing() -> None:
+    studies = [settle(seed) for seed in range(40)]
+    found = [look(columns, loss, numbers=np.arange(N)) for columns, loss in studies]
+    assert np.median([beyond.p_any("x") for beyond in found]) < 1e-6
+    assert np.sum([beyond.p_any("y") < 0.05 for beyond in found]) <= 4
+
+
+def test_what_two_others_do_together_is_allowed_for() -> None:
+    rng, columns = draw()
+    loss = (columns["x"] - 0.5) * (columns["model"] - 0.5) + 0.1 * rng.random(N)
+    params = np.column_stack([columns[name] for name in SPACE])
+    shares, numbers = {"x": 0.5, "y": 0.0, "model": 0.5}, rng.permutation(N)
+    alone, both = (
+        Beyond(SPACE, params, loss, numbers, shares, {}, pairs).most("y", 0.05)
+        for pairs in ({}, {("x", "model"): 0.9})
+    )
+    assert both < alone / 2
+
+
+def test_repeats_of_a_configuration_are_one_piece_of_evidence() -> None:
+    params = np.array([[0.5, np.nan], [0.1, 2.0], [0.5, np.nan], [0.1, np.nan], [0.1, 2.0]])
+    first, which = distinct(params)
+    assert first.tolist() == [0, 1, 3]
+    assert which.tolist() == [0, 1, 0, 2, 1]
+    assert means(np.array([1.0, 2.0, 3.0, 4.0, 6.0]), which).tolist() == [2.0, 4.0, 4.0]
 
 
 def test_a_choice_is_compared_without_what_hangs_on_it() -> None:
