@@ -9,7 +9,8 @@ from ugly import UGLY
 from wsgi_client import decode, open_workbench
 
 from optuna_guide.surfaces.export.json_schema import json_schema
-from optuna_guide.surfaces.workbench.answers import Reads, RegionAnswer, Writes
+from optuna_guide.surfaces.workbench.answers import Reads, Writes
+from optuna_guide.surfaces.workbench.answers.regions import RegionAnswer
 from optuna_guide.surfaces.workbench.contract import FOLDER, write_rules, write_types
 from optuna_guide.surfaces.workbench.experiments import EXPERIMENTS
 from optuna_guide.surfaces.workbench.queueing import QUEUEING
