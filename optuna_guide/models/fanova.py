@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optuna_guide.domain.space import FloatArray, IntArray
-    from optuna_guide.models.forest import Forest, Tree
+    from optuna_guide.models.forest import Forest
+    from optuna_guide.models.trees import Tree
 
 N_SAMPLES = 4096
 N_JOINT_SAMPLES = 512

@@ -4,71 +4,27 @@ Trees are grown on the ranks of the loss, so that outliers cannot steer a split,
 placed on the unit interval. A tree is then read as a list of *leaf boxes*, and any column of
 numbers can be averaged into its leaves (`Forest.revalued`): the loss in its own units for
 pictures, the better half of the losses for the importance near the top.
-
-Two things are drawn anew for every tree: the values of inactive parameters, uniformly over their
-range, and the order of choices that have no order of their own.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from optuna.distributions import BaseDistribution, CategoricalDistribution
 
-from optuna_guide.domain.space import n_levels
+from optuna_guide.models.trees import Tree, draw_orders, levels_of, read_tree, reorder, revalue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
+    from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.space import FloatArray, IntArray
 
-MAX_LEVELS = 1000  # finer grids are treated as continuous
 MIN_TREES, MAX_TREES = 64, 192
 ROWS_IN_TREES = 40_000  # of all trees together, where their number is free
-
-
-@dataclass(frozen=True, eq=False)
-class Tree:
-    """One tree as leaf boxes.
-
-    Attributes:
-        nodes: scikit-learn's tree, to find the leaf of a row.
-        leaf_of_node: ``(n_nodes,)`` row in the arrays below; -1 for inner nodes.
-        low: ``(n_leaves, n_params)`` lower unit bounds; the box is open there.
-        high: ``(n_leaves, n_params)`` upper unit bounds, closed.
-        values: ``(n_leaves,)`` weighted means of the column that the forest holds.
-        positions: Column to ``(n_choices,)`` positions of the choices in this tree's order.
-        leaf_of_row: ``(n_trials,)`` leaf of every training row, in the bag or not.
-        weights: ``(n_trials,)`` how often the row was drawn into the bag.
-    """
-
-    nodes: Any
-    leaf_of_node: IntArray
-    low: FloatArray
-    high: FloatArray
-    values: FloatArray
-    positions: Mapping[int, IntArray]
-    leaf_of_row: IntArray
-    weights: IntArray
-
-    def place(self, unit: FloatArray) -> FloatArray:
-        """Unit rows with the choices moved to their positions in this tree's order."""
-        if not self.positions:
-            return unit
-        placed = unit.copy()
-        for j, position in self.positions.items():
-            placed[:, j] = _reorder(unit[:, j], position)
-        return placed
-
-    def predict(self, unit: FloatArray) -> FloatArray:
-        """``(n_rows,)`` values of the leaves that the unit rows fall into; no NaN allowed."""
-        leaves = self.nodes.apply(np.ascontiguousarray(self.place(unit), dtype=np.float32))
-        return self.values[self.leaf_of_node[leaves]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +59,7 @@ class Forest:
 
     def revalued(self, column: FloatArray) -> Forest:
         """The same boxes with the means of another ``(n_trials,)`` column in the leaves."""
-        return replace(self, trees=tuple(_revalue(tree, column) for tree in self.trees))
+        return replace(self, trees=tuple(revalue(tree, column) for tree in self.trees))
 
 
 def ranks(values: npt.ArrayLike) -> FloatArray:
@@ -157,17 +113,17 @@ def fit_forest(
     if min_leaf is None:
         min_leaf = max(1, min(3, len(unit) // 10))
     distributions = list(space.values())
-    grid = _grid(distributions)
+    grid = levels_of(distributions)
     inactive = np.isnan(unit)
     trees = []
     for _ in range(n_trees):
-        positions = _draw_orders(distributions, rng)
+        positions = draw_orders(distributions, rng)
         rows = unit.copy()
         rows[inactive] = rng.random(int(inactive.sum()))
         for j, n in grid.items():
             rows[:, j] = (np.minimum(np.floor(rows[:, j] * n), n - 1) + 0.5) / n
         for j, position in positions.items():
-            rows[:, j] = _reorder(rows[:, j], position)
+            rows[:, j] = reorder(rows[:, j], position)
         x = np.ascontiguousarray(rows, dtype=np.float32)
         weights = np.bincount(rng.integers(len(x), size=len(x)), minlength=len(x))
         bag = weights > 0
@@ -181,8 +137,8 @@ def fit_forest(
                 sample_weight=weights[bag].astype(np.float64),
                 check_input=False,
             )
-        tree = _read_tree(estimator.tree_, grid, positions, x, weights)
-        trees.append(_revalue(tree, column))
+        tree = read_tree(estimator.tree_, grid, positions, x, weights)
+        trees.append(revalue(tree, column))
     return _gather(space, trees)
 
 
@@ -247,89 +203,4 @@ def _gather(space: Mapping[str, BaseDistribution], trees: Sequence[Tree]) -> For
         ),
         low=low,
         high=high,
-    )
-
-
-def _revalue(tree: Tree, column: FloatArray) -> Tree:
-    n_leaves = len(tree.low)
-    weight = np.bincount(tree.leaf_of_row, tree.weights, n_leaves)
-    total = np.bincount(tree.leaf_of_row, tree.weights * column, n_leaves)
-    return replace(tree, values=total / weight)
-
-
-def _draw_orders(
-    distributions: list[BaseDistribution], rng: np.random.Generator
-) -> dict[int, IntArray]:
-    """Positions of the choices: by value where all of them are numbers, at random elsewhere."""
-    orders = {}
-    for j, distribution in enumerate(distributions):
-        if isinstance(distribution, CategoricalDistribution):
-            choices = distribution.choices
-            if all(isinstance(c, Real) and not isinstance(c, bool) for c in choices):
-                orders[j] = _places(choices)
-            else:
-                orders[j] = rng.permutation(len(choices))
-    return orders
-
-
-def _places(numbers: Sequence[Any]) -> IntArray:
-    """Place of each number among all of them; integers may be larger than any float."""
-    ascending = sorted(range(len(numbers)), key=lambda k: numbers[k])
-    return np.argsort(ascending)
-
-
-def _grid(distributions: list[BaseDistribution]) -> dict[int, int]:
-    """Column to its number of levels, where they are few and have cells of equal width."""
-    grid = {}
-    for j, distribution in enumerate(distributions):
-        n = n_levels(distribution)
-        few = n is not None and n <= MAX_LEVELS and not getattr(distribution, "log", False)
-        if n is not None and (few or isinstance(distribution, CategoricalDistribution)):
-            grid[j] = n
-    return grid
-
-
-def _reorder(unit: FloatArray, position: IntArray) -> FloatArray:
-    n = len(position)
-    codes = np.minimum((unit * n).astype(np.int64), n - 1)
-    return (position[codes] + 0.5) / n
-
-
-def _read_tree(
-    nodes: Any,
-    grid: dict[int, int],
-    positions: dict[int, IntArray],
-    x: npt.NDArray[np.float32],
-    weights: IntArray,
-) -> Tree:
-    """Leaf boxes, level by level; thresholds are moved to the edge between two levels.
-
-    They are moved in the nodes as well: the middle between two levels may be a third one, which a
-    rounding error would put into one leaf here and into another there.
-    """
-    feature, threshold = nodes.feature, nodes.threshold
-    for j, n in grid.items():
-        threshold[feature == j] = np.floor(threshold[feature == j] * n + 0.5) / n
-    left, right = nodes.children_left, nodes.children_right
-    inner = feature >= 0
-    low = np.zeros((len(feature), x.shape[1]))
-    high = np.ones_like(low)
-    front = np.array([0])
-    while len(front := front[inner[front]]):
-        to_left, to_right, column = left[front], right[front], feature[front]
-        for child in (to_left, to_right):
-            low[child], high[child] = low[front], high[front]
-        high[to_left, column] = threshold[front]
-        low[to_right, column] = threshold[front]
-        front = np.concatenate([to_left, to_right])
-    leaf_of_node = np.where(inner, -1, np.cumsum(~inner) - 1)
-    return Tree(
-        nodes=nodes,
-        leaf_of_node=leaf_of_node,
-        low=low[~inner],
-        high=high[~inner],
-        values=np.zeros(int((~inner).sum())),
-        positions=positions,
-        leaf_of_row=leaf_of_node[nodes.apply(x)],
-        weights=weights,
     )
