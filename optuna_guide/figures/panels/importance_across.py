@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optuna_guide.domain.wording import percent
-from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing import by_study, theme
+from optuna_guide.figures.drawing.by_study import ONE_STUDY, Cells
 from optuna_guide.figures.drawing.colours import SCALE
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.words.comparison import sentences
@@ -27,9 +28,7 @@ HOW = (
 )
 COLOURS: dict[str, str] = {}
 
-ONE_STUDY = "There is one study only: choose others to compare it with."
 MAX_PARAMS = 24
-NAME_COLUMNS = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,40 +74,14 @@ def gather(sources: Sources) -> Numbers | Nothing:
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the heat map."""
-    axis, left = theme.rows(numbers.params, NAME_COLUMNS)
     hidden = f"; {numbers.n_hidden} more parameters" if numbers.n_hidden else ""
-    said = " ".join(numbers.said[:2]) + hidden
-    return theme.draw(
-        numbers.about,
-        look,
-        TITLE,
-        HOW,
-        [_heatmap(numbers)],
-        annotations=multiples.foot(said, left, 30),
-        margin={"l": left, "r": 20, "b": 76, "t": 14},
-        xaxis={**theme.AXIS, **study_ticks(numbers.studies)},
-        yaxis={**axis, "range": [len(numbers.params) - 0.5, -0.5]},
-    )
-
-
-def study_ticks(names: tuple[str, ...]) -> dict[str, Any]:
-    """Ticks of an axis along studies."""
-    return {
-        "tickvals": list(range(len(names))),
-        "ticktext": list(theme.short(names, max(6, 96 // len(names))).values()),
-        "tickangle": 0,
-        "range": [-0.5, len(names) - 0.5],
-    }
-
-
-def _heatmap(numbers: Numbers) -> dict[str, Any]:
     blank = np.isnan(numbers.rank)
-    return {
-        "type": "heatmap",
-        "z": [theme.rounded(row, 3) for row in numbers.importance],
-        "text": np.where(blank, "", np.nan_to_num(numbers.rank).astype(int).astype(str)).tolist(),
-        "texttemplate": "%{text}",
-        "hovertext": [
+    cells = Cells(
+        numbers.params,
+        numbers.studies,
+        numbers.importance,
+        np.where(blank, "", np.nan_to_num(numbers.rank).astype(int).astype(str)).tolist(),
+        [
             [
                 f"{theme.wrapped(param)}<br>{theme.wrapped(study)}<br>"
                 f"{percent(share)} of what is explained"
@@ -116,12 +89,8 @@ def _heatmap(numbers: Numbers) -> dict[str, Any]:
             ]
             for param, row in zip(numbers.params, numbers.importance, strict=True)
         ],
-        "hoverinfo": "text",
-        "hoverongaps": False,
-        "colorscale": [list(stop) for stop in SCALE],
-        "zmin": 0,
-        "zmax": 1,
-        "showscale": False,
-        "xgap": 2,
-        "ygap": 2,
-    }
+        ends=(0, 1),
+        scale=SCALE,
+    )
+    said = " ".join(numbers.said[:2]) + hidden
+    return by_study.draw(numbers.about, look, (TITLE, HOW), cells, said)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing import by_study, theme
+from optuna_guide.figures.drawing.by_study import ONE_STUDY, Cells
 from optuna_guide.figures.drawing.look import Nothing
-from optuna_guide.figures.panels.importance_across import NAME_COLUMNS, ONE_STUDY, study_ticks
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -64,44 +64,23 @@ def gather(sources: Sources) -> Numbers | Nothing:
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the matrix."""
-    axis, left = theme.rows(numbers.studies, NAME_COLUMNS)
-    n = len(numbers.studies)
-    said = "Not symmetric: a model of few trials predicts badly, and may be predicted well."
-    return theme.draw(
-        numbers.about,
-        look,
-        TITLE,
-        HOW,
-        [_heatmap(numbers)],
-        annotations=multiples.foot(said, left, 30),
-        margin={"l": left, "r": 20, "b": 76, "t": 14},
-        xaxis={**theme.AXIS, **study_ticks(numbers.studies)},
-        yaxis={**axis, "range": [n - 0.5, -0.5]},
-    )
-
-
-def _heatmap(numbers: Numbers) -> dict[str, Any]:
-    names = numbers.studies
-    return {
-        "type": "heatmap",
-        "z": [theme.rounded(row, 3) for row in numbers.rank],
-        "text": [["" if np.isnan(v) else f"{v:.2f}" for v in row] for row in numbers.rank],
-        "texttemplate": "%{text}",
-        "hovertext": [
+    names, n = numbers.studies, len(numbers.studies)
+    cells = Cells(
+        names,
+        names,
+        numbers.rank,
+        [["" if np.isnan(v) else f"{v:.2f}" for v in row] for row in numbers.rank],
+        [
             [
                 f"trials of {theme.wrapped(names[i])}<br>by a model of {theme.wrapped(names[j])}"
                 f"<br>rank correlation {numbers.rank[i, j]:.2f}"
                 f"<br>mean squared error {numbers.error[i, j]:.2f} (1 = the mean alone)"
-                for j in range(len(names))
+                for j in range(n)
             ]
-            for i in range(len(names))
+            for i in range(n)
         ],
-        "hoverinfo": "text",
-        "hoverongaps": False,
-        "colorscale": [list(stop) for stop in SCALE],
-        "zmin": -1,
-        "zmax": 1,
-        "showscale": False,
-        "xgap": 2,
-        "ygap": 2,
-    }
+        ends=(-1, 1),
+        scale=SCALE,
+    )
+    said = "Not symmetric: a model of few trials predicts badly, and may be predicted well."
+    return by_study.draw(numbers.about, look, (TITLE, HOW), cells, said)

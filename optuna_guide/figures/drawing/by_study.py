@@ -1,0 +1,93 @@
+"""A heat map with a column for each study, and words in every cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from optuna_guide.figures.drawing import multiples, theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import plotly.graph_objects as go
+
+    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.figures.drawing.look import About, Look
+
+ONE_STUDY = "There is one study only: choose others to compare it with."
+_NAME_COLUMNS = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """What stands in rows by studies.
+
+    Attributes:
+        rows: Their names, the first one on top.
+        studies: Names, from left to right.
+        values: ``(n_rows, n_studies)`` numbers behind the colours; NaN = blank.
+        words: What is written into each cell.
+        told: What is told of each cell under the mouse; names in it are safe.
+        ends: Values at the ends of the scale.
+        scale: Shares of the way from one end to the other, and their colours.
+    """
+
+    rows: tuple[str, ...]
+    studies: tuple[str, ...]
+    values: FloatArray
+    words: Sequence[Sequence[str]]
+    told: Sequence[Sequence[str]]
+    ends: tuple[float, float]
+    scale: Sequence[tuple[float, str]]
+
+
+def draw(about: About, look: Look, words: tuple[str, str], cells: Cells, said: str) -> go.Figure:
+    """Draw the heat map.
+
+    Args:
+        about: The target of the first study.
+        look: How it is to look.
+        words: The title, and how to read it.
+        cells: What stands where.
+        said: A sentence below it.
+    """
+    axis, left = theme.rows(cells.rows, _NAME_COLUMNS)
+    return theme.draw(
+        about,
+        look,
+        *words,
+        [_trace(cells)],
+        annotations=multiples.foot(said, left, 30),
+        margin={"l": left, "r": 20, "b": 76, "t": 14},
+        xaxis={**theme.AXIS, **_ticks(cells.studies)},
+        yaxis={**axis, "range": [len(cells.rows) - 0.5, -0.5]},
+    )
+
+
+def _ticks(names: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": list(theme.short(names, max(6, 96 // len(names))).values()),
+        "tickangle": 0,
+        "range": [-0.5, len(names) - 0.5],
+    }
+
+
+def _trace(cells: Cells) -> dict[str, Any]:
+    low, high = cells.ends
+    return {
+        "type": "heatmap",
+        "z": [theme.rounded(row, 3) for row in cells.values],
+        "text": cells.words,
+        "texttemplate": "%{text}",
+        "hovertext": cells.told,
+        "hoverinfo": "text",
+        "hoverongaps": False,
+        "colorscale": [list(stop) for stop in cells.scale],
+        "zmin": low,
+        "zmax": high,
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+    }
