@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
-from optuna.distributions import CategoricalDistribution, IntDistribution
+from optuna.distributions import CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain import wording
-from optuna_guide.words.layers import Kind, Layer, Stack, find_stacks, letters
+from optuna_guide.words.layers import Layer, Stack, find_stacks, kind_of, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from optuna.distributions import BaseDistribution
 
     from optuna_guide.guidance import ParamGuidance
 
@@ -212,13 +210,6 @@ def _draw_cell(param: ParamGuidance, value: float | None, look: _Look, x: int, w
         words = "–" if value is None else wording.cut(label, width // 6)
         parts.append(_write(words, x, look.above + look.height + look.font + 1, look.font))
     return f"<g>{''.join(parts)}</g>"
-
-
-def kind_of(distribution: BaseDistribution) -> Kind:
-    """What kind of parameter it is."""
-    if isinstance(distribution, CategoricalDistribution):
-        return "categorical"
-    return "int" if isinstance(distribution, IntDistribution) else "float"
 
 
 def _fill(param: ParamGuidance, value: float) -> tuple[float, str]:

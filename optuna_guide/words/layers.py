@@ -1,13 +1,12 @@
-"""Repeated parameters as layers: ``layer0_type`` and ``layer0_units`` are a block of the first.
-
-The page does the same in ``compute/layers.js``.
-"""
+"""Repeated parameters as layers: ``layer0_type`` and ``layer0_units`` are a block of the first."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,15 +75,11 @@ def find_stacks(kinds: Mapping[str, Kind]) -> list[str | Stack]:
     return [*items.values()]
 
 
-def in_blocks(kinds: Mapping[str, Kind]) -> list[str]:
-    """All names in their order, those of a stack together, layer by layer."""
-    return [
-        name
-        for item in find_stacks(kinds)
-        for name in (
-            (item,) if isinstance(item, str) else (n for at in item.layers for n in at.names)
-        )
-    ]
+def kind_of(distribution: BaseDistribution) -> Kind:
+    """What kind of parameter it is."""
+    if isinstance(distribution, CategoricalDistribution):
+        return "categorical"
+    return "int" if isinstance(distribution, IntDistribution) else "float"
 
 
 def letters(choices: Sequence[str]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.domain.region import find_inside
 from optuna_guide.figures.panels.combination_matrix import lift
 from optuna_guide.study.curves import smooth
-from optuna_guide.words.layers import Kind, find_stacks, in_blocks, letters
 from optuna_guide.words.names import shorten
 from optuna_guide.words.phrases import beyond
 
@@ -50,7 +48,6 @@ def test_functions_of_the_page_give_what_python_gives(tmp_path: Path) -> None:
         *trellis_rows(rng),
         *curve_rows(rng),
         *name_rows(),
-        *layer_rows(),
         *range_rows(rng),
     ]
     table = tmp_path / "twins.json"
@@ -174,22 +171,6 @@ def name_rows() -> list[Row]:
         for room in (5, 9, 14, 40)
         for name in family
     ]  # fmt: skip
-
-
-def layer_rows() -> list[Row]:
-    kinds: dict[str, Kind] = {
-        "lr": "float", "layer10_units": "int", "layer10_type": "categorical", "k1": "int",
-        "layer2_dropout": "float", "layer2_units": "int", "layer2_act": "categorical", "a0": "int",
-        "a00": "int", "a1": "float", "層1_型": "categorical", "層2_型": "categorical",
-    }  # fmt: skip
-    choices = ["conv", "dense", "concat", "-", "学習"]
-    found = [item if isinstance(item, str) else asdict(item) for item in find_stacks(kinds)]
-    module, args = "compute/layers", [[[name, kind] for name, kind in kinds.items()]]
-    return [
-        row("stacks", module, "findStacks", args, found),
-        row("blocks", module, "inBlocks", args, in_blocks(kinds)),
-        row("letters", module, "letters", [choices], letters(choices)),
-    ]
 
 
 def _plain(value: Any) -> Any:

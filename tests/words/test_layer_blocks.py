@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+from itertools import chain
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optuna_guide.words.layers import Kind, Layer, Stack, find_stacks, in_blocks, letters
+from optuna_guide.words.layers import Kind, Layer, Stack, find_stacks, letters
 
 KINDS: st.SearchStrategy[Kind] = st.sampled_from(("categorical", "int", "float"))
 NAMES = st.text(max_size=4) | st.from_regex(r"[ab][0-9]{1,2}(_drop|c)?", fullmatch=True)
 
 
+def names_of(stack: Stack) -> list[str]:
+    return [name for layer in stack.layers for name in layer.names]
+
+
 @given(st.dictionaries(NAMES, KINDS, max_size=12))
 def test_blocks_hold_every_name_once(kinds: dict[str, Kind]) -> None:
-    assert sorted(in_blocks(kinds)) == sorted(kinds)
+    blocks = [[item] if isinstance(item, str) else names_of(item) for item in find_stacks(kinds)]
+    assert sorted(chain(*blocks)) == sorted(kinds)
 
 
 def test_repeated_parameters_are_layers_in_the_order_of_their_indices() -> None:

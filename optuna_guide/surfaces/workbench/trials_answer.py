@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,11 @@ from optuna_guide.study.columns import Codes
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.workbench.asking import range_json
 from optuna_guide.surfaces.workbench.wire import column
+from optuna_guide.words.layers import find_stacks, kind_of, letters
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from optuna_guide.domain.cells import Cells
@@ -63,6 +67,7 @@ def answer(columns: Columns, study: Json, after: int) -> Json:
             }
             for name, distribution in columns.space.items()
         ],
+        "blocks": _blocks(columns.space),
         "targets": [_send_target(columns, about, rows) for about in columns.targets()],
         "default_target": columns.default_target,
         "states": STATES,
@@ -164,7 +169,13 @@ def _compact(columns: Columns, name: str) -> npt.NDArray[Any]:
 def _describe(name: str, distribution: BaseDistribution) -> Json:
     if isinstance(distribution, CategoricalDistribution):
         choices = [label(distribution, k) for k in range(len(distribution.choices))]
-        return {"name": name, "kind": "categorical", "choices": choices, "log": False}
-    kind = "int" if isinstance(distribution, IntDistribution) else "float"
-    found = {k: getattr(distribution, k) for k in ("low", "high", "step", "log")}
-    return {"name": name, "kind": kind, **found}
+        told = {"choices": choices, "letters": letters(choices), "log": False}
+    else:
+        told = {k: getattr(distribution, k) for k in ("low", "high", "step", "log")}
+    return {"name": name, "kind": kind_of(distribution), **told}
+
+
+def _blocks(space: Mapping[str, BaseDistribution]) -> list[str | Json]:
+    """Parameters in their order, those that are repeated as a stack."""
+    found = find_stacks({name: kind_of(distribution) for name, distribution in space.items()})
+    return [item if isinstance(item, str) else asdict(item) for item in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from optuna_guide.domain.direction import Direction
+from optuna_guide.words.layers import Stack
 
 
 class Coded(TypedDict):
@@ -38,12 +39,13 @@ class _Declared(TypedDict):
 
 
 class ParamAnswer(_Declared, total=False):
-    """A parameter: a number has ends, others have choices; NaN = inactive."""
+    """A parameter: a number has ends, others have choices, each with a letter; NaN = inactive."""
 
     low: float
     high: float
     step: float | None
     choices: list[str]
+    letters: list[str]
 
 
 class TargetAnswer(TypedDict):
@@ -104,6 +106,7 @@ TrialsAnswer = TypedDict(
         "from": int,
         "settled": int,
         "params": list[ParamAnswer],
+        "blocks": list[str | Stack],
         "targets": list[TargetAnswer],
         "default_target": str,
         "states": tuple[str, ...],

@@ -488,6 +488,20 @@ export interface LabelAnswer {
   is_context: boolean;
 }
 
+/** One block of a stack. */
+export interface Layer {
+  /** The number in its names. */
+  index: number;
+  /** Name of the parameter that chooses what it is; empty = none. */
+  type: string;
+  /** Name of the one that says how large it is. */
+  size: string;
+  /** Name of the one that says what share of it is left out. */
+  dropout: string;
+  /** Names of all others. */
+  others: string[];
+}
+
 /** A parameter that trials had and the models do not see. */
 export interface LeftOut {
   /** The parameter. */
@@ -604,7 +618,7 @@ export interface PairGuidance {
   ebm_surface: Surface | null;
 }
 
-/** A parameter: a number has ends, others have choices; NaN = inactive. */
+/** A parameter: a number has ends, others have choices, each with a letter; NaN = inactive. */
 export interface ParamAnswer {
   name: string;
   kind: 'float' | 'int' | 'categorical';
@@ -615,6 +629,7 @@ export interface ParamAnswer {
   high?: number;
   step?: number | null;
   choices?: string[];
+  letters?: string[];
 }
 
 /** What was learnt about one parameter. */
@@ -866,6 +881,14 @@ export interface SparkAnswer {
   values: (number | null)[];
 }
 
+/** Layers whose names begin alike, in the order of their indices. */
+export interface Stack {
+  /** What stands before the index. */
+  prefix: string;
+  /** Two at least. */
+  layers: Layer[];
+}
+
 /** Where a path begins. */
 export interface StartAnswer {
   candidate: CandidateAnswer;
@@ -939,6 +962,7 @@ export interface TrialsAnswer {
   from: number;
   settled: number;
   params: ParamAnswer[];
+  blocks: (string | Stack)[];
   targets: TargetAnswer[];
   default_target: string;
   states: string[];

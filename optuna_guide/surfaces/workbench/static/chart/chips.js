@@ -7,7 +7,6 @@
  */
 
 import { contains } from '../compute/ranges.js';
-import { findStacks, letters } from '../compute/layers.js';
 import { cut, element, svg } from '../shell/dom.js';
 import { tint } from './colours.js';
 import { paramAxis } from './scales.js';
@@ -40,7 +39,7 @@ export function drawChip(workbench, row, size) {
   const parts = [];
   let x = 0;
   let nCells = 0;
-  for (const item of findStacks(kindsOf(workbench.data.params))) {
+  for (const item of workbench.data.blocks) {
     if (nCells >= MAX_CELLS) break;
     if (typeof item === 'string') {
       parts.push(drawCell(workbench, item, row, { x, width: cell, height }));
@@ -66,27 +65,18 @@ export function drawChip(workbench, row, size) {
 }
 
 /**
- * Name and kind of parameters, as `findStacks` takes them.
- * @param {Param[]} params
- * @returns {[string, import('../compute/layers.js').Kind][]}
- */
-export function kindsOf(params) {
-  return params.map(({ name, kind }) => [name, kind]);
-}
-
-/**
  * What the blocks mean; nothing where there are none.
  * @param {Workbench} workbench
  * @returns {HTMLElement[]}
  */
 export function chipLegend({ data }) {
   const found = [];
-  for (const item of findStacks(kindsOf(data.params))) {
+  for (const item of data.blocks) {
     if (typeof item === 'string') continue;
     const some = (/** @type {'type' | 'size' | 'dropout'} */ role) =>
       data.param(item.layers.map((layer) => layer[role]).find(Boolean) ?? '');
     const [type, size, dropout] = [some('type'), some('size'), some('dropout')];
-    const parts = (type ? letters(type.choices) : []).map((letter, k) => {
+    const parts = (type?.letters ?? []).map((letter, k) => {
       const mark = element('b', { class: 'letter', text: letter });
       mark.style.background = typeTint(k);
       return element('span', {}, mark, cut(type?.choices[k] ?? '', 18));
@@ -105,7 +95,7 @@ function typeTint(code) {
 
 /**
  * @param {Workbench} workbench
- * @param {import('../compute/layers.js').Layer} layer
+ * @param {import('../wire.js').Layer} layer
  * @param {number} row
  * @param {Look} look
  * @param {number} x
@@ -137,7 +127,7 @@ function drawLayer(workbench, layer, row, { block, height, font }, x) {
   }
   if (type && font && !Number.isNaN(code)) {
     const at = { x: x + block / 2, y: font + 1, 'text-anchor': 'middle', 'font-size': font };
-    parts.push(svg('text', { class: 'chip-letter', ...at, text: letters(type.choices)[code] }));
+    parts.push(svg('text', { class: 'chip-letter', ...at, text: type.letters[code] }));
   }
   return svg('g', {}, ...parts);
 }

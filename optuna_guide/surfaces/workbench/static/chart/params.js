@@ -1,7 +1,5 @@
 /** Parameters in the order of their importance. */
 
-import { inBlocks } from '../compute/layers.js';
-
 /**
  * @typedef {import('../state/data.js').Param} Param
  * @typedef {import('../shell/workbench.js').Workbench} Workbench
@@ -19,15 +17,32 @@ export function byImportance({ ranking, data }) {
 }
 
 /**
- * The same, where repeated parameters stand together, layer by layer.
+ * Their names in blocks: repeated parameters stand together, layer by layer.
+ * @param {Workbench} workbench
+ * @returns {string[][]}
+ */
+export function inBlocks(workbench) {
+  const stacks = workbench.data.blocks
+    .filter((block) => typeof block !== 'string')
+    .map(({ layers }) =>
+      layers
+        .flatMap(({ type, size, dropout, others }) => [type, size, dropout, ...others])
+        .filter(Boolean),
+    );
+  const together = new Map(stacks.flatMap((names) => names.map((name) => [name, names])));
+  const blocks = byImportance(workbench).map(({ name }) => together.get(name) ?? [name]);
+  return [...new Set(blocks)];
+}
+
+/**
+ * Parameters, block by block.
  * @param {Workbench} workbench
  * @returns {Param[]}
  */
 export function byBlock(workbench) {
-  const params = byImportance(workbench);
-  const names = inBlocks(params.map(({ name, kind }) => [name, kind]));
-  const places = new Map(names.map((name, k) => [name, k]));
-  return params.sort((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
+  return inBlocks(workbench)
+    .flat()
+    .flatMap((name) => workbench.data.param(name) ?? []);
 }
 
 /**

@@ -98,6 +98,7 @@ function decode(answer) {
       high: NaN,
       step: null,
       choices: [],
+      letters: [],
       ...values(param),
     })),
     targets: answer.targets.map((target) => ({

@@ -1,7 +1,6 @@
 /** The axes of the parallel coordinates: which, in what order, and where each trial lies on them. */
 
-import { byImportance } from '../../chart/params.js';
-import { inBlocksFromLast } from '../../compute/layers.js';
+import { byImportance, inBlocks } from '../../chart/params.js';
 import { paramKey, targetKey } from '../../state/selection.js';
 import { numberAxis, paramAxis } from '../../chart/scales.js';
 
@@ -26,7 +25,7 @@ const SPREAD = 0.6; // part of the cell of a level over which its trials are spr
 export function defaultOrder(workbench) {
   const { data } = workbench;
   const ranked = byImportance(workbench);
-  const params = inBlocksFromLast(ranked.map(({ name, kind }) => [name, kind]));
+  const params = inBlocks(workbench).toReversed().flat();
   const objectives = data.targets.filter(
     ({ kind }) => kind === 'objective' || kind === 'pareto_rank',
   );
