@@ -74,17 +74,6 @@ export function drawPale(context, workbench, x, y, radius) {
 }
 
 /**
- * @param {Numbers} one
- * @param {Numbers} other
- */
-export function sameFlags(one, other) {
-  if (one === other) return true;
-  if (one.length !== other.length) return false;
-  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
-  return true;
-}
-
-/**
  * Whether so many dots can be drawn as circles.
  * @param {number} n
  */

@@ -12,6 +12,7 @@ import { element } from '../shell/dom.js';
 
 /** @type {Layer[]} */
 const LAYERS = ['back', 'front', 'over'];
+const LEAST_WIDTH = 120;
 
 export class Frame {
   /**
@@ -29,11 +30,13 @@ export class Frame {
       ...Object.values(this.canvases),
     );
     root.append(this.node);
+    this.width = LEAST_WIDTH;
+    const measure = () => {
+      this.width = Math.max(this.node.clientWidth, LEAST_WIDTH);
+    };
+    measure();
+    onResize(this.node, measure); // to ask for it at every drawing lays the page out anew
     this.fit();
-  }
-
-  get width() {
-    return Math.max(this.node.clientWidth, 120);
   }
 
   /** The plot within the margins. @returns {Box} */

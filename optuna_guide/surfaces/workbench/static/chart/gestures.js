@@ -54,7 +54,7 @@ function leave(workbench) {
  * @param {number} by
  */
 function walk(frame, workbench, by) {
-  const rows = workbench.order.filter((row) => workbench.mask[row]);
+  const rows = workbench.best(Infinity);
   if (!rows.length) return;
   const at = rows.indexOf(workbench.hover);
   const row = rows[at < 0 ? 0 : (at + by + rows.length) % rows.length];

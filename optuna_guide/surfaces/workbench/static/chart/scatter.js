@@ -8,7 +8,6 @@ import {
   drawPale,
   nearest,
   paintOrder,
-  sameFlags,
 } from './dots.js';
 import { drawFamily, drawVeil } from './family.js';
 import { Frame } from './frame.js';
@@ -79,9 +78,9 @@ export class Scatter {
 
   /** @param {Set<string>} changes */
   update(changes) {
-    if (changes.has('theme') || !sameFlags(this.filter, this.workbench.filter)) this.draw();
+    if (changes.has('theme') || this.filter !== this.workbench.filter) this.draw();
     else if (changes.has('selection')) this.drawFront();
-    if (['hover', 'kept', 'selection'].some((change) => changes.has(change))) this.drawOver();
+    if (['hover', 'kept'].some((change) => changes.has(change))) this.drawOver();
   }
 
   draw() {

@@ -65,6 +65,9 @@ export class Workbench extends Selecting {
     this.order = new Int32Array(0);
     /** Per row, for its colour: 1 = best, 0 = worst; NaN = no target. */
     this.goodness = new Float32Array(0);
+    /** What `filter` was read from. @type {{ data: import('../state/data.js').Data | null,
+     *   by: import('../state/selection.js').Filter | null }} */
+    this.filtered = { data: null, by: null };
     knowNames(namesOf(data));
     this.#rank();
   }
@@ -89,6 +92,14 @@ export class Workbench extends Selecting {
   loss(row) {
     const value = this.targetColumn.values[row];
     return this.maximise ? -value : value;
+  }
+
+  /** The best of the selected rows, best first. @param {number} most */
+  best(most) {
+    const found = [];
+    for (let k = 0; k < this.order.length && found.length < most; k += 1)
+      if (this.mask[this.order[k]]) found.push(this.order[k]);
+    return found;
   }
 
   /** Row of a trial number, or -1. @param {number} number */
@@ -257,7 +268,10 @@ export class Workbench extends Selecting {
 
   markRows() {
     const { data, selection } = this;
-    this.filter = filterMask(data, selection.filter);
+    if (this.filtered.data !== data || this.filtered.by !== selection.filter) {
+      this.filtered = { data, by: selection.filter };
+      this.filter = filterMask(data, selection.filter);
+    }
     this.mask = selectionMask(data, selection, this.filter, this.order, this.targetColumn.values);
     this.nSelected = 0;
     for (let i = 0; i < this.mask.length; i += 1) this.nSelected += this.mask[i];

@@ -16,13 +16,22 @@ export const how = '';
 export function mount(root, workbench) {
   const stats = element('div', { class: 'stats' });
   root.append(stats);
+  let sorted = workbench.order;
+  let chosen = element('div');
   return {
     /** @param {Set<string>} changes */
     update(changes) {
-      if (!['data', 'guidance', 'target', 'selection', 'region'].some((c) => changes.has(c)))
-        return;
-      const hasMedian = workbench.targetColumn.name !== PARETO_RANK;
-      replace(stats, best(workbench), trials(workbench), hasMedian && selected(workbench));
+      if (['data', 'guidance', 'target'].some((change) => changes.has(change))) {
+        const values = workbench.targetColumn.values;
+        sorted = workbench.order.slice().sort((a, b) => values[a] - values[b]);
+        chosen = selected(workbench, sorted);
+        const hasMedian = workbench.targetColumn.name !== PARETO_RANK;
+        replace(stats, best(workbench), trials(workbench), hasMedian && chosen);
+      } else if (changes.has('selection')) {
+        const fresh = selected(workbench, sorted);
+        chosen.replaceWith(fresh);
+        chosen = fresh;
+      }
     },
   };
 }
@@ -68,7 +77,9 @@ function recordSpark(workbench) {
 function paramsOf(workbench, row) {
   const told = byImportance(workbench)
     .filter((param) => !Number.isNaN(param.values[row]))
-    .map((param) => `${cut(param.name, 24)} ${cut(paramAxis(param).format(param.values[row]), 24)}`);
+    .map(
+      (param) => `${cut(param.name, 24)} ${cut(paramAxis(param).format(param.values[row]), 24)}`,
+    );
   const words = told.join(', ');
   return element('span', { class: 'params', title: words, text: words });
 }
@@ -111,28 +122,24 @@ function trials(workbench) {
   return card('complete', String(counts[COMPLETE]), told.join(', '));
 }
 
-/** What the selection has over everything. @param {import('../../shell/workbench.js').Workbench} workbench */
-function selected(workbench) {
-  const {
-    order,
-    mask,
-    targetColumn: { values },
-  } = workbench;
-  const all = Array.from(order, (row) => values[row]);
-  const inside = Array.from(
-    order.filter((row) => mask[row]),
-    (row) => values[row],
-  );
-  if (!inside.length)
-    return card('selected', '–', 'no trial with the target');
-  const others = `${inside.length} trials · all: ${number(middle(all))}`;
-  return card('selected median', number(middle(inside)), others);
+/**
+ * What the selection has over everything.
+ *
+ * @param {import('../../shell/workbench.js').Workbench} workbench
+ * @param {Int32Array} sorted rows by their target
+ */
+function selected({ mask, targetColumn: { values } }, sorted) {
+  const inside = sorted.filter((row) => mask[row] === 1);
+  if (!inside.length) return card('selected', '–', 'no trial with the target');
+  const others = `${inside.length} trials · all: ${number(middle(sorted, values))}`;
+  return card('selected median', number(middle(inside, values)), others);
 }
 
-/** @param {number[]} sorted either way */
-function middle(sorted) {
+/** @param {Int32Array} sorted rows by their values @param {import('../../state/data.js').Column} values */
+function middle(sorted, values) {
   const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  const upper = values[sorted[half]];
+  return sorted.length % 2 ? upper : (values[sorted[half - 1]] + upper) / 2;
 }
 
 /** @param {string} name @param {string} value @param {string | Node} foot */

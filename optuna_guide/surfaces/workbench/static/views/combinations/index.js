@@ -1,7 +1,6 @@
 /** Which options come together: a matrix of all pairs of options of the important parameters. */
 
 import { segments } from '../../chart/controls.js';
-import { sameFlags } from '../../chart/dots.js';
 import { Frame } from '../../chart/frame.js';
 import { LEFT } from '../../chart/option_rows.js';
 import { byImportance } from '../../chart/params.js';
@@ -76,7 +75,7 @@ class Combinations {
   update(changes) {
     const isNew =
       ['data', 'target', 'guidance'].some((change) => changes.has(change)) ||
-      !sameFlags(this.filter, this.workbench.filter);
+      this.filter !== this.workbench.filter;
     if (isNew) this.#read();
     if (isNew || changes.has('selection')) this.#count();
     if (isNew || changes.has('theme')) this.#draw();

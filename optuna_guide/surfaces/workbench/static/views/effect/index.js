@@ -1,8 +1,8 @@
 /** How one parameter acts on the target, with the trials and the effect among those brushed. */
 
 import { chooser } from '../../chart/controls.js';
-import { shade, theme } from '../../chart/colours.js';
-import { drawMarked, nearest } from '../../chart/dots.js';
+import { theme } from '../../chart/colours.js';
+import { byGoodness, drawDots, drawMarked, nearest, paintOrder } from '../../chart/dots.js';
 import { Frame } from '../../chart/frame.js';
 import { onDrag, pointAtTrials } from '../../chart/gestures.js';
 import { byImportance } from '../../chart/params.js';
@@ -10,6 +10,7 @@ import { element, replace } from '../../shell/dom.js';
 import { missing } from '../../shell/missing.js';
 import { binsOf } from '../../state/estimates.js';
 import { paramKey } from '../../state/selection.js';
+import { thin } from '../parallel_coordinates/rows.js';
 import { drawBehind, drawBrushed, drawCurve } from './drawing.js';
 import { brushBetween, placesOf, planeOf } from './plane.js';
 
@@ -47,8 +48,10 @@ class EffectView {
     /** Null where there is no parameter. @type {import('./plane.js').Plane | null} */
     this.plane = null;
     this.places = { x: new Float32Array(0), y: new Float32Array(0) };
-    /** Selected rows that are drawn. @type {number[]} */
-    this.rows = [];
+    /** Rows that are drawn, worst first; while the mouse drags, fewer. @type {Int32Array} */
+    this.rows = new Int32Array(0);
+    this.fewer = /** @type {Int32Array} */ (this.rows);
+    this.filter = workbench.filter;
     pointAtTrials(this.frame, workbench, (at) => this.#find(at));
     onDrag(this.frame, ({ y }) => (y < this.frame.box.top ? null : this.#drag()));
   }
@@ -56,7 +59,8 @@ class EffectView {
   /** @param {Set<string>} changes */
   update(changes) {
     const has = (/** @type {string[]} */ ...names) => names.some((name) => changes.has(name));
-    if (has('data', 'target', 'guidance', 'focus', 'theme')) this.#draw();
+    const isFiltered = this.filter !== this.workbench.filter;
+    if (isFiltered || has('data', 'target', 'guidance', 'focus', 'theme')) this.#draw();
     else if (has('selection', 'estimates')) this.#drawFront();
     if (has('hover', 'kept')) this.#drawOver();
   }
@@ -66,6 +70,7 @@ class EffectView {
     const { focus, data } = workbench;
     const params = byImportance(workbench);
     const param = (focus.length && data.param(focus[0])) || params[0];
+    this.filter = workbench.filter;
     frame.node.hidden = !param;
     if (!param) {
       this.plane = null;
@@ -83,7 +88,9 @@ class EffectView {
     this.plane = planeOf(workbench, param, frame.box);
     this.places = placesOf(this.plane, workbench);
     const { targetColumn } = workbench;
-    drawBehind(frame.clear('back'), this.plane, frame.box, targetColumn, found?.promising ?? null);
+    const context = frame.clear('back');
+    drawBehind(context, this.plane, frame.box, targetColumn, found?.promising ?? null);
+    this.#drawPale(context);
     this.#drawFront();
     this.#drawOver();
   }
@@ -117,31 +124,29 @@ class EffectView {
     replace(this.legend, ...told);
   }
 
-  /** The best quarter of the dots, and evenly spaced others. @param {CanvasRenderingContext2D} context */
-  #drawDots(context) {
+  /** The trials that pass the filter, behind those that are selected. @param {CanvasRenderingContext2D} context */
+  #drawPale(context) {
     const { workbench, places } = this;
-    const { order, mask, filter, goodness } = workbench;
-    const most = workbench.isDragging ? MOST_WHILE_DRAGGING : MOST_DOTS;
-    const every = Math.max(1, order.length / most);
-    const dot = (/** @type {number} */ row, /** @type {number} */ radius) => {
-      context.beginPath();
-      context.arc(places.x[row], places.y[row], radius, 0, 7);
-      context.fill();
-    };
-    this.rows = [];
+    const { filter } = workbench;
+    const isShown = (/** @type {number} */ row) =>
+      filter[row] === 1 && !Number.isNaN(places.y[row]);
+    this.rows = thin(paintOrder(workbench).filter(isShown), MOST_DOTS);
+    this.fewer = thin(this.rows, MOST_WHILE_DRAGGING);
     context.fillStyle = theme().faint;
     context.globalAlpha = 0.3;
-    for (let k = order.length - 1; k >= 0; k -= 1) {
-      const row = order[k];
-      if (Math.floor(k / every) === Math.floor((k - 1) / every) && k > most / 4) continue;
-      if (mask[row]) this.rows.push(row);
-      else if (filter[row]) dot(row, 1.8);
-    }
-    context.globalAlpha = Math.max(0.35, Math.min(0.85, 8 / Math.sqrt(this.rows.length + 1)));
-    for (const row of this.rows) {
-      context.fillStyle = shade(goodness[row]);
-      dot(row, 2.4);
-    }
+    drawDots(context, this.rows, places.x, places.y, { radius: 1.8 });
+    context.globalAlpha = 1;
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  #drawDots(context) {
+    const { workbench, places } = this;
+    const { isDragging, mask, nSelected } = workbench;
+    const rows = isDragging ? this.fewer : this.rows;
+    const n = (rows.length * nSelected) / Math.max(workbench.data.n, 1);
+    context.globalAlpha = Math.max(0.35, Math.min(0.85, 8 / Math.sqrt(n + 1)));
+    const look = { flags: mask, colour: byGoodness(workbench), radius: 2.4, few: !isDragging };
+    drawDots(context, rows, places.x, places.y, look);
     context.globalAlpha = 1;
   }
 
@@ -152,7 +157,9 @@ class EffectView {
 
   /** @param {import('../../chart/gestures.js').Point} at */
   #find(at) {
-    return nearest(this.rows, this.places.x, this.places.y, at, REACH);
+    const { mask } = this.workbench;
+    const rows = this.rows.filter((row) => mask[row] === 1);
+    return nearest(rows, this.places.x, this.places.y, at, REACH);
   }
 
   /** @returns {import('../../chart/gestures.js').Drag | null} */

@@ -1,7 +1,6 @@
 /** How the search went: every trial's values in the order in which they were tried. */
 
 import { chooser } from '../../chart/controls.js';
-import { sameFlags } from '../../chart/dots.js';
 import { Frame } from '../../chart/frame.js';
 import { onDrag, pointAtTrials } from '../../chart/gestures.js';
 import { element, replace } from '../../shell/dom.js';
@@ -80,7 +79,7 @@ class Exploration {
     const { isSelective, filter } = this.workbench;
     const isNew = ['data', 'target', 'guidance', 'region'].some((change) => changes.has(change));
     if (isNew) this.#read();
-    else if (changes.has('theme') || !sameFlags(this.filter, filter)) {
+    else if (changes.has('theme') || this.filter !== filter) {
       this.view.grade();
       this.#draw();
     } else if (changes.has('selection')) {

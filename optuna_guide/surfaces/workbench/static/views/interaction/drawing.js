@@ -100,15 +100,15 @@ export function dotsOf(plane, rows) {
   });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Dot[]} dots */
+/** The best ones come last, over the others. @param {CanvasRenderingContext2D} context @param {Dot[]} dots best first */
 export function drawTrials(context, dots) {
   context.fillStyle = theme().dot;
   context.strokeStyle = '#111';
   context.lineWidth = 0.8;
   context.globalAlpha = 0.85;
-  for (const { x, y } of dots) {
+  for (let k = dots.length - 1; k >= 0; k -= 1) {
     context.beginPath();
-    context.arc(x, y, 2.2, 0, 7);
+    context.arc(dots[k].x, dots[k].y, 2.2, 0, 7);
     context.fill();
     context.stroke();
   }

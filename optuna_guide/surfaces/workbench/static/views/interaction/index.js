@@ -143,9 +143,8 @@ class InteractionView {
     const { workbench, frame, plane } = this;
     if (!plane) return;
     const most = workbench.isDragging ? MOST_WHILE_DRAGGING : MOST_DOTS;
-    const rows = Array.from(workbench.order).filter((row) => workbench.mask[row]);
-    this.dots = dotsOf(plane, rows.slice(0, most));
-    drawTrials(frame.clear('front'), this.dots.toReversed());
+    this.dots = dotsOf(plane, workbench.best(most));
+    drawTrials(frame.clear('front'), this.dots);
     this.#drawOver();
   }
 

@@ -24,7 +24,7 @@ export function mount(root, workbench) {
   return {
     /** @param {Set<string>} changes */
     update(changes) {
-      if (['kept', 'data', 'target', 'guidance', 'selection'].some((c) => changes.has(c))) {
+      if (['kept', 'data', 'target', 'guidance'].some((c) => changes.has(c))) {
         const rows = workbench.kept.map((n) => workbench.rowOf(n)).filter((row) => row >= 0);
         const nothing = element('p', { class: 'mute small', text: 'Nothing is kept yet.' });
         replace(list, ...(rows.length ? rows.map((row) => drawTrial(workbench, row)) : [nothing]));
@@ -92,8 +92,8 @@ function drawWishes(workbench, trial, row) {
 function drawActions(workbench, rows) {
   const { data, order, api } = workbench;
   const keepBest = () => {
-    const best = [...order].filter((row) => workbench.mask[row]).slice(0, 3);
-    workbench.keepOnly([...new Set([...workbench.kept, ...best.map((row) => data.number[row])])]);
+    const best = workbench.best(3).map((row) => data.number[row]);
+    workbench.keepOnly([...new Set([...workbench.kept, ...best])]);
   };
   const hasSome = rows.length > 0;
   return [

@@ -3,7 +3,6 @@
 import { drawBottomAxis, drawLeftAxis } from '../../chart/axes.js';
 import { chooser, segments } from '../../chart/controls.js';
 import { costsOf, described, goalOf } from '../../chart/costs.js';
-import { sameFlags } from '../../chart/dots.js';
 import { Scatter } from '../../chart/scatter.js';
 import { isDark, theme } from '../../chart/colours.js';
 import { cut, element } from '../../shell/dom.js';
@@ -105,7 +104,7 @@ class Overview {
   update(changes) {
     const isNew = ['data', 'target', 'theme'].some((change) => changes.has(change));
     if (changes.has('data')) this.#ask();
-    if (isNew || !sameFlags(this.filter, this.workbench.filter)) this.#read();
+    if (isNew || this.filter !== this.workbench.filter) this.#read();
     else this.scatter.update(changes);
   }
 

@@ -13,7 +13,7 @@ import { layOut, placeLines } from './frame.js';
 import { drawAxis, drawEstimates, drawRamp, drawRanges } from './furniture.js';
 import { drawImportances, drawInteractions } from './importances.js';
 import { drawColoured, drawFaint, drawOne, nearestLine } from './lines.js';
-import { rowsToDraw, thin } from './rows.js';
+import { rowsToDraw } from './rows.js';
 import { ShownAxes } from './shown_axes.js';
 
 export const title = 'Guided parallel coordinates';
@@ -67,8 +67,9 @@ class ParallelCoordinates {
     /** @type {AxisColumn[]} */
     this.columns = [];
     this.rest = 0;
-    /** @type {number[]} */
-    this.drawn = [];
+    this.filter = workbench.filter;
+    /** Rows of the lines, worst first. @type {Int32Array} */
+    this.drawn = new Int32Array(0);
     onResize(root, () => this.#layout());
   }
 
@@ -80,11 +81,12 @@ class ParallelCoordinates {
     if (has('data', 'target', 'guidance', 'focus', 'theme')) this.#layout();
     else if (has('region')) this.#drawMarks();
     else if (has('estimates')) this.#drawEstimates();
+    if (this.filter !== this.workbench.filter) this.#drawFaint();
     if (has('selection')) {
       this.#drawBrushes();
       this.#drawLines();
     }
-    if (has('hover', 'kept', 'selection')) this.#drawAbove();
+    if (has('hover', 'kept')) this.#drawAbove();
   }
 
   /** Why there is no guidance, or why it is pale. */
@@ -121,10 +123,8 @@ class ParallelCoordinates {
   #drawFaint() {
     if (!this.frame || !this.geometry) return;
     const context = prepare(this.faint, this.frame.width, this.frame.height);
-    const { data, filter } = this.workbench;
-    const rows = [];
-    for (let i = 0; i < data.n; i += 1) if (filter[i]) rows.push(i);
-    drawFaint(context, this.geometry, thin(rows, MOST_LINES));
+    this.filter = this.workbench.filter;
+    drawFaint(context, this.geometry, rowsToDraw(this.workbench, 'filter', MOST_LINES));
   }
 
   #drawLines() {
@@ -132,7 +132,7 @@ class ParallelCoordinates {
     const { isDragging } = this.workbench;
     clearTimeout(this.rest);
     const most = isDragging ? MOST_WHILE_DRAGGING : MOST_LINES;
-    this.drawn = rowsToDraw(this.workbench, most);
+    this.drawn = rowsToDraw(this.workbench, 'mask', most);
     this.faint.hidden = !this.workbench.isSelective;
     const context = prepare(this.lines, this.frame.width, this.frame.height);
     drawColoured(context, this.geometry, this.drawn, this.workbench.goodness);

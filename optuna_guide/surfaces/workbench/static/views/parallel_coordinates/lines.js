@@ -4,6 +4,8 @@ import { shade, theme } from '../../chart/colours.js';
 
 const STEPS = 24;
 const BATCH = 48; // lines that are stroked together: longer paths are slower
+const BEST = 0.97; // goodness from which a line is bold
+const APART = 0.35; // px up and down: two thin lines take a tenth of the time of a bold one
 
 /**
  * @typedef {{ x: number[], y: Float32Array[] }} Geometry
@@ -20,24 +22,25 @@ const BATCH = 48; // lines that are stroked together: longer paths are slower
  */
 export function drawColoured(context, geometry, rows, goodness) {
   const crowd = Math.min(1, Math.max(0.1, 10 / Math.sqrt(rows.length + 1)));
-  /** @type {number[][]} */
-  const steps = Array.from({ length: STEPS + 1 }, () => []);
-  for (let k = 0; k < rows.length; k += 1) {
-    const g = goodness[rows[k]];
-    steps[Number.isNaN(g) ? 0 : 1 + Math.round(g * (STEPS - 1))].push(rows[k]);
-  }
-  steps.forEach((members, step) => {
-    if (!members.length) return;
-    const good = step === 0 ? 0 : (step - 1) / (STEPS - 1);
-    context.strokeStyle = step === 0 ? theme().faint : shade(good);
+  context.lineWidth = 1;
+  for (let from = 0, to = 0; from < rows.length; from = to) {
+    const step = stepOf(goodness[rows[from]]);
+    while (to < rows.length && stepOf(goodness[rows[to]]) === step) to += 1;
+    const good = step / (STEPS - 1);
+    context.strokeStyle = step < 0 ? theme().faint : shade(good);
     context.globalAlpha =
-      step === 0
+      step < 0
         ? crowd * 0.5
-        : Math.min(1, crowd * (0.35 + 0.65 * good ** 2) + (good > 0.97 ? 0.25 : 0));
-    context.lineWidth = good > 0.97 ? 1.6 : 1;
-    strokeAll(context, geometry, members);
-  });
+        : Math.min(1, crowd * (0.35 + 0.65 * good ** 2) + (good > BEST ? 0.25 : 0));
+    for (const shift of good > BEST ? [-APART, APART] : [0])
+      strokeAll(context, geometry, rows, from, to, shift);
+  }
   context.globalAlpha = 1;
+}
+
+/** Lines of one step have one colour; -1 = no target. @param {number} goodness */
+function stepOf(goodness) {
+  return Number.isNaN(goodness) ? -1 : Math.round(goodness * (STEPS - 1));
 }
 
 /**
@@ -83,16 +86,23 @@ export function drawOne(context, geometry, row, colour, width) {
   });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Geometry} geometry @param {ArrayLike<number>} rows */
-function strokeAll(context, { x, y }, rows) {
-  for (let k = 0; k < rows.length; k += BATCH) {
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Geometry} geometry
+ * @param {ArrayLike<number>} rows
+ * @param {number} [from] among the rows
+ * @param {number} [to]
+ * @param {number} [shift] down, in pixels
+ */
+function strokeAll(context, { x, y }, rows, from = 0, to = rows.length, shift = 0) {
+  for (let k = from; k < to; k += BATCH) {
     context.beginPath();
-    const end = Math.min(k + BATCH, rows.length);
+    const end = Math.min(k + BATCH, to);
     for (let m = k; m < end; m += 1) {
       const row = rows[m];
       let isDown = false;
       for (let j = 0; j < x.length; j += 1) {
-        const at = y[j][row];
+        const at = y[j][row] + shift;
         if (Number.isNaN(at)) isDown = false;
         else if (isDown) context.lineTo(x[j], at);
         else {

@@ -1,32 +1,34 @@
 /** Which trials are drawn when they are too many. */
 
+import { paintOrder } from '../../chart/dots.js';
+
 /**
- * Rows to draw, worst first; the best always stay.
+ * Flagged rows to draw, worst first; the best always stay.
  *
  * @param {import('../../shell/workbench.js').Workbench} workbench
+ * @param {'mask' | 'filter'} flags those that are selected, or all that pass the filter
  * @param {number} most
  */
-export function rowsToDraw({ order, mask, data, goodness }, most) {
-  /** @type {number[]} */
-  const without = [];
-  for (let i = 0; i < data.n; i += 1) if (mask[i] && Number.isNaN(goodness[i])) without.push(i);
-  const ranked = Array.from(order).filter((row) => mask[row]);
-  return thin([...without, ...ranked.reverse()], most);
+export function rowsToDraw(workbench, flags, most) {
+  const allowed = workbench[flags];
+  return thin(
+    paintOrder(workbench).filter((row) => allowed[row] === 1),
+    most,
+  );
 }
 
 /**
  * At most `most` of some rows, worst first: an eighth of the room for the best, the rest evenly.
  *
- * @param {number[]} rows
+ * @param {Int32Array} rows
  * @param {number} most
  */
 export function thin(rows, most) {
   if (rows.length <= most) return rows;
-  const best = rows.slice(rows.length - (most >> 3));
-  const others = rows.length - best.length;
-  const room = most - best.length;
-  return [
-    ...Array.from({ length: room }, (_, k) => rows[Math.floor((k * others) / room)]),
-    ...best,
-  ];
+  const nBest = most >> 3;
+  const [others, room] = [rows.length - nBest, most - nBest];
+  const found = new Int32Array(most);
+  for (let k = 0; k < room; k += 1) found[k] = rows[Math.floor((k * others) / room)];
+  found.set(rows.subarray(others), room);
+  return found;
 }

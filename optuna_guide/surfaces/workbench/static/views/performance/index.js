@@ -2,7 +2,6 @@
 
 import { chooser } from '../../chart/controls.js';
 import { theme } from '../../chart/colours.js';
-import { sameFlags } from '../../chart/dots.js';
 import { Frame } from '../../chart/frame.js';
 import { drawRange, onDrag } from '../../chart/gestures.js';
 import { groupItems, groupLegend, swatch } from '../../chart/groups.js';
@@ -72,15 +71,18 @@ class Performance {
     /** Selected trials in each bin, group by group. @type {Float64Array} */
     this.chosen = new Float64Array(0);
     this.filter = workbench.filter;
+    /** The range that is drawn. @type {import('../../state/selection.js').Brush | undefined} */
+    this.brushed = undefined;
     this.#listen();
   }
 
   /** @param {Set<string>} changes */
   update(changes) {
     const isNew = ['data', 'target', 'guidance', 'theme'].some((change) => changes.has(change));
-    if (isNew || !sameFlags(this.filter, this.workbench.filter)) this.#read();
+    if (isNew || this.filter !== this.workbench.filter) this.#read();
     else if (changes.has('selection')) this.#drawFront();
-    if (['selection', 'hover', 'kept'].some((change) => changes.has(change))) this.#drawOver();
+    const isBrushed = changes.has('selection') && this.#brush() !== this.brushed;
+    if (isBrushed || changes.has('hover') || changes.has('kept')) this.#drawOver();
   }
 
   #read() {
@@ -123,8 +125,9 @@ class Performance {
     const { frame, workbench, bins, plot } = this;
     const context = frame.clear('over');
     if (!bins.rows.length) return;
-    const brush = this.how === 'none' ? this.#brush() : null;
-    for (const [low, high] of brush?.intervals ?? [])
+    this.brushed = this.#brush();
+    const intervals = (this.how === 'none' && this.brushed?.intervals) || [];
+    for (const [low, high] of intervals)
       drawRange(context, frame.box, acrossOf(plot, low), acrossOf(plot, high));
     const mark = (
       /** @type {number} */ row,
@@ -179,7 +182,6 @@ class Performance {
     const high = b > 1 - EDGE ? bins.reach[1] : plot.x.fromUnit(b);
     const label = 'range of the target';
     workbench.brush(this.#key(), { intervals: [[low, high]] }, { label, dragging });
-    this.#drawOver();
   }
 
   /** @param {PointerEvent} event */

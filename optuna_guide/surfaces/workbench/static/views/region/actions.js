@@ -39,11 +39,16 @@ export function drawActions(node, workbench, card) {
       'From the brushes',
       'Take the ranges that are brushed in the parallel coordinates',
       () => card.edit(withBrushes(draft, workbench)),
-      ![...workbench.brushes.keys()].some((key) => key.startsWith('p:')),
+      !isBrushed(workbench),
     ),
     quiet('Select', 'Select the trials inside', select, !draft.size),
     !isMain && drawCopy(workbench, card, isMain),
   );
+}
+
+/** Whether a parameter is brushed. @param {Workbench} workbench */
+export function isBrushed({ brushes }) {
+  return [...brushes.keys()].some((key) => key.startsWith('p:'));
 }
 
 /** What changes the running study. @param {Workbench} workbench @param {Card} card */

@@ -4,7 +4,7 @@ import { onResize } from '../../chart/canvas.js';
 import { byImportance } from '../../chart/params.js';
 import { button, element, replace } from '../../shell/dom.js';
 import { takeRegion } from '../../shell/live.js';
-import { drawActions, drawCode } from './actions.js';
+import { drawActions, drawCode, isBrushed } from './actions.js';
 import { fromRegion } from './draft.js';
 import { describeAuthor, drawHistory } from './history.js';
 import { drawNextStudy } from './next_study.js';
@@ -34,6 +34,8 @@ class RegionView {
     this.draft = new Map();
     /** Whether a person changed the draft: what the server suggests then no longer replaces it. */
     this.isEdited = false;
+    /** Whether the actions can take ranges from brushes. */
+    this.isBrushed = false;
     this.showsAll = false;
     /** Parameters of which all choices are shown. @type {Set<string>} */
     this.open = new Set();
@@ -50,7 +52,7 @@ class RegionView {
   /** @param {Set<string>} changes */
   update(changes) {
     const has = (/** @type {string[]} */ ...names) => names.some((name) => changes.has(name));
-    if (has('selection')) this.#drawActions();
+    if (has('selection') && isBrushed(this.workbench) !== this.isBrushed) this.#drawActions();
     if (!has('region', 'guidance', 'data', 'target')) return;
     if (!this.isEdited) this.#reset();
     this.#drawState();
@@ -96,7 +98,8 @@ class RegionView {
       return;
     }
     const { next } = region;
-    const advice = next.advice && element('span', { class: 'mute block', text: `${next.advice}.` });
+    const advice =
+      next.advice && element('span', { class: 'mute block', text: `${next.advice}.` });
     replace(
       this.state,
       ...this.#whose(),
@@ -112,7 +115,8 @@ class RegionView {
     if (!current) {
       const isAny = Object.keys(suggested ?? {}).length > 0;
       const { data, target } = this.workbench;
-      const about = target === data.defaultTarget ? '' : ` for ${data.targets[data.defaultTarget].title}`;
+      const about =
+        target === data.defaultTarget ? '' : ` for ${data.targets[data.defaultTarget].title}`;
       const words = isAny
         ? `this is what the guidance suggests${about}`
         : `no range stands out${about}`;
@@ -172,6 +176,7 @@ class RegionView {
   }
 
   #drawActions() {
+    this.isBrushed = isBrushed(this.workbench);
     drawActions(this.actions, this.workbench, {
       draft: this.draft,
       isEdited: this.isEdited,

@@ -3,7 +3,6 @@
 import { drawBottomAxis, drawLeftAxis } from '../../chart/axes.js';
 import { chooser } from '../../chart/controls.js';
 import { costsOf, described, goalOf, readAxis } from '../../chart/costs.js';
-import { sameFlags } from '../../chart/dots.js';
 import { Scatter } from '../../chart/scatter.js';
 import { theme } from '../../chart/colours.js';
 import { unbeaten } from '../../compute/pareto.js';
@@ -87,8 +86,7 @@ class TradeOff {
   /** @param {Set<string>} changes */
   update(changes) {
     const isNew = ['data', 'target'].some((change) => changes.has(change));
-    const isFiltered = changes.has('selection') && !sameFlags(this.filter, this.workbench.filter);
-    if (isNew || isFiltered) this.#read();
+    if (isNew || this.filter !== this.workbench.filter) this.#read();
     else this.scatter.update(changes);
   }
 

@@ -1,7 +1,6 @@
 /** Means of the target by the options of every parameter, split by two of them. */
 
 import { chooser } from '../../chart/controls.js';
-import { sameFlags } from '../../chart/dots.js';
 import { Frame } from '../../chart/frame.js';
 import { groupLegend } from '../../chart/groups.js';
 import { LEFT } from '../../chart/option_rows.js';
@@ -69,7 +68,7 @@ class Trellis {
     if (changes.has('focus') && focus.length === 2) this.wanted = [...focus];
     const isNew =
       ['data', 'target', 'guidance', 'focus'].some((change) => changes.has(change)) ||
-      !sameFlags(this.filter, filter);
+      this.filter !== filter;
     if (isNew) this.#read();
     else if (changes.has('selection')) this.#select();
     if (isNew || changes.has('selection') || changes.has('theme')) this.#draw();
