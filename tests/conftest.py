@@ -42,7 +42,7 @@ def _cheap_models(request: pytest.FixtureRequest) -> Iterator[None]:
     """Surfaces read one fit of the same trials; models are tested by fits of their own."""
     tested = Path(str(request.path)).relative_to(request.config.rootpath / "tests").parts[0]
     with pytest.MonkeyPatch.context() as patch:
-        if tested in ("figures", "surfaces"):
+        if tested in ("browser", "figures", "surfaces"):
             from kept_fits import fit_once
 
             patch.setattr("optuna_guide.models.pipeline.fit_models", fit_once)
