@@ -146,7 +146,7 @@ export function nearest(rows, x, y, at, reach = 12) {
  * @param {number} y
  * @param {number} r
  */
-function circle(context, x, y, r) {
+export function circle(context, x, y, r) {
   context.beginPath();
   context.arc(x, y, r, 0, 7);
   context.fill();
@@ -160,7 +160,7 @@ function circle(context, x, y, r) {
  * @param {number} y
  * @param {number} r
  */
-function blot(context, x, y, r) {
+export function blot(context, x, y, r) {
   const inner = (r > 3.5 ? 0.4 : 0.6) * r;
   context.fillRect(x - r, y - inner, 2 * r, 2 * inner);
   if (r > 1.5) context.fillRect(x - inner, y - r, 2 * inner, 2 * r);

@@ -2,6 +2,7 @@
 
 import { FONT, drawBottomAxis, drawLeftAxis } from '../../chart/axes.js';
 import { theme } from '../../chart/colours.js';
+import { blot, circle } from '../../chart/dots.js';
 import { number, paramAxis } from '../../chart/scales.js';
 import { cellEdges, drawCells, reachOf } from '../../chart/surface.js';
 import { spansOf } from '../../compute/bands.js';
@@ -100,17 +101,19 @@ export function dotsOf(plane, rows) {
   });
 }
 
-/** The best ones come last, over the others. @param {CanvasRenderingContext2D} context @param {Dot[]} dots best first */
-export function drawTrials(context, dots) {
+/**
+ * The best ones come last, over the others.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Dot[]} dots best first
+ * @param {boolean} isHurried no circles
+ */
+export function drawTrials(context, dots, isHurried) {
   context.fillStyle = theme().dot;
   context.strokeStyle = '#111';
   context.lineWidth = 0.8;
   context.globalAlpha = 0.85;
-  for (let k = dots.length - 1; k >= 0; k -= 1) {
-    context.beginPath();
-    context.arc(dots[k].x, dots[k].y, 2.2, 0, 7);
-    context.fill();
-    context.stroke();
-  }
+  const paint = isHurried ? blot : circle;
+  for (let k = dots.length - 1; k >= 0; k -= 1) paint(context, dots[k].x, dots[k].y, 2.2);
   context.globalAlpha = 1;
 }

@@ -144,7 +144,7 @@ class InteractionView {
     if (!plane) return;
     const most = workbench.isDragging ? MOST_WHILE_DRAGGING : MOST_DOTS;
     this.dots = dotsOf(plane, workbench.best(most));
-    drawTrials(frame.clear('front'), this.dots);
+    drawTrials(frame.clear('front'), this.dots, workbench.isDragging);
     this.#drawOver();
   }
 

@@ -22,7 +22,7 @@ export const how =
 
 const LEAST = 120; // px: less has no room for axes
 const MOST_LINES = 3000;
-const MOST_WHILE_DRAGGING = 600;
+const MOST_WHILE_DRAGGING = 400;
 const REST = 140; // ms after which all lines are drawn again
 
 /** @typedef {import('./columns.js').AxisColumn} AxisColumn */

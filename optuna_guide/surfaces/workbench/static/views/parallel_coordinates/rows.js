@@ -1,6 +1,7 @@
 /** Which trials are drawn when they are too many. */
 
 import { paintOrder } from '../../chart/dots.js';
+import { noise } from './columns.js';
 
 /**
  * Flagged rows to draw, worst first; the best always stay.
@@ -18,7 +19,8 @@ export function rowsToDraw(workbench, flags, most) {
 }
 
 /**
- * At most `most` of some rows, worst first: an eighth of the room for the best, the rest evenly.
+ * About `most` of some rows, worst first: an eighth of the room for the best, the rest at random.
+ * Each row has its own number: where some more are taken, those that were taken before stay.
  *
  * @param {Int32Array} rows
  * @param {number} most
@@ -26,9 +28,7 @@ export function rowsToDraw(workbench, flags, most) {
 export function thin(rows, most) {
   if (rows.length <= most) return rows;
   const nBest = most >> 3;
-  const [others, room] = [rows.length - nBest, most - nBest];
-  const found = new Int32Array(most);
-  for (let k = 0; k < room; k += 1) found[k] = rows[Math.floor((k * others) / room)];
-  found.set(rows.subarray(others), room);
-  return found;
+  const nOthers = rows.length - nBest;
+  const share = (most - nBest) / nOthers - 0.5;
+  return rows.filter((row, k) => k >= nOthers || noise(row) < share);
 }
