@@ -11,7 +11,8 @@
 - a table that is scrolled by a page: from the mouse until all of its rows are laid out.
 
 Each server has a process of its own. With ``--against``, the page of another checkout is visited
-in turns with this one, each with a study of its own, and the brushes are compared.
+in turns with this one, each with a study of its own, and the brushes are compared: by the clock,
+and by what its main thread takes of the processor, which hangs less on what else the machine does.
 """
 
 from __future__ import annotations
@@ -21,14 +22,16 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench import GUIDE, WARM_UP, make_study, running  # beside this file
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, CDPSession, Page
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+N_STEPS = 60  # of a drag
 MARKS = {"guide-ready": "interactive", "guide-drawn": "lines drawn"}
 # Reading one pixel makes Chromium finish a canvas: without it only the commands are measured.
 DRAG = """
@@ -97,14 +100,14 @@ def main() -> None:
 
 def measure(browser: Browser, url: str, repeats: int) -> None:
     with running(url, GUIDE) as (_, address):
-        first, _ = visit(browser, address)
+        first = visit(browser, address)
     with running(url, GUIDE) as (_, address):
         time.sleep(WARM_UP)
-        warm, _ = visit(browser, address)
+        warm = visit(browser, address)
         later = [visit(browser, address) for _ in range(repeats)]
         opened = [with_table(browser, address) for _ in range(repeats)]
     report(first, warm, later)
-    print(f"with the table open, {say([step for drag, _ in opened for step in drag])}")
+    print(f"with the table open, {say_steps([step for drag, _ in opened for step in drag])}")
     pages = [step for _, scrolled in opened for step in scrolled]
     print(f"a page of the table {statistics.median(pages):.1f} ms")
 
@@ -117,15 +120,33 @@ def compare(browser: Browser, urls: list[str], other: str, repeats: int) -> None
     ):
         for address in (own, against):
             visit(browser, address)
-        pairs = [[visit(browser, page)[1] for page in (own, against)] for _ in range(repeats)]
+        pairs = [[visit(browser, page) for page in (own, against)] for _ in range(repeats)]
     for k, name in enumerate(("this page", "the other")):
-        print(f"{name}: {say([step for pair in pairs for step in pair[k]])}")
-    ratios = [statistics.median(one) / statistics.median(two) for one, two in pairs]
-    print(f"ratio of the medians, pair by pair: {', '.join(f'{r:.2f}' for r in ratios)}")
+        print(f"{name}: {say([pair[k] for pair in pairs])}")
+    by_clock = [[statistics.median(one.drag) for one in pair] for pair in pairs]
+    by_processor = [[one.cpu for one in pair] for pair in pairs]
+    for what, found in (("medians", by_clock), ("processor", by_processor)):
+        ratios = ", ".join(f"{mine / theirs:.2f}" for mine, theirs in found)
+        print(f"ratio of the {what}, pair by pair: {ratios}")
 
 
-def visit(browser: Browser, address: str) -> tuple[dict[str, float], list[float]]:
-    """Milliseconds of a visit: until each mark of the page, and of each step of a drag."""
+@dataclass(frozen=True)
+class Visit:
+    """Milliseconds of a visit.
+
+    Attributes:
+        marks: Until each mark of the page.
+        drag: Of each step of a drag, by the clock.
+        cpu: Of a step, by the processor, in the main thread of the page.
+    """
+
+    marks: dict[str, float]
+    drag: list[float]
+    cpu: float
+
+
+def visit(browser: Browser, address: str) -> Visit:
+    """Open the page, wait for everything, and drag a brush."""
     page = open_page(browser, address)
     marks = {}
     for name in MARKS:
@@ -133,9 +154,19 @@ def visit(browser: Browser, address: str) -> tuple[dict[str, float], list[float]
         until(page, f"{found}.length > 0")
         marks[name] = page.evaluate(f"{found}[0].startTime")
     settle(page)
-    drag = page.evaluate(DRAG, 60)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    before = thread_time(session)
+    drag = page.evaluate(DRAG, N_STEPS)
+    cpu = (thread_time(session) - before) / N_STEPS
     page.context.close()
-    return marks, drag
+    return Visit(marks, drag, cpu)
+
+
+def thread_time(session: CDPSession) -> float:
+    """Milliseconds that the main thread of a page took of the processor so far."""
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return next(1000 * float(one["value"]) for one in metrics if one["name"] == "ThreadTime")
 
 
 def with_table(browser: Browser, address: str) -> tuple[list[float], list[float]]:
@@ -145,7 +176,7 @@ def with_table(browser: Browser, address: str) -> tuple[list[float], list[float]
     page.keyboard.press("t")
     until(page, "Boolean(document.querySelector('.sheet-rows [role=row]'))")
     settle(page)
-    drag, scrolled = page.evaluate(DRAG, 60), page.evaluate(SCROLL, 60)
+    drag, scrolled = page.evaluate(DRAG, N_STEPS), page.evaluate(SCROLL, N_STEPS)
     page.context.close()
     return drag, scrolled
 
@@ -161,20 +192,22 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
-def report(
-    first: dict[str, float],
-    warm: dict[str, float],
-    later: list[tuple[dict[str, float], list[float]]],
-) -> None:
+def report(first: Visit, warm: Visit, later: list[Visit]) -> None:
     """Print the medians of the later visits beside the two first ones."""
     for name, words in MARKS.items():
-        median = statistics.median(marks[name] for marks, _ in later)
+        median = statistics.median(one.marks[name] for one in later)
+        after, soon = first.marks[name], warm.marks[name]
         print(f"{words} after {median:.0f} ms", end=" ")
-        print(f"(first visit {first[name]:.0f}, {WARM_UP:.0f} s after the start {warm[name]:.0f})")
-    print(say([step for _, drag in later for step in drag]))
+        print(f"(first visit {after:.0f}, {WARM_UP:.0f} s after the start {soon:.0f})")
+    print(say(later))
 
 
-def say(drags: list[float]) -> str:
+def say(visits: list[Visit]) -> str:
+    cpu = statistics.median(one.cpu for one in visits)
+    return f"{say_steps([step for one in visits for step in one.drag])}, processor {cpu:.1f} ms"
+
+
+def say_steps(drags: list[float]) -> str:
     late = statistics.quantiles(drags, n=20)[-1]
     return f"brush to all views {statistics.median(drags):.1f} ms, 95 %: {late:.1f} ms"
 
