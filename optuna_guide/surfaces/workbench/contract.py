@@ -18,7 +18,8 @@ from scipy.special import stdtrit
 from optuna_guide.analysis import significance
 from optuna_guide.domain.cells import INACTIVE
 from optuna_guide.figures.drawing import histogram
-from optuna_guide.figures.panels import combination_matrix, learning_curves, shapes, trellis
+from optuna_guide.figures.panels import combination_matrix, learning_curves, shapes
+from optuna_guide.figures.panels.trellis import gathering as trellis
 from optuna_guide.guidance import Guidance
 from optuna_guide.study import targets
 from optuna_guide.study.trial_values import STATES
