@@ -24,14 +24,15 @@ export function byImportance({ ranking, data }) {
 export function inBlocks(workbench) {
   const stacks = workbench.data.blocks
     .filter((block) => typeof block !== 'string')
-    .map(({ layers }) =>
-      layers
-        .flatMap(({ type, size, dropout, others }) => [type, size, dropout, ...others])
-        .filter(Boolean),
-    );
+    .map(({ layers }) => layers.flatMap(namesOf));
   const together = new Map(stacks.flatMap((names) => names.map((name) => [name, names])));
   const blocks = byImportance(workbench).map(({ name }) => together.get(name) ?? [name]);
   return [...new Set(blocks)];
+}
+
+/** Parameters of a layer. @param {import('../wire.js').Layer} layer */
+export function namesOf({ type, size, dropout, others }) {
+  return [...[type, size, dropout].filter(Boolean), ...others];
 }
 
 /**

@@ -68,7 +68,7 @@ export class Bench {
 
   /** Those of them that belong together. */
   get groups() {
-    return findGroups(this.params);
+    return findGroups(this.workbench.data, this.params);
   }
 
   /** What is ablated: names, and patterns of groups that are one. */

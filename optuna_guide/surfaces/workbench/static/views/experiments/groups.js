@@ -1,7 +1,6 @@
 /** Parameters that belong together: those of a layer, or one of every layer. */
 
-import { findStacks, namesOf } from '../../compute/layers.js';
-import { kindsOf } from '../../chart/chips.js';
+import { namesOf } from '../../chart/params.js';
 
 /**
  * @typedef {import('../../state/data.js').Param} Param
@@ -10,21 +9,23 @@ import { kindsOf } from '../../chart/chips.js';
 
 /**
  * Groups of at least two parameters, in their order.
- * @param {Param[]} params
+ * @param {import('../../state/data.js').Data} data
+ * @param {Param[]} params those that count
  * @returns {Group[]}
  */
-export function findGroups(params) {
+export function findGroups({ blocks }, params) {
   const all = params.map(({ name }) => name);
-  const found = findStacks(kindsOf(params)).flatMap((item) => {
+  const found = blocks.flatMap((item) => {
     if (typeof item === 'string') return [];
-    const layers = item.layers.map(namesOf);
+    const layers = item.layers.map((layer) => namesOf(layer).filter((name) => all.includes(name)));
     const wide = layers.filter((names) => names.length > 1);
-    return wide.length ? wide : [layers.flat()];
+    const groups = wide.length ? wide : [layers.flat()];
+    return groups.filter((names) => names.length > 1);
   });
   return found.flatMap((names) => {
     const pattern = patternOf(names);
     const matched = all.filter((name) => matches(name, pattern));
-    return names.length > 1 && matched.length === names.length ? [{ pattern, names }] : [];
+    return matched.length === names.length ? [{ pattern, names }] : [];
   });
 }
 
