@@ -34,6 +34,7 @@ DOCS = Path(__file__).parent
 ARGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 WIDTH, HEIGHT = 1180, 860
 MAX_BYTES = 200_000
+PATIENCE = 180_000  # ms, for a busy machine
 FIGURES = ("parallel_coordinates", "exploration_history")
 
 
@@ -55,9 +56,11 @@ def main() -> None:
         chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page.set_default_timeout(PATIENCE)
         picture_report(page, write_report(study, Path(folder) / "report.html"))
         with served(study) as url:
             picture_workbench(page, f"{url}/guide/studies/{study._study_id}")
+            picture_panels(page, f"{url}/dashboard/studies/{study._study_id}")
         browser.close()
     for path in sorted(DOCS.glob("*.webp")):
         size = path.stat().st_size
@@ -77,8 +80,20 @@ def picture_workbench(page: Page, url: str) -> None:
     """The first page of the workbench, once its lines are drawn."""
     page.goto(url)
     page.locator("canvas:visible").first.wait_for()
+    page.locator("#view-verdict .said").first.wait_for()
     page.wait_for_timeout(5000)
     picture(page, "workbench", {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT})
+
+
+def picture_panels(page: Page, url: str) -> None:
+    """The panels in the stock dashboard, once the last of them is drawn."""
+    page.goto(url)
+    first = "[id='user-defined-plot:guide_findings']"
+    page.locator(f"{first} .gtitle").wait_for()
+    page.locator(first).scroll_into_view_if_needed()
+    page.wait_for_timeout(5000)
+    top = place(page, first)["y"] + page.evaluate("scrollY")
+    picture(page, "dashboard", {"x": 0, "y": top - 12, "width": WIDTH, "height": HEIGHT})
 
 
 def place(page: Page, selector: str) -> dict[str, float]:

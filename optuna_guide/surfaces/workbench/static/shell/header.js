@@ -112,6 +112,7 @@ function drawTrust({ guidance, guidanceStatus: status }, trust) {
   document.documentElement.dataset.trust = facts && !facts.is_open ? 'shut' : 'open';
   trust.classList.toggle('open', Boolean(facts?.is_open));
   trust.classList.toggle('shut', !facts?.is_open);
+  trust.classList.toggle('ranks', facts?.state === 'ranks');
   if (facts) {
     trust.textContent = `trust: ${TRUST[facts.state].toLowerCase()}`;
     trust.title = `Rank correlation ${short(facts.spearman)} over ${facts.n_trials} trials, at least ${short(facts.spearman_lower)} with 95 %: ${facts.reason}. Measured on unseen trials inside the sampled region.`;
