@@ -126,7 +126,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
 
 def _strip(guidance: Guidance, param: ParamGuidance) -> Strip:
     found, advice = param.evidence, param.advice
-    support = f"top tenth: {wording.percent(found.top_inside)} in" if found is not None else ""
+    support = f"top: {wording.percent(found.top_inside)} in" if found is not None else ""
     if found is not None and found.top_outside is not None:
         support += f", {wording.percent(found.top_outside)} out"
     promising = param.promising

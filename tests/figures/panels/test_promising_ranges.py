@@ -78,7 +78,7 @@ def test_the_advice_stands_beside_the_strip(guidance: Guidance) -> None:
     assert "avoid sgd" in written(one(letters, advice=avoid))
     freeze = Advice("freeze", "hardly matters", Choices((0,)))
     assert "freeze at adam" in written(one(letters, advice=freeze))
-    assert "top tenth: 58 % in, 6 % out" in written(guidance)
+    assert "top: 58 % in, 6 % out" in written(guidance)
 
 
 def test_the_parameters_own_values_are_written_below_its_strip(guidance: Guidance) -> None:

@@ -33,12 +33,12 @@ export function buildContext(workbench) {
 /** @param {Workbench} workbench @param {HTMLDetailsElement} node */
 function draw(workbench, node) {
   const { names, chosen } = workbench.data.contexts;
-  const words = names.length ? names.map((name) => cut(name, 18)).join(', ') : 'none';
+  const words = names.map((name) => cut(name, 18)).join(', ');
   const found = chosen ? 'set by a person' : 'found by name and values';
   const title = names.length
     ? `${names.join(', ')}: ${found}. It is no parameter to the models, and never advised.`
     : 'What nobody would choose, such as the data set, the fold or the seed';
-  const summary = element('summary', { class: 'pill', title }, `context: ${cut(words, 30)}`);
+  const summary = element('summary', { class: 'pill', title }, words ? `context: ${cut(words, 30)}` : 'context');
   const form = workbench.api.readOnly
     ? element('p', { class: 'mute', text: title })
     : buildForm(workbench, node);

@@ -23,7 +23,7 @@ export function buildSelectionBar(workbench, counted, ...more) {
   const presets = buildPresets(workbench);
   const count = element('span', { class: 'count', role: 'status' });
   const chips = element('div', { class: 'chips' });
-  const undo = button('Undo', () => workbench.undo(), { class: 'quiet' });
+  const undo = button('↶', () => workbench.undo(), { class: 'quiet', 'aria-label': 'Undo' });
   const clear = button('Clear', () => workbench.clear(), {
     class: 'quiet',
     title: 'Select all trials (Escape)',
@@ -81,7 +81,7 @@ function buildPresets(workbench) {
 export function buildLink() {
   const title = 'A link that restores this tab, target and selection';
   const look = { class: 'quiet copy' };
-  return copyButton('Copy link', title, () => window.location.href, undefined, look);
+  return copyButton('Link', title, () => window.location.href, undefined, look);
 }
 
 /** A part of the selection each, and how to do without it. @param {Workbench} workbench @param {HTMLElement} node */
