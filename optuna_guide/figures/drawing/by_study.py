@@ -20,7 +20,7 @@ _NAME_COLUMNS = 24
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class StudyCells:
     """What stands in rows by studies.
 
     Attributes:
@@ -42,7 +42,9 @@ class Cells:
     scale: Sequence[tuple[float, str]]
 
 
-def draw(about: About, look: Look, words: tuple[str, str], cells: Cells, said: str) -> go.Figure:
+def draw(
+    about: About, look: Look, words: tuple[str, str], cells: StudyCells, said: str
+) -> go.Figure:
     """Draw the heat map.
 
     Args:
@@ -74,7 +76,7 @@ def _ticks(names: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _trace(cells: Cells) -> dict[str, Any]:
+def _trace(cells: StudyCells) -> dict[str, Any]:
     low, high = cells.ends
     return {
         "type": "heatmap",

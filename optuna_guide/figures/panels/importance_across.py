@@ -9,7 +9,7 @@ import numpy as np
 
 from optuna_guide.domain.wording import percent
 from optuna_guide.figures.drawing import by_study, theme
-from optuna_guide.figures.drawing.by_study import ONE_STUDY, Cells
+from optuna_guide.figures.drawing.by_study import ONE_STUDY, StudyCells
 from optuna_guide.figures.drawing.colours import SCALE
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.words.comparison import sentences
@@ -76,7 +76,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the heat map."""
     hidden = f"; {numbers.n_hidden} more parameters" if numbers.n_hidden else ""
     blank = np.isnan(numbers.rank)
-    cells = Cells(
+    cells = StudyCells(
         numbers.params,
         numbers.studies,
         numbers.importance,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.figures.drawing import by_study, theme
-from optuna_guide.figures.drawing.by_study import ONE_STUDY, Cells
+from optuna_guide.figures.drawing.by_study import ONE_STUDY, StudyCells
 from optuna_guide.figures.drawing.look import Nothing
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def gather(sources: Sources) -> Numbers | Nothing:
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the matrix."""
     names, n = numbers.studies, len(numbers.studies)
-    cells = Cells(
+    cells = StudyCells(
         names,
         names,
         numbers.rank,
