@@ -52,6 +52,7 @@ class EffectView {
     this.rows = new Int32Array(0);
     this.fewer = /** @type {Int32Array} */ (this.rows);
     this.filter = workbench.filter;
+    this.told = '';
     pointAtTrials(this.frame, workbench, (at) => this.#find(at));
     onDrag(this.frame, ({ y }) => (y < this.frame.box.top ? null : this.#drag()));
   }
@@ -105,23 +106,31 @@ class EffectView {
     drawBrushed(context, plane, brushes.get(own));
     const found = workbench.guidanceOf(plane.param.name);
     if (!found) {
-      replace(this.legend);
+      this.#tell([]);
       return;
     }
     drawCurve(context, plane, found.effect, { colour: theme().accent });
-    const told = [sample('line', 'expected over all trials')];
+    const told = [['line', 'expected over all trials']];
     const isGiven = [...brushes.keys()].some((key) => key.startsWith('p:') && key !== own);
     const given = isGiven && workbench.estimates ? binsOf(workbench, plane.param.name) : null;
     const { edges, promising } = found.effect;
     if (given) {
       drawCurve(context, plane, given, { colour: theme().guide, dash: [5, 3] });
-      told.push(sample('line given', 'among those brushed'));
+      told.push(['line given', 'among those brushed']);
     } else if (promising) {
       const look = { colour: theme().range, dash: [2, 3] };
       drawCurve(context, plane, { edges, mean: promising }, look);
-      told.push(sample('line promising', 'where the others are promising'));
+      told.push(['line promising', 'where the others are promising']);
     }
-    replace(this.legend, ...told);
+    this.#tell(told);
+  }
+
+  /** What the lines mean, written anew where it changed. @param {string[][]} lines */
+  #tell(lines) {
+    const told = lines.map(([, words]) => words).join();
+    if (told === this.told) return;
+    this.told = told;
+    replace(this.legend, ...lines.map(([look, words]) => sample(look, words)));
   }
 
   /** The trials that pass the filter, behind those that are selected. @param {CanvasRenderingContext2D} context */
