@@ -33,6 +33,20 @@ def test_the_reference_names_everything_public():
     assert set(re.findall(r"^   (\w+)$", text, re.MULTILINE)) == set(optuna_guide.__all__)
 
 
+def test_troubleshooting_quotes_what_is_said():
+    """But for two symptoms, about which nothing is said."""
+    code = "".join(path.read_text() for path in (ROOT / "optuna_guide").rglob("*.py"))
+    page = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
+    quoted = [
+        part.strip() for said in re.findall(r"\*\*(.+?)\*\*", page) for part in said.split("…")
+    ]
+    symptoms = {
+        "A region was applied and the sampler ignores it",
+        "The panels do not appear in optuna-dashboard",
+    }
+    assert {part for part in quoted if part not in code} == symptoms
+
+
 def test_the_gallery_shows_every_figure(monkeypatch):
     monkeypatch.syspath_prepend(DOCS)
     calls = importlib.import_module("gallery_pages").CALLS
