@@ -37,8 +37,15 @@ def say_recommendation(found: Recommendation) -> list[str]:
 QUESTION = "Which configuration to use, and whether to go on?"
 
 
-def look_and_say(snapshot: Snapshot) -> tuple[str, ...]:
-    """The answer to `QUESTION` by the trials of a study; empty where nothing can be told yet."""
+def look_and_say(snapshot: Snapshot, explained: str) -> tuple[str, ...]:
+    """The answer to `QUESTION` by the trials of a study; empty where nothing can be told.
+
+    Args:
+        snapshot: The study.
+        explained: Title of what the surface speaks of; of what is no objective nothing is said.
+    """
+    if explained not in snapshot.objectives:
+        return ()
     from optuna_guide.sampling.outlook.reading import look_ahead
 
     ahead = look_ahead(snapshot)

@@ -135,7 +135,7 @@ def summarise(
         summary,
         guidance=guidance,
         answers=answer_questions(guidance),
-        outlook=look_and_say(snapshot),
+        outlook=look_and_say(snapshot, guidance.title),
         findings=find(table, goal),
         checks=checks,
     )

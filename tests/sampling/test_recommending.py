@@ -226,7 +226,7 @@ def test_it_is_said_in_sentences_of_plain_text():
     ],
 )
 def test_of_an_ugly_study_it_is_said_or_nothing(name, first):
-    said = look_and_say(read_snapshot(UGLY[name]()))
+    said = look_and_say(read_snapshot(UGLY[name]()), "value")
     assert said[0].startswith(first) if first else said == ()
 
 

@@ -65,20 +65,20 @@ def _show(arguments: argparse.Namespace) -> int:
     if isinstance(guidance, NotReady) or arguments.format != "table":
         return _print(guidance, arguments.format)
     _print_table(guidance, verdict, arguments.verbose)
-    if arguments.verbose and arguments.target is None:
-        _print_outlook(snapshot)
+    if arguments.verbose:
+        _print_outlook(snapshot, guidance.title)
     _print_commands(arguments, snapshot, guidance)
     return OK
 
 
-def _print_outlook(snapshot: Snapshot) -> None:
+def _print_outlook(snapshot: Snapshot, explained: str) -> None:
     """What to use and whether to go on, below the table; nothing where that cannot be told."""
     from rich.console import Console
     from rich.text import Text
 
     from optuna_guide.words.outlook import look_and_say
 
-    if said := look_and_say(snapshot):
+    if said := look_and_say(snapshot, explained):
         Console().print(Text("\n".join(["", *said])))
 
 

@@ -10,7 +10,13 @@ from optuna_guide.guidance import Guidance
 from optuna_guide.keeping.callback import GuideCallback
 from optuna_guide.keeping.stopping import StopWhenSettled
 from optuna_guide.study.snapshot import read_snapshot
-from optuna_guide.surfaces.demo.study import STUDY_NAME, Callback, create_demo_study, run_demo
+from optuna_guide.surfaces.demo.study import (
+    METRIC_NAME,
+    STUDY_NAME,
+    Callback,
+    create_demo_study,
+    run_demo,
+)
 from optuna_guide.words.outlook import look_and_say
 
 if TYPE_CHECKING:
@@ -84,7 +90,7 @@ def run_walkthrough(
     console.print()
     console.print(guidance)
     if noisy:
-        console.print(Text("\n".join(look_and_say(read_snapshot(study)))))
+        console.print(Text("\n".join(look_and_say(read_snapshot(study), METRIC_NAME))))
 
 
 def _best(study: optuna.Study) -> str:

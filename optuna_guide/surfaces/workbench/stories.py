@@ -63,7 +63,7 @@ def findings(
     if isinstance(guidance, Guidance):
         answers += answer_questions(guidance)
         answers += [Answer("Branch by branch", said) for said in phrases.verdicts(guidance)]
-        if said := look_and_say(snapshot):
+        if said := look_and_say(snapshot, guidance.title):
             answers.append(Answer(QUESTION, " ".join(said)))
     return {
         "target": goal.name,
