@@ -153,6 +153,7 @@ def running(
         [sys.executable, "-c", command, *options],
         stderr=subprocess.PIPE,
         text=True,
+        cwd=checkout,  # which Python searches first
         env={**os.environ, **environment},
     ) as server:
         try:
