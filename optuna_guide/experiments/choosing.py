@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.analysis.projection.gower import gower
 from optuna_guide.experiments.basis import to_row
 from optuna_guide.guidance import NotReady
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from optuna_guide.experiments.values import Params
 
 _SCREENED = 400  # configurations that are compared one by one
+_APART = 0.05  # parts of a range, summed over the parameters, by which two of them differ
 
 
 def choose(basis: Basis, pool: Sequence[Params], n: int, to_beat: int | None) -> list[int]:
@@ -48,6 +50,8 @@ def choose(basis: Basis, pool: Sequence[Params], n: int, to_beat: int | None) ->
         emulator = emulator.believing(rows[[newest]])
         if best is None or sign * emulator.compare(rows[[newest]], best).value[0] > 0:
             best = rows[newest]
+        apart = gower(space, rows[[newest]], rows[left])[0] * len(space)
+        left = [place for place, far in zip(left, apart >= _APART, strict=True) if far]
     return chosen
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import optuna
@@ -94,6 +95,13 @@ def test_neighbours_of_several_trials_compete_within_a_rule_that_is_known_before
         own = study.trials[candidate.parent].params
         changed = {name for name, value in candidate.params.items() if own.get(name) != value}
         assert changed == {c.name for c in candidate.changes if c.after is not None}
+
+
+def test_variations_are_not_nearly_the_same(study):
+    made = create_variations(study, 0, 8, 1, params=["rate"])
+    rates = sorted(math.log10(candidate.params["rate"]) for candidate in made.candidates)
+    assert len(rates) == 8
+    assert min(b - a for a, b in pairwise(rates)) > 0.05  # of two decades
 
 
 def test_an_objective_can_be_limited(study):
