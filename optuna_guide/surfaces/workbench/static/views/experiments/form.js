@@ -54,6 +54,11 @@ export class Form {
     if (isNew && parent !== null) this.#fill({ trial: parent });
   }
 
+  /** What was tried changes with the queue. */
+  checkAgain() {
+    if (!this.node.hidden && this.checked) this.#check();
+  }
+
   /** @param {Start} start */
   async #fill(start) {
     const { bench } = this;

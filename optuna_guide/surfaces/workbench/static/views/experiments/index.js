@@ -105,6 +105,7 @@ class Experiments {
       this.candidates.hidden = bench.isEditing;
       drawCandidates(this.candidates, bench);
     }
+    if (part === 'family') this.form.checkAgain();
     if (part === 'queue') redraw(this.queue, () => drawQueue(this.queue, bench));
     if (part === 'family' || part === 'queue')
       redraw(this.children, () => drawChildren(this.children, bench));
