@@ -19,8 +19,8 @@ import optuna_guide
 
 N_START = 40
 N_EXTRA = 30
-N_ABLATED = 4
-N_AT_ONCE = 6  # variations, before the models learn from them
+N_ABLATED = 3
+N_AT_ONCE = 3  # variations, before the models learn from them
 N_SMALL = 500  # weights; the smallest network has 310
 IMAGES, DIGITS = load_digits(return_X_y=True)
 SPLIT = train_test_split(IMAGES / 16, DIGITS, test_size=600, random_state=0)
@@ -103,6 +103,7 @@ def main(storage: str | None = None, seed: int = 0) -> optuna.Study:
             study,
             study.best_trials,
             min(N_AT_ONCE, left - 1),
+            max_changes=3,
             limits=[lambda params, most=goal: count_weights(params) <= most],
             seed=seed,
         )
