@@ -15,6 +15,7 @@ from optuna.trial import TrialState, create_trial
 
 from optuna_guide.across.importing.reading import Reading, read_frame
 from optuna_guide.domain.space import choice_index, widest
+from optuna_guide.store.adding import add_trials
 from optuna_guide.store.attributes import write_attribute
 from optuna_guide.store.keys import IMPORTED, METRIC_NAMES, OBSERVED_BOUNDS, UNTIMED
 from optuna_guide.study.choices import set_context
@@ -92,8 +93,8 @@ def study_from_frame(
         context=context,
     )
     study, new = begin_import(reading, study_name=study_name, storage=storage)
-    for trial in new:
-        study.add_trial(trial)
+    for _ in add_trials(study, new):
+        pass
     keep_context(study, reading)
     return study
 

@@ -17,6 +17,10 @@ from optuna_guide.surfaces.cli.common import (
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+
+    from optuna import Study
+    from optuna.trial import FrozenTrial
 
     from optuna_guide.across.importing.reading import Reading
 
@@ -110,14 +114,26 @@ def _import(arguments: argparse.Namespace) -> int:
     storage = create_storage(storage_url(arguments))
     study, new = begin_import(reading, study_name=name, storage=storage)
     known = len(study.get_trials(deepcopy=False))
-    for trial in new:
-        study.add_trial(trial)
+    _add(study, new)
     keep_context(study, reading)
     for note in reading.notes:
         print(note)
     before = f", {known} were there" if known else ""
     print(f"{len(new)} trials added to study {name!r}{before}.")
     return OK
+
+
+def _add(study: Study, trials: Sequence[FrozenTrial]) -> None:
+    """Add them, and show on a terminal how far that is."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from optuna_guide.store.adding import add_trials
+
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(f"Adding {len(trials)} trials", total=len(trials))
+        for n_added in add_trials(study, trials):
+            shown.advance(task, n_added)
 
 
 def _print(reading: Reading) -> None:
