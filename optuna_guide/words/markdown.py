@@ -125,7 +125,8 @@ def _best(guidance: Guidance) -> str:
 def _findings(summary: Summary) -> str:
     if not summary.findings:
         return "Nothing stands out beyond chance."
-    return _list(f"{_escape(f.sentence)} ({phrases.support(f)})" for f in summary.findings)
+    found = _list(f"{_escape(f.sentence)} ({phrases.support(f)})" for f in summary.findings)
+    return f"{phrases.ABOUT_FINDINGS}\n\n{found}"
 
 
 def _checks(summary: Summary) -> str:

@@ -136,7 +136,7 @@ def summarise(
         guidance=guidance,
         answers=answer_questions(guidance),
         outlook=look_and_say(snapshot, guidance.title),
-        findings=find(table, goal),
+        findings=find(table, goal, guidance.region),
         checks=checks,
     )
 

@@ -28,6 +28,7 @@ from optuna_guide.analysis.rank_tests import (
     enrichment,
     holm,
 )
+from optuna_guide.domain.ranges import Intervals
 from optuna_guide.study.context import Contexts
 from optuna_guide.study.exploration import align
 from optuna_guide.study.snapshot import read_snapshot
@@ -115,6 +116,19 @@ def test_a_parameter_that_matters_is_said_with_its_observed_medians() -> None:
     assert first.effect > 0.5
     assert first.q_value < 1e-6
     assert [f.sentence for f in found if "dropout" in f.sentence] == []
+
+
+def test_a_parameter_with_a_promising_range_is_told_of_by_it() -> None:
+    table = table_of(lr_and_noise, 150)
+    region = {"lr": Intervals(((0.0005, 0.003),))}
+    target = align(read_target(table), len(table))
+    first = find(table, target, region)[0]
+    lr, values = table.params[:, list(SPACE).index("lr")], target.values
+    inside = (lr >= 0.0005) & (lr <= 0.003)
+    medians = [f"{np.median(values[rows]):.4g}" for rows in (inside, ~inside)]
+    said = f"{medians[0]} inside its promising range, 0.0005 … 0.003, and {medians[1]} outside."
+    assert first.sentence.endswith(said)
+    assert first.where == region
 
 
 def test_findings_are_ranked_by_effect() -> None:

@@ -7,6 +7,7 @@ Still, a finding holds inside the sampled region, and is a reason to look, not a
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, FindingKind
@@ -21,6 +22,7 @@ from optuna_guide.analysis.findings.ranked import RankedTrials, rank_trials
 from optuna_guide.analysis.findings.tops import find_together, find_tops
 
 if TYPE_CHECKING:
+    from optuna_guide.domain.ranges import Region
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
 
@@ -29,19 +31,22 @@ _PART = 0.5  # of the errors are left to tests of all trials where some were dra
 __all__ = ["ALPHA", "Finding", "FindingKind", "find"]
 
 
-def find(table: TrialsTable, target: Target) -> tuple[Finding, ...]:
+def find(
+    table: TrialsTable, target: Target, region: Region = MappingProxyType({})
+) -> tuple[Finding, ...]:
     """What stands out, the largest effect first, then what cannot be tested; often nothing.
 
     Args:
         table: Trials; of an objective, pruned ones rank behind the others.
         target: Has a row for each trial, NaN where it has none (`aligned_goal`).
+        region: Promising ranges: a parameter with one is told of by what lies inside and outside.
     """
-    trials = rank_trials(table, target)
+    trials = rank_trials(table, target, region)
     if trials is None:
         return ()
     mains = compare_parameters(trials)
     found = [
-        *_find_mains(table, target, trials, mains),
+        *_find_mains(table, target, region, trials, mains),
         *find_tops(trials),
         *find_together(trials),
         *find_interactions(trials, mains),
@@ -52,11 +57,11 @@ def find(table: TrialsTable, target: Target) -> tuple[Finding, ...]:
 
 
 def _find_mains(
-    table: TrialsTable, target: Target, trials: RankedTrials, mains: Mains
+    table: TrialsTable, target: Target, region: Region, trials: RankedTrials, mains: Mains
 ) -> list[Finding]:
     """Those of all trials, and what only those tell that were drawn before a sampler settled."""
     has_settled = len(trials.stretches) > 1
-    blind = rank_trials(table, target, among=table.blind) if has_settled else None
+    blind = rank_trials(table, target, region, among=table.blind) if has_settled else None
     if blind is None:
         return list(find_mains(trials, mains))
     found = list(find_mains(trials, mains, _PART))

@@ -26,6 +26,7 @@ from optuna_guide.models.forest import ranks
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from optuna_guide.domain.ranges import Region
     from optuna_guide.domain.space import FloatArray
 
     _Block: TypeAlias = tuple[FloatArray | None, FloatArray]
@@ -123,18 +124,39 @@ def find_mains(
     """
     for j, q in enumerate(correct("parameter", mains.p_values, part)):
         if q <= ALPHA and mains.effects[j] >= _MIN_EFFECT:
-            extremes = find_extremes(trials, j, mains.left[:, j])
-            if extremes is None:
+            told = _tell_promising(trials, j) or _tell_extremes(trials, j, mains)
+            if told is None:
                 continue
-            good, bad = extremes
+            seen, where = told
             little = " a little" if mains.effects[j] < _LITTLE else ""
             words = (
-                f"{trials.parts[j].name} matters{little}: {among}the {trials.median} is "
-                f"{median_of(trials, trials.has(good))[1]} at {trials.options[good]} and "
-                f"{median_of(trials, trials.has(bad))[1]} at {trials.options[bad]}."
+                f"{trials.parts[j].name} matters{little}: {among}the {trials.median} is {seen}."
             )
             numbers = float(mains.effects[j]), int(mains.n[j]), float(mains.p_values[j]), float(q)
-            yield Finding("parameter", words, *numbers, region_of(trials, good))
+            yield Finding("parameter", words, *numbers, where)
+
+
+def _tell_promising(trials: RankedTrials, j: int) -> tuple[str, Region] | None:
+    """Medians inside and outside of a promising range; None where the inside is not better."""
+    name = trials.parts[j].name
+    found = trials.promising.get(name)
+    if found is None or min(found.inside.sum(), found.outside.sum()) < MIN_ROWS:
+        return None
+    (good, high), (bad, low) = (median_of(trials, f) for f in (found.inside, found.outside))
+    if good >= bad or high == low:
+        return None
+    return f"{high} inside its promising range, {found.said}, and {low} outside", {
+        name: found.part
+    }
+
+
+def _tell_extremes(trials: RankedTrials, j: int, mains: Mains) -> tuple[str, Region] | None:
+    """Medians of the options that differ most; None where no two differ clearly."""
+    extremes = find_extremes(trials, j, mains.left[:, j])
+    if extremes is None:
+        return None
+    at = [f"{median_of(trials, trials.has(o))[1]} at {trials.options[o]}" for o in extremes]
+    return " and ".join(at), region_of(trials, extremes[0])
 
 
 def find_untested(trials: RankedTrials, mains: Mains, known: Collection[str]) -> Iterator[Finding]:

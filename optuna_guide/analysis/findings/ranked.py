@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,15 +14,16 @@ from optuna_guide.analysis.findings.stretches import MIN_ROWS, MIN_TRIALS, find_
 from optuna_guide.domain.cells import Cells, cut_param
 from optuna_guide.domain.labels import span
 from optuna_guide.domain.outliers import clip_outliers, limit
-from optuna_guide.domain.ranges import Choices, Intervals
-from optuna_guide.domain.wording import percent
+from optuna_guide.domain.ranges import Choices, Intervals, describe
+from optuna_guide.domain.wording import one_line, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     import numpy.typing as npt
+    from optuna.distributions import BaseDistribution
 
-    from optuna_guide.domain.ranges import PromisingRange
+    from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.study.context import Contexts
     from optuna_guide.study.table import TrialsTable
@@ -39,6 +41,15 @@ class Option(NamedTuple):
 
     def __str__(self) -> str:
         return self.parts.named(self.part)
+
+
+class Promising(NamedTuple):
+    """A promising range, as text, and ``(n,)`` flags of the trials inside and outside of it."""
+
+    part: PromisingRange
+    said: str
+    inside: npt.NDArray[np.bool_]
+    outside: npt.NDArray[np.bool_]
 
 
 class Top(NamedTuple):
@@ -72,6 +83,7 @@ class RankedTrials:
         owner: ``(n_options,)`` parameter of each option.
         within: ``(n, n_values)`` 1 = with this value of a context.
         tops: The top tenth and what else can be told of the top; empty = none can.
+        promising: Parameters that have one to their promising range.
     """
 
     values: FloatArray
@@ -89,6 +101,7 @@ class RankedTrials:
     owner: npt.NDArray[np.int64]
     within: FloatArray
     tops: tuple[Top, ...]
+    promising: Mapping[str, Promising]
 
     def has(self, option: int) -> npt.NDArray[np.bool_]:
         """``(n,)`` flags of the trials with an option."""
@@ -129,7 +142,10 @@ class RankedTrials:
 
 
 def rank_trials(
-    table: TrialsTable, target: Target, among: Collection[int] | None = None
+    table: TrialsTable,
+    target: Target,
+    region: Region = MappingProxyType({}),
+    among: Collection[int] | None = None,
 ) -> RankedTrials | None:
     """Sort trials; None where they are too few, equally good, or do not vary.
 
@@ -137,6 +153,7 @@ def rank_trials(
         table: Trials. Of an objective, pruned ones rank behind all complete ones; else they are
             left out, and so are those that a person asked for: they lie where their parent does.
         target: Has a row for each trial, NaN where it has none.
+        region: Promising ranges.
         among: Numbers of the trials to look at; all of them by default.
     """
     pruned = table.pruned
@@ -187,7 +204,20 @@ def rank_trials(
         np.repeat(np.arange(len(parts)), sizes),
         np.concatenate([np.empty((len(rows), 0)), *(c.member for c in contexts)], axis=1),
         _find_tops(loss),
+        {
+            name: _look_inside(region[name], distribution, table.params[rows, j])
+            for j, (name, distribution) in enumerate(table.space.items())
+            if name in region
+        },
     )
+
+
+def _look_inside(
+    part: PromisingRange, distribution: BaseDistribution, column: FloatArray
+) -> Promising:
+    inside = part.contains(column)
+    said = one_line(describe(distribution, part))
+    return Promising(part, said, inside, ~inside & ~np.isnan(column))
 
 
 def _is_mostly_pruned(values: FloatArray) -> bool:

@@ -64,7 +64,7 @@ def gather(
     trials, goal = sources.exploration.trials, sources.explored_goal
     if not len(trials):
         return Nothing("There is no trial to learn from.", sources.about)
-    found = None if show == "answers" else find(trials, goal)
+    found = None if show == "answers" else find(trials, goal, sources.found.region)
     if show == "findings":
         return Numbers(sources.about, found, None) if found else Nothing(NONE, sources.about)
     if show == "verdict":

@@ -123,11 +123,7 @@ def _findings(findings: Sequence[Finding]) -> str:
         "</span></li>"
         for f in findings
     )
-    how = (
-        "Share of the variance of ranks, or of being at the top, that it explains; "
-        "found inside the sampled region, so a reason to look and no proof."
-    )
-    return f'<p class="quiet">{how}</p><ol class="findings">{items}</ol>'
+    return f'<p class="quiet">{phrases.ABOUT_FINDINGS}</p><ol class="findings">{items}</ol>'
 
 
 def _chapter(summary: Summary, guidance: Guidance, found: DrawnChapter) -> str:

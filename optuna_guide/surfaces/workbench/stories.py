@@ -19,6 +19,7 @@ from optuna_guide.words.outlook import QUESTION, look_and_say
 from optuna_guide.words.samplers import describe_sampler
 
 if TYPE_CHECKING:
+    from optuna_guide.domain.ranges import Region
     from optuna_guide.guidance import NotReady
     from optuna_guide.keeping.refit import Asked
     from optuna_guide.study.exploration import Exploration
@@ -60,7 +61,9 @@ def findings(
     else:
         goal = align(read_target(table, asked[0], direction=asked[1]), len(table))
     answers: list[Answer] = []
+    region: Region = {}
     if isinstance(guidance, Guidance):
+        region = guidance.region
         answers += answer_questions(guidance)
         answers += [Answer("Branch by branch", said) for said in phrases.verdicts(guidance)]
         if said := look_and_say(snapshot, guidance.title):
@@ -77,7 +80,7 @@ def findings(
                 "q_value": found.q_value,
                 "where": region_json(found.where),
             }
-            for found in find(table, goal)
+            for found in find(table, goal, region)
         ],
         "answers": [{"question": a.question, "sentence": a.sentence} for a in answers],
     }
