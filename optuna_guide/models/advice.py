@@ -20,6 +20,7 @@ from optuna_guide.domain.ranges import Choices, Intervals, describe
 from optuna_guide.domain.region import allows
 from optuna_guide.domain.wording import percent
 from optuna_guide.guidance import Advice
+from optuna_guide.models.gathering import where_the_best_lie
 from optuna_guide.models.ranges import MIN_TRIED, top_of, top_rows
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ NEAR_BOUND = 0.3  # of the axis: where trials have to improve towards the bound
 LOW_END = 0.02  # of a linear axis: where good values that sit there are lost in it
 DECADES = 100.0  # ratio of the bounds from which a logarithmic axis changes anything
 NOTABLE = 0.05  # of what is explained: what is told of as mattering
-UNCLEAR = "which of its values are better cannot be told yet"
-MIXED_UP = "changed together with others: what it does cannot be told"
+UNCLEAR = "no range to keep to is certain yet"
+MIXED_UP = "changed together with others: what it does by itself cannot be told"
 MIN_CONDITIONAL = 5  # trials to avoid, where the other parameters are promising
 
 
@@ -106,8 +107,11 @@ def advise(
     if worse is not None:
         text = f"clearly worse than the rest: leave out {describe(distribution, worse)}"
         return Advice("avoid", text, worse)
+    seen = where_the_best_lie(distribution, column, top) if importance >= NOTABLE else ""
     if beyond.p_any(name, alone=True) < CLEAR and beyond.p_any(name) >= ALPHA:
-        return Advice("none", MIXED_UP)
+        return Advice("none", f"{MIXED_UP}; {seen}" if seen else MIXED_UP)
+    if seen:
+        return Advice("none", f"a hint: {seen}")
     return Advice("none", UNCLEAR if importance >= NOTABLE else "nothing stands out")
 
 

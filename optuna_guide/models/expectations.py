@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.domain import space as spaces
-from optuna_guide.domain.cells import cell_edges
+from optuna_guide.domain.cells import FEW, cell_edges, find_cells
 from optuna_guide.guidance import Effect, Surface
 from optuna_guide.models.digits import place_on_axis, rounded
 from optuna_guide.models.fanova import interaction
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.models.boxes import UnitPart
+    from optuna_guide.models.boxes import Bins, UnitPart
     from optuna_guide.models.fitting import Models
 
 
@@ -61,7 +61,7 @@ def expect_along(models: Models, parts: Mapping[int, UnitPart]) -> Expectation:
     for j, (name, distribution) in enumerate(space.items()):
         bins, weights = models.bins[j], before[j] * after[j]
         curves = boxes.along(j, weights) if weights.any() else np.full((1, len(bins)), np.nan)
-        middles = (bins.edges[1:] + bins.edges[:-1]) / 2
+        middles = _middles(bins, models.sample.all_unit[:, j])
         counts = bins.count(failed == outside.get(j, False))
         effects[name] = Effect(
             x=place_on_axis(distribution, spaces.from_unit(distribution, middles)),
@@ -72,6 +72,16 @@ def expect_along(models: Models, parts: Mapping[int, UnitPart]) -> Expectation:
         )
     mean, spread = _over_trees(models, before[-1])
     return Expectation(mean, spread, int(np.sum(failed == 0)), effects)
+
+
+def _middles(bins: Bins, unit: FloatArray) -> FloatArray:
+    """Unit place of each cell: its middle, or the value in it where few were tried."""
+    middles = (bins.edges[1:] + bins.edges[:-1]) / 2
+    tried = np.unique(unit[~np.isnan(unit)])
+    cells = find_cells(bins.edges, tried)
+    if len(tried) <= FEW and len(np.unique(cells)) == len(tried):
+        middles[cells] = tried
+    return middles
 
 
 def expect(models: Models, parts: Mapping[int, UnitPart]) -> tuple[float, float]:

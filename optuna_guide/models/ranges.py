@@ -36,6 +36,7 @@ WIDEST = 0.85  # a range that keeps more of the axis than this narrows nothing
 NARROWEST = 0.05  # of the axis
 AGREEING = 0.65  # share of the trees whose best leaf has to support what is kept, or left out
 KEPT = 0.5  # share of the top tenth that all ranges together keep at least
+N_BEST = 3  # observed top trials, whose values a range of few values holds
 MIN_TRIED = 3  # a choice is left out only after it was tried this often
 MIN_LIFT = 1.2
 
@@ -119,10 +120,10 @@ def weigh_range(
 
 
 def is_supported(evidence: Evidence) -> bool:
-    """Whether a range holds clearly more of the top decile than what lies outside of it."""
-    if evidence.n_inside < MIN_TRIED:
+    """Whether a range holds clearly more of the top decile than what was tried outside of it."""
+    if evidence.n_inside < MIN_TRIED or evidence.top_outside is None:
         return False
-    return evidence.top_outside is None or evidence.top_inside > MIN_LIFT * evidence.top_outside
+    return evidence.top_inside > MIN_LIFT * evidence.top_outside
 
 
 def _interval(
@@ -226,6 +227,22 @@ def with_best_beside(
     return Intervals((ends,)) if len(part.intervals) == 1 else part
 
 
+def with_best_values(part: PromisingRange, column: FloatArray, loss: FloatArray) -> PromisingRange:
+    """The range with the values of the observed top trials, where few values were tried.
+
+    Args:
+        part: A promising range.
+        column: ``(n_trials,)`` internal values; NaN = inactive.
+        loss: ``(n_trials,)`` lower is better.
+    """
+    active = ~np.isnan(column)
+    if isinstance(part, Choices) or len(np.unique(column[active])) > FEW:
+        return part
+    best = column[active][np.argsort(loss[active], kind="stable")[:N_BEST]]
+    low, high = part.intervals[0][0], part.intervals[-1][1]
+    return Intervals(((float(min(low, *best)), float(max(high, *best))),))
+
+
 def share_kept(
     region: Region,
     space: Mapping[str, BaseDistribution],
@@ -273,6 +290,8 @@ def _agreement(
     edges = cell_edges(distribution, 64 if n is None else min(n, 64))
     points = spaces.from_unit(distribution, (edges[1:] + edges[:-1]) / 2)
     points = points[promising.contains(points)]
+    if not len(points) and isinstance(promising, Intervals):  # narrower than a cell
+        points = np.ravel(promising.intervals)
     if not len(points):
         return 0.0
     scores = np.asarray(shape.score)[find_cells(np.asarray(shape.edges), points)]

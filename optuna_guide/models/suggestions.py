@@ -148,12 +148,16 @@ def _is_better(beyond: Beyond, name: str, inside: npt.NDArray[np.bool_]) -> bool
 
 
 def _find_ranges(sample: Sample, forest: Forest) -> Region:
-    """Ranges of the forest, with the best values that lie just beside them."""
+    """Ranges of the forest, with the best values beside them, and those of the top trials."""
     top = ranges.top_rows(sample.goal.loss)
     columns = dict(zip(sample.space, sample.all_params.T, strict=True))
     found = ranges.promising_ranges(forest, sample.unit, sample.params)
     return {
-        name: ranges.with_best_beside(part, sample.space[name], columns[name][top])
+        name: ranges.with_best_values(
+            ranges.with_best_beside(part, sample.space[name], columns[name][top]),
+            columns[name],
+            sample.goal.loss,
+        )
         for name, part in found.items()
     }
 

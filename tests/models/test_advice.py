@@ -17,6 +17,7 @@ from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Advice
 from optuna_guide.models.advice import HARDLY, advise, without, worse_part
 from optuna_guide.models.beyond import Beyond
+from optuna_guide.models.gathering import where_the_best_lie
 
 UNIT = FloatDistribution(0.0, 1.0)
 
@@ -130,7 +131,7 @@ def test_what_is_told_as_mattering_is_not_said_to_show_nothing() -> None:
     column, loss = rng.random(60), rng.random(60)
     assert verdict(column, loss).text == "nothing stands out"
     found = verdict(column, loss, importance=0.29)
-    assert found.text == "which of its values are better cannot be told yet"
+    assert found.text == "no range to keep to is certain yet"
 
 
 def test_a_supported_range_is_one_to_keep_to() -> None:
@@ -172,3 +173,18 @@ def test_a_value_of_the_best_trials_is_never_left_out() -> None:
     assert without(Choices((0, 1)), best) == Choices((1,))
     assert without(Choices((0,)), best) is None
     assert without(Intervals(((0.0, 0.1), (0.8, 1.0))), best) == Intervals(((0.8, 1.0),))
+
+
+def test_where_the_best_trials_lie_is_a_hint_where_nothing_more_can_be_said() -> None:
+    """A sampler settled late, and the better trials with it: no test tells one from the other."""
+    rng = np.random.default_rng(0)
+    column = np.r_[rng.random(60), rng.uniform(0.4, 0.5, 20)]
+    loss = np.r_[rng.random(60), rng.uniform(-1, 0.5, 20)]
+    top = loss <= np.sort(loss)[7]
+    n = int((column[top] >= 0.4).sum())
+    found = where_the_best_lie(UNIT, column, top)
+    assert found.startswith(f"{n} of the top 8 trials lie in 0.4")
+    assert where_the_best_lie(UNIT, rng.random(80), top) == ""
+    few = np.where(top, 1.0, rng.integers(0, 3, 80))
+    told = where_the_best_lie(CategoricalDistribution(["a", "b", "c"]), few, top)
+    assert told == "8 of the top 8 trials have b"

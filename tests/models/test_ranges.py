@@ -28,6 +28,7 @@ from optuna_guide.models.ranges import (
     top_rows,
     weigh_range,
     with_best_beside,
+    with_best_values,
 )
 
 UNIT = FloatDistribution(0.0, 1.0)
@@ -142,7 +143,7 @@ def test_agreement_is_the_part_of_the_range_that_the_ebm_finds_better(
 
 def test_a_range_is_supported_by_a_clear_lift_over_enough_trials() -> None:
     assert is_supported(Evidence(20, 40, 0.4, 0.1, 0.8))
-    assert is_supported(Evidence(20, 20, 0.1, None, 1.0))
+    assert not is_supported(Evidence(20, 20, 0.1, None, 1.0))  # nothing was tried outside
     assert not is_supported(Evidence(2, 40, 1.0, 0.1, 0.5))
     assert not is_supported(Evidence(20, 40, 0.11, 0.1, 0.5))
 
@@ -228,3 +229,20 @@ def test_a_range_of_few_tried_values_ends_at_tried_ones() -> None:
     forest = fit_forest(space, unit, ranks(loss), rng=rng)
     ((low, high),) = promising_ranges(forest, unit, unit)["x"].intervals  # type: ignore[union-attr]
     assert (low, high) == (0.7, 0.7)
+
+
+def test_a_range_of_few_values_holds_those_of_the_observed_top_trials() -> None:
+    column = np.array([256.0, 512.0, 1024.0, 256.0, np.nan, 512.0])
+    loss = np.array([0.1, 0.5, 0.2, 0.3, 0.0, 0.4])
+    part = Intervals(((256.0, 512.0),))
+    assert with_best_values(part, column, loss) == Intervals(((256.0, 1024.0),))
+    assert with_best_values(part, np.arange(9.0), np.arange(9.0)) == part  # many values
+
+
+def test_forest_and_ebm_agree_on_a_range_that_is_narrower_than_a_cell() -> None:
+    shape = Shape((0.0, 0.5, 1.0), (1.0, -1.0), (0.1, 0.1), (10, 10))
+    column = np.r_[np.full(5, 0.3001), np.full(5, 0.8)]
+    part = Intervals(((0.3001, 0.3001),))
+    top = column < 0.5
+    assert weigh_range(part, UNIT, column, top, shape, maximise=True).agreement == 1.0
+    assert weigh_range(part, UNIT, column, top, shape, maximise=False).agreement == 0.0
