@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optuna_guide.domain.ranges import Region
 from optuna_guide.domain.region import find_inside
 from optuna_guide.guidance import Guidance, NotReady
@@ -65,7 +67,7 @@ def describe(
 def preview(
     models: Models | NotReady, region: Region, space: Mapping[str, BaseDistribution]
 ) -> Json:
-    """What a region would keep: trials, those of the top decile, and the predicted target.
+    """What a region would keep: trials, those of the top decile, their median, and predictions.
 
     Args:
         models: Of the trials, or why there are none.
@@ -88,6 +90,7 @@ def preview(
         "share": float(inside.mean()),
         "top_share": float(inside[top].mean()),
         "top_inside": float(top[inside].mean()) if n else None,
+        "median": number(np.median(goal.values[inside])) if n else None,
         "expected": number(expected),
         "spread": number(spread),
         "everywhere": number(everywhere),

@@ -129,6 +129,7 @@ def test_the_preview_counts_what_a_region_would_keep(study, client):
     assert found["share"] == pytest.approx(inside.mean())
     assert found["top_share"] == pytest.approx(inside[top].mean())
     assert found["top_inside"] == pytest.approx(top[inside].mean())
+    assert found["median"] == pytest.approx(np.median(values[inside]))
     assert found["expected"] < found["everywhere"]
     assert "x = trial.suggest_float('x', 0.2, 0.4)" in found["code"]
 

@@ -53,7 +53,7 @@ class RegionAnswer(TypedDict):
 
 
 class PreviewAnswer(TypedDict):
-    """What a region would keep, and the predicted target in it and everywhere."""
+    """What a region would keep, the median that its trials reached, and what is predicted."""
 
     state: Literal["ready"]
     n: int
@@ -61,6 +61,7 @@ class PreviewAnswer(TypedDict):
     share: float
     top_share: float
     top_inside: float | None
+    median: float | None
     expected: float | None
     spread: float | None
     everywhere: float | None

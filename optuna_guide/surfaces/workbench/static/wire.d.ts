@@ -699,7 +699,7 @@ export interface PredictionAnswer {
   reasons: string[];
 }
 
-/** What a region would keep, and the predicted target in it and everywhere. */
+/** What a region would keep, the median that its trials reached, and what is predicted. */
 export interface PreviewAnswer {
   state: 'ready';
   n: number;
@@ -707,6 +707,7 @@ export interface PreviewAnswer {
   share: number;
   top_share: number;
   top_inside: number | null;
+  median: number | null;
   expected: number | null;
   spread: number | null;
   everywhere: number | null;

@@ -52,10 +52,11 @@ export class Preview {
 /** @param {import('../../wire.js').Reads['region/preview']} answer @param {string} target */
 function describe(answer, target) {
   if (answer.state !== 'ready') return answer.reason;
-  const { share, top_share, expected, everywhere } = answer;
+  const { share, top_share, median, expected, everywhere } = answer;
+  const reached = median === null ? '' : `, whose median ${cut(target, 44)} is ${number(median)},`;
   return (
-    `Keeps ${percent(share)} of the trials and ${percent(top_share)} of the top tenth; ` +
-    `expected ${cut(target, 44)}: ${number(expected)} on average inside, ` +
-    `${number(everywhere)} everywhere.`
+    `Keeps ${percent(share)} of the trials${reached} and ${percent(top_share)} of the top tenth. ` +
+    `Drawn evenly inside, trials are expected at ${number(expected)} on average, ` +
+    `everywhere at ${number(everywhere)}.`
   );
 }
