@@ -12,6 +12,8 @@ from optuna_guide.words.names import short_names
 from optuna_guide.words.phrases import NAME_WIDTH
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optuna_guide.guidance.outlook import Forecast, Recommendation, Rival
     from optuna_guide.study.snapshot import Snapshot
 
@@ -30,8 +32,14 @@ def say_recommendation(found: Recommendation) -> list[str]:
         f"Use {named}: {configuration(found)}.",
         f"Its {one_line(found.target)} is expected at {found.expected:.4g} "
         f"(95 %: {low:.4g} to {high:.4g}); {told}.",
-        *(say_rival(found, rival) for rival in found.rivals),
+        *(say_rival(found, rival) for rival in _once(found.rivals)),
     ]
+
+
+def _once(rivals: Sequence[Rival]) -> list[Rival]:
+    """Without the next best where it is also what looks best: that sentence says more."""
+    told = {r.trial for r in rivals if r.kind == "best observed"}
+    return [r for r in rivals if r.kind != "runner-up" or r.trial not in told]
 
 
 QUESTION = "Which configuration to use, and whether to go on?"

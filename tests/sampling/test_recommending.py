@@ -213,6 +213,8 @@ def test_it_is_said_in_sentences_of_plain_text():
     lucky = next(line for line in said if "looks best" in line)
     assert f"trial {study.best_trial.number} ({study.best_value:.4g}, " in lucky
     assert "of it luck" in lucky
+    by_trial = [line.split(", trial ")[1].split(" ")[0] for line in said if ", trial " in line]
+    assert len(set(by_trial)) == len(by_trial)  # none is compared with twice
 
 
 @pytest.mark.parametrize(
