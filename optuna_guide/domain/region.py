@@ -66,6 +66,22 @@ def intersect(one: PromisingRange, other: PromisingRange) -> PromisingRange | No
     return Intervals(tuple(pieces)) if pieces else None
 
 
+def rest_of(part: PromisingRange, distribution: BaseDistribution) -> PromisingRange | None:
+    """What a part leaves of a range; None where that is nothing."""
+    if isinstance(part, Choices):
+        n = spaces.n_levels(distribution) or 0
+        left = tuple(i for i in range(n) if i not in part.indices)
+        return Choices(left) if left else None
+    start, high, step = spaces.grid(distribution)
+    pieces = []
+    for first, last in part.intervals:
+        pieces.append((start, first - (step or 0.0)))
+        start = last + (step or 0.0)
+    pieces.append((start, high))
+    kept = tuple((a, b) for a, b in pieces if a < b or (step and a == b))
+    return Intervals(kept) if kept else None
+
+
 def widen(region: Region, space: Mapping[str, BaseDistribution]) -> Region:
     """The region at twice its width around its middle; every choice is allowed again."""
     wider = {

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Space = Mapping[str, BaseDistribution]
 
 REGION_WIDTH = 90  # columns of a region in one line
+_OWN = ("LiteGPSampler", "GridSampler", "BruteForceSampler")  # no base that a region narrows
 
 
 def say_next_trial(snapshot: Snapshot, table: TrialsTable) -> str:
@@ -69,7 +70,7 @@ def how_to_guide(found: NextTrial) -> str:
     if found.is_guided:
         return ""
     base = one_line(found.sampler)
-    is_own = not base.isidentifier() or base == "LiteGPSampler"
+    is_own = not base.isidentifier() or base in _OWN
     what = "it" if found.is_applied else "them"
     return f"GuidedSampler({'' if is_own else base + '()'}) keeps to {what}"
 

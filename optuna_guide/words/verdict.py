@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Literal
 
 from optuna_guide.domain.wording import cut, join_words, measured, one_line, percent
 from optuna_guide.guidance import NotReady
+from optuna_guide.models.advice import MIXED_UP
 from optuna_guide.models.trust import CONCENTRATED
 from optuna_guide.words import phrases
 from optuna_guide.words.glossary import TRUST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from optuna_guide.analysis.record import Record
     from optuna_guide.guidance import Guidance, ParamGuidance
@@ -35,8 +36,16 @@ EXPLAINED = 0.8  # of what is explained: what drives the target stands for at le
 N_DRIVERS = N_RANGES = 3
 RANGE_WIDTH, TITLE_WIDTH = 40, 60  # columns
 MIN_DRIVER = 0.05
+PART = 0.5  # of the variance that is explained to call it driven; of the trials, else it is said
 STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the newest trials")
-_VERBS = ("widen ", "search ", "avoid ", "run ")  # how a change of the declaration begins
+_VERBS = (
+    "widen ",
+    "search ",
+    "avoid ",
+    "keep ",
+    "in ",
+    "run ",
+)  # how a change of the declaration begins
 MINOR = 0.02  # of what is explained: parameters below it are counted and not named
 SMALL = 0.1  # of the way from the median to the best: a gain below it is small
 BEGUN = 10  # trials looked back at: with fewer, a search has just begun
@@ -158,21 +167,49 @@ def _trust(guidance: Guidance, unit: str) -> Part:
 
 
 def _matters(guidance: Guidance) -> Part:
-    drivers: list[str] = []
+    drivers: list[ParamGuidance] = []
     explained = 0.0
     for param in guidance.params[:N_DRIVERS]:
         if drivers and (explained >= EXPLAINED or param.importance < MIN_DRIVER):
             break
         explained += param.importance
-        drivers.append(f"{_name(param.name)} ({percent(param.importance)})")
-    verb = "drives" if len(drivers) == 1 else "drive"
+        drivers.append(param)
     n = sum(p.importance < MINOR for p in guidance.params)
     each = " each" if n > 1 else ""
     rest = f"; {n} other{'s' * (n != 1)} below {percent(MINOR)}{each}" if n else ""
-    share = percent(max(1 - guidance.unexplained, 0.0))
-    more = f"shares of what is explained, {share} of the variance{rest}"
-    title = cut(one_line(guidance.title), TITLE_WIDTH)
-    return Part("matters", f"{join_words(drivers)} {verb} {title}", more)
+    known = max(1 - guidance.unexplained, 0.0)
+    more = f"shares of what is explained, {percent(known)} of the variance{rest}"
+    n, n_finished = guidance.n_trials, guidance.n_finished
+    among = f" among {n} of {n_finished} trials" if n < PART * n_finished else ""
+    said = _drive(drivers, cut(one_line(guidance.target), TITLE_WIDTH), known)
+    return Part("matters", said + among, more)
+
+
+def _drive(params: Sequence[ParamGuidance], target: str, known: float) -> str:
+    """What drives the target, and what changed together with it so that nobody can tell.
+
+    Args:
+        params: The most important ones.
+        target: Its name.
+        known: Share of the variance that is explained.
+    """
+    clear, mixed = (
+        [
+            f"{_name(p.name)} ({percent(p.importance)})"
+            for p in params
+            if (MIXED_UP in p.advice.text) == is_mixed
+        ]
+        for is_mixed in (False, True)
+    )
+    if not clear:
+        which = "whether it drives" if len(mixed) == 1 else "which of them drives"
+        return f"{join_words(mixed)} changed with others: {which} {target} cannot be told"
+    s = "s" * (len(clear) == 1)
+    verb = f"drive{s}" if known >= PART else f"matter{s} most for"
+    said = f"{join_words(clear)} {verb} {target}"
+    if known < PART:
+        said = f"{said}, of the {percent(known)} that is explained"
+    return f"{said}; {join_words(mixed)} changed with others" if mixed else said
 
 
 def _try(guidance: Guidance) -> Part:
@@ -185,7 +222,9 @@ def _try(guidance: Guidance) -> Part:
         worse = [p for p in guidance.params if p.advice.kind == "avoid" and p.importance >= MINOR]
         change = next((_change(guidance, p) for p in worse), "")
     if not shown:
-        return Part("try", change or "more trials", "no range stands out")
+        is_kept = change.startswith("keep ")
+        more = "all else is clearly worse" if is_kept else "no range stands out"
+        return Part("try", change or "more trials", more)
     told = [f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}" for p in shown]
     said = "; ".join(told) if any(", " in words for words in told) else join_words(told)
     return Part("try", said, "; ".join(filter(None, (_kept(guidance, len(shown)), change))))
@@ -218,7 +257,10 @@ def _change(guidance: Guidance, param: ParamGuidance) -> str:
     if param.advice.kind == "log":
         return f"search {name} on a log scale"
     verb = param.advice.kind
-    return phrases.short_advice(guidance, param).replace(verb, f"{verb} {name}", 1)
+    words = phrases.short_advice(guidance, param)
+    if "keep to " in words:
+        return words.replace("keep to", f"keep {name} to", 1)
+    return words.replace(verb, f"{verb} {name}", 1)
 
 
 def _search(record: Record, flagged: Mapping[str, str]) -> Part:

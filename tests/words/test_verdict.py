@@ -13,8 +13,9 @@ from ugly import UGLY
 from optuna_guide.analysis.diagnostics import check_search, diagnose, flagged
 from optuna_guide.analysis.record import Record, read_record
 from optuna_guide.domain.ranges import Intervals
-from optuna_guide.guidance import Advice, Guidance, NotReady
+from optuna_guide.guidance import Advice, Context, Guidance, NotReady
 from optuna_guide.keeping.refit import read_fresh
+from optuna_guide.models.advice import MIXED_UP
 from optuna_guide.study.exploration import align, explore
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
@@ -153,6 +154,18 @@ def test_what_is_worse_is_told_where_no_range_stands_out() -> None:
     assert "Avoid learning_rate" in found.lines[1]
 
 
+def test_a_sliver_that_is_left_is_said_as_a_range() -> None:
+    guidance = make_guidance()
+    first = guidance.params[0]
+    low, high = first.distribution.low, first.distribution.high  # type: ignore[attr-defined]
+    worse = Advice("avoid", "clearly worse", Intervals(((low, 0.01), (0.03, high))))
+    found = gather(replace(guidance, params=(replace(first, promising=None, advice=worse),)))
+    assert parts(found)["try"] == (
+        "keep learning_rate to 0.01 … 0.03",
+        "all else is clearly worse",
+    )
+
+
 def test_the_headline_is_one_line() -> None:
     assert headline(make_guidance()).startswith("Guidance v3, reliable: learning_rate (36 %), ")
     closed = headline(close_gate(make_guidance()))
@@ -186,3 +199,35 @@ def test_any_study_has_a_verdict(key: str) -> None:
     verdict = gather(guidance, record, flagged(checks))
     assert 1 <= len(verdict.lines) <= 3
     assert verdict.is_open == (isinstance(guidance, Guidance) and guidance.trust.is_open)
+
+
+def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
+    guidance = make_guidance()
+    mixed = Advice("none", f"{MIXED_UP}; 5 of the top 6 trials lie in 25 … 63")
+    first, second, *others = guidance.params
+    found = replace(guidance, params=(first, replace(second, advice=mixed), *others))
+    said = parts(gather(found))["matters"][0]
+    assert said == (
+        "learning_rate (36 %) and activation (15 %) drive accuracy; layer0_units (23 %) changed "
+        "with others"
+    )
+    alone = parts(gather(replace(found, params=(replace(first, advice=mixed),))))["matters"][0]
+    assert alone == (
+        "learning_rate (36 %) changed with others: whether it drives accuracy cannot be told"
+    )
+
+
+def test_a_part_that_is_explained_and_a_part_of_the_trials_are_said() -> None:
+    guidance = make_guidance()
+    few = replace(guidance, unexplained=0.8, n_finished=10 * guidance.n_trials)
+    said = parts(gather(few))["matters"][0]
+    n = guidance.n_trials
+    assert said.endswith(
+        f" matter most for accuracy, of the 20 % that is explained among {n} of {10 * n} trials"
+    )
+
+
+def test_the_verdict_has_the_bare_name_of_the_target() -> None:
+    within = Context(("set",), chosen=True, within=("set",), how="ranks", groups={"a": 9, "b": 9})
+    said = parts(gather(replace(make_guidance(), context=within)))["matters"][0]
+    assert said.endswith("drive accuracy")
