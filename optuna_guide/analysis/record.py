@@ -39,6 +39,7 @@ class Record:
         is_front: Whether the target is the Pareto rank.
         unit: Of the target; empty where it is not known.
         is_ordered: Whether it is known when trials ended: not of a table without times.
+        given: Within what the target is given; empty where it is in its own units.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Record:
     is_front: bool = False
     unit: str = ""
     is_ordered: bool = True
+    given: str = ""
 
 
 def read_record(
@@ -96,4 +98,5 @@ def read_record(
         unit=target.unit,
         is_ordered=not snapshot.attributes.get(UNTIMED)
         or any(IMPORTED not in trial.system_attrs for trial in snapshot.ended),
+        given=target.given,
     )

@@ -16,12 +16,14 @@ from optuna_guide.domain.cells import FEW, cell_edges, find_cells
 from optuna_guide.guidance import Effect, Surface
 from optuna_guide.models.digits import place_on_axis, rounded
 from optuna_guide.models.fanova import interaction
+from optuna_guide.models.parts import to_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
 
+    from optuna_guide.domain.ranges import Region
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.models.boxes import Bins, UnitPart
     from optuna_guide.models.fitting import Models
@@ -57,9 +59,12 @@ def expect_along(models: Models, parts: Mapping[int, UnitPart]) -> Expectation:
     boxes, space = models.boxes, models.sample.space
     before, after = _products([boxes.overlap(j, parts.get(j)) for j in range(len(space))])
     outside, failed = _outside(models, parts)
+    branching = models.sample.table.branching
     effects = {}
     for j, (name, distribution) in enumerate(space.items()):
         bins, weights = models.bins[j], before[j] * after[j]
+        if found := branching.where.get(name):
+            weights = _within(models, parts, found, j)
         curves = boxes.along(j, weights) if weights.any() else np.full((1, len(bins)), np.nan)
         middles = _middles(bins, models.sample.all_unit[:, j])
         counts = bins.count(failed == outside.get(j, False))
@@ -72,6 +77,25 @@ def expect_along(models: Models, parts: Mapping[int, UnitPart]) -> Expectation:
         )
     mean, spread = _over_trees(models, before[-1])
     return Expectation(mean, spread, int(np.sum(failed == 0)), effects)
+
+
+def _within(
+    models: Models, parts: Mapping[int, UnitPart], where: Region, column: int
+) -> FloatArray:
+    """Weights of the leaves for a conditional parameter: only where it is active.
+
+    Elsewhere the forest places it below its range, beside its own lowest values.
+    """
+    space, branching = models.sample.space, models.sample.table.branching
+    above = dict(where)
+    for name in where:  # what a parent hangs on
+        above |= branching.where.get(name, {})
+    parts = {**parts, **to_parts(above, branching.space, space)}
+    weights = np.ones(len(models.boxes.values))
+    for j in range(len(space)):
+        if j != column:
+            weights = weights * models.boxes.overlap(j, parts.get(j))
+    return weights
 
 
 def _middles(bins: Bins, unit: FloatArray) -> FloatArray:

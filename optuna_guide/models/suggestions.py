@@ -114,7 +114,7 @@ def suggest(
         )
         for name in space
     }
-    advice |= _together(region, advice, shares, partners, against)
+    advice |= _together(region, advice, shares, partners, against, where)
     advice |= {
         name: replace(advice[name], text=f"in {branch}: {advice[name].text}")
         for name in advice.keys() & where.keys()
@@ -193,6 +193,7 @@ def _together(
     shares: Mapping[str, float],
     partners: Mapping[str, Sequence[str]],
     against: set[str],
+    where: Mapping[str, Region],
 ) -> dict[str, Advice]:
     """Advice of ranges that hold only together with another one, which says so."""
     found = {}
@@ -200,6 +201,7 @@ def _together(
         others = [n for n in sorted(region, key=lambda n: -shares[n]) if n not in against]
         if name not in against:
             others = [n for n in partners.get(name, ()) if n in region]
+        others = [n for n in others if n not in where.get(name, {})]
         if others and advice[name].kind == "narrow":
             text = f"{advice[name].text} together with that of {one_line(others[0])}, not alone"
             found[name] = replace(advice[name], text=text)

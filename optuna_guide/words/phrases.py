@@ -132,11 +132,18 @@ def promising(param: ParamGuidance) -> str:
 
 def short_advice(guidance: Guidance, param: ParamGuidance) -> str:
     """The advice in few words, such as ``in mlp: avoid sgd``; a range alone is one to keep to."""
-    words = _shortened(param)
+    words, branch = _shortened(param), branch_of(guidance, param)
+    return f"in {branch}: {words}" if words and branch else words
+
+
+def branch_of(guidance: Guidance, param: ParamGuidance) -> str:
+    """The branch in which a conditional parameter is asked for, such as ``mlp``; else empty."""
     known: tuple[ParamGuidance | LeftOut, ...] = (*guidance.params, *guidance.left_out)
     space = {p.name: p.distribution for p in known if p.name in param.where}
-    branch = name_branch(param.where, space) if space.keys() == param.where.keys() else ""
-    return f"in {one_line(branch)}: {words}" if words and branch else words
+    if space.keys() != param.where.keys():
+        return ""
+    branch = name_branch(param.where, space)
+    return one_line(branch) if branch else ""
 
 
 def _shortened(param: ParamGuidance) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from optuna_guide.domain.region import intersect
 from optuna_guide.domain.wording import cut, join_words, measured, one_line, percent
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.advice import MIXED_UP
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from optuna_guide.analysis.record import Record
+    from optuna_guide.domain.ranges import Region
     from optuna_guide.guidance import Guidance, ParamGuidance
 
 Topic = Literal["trust", "matters", "try", "search"]
@@ -38,14 +40,8 @@ RANGE_WIDTH, TITLE_WIDTH = 40, 60  # columns
 MIN_DRIVER = 0.05
 PART = 0.5  # of the variance that is explained to call it driven; of the trials, else it is said
 STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the newest trials")
-_VERBS = (
-    "widen ",
-    "search ",
-    "avoid ",
-    "keep ",
-    "in ",
-    "run ",
-)  # how a change of the declaration begins
+# How a change of the declaration begins.
+_VERBS = ("widen ", "search ", "avoid ", "keep ", "in ", "run ")
 MINOR = 0.02  # of what is explained: parameters below it are counted and not named
 SMALL = 0.1  # of the way from the median to the best: a gain below it is small
 BEGUN = 10  # trials looked back at: with fewer, a search has just begun
@@ -213,7 +209,8 @@ def _drive(params: Sequence[ParamGuidance], target: str, known: float) -> str:
 
 
 def _try(guidance: Guidance) -> Part:
-    ranges = [p for p in guidance.params if p.promising is not None]
+    region = guidance.region
+    ranges = [p for p in guidance.params if p.promising is not None and _is_met(p.where, region)]
     shown = [p for p in ranges if p.importance >= MINOR][:N_RANGES] or ranges[:1]
     change = next(
         (_change(guidance, p) for p in guidance.params if p.advice.kind in ("widen", "log")), ""
@@ -225,9 +222,29 @@ def _try(guidance: Guidance) -> Part:
         is_kept = change.startswith("keep ")
         more = "all else is clearly worse" if is_kept else "no range stands out"
         return Part("try", change or "more trials", more)
-    told = [f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}" for p in shown]
+    told = [
+        f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}{_only_in(guidance, p)}"
+        for p in shown
+    ]
     said = "; ".join(told) if any(", " in words for words in told) else join_words(told)
     return Part("try", said, "; ".join(filter(None, (_kept(guidance, len(shown)), change))))
+
+
+def _is_met(where: Region, region: Region) -> bool:
+    """Whether a parameter is active somewhere inside the promising ranges of others."""
+    return all(
+        name not in region or intersect(part, region[name]) is not None
+        for name, part in where.items()
+    )
+
+
+def _only_in(guidance: Guidance, param: ParamGuidance) -> str:
+    """The branch of a parameter, unless all that is promising lies in it."""
+    region, where = guidance.region, param.where
+    if all(n in region and intersect(region[n], part) == region[n] for n, part in where.items()):
+        return ""
+    branch = phrases.branch_of(guidance, param)
+    return f" (in {branch})" if branch else ""
 
 
 def _wait(missing: NotReady) -> tuple[Part, ...]:
@@ -266,7 +283,8 @@ def _change(guidance: Guidance, param: ParamGuidance) -> str:
 def _search(record: Record, flagged: Mapping[str, str]) -> Part:
     if not record.is_ordered:
         return Part("search", "Nothing tells when trials ended", _reached(record))
-    more = f"{_reached(record)}, {_ago(record.n_since)}; {_of_recent(record)}"
+    ago = "" if record.is_front else f", {_ago(record.n_since)}"
+    more = f"{_reached(record)}{ago}; {_of_recent(record)}"
     if record.n_recent < BEGUN:
         return Part("search", "Yes: it has just begun", more)
     if not record.n_improved:
@@ -281,11 +299,12 @@ def _search(record: Record, flagged: Mapping[str, str]) -> Part:
 def _reached(record: Record) -> str:
     if record.is_front:
         return (
-            "the front last grew"
+            f"the front last grew {_ago(record.n_since)}"
             if record.is_ordered
             else f"trial {record.number} is on the front"
         )
-    return f"best {measured(record.value, record.unit, 4)} (trial {record.number})"
+    given = f"{record.given}, " if record.given else ""
+    return f"best {measured(record.value, record.unit, 4)} ({given}trial {record.number})"
 
 
 def _ago(n: int) -> str:

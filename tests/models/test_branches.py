@@ -111,3 +111,20 @@ def test_a_branch_whose_trials_all_failed_is_told() -> None:
     assert "width = trial.suggest_int('width', 1, 9)  # only where kind == 'wide'; was in no " in (
         found.as_code()
     )
+
+
+def test_the_effect_of_a_conditional_parameter_is_that_of_its_branch() -> None:
+    """Trials without it are better than all that have it: they are no part of its curve."""
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+
+    def objective(trial: optuna.Trial) -> float:
+        if trial.suggest_categorical("model", ["tree", "svm"]) == "tree":
+            return 0.1 + 0.02 * trial.suggest_float("eta", 0, 1)
+        return 1.0 + trial.suggest_float("gap", 0, 1)
+
+    study.optimize(objective, n_trials=80)
+    found = fit_guidance(study, seed=0)
+    assert isinstance(found, Guidance)
+    effect = next(p for p in found.params if p.name == "gap").effect
+    assert min(effect.mean) > 0.9  # nowhere near the tenth that trees reach
+    assert effect.mean[0] < effect.mean[-1]

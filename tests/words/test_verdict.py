@@ -8,11 +8,12 @@ from typing import Any
 import optuna
 import pytest
 from guidances import GUIDANCE, close_gate, make_guidance
+from optuna.distributions import CategoricalDistribution
 from ugly import UGLY
 
 from optuna_guide.analysis.diagnostics import check_search, diagnose, flagged
 from optuna_guide.analysis.record import Record, read_record
-from optuna_guide.domain.ranges import Intervals
+from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Advice, Context, Guidance, NotReady
 from optuna_guide.keeping.refit import read_fresh
 from optuna_guide.models.advice import MIXED_UP
@@ -124,7 +125,7 @@ def test_the_front_of_several_objectives_grows() -> None:
     front = replace(RECORD, is_front=True, n_since=0, n_improved=0, gained=nan, lead=nan)
     assert parts(gather(make_guidance(), front))["search"] == (
         "Rather not: nothing gained of late",
-        "the front last grew, with the newest trial; none of the last 50 trials joined it",
+        "the front last grew with the newest trial; none of the last 50 trials joined it",
     )
 
 
@@ -231,3 +232,21 @@ def test_the_verdict_has_the_bare_name_of_the_target() -> None:
     within = Context(("set",), chosen=True, within=("set",), how="ranks", groups={"a": 9, "b": 9})
     said = parts(gather(replace(make_guidance(), context=within)))["matters"][0]
     assert said.endswith("drive accuracy")
+
+
+def test_a_range_of_a_branch_that_is_not_promising_is_not_tried() -> None:
+    guidance = make_guidance()
+    first, second, *_ = guidance.params
+    chosen = next(
+        p for p in guidance.params if isinstance(p.distribution, CategoricalDistribution)
+    )
+    chosen = replace(chosen, promising=Choices((0,)))
+    inside = replace(first, where={chosen.name: Choices((0,))})
+    outside = replace(second, where={chosen.name: Choices((1,))})
+    found = parts(gather(replace(guidance, params=(chosen, outside, inside))))["try"][0]
+    assert inside.name in found
+    assert outside.name not in found
+    both = replace(chosen, promising=None)
+    found = parts(gather(replace(guidance, params=(both, outside, inside))))["try"][0]
+    branches = [chosen.label(k) for k in (0, 1)]
+    assert all(f"(in {branch})" in found for branch in branches)

@@ -120,13 +120,18 @@ def find_losers(exploration: Exploration) -> list[Loser]:
     return losers
 
 
+def _why_none(exploration: Exploration) -> str:
+    n = exploration.trials.states.get("PRUNED", 0)
+    return "No pruned trial reported a value." if n else "No trial was pruned."
+
+
 def check_pruned_early(exploration: Exploration) -> Diagnosis:
     """Values that say little of the end at the step at which trials are pruned."""
     name, threshold = "Pruned too early", 0.5
     reason = "below, the rank at that step explains less than a quarter of the final rank"
     pruned = exploration.trials.pruned
     if not pruned.any():
-        return unknown(name, threshold, reason, "No trial was pruned.")
+        return unknown(name, threshold, reason, _why_none(exploration))
     step = usual_pruning_step(exploration)
     ranks = early_ranks(exploration) if step is not None else []
     if step is None or not ranks:
@@ -155,7 +160,7 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
     name, threshold = "Late starters are pruned", 0.0
     reason = "their survivors win places after the step at which others like them are pruned"
     if not exploration.trials.pruned.any():
-        return unknown(name, threshold, reason, "No trial was pruned.")
+        return unknown(name, threshold, reason, _why_none(exploration))
     if exploration.curves.are_folds:
         return unknown(name, threshold, reason, "Steps have no trend, as folds have none.")
     losers = [entry for entry in find_losers(exploration) if not math.isnan(entry.p_gain)]

@@ -145,9 +145,7 @@ def _tell_promising(trials: RankedTrials, j: int) -> tuple[str, Region] | None:
     (good, high), (bad, low) = (median_of(trials, f) for f in (found.inside, found.outside))
     if good >= bad or high == low:
         return None
-    return f"{high} inside its promising range, {found.said}, and {low} outside", {
-        name: found.part
-    }
+    return f"{high} {found.where} and {low} {found.elsewhere}", {name: found.part}
 
 
 def _tell_extremes(trials: RankedTrials, j: int, mains: Mains) -> tuple[str, Region] | None:

@@ -44,10 +44,14 @@ class Option(NamedTuple):
 
 
 class Promising(NamedTuple):
-    """A promising range, as text, and ``(n,)`` flags of the trials inside and outside of it."""
+    """A promising range: its words, and ``(n,)`` flags of the trials inside and outside of it.
+
+    Trials with an option that is too rare to be spoken of are neither.
+    """
 
     part: PromisingRange
-    said: str
+    where: str
+    elsewhere: str
     inside: npt.NDArray[np.bool_]
     outside: npt.NDArray[np.bool_]
 
@@ -176,6 +180,7 @@ def rank_trials(
         _without_rare(cut_param(name, distribution, table.params[rows, j]))
         for j, (name, distribution) in enumerate(table.space.items())
     ]
+    distributions = list(table.space.values())
     kept = [j for j, p in enumerate(cuts) if len(p) > 1]
     parts = tuple(cuts[j] for j in kept)
     if not parts:
@@ -205,19 +210,25 @@ def rank_trials(
         np.concatenate([np.empty((len(rows), 0)), *(c.member for c in contexts)], axis=1),
         _find_tops(loss),
         {
-            name: _look_inside(region[name], distribution, table.params[rows, j])
-            for j, (name, distribution) in enumerate(table.space.items())
-            if name in region
+            cuts[j].name: _look_inside(region[cuts[j].name], cuts[j], distributions[j], column)
+            for j, column in zip(kept, table.params[rows][:, kept].T, strict=True)
+            if cuts[j].name in region
         },
     )
 
 
 def _look_inside(
-    part: PromisingRange, distribution: BaseDistribution, column: FloatArray
+    part: PromisingRange, cells: Cells, distribution: BaseDistribution, column: FloatArray
 ) -> Promising:
-    inside = part.contains(column)
-    said = one_line(describe(distribution, part))
-    return Promising(part, said, inside, ~inside & ~np.isnan(column))
+    counted = cells.codes >= 0
+    inside = part.contains(column) & counted
+    if isinstance(part, Choices):
+        told = np.unique(column[inside]).astype(np.int64).tolist()
+        sign = "=" if len(told) == 1 else "one of"
+        where = f"at {cells.name} {sign} {describe(distribution, Choices(tuple(told)))}"
+        return Promising(part, one_line(where), "elsewhere", inside, ~inside & counted)
+    where = one_line(f"inside its promising range, {describe(distribution, part)},")
+    return Promising(part, where, "outside", inside, ~inside & counted)
 
 
 def _is_mostly_pruned(values: FloatArray) -> bool:

@@ -22,7 +22,7 @@ from optuna_guide.sampling.lite_gp.candidates import latin_hypercube, perturb
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.rows import from_unit_cube
 from optuna_guide.sampling.lite_gp.rules import deactivate
-from optuna_guide.sampling.outlook.process import fit_process
+from optuna_guide.sampling.outlook.process import read_process
 from optuna_guide.sampling.outlook.tried import Tried
 from optuna_guide.study.snapshot import read_snapshot
 
@@ -75,7 +75,7 @@ def forecast(
     if least is not None and not least > 0:
         raise ValueError(f"least is a gain above 0, not {least!r}.")
     snapshot = read_snapshot(study)
-    process = fit_process(snapshot)
+    process = read_process(snapshot)
     if isinstance(process, NotReady):
         return process
     return forecast_from(process, snapshot, n_trials, least=least)

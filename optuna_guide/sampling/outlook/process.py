@@ -20,6 +20,8 @@ from optuna_guide.sampling.lite_gp.space import make_space
 from optuna_guide.sampling.lite_gp.surrogates import fit_surrogates
 from optuna_guide.sampling.lite_gp.targets import scalarised
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
+from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import read_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,6 +122,21 @@ class Process:
         """The configuration of a row, as told to Optuna, without parameters of one value."""
         internal = to_internal(self.space, row)
         return {n: self.space.distributions[n].to_external_repr(v) for n, v in internal.items()}
+
+
+def read_process(snapshot: Snapshot) -> Process | NotReady:
+    """The process of a study whose values can be compared as they are, or why there is none.
+
+    Raises:
+        ValueError: If the study has several objectives.
+    """
+    table = read_trials(snapshot)
+    given = read_target(table).given if len(table) and len(snapshot.directions) == 1 else ""
+    if given:
+        return NotReady(
+            f"Values are compared as {given} only: the promising ranges say what holds in all."
+        )
+    return fit_process(snapshot)
 
 
 def fit_process(snapshot: Snapshot) -> Process | NotReady:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import Forecast, Recommendation
 from optuna_guide.sampling.outlook.forecasting import forecast_from
-from optuna_guide.sampling.outlook.process import fit_process
+from optuna_guide.sampling.outlook.process import read_process
 from optuna_guide.sampling.outlook.recommending import recommend_from
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def look_ahead(
     """
     if len(snapshot.directions) > 1:
         return NotReady("Which of several objectives counts most is a matter of taste.")
-    process = fit_process(snapshot)
+    process = read_process(snapshot)
     if isinstance(process, NotReady):
         return process
     found = recommend_from(process, snapshot)

@@ -15,7 +15,7 @@ import numpy as np
 
 from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import MAX_REPEATS, SETTLED, Recommendation, Rival
-from optuna_guide.sampling.outlook.process import fit_process
+from optuna_guide.sampling.outlook.process import read_process
 from optuna_guide.sampling.outlook.tried import Tried
 from optuna_guide.sampling.outlook.untried import find_untried
 from optuna_guide.store.keys import FIXED
@@ -58,7 +58,7 @@ def recommend(
             parameter.
     """
     snapshot = read_snapshot(study)
-    process = fit_process(snapshot)
+    process = read_process(snapshot)
     if isinstance(process, NotReady):
         return process
     found = recommend_from(process, snapshot, default=default)

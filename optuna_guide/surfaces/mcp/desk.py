@@ -17,7 +17,7 @@ from optuna_guide.domain.assignments import parse_values
 from optuna_guide.experiments.basis import read_basis
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import read_newest
-from optuna_guide.sampling.outlook.process import fit_process
+from optuna_guide.sampling.outlook.process import read_process
 from optuna_guide.store.attributes import StoreError
 from optuna_guide.study.exploration import explore
 from optuna_guide.study.storage_url import StorageUrlError, open_storage
@@ -66,7 +66,7 @@ class Reading:
         Raises:
             ValueError: If the study has several objectives.
         """
-        return fit_process(self.snapshot)
+        return read_process(self.snapshot)
 
     @property
     def promising(self) -> Region:
