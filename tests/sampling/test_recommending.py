@@ -203,6 +203,20 @@ def test_infeasible_trials_are_never_recommended():
     assert recommend(study).params["x"] >= 0.5
 
 
+def test_trials_of_several_data_sets_are_not_compared_by_their_values():
+    study = optuna.create_study(sampler=RandomSampler(seed=0))
+
+    def objective(trial):
+        trial.set_user_attr("dataset", ("small", "large")[trial.number % 2])
+        return 10 * (trial.number % 2) + trial.suggest_float("x", 0, 1)
+
+    study.optimize(objective, n_trials=60)
+    found = recommend(study)
+    assert isinstance(found, NotReady)
+    assert found.reason.startswith("Values are compared as ")
+    assert "within dataset only" in found.reason
+
+
 def test_it_is_said_in_sentences_of_plain_text():
     study = _study(60, noise=0.05, seed=1)
     found = recommend(study)

@@ -238,9 +238,10 @@ def test_a_range_of_a_branch_that_is_not_promising_is_not_tried() -> None:
     guidance = make_guidance()
     first, second, *_ = guidance.params
     chosen = next(
-        p for p in guidance.params if isinstance(p.distribution, CategoricalDistribution)
+        replace(p, promising=Choices((0,)))
+        for p in guidance.params
+        if isinstance(p.distribution, CategoricalDistribution)
     )
-    chosen = replace(chosen, promising=Choices((0,)))
     inside = replace(first, where={chosen.name: Choices((0,))})
     outside = replace(second, where={chosen.name: Choices((1,))})
     found = parts(gather(replace(guidance, params=(chosen, outside, inside))))["try"][0]
