@@ -40,29 +40,31 @@ def where_the_best_lie(
     from scipy.stats import hypergeom
 
     active = ~np.isnan(column)
-    best, values = column[top & active], column[active]
-    n = len(best)
+    best, values = np.sort(column[top & active]), column[active]
+    n, tried = len(best), np.unique(values)
     if n < MIN_BEST or n == len(values):
         return ""
-    if isinstance(distribution, CategoricalDistribution) or len(np.unique(values)) <= FEW:
-        found, counts = np.unique(best, return_counts=True)
-        low = high = found[np.argmax(counts)]
-        where = f"have {one_line(label(distribution, low))}"
-    else:
-        low, high = _shortest(distribution, np.sort(best))
-        where = f"lie in {span(label(distribution, low), label(distribution, high))}"
-    n_inside = int(((best >= low) & (best <= high)).sum())
-    n_all = int(((values >= low) & (values <= high)).sum())
-    chance = hypergeom.sf(n_inside - 1, len(values), n_all, n) * len(np.unique(values))
-    width = np.ptp(spaces.to_unit(distribution, [low, high]))
-    if n_inside < MOST * n or width > WIDEST or chance > CLEAR:
+    is_option = isinstance(distribution, CategoricalDistribution) or len(tried) <= FEW
+    places = [(v, v) for v in tried.tolist()] if is_option else _places(distribution, best)
+    found = []
+    for low, high in places:
+        inside, among = (int(((v >= low) & (v <= high)).sum()) for v in (best, values))
+        width = float(np.ptp(spaces.to_unit(distribution, [low, high])))
+        if inside >= MOST * n and width <= WIDEST:
+            found.append((hypergeom.sf(inside - 1, len(values), among, n), low, high, inside))
+    chance, low, high, inside = min(found, default=(1.0, 0.0, 0.0, 0))
+    if chance * len(tried) > CLEAR:
         return ""
-    return f"{n_inside} of the top {n} trials {where}"
+    verb = "have" if is_option else "lie in"
+    where = one_line(span(label(distribution, low), label(distribution, high)))
+    return f"{inside} of the top {n} trials {verb} {where}"
 
 
-def _shortest(distribution: BaseDistribution, best: FloatArray) -> tuple[float, float]:
-    """Ends of the shortest interval that holds so many of them."""
-    k = math.ceil(MOST * len(best)) - 1
-    unit = spaces.to_unit(distribution, best)
-    start = int(np.argmin(unit[k:] - unit[: len(unit) - k]))
-    return float(best[start]), float(best[start + k])
+def _places(distribution: BaseDistribution, best: FloatArray) -> list[tuple[float, float]]:
+    """For each number of ascending values that are most of them, the ends of the nearest ones."""
+    unit, n = spaces.to_unit(distribution, best), len(best)
+    found = []
+    for k in range(math.ceil(MOST * n) - 1, n):
+        start = int(np.argmin(unit[k:] - unit[: n - k]))
+        found.append((float(best[start]), float(best[start + k])))
+    return found
