@@ -28,7 +28,7 @@ WIDEST = 0.5  # of the axis
 def where_the_best_lie(
     distribution: BaseDistribution, column: FloatArray, top: npt.NDArray[np.bool_]
 ) -> str:
-    """Where most of the top tenth lies, such as ``15 of the top 17 trials have 512``.
+    """Where most of the top tenth lies, such as ``15 of the best 17 configurations have 512``.
 
     Empty where they lie apart, or may do so by luck.
 
@@ -57,7 +57,7 @@ def where_the_best_lie(
         return ""
     verb = "have" if is_option else "lie in"
     where = one_line(span(label(distribution, low), label(distribution, high)))
-    return f"{inside} of the top {n} trials {verb} {where}"
+    return f"{inside} of the best {n} configurations {verb} {where}"
 
 
 def _places(distribution: BaseDistribution, best: FloatArray) -> list[tuple[float, float]]:

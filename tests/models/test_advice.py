@@ -181,8 +181,11 @@ def test_where_the_best_trials_lie_is_a_hint_where_nothing_more_can_be_said() ->
     column = np.r_[rng.random(60), rng.uniform(0.4, 0.5, 20)]
     loss = np.r_[rng.random(60), rng.uniform(-1, -0.1, 20)]
     top = loss <= np.sort(loss)[7]
-    assert where_the_best_lie(UNIT, column, top) == "8 of the top 8 trials lie in 0.42 … 0.4995"
+    assert (
+        where_the_best_lie(UNIT, column, top)
+        == "8 of the best 8 configurations lie in 0.42 … 0.4995"
+    )
     assert where_the_best_lie(UNIT, rng.random(80), top) == ""
     few = np.where(top, 1.0, rng.integers(0, 3, 80))
     told = where_the_best_lie(CategoricalDistribution(["a", "b", "c"]), few, top)
-    assert told == "8 of the top 8 trials have b"
+    assert told == "8 of the best 8 configurations have b"

@@ -610,7 +610,7 @@ export interface PairGuidance {
   spread: number;
   /** Mean absolute score of the EBM's pair term; None where the EBM has no such term. */
   importance_ebm: number | null;
-  /** That both add up, by an F test on the trials; None beyond the strongest pairs. */
+  /** That both add up, by an F test on the trials, times the number of all pairs; None beyond the strongest ones. */
   p_value: number | null;
   /** Marginal of the forest; None beyond the strongest pairs. */
   surface: Surface | null;
