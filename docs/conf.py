@@ -20,6 +20,7 @@ from typing import Any
 import optuna
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
+from sphinx.application import Sphinx
 from sphinx_gallery.sorting import FileNameSortKey
 
 import optuna_guide
@@ -58,7 +59,6 @@ suppress_warnings = ["config.cache"]
 html_theme = "pydata_sphinx_theme"
 html_title = "optuna_guide"
 html_static_path = ["_static", "_generated"]
-html_js_files = [("plotly.min.js", {"priority": 100})]
 html_css_files = ["site.css"]
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
 html_show_sourcelink = False
@@ -83,6 +83,16 @@ def has_postgresql() -> bool:
         return True
     with socket.socket() as tried:
         return tried.connect_ex(("127.0.0.1", 5432)) == 0
+
+
+def setup(app: Sphinx) -> None:
+    """Load plotly, 5 MB, on the pages that have figures, and there before them."""
+
+    def add_plotly(app: Sphinx, page: str, *_: object) -> None:
+        if page.startswith(("auto_gallery/", "auto_tutorials/")):
+            app.add_js_file("plotly.min.js", priority=100)
+
+    app.connect("html-page-context", add_plotly)
 
 
 sphinx_gallery_conf = {
