@@ -14,7 +14,12 @@ test('the layers of a stack stand in their order, the most important beside the 
     kind: name.endsWith('type') ? 'categorical' : 'int',
   }));
   const target = { name: 'loss', kind: 'objective' };
-  const data = { params: params.toReversed(), targets: [target] };
+  const layer = (index) => {
+    const [type, size] = [`layer${index}_type`, `layer${index}_units`];
+    return { index, type, size, dropout: '', others: [] };
+  };
+  const blocks = ['lr', { prefix: 'layer', layers: [layer(0), layer(1)] }];
+  const data = { params: params.toReversed(), targets: [target], blocks };
   const found = defaultOrder({ data, ranking: names, targetColumn: target });
   assert.deepEqual(found.params, [
     'p:layer0_type',

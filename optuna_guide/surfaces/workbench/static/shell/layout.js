@@ -22,11 +22,8 @@ export function buildLayout(workbench, onTab) {
     tab,
     node: element('div', { class: 'lead' }, ...names.map(place)),
   }));
-  const aside = element(
-    'aside',
-    { 'aria-label': 'Region, findings, kept trials' },
-    ...ASIDE.map(place),
-  );
+  const about = { 'aria-label': 'Region, findings, kept trials' };
+  const aside = element('aside', about, ...ASIDE.map(place));
   const dock = new Dock(place(BELOW));
   const trial = element('aside', { class: 'trial', hidden: true }, place(OPENED));
   workbench.subscribe((changes) => {
@@ -35,15 +32,8 @@ export function buildLayout(workbench, onTab) {
     trial.style.top = `${bar.parentElement?.getBoundingClientRect().bottom ?? 0}px`;
   });
   const tabs = buildTabs((tab) => open(tab));
-  const bar = element(
-    'div',
-    {
-      class: 'tabs',
-      role: 'tablist',
-      on: { keydown: (/** @type {KeyboardEvent} */ e) => step(tabs, e) },
-    },
-    ...tabs,
-  );
+  const keydown = (/** @type {KeyboardEvent} */ event) => step(tabs, event);
+  const bar = element('div', { class: 'tabs', role: 'tablist', on: { keydown } }, ...tabs);
 
   /** @param {string} tab */
   function open(tab) {
@@ -54,11 +44,8 @@ export function buildLayout(workbench, onTab) {
       node.tabIndex = isOpen ? 0 : -1;
     }
     if (!pages.has(name)) {
-      const page = element('div', {
-        class: 'grid',
-        role: 'tabpanel',
-        'aria-labelledby': `tab-${name}`,
-      });
+      const role = { role: 'tabpanel', 'aria-labelledby': `tab-${name}` };
+      const page = element('div', { class: 'grid', ...role });
       pages.set(name, page);
       stage.append(page);
       page.append(...TABS[name].map(place));
@@ -76,7 +63,14 @@ export function buildLayout(workbench, onTab) {
     scrollTo(name, stage);
   }
 
-  return { bar, main: element('main', {}, ...leads.map(({ node }) => node), stage, aside), dock, trial, open, show };
+  return {
+    bar,
+    main: element('main', {}, ...leads.map(({ node }) => node), stage, aside),
+    dock,
+    trial,
+    open,
+    show,
+  };
 }
 
 /** @param {(tab: string) => void} open */
