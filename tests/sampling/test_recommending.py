@@ -92,6 +92,30 @@ def test_what_lies_between_trials_keeps_to_what_they_fulfil():
     assert found.params.keys() == {"steps", "warmup", "depth", *widths}
 
 
+def test_numbers_of_few_tried_values_keep_to_those():
+    rng = np.random.default_rng(0)
+    space = {"x": FloatDistribution(0, 1), "width": FloatDistribution(0, 1)}
+    found = []
+    for _ in range(6):
+        study = optuna.create_study()
+        for x, width in zip(rng.random(30), rng.choice([0.0, 0.3, 0.9], 30), strict=True):
+            value = (x - 0.3) ** 2 + (width - 0.45) ** 2 + 0.05 * rng.normal()
+            params = {"x": x, "width": width}
+            study.add_trial(create_trial(params=params, distributions=space, value=value))
+        found.append(recommend(study))
+    assert {r.params["width"] for r in found} <= {0.0, 0.3, 0.9}
+    assert any(r.trial is None for r in found)
+
+
+def test_values_that_are_decades_apart_are_not_averaged():
+    study, rng = optuna.create_study(), np.random.default_rng(0)
+    for x in rng.random(60):
+        _add(study, x, 10 ** (10 * abs(x - 0.3) + 0.3 * rng.normal() - 4))
+    found = recommend(study)
+    assert isinstance(found, NotReady)
+    assert "logarithm" in found.reason
+
+
 def test_what_is_expected_lies_in_the_interval_and_near_the_truth():
     covered = []
     for seed in range(6):

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from optuna_guide.study.snapshot import Snapshot
 
 _SAME = 1e-16  # squared standardised differences that are rounding
+_DECADES = (
+    "Values are decades apart, and an average tells of the poor ones alone: let the objective "
+    "return the logarithm."
+)
+_DECADES_APART = 1e3  # between the best tenth and the worst
 MIN_TRIALS = 10  # complete and feasible ones, before anything is said
 
 
@@ -172,7 +177,7 @@ def fit_process(snapshot: Snapshot) -> Process | NotReady:
         / models.scale,
         models.objective.kernel.noise,
     )
-    return Process(
+    process = Process(
         declared=history.distributions,
         space=space,
         rules=rules,
@@ -186,6 +191,14 @@ def fit_process(snapshot: Snapshot) -> Process | NotReady:
         noise_share=share,
         n_repeats=n_repeats,
     )
+    return NotReady(_DECADES, n) if _is_ruled_by_the_poor(process) else process
+
+
+def _is_ruled_by_the_poor(process: Process) -> bool:
+    """Whether values of one sign are decades apart, and the noise hides all of the good ones."""
+    loss = -process.known.values[process.is_feasible, 0]
+    good, poor = np.quantile(loss, [0.1, 0.9], method="lower")
+    return bool(loss.min() > 0.0 and poor > _DECADES_APART * good and process.noise > good)
 
 
 def _internal(name: str, value: Any, distribution: BaseDistribution) -> float:
