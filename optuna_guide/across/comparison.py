@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -60,12 +60,12 @@ class Comparison:
     """
 
     names: tuple[str, ...]
-    guidances: tuple[Guidance | NotReady, ...]
+    guidances: tuple[Guidance | NotReady, ...] = field(repr=False)
     params: tuple[str, ...]
-    importance: FloatArray
-    rank: FloatArray
+    importance: FloatArray = field(repr=False)
+    rank: FloatArray = field(repr=False)
     agreement: float | None
-    transfers: Mapping[tuple[str, str], Transfer]
+    transfers: Mapping[tuple[str, str], Transfer] = field(repr=False)
     unneeded: tuple[Unneeded, ...]
     common: tuple[Common, ...]
 
