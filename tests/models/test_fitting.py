@@ -127,6 +127,8 @@ def test_an_effect_is_the_mean_of_the_forest_in_each_cell(models: Models) -> Non
         for k in (0, len(edges) // 2 - 1, len(edges) - 2):
             inside = draws.copy()
             inside[:, j] = edges[k] + draws[:, j] * (edges[k + 1] - edges[k])
+            if name == "y":  # of its branch alone: "deep", the second choice
+                inside[:, list(models.sample.space).index("kind")] = 0.75
             by_tree = models.forest.predict(inside).mean(axis=1)
             assert effects[name].mean[k] == pytest.approx(by_tree.mean(), abs=0.05)
             assert effects[name].spread[k] == pytest.approx(by_tree.std(), abs=0.05)

@@ -10,8 +10,8 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +33,8 @@ N_DRAWN = 300  # training images of a noisy trial
 Callback = Callable[[optuna.Study, optuna.trial.FrozenTrial], None]
 
 
-class _Split(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Split:
     x_train: npt.NDArray[np.float64]  # (897, 64), pixels in [0, 1]
     x_validation: npt.NDArray[np.float64]  # (600, 64)
     x_test: npt.NDArray[np.float64]  # (300, 64)
@@ -62,7 +63,7 @@ def objective(trial: optuna.Trial, *, noisy: bool = False) -> float:
     model = suggest_model(trial).set_params(random_state=seed)
     if noisy:
         drawn = np.random.default_rng(seed).choice(len(split.y_train), N_DRAWN, replace=False)
-        split = split._replace(x_train=split.x_train[drawn], y_train=split.y_train[drawn])
+        split = replace(split, x_train=split.x_train[drawn], y_train=split.y_train[drawn])
     pruned = False
     fit_seconds = 0.0
     # One thread: on matrices this small, more of them spend their time waiting for each other.

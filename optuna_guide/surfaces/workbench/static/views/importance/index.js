@@ -82,7 +82,7 @@ class Importance {
       this.showsAll = !this.showsAll;
       this.#draw();
     };
-    const words = this.showsAll ? 'Show fewer' : `${nFolded} more hardly matter`;
+    const words = this.showsAll ? 'Show fewer' : `Show ${nFolded} more`;
     replace(
       this.plot,
       this.#drawMatrix(shown, columns),

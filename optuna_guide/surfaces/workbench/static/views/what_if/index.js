@@ -8,7 +8,7 @@ import { sayExpected } from '../experiments/foreseen.js';
 
 export const title = 'What if';
 export const how =
-  'Set up any configuration, and see what to expect of it: the interval holds it with 95 %. The same is said of candidates under Experiments.';
+  'Set up any configuration, and see what to expect of it. The interval holds it with 95 %, and the same is said of candidates under Experiments.';
 
 const WAIT = 200;
 
