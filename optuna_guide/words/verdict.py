@@ -205,7 +205,8 @@ def _drive(params: Sequence[ParamGuidance], target: str, known: float) -> str:
     said = f"{join_words(clear)} {verb} {target}"
     if known < PART:
         said = f"{said}, of the {percent(known)} that is explained"
-    return f"{said}; {join_words(mixed)} changed with others" if mixed else said
+    does = "does" if len(mixed) == 1 else "do"
+    return f"{said}; whether {join_words(mixed)} {does} cannot be told" if mixed else said
 
 
 def _try(guidance: Guidance) -> Part:

@@ -209,8 +209,8 @@ def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
     found = replace(guidance, params=(first, replace(second, advice=mixed), *others))
     said = parts(gather(found))["matters"][0]
     assert said == (
-        "learning_rate (36 %) and activation (15 %) drive accuracy; layer0_units (23 %) changed "
-        "with others"
+        "learning_rate (36 %) and activation (15 %) drive accuracy; whether layer0_units (23 %) "
+        "does cannot be told"
     )
     alone = parts(gather(replace(found, params=(replace(first, advice=mixed),))))["matters"][0]
     assert alone == (
