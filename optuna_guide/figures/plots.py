@@ -392,7 +392,7 @@ def plot_did_guidance_help(study: Study) -> go.Figure:
 def plot_findings(
     study: Study, *, show: Literal["findings", "answers", "verdict"] = "findings"
 ) -> go.Figure:
-    """Tested sentences about the study, or its answers to eight questions.
+    """Tested sentences about the study, or its answers to what people ask.
 
     Args:
         study: A study, whose guidance is brought up to date first.

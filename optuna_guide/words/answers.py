@@ -1,6 +1,6 @@
-"""Eight questions about a study, each answered in one sentence.
+"""Questions about a study, each answered in one sentence.
 
-They are the interview questions of *Guided hyperparameter tuning through visualization and
+The first eight are the interview questions of *Guided hyperparameter tuning through visualization and
 inference* (appendix B).
 """
 

@@ -56,7 +56,7 @@ class Summary:
         guidance: What matters, which ranges are promising, how far to trust it; null where there
             are too few trials.
         not_ready: Why there is no guidance; null where there is one.
-        answers: Eight questions about the study, and the sentences that answer them.
+        answers: Questions about the study, and the sentences that answer them.
         outlook: Which configuration to use, and what more trials would gain; empty where nothing
             can be told.
         findings: What stands out beyond chance, the largest effect first.

@@ -1,4 +1,4 @@
-"""What stands out, in sentences that were tested; and eight questions answered."""
+"""What stands out, in sentences that were tested; and what people ask, answered."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HOW = (
     "What stands out, the largest effect first (share of the variance that it explains); hover "
     "says how it was tested."
 )
-HOW_ANSWERS = "Eight questions about the study, each answered in one sentence."
+HOW_ANSWERS = "Questions about the study, each answered in one sentence."
 HOW_SHORT = (
     "The verdict, then the largest effect that stands out beyond chance and others (share of the "
     "variance that they explain)."
@@ -50,7 +50,7 @@ class Numbers:
 def gather(
     sources: Sources, *, show: Literal["findings", "answers", "verdict"] = "findings"
 ) -> Numbers | Nothing:
-    """The findings, or the answers to eight questions.
+    """The findings, or the answers to what people ask.
 
     Args:
         sources: Trials; and a guidance, which answers the questions.

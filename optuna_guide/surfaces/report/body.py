@@ -92,7 +92,7 @@ def contents(story: Sequence[DrawnChapter]) -> str:
 def _in_short(summary: Summary) -> str:
     return (
         '<section id="short"><h2>In short</h2>'
-        "<p>What stands out beyond chance, and eight questions about the study.</p>"
+        "<p>What stands out beyond chance, and what people ask of a study.</p>"
         f"{_outlook(summary.outlook)}"
         f'<div class="columns"><div>{_answers(summary.answers)}</div>'
         f"<div><h3>Findings</h3>{_findings(summary.findings)}</div></div></section>"

@@ -64,7 +64,7 @@ def test_eight_questions_are_answered_in_one_sentence_each(guidance: Guidance) -
     )
     said = words(draw("findings", guidance, make_table(guidance), show="answers"))
     assert all(a.question in said for a in answers)
-    assert "Eight questions about the study" in said
+    assert "Questions about the study" in said
 
 
 def test_the_verdict_comes_first_and_findings_below(guidance: Guidance) -> None:

@@ -1,10 +1,10 @@
-/** Eight questions about a study, each answered in one sentence. */
+/** Questions about a study, each answered in one sentence. */
 
 import { element, replace } from '../../shell/dom.js';
 import { askFindings } from '../../state/findings.js';
 import { missing } from '../../shell/missing.js';
 
-export const title = 'Eight questions';
+export const title = 'Questions';
 export const how =
   'What people ask of a study, answered from the guidance.';
 
