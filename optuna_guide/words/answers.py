@@ -1,7 +1,7 @@
 """Questions about a study, each answered in one sentence.
 
-The first eight are the interview questions of *Guided hyperparameter tuning through visualization and
-inference* (appendix B).
+The first eight are the interview questions of *Guided hyperparameter tuning through visualization
+and inference* (appendix B).
 """
 
 from __future__ import annotations

@@ -195,10 +195,11 @@ def fit_process(snapshot: Snapshot) -> Process | NotReady:
 
 
 def _is_ruled_by_the_poor(process: Process) -> bool:
-    """Whether values of one sign are decades apart, and the noise hides all of the good ones."""
+    """Whether values of one sign are decades apart, and noise of the poor hides the good ones."""
     loss = -process.known.values[process.is_feasible, 0]
     good, poor = np.quantile(loss, [0.1, 0.9], method="lower")
-    return bool(loss.min() > 0.0 and poor > _DECADES_APART * good and process.noise > good)
+    hidden = max(good, poor / _DECADES_APART)
+    return bool(loss.min() > 0.0 and poor > _DECADES_APART * good and process.noise > hidden)
 
 
 def _internal(name: str, value: Any, distribution: BaseDistribution) -> float:
