@@ -153,6 +153,4 @@ def _is_same(one: BaseDistribution, other: BaseDistribution) -> bool:
         return True
     if type(one) is not type(other):
         return False
-    if isinstance(one, CategoricalDistribution) and isinstance(other, CategoricalDistribution):
-        return [*map(type, one.choices)] == [*map(type, other.choices)] and one == other
-    return one.__dict__ == other.__dict__
+    return repr(one) == repr(other) if is_categorical(one) else one.__dict__ == other.__dict__
