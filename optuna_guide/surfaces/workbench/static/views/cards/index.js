@@ -131,6 +131,7 @@ function trials(workbench) {
 function selected({ mask, targetColumn: { values } }, sorted) {
   const inside = sorted.filter((row) => mask[row] === 1);
   if (!inside.length) return card('selected', '–', 'no trial with the target');
+  if (inside.length === sorted.length) return card('median', number(middle(sorted, values)), `${sorted.length} trials`);
   const others = `${inside.length} trials · all: ${number(middle(sorted, values))}`;
   return card('selected median', number(middle(inside, values)), others);
 }
