@@ -10,6 +10,7 @@ from optuna_guide.experiments.candidates import forecast
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.joint import joint_importance
 from optuna_guide.models.parts import to_parts
+from optuna_guide.store.checks import read_flagged
 from optuna_guide.surfaces.workbench import (
     asking,
     details,
@@ -24,6 +25,7 @@ from optuna_guide.surfaces.workbench import (
 )
 from optuna_guide.surfaces.workbench.experiments import EXPERIMENTS
 from optuna_guide.surfaces.workbench.wire import Refusal
+from optuna_guide.words.verdict import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -141,13 +143,20 @@ def predict(material: Material, reading: Reading, query: Query) -> Json:
 
 
 def verdict(material: Material, reading: Reading, query: Query) -> Json:
-    """What a person wants to know first, as every surface says it."""
+    """What a person wants to know first, as every surface says it.
+
+    Who asks for it ``soon`` is told at once what was flagged when the stored guidance was fitted.
+    """
     asked = material.asked(reading, query)
     sources = material.sources(reading, asked)
     found = sources.guidance
+    if query.get("soon") and isinstance(found, Guidance) and found.version:
+        flagged = read_flagged(reading.attributes, found.version)
+        said = gather(found, sources.read_record(), flagged)
+        return stories.verdict(said, is_checked=False)
     mark = found.fitted_at if isinstance(found, Guidance) else str(found)
     key = ("verdict", asked, reading.state, mark)
-    answer: Json = material.answer(key, lambda: stories.verdict(sources.verdict))
+    answer: Json = material.answer(key, lambda: stories.verdict(sources.verdict, is_checked=True))
     return answer
 
 

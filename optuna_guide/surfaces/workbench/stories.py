@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from optuna_guide.words.verdict import Verdict
 
 
-def verdict(found: Verdict) -> Json:
-    """The verdict, part by part."""
+def verdict(found: Verdict, *, is_checked: bool) -> Json:
+    """The verdict, part by part, and whether the search was checked for it."""
     return {
         "parts": [
             {
@@ -43,6 +43,7 @@ def verdict(found: Verdict) -> Json:
             for part in found.parts
         ],
         "warning": found.warning,
+        "is_checked": is_checked,
     }
 
 

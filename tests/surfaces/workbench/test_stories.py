@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import optuna
 from guidances import make_guidance
@@ -66,3 +67,21 @@ def test_a_study_without_guidance_has_a_verdict_too() -> None:
     first, *_ = client.get("verdict").json["parts"]
     assert first["said"] == "No guidance yet"
     assert "being fitted" not in first["more"]
+
+
+def test_the_stored_verdict_comes_at_once_and_is_the_same() -> None:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), 40)
+    client = open_workbench(study)
+    client.wait_for_guidance()
+    with patch("optuna_guide.figures.sources.check_search", side_effect=AssertionError):
+        soon = client.get("verdict", soon=1).json
+    assert soon == {**client.get("verdict").json, "is_checked": False}
+
+
+def test_a_verdict_on_what_is_not_stored_is_checked_however_soon_it_is_wanted() -> None:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), 40)
+    client = open_workbench(study, read_only=True)
+    client.wait_for_guidance()
+    assert client.get("verdict", soon=1).json["is_checked"]

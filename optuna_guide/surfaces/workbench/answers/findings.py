@@ -18,10 +18,14 @@ class PartAnswer(TypedDict):
 
 
 class VerdictAnswer(TypedDict):
-    """What a person wants to know first; the warning is empty where nothing is flagged."""
+    """What a person wants to know first; the warning is empty where nothing is flagged.
+
+    Where it is not checked, what is flagged is as stored with the guidance, not of all trials.
+    """
 
     parts: list[PartAnswer]
     warning: str
+    is_checked: bool
 
 
 class FindingAnswer(TypedDict):

@@ -1031,6 +1031,7 @@ export interface UnseenAnswer {
 export interface VerdictAnswer {
   parts: PartAnswer[];
   warning: string;
+  is_checked: boolean;
 }
 
 /** Trials that one proposal guided, against those before the first one. */

@@ -31,11 +31,16 @@ export function mount(root, workbench) {
     if (question === asked) return;
     asked = question;
     if (!known) replace(strip, element('p', { class: 'empty', text: 'Looking at the trials …' }));
-    try {
-      const found = await workbench.api.get('verdict', { target: workbench.asked });
-      if (question !== asked) return;
+    const look = async (/** @type {import('../../state/api.js').Query} */ how) => {
+      const found = await workbench.api.get('verdict', { target: workbench.asked, ...how });
+      if (question !== asked) return true;
       known = found;
       draw(workbench, strip, found);
+      return found.is_checked;
+    };
+    try {
+      const isDone = !known && (await look({ soon: 1 })); // what is stored, and then what is
+      if (!isDone) await look({});
     } catch (error) {
       if (question !== asked) return;
       asked = '';
