@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from optuna_guide.across.comparison import compare
-from optuna_guide.across.transfer import Transfer
+from optuna_guide.across.transfer import TransferSkill
 from optuna_guide.figures import panels
 from optuna_guide.figures.drawing.look import Look
 from optuna_guide.figures.sources import Sources
@@ -31,7 +31,9 @@ def make_sources(
         (name, own), *others = studies.items()
         named = replace(guidance, study_name=name)
         beside = tuple((other, _of_study(named, part)) for other, part in others)
-        compared = compare(dict.fromkeys(studies, guidance), {(name, name): Transfer(0.5, 0.8)})
+        compared = compare(
+            dict.fromkeys(studies, guidance), {(name, name): TransferSkill(0.5, 0.8)}
+        )
         return replace(_of_study(named, own), beside=beside, read_comparison=lambda: compared)
     return Sources(
         guidance,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from optuna.trial import TrialState
 
-from optuna_guide.across.transfer import Transfer, measure_transfer
+from optuna_guide.across.transfer import TransferSkill, measure_transfer
 from optuna_guide.store.keys import SUCCESSOR
 from optuna_guide.store.storages import list_studies, open_study
 from optuna_guide.study.declared import Declared, is_categorical
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Relation:
+class RelatedStudy:
     """What another study says of this one.
 
     Attributes:
@@ -38,7 +38,7 @@ class Relation:
 
 
 @dataclass(frozen=True, eq=False)
-class Entry:
+class StudyEntry:
     """One study of a storage.
 
     Attributes:
@@ -65,10 +65,10 @@ class Entry:
     n_best: int
     newest: datetime | None
     successor: str | None
-    related: tuple[Relation, ...]
+    related: tuple[RelatedStudy, ...]
 
 
-def read_catalogue(storage: BaseStorage) -> tuple[Entry, ...]:
+def read_catalogue(storage: BaseStorage) -> tuple[StudyEntry, ...]:
     """Every study of a storage, the newest last; each is read once.
 
     Models are tested on each other among the twelve newest studies that have five usable trials.
@@ -82,13 +82,15 @@ def read_catalogue(storage: BaseStorage) -> tuple[Entry, ...]:
 def _entry(
     snapshot: Snapshot,
     spaces: Mapping[str, Mapping[str, BaseDistribution]],
-    transfers: Mapping[tuple[str, str], Transfer],
-) -> Entry:
+    transfers: Mapping[tuple[str, str], TransferSkill],
+) -> StudyEntry:
     name, space = snapshot.study_name, spaces[snapshot.study_name]
     complete = [t for t in snapshot.trials if t.state == TrialState.COMPLETE]
     ended = [t.datetime_complete for t in snapshot.trials if t.datetime_complete is not None]
     relations = [
-        Relation(other, shared, found.rank if (found := transfers.get((name, other))) else None)
+        RelatedStudy(
+            other, shared, found.rank if (found := transfers.get((name, other))) else None
+        )
         for other in spaces
         if other != name and (shared := _shared(space, spaces[other]))
     ]
@@ -97,7 +99,7 @@ def _entry(
         [t.values for t in complete], snapshot.maximised, [t.constraints for t in complete]
     )
     successor = snapshot.attributes.get(SUCCESSOR)
-    return Entry(
+    return StudyEntry(
         name=name,
         objectives=snapshot.objectives,
         maximised=snapshot.maximised,

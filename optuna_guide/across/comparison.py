@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.across.leaving_out import Unneeded
-    from optuna_guide.across.transfer import Transfer
+    from optuna_guide.across.transfer import TransferSkill
     from optuna_guide.domain.ranges import PromisingRange
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import ParamGuidance
@@ -65,14 +65,14 @@ class Comparison:
     importance: FloatArray = field(repr=False)
     rank: FloatArray = field(repr=False)
     agreement: float | None
-    transfers: Mapping[tuple[str, str], Transfer] = field(repr=False)
+    transfers: Mapping[tuple[str, str], TransferSkill] = field(repr=False)
     unneeded: tuple[Unneeded, ...]
     common: tuple[Common, ...]
 
 
 def compare(
     known: Mapping[str, Guidance | NotReady],
-    transfers: Mapping[tuple[str, str], Transfer],
+    transfers: Mapping[tuple[str, str], TransferSkill],
     unneeded: Sequence[Unneeded] = (),
 ) -> Comparison:
     """Compare studies by their guidance.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import optuna
 from optuna.trial import TrialState
 
-from optuna_guide.across.growth import Change, Growth, parse_growth
+from optuna_guide.across.growth import DomainChange, Growth, parse_growth
 from optuna_guide.domain.wording import one_line
 from optuna_guide.store.attributes import write_attribute
 from optuna_guide.store.keys import (
@@ -72,12 +72,12 @@ class Grown:
 
 def grow_study(
     study: Study,
-    changes: Mapping[str, Change] | None = None,
+    changes: Mapping[str, DomainChange] | None = None,
     *,
     name: str | None = None,
     log: Mapping[str, bool] | None = None,
     renamed: Mapping[str, str] | None = None,
-    added: Mapping[str, tuple[Change, Any]] | None = None,
+    added: Mapping[str, tuple[DomainChange, Any]] | None = None,
     dropped: Collection[str] = (),
     storage: str | BaseStorage | None = None,
 ) -> Study:
@@ -109,7 +109,7 @@ def grow_study(
     return write_grown(study, grown, name=name, storage=storage)
 
 
-def plan_growth(study: Study, changes: Mapping[str, Change], **options: Any) -> Grown:
+def plan_growth(study: Study, changes: Mapping[str, DomainChange], **options: Any) -> Grown:
     """What a study becomes, to look at before it is written; see `grow_study`.
 
     Raises:

@@ -19,7 +19,7 @@ from optuna_guide.domain.space import choice_index, snap, with_choices
 if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
-Change: TypeAlias = BaseDistribution | Sequence[Any]
+DomainChange: TypeAlias = BaseDistribution | Sequence[Any]
 """A distribution, the bounds ``(low, high)`` of a number, or the choices of a categorical one."""
 
 
@@ -63,11 +63,11 @@ class Growth:
 
 def parse_growth(
     space: Mapping[str, BaseDistribution],
-    changes: Mapping[str, Change],
+    changes: Mapping[str, DomainChange],
     *,
     log: Mapping[str, bool] | None = None,
     renamed: Mapping[str, str] | None = None,
-    added: Mapping[str, tuple[Change, Any]] | None = None,
+    added: Mapping[str, tuple[DomainChange, Any]] | None = None,
     dropped: Collection[str] = (),
 ) -> Growth:
     """What is to change, checked against the space of the study.
@@ -98,7 +98,7 @@ def parse_growth(
     return growth
 
 
-def _changed(name: str, own: BaseDistribution, change: Change) -> BaseDistribution:
+def _changed(name: str, own: BaseDistribution, change: DomainChange) -> BaseDistribution:
     if isinstance(change, BaseDistribution):
         return change
     if isinstance(own, CategoricalDistribution):
@@ -135,7 +135,7 @@ def _with_log(name: str, distribution: BaseDistribution, log: bool) -> BaseDistr
     return FloatDistribution(distribution.low, distribution.high, log=log)
 
 
-def _added(name: str, change: Change) -> BaseDistribution:
+def _added(name: str, change: DomainChange) -> BaseDistribution:
     """The distribution of a new parameter: a pair of numbers is a range, else they are choices."""
     if isinstance(change, BaseDistribution):
         return change

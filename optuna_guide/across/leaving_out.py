@@ -47,7 +47,7 @@ class Unneeded:
 
 
 @dataclass(frozen=True)
-class _Evidence:
+class _ParamEvidence:
     """What one study says of one parameter."""
 
     signal: Signal | None
@@ -69,7 +69,7 @@ def find_unneeded(
     Args:
         members: Studies, and what is known of each; those that cannot be trusted are passed over.
     """
-    found: dict[str, list[_Evidence]] = {}
+    found: dict[str, list[_ParamEvidence]] = {}
     for snapshot, guidance in members:
         if isinstance(guidance, Guidance) and guidance.trust.is_open:
             for name, evidence in _look_at(snapshot, guidance).items():
@@ -78,7 +78,7 @@ def find_unneeded(
     return tuple(one for one in judged if one is not None)
 
 
-def _look_at(snapshot: Snapshot, guidance: Guidance) -> dict[str, _Evidence]:
+def _look_at(snapshot: Snapshot, guidance: Guidance) -> dict[str, _ParamEvidence]:
     table = read_trials(snapshot)
     goal = read_goal(guidance, table)
     sample = read_sample(table, goal)
@@ -96,9 +96,9 @@ def _look_at(snapshot: Snapshot, guidance: Guidance) -> dict[str, _Evidence]:
 
 def _weigh(
     beyond: Beyond, param: ParamGuidance, column: np.ndarray, loss: np.ndarray, skill: float
-) -> _Evidence:
+) -> _ParamEvidence:
     active = ~np.isnan(column)
-    return _Evidence(
+    return _ParamEvidence(
         signal=beyond.signal(param.name),
         p_any=beyond.p_any(param.name),
         is_told_apart=bool(told_apart(param.distribution, column[active], loss[active])),
@@ -108,7 +108,7 @@ def _weigh(
     )
 
 
-def _judge(name: str, evidence: Sequence[_Evidence]) -> Unneeded | None:
+def _judge(name: str, evidence: Sequence[_ParamEvidence]) -> Unneeded | None:
     from scipy.stats import combine_pvalues
 
     signals = [one.signal for one in evidence if one.signal is not None]

@@ -23,7 +23,7 @@ N_FOLDS = 5
 
 
 @dataclass(frozen=True)
-class Transfer:
+class TransferSkill:
     """How a model of one study does on the trials of another one.
 
     Attributes:
@@ -36,7 +36,7 @@ class Transfer:
     error: float
 
 
-def measure_transfer(snapshots: Sequence[Snapshot]) -> dict[tuple[str, str], Transfer]:
+def measure_transfer(snapshots: Sequence[Snapshot]) -> dict[tuple[str, str], TransferSkill]:
     """(of a study, by a model of another one) to what it is worth there.
 
     It is not symmetric: a model of few trials predicts others badly, and may be predicted well. A
@@ -58,13 +58,13 @@ def measure_transfer(snapshots: Sequence[Snapshot]) -> dict[tuple[str, str], Tra
     return found
 
 
-def _between(trials: EarlierTrials, earlier: EarlierTrials) -> Transfer | None:
+def _between(trials: EarlierTrials, earlier: EarlierTrials) -> TransferSkill | None:
     """None where nothing is shared or one side is constant."""
     predicted = _predict(trials, earlier)
     return None if predicted is None else _compare(predicted, _aims(trials))
 
 
-def _within(trials: EarlierTrials) -> Transfer | None:
+def _within(trials: EarlierTrials) -> TransferSkill | None:
     """The same, each fifth of the trials by the others; None where one cannot be predicted."""
     n = len(trials.values)
     folds = [np.arange(n) % N_FOLDS == k for k in range(N_FOLDS)]
@@ -104,11 +104,11 @@ def _predict(trials: EarlierTrials, earlier: EarlierTrials) -> np.ndarray | None
     return source.predict(code_inactive(space, rows_in(space, trials)))[0]
 
 
-def _compare(predicted: np.ndarray, aims: np.ndarray) -> Transfer | None:
+def _compare(predicted: np.ndarray, aims: np.ndarray) -> TransferSkill | None:
     from scipy.stats import rankdata
 
     if np.ptp(aims) == 0 or np.ptp(predicted) == 0:
         return None
     rank = np.corrcoef(rankdata(predicted), rankdata(aims))[0, 1]
     error = np.mean((predicted - standardise(aims)[0]) ** 2)
-    return Transfer(float(rank), float(error))
+    return TransferSkill(float(rank), float(error))

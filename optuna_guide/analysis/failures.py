@@ -121,14 +121,14 @@ def find_failures(snapshot: Snapshot) -> FailureMap:
     return FailureMap(n_failed, len(trials), tuple(rules))
 
 
-_Part = tuple[Cells, int]
+_CellPart = tuple[Cells, int]
 
 
-def _single(cells: Sequence[Cells]) -> list[tuple[tuple[_Part, ...], BoolArray]]:
+def _single(cells: Sequence[Cells]) -> list[tuple[tuple[_CellPart, ...], BoolArray]]:
     return [(((one, k),), one.codes == k) for one in cells for k in range(len(one))]
 
 
-def _pairs(cells: Sequence[Cells]) -> list[tuple[tuple[_Part, ...], BoolArray]]:
+def _pairs(cells: Sequence[Cells]) -> list[tuple[tuple[_CellPart, ...], BoolArray]]:
     return [
         (((one, j), (other, k)), (one.codes == j) & (other.codes == k))
         for one, other in itertools.combinations(cells, 2)
@@ -137,7 +137,7 @@ def _pairs(cells: Sequence[Cells]) -> list[tuple[tuple[_Part, ...], BoolArray]]:
     ]
 
 
-def _p_value(parts: Sequence[_Part], inside: BoolArray, failed: BoolArray) -> float:
+def _p_value(parts: Sequence[_CellPart], inside: BoolArray, failed: BoolArray) -> float:
     """That so many fail inside by chance: among all trials, and among those of each part."""
     among = [np.ones(len(failed), dtype=bool)]
     if len(parts) > 1:
@@ -154,7 +154,7 @@ def _enriched(inside: BoolArray, failed: BoolArray, among: BoolArray) -> float:
 
 
 def _rule(
-    parts: Sequence[_Part], inside: BoolArray, failed: BoolArray, q_value: float
+    parts: Sequence[_CellPart], inside: BoolArray, failed: BoolArray, q_value: float
 ) -> FailureRule:
     n, hits = int(inside.sum()), int((inside & failed).sum())
     others, missed = int((~inside).sum()), int((~inside & failed).sum())

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     FitPredict: TypeAlias = Callable[[IntArray, IntArray], tuple[FloatArray, FloatArray]]
 
 By = Literal["random", "trial order"]
-Model = Literal["forest", "ebm"]
+ModelName = Literal["forest", "ebm"]
 
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)  # of the trials to learn from
 N_RESAMPLES = 5
@@ -94,7 +94,7 @@ class RobustnessCurve:
     """
 
     target: str
-    model: Model
+    model: ModelName
     by: By
     n_trials: int
     n_resamples: int
@@ -123,7 +123,7 @@ def robustness_curve(
     study: Study,
     *,
     by: By = "random",
-    model: Model = "forest",
+    model: ModelName = "forest",
     target: str | int | None = None,
     direction: Direction | None = None,
     seed: int | None = None,
@@ -159,7 +159,7 @@ def measure_robustness(
     exploration: Exploration,
     *,
     by: By = "random",
-    model: Model = "forest",
+    model: ModelName = "forest",
     seed: int | None = None,
 ) -> RobustnessCurve | NotReady:
     """`robustness_curve` of trials that were read already.
@@ -174,7 +174,7 @@ def measure_robustness(
     Raises:
         ValueError: If ``by`` or ``model`` is neither.
     """
-    for name, value, known in (("by", by, get_args(By)), ("model", model, get_args(Model))):
+    for name, value, known in (("by", by, get_args(By)), ("model", model, get_args(ModelName))):
         if value not in known:
             raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}.")
     rng = np.random.default_rng((sample.seed if seed is None else seed, 2))

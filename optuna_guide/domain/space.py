@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     FloatArray: TypeAlias = npt.NDArray[np.float64]
     IntArray: TypeAlias = npt.NDArray[np.int64]
+    Distributions: TypeAlias = Mapping[str, BaseDistribution]  # of parameters, by name
 
 NumericDistribution: TypeAlias = FloatDistribution | IntDistribution
 

@@ -9,7 +9,7 @@ from optuna_guide.domain.labels import label
 from optuna_guide.domain.wording import one_line
 from optuna_guide.experiments.basis import Basis, find_groups, find_trial, read_basis
 from optuna_guide.experiments.branches import settle
-from optuna_guide.experiments.candidates import Experiment, LeftOut, make_candidates
+from optuna_guide.experiments.candidates import Experiment, SkippedParam, make_candidates
 from optuna_guide.experiments.defaults import Default, find_defaults
 from optuna_guide.experiments.values import key_of
 
@@ -77,7 +77,7 @@ def ablate(
         child, reason = _ablated(basis, own, group, found)
         if reason or key_of(child) in children:
             same = f"is the same child as {children[key_of(child)][1][0]}" if not reason else ""
-            left_out.append(LeftOut(", ".join(group), reason or same))
+            left_out.append(SkippedParam(", ".join(group), reason or same))
         else:
             children[key_of(child)] = (child, group)
     made = make_candidates(basis, "ablation", parent.number, list(children.values()))

@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from optuna.distributions import BaseDistribution, IntDistribution
+from optuna.distributions import IntDistribution
 
 from optuna_guide.domain.ranges import Intervals
 
 if TYPE_CHECKING:
     from optuna_guide.domain.ranges import Region
+    from optuna_guide.domain.space import Distributions
     from optuna_guide.experiments.values import Params
 
-    Space = Mapping[str, BaseDistribution]
     Where = Mapping[str, Region]
 
 _PLACE = re.compile(r"\d+")
@@ -95,7 +95,7 @@ def settle(
     return settled
 
 
-def find_layers(space: Space, where: Where) -> tuple[Layers, ...]:
+def find_layers(space: Distributions, where: Where) -> tuple[Layers, ...]:
     """Families such as ``n_layers`` with ``layer0_units``, ``layer1_units``, ...
 
     Names that differ by one number are of one family where their distributions are equal and an
@@ -119,7 +119,7 @@ def find_layers(space: Space, where: Where) -> tuple[Layers, ...]:
 
 
 def _counted(
-    members: Mapping[int, str], space: Space, where: Where
+    members: Mapping[int, str], space: Distributions, where: Where
 ) -> tuple[str, int, tuple[str, ...]] | None:
     """The integer that counts the members, where it does, and from where on they are there."""
     places = sorted(members)
@@ -139,7 +139,7 @@ def _counted(
     return (count, first, names) if starts == expected else None
 
 
-def _starts(condition: Region, space: Space) -> tuple[str, int] | None:
+def _starts(condition: Region, space: Distributions) -> tuple[str, int] | None:
     """``n_layers >= 2`` as name and number."""
     if len(condition) != 1:
         return None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optuna_guide.experiments.basis import Basis
     from optuna_guide.experiments.values import Params
 
-Kind: TypeAlias = Literal["ablation", "path", "variation", "crafted", "repeat"]
+ExperimentKind: TypeAlias = Literal["ablation", "path", "variation", "crafted", "repeat"]
 
 SURELY = 0.95  # from which "worse" is said
 
@@ -52,7 +52,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Forecast:
+class ExpectedOutcome:
     """What is expected of a configuration before it runs, in units of the target.
 
     Attributes:
@@ -95,11 +95,11 @@ class Candidate:
         parent: Number of the trial that it was made from; None where it was made from none.
     """
 
-    kind: Kind
+    kind: ExperimentKind
     params: Mapping[str, Any]
     internal: Mapping[str, float]
     changes: tuple[Change, ...] = ()
-    forecast: Forecast | None = None
+    forecast: ExpectedOutcome | None = None
     tried: tuple[int, ...] = ()
     size: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
@@ -126,7 +126,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class SkippedParam:
     """A parameter of which no candidate was made, and why."""
 
     name: str
@@ -148,13 +148,13 @@ class Experiment:
         notes: What a reader should know.
     """
 
-    kind: Kind
+    kind: ExperimentKind
     parent: int
     value: float
     target: str
     direction: Direction
     candidates: tuple[Candidate, ...]
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[SkippedParam, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -207,7 +207,7 @@ def say_changes(changes: Sequence[Change]) -> str:
 
 def make_candidates(
     basis: Basis,
-    kind: Kind,
+    kind: ExperimentKind,
     parent: int | None,
     configurations: Sequence[tuple[Params, Sequence[str] | None]],
 ) -> list[Candidate]:
@@ -242,7 +242,7 @@ def forecast(
     basis: Basis,
     configurations: Sequence[Mapping[str, float]],
     parent: Mapping[str, float] | None = None,
-) -> list[Forecast | None]:
+) -> list[ExpectedOutcome | None]:
     """What is expected of configurations; None where the trials do not tell.
 
     They tell nothing of a parameter that never varied, where it is to change.
@@ -254,12 +254,12 @@ def forecast(
     rows = np.array([to_row(params, space) for params in configurations])
     values = emulator.expect(rows).tolist()
     if parent is None:
-        return [Forecast(value, low, high) for value, low, high in values]
+        return [ExpectedOutcome(value, low, high) for value, low, high in values]
     own = to_row(parent, space)
     gains = emulator.compare(rows, own)
     above = emulator.probability_above(rows, own)
     found = [
-        Forecast(
+        ExpectedOutcome(
             value=values[k][0],
             low=values[k][1],
             high=values[k][2],

@@ -13,7 +13,7 @@ from optuna_guide.domain.wording import difference
 
 LEVEL = 0.95
 
-Verdict: TypeAlias = Literal["better", "worse", "within noise", "unknown"]
+DeltaVerdict: TypeAlias = Literal["better", "worse", "within noise", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Delta:
     low: float | None
     high: float | None
     in_noise: float | None
-    verdict: Verdict
+    verdict: DeltaVerdict
 
     def __str__(self) -> str:
         said = "not compared with noise" if self.verdict == "unknown" else self.verdict
@@ -77,7 +77,9 @@ def find_delta(
         return Delta(value, None, None, None, "unknown")
     reach = reach_of(noise, len(own), len(before))
     gain = value if maximised else -value
-    verdict: Verdict = "better" if gain > reach else "worse" if gain < -reach else "within noise"
+    verdict: DeltaVerdict = (
+        "better" if gain > reach else "worse" if gain < -reach else "within noise"
+    )
     in_noise = value / noise.deviation if noise.deviation > 0 else None
     return Delta(value, value - reach, value + reach, in_noise, verdict)
 

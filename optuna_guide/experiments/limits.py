@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optuna_guide.experiments.basis import Basis
     from optuna_guide.experiments.values import Params
 
-Rule: TypeAlias = Callable[[dict[str, Any]], bool]
+LimitFunction: TypeAlias = Callable[[dict[str, Any]], bool]
 
 HELD = 0.8  # probability with which a limit is to hold
 _LIMIT = re.compile(r"\s*(?P<name>.+?)\s*(?P<sign><=|>=|<|>)\s*(?P<number>\S+)\s*")
@@ -52,7 +52,9 @@ class Limit:
         return values <= self.bound if self.is_upper else values >= self.bound
 
 
-def read_limits(limits: Sequence[str | Rule], basis: Basis) -> list[Limit | Rule]:
+def read_limits(
+    limits: Sequence[str | LimitFunction], basis: Basis
+) -> list[Limit | LimitFunction]:
     """Limits as they are given.
 
     Raises:
@@ -87,7 +89,7 @@ def read_limit(text: str, basis: Basis) -> Limit:
 
 
 def hold(
-    limit: Limit | Rule, basis: Basis, configurations: Sequence[Params], parent: Params
+    limit: Limit | LimitFunction, basis: Basis, configurations: Sequence[Params], parent: Params
 ) -> npt.NDArray[np.bool_]:
     """Flags of the configurations that keep to a limit.
 
@@ -108,7 +110,7 @@ def hold(
     return flags
 
 
-def find_within(limits: Sequence[Limit | Rule], basis: Basis) -> set[int]:
+def find_within(limits: Sequence[Limit | LimitFunction], basis: Basis) -> set[int]:
     """Numbers of the trials with a target that kept to all limits."""
     within = set(basis.values)
     for limit in limits:

@@ -31,7 +31,7 @@ N_PAIRS = 3
 
 
 @dataclass(frozen=True)
-class Step:
+class PathStep:
     """One step of a path, in units of the target.
 
     Attributes:
@@ -77,7 +77,7 @@ class Path:
     start: Candidate
     start_value: float
     start_measured: float | None
-    steps: tuple[Step, ...]
+    steps: tuple[PathStep, ...]
     interactions: tuple[tuple[str, str, float], ...]
     notes: tuple[str, ...] = ()
 
@@ -149,7 +149,7 @@ def find_path(
     values = walk.expect([dict(c.internal) for c in made])
     alone = walk.expect([walk.after([group]) for group in order])
     steps = tuple(
-        Step(
+        PathStep(
             names=group,
             candidate=candidate,
             value=value,

@@ -15,7 +15,7 @@ from optuna_guide.experiments.branches import settle
 from optuna_guide.experiments.candidates import Experiment, make_candidates
 from optuna_guide.experiments.choosing import choose
 from optuna_guide.experiments.enqueueing import check_count
-from optuna_guide.experiments.limits import Limit, Rule, find_within, hold, read_limits
+from optuna_guide.experiments.limits import Limit, LimitFunction, find_within, hold, read_limits
 from optuna_guide.experiments.moves import ACTIONS, Action, Move, find_moves
 from optuna_guide.experiments.values import Key, Params, key_of
 from optuna_guide.guidance import NotReady
@@ -41,7 +41,7 @@ def create_variations(
     *,
     params: Iterable[str] | Mapping[str, Collection[Action]] | None = None,
     region: Mapping[str, Any] | bool = False,
-    limits: Sequence[str | Rule] = (),
+    limits: Sequence[str | LimitFunction] = (),
     seed: int = 0,
     target: str | int | None = None,
     direction: Direction | None = None,
@@ -92,7 +92,7 @@ def vary(
     *,
     params: Iterable[str] | Mapping[str, Collection[Action]] | None = None,
     region: Mapping[str, Any] | bool = False,
-    limits: Sequence[str | Rule] = (),
+    limits: Sequence[str | LimitFunction] = (),
     seed: int = 0,
 ) -> Experiment:
     """`create_variations` of a study that was read already."""
@@ -151,7 +151,7 @@ def _parents(
 def _within(
     basis: Basis,
     pool: list[tuple[int, Params]],
-    limits: Sequence[Limit | Rule],
+    limits: Sequence[Limit | LimitFunction],
     near: Params,
 ) -> list[tuple[int, Params]]:
     """Those that keep to all limits."""
@@ -168,7 +168,7 @@ def _say(
     n_found: int,
     n: int,
     region: Region,
-    limits: Sequence[Limit | Rule],
+    limits: Sequence[Limit | LimitFunction],
 ) -> tuple[str, ...]:
     """What a reader should know."""
     notes = []

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from optuna_guide.experiments.craft import Problem
     from optuna_guide.experiments.values import Params
 
-Verdict: TypeAlias = Literal["run", "tried", "dominated", "fails", "outside", "impossible"]
+WorthVerdict: TypeAlias = Literal["run", "tried", "dominated", "fails", "outside", "impossible"]
 
 _MAX_FRONT = 8  # trials of a front that a configuration is compared with
 
@@ -55,7 +55,7 @@ class Worth:
     unpromising: tuple[str, ...] = ()
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> WorthVerdict:
         """Whether to run it, or the strongest reason not to."""
         if self.candidate is None:
             return "impossible"

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.analysis.histogram import Normalisation
-    from optuna_guide.analysis.robustness import Model
+    from optuna_guide.analysis.robustness import ModelName
     from optuna_guide.analysis.selection import Selection
     from optuna_guide.figures.panels.combination_matrix import Shown
     from optuna_guide.figures.panels.exploration_history.timeline import Order
-    from optuna_guide.figures.panels.interactions import Part
+    from optuna_guide.figures.panels.interactions import InteractionPart
     from optuna_guide.figures.panels.model_overview.projections import Projection
     from optuna_guide.guidance import Guidance
 
@@ -71,7 +71,7 @@ def plot_predictions(study: Study) -> go.Figure:
     return _plot("predictions", study)
 
 
-def plot_robustness(study: Study, *, model: Model = "forest") -> go.Figure:
+def plot_robustness(study: Study, *, model: ModelName = "forest") -> go.Figure:
     """How many trials it takes: skill on held-out trials as the others grow, and its knee.
 
     The numbers behind it are those of `robustness_curve`.
@@ -132,7 +132,7 @@ def plot_shapes(source: Study | Guidance) -> go.Figure:
     return _plot("shapes", source)
 
 
-def plot_interactions(source: Study | Guidance, *, part: Part = "total") -> go.Figure:
+def plot_interactions(source: Study | Guidance, *, part: InteractionPart = "total") -> go.Figure:
     """Surfaces of the strongest interactions, with the trials where a study is given.
 
     Args:

@@ -8,7 +8,8 @@ from typing import Any, Literal, TypeAlias
 
 from optuna.distributions import BaseDistribution
 
-Direction: TypeAlias = Literal["minimize", "maximize"]
+from optuna_guide.domain.direction import Direction
+
 RivalKind: TypeAlias = Literal["runner-up", "best observed", "default"]
 
 SETTLED = 0.95  # chance from which one configuration is called better than another

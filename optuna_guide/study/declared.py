@@ -28,25 +28,25 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
 
 
-class _Kind(NamedTuple):
+class _DeclaredKind(NamedTuple):
     """A parameter as a number, or as a choice; whether its trials declared different things."""
 
     widest: BaseDistribution
     is_varied: bool = False
 
 
-class _Domain(NamedTuple):
+class _DeclaredDomain(NamedTuple):
     """What the newest trial declared of a parameter, and its kinds, the newest last."""
 
     newest: BaseDistribution
-    kinds: tuple[_Kind, ...]
+    kinds: tuple[_DeclaredKind, ...]
 
 
 @dataclass(frozen=True)
 class Declared:
     """What the trials that were read so far declared, parameters in the order of appearance."""
 
-    domains: Mapping[str, _Domain] = field(default_factory=dict)
+    domains: Mapping[str, _DeclaredDomain] = field(default_factory=dict)
 
     @property
     def space(self) -> dict[str, BaseDistribution]:
@@ -82,7 +82,7 @@ class Declared:
             for name, distribution in trial.distributions.items():
                 domain = domains.get(name)
                 if domain is None:
-                    domains[name] = _Domain(distribution, (_Kind(distribution),))
+                    domains[name] = _DeclaredDomain(distribution, (_DeclaredKind(distribution),))
                 elif not _is_same(domain.newest, distribution):
                     domains[name] = _seen(domain, distribution)
         return Declared(domains)
@@ -136,15 +136,15 @@ def is_categorical(distribution: BaseDistribution) -> bool:
     return isinstance(distribution, CategoricalDistribution)
 
 
-def _seen(domain: _Domain, newest: BaseDistribution) -> _Domain:
-    others, kind = [], _Kind(newest)
+def _seen(domain: _DeclaredDomain, newest: BaseDistribution) -> _DeclaredDomain:
+    others, kind = [], _DeclaredKind(newest)
     for known in domain.kinds:
         if is_categorical(known.widest) != is_categorical(newest):
             others.append(known)
         else:
             is_varied = known.is_varied or not _is_same(known.widest, newest)
-            kind = _Kind(widest([known.widest, newest]), is_varied)
-    return _Domain(newest, (*others, kind))
+            kind = _DeclaredKind(widest([known.widest, newest]), is_varied)
+    return _DeclaredDomain(newest, (*others, kind))
 
 
 def _is_same(one: BaseDistribution, other: BaseDistribution) -> bool:

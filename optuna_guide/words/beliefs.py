@@ -10,21 +10,18 @@ from optuna_guide.domain.wording import join_words, one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optuna.distributions import BaseDistribution
-
     from optuna_guide.domain.beliefs import Belief
+    from optuna_guide.domain.space import Distributions
     from optuna_guide.store.beliefs import BeliefEntry
 
-    Space = Mapping[str, BaseDistribution]
 
-
-def say_beliefs(beliefs: Mapping[str, Belief], space: Space) -> str:
+def say_beliefs(beliefs: Mapping[str, Belief], space: Distributions) -> str:
     """``lr near 0.003, solver adam``; of the parameters that the space has."""
     known = {name: b for name, b in beliefs.items() if name in space}
     return ", ".join(f"{one_line(n)} {describe_belief(b, space[n])}" for n, b in known.items())
 
 
-def say_belief_entry(entry: BeliefEntry, space: Space) -> str:
+def say_belief_entry(entry: BeliefEntry, space: Distributions) -> str:
     """What was believed from here on, or ceased to be, and why."""
     if entry.source == "trials" and entry.comment:
         return entry.comment

@@ -33,7 +33,7 @@ MIN_HEIGHT = 0.25  # of the smallest layer
 
 
 @dataclass(frozen=True)
-class _Look:
+class _ChipSizes:
     cell: int  # width of a cell, pixels
     block: int  # width of a layer
     height: int
@@ -43,10 +43,10 @@ class _Look:
     font: int
 
 
-_LOOKS: Mapping[Size, _Look] = {
-    "small": _Look(6, 6, 12, 2, 0, 0, 0),
-    "medium": _Look(14, 13, 20, 4, 0, 0, 9),
-    "large": _Look(66, 46, 30, 10, 14, 15, 11),
+_LOOKS: Mapping[Size, _ChipSizes] = {
+    "small": _ChipSizes(6, 6, 12, 2, 0, 0, 0),
+    "medium": _ChipSizes(14, 13, 20, 4, 0, 0, 9),
+    "large": _ChipSizes(66, 46, 30, 10, 14, 15, 11),
 }
 
 
@@ -88,7 +88,7 @@ def draw_chip(
 
 
 def _draw_single(
-    param: ParamGuidance, values: Mapping[str, float], look: _Look, x: int
+    param: ParamGuidance, values: Mapping[str, float], look: _ChipSizes, x: int
 ) -> Iterator[str]:
     if look.above:
         name = wording.cut(wording.one_line(param.name), look.cell // 6)
@@ -100,7 +100,7 @@ def _draw_stack(
     stack: Stack,
     known: Mapping[str, ParamGuidance],
     values: Mapping[str, float],
-    look: _Look,
+    look: _ChipSizes,
     x: int,
     drawn: list[str],
 ) -> int:
@@ -123,7 +123,7 @@ def _draw_layer(
     layer: Layer,
     known: Mapping[str, ParamGuidance],
     values: Mapping[str, float],
-    look: _Look,
+    look: _ChipSizes,
     x: int,
 ) -> str:
     own = [name for name in (layer.type, layer.size, layer.dropout) if name]
@@ -174,7 +174,7 @@ def _is_promising(param: ParamGuidance, value: float) -> bool:
     return param.promising is not None and bool(param.promising.contains(value))
 
 
-def _box(look: _Look, x: int, width: int, is_active: bool) -> str:
+def _box(look: _ChipSizes, x: int, width: int, is_active: bool) -> str:
     dash = "" if is_active else ' stroke-dasharray="2 2"'
     place = f'x="{x + 0.5}" width="{width - 1}" y="{look.above + 0.5}" height="{look.height - 1}"'
     return (
@@ -183,7 +183,7 @@ def _box(look: _Look, x: int, width: int, is_active: bool) -> str:
     )
 
 
-def _bar(look: _Look, x: int, width: int, share: float, colour: str) -> str:
+def _bar(look: _ChipSizes, x: int, width: int, share: float, colour: str) -> str:
     high = max(share * (look.height - 2), 1.5)
     return (
         f'<rect x="{x + 1}" width="{width - 2}" y="{look.above + look.height - 1 - high:.1f}" '
@@ -191,12 +191,14 @@ def _bar(look: _Look, x: int, width: int, share: float, colour: str) -> str:
     )
 
 
-def _underline(look: _Look, x: int, width: int) -> str:
+def _underline(look: _ChipSizes, x: int, width: int) -> str:
     y = look.above + look.height - 2
     return f'<rect x="{x + 0.5}" width="{width - 1}" y="{y}" height="2" fill="{PROMISING}"/>'
 
 
-def _draw_cell(param: ParamGuidance, value: float | None, look: _Look, x: int, width: int) -> str:
+def _draw_cell(
+    param: ParamGuidance, value: float | None, look: _ChipSizes, x: int, width: int
+) -> str:
     label = _said(param, value)
     parts = [
         f"<title>{escape(wording.one_line(param.name))}: {escape(label)}</title>",

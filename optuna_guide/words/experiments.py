@@ -9,7 +9,7 @@ from optuna_guide.domain.wording import difference, join_words, one_line, percen
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from optuna_guide.experiments.candidates import Forecast
+    from optuna_guide.experiments.candidates import ExpectedOutcome
     from optuna_guide.experiments.children import Child
     from optuna_guide.experiments.deltas import Delta
     from optuna_guide.experiments.path import Path
@@ -20,7 +20,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 10  # of a spark line
 
 
-def expected(forecast: Forecast | None) -> str:
+def expected(forecast: ExpectedOutcome | None) -> str:
     """What a candidate is expected to gain, or to reach where it has no parent."""
     return "cannot be told" if forecast is None else str(forecast)
 

@@ -11,7 +11,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, IntD
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Kind = Literal["categorical", "int", "float"]
+ParamKind = Literal["categorical", "int", "float"]
 _NUMBER = re.compile(r"([^0-9]*)([0-9]+)(.*)", re.DOTALL)
 _DIGITS = 9  # of an index that count
 
@@ -53,7 +53,7 @@ class Stack:
     layers: tuple[Layer, ...]
 
 
-def find_stacks(kinds: Mapping[str, Kind]) -> list[str | Stack]:
+def find_stacks(kinds: Mapping[str, ParamKind]) -> list[str | Stack]:
     """Parameters in their order, those that are repeated as stacks.
 
     Args:
@@ -75,7 +75,7 @@ def find_stacks(kinds: Mapping[str, Kind]) -> list[str | Stack]:
     return [*items.values()]
 
 
-def kind_of(distribution: BaseDistribution) -> Kind:
+def kind_of(distribution: BaseDistribution) -> ParamKind:
     """What kind of parameter it is."""
     if isinstance(distribution, CategoricalDistribution):
         return "categorical"
@@ -91,8 +91,10 @@ def letters(choices: Sequence[str]) -> list[str]:
     return taken
 
 
-def _stack(prefix: str, names: Mapping[int, Sequence[str]], kinds: Mapping[str, Kind]) -> Stack:
-    suffixes: dict[str, Kind] = {}
+def _stack(
+    prefix: str, names: Mapping[int, Sequence[str]], kinds: Mapping[str, ParamKind]
+) -> Stack:
+    suffixes: dict[str, ParamKind] = {}
     for name, kind in kinds.items():
         parts = _NUMBER.fullmatch(name)
         if parts and parts[1] == prefix:

@@ -10,17 +10,12 @@ from optuna_guide.domain.wording import cut, one_line
 from optuna_guide.study.next_trial import read_next
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from optuna.distributions import BaseDistribution
-
     from optuna_guide.domain.ranges import Region
+    from optuna_guide.domain.space import Distributions
     from optuna_guide.store import RegionEntry
     from optuna_guide.study.next_trial import NextTrial
     from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
-
-    Space = Mapping[str, BaseDistribution]
 
 REGION_WIDTH = 90  # columns of a region in one line
 _OWN = ("LiteGPSampler", "GridSampler", "BruteForceSampler")  # no base that a region narrows
@@ -31,7 +26,7 @@ def say_next_trial(snapshot: Snapshot, table: TrialsTable) -> str:
     return say_next(read_next(snapshot), table.space, datetime.now().astimezone())
 
 
-def say_next(found: NextTrial, space: Space, now: datetime) -> str:
+def say_next(found: NextTrial, space: Distributions, now: datetime) -> str:
     """One line: ``Next trial: confined to lr 0.03 … 0.09 (Ana, 10:41, since trial 88). ...``.
 
     Args:
@@ -48,7 +43,7 @@ def say_next(found: NextTrial, space: Space, now: datetime) -> str:
     return f"Next trial: {kept_to(found, space)}{about}.{then} {running(found)}."
 
 
-def kept_to(found: NextTrial, space: Space) -> str:
+def kept_to(found: NextTrial, space: Distributions) -> str:
     """What the next trial keeps to, in a few words."""
     said = cut(say_region(found.region, space), REGION_WIDTH)
     if found.kind == "confined":
@@ -90,13 +85,13 @@ def running(found: NextTrial) -> str:
     return f"{n} trial{'s are' if n != 1 else ' is'} running" if n else "No trial is running"
 
 
-def say_region(region: Region, space: Space) -> str:
+def say_region(region: Region, space: Distributions) -> str:
     """``lr 0.03 … 0.09, solver adam``; of the parameters that the space has."""
     parts = _parts(region, space)
     return ", ".join(f"{one_line(name)} {part}" for name, part in parts.items())
 
 
-def say_change(entry: RegionEntry, before: RegionEntry | None, space: Space) -> str:
+def say_change(entry: RegionEntry, before: RegionEntry | None, space: Distributions) -> str:
     """What an entry changed of the one of the same source before it."""
     if entry.paused:
         return "paused"
@@ -151,5 +146,5 @@ def _read_time(at: str, now: datetime) -> datetime:
     return (then if then.tzinfo else then.replace(tzinfo=timezone.utc)).astimezone(now.tzinfo)
 
 
-def _parts(region: Region, space: Space) -> dict[str, str]:
+def _parts(region: Region, space: Distributions) -> dict[str, str]:
     return {n: describe(space[n], part) for n, part in region.items() if n in space}

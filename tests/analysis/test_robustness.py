@@ -11,7 +11,7 @@ from optuna.trial import create_trial
 from optuna_guide.analysis import robustness
 from optuna_guide.analysis.robustness import (
     By,
-    Model,
+    ModelName,
     RobustnessCurve,
     RobustnessPoint,
     find_knee,
@@ -47,7 +47,9 @@ def told(
     return study
 
 
-def curve(study: optuna.Study, *, by: By = "random", model: Model = "forest") -> RobustnessCurve:
+def curve(
+    study: optuna.Study, *, by: By = "random", model: ModelName = "forest"
+) -> RobustnessCurve:
     found = robustness_curve(study, by=by, model=model)
     assert isinstance(found, RobustnessCurve)
     return found
@@ -61,9 +63,9 @@ def points(*errors: float, std: float = 0.0) -> list[RobustnessPoint]:
     ]
 
 
-@pytest.mark.parametrize("model", get_args(Model))
+@pytest.mark.parametrize("model", get_args(ModelName))
 @pytest.mark.parametrize("by", get_args(By))
-def test_skill_grows_with_the_trials(by: By, model: Model) -> None:
+def test_skill_grows_with_the_trials(by: By, model: ModelName) -> None:
     found = curve(told(150), by=by, model=model)
     first, last = found.points[0], found.points[-1]
     assert (found.by, found.model, found.n_trials, last.n) == (by, model, 150, 120)
@@ -119,8 +121,8 @@ def test_each_of_several_samplers_has_a_curve_of_its_own() -> None:
     assert not curve(told(150, samplers=("TPESampler",))).samplers
 
 
-@pytest.mark.parametrize("model", get_args(Model))
-def test_huge_values_have_a_finite_curve(model: Model) -> None:
+@pytest.mark.parametrize("model", get_args(ModelName))
+def test_huge_values_have_a_finite_curve(model: ModelName) -> None:
     for point in curve(told(60, signal=1e307), model=model).points:
         assert np.isfinite([point.mse, point.mse_std, point.spearman]).all()
 

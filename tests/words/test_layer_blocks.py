@@ -5,9 +5,9 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optuna_guide.words.layers import Kind, Layer, Stack, find_stacks, letters
+from optuna_guide.words.layers import Layer, ParamKind, Stack, find_stacks, letters
 
-KINDS: st.SearchStrategy[Kind] = st.sampled_from(("categorical", "int", "float"))
+KINDS: st.SearchStrategy[ParamKind] = st.sampled_from(("categorical", "int", "float"))
 NAMES = st.text(max_size=4) | st.from_regex(r"[ab][0-9]{1,2}(_drop|c)?", fullmatch=True)
 
 
@@ -16,13 +16,13 @@ def names_of(stack: Stack) -> list[str]:
 
 
 @given(st.dictionaries(NAMES, KINDS, max_size=12))
-def test_blocks_hold_every_name_once(kinds: dict[str, Kind]) -> None:
+def test_blocks_hold_every_name_once(kinds: dict[str, ParamKind]) -> None:
     blocks = [[item] if isinstance(item, str) else names_of(item) for item in find_stacks(kinds)]
     assert sorted(chain(*blocks)) == sorted(kinds)
 
 
 def test_repeated_parameters_are_layers_in_the_order_of_their_indices() -> None:
-    kinds: dict[str, Kind] = {
+    kinds: dict[str, ParamKind] = {
         "lr": "float", "layer10_units": "int", "layer10_type": "categorical", "k1": "int",
         "layer2_dropout": "float", "layer2_units": "int", "layer2_act": "categorical",
     }  # fmt: skip

@@ -38,7 +38,7 @@ _OBJECTIVES = re.compile(r"^(?:value|objective|target|metric|y)$")
 
 
 @dataclass(frozen=True)
-class Column:
+class ImportedColumn:
     """How one column is read.
 
     Attributes:
@@ -59,7 +59,7 @@ class Column:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class ImportedTable:
     """A table as it will be imported.
 
     Attributes:
@@ -72,18 +72,18 @@ class Reading:
     """
 
     layout: str
-    columns: tuple[Column, ...]
+    columns: tuple[ImportedColumn, ...]
     direction: Direction
     values: Mapping[str, Sequence[Any]]
     n_rows: int
     notes: tuple[str, ...] = field(default=())
 
-    def of(self, role: str) -> list[Column]:
+    def of(self, role: str) -> list[ImportedColumn]:
         """The columns of one role."""
         return [column for column in self.columns if column.role == role]
 
     @property
-    def objective(self) -> Column:
+    def objective(self) -> ImportedColumn:
         """The column that is optimised."""
         return self.of("objective")[0]
 
@@ -99,7 +99,7 @@ def read_frame(
     ranges: Mapping[str, Sequence[Any]] | None = None,
     ignore: Collection[str] = (),
     context: Collection[str] = (),
-) -> Reading:
+) -> ImportedTable:
     """How a table is read; see `study_from_frame` for the arguments and what is raised."""
     frame = flatten(frame)
     if not len(frame):
@@ -116,14 +116,14 @@ def read_frame(
     asked = _by_column({*(params or ()), *log, *numbers, *ranges, *ignore, *context}, names)
     wanted = {asked[p] for p in params or ()}
     readings: dict[str, Values] = {}
-    columns: list[Column] = []
+    columns: list[ImportedColumn] = []
     for column in frame.columns:
         name, series = names[column], frame[column]
         if column in {asked[i] for i in ignore}:
-            columns.append(Column(column, name, "ignored", "left out, as asked"))
+            columns.append(ImportedColumn(column, name, "ignored", "left out, as asked"))
             continue
         if column not in wanted and holds_secrets(column, series):
-            columns.append(Column(column, name, "ignored", "it may hold a secret"))
+            columns.append(ImportedColumn(column, name, "ignored", "it may hold a secret"))
             continue
         try:
             values = read_values(
@@ -139,7 +139,7 @@ def read_frame(
             raise ValueError(f"Column {column!r}: {error}.") from None
         readings[column] = values
         if column in {asked[c] for c in context}:
-            columns.append(Column(column, name, "context", "what nobody chose, as told"))
+            columns.append(ImportedColumn(column, name, "context", "what nobody chose, as told"))
             continue
         columns.append(_column(column, told.get(column), name, values, params, wanted))
     columns = _with_objective(columns, readings, target, params)
@@ -158,7 +158,9 @@ def read_frame(
             "trials, or wait for the next import where they still run."
         )
     values_of = {column: reading.values for column, reading in readings.items()}
-    return Reading(layout.NAME, tuple(columns), direction, values_of, len(frame), tuple(notes))
+    return ImportedTable(
+        layout.NAME, tuple(columns), direction, values_of, len(frame), tuple(notes)
+    )
 
 
 def _by_column(asked: Collection[str], names: Mapping[str, str]) -> dict[str, str]:
@@ -179,7 +181,7 @@ def _column(
     values: Values,
     params: Collection[str] | None,
     wanted: Collection[str],
-) -> Column:
+) -> ImportedColumn:
     if column in wanted:
         if values.distribution is None:
             raise ValueError(f"Column {column!r} is no parameter: {values.why}.")
@@ -191,13 +193,15 @@ def _column(
         role = "attribute" if values.is_numeric else "ignored"
     if role == "parameter":
         if values.distribution is None:
-            return Column(column, name, "ignored", values.why)
-        return Column(column, name, role, values.why, values.distribution, values.is_observed)
+            return ImportedColumn(column, name, "ignored", values.why)
+        return ImportedColumn(
+            column, name, role, values.why, values.distribution, values.is_observed
+        )
     if role in ("metric", "attribute"):
         if not values.is_numeric:
-            return Column(column, name, "ignored", values.why)
-        return Column(column, name, role, "a result" if role == "metric" else "a number")
-    return Column(column, name, role, why or values.why)
+            return ImportedColumn(column, name, "ignored", values.why)
+        return ImportedColumn(column, name, role, "a result" if role == "metric" else "a number")
+    return ImportedColumn(column, name, role, why or values.why)
 
 
 def _guessed(name: str, values: Values, params: Collection[str] | None) -> Role:
@@ -223,11 +227,11 @@ def _is_result(lower: str) -> bool:
 
 
 def _with_objective(
-    columns: Sequence[Column],
+    columns: Sequence[ImportedColumn],
     readings: Mapping[str, Values],
     target: str | None,
     params: Collection[str] | None,
-) -> list[Column]:
+) -> list[ImportedColumn]:
     """The columns, one of which is the objective; other metrics are attributes."""
     if target is not None:
         chosen = [c for c in columns if target in (c.column, c.name)]
@@ -246,20 +250,20 @@ def _with_objective(
             raise ValueError(f"Which column is the objective? --target one of: {found}.")
     roles = {c.column: "objective" for c in chosen[:1]}
     return [
-        Column(c.column, c.name, "objective", "the objective")
+        ImportedColumn(c.column, c.name, "objective", "the objective")
         if c.column in roles
-        else Column(c.column, c.name, "attribute", c.why)
+        else ImportedColumn(c.column, c.name, "attribute", c.why)
         if c.role == "metric"
         else c
         for c in columns
     ]
 
 
-def _names_loss(column: Column) -> bool:
+def _names_loss(column: ImportedColumn) -> bool:
     return bool(re.search(r"loss|err|mae|mse|rmse", column.name.lower()))
 
 
-def _direction(objective: Column) -> Direction:
+def _direction(objective: ImportedColumn) -> Direction:
     lower = objective.name.lower()
     if _LESS.search(lower) or is_cost(lower):
         return "minimize"

@@ -13,7 +13,7 @@ import optuna
 from optuna.distributions import CategoricalDistribution
 from optuna.trial import TrialState, create_trial
 
-from optuna_guide.across.importing.reading import Reading, read_frame
+from optuna_guide.across.importing.reading import ImportedTable, read_frame
 from optuna_guide.domain.space import choice_index, widest
 from optuna_guide.store.adding import add_trials
 from optuna_guide.store.attributes import write_attribute
@@ -99,7 +99,7 @@ def study_from_frame(
     return study
 
 
-def keep_context(study: Study, reading: Reading) -> None:
+def keep_context(study: Study, reading: ImportedTable) -> None:
     """Keep with the study, once it has its trials, what its reading calls a context."""
     names = [column.name for column in reading.of("context")]
     if names:
@@ -107,7 +107,10 @@ def keep_context(study: Study, reading: Reading) -> None:
 
 
 def begin_import(
-    reading: Reading, *, study_name: str | None = None, storage: str | BaseStorage | None = None
+    reading: ImportedTable,
+    *,
+    study_name: str | None = None,
+    storage: str | BaseStorage | None = None,
 ) -> tuple[Study, list[FrozenTrial]]:
     """The study of a reading, and the trials that it does not have yet.
 
@@ -130,7 +133,7 @@ def begin_import(
     return study, trials
 
 
-def _new_trials(study: Study, reading: Reading) -> list[FrozenTrial]:
+def _new_trials(study: Study, reading: ImportedTable) -> list[FrozenTrial]:
     snapshot = read_snapshot(study)
     own = [direction.name.lower() for direction in snapshot.directions]
     if own != [reading.direction]:
@@ -143,7 +146,7 @@ def _new_trials(study: Study, reading: Reading) -> list[FrozenTrial]:
     return [trial for trial in trials if trial.system_attrs[IMPORTED] not in known]
 
 
-def _trials(reading: Reading, declared: Mapping[str, BaseDistribution]) -> list[FrozenTrial]:
+def _trials(reading: ImportedTable, declared: Mapping[str, BaseDistribution]) -> list[FrozenTrial]:
     """A trial for each row that ended; ``declared`` is what the study has already."""
     space = {c.name: _joined(c.name, c.distribution, declared) for c in reading.of("parameter")}
     identities = [c.column for c in reading.of("identity")]
@@ -174,7 +177,7 @@ def _trials(reading: Reading, declared: Mapping[str, BaseDistribution]) -> list[
     return trials
 
 
-def _row(reading: Reading, role: str, i: int) -> dict[str, Any]:
+def _row(reading: ImportedTable, role: str, i: int) -> dict[str, Any]:
     """Name to value of one row, without what is missing."""
     values = {c.name: reading.values[c.column][i] for c in reading.of(role)}
     return {name: value for name, value in values.items() if value is not None}
@@ -211,7 +214,7 @@ def _value(distribution: BaseDistribution, value: Any) -> Any:
     return value
 
 
-def _state(reading: Reading, i: int, value: Any) -> TrialState | None:
+def _state(reading: ImportedTable, i: int, value: Any) -> TrialState | None:
     """Of one row; None where the run did not end yet."""
     told = [str(reading.values[c.column][i]).lower() for c in reading.of("state")]
     if any(state in _RUNNING for state in told):
@@ -223,7 +226,7 @@ def _state(reading: Reading, i: int, value: Any) -> TrialState | None:
     return TrialState.COMPLETE
 
 
-def _time(reading: Reading, role: str, i: int) -> datetime | None:
+def _time(reading: ImportedTable, role: str, i: int) -> datetime | None:
     """A moment in the time of this machine, as Optuna has it."""
     import pandas as pd
 

@@ -22,7 +22,7 @@ _ROUNDING = 1e-9  # of the largest eigenvalue
 
 
 @dataclass(frozen=True, eq=False)
-class Map:
+class Embedding:
     """Trials as points.
 
     Attributes:
@@ -42,7 +42,7 @@ def n_landmarks(n_trials: int) -> int:
     return min(n, n_trials)
 
 
-def place(distances: FloatArray) -> Map:
+def place(distances: FloatArray) -> Embedding:
     """Place trials by their distances to the landmarks.
 
     Args:
@@ -50,7 +50,7 @@ def place(distances: FloatArray) -> Map:
     """
     n = distances.shape[1]
     if not n:
-        return Map(np.zeros((len(distances), 2)), 0.0)
+        return Embedding(np.zeros((len(distances), 2)), 0.0)
     before = None
     size = min(MIN_LANDMARKS, n)
     while True:
@@ -59,7 +59,7 @@ def place(distances: FloatArray) -> Map:
         if before is not None:
             points = points @ _turn(points[: len(before)], before)
         if size == n:
-            return Map(points, share)
+            return Embedding(points, share)
         before, size = points[:size], min(2 * size, n)
 
 

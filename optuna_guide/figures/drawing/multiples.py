@@ -14,7 +14,7 @@ from optuna_guide.figures.drawing import lettering, theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    Domain = tuple[float, float]
+    AxisDomain = tuple[float, float]
 
 GAP_X, GAP_Y = 0.09, 0.13
 TICKS = (theme.CARD - 78) / 5  # ens of 10 px below all drawings of a row
@@ -36,21 +36,23 @@ def suffix(i: int) -> str:
     return "" if i == 0 else str(i + 1)
 
 
-def part(i: int, n: int, gap: float) -> Domain:
+def part(i: int, n: int, gap: float) -> AxisDomain:
     """The ``i``-th of ``n`` parts of an axis from 0 to 1, ``gap`` apart."""
     size = (1.0 - gap * (n - 1)) / n
     start = i * (size + gap)
     return round(start, 4), round(min(start + size, 1.0), 4)
 
 
-def part_below(i: int, n: int, gap: float, top: float) -> Domain:
+def part_below(i: int, n: int, gap: float, top: float) -> AxisDomain:
     """The height of row ``i`` of ``n``, the first on top, below a drawing that takes ``top``."""
     low, high = part(n - 1 - i, n, gap)
     room = 1 - top - gap
     return round(low * room, 4), round(high * room, 4)
 
 
-def domains(n: int, *, gap_x: float = GAP_X, gap_y: float = GAP_Y) -> list[tuple[Domain, Domain]]:
+def domains(
+    n: int, *, gap_x: float = GAP_X, gap_y: float = GAP_Y
+) -> list[tuple[AxisDomain, AxisDomain]]:
     """Parts of the width and of the height of ``n`` drawings, row by row; one row up to two."""
     n_columns = 2 if n > 1 else 1
     n_rows = max(-(-n // n_columns), 1)
@@ -94,7 +96,7 @@ def tick_room(n: int, gap_x: float = GAP_X) -> float:
 
 
 def value_axis(
-    ticks: Sequence[tuple[float, str]], domain: Domain, anchor: str, **look: Any
+    ticks: Sequence[tuple[float, str]], domain: AxisDomain, anchor: str, **look: Any
 ) -> dict[str, Any]:
     """A parameter's own values along a unit axis; ``anchor`` says which axis it stands on."""
     return {
@@ -110,7 +112,7 @@ def value_axis(
     }
 
 
-def heading(words: str, across: Domain, up: Domain, hover: str = "") -> dict[str, Any]:
+def heading(words: str, across: AxisDomain, up: AxisDomain, hover: str = "") -> dict[str, Any]:
     """Text above a drawing, at its left end."""
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
     return theme.label(words, x=across[0], y=up[1], hovertext=theme.wrapped(hover), **place)

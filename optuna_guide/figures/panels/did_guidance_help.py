@@ -38,7 +38,7 @@ HEIGHT = 0.32
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class TrialGroup:
     """A group of trials.
 
     Attributes:
@@ -60,7 +60,7 @@ class Numbers:
 
     about: About
     target: str
-    rows: tuple[Row, ...]
+    rows: tuple[TrialGroup, ...]
     said: str
 
 
@@ -113,7 +113,9 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     )
 
 
-def _rows(evidence: NarrowingEvidence, found: Exploration, values: FloatArray) -> Iterator[Row]:
+def _rows(
+    evidence: NarrowingEvidence, found: Exploration, values: FloatArray
+) -> Iterator[TrialGroup]:
     kinds, versions = found.kinds, found.versions
     guided = np.isin(kinds, ("guided", "repaired"))
     decided = np.flatnonzero(versions > 0)
@@ -131,10 +133,10 @@ def _rows(evidence: NarrowingEvidence, found: Exploration, values: FloatArray) -
         if batch.n:
             known = values[members & np.isfinite(values)]
             kept = np.linspace(0, len(known) - 1, min(len(known), MAX_DOTS)).astype(int)
-            yield Row(name, batch, p_value, known[kept])
+            yield TrialGroup(name, batch, p_value, known[kept])
 
 
-def _reach(rows: Sequence[Row]) -> list[float]:
+def _reach(rows: Sequence[TrialGroup]) -> list[float]:
     """From the first to the last bar; what lies far outside is drawn at the edge."""
     ends = [
         end
@@ -147,7 +149,7 @@ def _reach(rows: Sequence[Row]) -> list[float]:
     return [low - margin, high + margin]
 
 
-def _dots(rows: Sequence[Row]) -> dict[str, Any]:
+def _dots(rows: Sequence[TrialGroup]) -> dict[str, Any]:
     low, high = _reach(rows)
     x: list[float] = []
     y: list[float] = []
@@ -157,7 +159,7 @@ def _dots(rows: Sequence[Row]) -> dict[str, Any]:
     return theme.scatter(x, y, "markers", marker={"size": 4, "color": theme.FILL})
 
 
-def _bars(rows: Sequence[Row]) -> dict[str, Any]:
+def _bars(rows: Sequence[TrialGroup]) -> dict[str, Any]:
     x: list[float] = []
     y: list[float] = []
     for i, batch in enumerate(row.batch for row in rows):
@@ -166,7 +168,7 @@ def _bars(rows: Sequence[Row]) -> dict[str, Any]:
     return theme.scatter(x, y, "lines", line={"color": theme.BLUE_LIGHT, "width": 9})
 
 
-def _marks(rows: Sequence[Row], target: str) -> Iterator[dict[str, Any]]:
+def _marks(rows: Sequence[TrialGroup], target: str) -> Iterator[dict[str, Any]]:
     """Median and observed top of each group."""
     line = {"symbol": "line-ns", "size": 13, "line": {"width": 2.5, "color": theme.BLUE}}
     diamond = {"symbol": "diamond", "size": 8, "color": theme.ORANGE}
@@ -183,7 +185,7 @@ def _hover(batch: Batch, target: str) -> str:
     return f"{top}<br>median {batch.median:.4g}<br>mean {batch.mean:.4g} ± {batch.std:.4g}"
 
 
-def _numbers(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _numbers(rows: Sequence[TrialGroup]) -> list[dict[str, Any]]:
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 8, "yref": "y"}
     return [
         theme.label(

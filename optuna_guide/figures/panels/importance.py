@@ -34,7 +34,7 @@ NAME_COLUMNS = 24
 
 
 @dataclass(frozen=True)
-class Row:
+class Bar:
     """A bar: shares of the variance, and what is said about them.
 
     Attributes:
@@ -73,7 +73,7 @@ class Numbers:
     """Rows from top to bottom: parameters, pairs, and the unexplained rest."""
 
     about: About
-    rows: tuple[Row, ...]
+    rows: tuple[Bar, ...]
 
 
 def gather(sources: Sources) -> Numbers:
@@ -125,7 +125,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     )
 
 
-def _rows(guidance: Guidance) -> list[Row]:
+def _rows(guidance: Guidance) -> list[Bar]:
     explained = max(1.0 - guidance.unexplained, 0.0)
     shown, others = guidance.params[:MAX_PARAMS], guidance.params[MAX_PARAMS:]
     rows = [_param_row(param, explained) for param in shown]
@@ -135,16 +135,16 @@ def _rows(guidance: Guidance) -> list[Row]:
         name = f"{len(others)} more"
         shared = max(total * explained - alone, 0.0)
         said = f"{name} parameters, together {wording.percent(total)} of what is explained"
-        rows.append(Row(name, alone, shared, score=total, said=(said,)))
+        rows.append(Bar(name, alone, shared, score=total, said=(said,)))
     pairs = [p for p in guidance.pairs[:MAX_PAIRS] if p.share >= MIN_PAIR_SHARE]
     names = [p.name for p in guidance.params]
     rows += [_pair_row(pair, names) for pair in pairs]
     rest = min(max(guidance.unexplained, 0.0), 1.0)
     words = f"{wording.percent(rest)} of the variance is explained by no parameter and no pair"
-    return [*rows, Row("unexplained", rest=rest, said=(words,))]
+    return [*rows, Bar("unexplained", rest=rest, said=(words,))]
 
 
-def _param_row(param: ParamGuidance, explained: float) -> Row:
+def _param_row(param: ParamGuidance, explained: float) -> Bar:
     lines = [
         f"importance {wording.percent(param.importance)} of what is explained",
         f"alone {wording.percent(param.share)} of the variance, "
@@ -154,7 +154,7 @@ def _param_row(param: ParamGuidance, explained: float) -> Row:
     ]
     if param.importance_ebm is not None:
         lines.append(f"EBM {wording.percent(param.importance_ebm)}")
-    return Row(
+    return Bar(
         param.name,
         alone=param.share,
         shared=max(param.importance * explained - param.share, 0.0),
@@ -166,22 +166,22 @@ def _param_row(param: ParamGuidance, explained: float) -> Row:
     )
 
 
-def _pair_row(pair: PairGuidance, names: Sequence[str]) -> Row:
+def _pair_row(pair: PairGuidance, names: Sequence[str]) -> Bar:
     first, second = pair.names
     room = NAME_COLUMNS - 3
     share = max(room - measure(wording.one_line(second)), room / 2)
     first = short_names(names, share, measure)[first]
     second = short_names(names, room - measure(first), measure)[second]
     said = f"together beyond each alone: {wording.percent(pair.share)} of the variance"
-    return Row(f"{first} × {second}", pair=pair.share, full=pair.names, said=(said,))
+    return Bar(f"{first} × {second}", pair=pair.share, full=pair.names, said=(said,))
 
 
-def _hover(row: Row) -> str:
+def _hover(row: Bar) -> str:
     bold = [f"<b>{' × '.join(map(theme.wrapped, row.full))}</b>"] if row.full else []
     return "<br>".join([*bold, *map(theme.safe, row.said)])
 
 
-def _bars(rows: Sequence[Row], part: str, **marker: Any) -> dict[str, Any]:
+def _bars(rows: Sequence[Bar], part: str, **marker: Any) -> dict[str, Any]:
     shown = [(i, row) for i, row in enumerate(rows) if getattr(row, part) > 0]
     labels = [
         theme.percent(getattr(row, part)) if part in ("pair", "rest") else "" for _, row in shown
@@ -203,7 +203,7 @@ def _bars(rows: Sequence[Row], part: str, **marker: Any) -> dict[str, Any]:
     }
 
 
-def _spreads(rows: Sequence[Row]) -> dict[str, Any]:
+def _spreads(rows: Sequence[Bar]) -> dict[str, Any]:
     """A thin line, two spreads long, around the end of what a parameter explains alone."""
     shown = [(i, row) for i, row in enumerate(rows) if row.spread > 0]
     ends = [row.alone for _, row in shown]
@@ -225,7 +225,7 @@ def _spreads(rows: Sequence[Row]) -> dict[str, Any]:
     )
 
 
-def _tops(rows: Sequence[Row]) -> dict[str, Any]:
+def _tops(rows: Sequence[Bar]) -> dict[str, Any]:
     shown = [(i, row.top) for i, row in enumerate(rows) if row.top is not None]
     return theme.scatter(
         [top for _, top in shown],

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance, PairGuidance, ParamGuidance, Surface
 
-    Part = Literal["total", "interaction"]
+    InteractionPart = Literal["total", "interaction"]
 
 TITLE = "Interactions"
 HOW = (
@@ -89,12 +89,12 @@ class Numbers:
 
     about: About
     maps: tuple[Map, ...]
-    part: Part
+    part: InteractionPart
     is_minimised: bool
     n_trials: int
 
 
-def gather(sources: Sources, *, part: Part = "total") -> Numbers | Nothing:
+def gather(sources: Sources, *, part: InteractionPart = "total") -> Numbers | Nothing:
     """Up to four surfaces, and the trials where they are known.
 
     Args:
@@ -152,7 +152,7 @@ def _map(
     guidance: Guidance,
     pair: PairGuidance,
     surface: Surface,
-    part: Part,
+    part: InteractionPart,
     trials: ShownTrials | None,
     room: float,
 ) -> Map:

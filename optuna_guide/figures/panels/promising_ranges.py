@@ -37,7 +37,7 @@ HEIGHT = 0.5  # of a strip, in rows
 
 
 @dataclass(frozen=True)
-class Top:
+class TopTrial:
     """A top trial on a strip: its place from 0 to 1, its number, its value there, its target."""
 
     unit: float
@@ -67,7 +67,7 @@ class Strip:
     name: str
     bands: tuple[tuple[float, float], ...]
     density: tuple[FloatArray, FloatArray]
-    tops: tuple[Top, ...]
+    tops: tuple[TopTrial, ...]
     ticks: tuple[tuple[float, str], ...]
     is_discrete: bool
     bound: Literal["low", "high"] | None
@@ -151,12 +151,12 @@ def _strip(guidance: Guidance, param: ParamGuidance) -> Strip:
     )
 
 
-def _find_tops(guidance: Guidance, param: ParamGuidance) -> Iterator[Top]:
+def _find_tops(guidance: Guidance, param: ParamGuidance) -> Iterator[TopTrial]:
     for trial in guidance.best[:MAX_TOP]:
         if param.name in trial.params:
             internal = trial.params[param.name]
             unit = float(space.to_unit(param.distribution, internal))
-            yield Top(unit, trial.number, param.label(internal), trial.value)
+            yield TopTrial(unit, trial.number, param.label(internal), trial.value)
 
 
 def _frames(n_rows: int) -> dict[str, Any]:

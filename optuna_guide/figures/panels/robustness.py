@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
-    from optuna_guide.analysis.robustness import Model, RobustnessCurve, RobustnessPoint
+    from optuna_guide.analysis.robustness import ModelName, RobustnessCurve, RobustnessPoint
     from optuna_guide.figures.drawing.look import About, Look
     from optuna_guide.figures.sources import Sources
 
@@ -63,7 +63,7 @@ class Numbers:
     said: str
 
 
-def gather(sources: Sources, *, model: Model = "forest") -> Numbers | Nothing:
+def gather(sources: Sources, *, model: ModelName = "forest") -> Numbers | Nothing:
     """Skill of a model as the trials grow.
 
     Args:

@@ -43,7 +43,7 @@ RED_FAINT = "rgba(213,82,26,.2)"
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class TermCurve:
     """A term of the EBM beside the forest's curve.
 
     Attributes:
@@ -82,7 +82,7 @@ class Numbers:
     """Curves of the most important parameters, all between ``low`` and ``high``."""
 
     about: About
-    curves: tuple[Curve, ...]
+    curves: tuple[TermCurve, ...]
     low: float
     high: float
     n_hidden: int
@@ -130,7 +130,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     )
 
 
-def _curve(param: ParamGuidance, shape: Shape, room: float) -> Curve:
+def _curve(param: ParamGuidance, shape: Shape, room: float) -> TermCurve:
     n_choices = axes.n_choices(param)
     bins, cells = np.arange(len(shape.score)), np.arange(len(param.effect.x))
     if n_choices:
@@ -142,7 +142,7 @@ def _curve(param: ParamGuidance, shape: Shape, room: float) -> Curve:
         x = (edges[1:] + edges[:-1]) / 2
         names = [param.label(edge) for edge in shape.edges]
         labels = tuple(f"{a} … {b}" for a, b in itertools.pairwise(names))
-    return Curve(
+    return TermCurve(
         name=param.name,
         note=_note(param, shape),
         edges=edges,
@@ -205,12 +205,12 @@ def _height(up: tuple[float, float], anchor: str, reach: tuple[float, float]) ->
     }
 
 
-def _density(curve: Curve, floor: float, low: float) -> dict[str, Any]:
+def _density(curve: TermCurve, floor: float, low: float) -> dict[str, Any]:
     x, y = curve.density
     return theme.area(x, floor + 0.9 * (low - floor) * y, theme.FILL)
 
 
-def _score(curve: Curve) -> list[dict[str, Any]]:
+def _score(curve: TermCurve) -> list[dict[str, Any]]:
     said = [
         f"{theme.safe(label, 40)}: {score:+.3g} ± {error:.2g}<br>{count} trials"
         for label, score, error, count in zip(
@@ -237,7 +237,7 @@ def _score(curve: Curve) -> list[dict[str, Any]]:
     ]
 
 
-def _forest(curve: Curve) -> dict[str, Any]:
+def _forest(curve: TermCurve) -> dict[str, Any]:
     if curve.edges is None or len(curve.forest) == 1:
         ring = {"color": theme.PURPLE, "size": 8, "symbol": "circle-open", "line": {"width": 1.5}}
         return theme.scatter(curve.forest_x, curve.forest, "markers", marker=ring)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.relation import Relation
     from optuna_guide.sampling.steering.beliefs import StatedPrior
 
-    Space: TypeAlias = dict[str, BaseDistribution]
-    Draw: TypeAlias = Callable[[Study, Space], dict[str, Any]]
+    SearchSpace: TypeAlias = dict[str, BaseDistribution]
+    Draw: TypeAlias = Callable[[Study, SearchSpace], dict[str, Any]]
 
 
 class GuidedStudy:
@@ -42,19 +42,19 @@ class GuidedStudy:
         self.planner = Planner(study, schedule, described, prior)
 
     def draw_jointly(
-        self, plan: Plan, study: Study, trial: FrozenTrial, space: Space
+        self, plan: Plan, study: Study, trial: FrozenTrial, space: SearchSpace
     ) -> tuple[dict[str, Any], Plan]:
         """Values that the base sampler draws jointly; see `draw`."""
         if plan.base.style.mode == "soft" and plan.region:
             return self._draw_softly(plan, study, trial, space)
 
-        def draw(shown: Study, space: Space) -> dict[str, Any]:
+        def draw(shown: Study, space: SearchSpace) -> dict[str, Any]:
             return draw_relative(plan.base.sampler, shown, trial, space)
 
         return self.draw(plan, study, space, draw)
 
     def draw(
-        self, plan: Plan, study: Study, space: Space, draw: Draw
+        self, plan: Plan, study: Study, space: SearchSpace, draw: Draw
     ) -> tuple[dict[str, Any], Plan]:
         """Values inside the plan's region, and the plan as it was carried out.
 
@@ -69,7 +69,7 @@ class GuidedStudy:
             params.update(self._lean(plan, {n: space[n] for n in params}))
         return params, done
 
-    def _lean(self, plan: Plan, space: Space) -> dict[str, Any]:
+    def _lean(self, plan: Plan, space: SearchSpace) -> dict[str, Any]:
         """Values of believed parameters, but for those that a person fixed or confined."""
         free = {name: d for name, d in space.items() if name not in plan.base.fixed}
         leaning = self.planner.believing.lean(plan.held, free, plan.guess)
@@ -77,7 +77,7 @@ class GuidedStudy:
         return {n: v for n, v in leaning.items() if n not in outer or outer[n].holds(v)}
 
     def _draw_inside(
-        self, plan: Plan, study: Study, space: Space, draw: Draw
+        self, plan: Plan, study: Study, space: SearchSpace, draw: Draw
     ) -> tuple[dict[str, Any], Plan]:
         confined = self._confine(plan, space)
         if not confined:
@@ -111,7 +111,7 @@ class GuidedStudy:
         return bool(params) and finite and self.planner.was_seen(params)
 
     def _draw_softly(
-        self, plan: Plan, study: Study, trial: FrozenTrial, space: Space
+        self, plan: Plan, study: Study, trial: FrozenTrial, space: SearchSpace
     ) -> tuple[dict[str, Any], Plan]:
         from optuna_guide.sampling.guided.soft import believe, hard_bounds
 
@@ -130,7 +130,7 @@ class GuidedStudy:
         params.update({name: outer[name].draw(plan.rng) for name in strays})
         return params, plan
 
-    def _confine(self, plan: Plan, space: Space) -> dict[str, Confined]:
+    def _confine(self, plan: Plan, space: SearchSpace) -> dict[str, Confined]:
         """Parameters to keep inside; none of those that a person fixed."""
         base = plan.base
         if base.style.mode == "pass":
@@ -147,8 +147,8 @@ class GuidedStudy:
         self,
         plan: Plan,
         study: Study,
-        space: Space,
-        rest: Space,
+        space: SearchSpace,
+        rest: SearchSpace,
         confined: Mapping[str, Confined],
         draw: Draw,
     ) -> dict[str, Any]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from optuna_guide.store.beliefs import Held
     from optuna_guide.store.proposals import Proposal
 
-Kind: TypeAlias = Literal[
+DrawKind: TypeAlias = Literal[
     "startup", "guided", "repaired", "explored", "modelled", "believed", "open", "paused"
 ]
 
@@ -53,7 +53,7 @@ class Plan:
         began: When the trial did: a number alone may be that of a trial of a deleted study.
     """
 
-    kind: Kind
+    kind: DrawKind
     region: Region
     outer: Region
     version: int | None

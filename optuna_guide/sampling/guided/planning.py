@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.ranges import Region
     from optuna_guide.sampling.guided.bases import Base
     from optuna_guide.sampling.guided.confine import Confined
-    from optuna_guide.sampling.guided.plan import Kind, Schedule
+    from optuna_guide.sampling.guided.plan import DrawKind, Schedule
     from optuna_guide.sampling.steering.beliefs import StatedPrior
 
 _MAX_PLANS = 10_000  # of trials that nobody finishes
@@ -158,7 +158,7 @@ class Planner:
             return Plan("open", outer, outer, version, n_person, rng, base)
         lot = rng.random()
         if lot < max(self._schedule.explore, self._share_faded(base.style.fades_at)):
-            kind: Kind = "explored" if lot < self._schedule.explore else "modelled"
+            kind: DrawKind = "explored" if lot < self._schedule.explore else "modelled"
             return Plan(kind, outer, outer, proposal.version, n_person, rng, base)
         region = regions.overlay(proposal.region, outer)
         return Plan("guided", region, outer, proposal.version, n_person, rng, base)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial
 
-    from optuna_guide.across.importing.reading import Reading
+    from optuna_guide.across.importing.reading import ImportedTable
 
 _IMPORT = """\
 examples:
@@ -136,7 +136,7 @@ def _add(study: Study, trials: Sequence[FrozenTrial]) -> None:
             shown.advance(task, n_added)
 
 
-def _print(reading: Reading) -> None:
+def _print(reading: ImportedTable) -> None:
     """How each column is read, and how to change it."""
     from rich.console import Console
     from rich.table import Table

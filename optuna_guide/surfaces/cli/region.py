@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from optuna import Study
 
+    from optuna_guide.domain.space import Distributions
     from optuna_guide.store import RegionEntry
     from optuna_guide.store.beliefs import BeliefEntry
-    from optuna_guide.words.steering import Space
 
 PROMISING = "promising"  # in place of ranges
 
@@ -138,7 +138,10 @@ def _history(arguments: argparse.Namespace) -> int:
 
 
 def _print_history(
-    entries: Sequence[RegionEntry], beliefs: Sequence[BeliefEntry], space: Space, now: datetime
+    entries: Sequence[RegionEntry],
+    beliefs: Sequence[BeliefEntry],
+    space: Distributions,
+    now: datetime,
 ) -> None:
     """What changed from entry to entry of a person, or of the model, and what was believed."""
     from rich.console import Console

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from optuna_guide.across.catalogue import Entry, Relation
+    from optuna_guide.across.catalogue import RelatedStudy, StudyEntry
 
 _N_SHOWN = 3  # alike studies of a study
 _EXAMPLES = """\
@@ -52,7 +52,7 @@ def _studies(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _print(catalogue: Sequence[Entry]) -> None:
+def _print(catalogue: Sequence[StudyEntry]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -74,22 +74,22 @@ def _print(catalogue: Sequence[Entry]) -> None:
     Console().print(table)
 
 
-def _best(entry: Entry) -> str:
+def _best(entry: StudyEntry) -> str:
     from optuna_guide.words.studies import say_best
 
     return say_best(entry.objectives, entry.maximised, entry.best, entry.n_best) or "–"
 
 
-def _alike(entry: Entry) -> Sequence[Relation]:
+def _alike(entry: StudyEntry) -> Sequence[RelatedStudy]:
     return entry.related[:_N_SHOWN]
 
 
-def _words(relation: Relation) -> str:
+def _words(relation: RelatedStudy) -> str:
     tested = "not tested" if relation.agreement is None else f"{relation.agreement:.2f}"
     return f"{one_line(relation.study_name)} {tested}, {len(relation.shared)} shared"
 
 
-def _plain(entry: Entry) -> dict[str, Any]:
+def _plain(entry: StudyEntry) -> dict[str, Any]:
     return {
         "name": entry.name,
         "objectives": list(entry.objectives),

@@ -11,7 +11,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Studies:
+class StudyNames:
     """Studies of the storage; pass one as `study` where there are several."""
 
     names: list[str]
@@ -31,7 +31,7 @@ class Param:
 
 
 @dataclass(frozen=True)
-class GuidanceAnswer:
+class GuidanceOverview:
     """What matters, most important parameter first, and how far to trust it.
 
     `trust` is values (ranks and values are predicted), ranks (the order only) or closed (it is too
@@ -89,7 +89,7 @@ class DeadEnds:
 
 
 @dataclass(frozen=True)
-class Point:
+class ConfigurationAnswer:
     """A configuration that could be run.
 
     `verdict`: run, tried (already), dominated (another trial is surely better by every objective),
@@ -110,18 +110,18 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Points:
+class Configurations:
     """Configurations that are worth a trial, the first one most."""
 
     target: str
     direction: str
-    points: list[Point]
+    points: list[ConfigurationAnswer]
     note: str
     left_out: str = ""
 
 
 @dataclass(frozen=True)
-class Child:
+class AblatedChild:
     """A trial that would be made from another one, and the change of the target to expect."""
 
     change: str
@@ -139,7 +139,7 @@ class Ablations:
     target: str
     value: float | None
     direction: str
-    children: list[Child]
+    children: list[AblatedChild]
     notes: list[str]
     left_out: str = ""
 
@@ -175,7 +175,7 @@ class ForecastAnswer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedTrial:
     """A trial that runs now: evaluate `params`, then call `tell` with its number."""
 
     trial: int

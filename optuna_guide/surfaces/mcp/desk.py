@@ -43,7 +43,7 @@ _TOLD = (StorageUrlError, StoreError, ValueError, optuna.exceptions.OptunaError)
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class StudyReading:
     """A study at one moment, and all that follows from it, each when it is first asked for."""
 
     snapshot: Snapshot
@@ -88,7 +88,7 @@ class Desk:
         self._name = study_name
         self._storage = open_storage(storage) if isinstance(storage, str) else storage
         self._studies: dict[str, Study] = {}
-        self._readings: dict[str, tuple[object, Reading]] = {}
+        self._readings: dict[str, tuple[object, StudyReading]] = {}
         self.lock = threading.RLock()
         if study_name is not None:
             self.study(study_name)  # says what is wrong before a server is started
@@ -117,7 +117,7 @@ class Desk:
             )
         return self._studies[wanted]
 
-    def read(self, name: str | None) -> Reading:
+    def read(self, name: str | None) -> StudyReading:
         """The study as it is now; the last reading where nothing changed."""
         from optuna_guide.study.snapshot import read_snapshot
 
@@ -126,7 +126,7 @@ class Desk:
         known = self._readings.get(study.study_name)
         if known is None or known[0] != mark:
             snapshot, guidance = read_newest(study)
-            known = (_mark(snapshot), Reading(snapshot, guidance))
+            known = (_mark(snapshot), StudyReading(snapshot, guidance))
             self._readings[study.study_name] = known
         return known[1]
 

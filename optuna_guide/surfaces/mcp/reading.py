@@ -26,14 +26,18 @@ if TYPE_CHECKING:
 
 MAX_POINTS = 10
 
-Study = Annotated[
+StudyName = Annotated[
     str | None, Field(description="Name of the study; needed where the storage holds several")
 ]
-Params = Annotated[dict[str, Any], Field(description="Parameter to value, as the study has them")]
+ParamValues = Annotated[
+    dict[str, Any], Field(description="Parameter to value, as the study has them")
+]
 Based = Annotated[
     int | None, Field(description="Trial whose values hold for parameters that are not given")
 ]
-Trial = Annotated[int | None, Field(description="Number of the trial; the best one by default")]
+TrialNumber = Annotated[
+    int | None, Field(description="Number of the trial; the best one by default")
+]
 
 
 class _Questions:
@@ -42,20 +46,20 @@ class _Questions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def list_studies(self) -> answers.Studies:
+    def list_studies(self) -> answers.StudyNames:
         """Names of the studies in the storage."""
-        return answers.Studies(self._desk.names())
+        return answers.StudyNames(self._desk.names())
 
-    def guidance(self, study: Study = None) -> answers.GuidanceAnswer:
+    def guidance(self, study: StudyName = None) -> answers.GuidanceOverview:
         """What matters in a study, which ranges are promising, how far to trust it. Read first."""
         reading = self._desk.read(study)
         return saying.say_guidance(reading, ready(reading.guidance, "guidance"))
 
-    def knowledge(self, study: Study = None) -> answers.Knowledge:
+    def knowledge(self, study: StudyName = None) -> answers.Knowledge:
         """What the trials tell beyond chance, and what they cannot tell, or puts it in doubt."""
         return saying.say_knowledge(self._desk.read(study))
 
-    def find_basins(self, study: Study = None) -> answers.Basins:
+    def find_basins(self, study: StudyName = None) -> answers.Basins:
         """Where good configurations lie apart from one another, the best group first."""
         reading = self._desk.read(study)
         process = ready(reading.process, "model of the trials")
@@ -66,15 +70,15 @@ class _Questions:
         ]
         return answers.Basins(reading.basis.target, reading.basis.goal.direction, basins)
 
-    def find_dead_ends(self, study: Study = None) -> answers.DeadEnds:
+    def find_dead_ends(self, study: StudyName = None) -> answers.DeadEnds:
         """Where not to go: where trials fail, ranges to avoid, what became of each branch."""
         return saying.say_dead_ends(self._desk.read(study))
 
     def propose(
         self,
         n: Annotated[int, Field(ge=1, le=MAX_POINTS)] = 3,
-        study: Study = None,
-    ) -> answers.Points:
+        study: StudyName = None,
+    ) -> answers.Configurations:
         """Configurations to try next, with what to expect, how new they are, and why.
 
         They keep to the applied region, and differ from what waits and runs. Nothing is written.
@@ -83,7 +87,9 @@ class _Questions:
         found = propose_points(reading.basis, n, promising=reading.promising)
         return saying.say_points(reading, ready(found, "proposal"), n)
 
-    def check(self, params: Params, based_on: Based = None, study: Study = None) -> answers.Point:
+    def check(
+        self, params: ParamValues, based_on: Based = None, study: StudyName = None
+    ) -> answers.ConfigurationAnswer:
         """Whether a configuration is worth running: predicted, tried already, dominated, outside.
 
         Give all parameters, or the trial that it is `based_on` and those that differ.
@@ -96,17 +102,17 @@ class _Questions:
 
     def ablate(
         self,
-        trial: Trial = None,
+        trial: TrialNumber = None,
         params: Annotated[
             list[str] | None, Field(description="These only; layer2_* is one group")
         ] = None,
-        study: Study = None,
+        study: StudyName = None,
     ) -> answers.Ablations:
         """What each choice of a trial is expected to be worth, by setting it to its default."""
         basis = self._desk.read(study).basis
         return saying.say_ablations(ablate(basis, chosen(basis, trial), params))
 
-    def recommend(self, study: Study = None) -> answers.RecommendationAnswer:
+    def recommend(self, study: StudyName = None) -> answers.RecommendationAnswer:
         """The configuration to use, where the best trial may have been lucky."""
         reading = self._desk.read(study)
         found = recommend_from(ready(reading.process, "recommendation"), reading.snapshot)
@@ -122,7 +128,7 @@ class _Questions:
         least: Annotated[
             float | None, Field(gt=0, description="A gain worth having, in units of the objective")
         ] = None,
-        study: Study = None,
+        study: StudyName = None,
     ) -> answers.ForecastAnswer:
         """What more trials would gain, and the time that they take: whether to go on."""
         reading = self._desk.read(study)

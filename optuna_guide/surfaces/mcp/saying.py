@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from optuna_guide.experiments.report import Report
     from optuna_guide.experiments.worth import Worth
     from optuna_guide.guidance import LeftOut, ParamGuidance
-    from optuna_guide.surfaces.mcp.desk import Reading
+    from optuna_guide.surfaces.mcp.desk import StudyReading
 
 _DECLARED = 80  # columns
 
 
-def say_guidance(reading: Reading, guidance: Guidance) -> answers.GuidanceAnswer:
+def say_guidance(reading: StudyReading, guidance: Guidance) -> answers.GuidanceOverview:
     """What matters, and how far to trust it."""
     every: tuple[ParamGuidance | LeftOut, ...] = (*guidance.params, *guidance.left_out)
     space = {p.name: p.distribution for p in every}
-    return answers.GuidanceAnswer(
+    return answers.GuidanceOverview(
         study=guidance.study_name,
         target=guidance.title,
         direction=guidance.direction,
@@ -47,7 +47,7 @@ def say_guidance(reading: Reading, guidance: Guidance) -> answers.GuidanceAnswer
     )
 
 
-def say_knowledge(reading: Reading) -> answers.Knowledge:
+def say_knowledge(reading: StudyReading) -> answers.Knowledge:
     """What is known, and what is not."""
     summary, guidance = reading.summary, reading.guidance
     known = [f.sentence for f in summary.findings if f.kind != "untested"]
@@ -64,7 +64,7 @@ def say_knowledge(reading: Reading) -> answers.Knowledge:
     return answers.Knowledge([*summary.verdict.lines, *known], [*doubts, *unknown])
 
 
-def say_dead_ends(reading: Reading) -> answers.DeadEnds:
+def say_dead_ends(reading: StudyReading) -> answers.DeadEnds:
     """Where trials fail, what to avoid, what became of each branch."""
     found = [rule.sentence for rule in reading.basis.failures.rules]
     guidance = reading.guidance
@@ -78,7 +78,9 @@ def say_dead_ends(reading: Reading) -> answers.DeadEnds:
     return answers.DeadEnds(found)
 
 
-def say_points(reading: Reading, found: Sequence[Worth], wanted: int) -> answers.Points:
+def say_points(
+    reading: StudyReading, found: Sequence[Worth], wanted: int
+) -> answers.Configurations:
     """Proposals, and why there are no more, or no predictions."""
     basis = reading.basis
     emulator = basis.emulator()
@@ -86,14 +88,14 @@ def say_points(reading: Reading, found: Sequence[Worth], wanted: int) -> answers
     why_not = getattr(emulator, "reason", "")
     note = f"{few}{f'No predictions: {why_not}' if why_not else ''}".strip()
     points = [say_point(basis, worth) for worth in found]
-    return answers.Points(basis.target, basis.goal.direction, points, note)
+    return answers.Configurations(basis.target, basis.goal.direction, points, note)
 
 
-def say_point(basis: Basis, worth: Worth) -> answers.Point:
+def say_point(basis: Basis, worth: Worth) -> answers.ConfigurationAnswer:
     """A configuration with what speaks for and against it."""
     made = worth.candidate
     forecast = None if made is None else made.forecast
-    return answers.Point(
+    return answers.ConfigurationAnswer(
         verdict=worth.verdict,
         params=told(made.params) if made is not None else {},
         predicted=None if forecast is None else forecast.value,
@@ -129,9 +131,9 @@ def say_report(report: Report, author: str) -> answers.Written:
     )
 
 
-def _child(made: Candidate) -> answers.Child:
+def _child(made: Candidate) -> answers.AblatedChild:
     forecast = made.forecast
-    return answers.Child(
+    return answers.AblatedChild(
         change=made.change,
         expected=None if forecast is None else forecast.delta,
         low=None if forecast is None else forecast.delta_low,

@@ -16,7 +16,14 @@ from optuna_guide.experiments.enqueueing import enqueue
 from optuna_guide.sampling.steering.control import apply_region, clear_region
 from optuna_guide.surfaces.mcp import answers, saying
 from optuna_guide.surfaces.mcp.desk import Desk, tool
-from optuna_guide.surfaces.mcp.reading import Based, Params, Study, Trial, chosen, complete
+from optuna_guide.surfaces.mcp.reading import (
+    Based,
+    ParamValues,
+    StudyName,
+    TrialNumber,
+    chosen,
+    complete,
+)
 from optuna_guide.surfaces.mcp.sizes import told
 from optuna_guide.words.steering import say_region
 
@@ -38,14 +45,14 @@ class _Orders:
         params = context.request_context.session.client_params
         return self._desk.author or (params.client_info.name if params is not None else "agent")
 
-    def ask(self, why: Why, ctx: Context, study: Study = None) -> answers.Asked:
+    def ask(self, why: Why, ctx: Context, study: StudyName = None) -> answers.AskedTrial:
         """Begin a trial: what waits in the queue first, else what the guided sampler draws.
 
         Evaluate its params, then call `tell`. A trial that is never told keeps running for ever.
         """
         basis = self._desk.read(study).basis
         trial = ask(self._desk.study(study), basis, author=self._author(ctx), comment=why)
-        return answers.Asked(trial.number, told(trial.params), trial.was_enqueued)
+        return answers.AskedTrial(trial.number, told(trial.params), trial.was_enqueued)
 
     def tell(
         self,
@@ -55,7 +62,7 @@ class _Orders:
             list[float] | None, Field(description="A value for each objective; null if it failed")
         ] = None,
         state: Literal["complete", "pruned", "fail"] = "complete",
-        study: Study = None,
+        study: StudyName = None,
     ) -> answers.Written:
         """End a trial that runs: what it reached, or that it failed."""
         author = self._author(ctx)
@@ -66,12 +73,12 @@ class _Orders:
 
     def enqueue(
         self,
-        params: Params,
+        params: ParamValues,
         why: Why,
         ctx: Context,
         based_on: Based = None,
         again: Annotated[bool, Field(description="Also where it was tried already")] = False,
-        study: Study = None,
+        study: StudyName = None,
     ) -> answers.Written:
         """Enqueue a configuration for the next free worker, or `ask`. `check` it first."""
         basis = self._desk.read(study).basis
@@ -90,9 +97,9 @@ class _Orders:
         self,
         why: Why,
         ctx: Context,
-        trial: Trial = None,
+        trial: TrialNumber = None,
         params: Annotated[list[str] | None, Field(description="These only")] = None,
-        study: Study = None,
+        study: StudyName = None,
     ) -> answers.Written:
         """Enqueue what `ablate` shows: each choice of a trial at its default, a trial each."""
         basis, author = self._desk.read(study).basis, self._author(ctx)
@@ -115,7 +122,7 @@ class _Orders:
         ],
         why: Why,
         ctx: Context,
-        study: Study = None,
+        study: StudyName = None,
     ) -> answers.Written:
         """Confine the coming trials of every worker to a region, until it is cleared."""
         reading, author = self._desk.read(study), self._author(ctx)
@@ -130,7 +137,7 @@ class _Orders:
         )
         return answers.Written(author, [f"applied: {say_region(entry.region, space)}"], [], [])
 
-    def clear_region(self, why: Why, ctx: Context, study: Study = None) -> answers.Written:
+    def clear_region(self, why: Why, ctx: Context, study: StudyName = None) -> answers.Written:
         """Take the applied region back."""
         author = self._author(ctx)
         clear_region(self._desk.study(study), author=author, comment=why)

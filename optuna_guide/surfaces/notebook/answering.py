@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EVERY = 2.0  # seconds between two looks
 
 
-class Desk:
+class LocalServer:
     """Answers the questions of the views about one study.
 
     Args:
@@ -94,7 +94,7 @@ class Desk:
         return self._writes[path](study_id=self._id, body=body)
 
 
-class Watch:
+class NewsThread:
     """A thread that tells news until it is stopped, or nobody listens any more.
 
     Args:

@@ -12,7 +12,7 @@ from IPython.display import HTML, display, update_display
 from optuna_guide.domain.region import parse_region
 from optuna_guide.sampling.steering.control import apply_region, clear_region, seen_space
 from optuna_guide.store.regions import load_region
-from optuna_guide.surfaces.notebook.answering import Desk, Watch
+from optuna_guide.surfaces.notebook.answering import LocalServer, NewsThread
 from optuna_guide.surfaces.notebook.bundle import look, script
 from optuna_guide.surfaces.workbench.asking import range_json
 
@@ -45,17 +45,17 @@ class Explorer(anywidget.AnyWidget):
     _read_only = traitlets.Bool().tag(sync=True)
     _selected = traitlets.Dict().tag(sync=True)
     _trials: Any = traitlets.List().tag(sync=True)
-    _watch: Watch | None = None
+    _watch: NewsThread | None = None
 
     def __init__(self, study: Study, views: Sequence[str], read_only: bool) -> None:
         super().__init__(
             _esm=script(), _look=look(), _views=list(views), _read_only=read_only, _selected={}
         )
         self.study = study
-        self._desk = Desk(study, read_only)
+        self._server = LocalServer(study, read_only)
         self._picture_id = f"optuna-guide-{self.model_id}"
         self.on_msg(_hear)
-        self._watch = Watch(self._desk.news, _teller(self))
+        self._watch = NewsThread(self._server.news, _teller(self))
 
     @property
     def selection(self) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class Explorer(anywidget.AnyWidget):
             apply_region(self.study, wanted, comment="in a notebook")
         else:
             clear_region(self.study, comment="in a notebook")
-        self.send({"path": "region", "query": {}, "answer": self._desk.read_text("region")})
+        self.send({"path": "region", "query": {}, "answer": self._server.read_text("region")})
 
     def __repr__(self) -> str:
         return f"Linked views of the study {self.study.study_name!r}"
@@ -125,7 +125,7 @@ def _hear(widget: Explorer, message: Mapping[str, Any], buffers: object) -> None
     if "picture" in message:
         widget._show_picture(str(message["picture"]))
     else:
-        widget.send({"id": message.get("id"), **widget._desk.answer(message)})
+        widget.send({"id": message.get("id"), **widget._server.answer(message)})
 
 
 def _teller(widget: Explorer) -> Any:

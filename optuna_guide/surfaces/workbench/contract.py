@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import stdtrit
@@ -29,7 +29,7 @@ from optuna_guide.surfaces.workbench.trials_answer import NO_CELL
 from optuna_guide.words import glossary, verdict
 
 if TYPE_CHECKING:
-    Schema = Mapping[str, Any]
+    from optuna_guide.surfaces.export.json_schema import Schema
 
 N_T = 30  # degrees of freedom, beyond which a series is exact
 

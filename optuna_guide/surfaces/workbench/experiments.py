@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
+    from optuna_guide.surfaces.workbench.asking import Query
     from optuna_guide.surfaces.workbench.material import Material
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
-
-    Query = Mapping[str, str]
 
 MAX_LIMITS = 8
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
-    Key: TypeAlias = "tuple[str, Asked, str]"
+    GuidanceKey: TypeAlias = "tuple[str, Asked, str]"
 
 DEFAULT: Asked = (None, None)
 MAX_KEPT = 32
@@ -92,7 +92,7 @@ class Guidances:
         self._fit_snapshot = fit
         self._keep = keep
         self._done = done
-        self._entries: OrderedDict[Key, _Entry] = OrderedDict()
+        self._entries: OrderedDict[GuidanceKey, _Entry] = OrderedDict()
         self._lock = threading.Lock()
         self._waiting: deque[tuple[_Entry, Reading, Asked]] = deque()
         self._is_fitting = False

@@ -28,13 +28,12 @@ from optuna_guide.surfaces.workbench.wire import Refusal
 from optuna_guide.words.verdict import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from optuna_guide.surfaces.workbench.asking import Query
     from optuna_guide.surfaces.workbench.material import Material
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
-
-    Query = Mapping[str, str]
 
 MAX_SUBSET = 16  # parameters
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.experiments.candidates import Forecast
+    from optuna_guide.experiments.candidates import ExpectedOutcome
     from optuna_guide.models.fitting import Models
     from optuna_guide.surfaces.workbench.wire import Json
 
@@ -76,7 +76,9 @@ def translate(
     return found
 
 
-def predict(models: Models, configuration: Mapping[str, float], expected: Forecast | None) -> Json:
+def predict(
+    models: Models, configuration: Mapping[str, float], expected: ExpectedOutcome | None
+) -> Json:
     """What is expected of a configuration, the nearest trials, and whether it extrapolates.
 
     Args:

@@ -16,20 +16,18 @@ from optuna_guide.surfaces.workbench.asking import check_numbers, read_region, r
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from optuna import Study
-    from optuna.distributions import BaseDistribution
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.ranges import Region
+    from optuna_guide.domain.space import Distributions
     from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
-    Space = Mapping[str, BaseDistribution]
 
-
-def apply_region(reading: Reading, body: Json, space: Space) -> None:
+def apply_region(reading: Reading, body: Json, space: Distributions) -> None:
     """Confine the coming trials to ``region``."""
     region = read_region(body.get("region"), space)
     if not region:
@@ -38,28 +36,28 @@ def apply_region(reading: Reading, body: Json, space: Space) -> None:
     control.apply_region(reading.study, region, author=author, comment=comment, space=space)
 
 
-def clear_region(reading: Reading, body: Json, space: Space) -> None:
+def clear_region(reading: Reading, body: Json, space: Distributions) -> None:
     """Take a person's region back."""
     control.clear_region(reading.study, author=read_text(body, "author"))
 
 
-def pause(reading: Reading, body: Json, space: Space) -> None:
+def pause(reading: Reading, body: Json, space: Distributions) -> None:
     """Leave the coming trials to the base sampler alone."""
     control.pause(reading.study, author=read_text(body, "author"))
 
 
-def resume(reading: Reading, body: Json, space: Space) -> None:
+def resume(reading: Reading, body: Json, space: Distributions) -> None:
     """Guide again."""
     control.resume(reading.study, author=read_text(body, "author"))
 
 
-def undo(reading: Reading, body: Json, space: Space) -> None:
+def undo(reading: Reading, body: Json, space: Distributions) -> None:
     """Return to what held before the last change that was not undone yet."""
     if control.undo(reading.study, author=read_text(body, "author")) is None:
         raise Refusal(409, "There is no change left to undo.")
 
 
-def set_context(reading: Reading, body: Json, space: Space) -> None:
+def set_context(reading: Reading, body: Json, space: Distributions) -> None:
     """Say what nobody would choose: ``names``, null = it is found again; and ``how``."""
     names, how = body.get("names"), body.get("how")
     if names is not None and not (isinstance(names, list) and all(type(n) is str for n in names)):
@@ -67,7 +65,7 @@ def set_context(reading: Reading, body: Json, space: Space) -> None:
     choices.set_context(reading.study, names, how=how)
 
 
-def set_direction(reading: Reading, body: Json, space: Space) -> None:
+def set_direction(reading: Reading, body: Json, space: Distributions) -> None:
     """Say which way an ``attribute`` is better; null = it is told by the trials again."""
     name = body.get("attribute")
     if not isinstance(name, str):
@@ -75,7 +73,7 @@ def set_direction(reading: Reading, body: Json, space: Space) -> None:
     choices.set_direction(reading.study, name, body.get("direction"))
 
 
-def keep(reading: Reading, body: Json, space: Space) -> None:
+def keep(reading: Reading, body: Json, space: Distributions) -> None:
     """Replace what the drawer holds by ``numbers``."""
     numbers = body.get("numbers")
     if not isinstance(numbers, list) or not all(type(n) is int for n in numbers):
@@ -90,7 +88,7 @@ def read_kept(reading: Reading) -> list[int]:
 
 
 def follow(
-    reading: Reading, body: Json, space: Space, suggested: Region
+    reading: Reading, body: Json, space: Distributions, suggested: Region
 ) -> tuple[Study, list[FrozenTrial]]:
     """Create the study ``name``, which goes on from this one, and say which trials to copy.
 
@@ -113,7 +111,7 @@ def follow(
         raise Refusal(409, f"There is a study {taken[:200]!r} already: name another.") from error
 
 
-WRITES: dict[str, Callable[[Reading, Json, Space], None]] = {
+WRITES: dict[str, Callable[[Reading, Json, Distributions], None]] = {
     "region": apply_region,
     "region/clear": clear_region,
     "region/pause": pause,

@@ -7,13 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optuna_guide.analysis.projection.landmark_mds import MAX_LANDMARKS, Map, n_landmarks, place
+from optuna_guide.analysis.projection.landmark_mds import (
+    MAX_LANDMARKS,
+    Embedding,
+    n_landmarks,
+    place,
+)
 
 if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
 
 
-def mapped(points: FloatArray) -> Map:
+def mapped(points: FloatArray) -> Embedding:
     """The map of points, from their distances alone."""
     return place(apart(points, points[: n_landmarks(len(points))]))
 

@@ -6,11 +6,11 @@ import pytest
 from drawn import draw, gather
 from guidances import GUIDANCE, close_gate, make_guidance
 
-from optuna_guide.figures.panels.importance import MAX_PARAMS, Row
+from optuna_guide.figures.panels.importance import MAX_PARAMS, Bar
 from optuna_guide.guidance import Guidance, PairGuidance
 
 
-def rows(guidance: Guidance) -> dict[str, Row]:
+def rows(guidance: Guidance) -> dict[str, Bar]:
     return {row.name: row for row in gather("importance", guidance).rows}
 
 

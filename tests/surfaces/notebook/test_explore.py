@@ -16,7 +16,7 @@ anywidget = pytest.importorskip("anywidget", reason="the extra notebook is not i
 
 from optuna_guide import apply_region, explore  # noqa: E402
 from optuna_guide.surfaces.notebook import bundle  # noqa: E402
-from optuna_guide.surfaces.notebook.answering import Desk  # noqa: E402
+from optuna_guide.surfaces.notebook.answering import LocalServer  # noqa: E402
 from optuna_guide.surfaces.workbench.reads import READS  # noqa: E402
 
 
@@ -42,35 +42,35 @@ def test_the_views_are_one_module_that_imports_nothing(tmp_path: Path) -> None:
 
 
 def test_questions_are_answered_as_a_server_would(study: optuna.Study) -> None:
-    desk = Desk(study, read_only=False)
+    server = LocalServer(study, read_only=False)
     for path in ("trials", "region", "kept", "verdict"):
         assert path in READS
-        assert desk.answer({"path": path, "query": {}})["status"] == 200
-    missing = desk.answer({"path": "nothing", "query": {}})
+        assert server.answer({"path": path, "query": {}})["status"] == 200
+    missing = server.answer({"path": "nothing", "query": {}})
     assert (missing["status"], "nothing to ask" in missing["answer"]) == (404, True)
-    wrong = desk.answer({"path": "subset", "query": {"params": "[1]"}})
+    wrong = server.answer({"path": "subset", "query": {"params": "[1]"}})
     assert wrong["status"] == 400
-    kept = desk.answer({"path": "kept", "body": {"numbers": [3]}})
+    kept = server.answer({"path": "kept", "body": {"numbers": [3]}})
     assert json.loads(kept["answer"])["kept"] == [3]
 
 
 def test_new_trials_are_told_as_the_answer_to_the_next_question(study: optuna.Study) -> None:
-    desk = Desk(study, read_only=False)
-    assert desk.news() is None
-    first = json.loads(desk.answer({"path": "trials", "query": {"after": "0"}})["answer"])
-    assert desk.news() is None
+    server = LocalServer(study, read_only=False)
+    assert server.news() is None
+    first = json.loads(server.answer({"path": "trials", "query": {"after": "0"}})["answer"])
+    assert server.news() is None
     study.optimize(objective, n_trials=3)
     time.sleep(1.1)  # studies are read once a second
-    news = desk.news()
+    news = server.news()
     assert news is not None
     assert news["query"] == {"after": str(first["settled"]), "known": first["tag"]}
     assert json.loads(news["answer"])["n"] == 15
-    assert desk.news() is None
+    assert server.news() is None
 
 
 def test_a_read_only_explorer_changes_nothing(study: optuna.Study) -> None:
-    desk = Desk(study, read_only=True)
-    assert desk.answer({"path": "kept", "body": {"numbers": [3]}})["status"] == 403
+    server = LocalServer(study, read_only=True)
+    assert server.answer({"path": "kept", "body": {"numbers": [3]}})["status"] == 403
 
 
 def test_the_selection_is_a_value_of_python(study: optuna.Study) -> None:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from optuna_guide.figures.drawing.look import Look
     from optuna_guide.figures.panels.exploration_comparison.gathering import (
-        Column,
         Numbers,
-        Points,
+        ParamPoints,
+        SearchColumn,
     )
 
 TITLE = "Exploration side by side"
@@ -62,13 +62,13 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     )
 
 
-def _record(column: Column) -> dict[str, Any]:
+def _record(column: SearchColumn) -> dict[str, Any]:
     x, y = column.record
     line = {"shape": "hv", "color": theme.BLUE, "width": 2}
     return theme.scatter(x, y, "lines", line=line, hovertext=[f"until here: {v:.4g}" for v in y])
 
 
-def _points(points: Points | None) -> dict[str, Any]:
+def _points(points: ParamPoints | None) -> dict[str, Any]:
     if points is None:
         return theme.scatter([], [], "markers")
     said = [
@@ -118,7 +118,7 @@ def _axes(numbers: Numbers) -> dict[str, Any]:
     return layout
 
 
-def _name(column: Column, across: tuple[float, float]) -> dict[str, Any]:
+def _name(column: SearchColumn, across: tuple[float, float]) -> dict[str, Any]:
     width = max(round(40 * (across[1] - across[0])), 7)
     short = column.name.removesuffix("Sampler") or column.name
     words = f"<b>{theme.safe(short, width)}</b>"

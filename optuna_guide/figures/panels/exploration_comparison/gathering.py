@@ -47,7 +47,7 @@ class _Search(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
+class ParamPoints:
     """Trials of a search along one parameter; arrays ``(n_points,)``."""
 
     x: FloatArray
@@ -59,13 +59,13 @@ class Points:
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class SearchColumn:
     """A search: its name, how many trials it made, its record ``(x, y)``, and its trials."""
 
     name: str
     n_trials: int
     record: tuple[FloatArray, FloatArray]
-    points: tuple[Points | None, ...]  # along each parameter; None = it has no such parameter
+    points: tuple[ParamPoints | None, ...]  # along each parameter; None = it has no such parameter
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Numbers:
     """
 
     about: About
-    columns: tuple[Column, ...]
+    columns: tuple[SearchColumn, ...]
     params: tuple[tuple[str, tuple[tuple[float, str], ...]], ...]
     reach: tuple[float, float]
     is_rank: bool
@@ -155,9 +155,9 @@ def _widest(param: ParamGuidance, shown: Sequence[_Search]) -> ParamGuidance | N
         return None
 
 
-def _column(search: _Search, params: Sequence[ParamGuidance]) -> Column:
+def _column(search: _Search, params: Sequence[ParamGuidance]) -> SearchColumn:
     points = tuple(_find_points(search, param) for param in params)
-    return Column(search.name, len(search.rows), _find_record(search), points)
+    return SearchColumn(search.name, len(search.rows), _find_record(search), points)
 
 
 def _find_record(search: _Search) -> tuple[FloatArray, FloatArray]:
@@ -180,7 +180,7 @@ def _find_record(search: _Search) -> tuple[FloatArray, FloatArray]:
     return 1.0 + rows[kept].astype(np.float64), np.asarray(y[kept], dtype=np.float64)
 
 
-def _find_points(search: _Search, param: ParamGuidance) -> Points | None:
+def _find_points(search: _Search, param: ParamGuidance) -> ParamPoints | None:
     if param.name not in search.table.space:
         return None
     own = search.table.space[param.name]
@@ -189,7 +189,7 @@ def _find_points(search: _Search, param: ParamGuidance) -> Points | None:
     places = spaces.to_unit(param.distribution, internal)
     active = np.flatnonzero(~np.isnan(places))
     at = active[selection.thin(search.loss[active], MAX_TRIALS)]
-    return Points(
+    return ParamPoints(
         x=1.0 + at.astype(np.float64),
         y=places[at],
         values=search.values[at],

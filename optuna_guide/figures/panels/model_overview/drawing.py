@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray, IntArray
     from optuna_guide.figures.drawing.look import Look
     from optuna_guide.figures.panels.model_overview.gathering import Numbers
-    from optuna_guide.figures.panels.model_overview.projections import Axis, View
+    from optuna_guide.figures.panels.model_overview.projections import ProjectionAxis, View
 
 TITLE = "Model overview"
 HOW = (
@@ -57,17 +57,17 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     )
 
 
-def _x_axis(axis: Axis) -> dict[str, Any]:
+def _x_axis(axis: ProjectionAxis) -> dict[str, Any]:
     look = BLANK if axis.ends else {"type": "log" if axis.is_log else "linear", **EXPONENTS}
     return _axis(axis, **look)
 
 
-def _y_axis(axis: Axis) -> dict[str, Any]:
+def _y_axis(axis: ProjectionAxis) -> dict[str, Any]:
     look = {"scaleanchor": "x", **BLANK} if axis.ends else {"tickformat": ".3~g"}
     return _axis(axis, **look)
 
 
-def _axis(axis: Axis, **look: Any) -> dict[str, Any]:
+def _axis(axis: ProjectionAxis, **look: Any) -> dict[str, Any]:
     words = theme.safe(axis.title) if axis.title else ""
     shown = {"showticklabels": True, "showgrid": True, "gridcolor": theme.GRID, "nticks": 6}
     part = {"range": list(axis.ends)} if axis.ends else {"autorange": True}

@@ -41,7 +41,7 @@ WHY_NOT = {
 
 
 @dataclass(frozen=True)
-class Point:
+class TrialPoint:
     """What is said of a trial; what it changed against the record, or None for the record."""
 
     number: int
@@ -69,7 +69,7 @@ class Numbers:
     about: About
     views: tuple[View, ...]
     first: int
-    points: tuple[Point, ...]
+    points: tuple[TrialPoint, ...]
     record: int
     sizes: FloatArray
     tint: FloatArray
@@ -160,7 +160,7 @@ def _links(sources: Sources, rows: IntArray) -> IntArray:
     return np.array(found[-MAX_LINKS:], dtype=np.int64).reshape(-1, 2)
 
 
-def _points(guidance: Guidance, trials: ShownTrials, rows: IntArray) -> Iterator[Point]:
+def _points(guidance: Guidance, trials: ShownTrials, rows: IntArray) -> Iterator[TrialPoint]:
     top = int(np.argmin(trials.loss))
     shown = selection.shown_params(guidance, trials.table)
     columns = [trials.column(param.name) for param in shown]
@@ -171,7 +171,7 @@ def _points(guidance: Guidance, trials: ShownTrials, rows: IntArray) -> Iterator
             if c[row] != c[top] and not (np.isnan(c[row]) and np.isnan(c[top]))
         )
         number, value = int(trials.table.numbers[row]), float(trials.values[row])
-        yield Point(number, value, None if row == top else changed)
+        yield TrialPoint(number, value, None if row == top else changed)
 
 
 def _label(param: ParamGuidance, internal: float) -> str:

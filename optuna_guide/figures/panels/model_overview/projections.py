@@ -26,7 +26,7 @@ LOG_RATIO = 100.0  # of the largest to the smallest cost, from which an axis is 
 
 
 @dataclass(frozen=True)
-class Axis:
+class ProjectionAxis:
     """What an axis means; a map has no unit, and shows the part between ``ends``."""
 
     title: str
@@ -51,8 +51,8 @@ class View:
     x: FloatArray
     y: FloatArray
     front: IntArray
-    x_axis: Axis
-    y_axis: Axis
+    x_axis: ProjectionAxis
+    y_axis: ProjectionAxis
 
 
 def find_views(sources: Sources, rows: IntArray, pair: TradeOff | None) -> list[View]:
@@ -92,8 +92,8 @@ def _trade_off_view(pair: TradeOff, trials: ShownTrials, rows: IntArray) -> View
         x[rows],
         y[rows],
         place_of[front][place_of[front] >= 0],
-        Axis(name, is_log=log),
-        Axis(lettering.cut(wording.one_line(pair.y_title), 36)),
+        ProjectionAxis(name, is_log=log),
+        ProjectionAxis(lettering.cut(wording.one_line(pair.y_title), 36)),
     )
 
 
@@ -111,7 +111,7 @@ def _map(
     share = wording.percent(found.share)
     words = f"near = alike; both axes show {share} of the differences"
     along, up = found.points.T
-    x_axis, y_axis = Axis(words, _extent(along)), Axis("", _extent(up))
+    x_axis, y_axis = ProjectionAxis(words, _extent(along)), ProjectionAxis("", _extent(up))
     return View(name, points[rows, 0], points[rows, 1], rows[:0], x_axis, y_axis)
 
 

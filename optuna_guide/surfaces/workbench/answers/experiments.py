@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from optuna_guide.domain.direction import Direction
-from optuna_guide.experiments.candidates import Change, Forecast, Kind
+from optuna_guide.experiments.candidates import Change, ExpectedOutcome, ExperimentKind
 from optuna_guide.experiments.deltas import Delta
 from optuna_guide.experiments.provenance import Origin
 from optuna_guide.experiments.report import Done
@@ -14,11 +14,11 @@ from optuna_guide.experiments.report import Done
 class CandidateAnswer(TypedDict):
     """A trial that could be run; sizes are shares of the parent's."""
 
-    kind: Kind
+    kind: ExperimentKind
     params: dict[str, float]
     change: str
     changes: list[Change]
-    forecast: Forecast | None
+    forecast: ExpectedOutcome | None
     tried: list[int]
     size: dict[str, float]
     verdict: str
@@ -36,7 +36,7 @@ class SkippedAnswer(TypedDict):
 class ExperimentAnswer(TypedDict):
     """Candidates that were made from a trial."""
 
-    kind: Kind
+    kind: ExperimentKind
     parent: int
     value: float
     target: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from optuna_guide.domain.direction import Direction
-from optuna_guide.experiments.candidates import Forecast
+from optuna_guide.experiments.candidates import ExpectedOutcome
 from optuna_guide.guidance import Guidance
 from optuna_guide.surfaces.workbench.answers.trials import Coded
 
@@ -36,13 +36,13 @@ class GuidanceAnswer(_GuidanceState, total=False):
     guidance: Guidance | None
 
 
-class _Bins(TypedDict):
+class _BinCurves(TypedDict):
     mean: list[float | None]
     spread: list[float | None]
     density: list[float]
 
 
-class BinsAnswer(_Bins, total=False):
+class BinsAnswer(_BinCurves, total=False):
     """Means of the target along a parameter: between the edges, or one for each choice."""
 
     edges: list[float]
@@ -84,7 +84,7 @@ class PredictionAnswer(TypedDict):
     state: Literal["ready"]
     target: str
     direction: Direction
-    forecast: Forecast | None
+    forecast: ExpectedOutcome | None
     nearest: list[NeighbourAnswer]
     extrapolates: bool
     reasons: list[str]

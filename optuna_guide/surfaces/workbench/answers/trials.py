@@ -30,7 +30,7 @@ class CellsAnswer(TypedDict):
     ranges: list[RangeAnswer]
 
 
-class _Declared(TypedDict):
+class _ParamColumn(TypedDict):
     name: str
     kind: Literal["float", "int", "categorical"]
     log: bool
@@ -38,7 +38,7 @@ class _Declared(TypedDict):
     cells: CellsAnswer
 
 
-class ParamAnswer(_Declared, total=False):
+class ParamAnswer(_ParamColumn, total=False):
     """A parameter: a number has ends, others have choices, each with a letter; NaN = inactive."""
 
     low: float

@@ -74,7 +74,7 @@ export interface CandidateAnswer {
   params: Record<string, number>;
   change: string;
   changes: Change[];
-  forecast: Forecast | null;
+  forecast: ExpectedOutcome | null;
   tried: number[];
   size: Record<string, number>;
   verdict: string;
@@ -324,6 +324,24 @@ export interface EvidenceAnswer {
   evidence: NarrowingAnswer;
 }
 
+/** What is expected of a configuration before it runs, in units of the target. */
+export interface ExpectedOutcome {
+  /** Expected value. */
+  value: number;
+  /** Lower end of the interval that holds it with 95 %. */
+  low: number;
+  /** Upper end. */
+  high: number;
+  /** Expected value less that of the parent; None where there is no parent. */
+  delta: number | null;
+  /** Lower end of its interval. */
+  delta_low: number | null;
+  /** Upper end. */
+  delta_high: number | null;
+  /** Probability that it is worse than the parent. */
+  p_worse: number | null;
+}
+
 /** Candidates that were made from a trial. */
 export interface ExperimentAnswer {
   kind: 'ablation' | 'path' | 'variation' | 'crafted' | 'repeat';
@@ -374,24 +392,6 @@ export interface FindingsAnswer {
   findings: FindingAnswer[];
   answers: QuestionAnswer[];
   target?: string;
-}
-
-/** What is expected of a configuration before it runs, in units of the target. */
-export interface Forecast {
-  /** Expected value. */
-  value: number;
-  /** Lower end of the interval that holds it with 95 %. */
-  low: number;
-  /** Upper end. */
-  high: number;
-  /** Expected value less that of the parent; None where there is no parent. */
-  delta: number | null;
-  /** Lower end of its interval. */
-  delta_low: number | null;
-  /** Upper end. */
-  delta_high: number | null;
-  /** Probability that it is worse than the parent. */
-  p_worse: number | null;
 }
 
 /** The fields of a configuration, in the order of the study. */
@@ -693,7 +693,7 @@ export interface PredictionAnswer {
   state: 'ready';
   target: string;
   direction: 'minimize' | 'maximize';
-  forecast: Forecast | null;
+  forecast: ExpectedOutcome | null;
   nearest: NeighbourAnswer[];
   extrapolates: boolean;
   reasons: string[];

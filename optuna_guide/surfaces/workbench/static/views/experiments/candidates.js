@@ -9,7 +9,7 @@ import { commonReach, drawChanges, drawInterval, growth, signed } from './words.
 /**
  * @typedef {import('./bench.js').Bench} Bench
  * @typedef {import('../../wire.js').CandidateAnswer} Candidate
- * @typedef {import('../../wire.js').Forecast} Forecast
+ * @typedef {import('../../wire.js').ExpectedOutcome} ExpectedOutcome
  */
 
 const KINDS = { ablation: 'ablations of', variation: 'variations of', path: 'steps to' };
@@ -89,7 +89,7 @@ function table(bench, candidates) {
   );
 }
 
-/** @param {Forecast | null} forecast */
+/** @param {ExpectedOutcome | null} forecast */
 function interval(forecast) {
   if (!forecast || forecast.delta_low === null || forecast.delta_high === null) return [];
   return [{ low: forecast.delta_low, high: forecast.delta_high }];

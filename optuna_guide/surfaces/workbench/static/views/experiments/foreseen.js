@@ -4,9 +4,9 @@ import { number } from '../../chart/scales.js';
 import { element } from '../../shell/dom.js';
 import { signed } from './words.js';
 
-/** @typedef {import('../../wire.js').Forecast} Forecast */
+/** @typedef {import('../../wire.js').ExpectedOutcome} ExpectedOutcome */
 
-/** @param {{ forecast: Forecast | null }} of @param {string} target */
+/** @param {{ forecast: ExpectedOutcome | null }} of @param {string} target */
 export function sayExpected({ forecast }, target) {
   if (!forecast)
     return [element('span', { class: 'mute', text: `What ${target} to expect cannot be told.` })];
