@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from optuna.storages._cached_storage import _CachedStorage
+
 from optuna_guide.store.queries import count_trials
 
 if TYPE_CHECKING:
@@ -30,11 +32,10 @@ def read_anew(study: Study) -> list[FrozenTrial]:
 
 def is_stale(storage: BaseStorage, study_id: int, trials: Sequence[FrozenTrial]) -> bool:
     """Whether the database itself has fewer trials than these, or another one as the first."""
-    backend: Any = getattr(storage, "_backend", None)
-    if not trials or not hasattr(storage, "_studies") or not hasattr(backend, "get_trial"):
+    if not trials or not isinstance(storage, _CachedStorage):
         return False
     try:
-        found = backend.get_trial(trials[0]._trial_id)
+        found = storage._backend.get_trial(trials[0]._trial_id)
     except KeyError:
         return True
     is_other = found.datetime_start != trials[0].datetime_start
@@ -43,12 +44,11 @@ def is_stale(storage: BaseStorage, study_id: int, trials: Sequence[FrozenTrial])
 
 def forget_trials(storage: BaseStorage, study_id: int) -> None:
     """Let a storage with a cache read the trials of a study anew; others keep none."""
-    cached: Any = storage
-    try:
-        with cached._lock:
-            known = cached._studies.pop(study_id, None)
-            for number in known.trials if known is not None else ():
-                trial_id = cached._study_id_and_number_to_trial_id.pop((study_id, number), None)
-                cached._trial_id_to_study_id_and_number.pop(trial_id, None)
-    except AttributeError:
+    if not isinstance(storage, _CachedStorage):  # the studies of one in memory are no copies
         return
+    cached: Any = storage
+    with cached._lock:
+        known = cached._studies.pop(study_id, None)
+        for number in known.trials if known is not None else ():
+            trial_id = cached._study_id_and_number_to_trial_id.pop((study_id, number), None)
+            cached._trial_id_to_study_id_and_number.pop(trial_id, None)
