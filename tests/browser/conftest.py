@@ -88,7 +88,7 @@ def open_page(launch: Callable[[str], Browser], font: str) -> Iterator[OpenPage]
 
     def complain(message: Any) -> None:
         if message.type == "error":
-            complaints.append(message.text)
+            complaints.append(f"{message.text} {message.location.get('url')}")
 
     def open_url(url: str, *, width: int = 1440, dark: bool = False) -> Page:
         context = launch(font).new_context(
