@@ -12,6 +12,7 @@ from optuna_guide.domain.direction import Direction
 
 RivalKind: TypeAlias = Literal["runner-up", "best observed", "default"]
 
+SMALL = 0.1  # of the way from the median to the best: a gain below it is small
 SETTLED = 0.95  # chance from which one configuration is called better than another
 MAX_REPEATS = 100  # more repeats than this are not asked for
 

@@ -55,7 +55,7 @@ def _tuned(guidance: Guidance) -> str:
 
 
 def _judged(guidance: Guidance) -> str:
-    return f"{guidance.title} ({phrases.better(guidance)}), over {guidance.n_trials} trials."
+    return f"{guidance.title} ({phrases.better(guidance)}), over {phrases.learnt_from(guidance)}."
 
 
 def _promising(guidance: Guidance) -> str:

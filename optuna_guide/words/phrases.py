@@ -221,7 +221,16 @@ def about(guidance: Guidance) -> str:
     """Target, direction, number of trials and version."""
     version = f" · version {guidance.version}" if guidance.version else ""
     target = one_line(guidance.title)
-    return f"{target}, {better(guidance)} · {guidance.n_trials} trials{version}"
+    return f"{target}, {better(guidance)} · {learnt_from(guidance)}{version}"
+
+
+def learnt_from(guidance: Guidance) -> str:
+    """How many trials a guidance rests on, and of how many that have ended: ``100 of 120 trials``.
+
+    Those that were pruned or failed are left out, and those that lack the target.
+    """
+    n, n_finished = guidance.n_trials, guidance.n_finished
+    return f"{n} of {n_finished} trials" if n < n_finished else f"{n} trials"
 
 
 def on_top(guidance: Guidance) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from optuna_guide.domain.region import intersect
 from optuna_guide.domain.wording import cut, join_words, measured, one_line, percent
 from optuna_guide.guidance import NotReady
+from optuna_guide.guidance.outlook import SMALL
 from optuna_guide.models.advice import MIXED_UP
 from optuna_guide.models.trust import CONCENTRATED
 from optuna_guide.words import phrases
@@ -43,7 +44,6 @@ STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the
 # How a change of the declaration begins.
 _VERBS = ("widen ", "search ", "avoid ", "keep ", "in ", "run ")
 MINOR = 0.02  # of what is explained: parameters below it are counted and not named
-SMALL = 0.1  # of the way from the median to the best: a gain below it is small
 BEGUN = 10  # trials looked back at: with fewer, a search has just begun
 # Checks by how much of what was learnt, or of the search, they put in doubt.
 URGENT = (

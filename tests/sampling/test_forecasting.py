@@ -148,3 +148,12 @@ def test_trials_that_run_do_not_matter():
     study.ask()
     assert forecast(study, least=0.01).chance == pytest.approx(before)
     assert study.get_trials(states=[TrialState.RUNNING])
+
+
+def test_no_gain_within_the_noise_of_a_trial_is_asked_for():
+    rng = np.random.default_rng(0)
+    noisy = optuna.create_study(sampler=RandomSampler(seed=0))
+    noisy.optimize(lambda trial: _objective(trial) + rng.normal(0, 0.5), n_trials=40)
+    exact = forecast(_study(40)).least
+    assert f"{exact:.1g}" == f"{exact:.6g}"
+    assert exact < 0.2 < forecast(noisy).least < 0.8

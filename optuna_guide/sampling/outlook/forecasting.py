@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.guidance import NotReady
-from optuna_guide.guidance.outlook import Forecast
+from optuna_guide.guidance.outlook import SMALL, Forecast
 from optuna_guide.sampling.lite_gp.candidates import latin_hypercube, perturb
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.rows import from_unit_cube
@@ -41,7 +41,6 @@ _N_NEAR = 128
 _N_LEADERS = 10
 _N_DRAWS = 200
 _COEFFICIENTS = np.array([-1.805, 0.306, 0.588, -0.354, 0.039])  # of `features`
-_LEAST = 0.01  # of the distance from the median configuration to the best one tried
 _SMALLEST = 1e-150  # below, ratios overflow
 _N_STEPS = 64
 _N_NEWEST = 50
@@ -60,8 +59,8 @@ def forecast(
     Args:
         study: A study of one objective.
         n_trials: Further trials.
-        least: The gain that is worth having, above 0, in units of the objective. By default a
-            hundredth of the distance from the median configuration to the best one tried.
+        least: The gain that is worth having, above 0, in units of the objective; see
+            `worth_having` for what is taken by default.
 
     Returns:
         The forecast, or why there is none yet.
@@ -90,7 +89,7 @@ def forecast_from(
         possible_gains(process),
         found_so_far(process),
     )
-    least = _LEAST * spread if least is None else least
+    least = worth_having(process) if least is None else least
 
     def chance(gain: float) -> float:
         told = features(possible, gain, spread, n_trials / n_known)
@@ -175,6 +174,16 @@ def found_so_far(process: Process) -> float:
     tried = Tried.of(process)
     spread = float(tried.expected().max() - np.median(tried.observed))
     return max(spread, _SMALLEST)
+
+
+def worth_having(process: Process) -> float:
+    """The least gain that a person would notice, in units of the value, to one digit.
+
+    A tenth of the distance from the median configuration to the best one tried, but no less than
+    what a single trial is typically off the average of trials like it.
+    """
+    least = max(SMALL * found_so_far(process), math.sqrt(process.unexplained))
+    return float(f"{least:.1g}")
 
 
 def features(possible: FloatArray, least: float, spread: float, share: float) -> FloatArray:

@@ -45,8 +45,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     forecast.add_argument(
         "--least",
         type=float,
-        help="gain that is worth having, in units of the objective; default: a hundredth of the "
-        "distance from the median configuration to the best",
+        help="gain that is worth having, in units of the objective; default: a tenth of the "
+        "distance from the median configuration to the best, and no less than the noise",
     )
     for command in (recommend, forecast):
         command.add_argument("-f", "--format", choices=("text", "json"), default="text")

@@ -62,7 +62,7 @@ def _header(summary: Summary) -> str:
             explained = ""
         about.append(
             _paragraph(
-                f"{explained}Learnt from {guidance.n_trials} trials on "
+                f"{explained}Learnt from {phrases.learnt_from(guidance)} on "
                 f"{guidance.fitted_at[:16].replace('T', ' ')} UTC{version}.",
             )
         )

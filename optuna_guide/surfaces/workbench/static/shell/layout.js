@@ -3,7 +3,7 @@
 import { element } from './dom.js';
 import { Dock } from './dock.js';
 import { watchSlots } from './slots.js';
-import { ASIDE, BELOW, LEAD, OPENED, TABS } from '../views/index.js';
+import { ASIDE, BELOW, IN_FULL, LEAD, OPENED, TABS } from '../views/index.js';
 
 const SETTLED = 3000; // ms after which views have their height
 
@@ -23,7 +23,8 @@ export function buildLayout(workbench, onTab) {
     node: element('div', { class: 'lead' }, ...names.map(place)),
   }));
   const about = { 'aria-label': 'Region, findings, kept trials' };
-  const aside = element('aside', about, ...ASIDE.map(place));
+  const beside = new Map(ASIDE.map((name) => [name, place(name)]));
+  const aside = element('aside', about, ...beside.values());
   const dock = new Dock(place(BELOW));
   const trial = element('aside', { class: 'trial', hidden: true }, place(OPENED));
   workbench.subscribe((changes) => {
@@ -52,6 +53,7 @@ export function buildLayout(workbench, onTab) {
     }
     for (const [other, page] of pages) page.hidden = other !== name;
     for (const lead of leads) lead.node.hidden = lead.tab !== name;
+    for (const [view, node] of beside) node.classList.toggle('elsewhere', IN_FULL[view] === name);
     onTab(name);
   }
 

@@ -81,3 +81,5 @@ export const OPENED = 'trial';
 
 /** Views beside every tab. */
 export const ASIDE = ['region', 'top_findings', 'kept'];
+/** The tabs that tell in full what stands beside the others. @type {Record<string, string>} */
+export const IN_FULL = { top_findings: 'Findings' };

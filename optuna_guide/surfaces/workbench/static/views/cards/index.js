@@ -119,7 +119,8 @@ function trials(workbench) {
     [counts[WAITING], 'waiting'],
   ];
   const told = others.filter(([n]) => Number(n) > 0).map(([n, word]) => `${n} ${word}`);
-  return card('complete', String(counts[COMPLETE]), told.join(', '));
+  const all = told.length ? `of ${workbench.data.n} trials: ${told.join(', ')}` : 'every trial';
+  return card('complete', String(counts[COMPLETE]), all);
 }
 
 /**
@@ -131,7 +132,8 @@ function trials(workbench) {
 function selected({ mask, targetColumn: { values } }, sorted) {
   const inside = sorted.filter((row) => mask[row] === 1);
   if (!inside.length) return card('selected', '–', 'no trial with the target');
-  if (inside.length === sorted.length) return card('median', number(middle(sorted, values)), `${sorted.length} trials`);
+  if (inside.length === sorted.length)
+    return card('median', number(middle(sorted, values)), `of ${sorted.length} complete`);
   const others = `${inside.length} trials · all: ${number(middle(sorted, values))}`;
   return card('selected median', number(middle(inside, values)), others);
 }

@@ -1,6 +1,7 @@
 /** The menu that shows and hides axes, and the way back to their order by importance. */
 
 import { button, cut, element, replace } from '../../shell/dom.js';
+import { paramKey } from '../../state/selection.js';
 
 /**
  * @param {HTMLElement} node where the menu stands; it stays open when it is drawn again
@@ -22,7 +23,7 @@ export function drawAxisMenu(node, axes, { all, visible }, redraw) {
   const details = element(
     'details',
     { class: 'filters' },
-    element('summary', { text: `${visible.length} of ${all.length} axes` }),
+    element('summary', { text: `${nParams(visible)} of ${nParams(all)} parameters` }),
     element('div', { class: 'popover right' }, ...boxes),
   );
   details.open = isOpen;
@@ -35,4 +36,9 @@ export function drawAxisMenu(node, axes, { all, visible }, redraw) {
     axes.order !== null && button('Order by importance', reset, { class: 'quiet' }),
     details,
   );
+}
+
+/** How many of these axes are parameters; the others are targets. @param {string[]} keys */
+function nParams(keys) {
+  return keys.filter((key) => key.startsWith(paramKey(''))).length;
 }
