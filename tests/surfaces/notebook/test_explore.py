@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +54,15 @@ def test_questions_are_answered_as_a_server_would(study: optuna.Study) -> None:
     assert json.loads(kept["answer"])["kept"] == [3]
 
 
-def test_new_trials_are_told_as_the_answer_to_the_next_question(study: optuna.Study) -> None:
+def test_new_trials_are_told_as_the_answer_to_the_next_question(
+    study: optuna.Study, later: Callable[[], None]
+) -> None:
     server = LocalServer(study, read_only=False)
     assert server.news() is None
     first = json.loads(server.answer({"path": "trials", "query": {"after": "0"}})["answer"])
     assert server.news() is None
     study.optimize(objective, n_trials=3)
-    time.sleep(1.1)  # studies are read once a second
+    later()
     news = server.news()
     assert news is not None
     assert news["query"] == {"after": str(first["settled"]), "known": first["tag"]}

@@ -39,7 +39,7 @@ def until_ended(client: Client) -> Any:
     raise TimeoutError
 
 
-def test_the_page_gets_an_answer_at_once_and_shows_how_far_it_is(client, monkeypatch):
+def test_the_page_gets_an_answer_at_once_and_shows_how_far_it_is(client, monkeypatch, later):
     add, copied, go = optuna.Study.add_trial, [], threading.Event()
 
     def add_slowly(study: optuna.Study, trial: Any) -> None:
@@ -59,7 +59,7 @@ def test_the_page_gets_an_answer_at_once_and_shows_how_far_it_is(client, monkeyp
     go.set()
     assert until_ended(following) is None
     assert "copying.js" not in client.ask("GET", page).text
-    time.sleep(1.1)
+    later()
     assert following.get("trials").json["n"] == 12
 
 

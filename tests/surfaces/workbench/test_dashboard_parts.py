@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from typing import Any
 
 import optuna
@@ -176,7 +175,7 @@ def test_other_sites_cannot_delete_a_study_through_the_dashboard():
     assert client.ask("DELETE", "/api/studies/0", b"{}", **same).status == 204
 
 
-def test_a_study_that_is_deleted_in_the_dashboard_is_gone_from_the_guide(tmp_path):
+def test_a_study_that_is_deleted_in_the_dashboard_is_gone_from_the_guide(tmp_path, later):
     url = f"sqlite:///{tmp_path}/study.db"
     study = tuned(3, storage=url, study_name="study")
     client = Client(wsgi(url), study_id=study._study_id)
@@ -184,7 +183,7 @@ def test_a_study_that_is_deleted_in_the_dashboard_is_gone_from_the_guide(tmp_pat
     same = {"HTTP_ORIGIN": "http://127.0.0.1", "CONTENT_TYPE": "application/json"}
     deleted = client.ask("DELETE", f"/api/studies/{study._study_id}", b"{}", **same)
     assert deleted.status == 204
-    time.sleep(1.1)
+    later()
     assert client.get("trials").status == 404
     assert "no study yet" in client.ask("GET", "/guide").text
 

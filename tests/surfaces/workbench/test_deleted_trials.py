@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import optuna
@@ -116,13 +116,13 @@ def test_the_drawer_holds_what_there_is(client: Client) -> None:
 
 
 def test_trials_that_are_deleted_while_the_server_runs_are_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: Callable[[], None]
 ) -> None:
     monkeypatch.setattr(studies, "CHECKED", 0.0)
     client = open_workbench(tuned(tmp_path / "s.db"))
     before, known = client.get("trials").json, client.wait_for_guidance()["guidance"]
     assert client.post("kept", {"numbers": [12, 13]}).json["kept"] == [12, 13]
-    time.sleep(studies.FRESH)
+    later()
     lose(tmp_path / "s.db", (12, known["best"][0]["number"]))
     now = client.get("trials", after=str(before["settled"]), known=before["tag"]).json
     assert (now["from"], now["n"]) == (0, N - 2)

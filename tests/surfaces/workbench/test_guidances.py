@@ -87,14 +87,14 @@ def test_a_guidance_that_is_known_is_not_sent_again():
     assert "guidance" not in again
 
 
-def test_what_is_missing_is_said_and_a_fit_follows_when_it_came():
+def test_what_is_missing_is_said_and_a_fit_follows_when_it_came(later):
     study = UGLY["nine trials"]()
     client = open_workbench(study)
     found = client.wait_for_guidance()
     assert (found["state"], found["n_missing"]) == ("not_ready", 1)
     assert "1 more" in found["reason"]
     study.add_trials(tuned(12).trials)
-    time.sleep(1.1)  # what was read is shared for a second
+    later()
     assert client.wait_for_guidance()["state"] == "ready"
 
 
@@ -115,7 +115,7 @@ def test_many_pages_share_one_fit(monkeypatch):
     assert len(n_fits) == 1
 
 
-def test_a_fit_that_fails_says_why_and_is_tried_again_when_trials_came(monkeypatch):
+def test_a_fit_that_fails_says_why_and_is_tried_again_when_trials_came(monkeypatch, later):
     study, n_fits = tuned(), []
 
     def fit(self, reading, asked):
@@ -129,7 +129,7 @@ def test_a_fit_that_fails_says_why_and_is_tried_again_when_trials_came(monkeypat
     client.wait_for_guidance()
     assert n_fits == [30]
     study.add_trials(tuned(10).trials)
-    time.sleep(1.1)
+    later()
     client.wait_for_guidance()
     assert n_fits == [30, 40]
 

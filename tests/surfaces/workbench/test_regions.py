@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from optuna_guide import GuidedSampler, apply_region, region_history
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.store import load_region
 from optuna_guide.surfaces.workbench.regions import as_code
-from optuna_guide.surfaces.workbench.studies import FRESH
 
 
 def objective(trial: optuna.Trial) -> float:
@@ -48,7 +46,7 @@ REGION: dict[str, Any] = {
 }
 
 
-def test_the_next_trial_obeys_an_applied_region(study, client):
+def test_the_next_trial_obeys_an_applied_region(study, client, later):
     answer = client.post("region", {"region": REGION, "comment": "looks good"})
     assert answer.status == 200, answer.text
     assert answer.json["current"]["region"] == REGION
@@ -56,7 +54,7 @@ def test_the_next_trial_obeys_an_applied_region(study, client):
     then = answer.json["next"]
     assert (then["kind"], then["who"], then["since"]) == ("confined", "by hand", None)
     study.optimize(objective, n_trials=10)
-    time.sleep(FRESH)
+    later()
     found = client.get("region").json
     assert found["current"]["trials"] == [40, 49]
     assert found["next"]["since"] == 40

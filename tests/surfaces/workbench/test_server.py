@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -243,12 +242,12 @@ def test_a_storage_without_studies_says_so():
     assert "no study yet" in client.ask("GET", "/guide").text
 
 
-def test_a_running_study_is_seen_within_a_second():
+def test_a_running_study_is_seen_within_a_second(later):
     study = tuned(3)
     client = open_workbench(study)
     assert client.get("trials").json["n"] == 3
     study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
-    time.sleep(1.1)
+    later()
     assert client.get("trials").json["n"] == 5
 
 
@@ -257,12 +256,12 @@ def sqlite(tmp_path: Path) -> tuple[Path, optuna.Study]:
     return path, tuned(12, storage=f"sqlite:///{path}", study_name="study")
 
 
-def test_a_study_that_is_deleted_while_its_page_is_open_is_not_found(tmp_path):
+def test_a_study_that_is_deleted_while_its_page_is_open_is_not_found(tmp_path, later):
     path, study = sqlite(tmp_path)
     client = open_workbench(study)
     client.wait_for_guidance()
     optuna.delete_study(study_name="study", storage=f"sqlite:///{path}")
-    time.sleep(1.1)
+    later()
     for name in ("trials", "guidance", "region", "estimates"):
         answer = client.get(name)
         assert (answer.status, "deleted" in answer.json["error"]) == (404, True)
@@ -271,7 +270,7 @@ def test_a_study_that_is_deleted_while_its_page_is_open_is_not_found(tmp_path):
 
 
 def test_a_study_that_took_the_place_of_a_deleted_one_shows_none_of_its_trials(
-    tmp_path, monkeypatch
+    tmp_path, monkeypatch, later
 ):
     monkeypatch.setattr(studies, "CHECKED", 0.0)
     path, study = sqlite(tmp_path)
@@ -281,12 +280,14 @@ def test_a_study_that_took_the_place_of_a_deleted_one_shows_none_of_its_trials(
     optuna.delete_study(study_name="study", storage=f"sqlite:///{path}")
     again = tuned(4, storage=f"sqlite:///{path}", study_name="study")
     assert again._study_id == study._study_id  # SQLite gives the number again
-    time.sleep(1.1)
+    later()
     found = client.get("trials", after="12", known=before["tag"]).json
     assert (found["n"], found["from"]) == (4, 0)
 
 
-def test_a_storage_that_is_down_is_said_and_works_again_when_it_is_back(tmp_path, monkeypatch):
+def test_a_storage_that_is_down_is_said_and_works_again_when_it_is_back(
+    tmp_path, monkeypatch, later
+):
     _, study = sqlite(tmp_path)
     client = open_workbench(study)
     assert client.get("trials").status == 200
@@ -295,7 +296,7 @@ def test_a_storage_that_is_down_is_said_and_works_again_when_it_is_back(tmp_path
         monkeypatch.setattr(storage, name, _down)
     monkeypatch.setattr(storage._backend, "get_study_name_from_id", _down)
     monkeypatch.setattr(storage._backend.engine, "connect", _down)
-    time.sleep(1.1)
+    later()
     for path in (f"{client.study}/trials", f"{client.study}/region", "/guide/api/studies"):
         answer = client.ask("GET", path)
         assert (answer.status, "connection refused" in answer.json["error"]) == (503, True)
