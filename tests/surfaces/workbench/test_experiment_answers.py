@@ -6,11 +6,11 @@ from typing import Any
 
 import optuna
 import pytest
+from answer_types import check_answer
 from ugly import UGLY
 from wsgi_client import Client, open_workbench
 
 from optuna_guide.experiments.ablate import create_ablations
-from optuna_guide.surfaces.export.json_schema import json_schema
 from optuna_guide.surfaces.workbench.answers import Reads, Writes
 from optuna_guide.surfaces.workbench.experiments import EXPERIMENTS
 
@@ -36,12 +36,6 @@ def client(study: optuna.Study) -> Client:
     return open_workbench(study)
 
 
-def holds(kind: Any, path: str, answer: Any) -> None:
-    schema = json_schema(kind)
-    validate = pytest.importorskip("jsonschema").validate
-    validate(answer, {**schema["properties"][path], "$defs": schema["$defs"]})
-
-
 def test_children_are_enqueued_run_and_compared(client, study):
     best = study.best_trial.number
     made = client.get("experiments/ablations", trial=best).json
@@ -52,12 +46,12 @@ def test_children_are_enqueued_run_and_compared(client, study):
     wanted = [c["params"] for c in made["candidates"]]
     body = {"kind": "ablation", "parent": best, "trials": wanted, "author": "Ana"}
     done = client.post("experiments/enqueue", body).json
-    holds(Writes, "experiments/enqueue", done)
+    check_answer(Writes, "experiments/enqueue", done)
     assert [s["number"] for s in done["steps"]] == [t["number"] for t in done["waiting"]]
     assert {(t["parent"], t["origin"]["kind"]) for t in done["waiting"]} == {(best, "ablation")}
     study.optimize(objective, n_trials=len(wanted))
     family = open_workbench(study).get("experiments/children", trial=best).json
-    holds(Reads, "experiments/children", family)
+    check_answer(Reads, "experiments/children", family)
     assert {c["state"] for c in family["children"]} == {"complete"}
     own = study.trials[best].value
     for child in family["children"]:
@@ -148,6 +142,6 @@ def test_answers_about_any_study_hold_what_their_types_say(name):
     for path in EXPERIMENTS:
         answer = client.get(path, **{"trial": str(number), **asked.get(path, {})})
         if answer.status == 200:
-            holds(Reads, path, answer.json)
+            check_answer(Reads, path, answer.json)
         else:
             assert (answer.status, bool(answer.json["error"])) == (400, True), answer.text
