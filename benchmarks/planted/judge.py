@@ -53,8 +53,8 @@ _REVERSED = re.compile(
     rf"^Which (\w+) is better depends on (\w+): at {_OPTION} it is {_OPTION} \(.*?\), "
     rf"at {_OPTION} it is {_OPTION} \("
 )
-_SHARE = re.compile(rf"^{_OPTION} distinguishes the top (\S+) %")
-_OPPOSITE = re.compile(rf"^{_OPTION} is worse below the top tenth")
+_SHARE = re.compile(rf"^{_OPTION} distinguishes the top (?:tenth|(\S+) %)")
+_OPPOSITE = re.compile(rf"^{_OPTION} is worse below the top ")
 _TOGETHER = re.compile(rf"^{_OPTION} together with {_OPTION}: ")
 
 
@@ -101,7 +101,7 @@ def _claims(words: str) -> Iterator[tuple[str, frozenset[str], Callable[[Truth],
     if found := _NO_CLAIM.match(words):
         yield "untested", frozenset({found[1]}), lambda t: True
     if found := _SHARE.match(words):
-        option, share = found[1], float(found[2]) / 100
+        option, share = found[1], float(found[2] or 10) / 100
         yield "top", frozenset({option}), lambda t: _is_frequent(t, option, share)
     if found := _OPPOSITE.match(words):
         option = found[1]

@@ -107,19 +107,21 @@ def enrichment(
     Args:
         n_hits: ``(n_parts,)`` rows of the top in each part.
         n_part: ``(n_strata, n_parts)`` rows in each part.
-        n_top: ``(n_strata,)`` rows of the top.
-        n: ``(n_strata,)`` rows.
+        n_top: ``(n_strata,)`` rows of the top; or ``(n_strata, n_parts)``, among those that each
+            part is compared with.
+        n: ``(n_strata,)`` rows, or ``(n_strata, n_parts)``.
 
     Returns:
         ``(n_parts,)``.
     """
     from scipy.stats import hypergeom, norm
 
-    pooled = hypergeom.sf(n_hits - 1, n.sum(), n_top.sum(), n_part.sum(axis=0))
+    n, n_top = (column.reshape(len(n_part), -1) for column in (n, n_top))
+    pooled = hypergeom.sf(n_hits - 1, n.sum(axis=0), n_top.sum(axis=0), n_part.sum(axis=0))
     if len(n) == 1:
         return np.asarray(pooled)
-    share = n_part / n[:, None]
-    variance = (n_top * (n - n_top) / (n - 1)) @ (share * (1 - share))
-    surplus = n_hits - 0.5 - n_top @ share
+    share = n_part / np.maximum(n, 1)
+    variance = (n_top * (n - n_top) / np.maximum(n - 1, 1) * share * (1 - share)).sum(axis=0)
+    surplus = n_hits - 0.5 - (n_top * share).sum(axis=0)
     z = np.where(variance > 0, surplus / np.sqrt(np.maximum(variance, 1e-9)), -np.inf)
     return np.maximum(pooled, norm.sf(z))

@@ -111,13 +111,13 @@ def beyond(values: FloatArray, shown: FloatArray, what: str = "trial") -> str:
 def support(finding: Finding) -> str:
     """What a finding rests on: the size of its test, or that there is none."""
     if finding.kind == "untested":
-        return f"{finding.n} trials, not tested"
+        return f"n = {finding.n}, not tested"
     p, q = (
         f"= {value:.1g}" if value > 0 else f"< {sys.float_info.min:.0e}"
         for value in (finding.p_value, finding.q_value)
     )
     corrected = q.removeprefix("= ")
-    return f"effect {finding.effect:.2f}, {finding.n} trials, p {p}, corrected {corrected}"
+    return f"effect {finding.effect:.2f}, n = {finding.n}, p {p}, corrected {corrected}"
 
 
 def left_out(n: int) -> str:

@@ -66,6 +66,6 @@ def _find_mains(
         return list(find_mains(trials, mains))
     found = list(find_mains(trials, mains, _PART))
     known = {name for one in found for name in one.where}
-    among = f"among the {len(blind.ranks)} trials drawn before the sampler learnt, "
+    among = f"among the {len(blind.ranks)} {blind.things} drawn before the sampler learnt, "
     further = find_mains(blind, compare_parameters(blind), 1 - _PART, among=among)
     return [*found, *(one for one in further if not one.where.keys() & known)]

@@ -36,7 +36,7 @@ class Finding:
             values; ``untested``: its values differ, but a sampler settled on some of them.
         sentence: What was found, in the target's own units.
         effect: Share of the variance of the ranks, or of being at the top, that it explains.
-        n: Trials that it rests on.
+        n: Trials that it rests on; those of one configuration count once.
         p_value: Of the test of its kind.
         q_value: The same, corrected for all that was tried (Holm 1979 within a kind, weighted
             Bonferroni between the kinds).

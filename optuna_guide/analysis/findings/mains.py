@@ -185,7 +185,7 @@ def find_untested(trials: RankedTrials, mains: Mains, known: Collection[str]) ->
     where = join_words([str(trials.options[good]) for _, good in named])
     seen = (
         f"the {trials.median} is {median_of(trials, inside)[1]} at {where} "
-        f"({inside.sum()} trials) and {median_of(trials, ~inside)[1]} elsewhere"
+        f"({inside.sum()} {trials.things}) and {median_of(trials, ~inside)[1]} elsewhere"
     )
     words = (
         f"At least one of {names} matters: {seen}. Which one cannot be tested, as the sampler "

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from optuna_guide.analysis.findings.stretches import MIN_ROWS, MIN_TRIALS, find_stretches
+from optuna_guide.analysis.findings.rare import without_rare
+from optuna_guide.analysis.findings.repeats import average_repeats
+from optuna_guide.analysis.findings.stretches import MIN_TRIALS, find_stretches
 from optuna_guide.domain.cells import Cells, cut_param
-from optuna_guide.domain.labels import span
 from optuna_guide.domain.outliers import clip_outliers, limit
-from optuna_guide.domain.ranges import Choices, Intervals, describe
+from optuna_guide.domain.ranges import Choices, describe
 from optuna_guide.domain.wording import one_line, percent
 
 if TYPE_CHECKING:
@@ -57,15 +58,18 @@ class Promising(NamedTuple):
 
 
 class Top(NamedTuple):
-    """The best trials: their share as it is called, and how many they are, ties included."""
+    """The best trials: their share, how many they are, ties included, and what they are called."""
 
     share: float
     n: int
+    called: str
 
 
 @dataclass(frozen=True, eq=False)
 class RankedTrials:
     """Trials sorted from good to bad, and which part of each range they lie in.
+
+    Trials that repeat a configuration are one row, see `average_repeats`.
 
     Attributes:
         values: ``(n,)`` the target; NaN = pruned.
@@ -88,6 +92,7 @@ class RankedTrials:
         within: ``(n, n_values)`` 1 = with this value of a context.
         tops: The top tenth and what else can be told of the top; empty = none can.
         promising: Parameters that have one to their promising range.
+        has_repeats: Whether rows are configurations, over whose trials values are means.
     """
 
     values: FloatArray
@@ -106,11 +111,21 @@ class RankedTrials:
     within: FloatArray
     tops: tuple[Top, ...]
     promising: Mapping[str, Promising]
+    has_repeats: bool = False
 
     def has(self, option: int) -> npt.NDArray[np.bool_]:
         """``(n,)`` flags of the trials with an option."""
         n = self.members.shape[1]
         return (self.members[:, option] if option < n else self.within[:, option - n]) > 0
+
+    @cached_property
+    def active(self) -> FloatArray:
+        """``(n, n_options)`` 1 = the parameter of the option is active."""
+        return (~np.isnan(self.unit)).astype(np.float64)[:, self.owner]
+
+    def is_active(self, option: int) -> npt.NDArray[np.bool_]:
+        """``(n,)`` flags of the trials in which the parameter of an option is active."""
+        return self.active[:, option] > 0
 
     @cached_property
     def sources(self) -> npt.NDArray[np.int64]:
@@ -134,13 +149,19 @@ class RankedTrials:
         return self.is_mostly_pruned or not _follows(self.values)
 
     @property
+    def things(self) -> str:
+        """What is counted."""
+        return "configurations" if self.has_repeats else "trials"
+
+    @property
     def median(self) -> str:
         """What a median is one of, and how pruned trials count in it, where there are some."""
         if self.is_mostly_pruned:
             return "median place where trials ended (0 % = best, those pruned before are worse)"
         if self.is_told_by_place:
             return "median place (0 % = best, infeasible trials last)"
-        given = f" ({self.given})" if self.given else ""
+        how = ", ".join(filter(None, (self.given, "repeats averaged" * self.has_repeats)))
+        given = f" ({how})" if how else ""
         last = ", pruned trials last," if np.isnan(self.values).any() else ""
         return f"observed median{given}{last}"
 
@@ -165,19 +186,19 @@ def rank_trials(
     if among is not None:
         drawn &= np.isin(table.numbers, sorted(among))
     counted = (target.kind == "objective") | ~pruned
-    rows = np.flatnonzero(~np.isnan(target.loss) & counted & drawn)
-    loss = np.where(pruned, np.inf, target.loss)[rows]
+    every = np.flatnonzero(~np.isnan(target.loss) & counted & drawn)
+    rows, loss, values = average_repeats(table, target, every)
     known = limit(loss[np.isfinite(loss)])
     if len(known) < MIN_TRIALS or np.ptp(known) == 0:
         return None
     order = np.argsort(loss, kind="stable")
-    rows, loss = rows[order], loss[order]
+    rows, loss, values = rows[order], loss[order], values[order]
     from scipy.stats import rankdata
 
     last = rankdata(loss)
     places = _find_places(table, target, rows, (last - 0.5) / len(loss))
     cuts = [
-        _without_rare(cut_param(name, distribution, table.params[rows, j]))
+        without_rare(cut_param(name, distribution, table.params[rows, j]))
         for j, (name, distribution) in enumerate(table.space.items())
     ]
     distributions = list(table.space.values())
@@ -192,7 +213,6 @@ def rank_trials(
     time = np.argsort(np.argsort(rows))
     unit = table.unit()[rows]
     stretches = find_stretches(unit[np.argsort(rows)])[:, time]
-    values = np.where(pruned[rows], np.nan, target.values[rows])
     return RankedTrials(
         values,
         target.given,
@@ -214,6 +234,7 @@ def rank_trials(
             for j, column in zip(kept, table.params[rows][:, kept].T, strict=True)
             if cuts[j].name in region
         },
+        has_repeats=len(rows) < len(every),
     )
 
 
@@ -271,41 +292,10 @@ def _find_tops(loss: FloatArray) -> tuple[Top, ...]:
         last = loss[math.ceil(share * n) - 1]
         n_top = int(np.searchsorted(loss, last, side="right"))
         if np.isfinite(last) and n_top >= _MIN_TOP and n_top <= max(2.5 * share * n, _MIN_TOP):
-            found.append(Top(share, n_top))
+            is_exact = n_top == math.ceil(share * n)
+            called = "tenth" if share == _TOPS[0] else f"{100 * share:.0f} %"
+            found.append(Top(share, n_top, called if is_exact else f"{100 * n_top / n:.0f} %"))
     return tuple(found) if found and found[0].share == _TOPS[0] else ()
-
-
-def _without_rare(cells: Cells) -> Cells:
-    """Rare numbers joined with the smaller neighbour; rare choices together, or left out."""
-    counts = cells.member.sum(axis=0).tolist()
-    groups = [[k] for k in range(len(cells))]
-    if isinstance(next(iter(cells.ranges), None), Choices):
-        rare = [k for k, n in enumerate(counts) if n < MIN_ROWS]
-        groups = [[k] for k in range(len(cells)) if k not in rare]
-        if sum(counts[k] for k in rare) >= MIN_ROWS:
-            groups.append(rare)
-    else:
-        while len(groups) > 1 and min(counts) < MIN_ROWS:
-            k = int(np.argmin(counts))
-            beside = [i for i in (k - 1, k + 1) if 0 <= i < len(groups)]
-            first, second = sorted((k, min(beside, key=lambda i: counts[i])))
-            groups[first : second + 1] = [groups[first] + groups[second]]
-            counts[first : second + 1] = [counts[first] + counts[second]]
-    place = np.full(len(cells) + 1, -1)  # the last one stands for inactive
-    for new, group in enumerate(groups):
-        place[group] = new
-    joined = [_join([(cells.labels[k], cells.ranges[k]) for k in group]) for group in groups]
-    labels, ranges = tuple(label for label, _ in joined), tuple(held for _, held in joined)
-    return Cells(cells.name, labels, place[cells.codes], ranges)
-
-
-def _join(cells: list[tuple[str, PromisingRange]]) -> tuple[str, PromisingRange]:
-    (label, first), (other, last) = cells[0], cells[-1]
-    if isinstance(first, Intervals) and isinstance(last, Intervals):
-        ends = first.intervals[0][0], last.intervals[-1][-1]
-        return span(label.split(" … ")[0], other.split(" … ")[-1]), Intervals((ends,))
-    chosen = {i for _, held in cells if isinstance(held, Choices) for i in held.indices}
-    return ", ".join(label for label, _ in cells), Choices(tuple(sorted(chosen)))
 
 
 def median_of(trials: RankedTrials, inside: npt.NDArray[np.bool_]) -> tuple[float, str]:

@@ -13,7 +13,7 @@ from optuna_guide.analysis.rank_tests import enrichment
 from optuna_guide.domain.wording import percent
 
 if TYPE_CHECKING:
-    from optuna_guide.domain.space import FloatArray
+    from optuna_guide.domain.space import FloatArray, IntArray
 
 _MIN_CELL = 8
 _MIN_EFFECT = 0.02
@@ -49,37 +49,46 @@ def find_tops(trials: RankedTrials) -> Iterator[Finding]:
 
 def _describe_top(trials: RankedTrials, top: Top, option: int, p: float, q: float) -> Finding:
     effect, share, rest, n = _measure(trials, top, option)
+    n_top = int(trials.is_active(option)[: top.n].sum())
     words = (
-        f"{trials.options[option]} distinguishes the top {100 * top.share:.0f} %: "
-        f"{percent(share)} of them ({share * top.n:.0f} of {top.n} trials) have it, "
-        f"{percent(rest)} of those below the top tenth."
+        f"{trials.options[option]} distinguishes the top {top.called}: "
+        f"{percent(share)} of them ({share * n_top:.0f} of {n_top} {trials.things}) have it, "
+        f"{percent(rest)} of those below the top {trials.tops[0].called}{_among(trials, option)}."
     )
     return Finding("top", words, effect, n, p, q, region_of(trials, option))
 
 
 def _describe_opposite(trials: RankedTrials, option: int, p: float, q: float) -> Finding:
-    effect, share, rest, n = _measure(trials, trials.tops[0], option)
-    below = np.arange(len(trials.ranks)) >= trials.tops[0].n
+    top = trials.tops[0]
+    effect, share, rest, n = _measure(trials, top, option)
+    below = (np.arange(len(trials.ranks)) >= top.n) & trials.is_active(option)
     has = trials.has(option)
     words = (
-        f"{trials.options[option]} is worse below the top tenth ({trials.median} "
+        f"{trials.options[option]} is worse below the top {top.called} ({trials.median} "
         f"{median_of(trials, below & has)[1]} against {median_of(trials, below & ~has)[1]}) but "
-        f"more frequent in the top tenth: {percent(share)} there, {percent(rest)} below."
+        f"more frequent in the top {top.called}: {percent(share)} there, "
+        f"{percent(rest)} below{_among(trials, option)}."
     )
     return Finding("opposite", words, effect, n, p, q, region_of(trials, option))
+
+
+def _among(trials: RankedTrials, option: int) -> str:
+    """Which trials are compared, where not all of them have the parameter."""
+    everywhere = trials.is_active(option).all()
+    return (
+        "" if everywhere else f", among {trials.things} with {trials.options[option].parts.name}"
+    )
 
 
 def find_together(trials: RankedTrials) -> Iterator[Finding]:
     """Pairs that reach the top tenth clearly more often than either part alone.
 
     Among the trials with the one part, the other has to make a difference, and the other way
-    round (hypergeometric; the larger of the two p-values, Berger 1982).
+    round (the test of `find_tops`; the larger of the two p-values, Berger 1982).
     """
     if not trials.tops:
         return
-    from scipy.stats import hypergeom
-
-    n_top = trials.tops[0].n
+    n_top, tenth = trials.tops[0].n, trials.tops[0].called
     top = trials.members[:n_top]
     first, second = np.triu_indices(trials.members.shape[1], 1)
     both = (trials.members.T @ trials.members)[first, second]
@@ -87,10 +96,7 @@ def find_together(trials: RankedTrials) -> Iterator[Finding]:
     first, second, both = first[kept], second[kept], both[kept]
     hits = (top.T @ top)[first, second]
     counts, reached = trials.members.sum(axis=0), top.sum(axis=0)
-    p = np.maximum(
-        hypergeom.sf(hits - 1, counts[first], reached[first], both),
-        hypergeom.sf(hits - 1, counts[second], reached[second], both),
-    )
+    p = _compare_pairs(trials, first, second, hits)
     shares = reached / np.maximum(counts, 1)
     alone = np.maximum(shares[first], shares[second])
     n = len(trials.ranks)
@@ -106,9 +112,9 @@ def find_together(trials: RankedTrials) -> Iterator[Finding]:
         pairs.add(pair)
         words = (
             f"{trials.options[first[i]]} together with {trials.options[second[i]]}: "
-            f"{percent(hits[i] / both[i])} of {both[i]:.0f} trials reach the top tenth, "
-            f"{percent(shares[first[i]])} and {percent(shares[second[i]])} of those with the one "
-            "and with the other."
+            f"{percent(hits[i] / both[i])} of {both[i]:.0f} {trials.things} reach the top "
+            f"{tenth}, {percent(shares[first[i]])} and {percent(shares[second[i]])} of those with "
+            "the one and with the other."
         )
         numbers = float(effects[i]), n, float(p[i]), float(q[i])
         yield Finding(
@@ -118,15 +124,27 @@ def find_together(trials: RankedTrials) -> Iterator[Finding]:
 
 def _compare(trials: RankedTrials, top: Top) -> FloatArray:
     """P-values ``(n_options,)`` that so many of a top have each option by chance."""
-    n = len(trials.ranks)
-    rows = np.r_[0 : top.n, trials.tops[0].n : n]
-    stretches, is_top = trials.stretches[:, rows], np.arange(len(rows)) < top.n
+    rows = np.r_[0 : top.n, trials.tops[0].n : len(trials.ranks)]
+    stretches, active = trials.stretches[:, rows], trials.active[rows]
     return enrichment(
         trials.members[: top.n].sum(axis=0),
         stretches @ trials.members[rows],
-        stretches @ is_top,
-        stretches.sum(axis=1),
+        stretches[:, : top.n] @ active[: top.n],
+        stretches @ active,
     )
+
+
+def _compare_pairs(
+    trials: RankedTrials, first: IntArray, second: IntArray, hits: FloatArray
+) -> FloatArray:
+    """P-values ``(n_pairs,)`` that so many of the top have both options, given either alone."""
+    n_top, members, stretches = trials.tops[0].n, trials.members, trials.stretches
+    both = np.stack([((members.T * s) @ members)[first, second] for s in stretches])
+    counts, reached = stretches @ members, stretches[:, :n_top] @ members[:n_top]
+    found = [
+        enrichment(hits, both, reached[:, given], counts[:, given]) for given in (first, second)
+    ]
+    return np.maximum(*found)
 
 
 def _p_worse(trials: RankedTrials) -> FloatArray:
@@ -134,17 +152,23 @@ def _p_worse(trials: RankedTrials) -> FloatArray:
     from scipy.stats import norm
 
     n_top = trials.tops[0].n
-    ranks, members = trials.ranks[n_top:], trials.members[n_top:]
-    inside, m = members.sum(axis=0), len(ranks)
-    error = np.std(ranks) * np.sqrt(np.maximum(inside * (m - inside), 1e-9) / (m - 1))
-    z = (ranks @ members - inside * ranks.mean()) / np.maximum(error, 1e-9)
+    ranks, members, active = trials.ranks[n_top:], trials.members[n_top:], trials.active[n_top:]
+    inside, m = members.sum(axis=0), np.maximum(active.sum(axis=0), 2.0)
+    middle = ranks @ active / m
+    spread = np.maximum(ranks**2 @ active / m - middle**2, 0.0)
+    error = np.sqrt(spread * np.maximum(inside * (m - inside), 1e-9) / (m - 1))
+    z = (ranks @ members - inside * middle) / np.maximum(error, 1e-9)
     return np.where(inside >= _MIN_CELL, norm.sf(z), 1.0)
 
 
 def _measure(trials: RankedTrials, top: Top, option: int) -> tuple[float, float, float, int]:
-    """Squared correlation of an option with a top; its share there and below the tenth; trials."""
-    flags = trials.members[:, option]
-    best, below = flags[: top.n], flags[trials.tops[0].n :]
+    """Squared correlation of an option with a top; its share there and below the tenth; trials.
+
+    Of the trials in which the parameter is active.
+    """
+    flags, active = trials.members[:, option], trials.is_active(option)
+    start = trials.tops[0].n
+    best, below = flags[: top.n][active[: top.n]], flags[start:][active[start:]]
     share, rest, n = float(best.mean()), float(below.mean()), len(best) + len(below)
     mean = (best.sum() + below.sum()) / n
     spread = max(mean * (1 - mean), 1e-12)
