@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -37,6 +38,12 @@ settings.register_profile(
 settings.load_profile("project")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of slow tests first: the last ones are short, so that all workers end together."""
+    n_slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -n_slow[item.path])
+
+
 @pytest.fixture(autouse=True)
 def _heard() -> None:
     """Warnings are logged whatever an earlier test, or a program that it ran, had silenced."""
@@ -46,13 +53,14 @@ def _heard() -> None:
 
 @pytest.fixture(autouse=True, scope="module")
 def _cheap_models(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Surfaces read one fit of the same trials; models are tested by fits of their own."""
+    """All read one fit of the same trials, but for the tests of models."""
     tested = Path(str(request.path)).relative_to(request.config.rootpath / "tests").parts[0]
     with pytest.MonkeyPatch.context() as patch:
-        if tested in ("browser", "figures", "surfaces"):
+        if tested != "models":
             from kept_fits import fit_once
 
             patch.setattr("optuna_guide.models.pipeline.fit_models", fit_once)
+        if tested in ("browser", "figures", "surfaces"):
             patch.setattr("optuna_guide.analysis.robustness.N_RESAMPLES", 2)
         yield
 

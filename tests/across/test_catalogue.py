@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import optuna
 import pytest
@@ -30,9 +31,10 @@ def _bowl(sign):
     return objective
 
 
-@pytest.fixture
-def storage(tmp_path):
-    storage = optuna.storages.RDBStorage(f"sqlite:///{tmp_path}/all.db")
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    url = f"sqlite:///{tmp_path_factory.mktemp('catalogue')}/all.db"
+    storage = optuna.storages.RDBStorage(url)
     _study("bowl", _bowl(1), storage)
     _study("maximised", _bowl(-1), storage, direction="maximize")
     _study("inverted", _bowl(-1), storage)
@@ -44,7 +46,12 @@ def storage(tmp_path):
         directions=["minimize", "maximize"],
     )
     optuna.create_study(study_name="empty", storage=storage)
-    return storage
+    return url
+
+
+@pytest.fixture
+def storage(url):
+    return optuna.storages.RDBStorage(url)
 
 
 def test_related_studies_are_told_by_what_they_predict(storage):
@@ -70,15 +77,7 @@ def test_an_entry_says_what_was_reached(storage):
     assert catalogue["bowl"].newest is not None
 
 
-def test_a_study_that_grew_names_its_successor(storage):
-    grow_study(optuna.load_study(study_name="bowl", storage=storage), {"x": (0, 2)}, name="wider")
-    catalogue = {entry.name: entry for entry in read_catalogue(storage)}
-    assert catalogue["bowl"].successor == "wider"
-    assert catalogue["wider"].related[0].study_name in ("bowl", "maximised")
-
-
-def test_the_command_lists_them(storage, tmp_path, capsys):
-    url = f"sqlite:///{tmp_path}/all.db"
+def test_the_command_lists_them(url, capsys):
     assert main(["studies", url]) == 0
     out = capsys.readouterr().out
     assert "maximised" in out
@@ -95,3 +94,12 @@ def test_an_empty_storage_is_said(tmp_path, capsys):
     optuna.storages.RDBStorage(url)
     assert main(["studies", url]) == 0
     assert "holds no study" in capsys.readouterr().out
+
+
+def test_a_study_that_grew_names_its_successor(url, tmp_path):
+    copied = shutil.copy(url.removeprefix("sqlite:///"), tmp_path)
+    storage = optuna.storages.RDBStorage(f"sqlite:///{copied}")
+    grow_study(optuna.load_study(study_name="bowl", storage=storage), {"x": (0, 2)}, name="wider")
+    catalogue = {entry.name: entry for entry in read_catalogue(storage)}
+    assert catalogue["bowl"].successor == "wider"
+    assert catalogue["wider"].related[0].study_name in ("bowl", "maximised")

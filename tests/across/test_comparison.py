@@ -7,7 +7,6 @@ import json
 import numpy as np
 import optuna
 import pytest
-from kept_fits import fit_once
 
 from optuna_guide import (
     compare_studies,
@@ -15,16 +14,10 @@ from optuna_guide import (
     plot_transfer_matrix,
     write_comparison,
 )
-from optuna_guide.models import pipeline
 from optuna_guide.models.advice import HARDLY
 from optuna_guide.surfaces.cli import main
 from optuna_guide.surfaces.report.story import ACROSS
 from optuna_guide.words.comparison import sentences
-
-
-@pytest.fixture(autouse=True)
-def _fit_once(monkeypatch):
-    monkeypatch.setattr(pipeline, "fit_models", fit_once)
 
 
 @pytest.fixture(scope="module")
