@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optuna_guide.analysis.term_agreement import centred
 from optuna_guide.domain import space
 from optuna_guide.figures.drawing import axes, multiples, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.words import phrases
+from optuna_guide.words.terms import term_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +38,6 @@ COLOURS = {"EBM": theme.BLUE, "forest": theme.PURPLE, "avoid": theme.RED}
 
 MAX_PARAMS = 6
 MAX_CHOICES = 24
-ALIKE = 0.5  # correlation of two curves from which they agree
-MIN_IMPORTANCE = 0.02  # below, curves are too flat to agree
 FOOT = 0.22  # of the height of the curves, below them, for the trials
 RED_FAINT = "rgba(213,82,26,.2)"
 
@@ -144,7 +144,7 @@ def _curve(param: ParamGuidance, shape: Shape, room: float) -> TermCurve:
         labels = tuple(f"{a} … {b}" for a, b in itertools.pairwise(names))
     return TermCurve(
         name=param.name,
-        note=_note(param, shape),
+        note=term_note(param),
         edges=edges,
         x=x,
         score=np.array(shape.score)[bins],
@@ -152,7 +152,7 @@ def _curve(param: ParamGuidance, shape: Shape, room: float) -> TermCurve:
         counts=tuple(shape.counts[k] for k in bins.tolist()),
         labels=labels,
         forest_x=space.to_unit(param.distribution, np.array(param.effect.x)[cells]),
-        forest=_centred(param)[cells],
+        forest=centred(param)[cells],
         density=axes.staircase(*axes.density(param)),
         avoid=() if shape.avoid is None else tuple(axes.bands(param, shape.avoid)),
         ticks=tuple(axes.ticks(param, room)),
@@ -164,26 +164,12 @@ def _most_tried(counts: Sequence[float]) -> npt.NDArray[np.int64]:
     return np.sort(np.argsort(-np.array(counts), kind="stable")[:MAX_CHOICES])
 
 
-def agreement(param: ParamGuidance) -> float | None:
-    """Correlation of forest and EBM over the trials; None where the parameter hardly matters."""
-    if param.shape is None or max(param.importance, param.importance_ebm or 0.0) < MIN_IMPORTANCE:
-        return None
-    forest, ebm = _centred(param), _score_at(param.shape, param.effect.x)
-    counts = np.array(param.effect.counts, dtype=np.float64)
-    if counts.sum() == 0 or not forest.any() or not ebm.any():
-        return None
-    forest, ebm = forest / np.abs(forest).max(), ebm / np.abs(ebm).max()
-    ebm = ebm - np.average(ebm, weights=counts)
-    size = np.sqrt((counts @ forest**2) * (counts @ ebm**2))
-    return float(counts @ (forest * ebm) / size) if size > 0 else None
-
-
 def _scale(found: Sequence[tuple[ParamGuidance, Shape]]) -> tuple[float, float]:
     """Range of all curves and errors, never empty; it holds 0, the mean."""
     heights = [np.zeros(1)]
     for param, shape in found:
         score, error = np.array(shape.score), np.array(shape.error)
-        heights += [score - error, score + error, _centred(param)]
+        heights += [score - error, score + error, centred(param)]
     low, high = float(np.concatenate(heights).min()), float(np.concatenate(heights).max())
     margin = 0.1 * (high - low) or 1e-12
     return low - margin, high + margin
@@ -243,23 +229,3 @@ def _forest(curve: TermCurve) -> dict[str, Any]:
         return theme.scatter(curve.forest_x, curve.forest, "markers", marker=ring)
     dotted = {"color": theme.PURPLE, "width": 1.5, "dash": "dot"}
     return theme.scatter(curve.forest_x, curve.forest, "lines", line=dotted)
-
-
-def _centred(param: ParamGuidance) -> FloatArray:
-    mean, counts = np.array(param.effect.mean), np.array(param.effect.counts, dtype=np.float64)
-    return mean - (np.average(mean, weights=counts) if counts.sum() > 0 else mean.mean())
-
-
-def _score_at(shape: Shape, internal: tuple[float, ...]) -> FloatArray:
-    bins = np.searchsorted(shape.edges, internal, side="right") - 1
-    score: FloatArray = np.array(shape.score)[np.clip(bins, 0, len(shape.score) - 1)]
-    return score
-
-
-def _note(param: ParamGuidance, shape: Shape) -> str:
-    if shape.inactive is not None:
-        return f"inactive: {shape.inactive:+.2g}"
-    agreed = agreement(param)
-    if agreed is None:
-        return ""
-    return f"forest {'agrees' if agreed >= ALIKE else 'differs'}: {agreed:.2f}"

@@ -18,7 +18,7 @@ from scipy.special import stdtrit
 from optuna_guide.analysis import significance
 from optuna_guide.domain.cells import INACTIVE
 from optuna_guide.figures.drawing import histogram
-from optuna_guide.figures.panels import combination_matrix, learning_curves, shapes
+from optuna_guide.figures.panels import combination_matrix, learning_curves
 from optuna_guide.figures.panels.trellis import gathering as trellis
 from optuna_guide.guidance import Guidance
 from optuna_guide.study import targets
@@ -55,7 +55,6 @@ RULES: Mapping[str, tuple[object, str]] = {
     "T_975": (_t975(N_T), "97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom"),
     "LOG_RATIO": (histogram.LOG_RATIO, "of largest to smallest value: the axis is logarithmic"),
     "STILL_IMPROVING": (learning_curves.STILL_IMPROVING, "of its gain, in the last quarter"),
-    "MIN_IMPORTANCE": (shapes.MIN_IMPORTANCE, "below, curves are too flat to agree"),
 }
 
 

@@ -12,19 +12,22 @@ import threading
 import time
 import zlib
 from collections import OrderedDict, deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import optuna
 
+from optuna_guide.analysis.term_agreement import centred
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import read_fresh
 from optuna_guide.keeping.watch import QUIET, next_due
 from optuna_guide.store.choices import choices_mark
 from optuna_guide.store.versions import current_head, decode_guidance, last_asked
+from optuna_guide.words.terms import term_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from optuna_guide.keeping.refit import Asked
     from optuna_guide.study.snapshot import Snapshot
@@ -37,6 +40,7 @@ DEFAULT: Asked = (None, None)
 MAX_KEPT = 32
 MAX_WAITING = 8
 TYPICAL = 1.5  # seconds of a fit
+NOTHING: Mapping[str, Any] = MappingProxyType({"guidance": None, "terms": {}})
 
 _logger = optuna.logging.get_logger("optuna.guide")
 
@@ -52,7 +56,7 @@ class _Entry:
         n_failed: Finished trials at which it failed.
         queued_at: When a fit was asked for that is not done, by `time.monotonic`.
         n_seen: Finished trials at the last look, and when that changed.
-        content: The guidance as JSON.
+        content: The guidance as JSON, and the forest beside the terms of the EBM.
     """
 
     found: Guidance | NotReady | None = None
@@ -63,13 +67,16 @@ class _Entry:
     n_seen: int = -1
     changed_at: float = 0.0
     tag: str = ""
-    content: Json | None = None
+    content: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
 
     def keep(self, found: Guidance | NotReady, n_known: int) -> None:
         """Take over a new guidance, or why there is none."""
         self.found, self.n_known, self.error = found, n_known, None
-        text = found.to_json() if isinstance(found, Guidance) else str(found)
-        self.content = json.loads(text) if isinstance(found, Guidance) else None
+        if isinstance(found, Guidance):
+            text = found.to_json()
+            self.content = {"guidance": json.loads(text), "terms": _terms(found)}
+        else:
+            text, self.content = str(found), NOTHING
         self.tag = f"{n_known}-{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
 
 
@@ -110,7 +117,7 @@ class Guidances:
             found, queued_at, tag, content = entry.found, entry.queued_at, entry.tag, entry.content
             n_known, error = entry.n_known, entry.error
         if n_known > reading.n_finished:  # it speaks of trials that the page cannot know
-            found, tag, content, n_known = None, "", None, -1
+            found, tag, content, n_known = None, "", NOTHING, -1
             queued_at = time.monotonic() if queued_at is None and error is None else queued_at
         seconds = None if queued_at is None else round(time.monotonic() - queued_at, 2)
         state = "ready" if isinstance(found, Guidance) else "not_ready"
@@ -130,7 +137,7 @@ class Guidances:
             answer["n_missing"] = found.n_missing
         if tag and tag == known:
             return {**answer, "same": True}
-        return {**answer, "guidance": content}
+        return {**answer, **content}
 
     def current(self, reading: Reading, asked: Asked) -> Guidance | NotReady | None:
         """The newest guidance of these trials that is at hand; None while there is none yet."""
@@ -203,6 +210,15 @@ class Guidances:
         if asked == DEFAULT and self._keep:
             return read_fresh(reading.study, fit=fit)[1]
         return fit(reading, last_asked(reading.attributes) if asked == DEFAULT else asked)
+
+
+def _terms(guidance: Guidance) -> Json:
+    """The forest beside each main term of the EBM, by parameter."""
+    return {
+        param.name: {"forest": centred(param).tolist(), "note": term_note(param)}
+        for param in guidance.params
+        if param.shape is not None
+    }
 
 
 def _take_stored(entry: _Entry, reading: Reading) -> None:

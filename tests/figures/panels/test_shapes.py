@@ -8,7 +8,7 @@ from drawn import draw
 from guidances import make_guidance
 from tables import with_models
 
-from optuna_guide.figures.panels import shapes as panel
+from optuna_guide.analysis.term_agreement import agreement
 from optuna_guide.guidance import Guidance
 
 
@@ -55,9 +55,9 @@ def test_every_curve_and_zero_lie_on_one_scale(modelled: Guidance) -> None:
 def test_agreement_is_the_correlation_of_forest_and_ebm(modelled: Guidance) -> None:
     param = modelled["learning_rate"]
     assert param.shape is not None
-    assert panel.agreement(param) == pytest.approx(1)
+    assert agreement(param) == pytest.approx(1)
     opposite = replace(param.shape, score=tuple(-s for s in param.shape.score))
-    assert panel.agreement(replace(param, shape=opposite)) == pytest.approx(-1)
+    assert agreement(replace(param, shape=opposite)) == pytest.approx(-1)
     assert "forest agrees: 1.00" in draw("shapes", modelled).layout.annotations[1].text
     params = (replace(param, shape=opposite), *modelled.params[1:])
     figure = draw("shapes", replace(modelled, params=params))
@@ -68,8 +68,8 @@ def test_curves_that_hardly_move_do_not_agree_or_disagree(modelled: Guidance) ->
     param = modelled["learning_rate"]
     assert param.shape is not None
     flat = replace(param.shape, score=(0.0,) * len(param.shape.score))
-    assert panel.agreement(replace(param, shape=flat)) is None
-    assert panel.agreement(replace(param, importance=0.01, importance_ebm=None)) is None
+    assert agreement(replace(param, shape=flat)) is None
+    assert agreement(replace(param, importance=0.01, importance_ebm=None)) is None
 
 
 def test_the_score_of_inactive_trials_is_said(modelled: Guidance) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from dataclasses import replace
 
+import numpy as np
 import optuna
 import pytest
 from guidances import make_guidance
@@ -18,6 +20,7 @@ from optuna_guide.store import save_guidance
 from optuna_guide.surfaces.workbench import guidances
 from optuna_guide.surfaces.workbench.guidances import Guidances
 from optuna_guide.surfaces.workbench.studies import Studies
+from optuna_guide.words.terms import term_note
 
 
 def tuned(n_trials: int = 30) -> optuna.Study:
@@ -85,6 +88,20 @@ def test_a_guidance_that_is_known_is_not_sent_again():
     again = client.get("guidance", known=found["tag"]).json
     assert again["same"] is True
     assert "guidance" not in again
+
+
+def test_the_forest_is_sent_beside_each_term_as_the_figure_draws_it():
+    found = open_workbench(tuned()).wait_for_guidance()
+    guidance = Guidance.from_json(json.dumps(found["guidance"]))
+    modelled = [param for param in guidance.params if param.shape is not None]
+    assert modelled
+    assert list(found["terms"]) == [param.name for param in modelled]
+    for param in modelled:
+        term = found["terms"][param.name]
+        assert term["note"] == term_note(param)
+        middle = np.average(term["forest"], weights=param.effect.counts)
+        assert middle == pytest.approx(0, abs=1e-9)
+        assert np.diff(term["forest"]) == pytest.approx(np.diff(param.effect.mean))
 
 
 def test_what_is_missing_is_said_and_a_fit_follows_when_it_came(later):

@@ -28,12 +28,23 @@ class _GuidanceState(TypedDict):
     reason: str | None
 
 
+class TermAnswer(TypedDict):
+    """The forest beside a main term of the EBM: its curve, shifted to the mean of the trials."""
+
+    forest: list[float]
+    note: str
+
+
 class GuidanceAnswer(_GuidanceState, total=False):
-    """How far the fit is, and the guidance where the page does not have it: `same`."""
+    """How far the fit is, and the guidance where the page does not have it: `same`.
+
+    Terms are those of parameters that have one.
+    """
 
     n_missing: int | None
     same: Literal[True]
     guidance: Guidance | None
+    terms: dict[str, TermAnswer]
 
 
 class _BinCurves(TypedDict):

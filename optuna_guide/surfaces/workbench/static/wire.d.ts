@@ -461,6 +461,7 @@ export interface GuidanceAnswer {
   n_missing?: number | null;
   same?: true;
   guidance?: Guidance | null;
+  terms?: Record<string, TermAnswer>;
 }
 
 /** Past versions of the guidance, corridors, and how to read what the sampler does. */
@@ -944,6 +945,12 @@ export interface TargetAnswer {
   rank: Coded;
   reach: [number, number] | null;
   cells: CellsAnswer;
+}
+
+/** The forest beside a main term of the EBM: its curve, shifted to the mean of the trials. */
+export interface TermAnswer {
+  forest: number[];
+  note: string;
 }
 
 /** Some points of the curves of all trials; track i is that of trial number[i]. */

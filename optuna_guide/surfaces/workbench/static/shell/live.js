@@ -96,7 +96,7 @@ export function keepGuidance(workbench) {
         !answer.same || JSON.stringify(status) !== JSON.stringify(workbench.guidanceStatus);
       if (guidance !== null || answer.state !== 'fitting' || workbench.guidance === null) {
         tag = guidance === null ? '' : (answer.tag ?? '');
-        if (isNews) workbench.setGuidance(guidance, status);
+        if (isNews) workbench.setGuidance(guidance, status, answer.terms);
       }
       if (answer.state === 'ready' && !answer.same)
         lookAtRegion(workbench).catch((error) => workbench.report(error)); // what it suggests

@@ -34,6 +34,8 @@ export class Workbench extends Selecting {
     this.target = data.defaultTarget;
     /** What the server learnt. @type {Guidance | null} */
     this.guidance = null;
+    /** The forest beside the terms of the EBM. @type {Record<string, import('../wire.js').TermAnswer>} */
+    this.terms = {};
     /** @type {GuidanceStatus} */
     this.guidanceStatus = { state: 'fitting', reason: '', seconds: 0 };
     /** Whether ranges, importances and estimates are shown (row G17: the page with and without). */
@@ -169,9 +171,14 @@ export class Workbench extends Selecting {
     this.#say('data');
   }
 
-  /** @param {Guidance | null} guidance @param {GuidanceStatus} status */
-  setGuidance(guidance, status) {
+  /**
+   * @param {Guidance | null} guidance
+   * @param {GuidanceStatus} status
+   * @param {Workbench['terms']} terms
+   */
+  setGuidance(guidance, status, terms = this.terms) {
     this.guidance = guidance;
+    this.terms = terms;
     this.guidanceStatus = status;
     if (!this.isBusy) this.#takeRanking();
     this.#say('guidance');

@@ -2,7 +2,6 @@
 
 import { BOLD, FONT, fitted, rule } from '../../chart/axes.js';
 import { bands } from '../../compute/bands.js';
-import { agreement, centred } from '../../compute/shapes.js';
 import { theme } from '../../chart/colours.js';
 import { number } from '../../chart/scales.js';
 
@@ -10,7 +9,8 @@ import { number } from '../../chart/scales.js';
  * @typedef {import('../../state/data.js').Param} Param
  * @typedef {import('../../chart/frame.js').Box} Box
  * @typedef {import('../../wire.js').ParamGuidance & { shape: import('../../wire.js').Shape }} About
- * @typedef {{ param: Param, about: About, box: Box, axis: import('../../chart/scales.js').Axis,
+ * @typedef {import('../../wire.js').TermAnswer} Beside
+ * @typedef {{ param: Param, about: About, beside: Beside, box: Box, axis: import('../../chart/scales.js').Axis,
  *   reach: [number, number] }} Term
  */
 
@@ -18,17 +18,18 @@ export const FOOT = 26; // pixels below the curve, for the trials
 
 /**
  * Range of all curves and errors; it holds 0, the mean.
- * @param {About[]} params
+ * @param {{ about: About, beside: Beside }[]} terms
  * @returns {[number, number]}
  */
-export function reachOf(params) {
+export function reachOf(terms) {
   let [low, high] = [0, 0];
-  for (const { shape, effect } of params) {
+  for (const { about, beside } of terms) {
+    const { shape } = about;
     shape.score.forEach((v, i) => {
       low = Math.min(low, v - shape.error[i]);
       high = Math.max(high, v + shape.error[i]);
     });
-    for (const v of centred(effect)) [low, high] = [Math.min(low, v), Math.max(high, v)];
+    for (const v of beside.forest) [low, high] = [Math.min(low, v), Math.max(high, v)];
   }
   const room = 0.08 * (high - low) || 1e-12;
   return [low - room, high + room];
@@ -84,7 +85,7 @@ export function drawTerm(context, term) {
   const used = context.measureText(name).width + 8;
   context.font = FONT;
   context.fillStyle = mute;
-  context.fillText(fitted(context, describe(about), width - used), box.left + used, box.top - 5);
+  context.fillText(fitted(context, term.beside.note, width - used), box.left + used, box.top - 5);
   context.textBaseline = 'top';
   context.textAlign = 'center';
   let free = -Infinity;
@@ -99,17 +100,6 @@ export function drawTerm(context, term) {
     context.fillText(words, x, box.bottom + 4);
     free = x + half + 5;
   }
-}
-
-/** @param {About} about */
-function describe(about) {
-  const agreed = agreement(about);
-  const parts = [];
-  if (agreed !== null)
-    parts.push(`forest ${agreed > 0 ? 'agrees' : 'disagrees'} ${Math.abs(agreed).toFixed(2)}`);
-  const { inactive } = about.shape;
-  if (inactive !== null) parts.push(`inactive ${signed(inactive)}`);
-  return parts.join(', ');
 }
 
 /** @param {number} value */
@@ -161,7 +151,7 @@ function drawScore(context, term) {
 function drawForest(context, term) {
   const { pair } = theme();
   const { effect } = term.about;
-  const heights = centred(effect);
+  const heights = term.beside.forest;
   context.fillStyle = context.strokeStyle = pair;
   context.lineWidth = 1.2;
   if (term.param.kind === 'categorical') {

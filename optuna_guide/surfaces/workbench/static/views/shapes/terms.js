@@ -32,10 +32,10 @@ export class Terms {
   /** @returns {number} how many terms there is no room for */
   draw() {
     const { workbench, frame } = this;
-    const { data, guidance, showGuidance } = workbench;
+    const { data, guidance, showGuidance, terms } = workbench;
     const params = /** @type {About[]} */ (
       (showGuidance && guidance ? guidance.params : []).filter(
-        ({ shape, name }) => shape && data.param(name),
+        ({ name }) => terms[name] && data.param(name),
       )
     );
     const shown = params.slice(0, MAX_TERMS);
@@ -58,7 +58,8 @@ export class Terms {
     const nColumns = columnsOf(frame.width);
     frame.height = shown.length ? HEIGHT * Math.ceil(shown.length / nColumns) : 90;
     frame.fit();
-    const reach = reachOf(shown);
+    const besides = shown.map(({ name }) => workbench.terms[name]);
+    const reach = reachOf(shown.map((about, k) => ({ about, beside: besides[k] })));
     const width = frame.width / nColumns;
     const { left, right, top, bottom } = frame.margin;
     this.terms = shown.map((about, k) => {
@@ -72,7 +73,7 @@ export class Terms {
       const param = /** @type {import('../../state/data.js').Param} */ (
         workbench.data.param(about.name)
       );
-      return { param, about, box, axis: paramAxis(param), reach };
+      return { param, about, beside: besides[k], box, axis: paramAxis(param), reach };
     });
   }
 
