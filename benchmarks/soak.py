@@ -1,0 +1,128 @@
+"""Memory and handles of a worker and a server over a long time at full speed.
+
+    python benchmarks/soak.py [STORAGE] [--minutes 60]
+
+A worker runs trials of ten parameters with `GuidedSampler` around TPE and `GuideCallback`,
+`serve` is asked by two pages as often as pages ask (trials, guidance, region, estimates), and a
+third process does nothing but read the trials by Optuna: what grows there is Optuna's cache of
+them. It tells megabytes and handles of each every minute, or twentieth part of the time where
+that is longer, and in the end by how much worker and server grew beyond that cache, per 1,000
+trials of the second half. STORAGE is a URL; without it a SQLite file is made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import quote
+
+import numpy as np
+import optuna
+from workbench import GUIDE, ask, fetch, running
+
+NAME = "soak"
+WORK = """
+import sys, time, optuna
+from optuna_guide import GuideCallback, GuidedSampler
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+sampler = GuidedSampler(optuna.samplers.TPESampler())
+study = optuna.load_study(study_name=sys.argv[2], storage=sys.argv[1], sampler=sampler)
+def objective(trial):
+    x = [trial.suggest_float(f"x{j}", 0, 1) for j in range(10)]
+    return sum((v - 0.3) ** 2 / (j + 1) for j, v in enumerate(x))
+study.optimize(objective, callbacks=[GuideCallback()])
+"""
+READ = """
+import sys, time, optuna
+study = optuna.load_study(study_name=sys.argv[2], storage=sys.argv[1])
+while True:
+    study.get_trials(deepcopy=False)
+    time.sleep(1)
+"""
+
+
+def look(process: subprocess.Popen[str]) -> tuple[float, int]:
+    """Megabytes, and open handles."""
+    if process.poll() is not None:
+        raise SystemExit(f"A process ended by itself: {process.args!r:.80}")
+    of = Path(f"/proc/{process.pid}")
+    status = dict(line.split(":", 1) for line in (of / "status").read_text().splitlines())
+    return int(status["VmRSS"].split()[0]) / 1000, len(list((of / "fd").iterdir()))
+
+
+def visit(address: str, study_id: int, stopped: threading.Event) -> None:
+    """A page that is looked at: it polls, and somebody brushes."""
+    study = f"{address}/guide/api/studies/{study_id}"
+    rng, after, known = np.random.default_rng(), 0, ""
+    while not stopped.wait(3.0):
+        try:
+            rows = ask(f"{study}/trials?after={after}&known={known}")
+            after, known = rows.get("settled", after), rows["tag"]
+            for name in ("region", "kept", "guidance"):
+                fetch(f"{study}/{name}")
+            low = float(rng.uniform(0, 0.5))
+            brush = quote(json.dumps({f"x{rng.integers(10)}": [[low, low + 0.4]]}))
+            fetch(f"{study}/estimates?brush={brush}")
+        except (URLError, KeyError) as error:  # there is no guidance in the first seconds
+            print(f"a page was refused: {error}", file=sys.stderr)
+
+
+def soak(url: str, minutes: float) -> None:
+    study = optuna.create_study(storage=url, study_name=NAME)
+    workers = [
+        subprocess.Popen([sys.executable, "-c", code, url, NAME], text=True)
+        for code in (WORK, READ)
+    ]
+    stopped, seen = threading.Event(), []
+    try:
+        with running(url, GUIDE) as (server, address):
+            pages = [
+                threading.Thread(target=visit, args=(address, study._study_id, stopped))
+                for _ in range(2)
+            ]
+            for page in pages:
+                page.start()
+            began = time.monotonic()
+            print("| minute | trials | Optuna MB | worker MB, handles | server MB, handles |")
+            print("|---|---|---|---|---|")
+            while time.monotonic() - began < 60 * minutes:
+                time.sleep(max(60.0, 3 * minutes) if minutes >= 2 else 10.0)
+                n_trials = study._storage.get_n_trials(study._study_id)
+                looks = [look(process) for process in (workers[1], workers[0], server)]
+                seen.append([n_trials, *(megabytes for megabytes, _ in looks)])
+                cells = [f"{looks[0][0]:.0f}", *(f"{mb:.0f}, {n}" for mb, n in looks[1:])]
+                minute = (time.monotonic() - began) / 60
+                print(f"| {minute:.0f} | {n_trials} | " + " | ".join(cells) + " |", flush=True)
+            stopped.set()
+            for page in pages:
+                page.join()
+    finally:
+        stopped.set()
+        for process in workers:
+            process.kill()
+            process.wait()
+    half = np.array(seen[len(seen) // 2 :])
+    grown = half[-1] - half[0]
+    for name, more in (("worker", grown[2] - grown[1]), ("server", grown[3] - grown[1])):
+        print(f"{name}: {1000 * more / grown[0]:+.2f} MB per 1,000 trials beyond Optuna's cache")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("storage", nargs="?", help="URL; without it a SQLite file")
+    parser.add_argument("--minutes", type=float, default=60.0)
+    arguments = parser.parse_args()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    with tempfile.TemporaryDirectory() as folder:
+        soak(arguments.storage or f"sqlite:///{folder}/soak.db", arguments.minutes)
+
+
+if __name__ == "__main__":
+    main()
