@@ -21,7 +21,7 @@ from optuna_guide.domain.region import allows
 from optuna_guide.domain.wording import percent
 from optuna_guide.guidance import Advice
 from optuna_guide.models.gathering import where_the_best_lie
-from optuna_guide.models.ranges import MIN_TRIED, top_of, top_rows
+from optuna_guide.models.ranges import MIN_TRIED, left_over, top_of, top_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,7 @@ NEAR_BOUND = 0.3  # of the axis: where trials have to improve towards the bound
 LOW_END = 0.02  # of a linear axis: where good values that sit there are lost in it
 DECADES = 100.0  # ratio of the bounds from which a logarithmic axis changes anything
 NOTABLE = 0.05  # of what is explained: what is told of as mattering
+KEEP = "keep to the promising range"
 UNCLEAR = "no range to keep to is certain yet"
 MIXED_UP = "changed together with others: what it does by itself cannot be told"
 MIN_CONDITIONAL = 5  # trials to avoid, where the other parameters are promising
@@ -103,7 +104,9 @@ def advise(
         )
         return Advice("widen", text, bound=bound)
     if name in region:
-        return Advice("narrow", "keep to the promising range", region[name])
+        is_rest = worse is not None and region[name] == left_over(distribution, worse)
+        text = f"the rest is clearly worse: {KEEP}" if is_rest else KEEP
+        return Advice("narrow", text, region[name])
     if worse is not None:
         text = f"clearly worse than the rest: leave out {describe(distribution, worse)}"
         return Advice("avoid", text, worse)

@@ -17,7 +17,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import FEW, cell_edges, find_cells
 from optuna_guide.domain.ranges import Choices, Intervals
-from optuna_guide.domain.region import allows
+from optuna_guide.domain.region import allows, rest_of
 from optuna_guide.guidance import Evidence
 from optuna_guide.models.forest import best_leaves, leaf_bounds, leaf_choices
 
@@ -169,6 +169,19 @@ def _choices(inside: npt.NDArray[np.bool_], tried: FloatArray) -> Choices | None
     keep = (votes > 1.0 - AGREEING) | (n_tried < MIN_TRIED)
     keep[np.argmax(votes)] = True
     return None if keep.all() else Choices(tuple(int(k) for k in np.flatnonzero(keep)))
+
+
+def left_over(distribution: BaseDistribution, worse: PromisingRange) -> PromisingRange | None:
+    """What a part that is worse leaves, where that is one piece and narrows the range at all."""
+    left = rest_of(worse, distribution)
+    if isinstance(left, Choices):
+        n = spaces.n_levels(distribution) or 1
+        return left if len(left.indices) <= WIDEST * n else None
+    if left is None or len(left.intervals) > 1:
+        return None
+    (ends,) = left.intervals
+    is_narrower = np.ptp(spaces.to_unit(distribution, ends)) <= WIDEST
+    return Intervals((_rounded(distribution, *ends),)) if is_narrower else None
 
 
 def keep_top(

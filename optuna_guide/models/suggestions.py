@@ -84,14 +84,8 @@ def suggest(
         if hidden[name] > HARDLY
         and _is_better(beyond, name, part.contains(params[:, list(space).index(name)]))
     }
-    supported = _weigh(sample, chosen, shapes)
-    top = ranges.top_rows(sample.goal.loss)
-    whole = ranges.keep_top(
-        {name: chosen[name] for name in supported}, space, sample.all_params, top
-    )
-    evidence = _weigh(sample, whole, shapes)
-    region = {name: whole[name] for name in evidence}
-    against = find_contradictions(region, effects, maximise=sample.goal.direction == "maximize")
+    region, evidence = _support(sample, chosen, shapes)
+    against = _contradicted(sample, region, effects)
     if against == region.keys():  # nothing explains them
         region, evidence = {}, {}
     worse = {
@@ -99,6 +93,16 @@ def suggest(
         for name, shape in shapes.items()
         if hidden[name] > HARDLY and (avoid := _avoidable(sample, name, shape)) is not None
     }
+    left = {
+        name: rest
+        for name, part in worse.items()
+        if part is not None
+        and name not in region
+        and (rest := ranges.left_over(space[name], part)) is not None
+    }
+    left = {name: left[name] for name in left.keys() - _contradicted(sample, left, effects)}
+    if left:
+        region, evidence = _support(sample, {**region, **left}, shapes)
     advice = {
         name: advise(
             name,
@@ -120,6 +124,7 @@ def suggest(
         for name in advice.keys() & where.keys()
         if (branch := name_branch(where[name], sample.table.branching.space))
     }
+    top = ranges.top_rows(sample.goal.loss)
     kept = ranges.share_kept(region, space, sample.all_params, top)
     return Suggestions(region, evidence, advice, worse, kept)
 
@@ -160,6 +165,21 @@ def _find_ranges(sample: Sample, forest: Forest) -> Region:
         )
         for name, part in found.items()
     }
+
+
+def _support(
+    sample: Sample, chosen: Region, shapes: Mapping[str, Shape]
+) -> tuple[Region, dict[str, Evidence]]:
+    """Those of the ranges that are supported and together keep the top, and what supports them."""
+    top = ranges.top_rows(sample.goal.loss)
+    supported = {name: chosen[name] for name in _weigh(sample, chosen, shapes)}
+    whole = ranges.keep_top(supported, sample.space, sample.all_params, top)
+    evidence = _weigh(sample, whole, shapes)
+    return {name: whole[name] for name in evidence}, evidence
+
+
+def _contradicted(sample: Sample, region: Region, effects: Mapping[str, Effect]) -> set[str]:
+    return find_contradictions(region, effects, maximise=sample.goal.direction == "maximize")
 
 
 def _weigh(sample: Sample, region: Region, shapes: Mapping[str, Shape]) -> dict[str, Evidence]:

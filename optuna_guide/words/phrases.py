@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.domain.ranges import Choices, Intervals
-from optuna_guide.domain.region import rest_of
-from optuna_guide.domain.space import to_unit
 from optuna_guide.domain.wording import cut, one_line, percent
 from optuna_guide.study.branching import name_branch
 
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from optuna_guide.analysis.findings import Finding
-    from optuna_guide.domain.ranges import PromisingRange
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.guidance import (
         BestTrial,
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
 
 N_PAIRS = 3
 N_BRANCHES = 8
-LITTLE = 0.5  # of a range: what is left of it is said, not what to avoid
 MIN_PAIR_SHARE = 0.01
 NAME_WIDTH = 28
 
@@ -155,23 +150,8 @@ def _shortened(param: ParamGuidance) -> str:
         return "use a log scale"
     if advice.range is None or advice.kind == "narrow":
         return promising(param)
-    left = _little_left(param) if advice.kind == "avoid" else None
-    if left is not None:
-        return f"keep to {one_line(param.describe(left))}"
     verb = "avoid" if advice.kind == "avoid" else "freeze at"
     return f"{verb} {one_line(param.describe(advice.range))}"
-
-
-def _little_left(param: ParamGuidance) -> PromisingRange | None:
-    """What is left of a range, where that is one piece and less than half, or few choices."""
-    worse = param.advice.range
-    left = None if worse is None else rest_of(worse, param.distribution)
-    if isinstance(left, Choices) and isinstance(worse, Choices):
-        return left if len(left.indices) <= len(worse.indices) else None
-    if not isinstance(left, Intervals) or len(left.intervals) > 1:
-        return None
-    low, high = to_unit(param.distribution, left.intervals[0])
-    return left if high - low < LITTLE else None
 
 
 def short_evidence(param: ParamGuidance) -> str:

@@ -42,7 +42,7 @@ MIN_DRIVER = 0.05
 PART = 0.5  # of the variance that is explained to call it driven; of the trials, else it is said
 STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the newest trials")
 # How a change of the declaration begins.
-_VERBS = ("widen ", "search ", "avoid ", "keep ", "in ", "run ")
+_VERBS = ("widen ", "search ", "avoid ", "in ", "run ")
 MINOR = 0.02  # of what is explained: parameters below it are counted and not named
 BEGUN = 10  # trials looked back at: with fewer, a search has just begun
 # Checks by how much of what was learnt, or of the search, they put in doubt.
@@ -220,9 +220,7 @@ def _try(guidance: Guidance) -> Part:
         worse = [p for p in guidance.params if p.advice.kind == "avoid" and p.importance >= MINOR]
         change = next((_change(guidance, p) for p in worse), "")
     if not shown:
-        is_kept = change.startswith("keep ")
-        more = "all else is clearly worse" if is_kept else "no range stands out"
-        return Part("try", change or "more trials", more)
+        return Part("try", change or "more trials", "no range stands out")
     told = [
         f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}{_only_in(guidance, p)}"
         for p in shown
@@ -276,8 +274,6 @@ def _change(guidance: Guidance, param: ParamGuidance) -> str:
         return f"search {name} on a log scale"
     verb = param.advice.kind
     words = phrases.short_advice(guidance, param)
-    if "keep to " in words:
-        return words.replace("keep to", f"keep {name} to", 1)
     return words.replace(verb, f"{verb} {name}", 1)
 
 

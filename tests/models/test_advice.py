@@ -140,6 +140,14 @@ def test_a_supported_range_is_one_to_keep_to() -> None:
     assert found == Advice("narrow", "keep to the promising range", region["p"])
 
 
+def test_what_a_worse_part_leaves_is_a_range() -> None:
+    region = {"p": Intervals(((0.2, 1.0),))}
+    worse = Intervals(((0.0, 0.2),))
+    found = verdict(np.random.default_rng(0).random(50), np.zeros(50), region=region, worse=worse)
+    assert (found.kind, found.range) == ("narrow", region["p"])
+    assert found.text == "the rest is clearly worse: keep to the promising range"
+
+
 def test_what_is_worse_is_named() -> None:
     found = verdict(
         [0, 1] * 20, np.zeros(40), CategoricalDistribution(["sgd", "adam"]), worse=Choices((0,))

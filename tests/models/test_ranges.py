@@ -23,6 +23,7 @@ from optuna_guide.models.forest import fit_forest, ranks
 from optuna_guide.models.ranges import (
     is_supported,
     keep_top,
+    left_over,
     promising_ranges,
     share_kept,
     top_rows,
@@ -246,3 +247,26 @@ def test_forest_and_ebm_agree_on_a_range_that_is_narrower_than_a_cell() -> None:
     top = column < 0.5
     assert weigh_range(part, UNIT, column, top, shape, maximise=True).agreement == 1.0
     assert weigh_range(part, UNIT, column, top, shape, maximise=False).agreement == 0.0
+
+
+@pytest.mark.parametrize(
+    ("distribution", "worse", "left"),
+    [
+        (UNIT, Intervals(((0.0, 0.4),)), Intervals(((0.4, 1.0),))),
+        (UNIT, Intervals(((0.0, 0.1), (0.3, 1.0))), Intervals(((0.1, 0.3),))),
+        (UNIT, Intervals(((0.3, 0.6),)), None),
+        (UNIT, Intervals(((0.9, 1.0),)), None),
+        (IntDistribution(1, 8), Intervals(((1, 4),)), Intervals(((5, 8),))),
+        (
+            FloatDistribution(1e-4, 1.0, log=True),
+            Intervals(((1e-4, 0.01),)),
+            Intervals(((0.01, 1.0),)),
+        ),
+        (CategoricalDistribution("abc"), Choices((1,)), Choices((0, 2))),
+        (CategoricalDistribution("abcdefgh"), Choices((1,)), None),
+    ],
+)
+def test_what_is_worse_leaves_a_range_where_that_is_one_piece(
+    distribution: BaseDistribution, worse: PromisingRange, left: PromisingRange | None
+) -> None:
+    assert left_over(distribution, worse) == left

@@ -155,18 +155,6 @@ def test_what_is_worse_is_told_where_no_range_stands_out() -> None:
     assert "Avoid learning_rate" in found.lines[1]
 
 
-def test_a_sliver_that_is_left_is_said_as_a_range() -> None:
-    guidance = make_guidance()
-    first = guidance.params[0]
-    low, high = first.distribution.low, first.distribution.high  # type: ignore[attr-defined]
-    worse = Advice("avoid", "clearly worse", Intervals(((low, 0.01), (0.03, high))))
-    found = gather(replace(guidance, params=(replace(first, promising=None, advice=worse),)))
-    assert parts(found)["try"] == (
-        "keep learning_rate to 0.01 … 0.03",
-        "all else is clearly worse",
-    )
-
-
 def test_the_headline_is_one_line() -> None:
     assert headline(make_guidance()).startswith("Guidance v3, reliable: learning_rate (36 %), ")
     closed = headline(close_gate(make_guidance()))

@@ -75,7 +75,7 @@ def test_an_arrow_points_beyond_the_bound_that_should_move(guidance: Guidance) -
 def test_the_advice_stands_beside_the_strip(guidance: Guidance) -> None:
     letters = CategoricalDistribution(("adam", "sgd"))
     avoid = Advice("avoid", "leave out what is clearly worse", Choices((1,)))
-    assert "keep to adam" in written(one(letters, advice=avoid))
+    assert "avoid sgd" in written(one(letters, advice=avoid))
     freeze = Advice("freeze", "hardly matters", Choices((0,)))
     assert "freeze at adam" in written(one(letters, advice=freeze))
     assert "top: 58 % in, 6 % out" in written(guidance)
