@@ -88,6 +88,7 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.sampling.lite_gp import LiteGPSampler as LiteGPSampler
     from optuna_guide.sampling.outlook.forecasting import forecast as forecast
     from optuna_guide.sampling.outlook.recommending import recommend as recommend
+    from optuna_guide.sampling.pruner import GuidedPruner as GuidedPruner
     from optuna_guide.sampling.steering.beliefs import apply_belief as apply_belief
     from optuna_guide.sampling.steering.beliefs import belief_history as belief_history
     from optuna_guide.sampling.steering.beliefs import clear_beliefs as clear_beliefs
@@ -180,6 +181,7 @@ _PUBLIC = {
     "keeping.stopping": ("StopWhenSettled",),
     "sampling.outlook.forecasting": ("forecast",),
     "sampling.outlook.recommending": ("recommend",),
+    "sampling.pruner": ("GuidedPruner",),
     "sampling.steering.beliefs": (
         "apply_belief",
         "belief_history",

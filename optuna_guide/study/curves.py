@@ -95,13 +95,17 @@ class Curves:
 
     def at(self, step: int) -> FloatArray:
         """``(n_curves,)`` newest value up to a step; NaN of a curve that ended, or began, else."""
+        return self.at_steps(np.array([step]))[:, 0]
+
+    def at_steps(self, steps: IntArray) -> FloatArray:
+        """``(n_curves, n_steps)`` the same at each of several steps."""
         known_steps, places = np.unique(self.steps, return_inverse=True)
-        until = np.searchsorted(known_steps, step, side="right")  # steps may be huge
+        until = np.searchsorted(known_steps, steps, side="right")  # steps may be huge
         first = np.arange(len(self)) * (len(known_steps) + 1)
         keys = np.repeat(first, self.lengths) + places
-        found = np.searchsorted(keys, first + until) - 1
-        known = (found >= self.starts[:-1]) & (self.last_steps() >= step)
-        values = np.full(len(self), np.nan)
+        found = np.searchsorted(keys, first[:, None] + until) - 1
+        known = (found >= self.starts[:-1, None]) & (self.last_steps()[:, None] >= steps)
+        values = np.full(known.shape, np.nan)
         values[known] = self.values[found[known]]
         return values
 
