@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,19 @@ class Problem:
         return np.array([self.objectives(study.ask()) for _ in range(n)])
 
 
+@dataclass(frozen=True, eq=False)
+class Training:
+    """A search space, and the training of a configuration.
+
+    ``train`` yields the score, to maximise, and the time spent so far, after each of ``n_epochs``.
+    """
+
+    name: str
+    space: Mapping[str, BaseDistribution]
+    n_epochs: int
+    train: Callable[[Params], Iterator[tuple[float, float]]]
+
+
 def suggest(trial: optuna.Trial, name: str, distribution: BaseDistribution) -> Any:
     d: Any = distribution
     if isinstance(d, CategoricalDistribution):
@@ -118,24 +131,52 @@ def load_problem(data: Path, name: str) -> Problem:
     return _load_surrogate(data / "yahpo" / kind, name, SCENARIOS[kind], instance)
 
 
+def load_training(data: Path, name: str) -> Training:
+    """The epochs of a task of lcbench, on the clock of the surrogate."""
+    kind, instance = name.split(":")
+    scenario = SCENARIOS[kind]
+    space, predict = _open_scenario(data / "yahpo" / kind, scenario, instance)
+    n_epochs = int(scenario.fixed["epoch"])
+
+    def train(params: Params) -> Iterator[tuple[float, float]]:
+        outputs = predict([{**params, "epoch": epoch} for epoch in range(1, n_epochs + 1)])
+        seconds = np.maximum.accumulate(outputs[:, scenario.cost])
+        yield from zip(outputs[:, scenario.score].tolist(), seconds.tolist(), strict=True)
+
+    return Training(name, space, n_epochs, train)
+
+
 def _load_surrogate(folder: Path, name: str, scenario: Scenario, instance: str) -> Problem:
+    space, predict = _open_scenario(folder, scenario, instance)
+
+    def evaluate(params: Params) -> tuple[float, float]:
+        outputs = predict([{**params, **scenario.fixed}])[0]
+        return float(outputs[scenario.score]), float(outputs[scenario.cost])
+
+    return Problem(name, space, evaluate)
+
+
+def _open_scenario(
+    folder: Path, scenario: Scenario, instance: str
+) -> tuple[dict[str, BaseDistribution], Callable[[list[Params]], np.ndarray]]:
+    """The space of an instance, and what the surrogate predicts of each configuration."""
     session, codes, hyperparameters = _open_surrogate(folder)
-    given = {**scenario.fixed, scenario.instance: instance}
+    given = {*scenario.fixed, scenario.instance}
     space = {h["name"]: _distribution(h) for h in hyperparameters if h["name"] not in given}
     inputs = [i.name for i in session.get_inputs()]
 
-    def evaluate(params: Params) -> tuple[float, float]:
-        row = {**params, **given}
-        categorical = [[codes[n][row[n]] for n in scenario.categorical]]
-        numeric = [[row[n] for n in scenario.numeric]]
+    def predict(rows: list[Params]) -> np.ndarray:
+        rows = [{**row, scenario.instance: instance} for row in rows]
+        categorical = [[codes[n][row[n]] for n in scenario.categorical] for row in rows]
+        numeric = [[row[n] for n in scenario.numeric] for row in rows]
         feed = {
             inputs[0]: np.array(categorical, dtype=np.int32),
             inputs[1]: np.array(numeric, dtype=np.float32),
         }
-        outputs = session.run(None, feed)[0][0]
-        return float(outputs[scenario.score]), float(outputs[scenario.cost])
+        predicted: np.ndarray = session.run(None, feed)[0]
+        return predicted
 
-    return Problem(name, space, evaluate)
+    return space, predict
 
 
 @functools.cache
