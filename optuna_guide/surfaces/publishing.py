@@ -81,7 +81,7 @@ def draw_published(snapshot: Snapshot, guidance: Guidance | NotReady) -> dict[st
         snapshot = snapshot.as_of(guidance.n_finished)
     sources = read_sources(snapshot, guidance)
     return {
-        name: _draw_small(name, Look(number), sources)
+        name: _draw_small(name, Look(number, in_page=True), sources)
         for number, name in enumerate(PUBLISHED, start=1)
     }
 

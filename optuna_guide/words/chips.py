@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Size = Literal["small", "medium", "large"]
 
-INK, BAR, PROMISING = "#7f7f7f", "#3a87c8", "#cf7a00"
+INK, BAR, PROMISING = "#757575", "#3a87c8", "#cf7a00"
 PALETTE = ("#b0639b", "#3f9b78", "#9a8a00", "#5b6fc4", "#c2604a", "#4a93a8")
 MAX_CELLS = 48
 MIN_HEIGHT = 0.25  # of the smallest layer

@@ -54,10 +54,12 @@ class Look:
         number: Stands before the title.
         has_head: Whether title, reading aid and notice are part of the figure; a place that writes
             them itself wants none.
+        in_page: Whether texts take the ink of the page around the figure, light or dark.
     """
 
     number: int | None = None
     has_head: bool = True
+    in_page: bool = False
 
 
 def describe(guidance: Guidance) -> About:

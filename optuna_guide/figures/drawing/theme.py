@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.figures.drawing.look import About, Nothing
 
-INK = "#7f7f7f"
+INK = "#757575"  # contrast 4.6 on white and on black
 GRID = "rgba(127,127,127,.25)"
 FILL = "rgba(127,127,127,.38)"
 BLUE = "#3a87c8"

@@ -102,12 +102,14 @@ def gather(name: str, sources: Sources, **options: Any) -> Any:
 
 def show(name: str, found: Any, look: Look) -> go.Figure:
     """Draw what `gather` found."""
+    from optuna_guide.figures.drawing import ink, theme
+
     panel = load(name)
     if isinstance(found, Nothing):
-        from optuna_guide.figures.drawing import theme
-
-        return theme.say(found, look, panel.TITLE, panel.HOW, panel.COLOURS)
-    return panel.draw(found, look)
+        figure = theme.say(found, look, panel.TITLE, panel.HOW, panel.COLOURS)
+    else:
+        figure = panel.draw(found, look)
+    return ink.in_page_ink(figure) if look.in_page else figure
 
 
 def read_options(name: str) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             **theme.AXIS,
             "range": list(reach),
             "tickvals": [0, 0.25, 0.5, 0.75, 1],
-            "tickformat": ".2~f",
+            "ticktext": ["0", "0.25", "0.5", "0.75", "1"],
             "showgrid": True,
             "gridcolor": theme.GRID,
         },

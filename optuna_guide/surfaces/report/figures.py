@@ -97,7 +97,7 @@ def _draw(name: str, key: str, sources: Sources, **options: Any) -> Drawn:
     is_wide = name in WIDE
     if isinstance(found, Nothing):
         return Drawn(key, title, is_wide, nothing=found.why)
-    figure = panels.show(name, found, Look(has_head=False))
+    figure = panels.show(name, found, Look(has_head=False, in_page=True))
     how = theme.read_aid(panel.HOW, panel.COLOURS)
     return Drawn(key, title, is_wide, how, figure.to_json(engine="json"))
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.figures import panels
+from optuna_guide.figures.drawing.look import Look
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def draw(panel: str, options: Mapping[str, Any], sources: Sources) -> bytes:
     import pandas  # noqa: F401  # whole: plotly would use what the thread of a fit has half loaded
 
     try:
-        figure = panels.draw(panel, sources, **options)
+        figure = panels.draw(panel, sources, Look(in_page=True), **options)
     except Exception as error:
         if not options and not sources.beside:
             raise

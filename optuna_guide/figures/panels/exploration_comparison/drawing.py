@@ -109,7 +109,7 @@ def _axes(numbers: Numbers) -> dict[str, Any]:
         "domain": [1 - PEAK, 1],
         "range": [low - margin, high + margin],
         "tickvals": theme.rounded([low, high]),
-        "tickformat": ".3~g",
+        "ticktext": [f"{end:.3g}" for end in (low, high)],
         "tickfont": {"size": 10},
     }
     for k, (_, ticks) in enumerate(params):

@@ -43,8 +43,10 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         layout[f"yaxis{i + 2}"] = multiples.value_axis(row.ticks, up, "x", range=[-0.04, 1.04])
         traces += [{**t, "yaxis": f"y{i + 2}"} for t in _row(row)]
         notes.append(multiples.heading(f"<b>{names[row.name]}</b>", (0, 1), up))
-    for i, words in enumerate(numbers.said):
-        notes += multiples.foot(words, 84, 36 + theme.LINE * i)
+    drop = 36
+    for words in filter(None, numbers.said):
+        notes += multiples.foot(words, 84, drop)
+        drop += theme.LINE * (1 + notes[-1]["text"].count("<br>"))
     return theme.draw(
         numbers.about,
         look,
@@ -53,7 +55,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces,
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 84, "r": 74, "b": 44 + theme.LINE * len(numbers.said), "t": 24},
+        margin={"l": 84, "r": 74, "b": drop + 8, "t": 24},
         shapes=[_shade(start, end) for start, end in numbers.shaded],
         coloraxis=colour_axis(numbers.reach),
         bargap=0,
@@ -107,7 +109,7 @@ def _peak_axis(peak: Peak) -> dict[str, Any]:
         "domain": [1 - PEAK, 1],
         "range": [low, high + margin],
         "tickvals": theme.rounded([low, high]),
-        "tickformat": ".3~g",
+        "ticktext": [f"{end:.3g}" for end in (low, high)],
         "tickfont": {"size": 10},
     }
 
