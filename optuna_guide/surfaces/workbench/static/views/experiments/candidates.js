@@ -56,7 +56,7 @@ function table(bench, candidates) {
   const sizes = [...new Set(candidates.flatMap(({ size }) => Object.keys(size)))];
   const reach = commonReach(candidates.flatMap(({ forecast }) => interval(forecast)));
   const { made } = bench;
-  const heads = ['', 'change', `expected Δ ${made?.target ?? ''}`, ...sizes, ''];
+  const heads = ['', 'change', `expected Δ ${made?.target ?? ''}`, ...sizes];
   return element(
     'table',
     { class: 'trials' },
@@ -69,19 +69,19 @@ function table(bench, candidates) {
           'tr',
           { class: candidate.is_new ? '' : 'pale' },
           element('td', {}, box(bench, i, candidate.change)),
-          element('td', {}, drawChanges(candidate.changes, candidate.change)),
+          element(
+            'td',
+            {},
+            drawChanges(candidate.changes, candidate.change),
+            element('small', { class: verdictClass(candidate), text: candidate.verdict }),
+            warnings(candidate),
+          ),
           expected(candidate, reach),
           ...sizes.map((name) =>
             element('td', {
               class: 'number',
               text: name in candidate.size ? growth(candidate.size[name]) : '',
             }),
-          ),
-          element(
-            'td',
-            { class: verdictClass(candidate) },
-            candidate.verdict,
-            warnings(candidate),
           ),
         ),
       ),
@@ -114,7 +114,7 @@ function expected({ forecast }, reach) {
 
 /** @param {Candidate} candidate */
 function verdictClass({ tried, is_new: isNew }) {
-  return `verdict-cell ${isNew ? 'mute' : tried.length ? '' : 'bad'}`;
+  return `block ${isNew ? 'mute' : tried.length ? '' : 'bad'}`;
 }
 
 /** @param {Candidate} candidate */
