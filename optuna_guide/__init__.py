@@ -37,35 +37,45 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.experiments.steer import reorder_queue as reorder_queue
     from optuna_guide.experiments.steer import stop as stop
     from optuna_guide.experiments.vary import create_variations as create_variations
-    from optuna_guide.figures.plots import plot_combination_matrix as plot_combination_matrix
-    from optuna_guide.figures.plots import plot_diagnostics as plot_diagnostics
-    from optuna_guide.figures.plots import plot_did_guidance_help as plot_did_guidance_help
-    from optuna_guide.figures.plots import plot_effects as plot_effects
-    from optuna_guide.figures.plots import (
+    from optuna_guide.figures.plots.models import plot_effects as plot_effects
+    from optuna_guide.figures.plots.models import plot_importance as plot_importance
+    from optuna_guide.figures.plots.models import plot_importance_matrix as plot_importance_matrix
+    from optuna_guide.figures.plots.models import (
+        plot_importance_over_time as plot_importance_over_time,
+    )
+    from optuna_guide.figures.plots.models import plot_interactions as plot_interactions
+    from optuna_guide.figures.plots.models import plot_joint_importance as plot_joint_importance
+    from optuna_guide.figures.plots.models import plot_predictions as plot_predictions
+    from optuna_guide.figures.plots.models import plot_promising_ranges as plot_promising_ranges
+    from optuna_guide.figures.plots.models import plot_robustness as plot_robustness
+    from optuna_guide.figures.plots.models import plot_shapes as plot_shapes
+    from optuna_guide.figures.plots.models import plot_trust as plot_trust
+    from optuna_guide.figures.plots.search import (
+        plot_combination_matrix as plot_combination_matrix,
+    )
+    from optuna_guide.figures.plots.search import plot_diagnostics as plot_diagnostics
+    from optuna_guide.figures.plots.search import plot_did_guidance_help as plot_did_guidance_help
+    from optuna_guide.figures.plots.search import (
+        plot_exploration_history as plot_exploration_history,
+    )
+    from optuna_guide.figures.plots.search import plot_findings as plot_findings
+    from optuna_guide.figures.plots.search import plot_learning_curves as plot_learning_curves
+    from optuna_guide.figures.plots.search import plot_model_overview as plot_model_overview
+    from optuna_guide.figures.plots.search import (
+        plot_parallel_coordinates as plot_parallel_coordinates,
+    )
+    from optuna_guide.figures.plots.search import (
+        plot_performance_overview as plot_performance_overview,
+    )
+    from optuna_guide.figures.plots.search import plot_trellis as plot_trellis
+    from optuna_guide.figures.plots.studies import (
         plot_exploration_comparison as plot_exploration_comparison,
     )
-    from optuna_guide.figures.plots import plot_exploration_history as plot_exploration_history
-    from optuna_guide.figures.plots import plot_findings as plot_findings
-    from optuna_guide.figures.plots import plot_importance as plot_importance
-    from optuna_guide.figures.plots import plot_importance_across as plot_importance_across
-    from optuna_guide.figures.plots import plot_importance_matrix as plot_importance_matrix
-    from optuna_guide.figures.plots import plot_importance_over_time as plot_importance_over_time
-    from optuna_guide.figures.plots import plot_interactions as plot_interactions
-    from optuna_guide.figures.plots import plot_joint_importance as plot_joint_importance
-    from optuna_guide.figures.plots import plot_learning_curves as plot_learning_curves
-    from optuna_guide.figures.plots import plot_model_overview as plot_model_overview
-    from optuna_guide.figures.plots import plot_parallel_coordinates as plot_parallel_coordinates
-    from optuna_guide.figures.plots import (
+    from optuna_guide.figures.plots.studies import plot_importance_across as plot_importance_across
+    from optuna_guide.figures.plots.studies import (
         plot_performance_comparison as plot_performance_comparison,
     )
-    from optuna_guide.figures.plots import plot_performance_overview as plot_performance_overview
-    from optuna_guide.figures.plots import plot_predictions as plot_predictions
-    from optuna_guide.figures.plots import plot_promising_ranges as plot_promising_ranges
-    from optuna_guide.figures.plots import plot_robustness as plot_robustness
-    from optuna_guide.figures.plots import plot_shapes as plot_shapes
-    from optuna_guide.figures.plots import plot_transfer_matrix as plot_transfer_matrix
-    from optuna_guide.figures.plots import plot_trellis as plot_trellis
-    from optuna_guide.figures.plots import plot_trust as plot_trust
+    from optuna_guide.figures.plots.studies import plot_transfer_matrix as plot_transfer_matrix
     from optuna_guide.guidance import Advice as Advice
     from optuna_guide.guidance import Guidance as Guidance
     from optuna_guide.guidance import NotReady as NotReady
@@ -140,32 +150,36 @@ _PUBLIC = {
         "stop",
     ),
     "experiments.vary": ("create_variations",),
-    "figures.plots": (
-        "plot_combination_matrix",
-        "plot_diagnostics",
-        "plot_did_guidance_help",
+    "figures.plots.models": (
         "plot_effects",
-        "plot_exploration_comparison",
-        "plot_exploration_history",
-        "plot_findings",
         "plot_importance",
-        "plot_importance_across",
         "plot_importance_matrix",
         "plot_importance_over_time",
         "plot_interactions",
         "plot_joint_importance",
-        "plot_learning_curves",
-        "plot_model_overview",
-        "plot_parallel_coordinates",
-        "plot_performance_comparison",
-        "plot_performance_overview",
         "plot_predictions",
         "plot_promising_ranges",
         "plot_robustness",
         "plot_shapes",
-        "plot_transfer_matrix",
-        "plot_trellis",
         "plot_trust",
+    ),
+    "figures.plots.search": (
+        "plot_combination_matrix",
+        "plot_diagnostics",
+        "plot_did_guidance_help",
+        "plot_exploration_history",
+        "plot_findings",
+        "plot_learning_curves",
+        "plot_model_overview",
+        "plot_parallel_coordinates",
+        "plot_performance_overview",
+        "plot_trellis",
+    ),
+    "figures.plots.studies": (
+        "plot_exploration_comparison",
+        "plot_importance_across",
+        "plot_performance_comparison",
+        "plot_transfer_matrix",
     ),
     "guidance": ("Advice", "Guidance", "NotReady"),
     "keeping.callback": ("GuideCallback",),

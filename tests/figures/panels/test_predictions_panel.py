@@ -8,7 +8,7 @@ from optuna.samplers import RandomSampler
 from optuna_guide import fit_guidance
 from optuna_guide.figures import panels
 from optuna_guide.figures.panels.predictions import Numbers
-from optuna_guide.figures.plots import plot_predictions
+from optuna_guide.figures.plots.models import plot_predictions
 from optuna_guide.figures.sources import find_sources
 
 

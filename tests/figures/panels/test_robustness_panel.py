@@ -5,7 +5,7 @@ import optuna
 import pytest
 from optuna.samplers import RandomSampler
 
-from optuna_guide.figures.plots import plot_robustness
+from optuna_guide.figures.plots.models import plot_robustness
 
 
 def objective(trial: optuna.Trial) -> float:
