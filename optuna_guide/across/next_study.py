@@ -9,8 +9,8 @@ from optuna.trial import TrialState
 
 from optuna_guide.across.growing import changed_trial
 from optuna_guide.across.growth import Growth
-from optuna_guide.domain import region as regions
-from optuna_guide.domain.region import narrowed_distribution
+from optuna_guide.domain.parsing import parse_region
+from optuna_guide.domain.region import holds, narrowed_distribution
 from optuna_guide.sampling.steering.control import apply_region
 from optuna_guide.store.attributes import write_attribute
 from optuna_guide.store.keys import METRIC_NAMES
@@ -89,7 +89,7 @@ def begin_next_study(
 
     snapshot = read_snapshot(study)
     space = Declared().seen(snapshot.trials).space
-    wanted = regions.parse_region(_known_region(snapshot) if region is None else region, space)
+    wanted = parse_region(_known_region(snapshot) if region is None else region, space)
     following = optuna.create_study(
         study_name=study_name or f"{snapshot.study_name}-next",
         storage=storage,
@@ -129,7 +129,7 @@ def _known_region(snapshot: Snapshot) -> Region:
 
 def _is_inside(trial: FrozenTrial, region: Region) -> bool:
     internal = {n: d.to_internal_repr(trial.params[n]) for n, d in trial.distributions.items()}
-    return regions.holds(region, internal)
+    return holds(region, internal)
 
 
 def _renumbered(trial: FrozenTrial, parent: int | None) -> FrozenTrial:

@@ -15,8 +15,9 @@ import numpy as np
 from optuna.distributions import CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.domain.parsing import parse_region
 from optuna_guide.domain.ranges import Choices, Intervals, PromisingRange, describe
-from optuna_guide.domain.region import allows, parse_region
+from optuna_guide.domain.region import allows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.domain import space as spaces
+from optuna_guide.domain.parsing import parse_region
 from optuna_guide.domain.region import holds as lies_inside
-from optuna_guide.domain.region import parse_region
 from optuna_guide.experiments.basis import Basis, find_groups, find_trial, read_basis
 from optuna_guide.experiments.branches import settle
 from optuna_guide.experiments.candidates import Experiment, make_candidates

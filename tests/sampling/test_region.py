@@ -15,6 +15,7 @@ from optuna_guide import store
 from optuna_guide.across.next_study import next_study
 from optuna_guide.domain import region as regions
 from optuna_guide.domain.assignments import parse_assignments
+from optuna_guide.domain.parsing import parse_region
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.sampling.guided.confine import confine
 from optuna_guide.sampling.guided.sampler import GuidedSampler
@@ -56,7 +57,7 @@ SPACE = {
     ],
 )
 def test_a_persons_range_is_read(name: str, part: Any, expected: Any) -> None:
-    found = regions.parse_region({name: part}, SPACE)[name]
+    found = parse_region({name: part}, SPACE)[name]
     if isinstance(expected, Intervals):
         np.testing.assert_allclose(found.intervals, expected.intervals, rtol=1e-12)
     else:
@@ -82,11 +83,11 @@ def test_a_persons_range_is_read(name: str, part: Any, expected: Any) -> None:
 )
 def test_a_wrong_range_is_named(wanted: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        regions.parse_region(wanted, SPACE)
+        parse_region(wanted, SPACE)
 
 
 def test_infinite_bounds_mean_the_declared_ones() -> None:
-    region = regions.parse_region({"x": (-math.inf, 1.0)}, SPACE)
+    region = parse_region({"x": (-math.inf, 1.0)}, SPACE)
     assert region["x"] == Intervals(((-2.0, 1.0),))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.domain.region import parse_region
+from optuna_guide.domain.parsing import parse_region
 from optuna_guide.store import RegionEntry, load_region, save_region
 from optuna_guide.store.attributes import read_attributes, read_softly
 from optuna_guide.store.keys import PROPOSALS, REGIONS

@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 from IPython.display import HTML, display, update_display
 
-from optuna_guide.domain.region import parse_region
+from optuna_guide.domain.parsing import parse_region
 from optuna_guide.sampling.steering.control import apply_region, clear_region, seen_space
 from optuna_guide.store.regions import load_region
 from optuna_guide.surfaces.notebook.answering import LocalServer, NewsThread

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 
+from optuna_guide.domain.parsing import parse_region
 from optuna_guide.domain.ranges import Choices, PromisingRange
-from optuna_guide.domain.region import parse_region
 from optuna_guide.study.targets import FEASIBLE
 from optuna_guide.surfaces.workbench.wire import Refusal
 
