@@ -9,12 +9,12 @@ proposal, whose ranks are added up (van Elteren 1960).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.analysis.superiority import holm, p_better, share_interval, superiority
 from optuna_guide.domain.wording import percent
 from optuna_guide.study.provenance import read_decision
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 _WINDOW = 60  # trials with a decision that the automatic widening looks back on
 _MIN_GUIDED, _MIN_EXPLORED = 20, 5
 _ALPHA = 0.05
-_FEWEST = 5  # trials of a kind from which an interval is given
-_Z = 1.96  # of a 95 % interval
 _GUIDED = ("guided", "repaired")
 _FREE = ("explored", "modelled")
 
@@ -154,9 +152,9 @@ def judge_narrowing(
     found = [
         (int(v), is_guided & (versions == v)) for v in np.unique(versions[is_guided]).tolist()
     ]
-    raw = [_p_better(loss[rows], before) for _, rows in found]
+    raw = [p_better(loss[rows], before) for _, rows in found]
     share, p_explored, n_alike = _compare_within(loss, is_guided, is_explored, versions)
-    p_before = _p_better(guided, before)
+    p_before = p_better(guided, before)
     interval = share_interval(share, *n_alike)
     return NarrowingEvidence(
         target=target.name,
@@ -171,47 +169,10 @@ def judge_narrowing(
         improvements_explored=float(improved[is_explored].mean()) if is_explored.any() else 0.0,
         versions=tuple(
             VersionEvidence(v, batch(rows), p)
-            for (v, rows), p in zip(found, _holm(raw), strict=True)
+            for (v, rows), p in zip(found, holm(raw), strict=True)
         ),
         summary=_summarise(n_alike, len(guided), p_before, share, interval),
     )
-
-
-def superiority(one: FloatArray, other: FloatArray) -> float | None:
-    """Share of pairs in which ``one`` has the lower loss, ties counting half (Vargha's A)."""
-    if not len(one) or not len(other):
-        return None
-    ordered = np.sort(other)
-    worse = len(ordered) - np.searchsorted(ordered, one, side="right")
-    equal = np.searchsorted(ordered, one, side="right") - np.searchsorted(ordered, one)
-    return float((worse + equal / 2).mean() / len(ordered))
-
-
-def share_interval(share: float | None, n: int, m: int) -> tuple[float, float] | None:
-    """95 % interval of a share of pairs: method 5 of Newcombe (2006).
-
-    Its error is the one that the share at the bound would have.
-
-    Args:
-        share: Share of the pairs; None = there are none.
-        n: Values of the one sample.
-        m: Values of the other one; with fewer than 5 of either there is no interval.
-    """
-    if share is None or min(n, m) < _FEWEST:
-        return None
-    return _lower_bound(share, n, m), 1 - _lower_bound(1 - share, n, m)
-
-
-def _lower_bound(share: float, n: int, m: int) -> float:
-    low, high = 0.0, share
-    for _ in range(40):
-        a = (low + high) / 2
-        pairs = 1 + ((n + m) / 2 - 1) * ((1 - a) / (2 - a) + a / (1 + a))
-        if share - a > _Z * math.sqrt(a * (1 - a) * pairs / (n * m)):
-            low = a
-        else:
-            high = a
-    return low
 
 
 def _compare_within(
@@ -270,25 +231,6 @@ def _batch(numbers: npt.NDArray[np.int64], values: FloatArray, sign: float) -> B
     with np.errstate(over="ignore"):  # losses such as 1e300: mean and deviation are infinite
         mean, std = float(values.mean()), float(values.std())
     return Batch(tuple(numbers.tolist()), len(values), best, float(np.median(values)), mean, std)
-
-
-def _p_better(one: FloatArray, other: FloatArray) -> float | None:
-    if min(len(one), len(other)) < 3:
-        return None
-    from scipy.stats import mannwhitneyu
-
-    return float(mannwhitneyu(one, other, alternative="less").pvalue)
-
-
-def _holm(p_values: Sequence[float | None]) -> list[float | None]:
-    """Corrected p-values (Holm 1979); None stays None and does not count."""
-    known = sorted((p, i) for i, p in enumerate(p_values) if p is not None)
-    corrected: list[float | None] = [None] * len(p_values)
-    largest = 0.0
-    for rank, (p, i) in enumerate(known):
-        largest = max(largest, min(1.0, p * (len(known) - rank)))
-        corrected[i] = largest
-    return corrected
 
 
 def _summarise(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.models.beyond import distinct
+from optuna_guide.models.configurations import distinct
 
 if TYPE_CHECKING:
     import numpy.typing as npt
