@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from optuna_guide.domain.labels import label
-from optuna_guide.domain.wording import difference, one_line
+from optuna_guide.domain.wording import difference
 from optuna_guide.experiments.basis import to_row
+from optuna_guide.experiments.changes import Change, find_changes, say_changes
 from optuna_guide.experiments.values import key_of, to_told
 from optuna_guide.guidance import NotReady
 
@@ -27,28 +27,6 @@ if TYPE_CHECKING:
 ExperimentKind: TypeAlias = Literal["ablation", "path", "variation", "crafted", "repeat"]
 
 SURELY = 0.95  # from which "worse" is said
-
-
-@dataclass(frozen=True)
-class Change:
-    """A parameter that differs from the parent's.
-
-    Attributes:
-        name: The parameter.
-        before: Internal value of the parent; None = inactive.
-        after: Internal value of the child; None = inactive.
-        text: Both, such as ``lr 0.1 → 0.01``, ``+ momentum 0.9`` or ``− layer2_units``.
-        follows: Whether it only follows from another change, which opens or closes its branch.
-    """
-
-    name: str
-    before: float | None
-    after: float | None
-    text: str
-    follows: bool = False
-
-    def __str__(self) -> str:
-        return self.text
 
 
 @dataclass(frozen=True)
@@ -172,39 +150,6 @@ class Experiment:
         return replace(self, candidates=tuple(self.candidates[k] for k in places))
 
 
-def find_changes(
-    before: Mapping[str, float],
-    after: Mapping[str, float],
-    space: Mapping[str, BaseDistribution],
-    asked: Sequence[str] | None = None,
-) -> tuple[Change, ...]:
-    """What differs between two configurations, in the order of the space.
-
-    Args:
-        before: Internal values of the parent.
-        after: Internal values of the child.
-        space: Declared distributions of all of them.
-        asked: Parameters that were to change; the others follow, and come last. Where nothing is
-            said, those follow that only one of the two has.
-    """
-    found = []
-    for name, distribution in space.items():
-        old, new = before.get(name), after.get(name)
-        if old == new:
-            continue
-        is_one_sided = old is None or new is None
-        follows = is_one_sided if asked is None else name not in asked
-        found.append(Change(name, old, new, _say(name, distribution, old, new), follows))
-    if all(change.follows for change in found):
-        return tuple(Change(c.name, c.before, c.after, c.text) for c in found)
-    return tuple(sorted(found, key=lambda change: change.follows))
-
-
-def say_changes(changes: Sequence[Change]) -> str:
-    """Changes in words, on one line."""
-    return ", ".join(change.text for change in changes)
-
-
 def make_candidates(
     basis: Basis,
     kind: ExperimentKind,
@@ -300,13 +245,3 @@ def _changes_unknown(
 ) -> bool:
     names = {*parent, *params} - set(space)
     return any(parent.get(name) != params.get(name) for name in names)
-
-
-def _say(name: str, distribution: BaseDistribution, old: float | None, new: float | None) -> str:
-    shown = one_line(name)
-    if new is None:
-        return f"− {shown}"
-    after = one_line(label(distribution, new))
-    if old is None:
-        return f"+ {shown} {after}"
-    return f"{shown} {one_line(label(distribution, old))} → {after}"

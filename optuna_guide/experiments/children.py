@@ -12,7 +12,7 @@ import numpy as np
 from optuna.trial import TrialState
 
 from optuna_guide.experiments.basis import Basis, find_trial, read_basis
-from optuna_guide.experiments.candidates import Change, find_changes, say_changes
+from optuna_guide.experiments.changes import Change, find_changes, say_changes
 from optuna_guide.experiments.deltas import Delta, Noise, find_delta, reach_of
 from optuna_guide.experiments.provenance import Origin, read_origin
 from optuna_guide.experiments.values import Key, key_of

@@ -20,13 +20,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from optuna.distributions import CategoricalDistribution
 
-from optuna_guide.domain import space as spaces
-from optuna_guide.domain.cells import FEW
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.models.forest import ranks
-from optuna_guide.models.ranges import MIN_TRIED
+from optuna_guide.models.term_columns import (
+    columns_of,
+    cubic_time,
+    multiply,
+    orthonormal,
+    uniform_covariance,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,11 +38,10 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.ranges import Region
-    from optuna_guide.domain.space import FloatArray, IntArray
+    from optuna_guide.domain.space import FloatArray
 
 MAX_OTHERS = 10  # terms
 ROWS_PER_COLUMN = 4
-N_POINTS = 101
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Beyond:
             for (name, distribution), column in zip(space.items(), params.T, strict=True)
         }
         self._uniform = {
-            name: _uniform(distribution, column)
+            name: uniform_covariance(distribution, column)
             for (name, distribution), column in zip(space.items(), params.T, strict=True)
         }
         self._terms = _order_terms(shares, pairs or {})
@@ -240,34 +242,6 @@ def _p_nothing(along: FloatArray, left: FloatArray, leverage: FloatArray, free: 
     return float(f.sf(min(shared, own) / along.shape[1], along.shape[1], free))
 
 
-def cubic_time(numbers: npt.NDArray[Any]) -> FloatArray:
-    """``(n, 4)`` a constant and a cubic of the order of the trials with these numbers."""
-    time = ranks(numbers) - 0.5
-    return np.column_stack([np.ones(len(time)), time, time**2, time**3])
-
-
-def distinct(params: FloatArray) -> tuple[IntArray, IntArray]:
-    """The first row of each configuration, ascending, and which of them each row is.
-
-    Args:
-        params: ``(n, n_params)`` internal values; NaN = inactive.
-    """
-    coded = np.where(np.isnan(params), np.inf, params)
-    _, first, which = np.unique(coded, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    return first[order], np.argsort(order)[which.reshape(-1)]
-
-
-def means(values: npt.NDArray[Any], which: IntArray) -> FloatArray:
-    """``(n_groups,)`` means of the values of each group."""
-    return np.asarray(np.bincount(which, values) / np.bincount(which))
-
-
-def multiply(one: FloatArray, other: FloatArray) -> FloatArray:
-    """``(n, df * df)`` products of the own columns of two parameters, for their interaction."""
-    return np.asarray((one[:, 1:, None] * other[:, None, 1:]).reshape(len(one), -1))
-
-
 def _order_terms(
     shares: Mapping[str, float], pairs: Mapping[tuple[str, str], float]
 ) -> list[tuple[str, ...]]:
@@ -279,39 +253,3 @@ def _order_terms(
     terms: dict[tuple[str, ...], float] = {(name,): share for name, share in mains.items()}
     terms.update((pair, share) for pair, share in pairs.items())
     return sorted(terms, key=lambda term: (-terms[term], len(term)))
-
-
-def columns_of(distribution: BaseDistribution, column: FloatArray) -> FloatArray:
-    """``(n, df)`` whether it is active, and a column for each of few values or a cubic."""
-    active = ~np.isnan(column)
-    values, counts = np.unique(column[active], return_counts=True)
-    if isinstance(distribution, CategoricalDistribution) or len(values) <= FEW:
-        kept = values[counts > 1][1:]
-        return np.column_stack([active, *(column == value for value in kept)]).astype(np.float64)
-    unit = np.where(active, spaces.to_unit(distribution, column) - 0.5, 0.0)
-    return np.column_stack([active, unit, unit**2, unit**3])
-
-
-def _uniform(distribution: BaseDistribution, column: FloatArray) -> FloatArray | None:
-    """``(df, df)`` covariance of the columns if the whole range was tried alike often.
-
-    None where an option, or one of few values, was tried less than three times.
-    """
-    values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
-    is_choice = isinstance(distribution, CategoricalDistribution)
-    if is_choice or len(values) <= FEW:
-        n_levels = spaces.n_levels(distribution) if is_choice else len(values)
-        if len(values) < max(n_levels or 0, 2) or counts.min() < MIN_TRIED:
-            return None
-        every = np.eye(len(values))[:, 1:]
-    else:
-        unit = np.linspace(-0.5, 0.5, N_POINTS)
-        every = np.column_stack([unit, unit**2, unit**3])
-    every -= every.mean(axis=0)
-    return np.asarray(every.T @ every / len(every))
-
-
-def orthonormal(columns: FloatArray) -> FloatArray:
-    """``(n, rank)`` basis of what the columns span."""
-    u, s, _ = np.linalg.svd(columns, full_matrices=False)
-    return np.asarray(u[:, s > 1e-6 * max(float(s.max(initial=0.0)), 1e-3)])

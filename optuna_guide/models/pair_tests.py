@@ -14,16 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.guidance.pairs import CLEAR
-from optuna_guide.models.beyond import (
-    MAX_OTHERS,
-    ROWS_PER_COLUMN,
-    columns_of,
-    cubic_time,
-    distinct,
-    means,
-    multiply,
-    orthonormal,
-)
+from optuna_guide.models.beyond import MAX_OTHERS, ROWS_PER_COLUMN
+from optuna_guide.models.configurations import distinct, means
+from optuna_guide.models.term_columns import columns_of, cubic_time, multiply, orthonormal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,9 +10,10 @@ import numpy as np
 from optuna_guide.domain.outliers import limit
 from optuna_guide.domain.wording import one_line
 from optuna_guide.guidance import Advice
-from optuna_guide.models import ranges
+from optuna_guide.models import kept_top, ranges
 from optuna_guide.models.advice import ALPHA, CHOSEN, HARDLY, advise, without, worse_part
-from optuna_guide.models.beyond import Beyond, distinct, means
+from optuna_guide.models.beyond import Beyond
+from optuna_guide.models.configurations import distinct, means
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def suggest(
         if (branch := name_branch(where[name], sample.table.branching.space))
     }
     top = ranges.top_rows(sample.goal.loss)
-    kept = ranges.share_kept(region, space, sample.all_params, top)
+    kept = kept_top.share_kept(region, space, sample.all_params, top)
     return Suggestions(region, evidence, advice, worse, kept)
 
 
@@ -158,8 +159,8 @@ def _find_ranges(sample: Sample, forest: Forest) -> Region:
     columns = dict(zip(sample.space, sample.all_params.T, strict=True))
     found = ranges.promising_ranges(forest, sample.unit, sample.params)
     return {
-        name: ranges.with_best_values(
-            ranges.with_best_beside(part, sample.space[name], columns[name][top]),
+        name: kept_top.with_best_values(
+            kept_top.with_best_beside(part, sample.space[name], columns[name][top]),
             columns[name],
             sample.goal.loss,
         )
@@ -173,7 +174,7 @@ def _support(
     """Those of the ranges that are supported and together keep the top, and what supports them."""
     top = ranges.top_rows(sample.goal.loss)
     supported = {name: chosen[name] for name in _weigh(sample, chosen, shapes)}
-    whole = ranges.keep_top(supported, sample.space, sample.all_params, top)
+    whole = kept_top.keep_top(supported, sample.space, sample.all_params, top)
     evidence = _weigh(sample, whole, shapes)
     return {name: whole[name] for name in evidence}, evidence
 

@@ -11,12 +11,8 @@ from optuna.samplers import RandomSampler
 from optuna.trial import create_trial
 from scipy.stats import mannwhitneyu
 
-from optuna_guide.analysis.evidence import (
-    has_turned,
-    measure_evidence,
-    share_interval,
-    superiority,
-)
+from optuna_guide.analysis.evidence import has_turned, measure_evidence
+from optuna_guide.analysis.superiority import share_interval, superiority
 from optuna_guide.sampling.guided.history import History
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.store.attributes import read_softly

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
-from optuna_guide.models.beyond import Beyond, distinct, means
+from optuna_guide.models.beyond import Beyond
+from optuna_guide.models.configurations import distinct, means
 
 SPACE: dict[str, BaseDistribution] = {
     "x": FloatDistribution(0.0, 1.0),

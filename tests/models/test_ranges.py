@@ -20,16 +20,13 @@ from optuna_guide.domain.ranges import Choices, Intervals, PromisingRange
 from optuna_guide.domain.space import from_unit, unit_columns, with_choices
 from optuna_guide.guidance import Evidence, Shape
 from optuna_guide.models.forest import fit_forest, ranks
+from optuna_guide.models.kept_top import keep_top, share_kept, with_best_beside, with_best_values
 from optuna_guide.models.ranges import (
     is_supported,
-    keep_top,
     left_over,
     promising_ranges,
-    share_kept,
     top_rows,
     weigh_range,
-    with_best_beside,
-    with_best_values,
 )
 
 UNIT = FloatDistribution(0.0, 1.0)

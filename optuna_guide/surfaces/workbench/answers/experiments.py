@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from optuna_guide.domain.direction import Direction
-from optuna_guide.experiments.candidates import Change, ExpectedOutcome, ExperimentKind
+from optuna_guide.experiments.candidates import ExpectedOutcome, ExperimentKind
+from optuna_guide.experiments.changes import Change
 from optuna_guide.experiments.deltas import Delta
 from optuna_guide.experiments.provenance import Origin
 from optuna_guide.experiments.report import Done
