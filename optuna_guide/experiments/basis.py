@@ -30,7 +30,7 @@ from optuna_guide.experiments.values import (
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.sample import Sample, read_sample
 from optuna_guide.models.skill import GATE
-from optuna_guide.study.attribute_directions import is_size
+from optuna_guide.study.attribute_directions import is_size, is_time
 from optuna_guide.study.branching import read_branching
 from optuna_guide.study.declared import Declared
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
@@ -127,12 +127,13 @@ class Basis:
 
     @cached_property
     def sizes(self) -> tuple[str, ...]:
-        """User attributes that are called like a cost and positive: weights, seconds, bytes."""
-        return tuple(
+        """User attributes called like a cost and positive: weights, bytes, then seconds."""
+        found = (
             name
             for name, column in self.table.attributes.items()
             if name != self.target and is_size(name, column)
         )
+        return tuple(sorted(found, key=is_time))
 
     @cached_property
     def best(self) -> int | None:

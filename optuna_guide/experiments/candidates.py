@@ -68,6 +68,7 @@ class Candidate:
         changes: What differs from the parent, those that only follow last.
         forecast: What is expected; None where that cannot be told.
         tried: Trials that ran with this configuration, run, or wait for it.
+        is_queued: Whether none of them has ended.
         size: Expected size attribute, as a share of the parent's, by attribute.
         warnings: What to know before it is run.
         parent: Number of the trial that it was made from; None where it was made from none.
@@ -79,6 +80,7 @@ class Candidate:
     changes: tuple[Change, ...] = ()
     forecast: ExpectedOutcome | None = None
     tried: tuple[int, ...] = ()
+    is_queued: bool = False
     size: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     parent: int | None = None
@@ -90,9 +92,10 @@ class Candidate:
 
     @property
     def verdict(self) -> str:
-        """Whether it is new, was tried, or is hardly worth its time."""
+        """Whether it is new, was tried, is queued, or is hardly worth its time."""
         if self.tried and self.kind != "repeat":
-            return f"already tried as trial {self.tried[0]}"
+            done = "queued" if self.is_queued else "tried"
+            return f"already {done} as trial {self.tried[0]}"
         p_worse = None if self.forecast is None else self.forecast.p_worse
         if p_worse is not None and p_worse >= SURELY:
             return f"worse than the parent with {math.floor(100 * p_worse)} %"
@@ -167,6 +170,8 @@ def make_candidates(
     own = {} if parent is None else basis.params_of(basis.snapshot.by_number[parent])
     forecasts = forecast(basis, [params for params, _ in configurations], own or None)
     sizes = expect_sizes(basis, [params for params, _ in configurations], own)
+    known = [basis.known.get(key_of(params), ()) for params, _ in configurations]
+    trials = basis.snapshot.by_number
     return [
         Candidate(
             kind=kind,
@@ -174,12 +179,15 @@ def make_candidates(
             internal=params,
             changes=() if parent is None else find_changes(own, params, basis.space, asked),
             forecast=expected,
-            tried=basis.known.get(key_of(params), ()),
+            tried=tried,
+            is_queued=bool(tried) and not any(trials[n].state.is_finished() for n in tried),
             size=size,
             warnings=basis.failures.warnings(params),
             parent=parent,
         )
-        for (params, asked), expected, size in zip(configurations, forecasts, sizes, strict=True)
+        for (params, asked), expected, size, tried in zip(
+            configurations, forecasts, sizes, known, strict=True
+        )
     ]
 
 

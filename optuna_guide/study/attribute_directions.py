@@ -18,6 +18,8 @@ _COSTS = re.compile(
     r"|duration|memory|mem|bytes|[kmg]?b|size|cost|price|energy|loss|error|err|mae|mse|rmse)(?:$|[^a-z])"
 )
 
+_TIMES = re.compile(r"(?:^|[^a-z])(?:seconds|secs?|ms|time|latency|duration)(?:$|[^a-z])")
+
 
 def attribute_direction(name: str, column: FloatArray, loss: FloatArray) -> Direction:
     """Which way a user attribute is better, as far as the trials tell.
@@ -44,6 +46,11 @@ def attribute_direction(name: str, column: FloatArray, loss: FloatArray) -> Dire
 def is_cost(name: str) -> bool:
     """Whether an attribute has the name of a cost or an error, of which less is better."""
     return _COSTS.search(name.lower()) is not None
+
+
+def is_time(name: str) -> bool:
+    """Whether an attribute has the name of a time, which no two equal trials share."""
+    return _TIMES.search(name.lower()) is not None
 
 
 def is_size(name: str, values: FloatArray) -> bool:

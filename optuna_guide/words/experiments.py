@@ -35,7 +35,8 @@ def weigh(worth: Worth, values: Mapping[int, float]) -> list[str]:
     made = worth.candidate
     if made is None:
         return [problem.text for problem in worth.problems]
-    said = [f"Tried already: {join_words([_reached(k, values) for k in made.tried[:3]])}."]
+    done = "Queued" if made.is_queued else "Tried"
+    said = [f"{done} already: {join_words([_reached(k, values) for k in made.tried[:3]])}."]
     said = said if made.tried else []
     if worth.outside:
         said.append(f"Outside of the applied region: {_names(worth.outside)}.")

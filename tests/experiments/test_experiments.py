@@ -56,3 +56,14 @@ def test_children_of_the_best_trial_run_and_their_gains_are_read(study):
     for child in family.children:
         assert child.delta.value == pytest.approx(child.value - parent.value)
     assert optuna_guide.read_queue(study).waiting == ()
+
+
+def test_what_waits_was_not_tried_yet(study):
+    parent = study.best_trial
+    made = optuna_guide.create_ablations(study, parent)
+    (number, *_) = optuna_guide.enqueue(study, made.take(0)).numbers
+    again = optuna_guide.create_ablations(study, parent)
+    assert again.candidates[0].verdict == f"already queued as trial {number}"
+    study.optimize(network, n_trials=1)
+    done = optuna_guide.create_ablations(study, parent)
+    assert done.candidates[0].verdict == f"already tried as trial {number}"
