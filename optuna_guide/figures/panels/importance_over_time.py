@@ -35,7 +35,7 @@ MIN_GAP = 0.065  # between two names, as a part of the height
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportanceLine:
     """Importance of a parameter at every version, and on hover its name in full."""
 
     name: str
@@ -59,7 +59,7 @@ class Numbers:
     about: About
     n_trials: tuple[int, ...]
     is_open: tuple[bool, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ImportanceLine, ...]
     highest: float
     n_hidden: int
     said: str
@@ -77,7 +77,9 @@ def gather(sources: Sources) -> Numbers | Nothing:
         sources.about,
         n_trials,
         is_open,
-        tuple(Line(p.name, tuple(one.get(p.name, 0.0) for one in found)) for p in params),
+        tuple(
+            ImportanceLine(p.name, tuple(one.get(p.name, 0.0) for one in found)) for p in params
+        ),
         max(max(one.values(), default=0.0) for one in found),
         len(guidance.params) - len(params),
         said,
@@ -164,7 +166,7 @@ def _change(then: Mapping[str, float], now: Mapping[str, float]) -> float:
     return max(abs(then.get(name, 0.0) - now.get(name, 0.0)) for name in {*then, *now})
 
 
-def _line(line: Line, x: Sequence[int], colour: str) -> dict[str, Any]:
+def _line(line: ImportanceLine, x: Sequence[int], colour: str) -> dict[str, Any]:
     said = [
         f"<b>{theme.wrapped(line.name)}</b><br>{theme.percent(v)} after {n} trials"
         for n, v in zip(x, line.importances, strict=True)

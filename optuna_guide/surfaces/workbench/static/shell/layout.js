@@ -7,6 +7,15 @@ import { ASIDE, BELOW, IN_FULL, LEAD, OPENED, TABS } from '../views/index.js';
 
 const SETTLED = 3000; // ms after which views have their height
 
+/** Tell which tab is open. @param {HTMLElement[]} tabs @param {string} name */
+function mark(tabs, name) {
+  for (const node of tabs) {
+    const isOpen = node.textContent === name;
+    node.setAttribute('aria-selected', String(isOpen));
+    node.tabIndex = isOpen ? 0 : -1;
+  }
+}
+
 /**
  * Build the tabs; returns the elements and the way to open a tab.
  *
@@ -39,11 +48,7 @@ export function buildLayout(workbench, onTab) {
   /** @param {string} tab */
   function open(tab) {
     const name = tab in TABS ? tab : Object.keys(TABS)[0];
-    for (const node of tabs) {
-      const isOpen = node.textContent === name;
-      node.setAttribute('aria-selected', String(isOpen));
-      node.tabIndex = isOpen ? 0 : -1;
-    }
+    mark(tabs, name);
     if (!pages.has(name)) {
       const role = { role: 'tabpanel', 'aria-labelledby': `tab-${name}` };
       const page = element('div', { class: 'grid', ...role });
