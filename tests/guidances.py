@@ -214,7 +214,7 @@ def _advice(
         return Advice("narrow", "keep to the promising range", promising)
     if importance > 0.06 and not isinstance(distribution, CategoricalDistribution):
         return Advice("widen", "the top trials lie at the upper bound", bound="high")
-    return Advice("none", "nothing stands out")
+    return Advice("none", "no advice")
 
 
 GUIDANCE: dict[str, Callable[[], Guidance]] = {

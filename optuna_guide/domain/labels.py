@@ -50,7 +50,7 @@ def telling(distribution: BaseDistribution, internal: list[float]) -> list[str]:
 
 def shortest(value: float, error: float) -> str:
     """A number with so many digits, two at least, that it is wrong by at most this."""
-    words = (f"{value:.{digits}g}" for digits in range(2, 17))
+    words = (f"{float(f'{value:.{digits}g}'):.15g}" for digits in range(2, 17))
     return next((w for w in words if abs(float(w) - value) <= error), f"{value!r}")
 
 

@@ -167,6 +167,7 @@ def n_inside(part: PromisingRange, distribution: BaseDistribution) -> int:
 
 
 _DIGITS = 4
+_ROUNDING = 1e-12  # of a value: what a logarithm and its exponential leave
 
 
 def narrowed_distribution(
@@ -186,7 +187,8 @@ def narrowed_distribution(
 
 
 def _round(value: float, towards: Any) -> float:
-    if value == float(f"{value:.{_DIGITS}g}"):
-        return value
+    near = float(f"{value:.{_DIGITS}g}")
+    if math.isclose(value, near, rel_tol=_ROUNDING):
+        return near
     scale = 10.0 ** (_DIGITS - 1 - math.floor(math.log10(abs(value))))
     return float(f"{towards(value * scale) / scale:.{_DIGITS}g}")

@@ -115,7 +115,7 @@ def advise(
         return Advice("none", f"{MIXED_UP}; {seen}" if seen else MIXED_UP)
     if seen:
         return Advice("none", f"a hint: {seen}")
-    return Advice("none", UNCLEAR if importance >= NOTABLE else "nothing stands out")
+    return Advice("none", UNCLEAR if importance >= NOTABLE else "no advice")
 
 
 def _freeze(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.domain.wording import percent
+from optuna_guide.models.advice import ALPHA
+from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.contexts import write_context
-from optuna_guide.models.ped_anova import ped_anova
 from optuna_guide.models.sample import MIN_TRIALS
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def _note_left_out(left_out: Sequence[LeftOut]) -> Iterator[str]:
         shown = ", ".join(names[:MAX_NAMED])
         hidden = len(names) - MAX_NAMED
         more = f" and {hidden} more" if hidden > 0 else ""
-        yield f"{shown}{more} {reason} and {'is' if len(names) == 1 else 'are'} left out."
+        is_one = len(names) == 1
+        why = reason if is_one else re.sub(r"^was\b", "were", reason)
+        yield f"{shown}{more} {why} and {'is' if is_one else 'are'} left out."
 
 
 def _note_inheritance(sample: Sample) -> tuple[str, ...]:
@@ -68,16 +71,19 @@ def _note_inheritance(sample: Sample) -> tuple[str, ...]:
         f"{int((~first).sum())} trials were made from others (their parents): importance mixes "
         "what they inherited with their own values."
     )
-    if first.sum() < MIN_TRIALS:
+    n = int(first.sum())
+    if n < MIN_TRIALS:
         return (f"{note} Too few trials have no parent to compare with.",)
-    importance = ped_anova(sample.space, sample.params[first], sample.loss[first])
-    if not importance.any():
-        return (f"{note} Nothing stands out among those without a parent.",)
-    most = int(np.argmax(importance))
-    return (
-        f"{note} Among the {int(first.sum())} of the first generation {list(sample.space)[most]} "
-        f"tells the top most ({percent(importance[most])}).",
+    beyond = Beyond(
+        sample.space, sample.params[first], sample.loss[first], np.array(numbers)[first], {}, {}
     )
+    p_values = {name: len(sample.space) * beyond.p_any(name) for name in sample.space}
+    clear = [
+        name for name in sorted(p_values, key=lambda n: p_values[n]) if p_values[name] < ALPHA
+    ]
+    if not clear:
+        return (f"{note} Nothing stands out among the {n} without a parent.",)
+    return (f"{note} Among the {n} of the first generation {clear[0]} clearly matters.",)
 
 
 def _note_dropped(table: TrialsTable) -> tuple[str, ...]:

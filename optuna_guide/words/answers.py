@@ -144,7 +144,7 @@ def _next(guidance: Guidance) -> str:
         for p in guidance.params
         if (words := phrases.short_advice(guidance, p))
     ]
-    return (_list(advice, "; ") + ".") if advice else "More trials: no advice stands out."
+    return (_list(advice, "; ") + ".") if advice else "No advice stands out."
 
 
 def _too_early(guidance: Guidance) -> str:

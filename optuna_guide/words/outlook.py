@@ -28,10 +28,11 @@ def say_recommendation(found: Recommendation) -> list[str]:
     if found.observed is not None:
         n, reached = found.n_tried, f"reached {found.observed:.4g}"
         told = f"its {n} trials {reached} on average" if n > 1 else f"it {reached}"
+    ends = f"{low:.4g}", f"{high:.4g}"
+    within = f" (95 %: {ends[0]} to {ends[1]})" if ends[0] != ends[1] else ""
     return [
         f"Use {named}: {configuration(found)}.",
-        f"Its {one_line(found.target)} is expected at {found.expected:.4g} "
-        f"(95 %: {low:.4g} to {high:.4g}); {told}.",
+        f"Its {one_line(found.target)} is expected at {found.expected:.4g}{within}; {told}.",
         *(say_rival(found, rival) for rival in _once(found.rivals)),
     ]
 

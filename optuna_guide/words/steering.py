@@ -57,7 +57,7 @@ def kept_to(found: NextTrial, space: Distributions) -> str:
     what = "the applied region" if found.is_applied else "regions"
     if found.sampler:
         return f"free, as {cut(one_line(found.sampler), 40)} ignores {what}"
-    return f"free, as no GuidedSampler keeps to {what}"
+    return "free, as no GuidedSampler has run"
 
 
 def how_to_guide(found: NextTrial) -> str:
@@ -66,7 +66,9 @@ def how_to_guide(found: NextTrial) -> str:
         return ""
     base = one_line(found.sampler)
     is_own = not base.isidentifier() or base in _OWN
-    what = "it" if found.is_applied else "them"
+    what = "the applied region" if found.is_applied else "regions"
+    if found.sampler:
+        what = "it" if found.is_applied else "them"
     return f"GuidedSampler({'' if is_own else base + '()'}) keeps to {what}"
 
 

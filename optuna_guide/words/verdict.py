@@ -43,6 +43,7 @@ PART = 0.5  # of the variance that is explained to call it driven; of the trials
 STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the newest trials")
 # How a change of the declaration begins.
 _VERBS = ("widen ", "search ", "avoid ", "in ", "run ")
+NO_RANGE = "no range stands out"
 MINOR = 0.02  # of what is explained: parameters below it are counted and not named
 BEGUN = 10  # trials looked back at: with fewer, a search has just begun
 # Checks by how much of what was learnt, or of the search, they put in doubt.
@@ -220,7 +221,7 @@ def _try(guidance: Guidance) -> Part:
         worse = [p for p in guidance.params if p.advice.kind == "avoid" and p.importance >= MINOR]
         change = next((_change(guidance, p) for p in worse), "")
     if not shown:
-        return Part("try", change or "more trials", "no range stands out")
+        return Part("try", change, NO_RANGE) if change else Part("try", NO_RANGE)
     told = [
         f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}{_only_in(guidance, p)}"
         for p in shown
@@ -263,7 +264,8 @@ def _kept(guidance: Guidance, n_shown: int) -> str:
     n = len(guidance.region)
     who = "together they keep" if n > 1 else "it keeps"
     if n > n_shown:
-        who = f"with {n - n_shown} more range{'s' * (n - n_shown != 1)} they keep"
+        keep = "they keep" if n_shown > 1 else "it keeps"
+        who = f"with {n - n_shown} more range{'s' * (n - n_shown != 1)} {keep}"
     return f"{who} {percent(guidance.kept_top)} of the top tenth"
 
 
@@ -324,7 +326,7 @@ def _warn(flagged: Mapping[str, str]) -> str:
 def _sentence(part: Part) -> str:
     said = part.said
     if part.topic == "try":
-        is_told = said.startswith(_VERBS)
+        is_told = said.startswith((*_VERBS, NO_RANGE))
         said = f"{said[0].upper()}{said[1:]}" if is_told else f"Try {said}"
     if part.topic == "search":
         said = f"{part.question} {said}"

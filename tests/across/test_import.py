@@ -241,6 +241,34 @@ def test_values_say_what_kind_of_parameter_they_are(values, distribution):
     assert _space(study)["p"] == distribution
 
 
+def test_rows_that_were_made_from_others_are_linked_to_their_trials(tmp_path):
+    """As population based training writes them: ids, parents and generations are no parameters."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "id": range(100, 124),
+            "parent": [None] * 12 + list(range(100, 112)),
+            "generation": [0] * 12 + [1] * 12,
+            "lr": rng.random(24),
+            "accuracy": rng.random(24),
+        }
+    )
+    storage = f"sqlite:///{tmp_path}/a.db"
+    study = study_from_frame(frame[:18], study_name="a", storage=storage)
+    study = study_from_frame(frame, study_name="a", storage=storage)
+    assert set(_space(study)) == {"lr"}
+    parents = [trial.user_attrs.get("parent") for trial in study.trials]
+    assert parents == [None] * 12 + list(range(12))
+    assert [trial.user_attrs["generation"] for trial in study.trials] == [0] * 12 + [1] * 12
+
+
+def test_none_among_texts_is_a_choice_and_missing_among_numbers():
+    frame = _rows(norm=["none", "batch", "layer"] * 4, depth=["none", 2, 3, 4] * 3)
+    space = _space(study_from_frame(frame, target="accuracy", numbers=["depth"]))
+    assert space["norm"].choices == ("batch", "layer", "none")
+    assert (space["depth"].low, space["depth"].high) == (2, 4)
+
+
 @pytest.mark.parametrize(
     ("values", "why"),
     [

@@ -351,6 +351,13 @@ def test_repeated_configurations_are_counted() -> None:
     assert found.is_flagged
 
 
+def test_repeats_that_differ_tell_the_noise() -> None:
+    rows = [{"x": float(i % 20) / 20} for i in range(40)]
+    found = checks(told(rows, [float(i) for i in range(40)]))["Repeated configurations"]
+    assert not found.is_flagged
+    assert "tells the noise" in found.sentence
+
+
 def branches(trial: optuna.Trial) -> float:
     """Most values are of parameters that half of the trials lack."""
     branch = trial.suggest_categorical("branch", ["a", "b"])

@@ -129,7 +129,7 @@ def test_a_positive_number_on_a_linear_axis_is_not_widened_below_but_searched_by
 def test_what_is_told_as_mattering_is_not_said_to_show_nothing() -> None:
     rng = np.random.default_rng(0)
     column, loss = rng.random(60), rng.random(60)
-    assert verdict(column, loss).text == "nothing stands out"
+    assert verdict(column, loss).text == "no advice"
     found = verdict(column, loss, importance=0.29)
     assert found.text == "no range to keep to is certain yet"
 

@@ -113,6 +113,21 @@ def test_a_branch_whose_trials_all_failed_is_told() -> None:
     )
 
 
+def test_several_parameters_of_a_rare_branch_are_left_out_in_the_plural() -> None:
+    def objective(trial: optuna.Trial) -> float:
+        if trial.suggest_categorical("model", ["net", "tree"]) == "tree":
+            return trial.suggest_float("eta", 0, 1)
+        return trial.suggest_float("width", 0, 1) + trial.suggest_float("decay", 0, 1)
+
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    for i in range(24):
+        study.enqueue_trial({"model": "net" if i < 2 else "tree"})
+    study.optimize(objective, n_trials=24)
+    found = fit_guidance(study)
+    assert isinstance(found, Guidance)
+    assert any("were active in only 2 trials and are left out" in note for note in found.notes)
+
+
 def test_the_effect_of_a_conditional_parameter_is_that_of_its_branch() -> None:
     """Trials without it are better than all that have it: they are no part of its curve."""
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))

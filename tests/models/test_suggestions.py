@@ -111,7 +111,7 @@ def test_inherited_states_are_warned_of_and_the_first_generation_is_compared() -
     assert isinstance(found, Guidance)
     (note,) = (n for n in found.notes if "parents" in n)
     assert note.startswith("40 trials were made from others (their parents): importance mixes")
-    assert "Among the 20 of the first generation lr tells the top most" in note
+    assert "Among the 20 of the first generation lr clearly matters" in note
 
 
 def test_no_parent_no_warning() -> None:

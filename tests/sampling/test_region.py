@@ -219,6 +219,8 @@ def test_the_code_declares_the_narrowed_space() -> None:
         "x": Intervals(((-1.0, 0.0), (1.0, 1.5))),
     }
     space = {**SPACE, "a:b": IntDistribution(1, 9)}
+    at_level = as_code({"lr": Intervals(((10 ** (-3.0 + 1e-15),) * 2,))}, space)
+    assert "suggest_float('lr', 0.001, 0.001, " in at_level
     code = as_code(region, space)
     params: dict[str, Any] = {}
     trial = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0)).ask()

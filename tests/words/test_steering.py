@@ -98,7 +98,7 @@ MINUTE = NOW.isoformat()
         ),
         (
             NextTrial("free", False, 0),
-            "free, as no GuidedSampler keeps to regions. GuidedSampler() keeps to them. "
+            "free, as no GuidedSampler has run. GuidedSampler() keeps to regions. "
             "No trial is running.",
         ),
         (

@@ -157,6 +157,9 @@ def _is_log(values: np.ndarray[Any, np.dtype[np.float64]], low: float) -> bool:
 def _cleaned(column: pd.Series[Any]) -> list[Any]:
     """Python values; numbers and booleans out of their texts, None for what is missing."""
     values = [_clean(value) for value in column.tolist()]
+    if any(isinstance(v, str) for v in values):  # among texts it is one of them
+        texts = [str(value).strip() for value in column.tolist()]
+        values = [t if t == "none" else v for t, v in zip(texts, values, strict=True)]
     floats = [v for v in values if isinstance(v, float)]
     if floats and all(v.is_integer() for v in floats):  # as a missing value makes of whole ones
         return [int(v) if isinstance(v, float) else v for v in values]

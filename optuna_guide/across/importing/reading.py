@@ -18,6 +18,7 @@ from optuna_guide.across.importing.columns import (
 from optuna_guide.across.importing.files import flatten
 from optuna_guide.across.importing.layouts import Role, Told, find_layout
 from optuna_guide.study.attribute_directions import is_cost
+from optuna_guide.study.provenance import GENERATION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,7 @@ _MORE = re.compile(
     r"|dice|return|ndcg|mrr|psnr|ssim)(?:$|[^a-z0-9]|\d)"
 )
 _SIZES = re.compile(r"size$")  # of a batch or a layer is chosen, that of a model results
+_PARENTS = re.compile(r"parent(?:_?(?:id|trial|trial_id|number|run|run_id))?")
 _OBJECTIVES = re.compile(r"^(?:value|objective|target|metric|y)$")
 
 
@@ -201,6 +203,7 @@ def _column(
         if not values.is_numeric:
             return ImportedColumn(column, name, "ignored", values.why)
         return ImportedColumn(column, name, role, "a result" if role == "metric" else "a number")
+    why = "the trial that a row was made from" if role == "parent" else why
     return ImportedColumn(column, name, role, why or values.why)
 
 
@@ -211,6 +214,10 @@ def _guessed(name: str, values: Values, params: Collection[str] | None) -> Role:
         return "metric"
     if lower in ("id", "index", "run", "run_id", "trial", "trial_id", "uuid"):
         return "identity"
+    if _PARENTS.fullmatch(lower):
+        return "parent"
+    if lower == GENERATION and values.is_numeric:
+        return "attribute"
     if lower in ("state", "status") and not values.is_numeric:
         return "state"
     if lower in ("start", "started", "created", "start_time", "datetime_start"):

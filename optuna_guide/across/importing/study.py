@@ -20,6 +20,7 @@ from optuna_guide.store.attributes import write_attribute
 from optuna_guide.store.keys import IMPORTED, METRIC_NAMES, OBSERVED_BOUNDS, UNTIMED
 from optuna_guide.study.choices import set_context
 from optuna_guide.study.declared import Declared, is_categorical
+from optuna_guide.study.provenance import PARENT
 from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def begin_import(
     if study_name in names and storage is not None:
         study = optuna.load_study(study_name=study_name, storage=storage)
         return study, _new_trials(study, reading)
-    trials = _trials(reading, {})
+    trials = _link(_trials(reading, {}), {})
     study = optuna.create_study(
         study_name=study_name, storage=storage, direction=reading.direction
     )
@@ -141,9 +142,28 @@ def _new_trials(study: Study, reading: ImportedTable) -> list[FrozenTrial]:
             f"Study {snapshot.study_name!r} has directions {', '.join(own)}, the table "
             f"{reading.direction}: import it under another name, or give --direction."
         )
-    known = {trial.system_attrs.get(IMPORTED) for trial in snapshot.trials}
+    known = {trial.system_attrs.get(IMPORTED): trial.number for trial in snapshot.trials}
     trials = _trials(reading, Declared().seen(snapshot.trials).space)
-    return [trial for trial in trials if trial.system_attrs[IMPORTED] not in known]
+    new = [trial for trial in trials if trial.system_attrs[IMPORTED] not in known]
+    return _link(new, known, len(snapshot.trials))
+
+
+def _link(
+    trials: list[FrozenTrial], known: Mapping[Any, int], start: int = 0
+) -> list[FrozenTrial]:
+    """The trials with the number of each one's parent, which is told as `IMPORTED` names it.
+
+    Args:
+        trials: To be added.
+        known: Numbers of those that the study has, by their `IMPORTED`.
+        start: Number of the first one to be added.
+    """
+    numbers = {**known, **{t.system_attrs[IMPORTED]: start + i for i, t in enumerate(trials)}}
+    for trial in trials:
+        parent = numbers.get(trial.user_attrs.pop(PARENT, None))
+        if parent is not None:
+            trial.set_user_attr(PARENT, parent)
+    return trials
 
 
 def _trials(reading: ImportedTable, declared: Mapping[str, BaseDistribution]) -> list[FrozenTrial]:
@@ -170,6 +190,8 @@ def _trials(reading: ImportedTable, declared: Mapping[str, BaseDistribution]) ->
             system_attrs={IMPORTED: f"{key}:{seen[key]}"},
         )
         start, end = _time(reading, "start", i), _time(reading, "end", i)
+        if (parent := _parent(reading, i)) is not None:
+            trial.set_user_attr(PARENT, parent)
         if start is not None:
             trial.datetime_start = start
             trial.datetime_complete = max(end or start, start)
@@ -181,6 +203,13 @@ def _row(reading: ImportedTable, role: str, i: int) -> dict[str, Any]:
     """Name to value of one row, without what is missing."""
     values = {c.name: reading.values[c.column][i] for c in reading.of(role)}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _parent(reading: ImportedTable, i: int) -> str | None:
+    """The `IMPORTED` of the trial that a row was made from; None where it has none."""
+    parents, identities = reading.of("parent"), reading.of("identity")
+    value = reading.values[parents[0].column][i] if parents else None
+    return None if value is None or len(identities) != 1 else f"{_key([value])}:1"
 
 
 def _joined(

@@ -74,7 +74,7 @@ def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:
             bias.check_perturbations(exploration, unit),
             diversity.check_diversity(unit, space),
             diversity.check_convergence(unit, space, losses),
-            diversity.check_duplicates(unit),
+            diversity.check_duplicates(unit, losses),
             pruning.check_pruned_early(exploration),
             pruning.check_survivors(exploration),
         ),

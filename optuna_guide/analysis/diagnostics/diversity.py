@@ -10,7 +10,8 @@ import numpy as np
 from optuna_guide.analysis.diagnostics.diagnosis import MIN_TRIALS, Diagnosis, too_few, unknown
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.wording import percent
-from optuna_guide.models.skill import distinct_rows, sampling_skew
+from optuna_guide.models.configurations import distinct
+from optuna_guide.models.skill import sampling_skew
 from optuna_guide.models.trust import CONCENTRATED
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 N_WINDOWS = 8
 _MIN_WINDOW = 10
 _NARROW = 0.2
+_NOISY = 0.5  # of the repeated configurations, whose values differ
 
 
 def window_diversities(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> FloatArray:
@@ -75,16 +77,23 @@ def check_convergence(
     return Diagnosis(name, number, threshold, reason, words, True)
 
 
-def check_duplicates(unit: FloatArray) -> Diagnosis:
-    """Configurations that were tried before."""
+def check_duplicates(unit: FloatArray, loss: FloatArray) -> Diagnosis:
+    """Configurations that were tried before, unless their values differ: that tells the noise."""
     name, threshold = "Repeated configurations", 0.1
     reason = "a tenth of the budget repeats what is known, unless the objective is noisy"
     if len(unit) < MIN_TRIALS:
         return too_few(name, threshold, reason)
-    number = 1 - len(distinct_rows(unit)) / len(unit)
-    many = number > threshold
+    first, which = distinct(unit)
+    number = 1 - len(first) / len(unit)
     words = f"{percent(number)} of the trials repeat a configuration"
-    words += "; skip known ones, or widen the grid, unless the objective is noisy." * many
+    known = ~np.isnan(loss)
+    groups = [loss[known & (which == k)] for k in np.flatnonzero(np.bincount(which) > 1)]
+    differ = [np.ptp(losses) > 0 for losses in groups if len(losses) > 1]
+    if differ and np.mean(differ) > _NOISY:
+        words += ": values differ between them, which tells the noise."
+        return Diagnosis(name, number, threshold, reason, words, False)
+    many = number > threshold
+    words += "; skip known ones, or widen the ranges, unless the objective is noisy." * many
     return Diagnosis(name, number, threshold, reason, words if many else words + ".", many)
 
 

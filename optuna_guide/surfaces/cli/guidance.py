@@ -185,6 +185,7 @@ def _print_commands(arguments: argparse.Namespace, snapshot: Snapshot, guidance:
         print(f"Keep to the ranges: optuna-guide apply {storage}{study} promising")
     elif guidance.region:
         print(f"Copy the ranges as code: optuna-guide code {storage}{study}")
-    print(f"Use the trial that holds: optuna-guide recommend {storage}{study}")
+    if guidance.title in snapshot.objectives and len(snapshot.objectives) == 1:
+        print(f"Use the trial that holds: optuna-guide recommend {storage}{study}")
     if not arguments.verbose:
         print("All details: show -v")

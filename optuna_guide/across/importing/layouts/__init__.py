@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, cast
 
 Role: TypeAlias = Literal[
-    "parameter", "metric", "attribute", "state", "start", "end", "identity", "ignored"
+    "parameter", "metric", "attribute", "state", "start", "end", "identity", "parent", "ignored"
 ]
 
 
