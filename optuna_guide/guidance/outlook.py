@@ -60,6 +60,8 @@ class Recommendation:
         interval: Where that lies with a probability of 95 %, lower end first.
         noise: Standard deviation of one trial around its average, in units of the target.
         rivals: What it was compared with.
+        is_log: Whether all averages are of logarithms: values are decades apart, and noise with
+            them. They are in units of the target all the same.
     """
 
     study_name: str
@@ -75,6 +77,7 @@ class Recommendation:
     interval: tuple[float, float]
     noise: float
     rivals: tuple[Rival, ...]
+    is_log: bool = False
 
     @property
     def n_repeats(self) -> int:

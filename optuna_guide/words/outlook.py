@@ -28,6 +28,8 @@ def say_recommendation(found: Recommendation) -> list[str]:
     if found.observed is not None:
         n, reached = found.n_tried, f"reached {found.observed:.4g}"
         told = f"its {n} trials {reached} on average" if n > 1 else f"it {reached}"
+    if found.is_log:
+        told += " (averages of logarithms, as values are decades apart)"
     ends = f"{low:.4g}", f"{high:.4g}"
     within = f" (95 %: {ends[0]} to {ends[1]})" if ends[0] != ends[1] else ""
     return [
@@ -61,10 +63,11 @@ def look_and_say(snapshot: Snapshot, explained: str) -> tuple[str, ...]:
     return () if isinstance(ahead, NotReady) else tuple(say_in_short(*ahead))
 
 
-def say_in_short(found: Recommendation, ahead: Forecast) -> list[str]:
+def say_in_short(found: Recommendation, ahead: Forecast | NotReady) -> list[str]:
     """What to use, what of the best value was luck, and whether to go on."""
     lucky = [say_rival(found, rival) for rival in found.rivals if rival.kind == "best observed"]
-    return [*say_recommendation(found)[:2], *lucky, say_forecast(ahead)]
+    gain = [] if isinstance(ahead, NotReady) else [say_forecast(ahead)]
+    return [*say_recommendation(found)[:2], *lucky, *gain]
 
 
 def configuration(found: Recommendation) -> str:

@@ -12,7 +12,7 @@ from optuna.samplers import RandomSampler
 from optuna.trial import TrialState, create_trial
 from ugly import UGLY
 
-from optuna_guide import recommend
+from optuna_guide import forecast, recommend
 from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import MAX_REPEATS
 from optuna_guide.sampling.outlook.recommending import chance_of_better, repeats_to_settle
@@ -107,13 +107,19 @@ def test_numbers_of_few_tried_values_keep_to_those():
     assert any(r.trial is None for r in found)
 
 
-def test_values_that_are_decades_apart_are_not_averaged():
+def test_values_that_are_decades_apart_are_averaged_by_their_logarithms():
     study, rng = optuna.create_study(), np.random.default_rng(0)
     for x in rng.random(60):
         _add(study, x, 10 ** (10 * abs(x - 0.3) + 0.3 * rng.normal() - 4))
     found = recommend(study)
-    assert isinstance(found, NotReady)
-    assert "logarithm" in found.reason
+    assert found.is_log
+    assert 0.25 < found.params["x"] < 0.35
+    low, high = found.interval
+    assert 0 < low < found.expected < high < 1e-2
+    assert "averages of logarithms" in str(found)
+    ahead = forecast(study)
+    assert isinstance(ahead, NotReady)
+    assert "logarithms" in ahead.reason
 
 
 def test_what_is_expected_lies_in_the_interval_and_near_the_truth():

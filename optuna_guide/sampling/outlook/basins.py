@@ -62,8 +62,8 @@ def find_basins(process: Process, snapshot: Snapshot) -> tuple[Basin, ...]:
         Basin(
             trial=int(tried.numbers[m[0]]),
             params=snapshot.by_number[int(tried.numbers[m[0]])].params,
-            expected=process.sign * float(expected[m[0]]),
-            observed=process.sign * float(tried.observed[m[0]]),
+            expected=float(process.give(expected[m[0]])),
+            observed=float(process.give(tried.observed[m[0]])),
             trials=tuple(tried.numbers[m].tolist()),
         )
         for m in members

@@ -22,7 +22,7 @@ from optuna_guide.sampling.lite_gp.candidates import latin_hypercube, perturb
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.rows import from_unit_cube
 from optuna_guide.sampling.lite_gp.rules import deactivate
-from optuna_guide.sampling.outlook.process import read_process
+from optuna_guide.sampling.outlook.process import DECADES, read_process
 from optuna_guide.sampling.outlook.tried import Tried
 from optuna_guide.study.snapshot import read_snapshot
 
@@ -82,8 +82,10 @@ def forecast(
 
 def forecast_from(
     process: Process, snapshot: Snapshot, n_trials: int = 50, *, least: float | None = None
-) -> Forecast:
+) -> Forecast | NotReady:
     """What `forecast` says, of a process that was fitted to the snapshot already."""
+    if process.is_log:
+        return NotReady(DECADES, len(process.numbers))
     n_known, possible, spread = (
         len(process.numbers),
         possible_gains(process),

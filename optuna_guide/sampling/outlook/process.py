@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from optuna.distributions import BaseDistribution
+    from optuna.trial import FrozenTrial
 
     from optuna_guide.sampling.lite_gp.known import KnownRows
     from optuna_guide.sampling.lite_gp.posterior import Posterior
@@ -35,11 +37,12 @@ if TYPE_CHECKING:
     from optuna_guide.study.snapshot import Snapshot
 
 _SAME = 1e-16  # squared standardised differences that are rounding
-_DECADES = (
-    "Values are decades apart, and an average tells of the poor ones alone: let the objective "
-    "return the logarithm."
+DECADES = (
+    "Values are decades apart, and so is their noise: what is gained can be told of logarithms "
+    "only; let the objective return them."
 )
 _DECADES_APART = 1e3  # between the best tenth and the worst
+_A_DECADE = 10.0
 MIN_TRIALS = 10  # complete and feasible ones, before anything is said
 
 
@@ -61,6 +64,7 @@ class Process:
         noise_share: Share of what the process does not explain that is noise; the rest is
             structure that it cannot see, and comes back when a configuration is repeated.
         n_repeats: Trials that repeat a configuration, from which that is known.
+        is_log: Whether its values are logarithms.
     """
 
     declared: Mapping[str, BaseDistribution]
@@ -75,6 +79,12 @@ class Process:
     sign: float
     noise_share: float
     n_repeats: int
+    is_log: bool = False
+
+    def give(self, values: FloatArray) -> FloatArray:
+        """Values on the scale of the process in units of the target."""
+        own = self.sign * values
+        return np.exp(own) if self.is_log else own
 
     @property
     def tried(self) -> FloatArray:
@@ -132,6 +142,9 @@ class Process:
 def read_process(snapshot: Snapshot) -> Process | NotReady:
     """The process of a study whose values can be compared as they are, or why there is none.
 
+    Of a loss whose noise hides the good values, as poor ones are a decade away or more and vary
+    with it, it is that of the logarithms.
+
     Raises:
         ValueError: If the study has several objectives.
     """
@@ -141,7 +154,11 @@ def read_process(snapshot: Snapshot) -> Process | NotReady:
         return NotReady(
             f"Values are compared as {given} only: the promising ranges say what holds in all."
         )
-    return fit_process(snapshot)
+    process = _fit(snapshot)
+    if isinstance(process, NotReady) or not _is_ruled_by_the_poor(process, _A_DECADE):
+        return process
+    logged = _fit(replace(snapshot, trials=[_in_logarithms(t) for t in snapshot.trials]))
+    return logged if isinstance(logged, NotReady) else replace(logged, is_log=True)
 
 
 def fit_process(snapshot: Snapshot) -> Process | NotReady:
@@ -150,6 +167,13 @@ def fit_process(snapshot: Snapshot) -> Process | NotReady:
     Raises:
         ValueError: If the study has several objectives.
     """
+    process = _fit(snapshot)
+    if isinstance(process, NotReady) or not _is_ruled_by_the_poor(process, _DECADES_APART):
+        return process
+    return NotReady(DECADES, len(process.numbers))
+
+
+def _fit(snapshot: Snapshot) -> Process | NotReady:
     if len(snapshot.directions) > 1:
         raise ValueError(
             f"Study {snapshot.study_name!r} has {len(snapshot.directions)} objectives: which of "
@@ -177,7 +201,7 @@ def fit_process(snapshot: Snapshot) -> Process | NotReady:
         / models.scale,
         models.objective.kernel.noise,
     )
-    process = Process(
+    return Process(
         declared=history.distributions,
         space=space,
         rules=rules,
@@ -191,15 +215,24 @@ def fit_process(snapshot: Snapshot) -> Process | NotReady:
         noise_share=share,
         n_repeats=n_repeats,
     )
-    return NotReady(_DECADES, n) if _is_ruled_by_the_poor(process) else process
 
 
-def _is_ruled_by_the_poor(process: Process) -> bool:
-    """Whether values of one sign are decades apart, and noise of the poor hides the good ones."""
-    loss = -process.known.values[process.is_feasible, 0]
-    good, poor = np.quantile(loss, [0.1, 0.9], method="lower")
+def _is_ruled_by_the_poor(process: Process, apart: float) -> bool:
+    """Whether losses are so far apart, above 0, and noise of the poor hides the good ones."""
+    loss = -process.known.values[:, 0]
+    good, poor = np.quantile(loss[process.is_feasible], [0.1, 0.9], method="lower")
     hidden = max(good, poor / _DECADES_APART)
-    return bool(loss.min() > 0.0 and poor > _DECADES_APART * good and process.noise > hidden)
+    return bool(loss.min() > 0.0 and poor > apart * good and process.noise > hidden)
+
+
+def _in_logarithms(trial: FrozenTrial) -> FrozenTrial:
+    """The trial with the logarithms of all that it reached above 0, and nothing of the rest."""
+    told = copy.copy(trial)
+    if trial.values is not None:
+        told.values = [math.log(value) if value > 0 else math.inf for value in trial.values]
+    reports = trial.intermediate_values.items()
+    told.intermediate_values = {step: math.log(value) for step, value in reports if value > 0}
+    return told
 
 
 def _internal(name: str, value: Any, distribution: BaseDistribution) -> float:

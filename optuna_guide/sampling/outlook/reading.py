@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def look_ahead(
     snapshot: Snapshot, n_trials: int = 50, *, least: float | None = None
-) -> tuple[Recommendation, Forecast] | NotReady:
+) -> tuple[Recommendation, Forecast | NotReady] | NotReady:
     """What `recommend` and `forecast` say of a snapshot, or why they say nothing.
 
     Args:

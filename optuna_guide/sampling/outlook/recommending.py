@@ -99,8 +99,8 @@ def recommend_from(
         return {
             "trial": number if is_tried else None,
             "params": snapshot.by_number[number].params if is_tried else untried[i],
-            "observed": process.sign * float(tried.observed[i]) if is_tried else None,
-            "expected": process.sign * float(expected[i]),
+            "observed": float(process.give(tried.observed[i])) if is_tried else None,
+            "expected": float(process.give(expected[i])),
         }
 
     def compare(kind: RivalKind, i: int) -> Rival:
@@ -113,8 +113,8 @@ def recommend_from(
 
     told = describe(best)
     own = {} if told["trial"] is None else snapshot.by_number[told["trial"]].distributions
-    average = process.sign * float(expected[best])
     spread = _CERTAIN * math.sqrt(tried.covariance([best])[0, 0])
+    low, high = sorted(process.give(expected[best] + np.array([-spread, spread])).tolist())
     return Recommendation(
         study_name=snapshot.study_name,
         target=snapshot.objectives[0],
@@ -122,8 +122,9 @@ def recommend_from(
         n_trials=len(process.numbers),
         space={**process.declared, **own},
         n_tried=int(tried.counts[best]),
-        interval=(average - spread, average + spread),
-        noise=process.noise,
+        interval=(low, high),
+        noise=process.noise * (told["expected"] if process.is_log else 1.0),
+        is_log=process.is_log,
         rivals=tuple(compare(kind, i) for kind, i in compared),
         **told,
     )

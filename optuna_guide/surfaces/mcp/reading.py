@@ -133,7 +133,8 @@ class _Questions:
         """What more trials would gain, and the time that they take: whether to go on."""
         reading = self._desk.read(study)
         process = ready(reading.process, "forecast")
-        found = forecast_from(process, reading.snapshot, n_trials, least=least)
+        ahead = forecast_from(process, reading.snapshot, n_trials, least=least)
+        found = ready(ahead, "forecast")
         return answers.ForecastAnswer(
             found.n_trials,
             found.least,
