@@ -36,6 +36,7 @@ CALLS = {
     "findings": "study",
     "exploration_comparison": "study",
     "did_guidance_help": "study",
+    "parallel_comparison": "studies",
     "performance_comparison": 'studies, normalise="rank"',
     "importance_across": "studies",
     "transfer_matrix": "studies",

@@ -73,6 +73,9 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     )
     from optuna_guide.figures.plots.studies import plot_importance_across as plot_importance_across
     from optuna_guide.figures.plots.studies import (
+        plot_parallel_comparison as plot_parallel_comparison,
+    )
+    from optuna_guide.figures.plots.studies import (
         plot_performance_comparison as plot_performance_comparison,
     )
     from optuna_guide.figures.plots.studies import plot_transfer_matrix as plot_transfer_matrix
@@ -178,6 +181,7 @@ _PUBLIC = {
     "figures.plots.studies": (
         "plot_exploration_comparison",
         "plot_importance_across",
+        "plot_parallel_comparison",
         "plot_performance_comparison",
         "plot_transfer_matrix",
     ),

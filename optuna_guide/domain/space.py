@@ -146,6 +146,28 @@ def widest(distributions: Iterable[BaseDistribution]) -> BaseDistribution:
     return functools.reduce(_union, seen)
 
 
+def translate(internal: FloatArray, own: BaseDistribution, wide: BaseDistribution) -> FloatArray:
+    """Internal values of a distribution as those of another one that holds them all.
+
+    Args:
+        internal: ``(n,)`` values; NaN = inactive.
+        own: What they are of.
+        wide: See `widest`.
+
+    Raises:
+        ValueError: If it holds no choices, and ``own`` does.
+    """
+    if own == wide or not isinstance(own, CategoricalDistribution):
+        return internal
+    if not isinstance(wide, CategoricalDistribution):
+        raise ValueError(f"Choices are no values of {wide}: pass what `widest` gives.")
+    index = np.array([choice_index(wide, choice) for choice in own.choices], np.float64)
+    known = ~np.isnan(internal)
+    out = np.full(len(internal), np.nan)
+    out[known] = index[internal[known].astype(np.int64)]
+    return out
+
+
 def choice_index(distribution: CategoricalDistribution, value: object) -> int:
     """Index of a choice; ``True``, ``1`` and ``1.0`` are different choices.
 

@@ -9,6 +9,8 @@ from optuna_guide.figures.drawing import lettering, theme
 from optuna_guide.figures.drawing.colours import GROUPS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optuna_guide.analysis.histogram import Histogram
     from optuna_guide.analysis.trade_off import TradeOff
     from optuna_guide.domain.space import FloatArray
@@ -41,11 +43,11 @@ def stacked(found: Histogram) -> list[dict[str, Any]]:
     ]
 
 
-def legend(found: Histogram) -> tuple[list[dict[str, Any]], int]:
+def legend(name: str, groups: Sequence[str]) -> tuple[list[dict[str, Any]], int]:
     """The groups' names in their colours, above the headings, and the pixels that they take."""
-    if not found.name:
+    if not name:
         return [], 0
-    first, *labels = [lettering.cut(words, 20) for words in (f"{found.name}:", *found.labels)]
+    first, *labels = [lettering.cut(words, 20) for words in (f"{name}:", *groups)]
     lines, used = [theme.safe(first)], lettering.measure(first)
     for k, label in enumerate(labels):
         width = lettering.measure(f"{label} · ") * lettering.BOLD
@@ -55,7 +57,7 @@ def legend(found: Histogram) -> tuple[list[dict[str, Any]], int]:
         else:
             lines[-1], used = f"{lines[-1]} {'· ' * (k > 0)}{word}", used + width
     place = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left"}
-    hover = theme.wrapped(found.name)
+    hover = theme.wrapped(name)
     said = "<br>".join(lines)
     notes = [theme.label(said, xshift=-34, yshift=28, yanchor="bottom", hovertext=hover, **place)]
     return notes, theme.LINE * len(lines)

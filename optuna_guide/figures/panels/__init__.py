@@ -48,6 +48,7 @@ NAMES: tuple[str, ...] = tuple(sorted(m.name for m in pkgutil.iter_modules(__pat
 OF_STUDIES = (  # draw several side by side
     "exploration_comparison",
     "importance_across",
+    "parallel_comparison",
     "performance_comparison",
     "transfer_matrix",
 )

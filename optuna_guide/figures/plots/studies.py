@@ -54,6 +54,24 @@ def plot_exploration_comparison(
     return plot("exploration_comparison", study, params=params)
 
 
+def plot_parallel_comparison(
+    study: Study | Sequence[Study], *, params: Sequence[str] = ()
+) -> go.Figure:
+    """Parallel coordinates of several studies over common axes, a colour for each.
+
+    Args:
+        study: Several studies, the first of which says the target and what is important; or one.
+        params: Parameters to draw; by default the most important ones that all studies have, and
+            left of them what only some have.
+
+    Raises:
+        KeyError: If no study has such a parameter.
+        TypeError: If ``study`` is a guidance, which does not hold the trials.
+        ValueError: If there is no study.
+    """
+    return plot("parallel_comparison", study, params=params)
+
+
 def plot_importance_across(studies: Sequence[Study]) -> go.Figure:
     """What matters in each of several studies: a heat map of ranks.
 

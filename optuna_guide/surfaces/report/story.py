@@ -69,6 +69,7 @@ STORY = (
 )
 WIDE = (
     "parallel_coordinates",
+    "parallel_comparison",
     "exploration_history",
     "exploration_comparison",
     "interactions",
@@ -95,8 +96,8 @@ ACROSS = (
     Chapter(
         "reached",
         "What the trials reached",
-        "Values and costs of all studies over common axes.",
-        ("performance_comparison",),
+        "Values, costs and trials of all studies over common axes.",
+        ("performance_comparison", "parallel_comparison"),
     ),
     Chapter(
         "searched",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -185,7 +185,7 @@ def _find_points(search: _Search, param: ParamGuidance) -> ParamPoints | None:
         return None
     own = search.table.space[param.name]
     internal = search.table.params[search.rows, search.table.names.index(param.name)]
-    internal = _translate(own, param.distribution, internal)
+    internal = spaces.translate(internal, own, param.distribution)
     places = spaces.to_unit(param.distribution, internal)
     active = np.flatnonzero(~np.isnan(places))
     at = active[selection.thin(search.loss[active], MAX_TRIALS)]
@@ -197,17 +197,6 @@ def _find_points(search: _Search, param: ParamGuidance) -> ParamPoints | None:
         labels=tuple(param.label(float(value)) for value in internal[at]),
         numbers=search.table.numbers[search.rows[at]],
     )
-
-
-def _translate(own: Any, wide: Any, internal: FloatArray) -> FloatArray:
-    """Internal values of a study as those of the range that holds all studies."""
-    if not hasattr(own, "choices") or own == wide:
-        return internal
-    index = np.array([spaces.choice_index(wide, choice) for choice in own.choices], np.float64)
-    known = ~np.isnan(internal)
-    out = np.full(len(internal), np.nan)
-    out[known] = index[internal[known].astype(np.int64)]
-    return out
 
 
 def _left_out(n_columns: int, n_params: int) -> str:

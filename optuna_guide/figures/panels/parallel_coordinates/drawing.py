@@ -65,12 +65,12 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         [
             _bands(shown),
             *(_lines(shown, bundle) for bundle in numbers.bundles),
-            _frames(shown),
+            frames(shown),
             *theme.by_trust(numbers.about, [_bars(shown)]),
             _points(numbers),
         ],
         colours=COLOURS,
-        annotations=[*_labels(shown), *_names(shown), *multiples.foot(foot, 30, 4)],
+        annotations=[*labels(shown), *names(shown), *multiples.foot(foot, 30, 4)],
         margin={"l": 30, "r": 44, "b": 24 if foot else 4, "t": 8},
         xaxis={**theme.AXIS, "range": [-0.3, len(shown) - 0.7], "showticklabels": False},
         yaxis={**theme.AXIS, "range": [BOTTOM, TOP], "showticklabels": False},
@@ -123,7 +123,7 @@ def _bands(shown: Sequence[Axis]) -> dict[str, Any]:
     return theme.area(x, y, theme.ORANGE_FAINT, edge=theme.ORANGE)
 
 
-def _frames(shown: Sequence[Axis]) -> dict[str, Any]:
+def frames(shown: Sequence[Axis]) -> dict[str, Any]:
     """The axes, and below them a short one where a parameter may be inactive."""
     x: list[float] = []
     y: list[float] = []
@@ -136,7 +136,7 @@ def _frames(shown: Sequence[Axis]) -> dict[str, Any]:
     return theme.scatter(x, y, "lines", line={"color": theme.INK, "width": 1.5})
 
 
-def _labels(shown: Sequence[Axis]) -> list[dict[str, Any]]:
+def labels(shown: Sequence[Axis]) -> list[dict[str, Any]]:
     """Values at the axes: the ends outside of the lines, the others on small plates over them."""
     marks = [(i, u, words) for i, axis in enumerate(shown) for u, words in axis.labels]
     marks += [(i, INACTIVE, "inactive") for i, axis in enumerate(shown) if axis.may_be_inactive]
@@ -164,8 +164,8 @@ def _bars(shown: Sequence[Axis]) -> dict[str, Any]:
     return theme.area(x, y, theme.FILL)
 
 
-def _names(shown: Sequence[Axis]) -> list[dict[str, Any]]:
-    """Names above the axes, in two rows where one has no room, with the importance below."""
+def names(shown: Sequence[Axis]) -> list[dict[str, Any]]:
+    """Names above the axes, in two rows where one has no room, with a note below."""
     room = NAME_COLUMNS // len(shown)
     longest = max(lettering.measure(wording.one_line(axis.name)) for axis in shown)
     n_rows = 2 if longest > room - 1 else 1
@@ -176,9 +176,8 @@ def _names(shown: Sequence[Axis]) -> list[dict[str, Any]]:
         height = SECOND_NAME if n_rows == 2 and (len(shown) - 1 - i) % 2 else NAME
         name = short[axis.name]
         place = {"x": i, "xref": "x", "yref": "y", "yanchor": "bottom"}
-        bold = f"<b>{name}</b>" if axis.importance is None else name
+        bold = name if axis.note else f"<b>{name}</b>"
         notes.append(theme.label(bold, y=height, hovertext=theme.wrapped(axis.name), **place))
-        if axis.importance is not None:
-            score = theme.label(theme.percent(axis.importance), y=SCORE, **place)
-            notes.append({**score, "font": {"size": 10}})
+        if axis.note:
+            notes.append({**theme.label(axis.note, y=SCORE, **place), "font": {"size": 10}})
     return notes

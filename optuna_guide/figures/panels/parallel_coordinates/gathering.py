@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
+    from optuna.distributions import BaseDistribution
 
     from optuna_guide.analysis.selection import ShownTrials
     from optuna_guide.domain.space import FloatArray
@@ -47,7 +48,8 @@ class Axis:
         heights: ``(n_trials,)`` of all trials, from 0 to 1; below 0 = inactive.
         labels: Heights and words beside it.
         bands: Parts that the promising range covers.
-        importance: Of the parameter; None for an objective.
+        importance: Of the parameter; None where it is not shown.
+        note: Stands below the name.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Axis:
     labels: tuple[tuple[float, str], ...]
     bands: tuple[tuple[float, float], ...] = ()
     importance: float | None = None
+    note: str = ""
 
     @property
     def may_be_inactive(self) -> bool:
@@ -138,35 +141,45 @@ def gather(
 
 
 def _param_axis(param: ParamGuidance, trials: ShownTrials) -> Axis:
-    """Levels are spread over the middle of their cells, so that lines do not hide each other."""
-    distribution = param.distribution
-    heights = space.to_unit(distribution, trials.column(param.name))
-    noise = selection.noise(trials.table.numbers)
+    heights = place(param.distribution, trials.column(param.name), trials.table.numbers)
+    promising = param.promising
+    bands = () if promising is None else tuple(axes.bands(param, promising))
+    labels = tuple(axes.upright_ticks(param, 10))
+    score = theme.percent(param.importance)
+    return Axis(param.name, heights, labels, bands, param.importance, score)
+
+
+def place(
+    distribution: BaseDistribution, internal: FloatArray, numbers: npt.NDArray[np.int64]
+) -> FloatArray:
+    """Heights on the axis of a parameter; those of inactive trials lie below it.
+
+    Levels are spread over the middle of their cells, so that lines do not hide each other.
+    """
+    heights = space.to_unit(distribution, internal)
+    noise = selection.noise(numbers)
     n = space.n_levels(distribution)
     if n is not None:
         edges = cell_edges(distribution)
         cells = np.clip(np.searchsorted(edges, heights, side="right") - 1, 0, len(edges) - 2)
         heights = heights + 0.6 * noise * np.diff(edges)[cells]
-    heights = np.where(np.isnan(heights), INACTIVE + 0.04 * noise, np.clip(heights, 0, 1))
-    promising = param.promising
-    bands = () if promising is None else tuple(axes.bands(param, promising))
-    labels = tuple(axes.upright_ticks(param, 10))
-    return Axis(param.name, heights, labels, bands, param.importance)
+    return np.where(np.isnan(heights), INACTIVE + 0.04 * noise, np.clip(heights, 0, 1))
 
 
 def _target_axes(guidance: Guidance, trials: ShownTrials) -> list[Axis]:
     """The target, then the other objectives of the study; better is up."""
-    found = [_value_axis(guidance.title, trials.drawn, trials.maximise)]
+    found = [value_axis(guidance.title, trials.drawn, trials.maximise)]
     table = trials.table
     for k, name in enumerate(table.objectives):
         if name != guidance.target and len(found) < MAX_OBJECTIVES and len(table.objectives) > 1:
             loss = clip_outliers(table.losses[:, k], "minimize")
             values = -loss if table.maximised[k] else loss
-            found.append(_value_axis(name, values, table.maximised[k]))
+            found.append(value_axis(name, values, table.maximised[k]))
     return found
 
 
-def _value_axis(name: str, values: FloatArray, maximise: bool) -> Axis:
+def value_axis(name: str, values: FloatArray, maximise: bool) -> Axis:
+    """The axis of a target; better is up."""
     low, high = float(values.min()), float(values.max())
     if high <= low:
         return Axis(name, np.full(len(values), 0.5), ((0.5, theme.safe(f"{low:.4g}")),))

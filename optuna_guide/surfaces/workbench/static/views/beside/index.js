@@ -11,11 +11,12 @@ import { plotly } from '../../shell/plotly.js';
 
 export const title = 'Beside other studies';
 export const how =
-  'Searches of several studies over common axes. How each went through the parameters, what it reached, what matters in it, or how well its model ranks the trials of the others.';
+  'Searches of several studies over common axes. How each went through the parameters, all trials in the colour of their study, what each reached, what matters in it, or how well its model ranks the trials of the others.';
 
 const MOST = 4;
 const PANELS = [
   { value: 'exploration_comparison', text: 'Exploration' },
+  { value: 'parallel_comparison', text: 'Trials' },
   { value: 'performance_comparison', text: 'Performance' },
   { value: 'importance_across', text: 'Importance' },
   { value: 'transfer_matrix', text: 'Transfer' },

@@ -1,0 +1,203 @@
+"""Parallel coordinates of several studies over common axes, a colour for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optuna_guide.analysis import selection
+from optuna_guide.domain import space as spaces
+from optuna_guide.domain.wording import one_line
+from optuna_guide.figures.drawing import axes, histogram, lettering, multiples, theme
+from optuna_guide.figures.drawing.colours import GROUPS
+from optuna_guide.figures.drawing.look import Nothing
+from optuna_guide.figures.panels.parallel_coordinates import drawing
+from optuna_guide.figures.panels.parallel_coordinates.gathering import Axis, place, value_axis
+from optuna_guide.words import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    import plotly.graph_objects as go
+
+    from optuna_guide.analysis.selection import ShownTrials
+    from optuna_guide.figures.drawing.look import About, Look
+    from optuna_guide.figures.sources import Sources
+    from optuna_guide.guidance import Guidance, ParamGuidance
+
+TITLE = "Parallel coordinates of several studies"
+HOW = (
+    "Lines: trials in the colour of their study, its top tenth strong; an axis reaches as far as "
+    "the widest of the studies, better up."
+)
+COLOURS: dict[str, str] = {}
+
+MAX_STUDIES = 5
+MAX_PARAMS = 10
+MAX_LINES = 200  # of a study
+TOP = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class StudyLines:
+    """Trials of a study: places among the heights, its best tenth and the others."""
+
+    name: str
+    top: npt.NDArray[np.int64]
+    others: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Axes from left to right, over the trials of all studies, and the lines of each study."""
+
+    about: About
+    axes: tuple[Axis, ...]
+    studies: tuple[StudyLines, ...]
+    said: str
+
+
+def gather(sources: Sources, *, params: Sequence[str] = ()) -> Numbers | Nothing:
+    """The trials of at most five studies that have the target.
+
+    Args:
+        sources: Trials of several studies, the first of which says the target and the order.
+        params: Parameters to show; by default those that all studies have, the most important
+            ones next to the target, and left of them what only some have.
+
+    Raises:
+        KeyError: If no study has such a parameter.
+        ValueError: If the trials of the first study do not have the target of the guidance.
+    """
+    if not len(sources.shown):
+        return Nothing("The first study has no trial with this target.", sources.about)
+    known = {name: _read(one) for name, one in sources.side_by_side.items()}
+    members = {name: trials for name, trials in known.items() if trials is not None}
+    members = dict(list(members.items())[:MAX_STUDIES])
+    found = _order(sources.found, members)
+    for name in params:
+        if name not in found:
+            raise KeyError(f"No study has a parameter {name!r} that can be compared.")
+    kept = [found[name] for name in params or list(found)[:MAX_PARAMS]][::-1]
+    if not kept:
+        return Nothing("The studies have no parameter that can be compared.", sources.about)
+    lines = tuple(_lines_of(members))
+    n, n_trials = sum(len(s.top) + len(s.others) for s in lines), sum(map(len, members.values()))
+    n_absent, n_left = len(known) - len(members), len(found) - len(kept)
+    notes = [
+        selection.thinned_note(n, n_trials),
+        phrases.left_out(n_left) if n_left and not params else "",
+        f"{n_absent} of the studies lack the target or are too many" if n_absent else "",
+    ]
+    room = max(drawing.NAME_COLUMNS // (len(kept) + 1) - 1, 6)
+    drawn = np.concatenate([trials.drawn for trials in members.values()])
+    target = value_axis(sources.about.target, drawn, next(iter(members.values())).maximise)
+    return Numbers(
+        replace(sources.about, n_trials=n_trials) if sources.beside else sources.about,
+        (*(_axis(param, members, room) for param in kept), target),
+        lines,
+        "; ".join(filter(None, notes)),
+    )
+
+
+def draw(numbers: Numbers, look: Look) -> go.Figure:
+    """Draw the trials over the axes, the best ones in front."""
+    shown, studies = numbers.axes, numbers.studies
+    foot = multiples.foot(numbers.said, 30, 4)
+    n_lines = 1 + foot[0]["text"].count("<br>") if foot else 0
+    legend, height = histogram.legend("study", [study.name for study in studies])
+    return theme.draw(
+        numbers.about,
+        look,
+        TITLE,
+        HOW,
+        [
+            *(_lines(shown, s.others, GROUPS[k], 0.22, 0.8) for k, s in enumerate(studies)),
+            *(_lines(shown, s.top, GROUPS[k], 0.9, 1.5) for k, s in enumerate(studies)),
+            drawing.frames(shown),
+        ],
+        annotations=[
+            *drawing.labels(shown),
+            *drawing.names(shown),
+            *({**note, "xshift": -18, "yshift": 2} for note in legend),
+            *foot,
+        ],
+        margin={"l": 30, "r": 44, "b": 6 + theme.LINE * n_lines, "t": 12 + height},
+        xaxis={**theme.AXIS, "range": [-0.3, len(shown) - 0.7], "showticklabels": False},
+        yaxis={**theme.AXIS, "range": [drawing.BOTTOM, drawing.TOP], "showticklabels": False},
+    )
+
+
+def _read(sources: Sources) -> ShownTrials | None:
+    """The trials of a study that have the target; None where none has it."""
+    try:
+        trials = sources.shown
+    except ValueError:
+        return None
+    return trials if len(trials) else None
+
+
+def _order(guidance: Guidance, members: Mapping[str, ShownTrials]) -> dict[str, ParamGuidance]:
+    """Parameters over the range of all studies that have them: those of all studies first.
+
+    What is a number in one study and a choice in another cannot be compared.
+    """
+    every = [p.name for p in guidance.params]
+    every += [name for trials in members.values() for name in trials.table.space]
+    found: dict[str, ParamGuidance] = {}
+    for name in dict.fromkeys(every):
+        own = [t.table.space[name] for t in members.values() if name in t.table.space]
+        basis = next((p for p in guidance.params if p.name == name), guidance.params[0])
+        try:
+            wide = spaces.widest([*own[1:], own[0]])
+        except (IndexError, ValueError):
+            continue
+        found[name] = replace(basis, name=name, distribution=wide, promising=None)
+    return dict(sorted(found.items(), key=lambda item: -_n_with(item[0], members)))
+
+
+def _n_with(name: str, members: Mapping[str, ShownTrials]) -> int:
+    return sum(name in trials.table.space for trials in members.values())
+
+
+def _axis(param: ParamGuidance, members: Mapping[str, ShownTrials], room: int) -> Axis:
+    """The axis of a parameter over all studies; in a study without it, it is inactive."""
+    heights, having = [], []
+    for k, trials in enumerate(members.values()):
+        internal = np.full(len(trials), np.nan)
+        own = trials.table.space.get(param.name)
+        if own is not None:
+            internal = spaces.translate(trials.column(param.name), own, param.distribution)
+            having.append(k)
+        heights.append(place(param.distribution, internal, trials.table.numbers))
+    names = list(members)
+    note = f"{len(having)} of {len(members)}" if len(members) > 1 else ""
+    if len(having) == 1 < len(members):
+        only = one_line(f"only {names[having[0]]}")
+        note = theme.safe(only) if lettering.measure(only) <= room else note
+    labels = tuple(axes.upright_ticks(param, 10))
+    return Axis(param.name, np.concatenate(heights), labels, note=note)
+
+
+def _lines_of(members: Mapping[str, ShownTrials]) -> list[StudyLines]:
+    found, start = [], 0
+    for name, trials in members.items():
+        rows = selection.thin(trials.loss, MAX_LINES)
+        is_top = trials.n_better[rows] < TOP * len(trials)
+        found.append(StudyLines(name, start + rows[is_top], start + rows[~is_top]))
+        start += len(trials)
+    return found
+
+
+def _lines(
+    shown: Sequence[Axis], rows: npt.NDArray[np.int64], colour: str, opacity: float, width: float
+) -> dict[str, Any]:
+    """Lines of one look, separated by gaps."""
+    gap = np.full(len(rows), np.nan)
+    heights = np.column_stack([*(axis.heights[rows] for axis in shown), gap])
+    x = np.tile(np.arange(len(shown) + 1), len(rows))
+    line = {"color": colour, "width": width}
+    return theme.scatter(x, np.round(heights, 3), "lines", line=line, opacity=opacity)
