@@ -91,17 +91,10 @@ class CurveEnds:
     Attributes:
         steps: Those that have a line, ascending, shape ``(n_steps,)``.
         lines: One for each step.
-        losses: Of each trial at each step, NaN once it had ended, ``(n_trials, n_steps)``.
-        ends: Final losses: told, or predicted at the last step of a pruned trial; NaN where no
-            step that it reached has a line; shape ``(n_trials,)``.
-        variances: Of the predicted ends, 0 of those that were told, ``(n_trials,)``.
     """
 
     steps: IntArray
     lines: tuple[Line, ...]
-    losses: FloatArray
-    ends: FloatArray
-    variances: FloatArray
 
 
 def fit_curve_ends(curves: Curves, finals: FloatArray) -> CurveEnds:
@@ -117,7 +110,8 @@ def fit_curve_ends(curves: Curves, finals: FloatArray) -> CurveEnds:
         ends[is_complete] = clip_outliers(finals[is_complete], "minimize")
     steps = _choose_steps(curves, is_complete)
     losses = curves.at_steps(steps)
-    last = (~np.isnan(losses)).sum(axis=1) - 1  # a curve that began late has none in between
+    places = np.arange(1, len(steps) + 1)
+    last = np.where(np.isnan(losses), 0, places).max(axis=1, initial=0) - 1
     lines: list[Line] = []
     for k in range(len(steps) - 1, -1, -1):
         rows = np.flatnonzero(~np.isnan(losses[:, k]) & ~np.isnan(ends))
@@ -125,8 +119,7 @@ def fit_curve_ends(curves: Curves, finals: FloatArray) -> CurveEnds:
         lines.append(line)
         pruned = np.flatnonzero(~is_complete & (last == k))
         ends[pruned], variances[pruned] = line.predict(losses[pruned, k])
-    ends[is_complete] = finals[is_complete]
-    return CurveEnds(steps, tuple(lines[::-1]), losses, ends, variances)
+    return CurveEnds(steps, tuple(lines[::-1]))
 
 
 def _choose_steps(curves: Curves, is_complete: npt.NDArray[np.bool_]) -> IntArray:

@@ -22,14 +22,25 @@ def told(losses: Floats, lengths: list[int] | None = None) -> list[dict[int, flo
     return [dict(enumerate(row[:n].tolist())) for row, n in zip(losses, lengths, strict=True)]
 
 
-def test_a_pruned_trial_ends_where_complete_ones_like_it_did() -> None:
+def test_a_trial_ends_where_complete_ones_like_it_did() -> None:
     losses = saturating(30, noise=0.01)
-    finals = losses[:, -1].copy()
-    finals[20:] = np.nan
+    finals = np.where(np.arange(30) < 20, losses[:, -1], np.nan)
     found = fit_curve_ends(read_curves(told(losses, [30] * 20 + [12] * 10)), finals)
-    assert found.ends[20:] == pytest.approx(losses[20:, -1], abs=0.1)
-    assert np.sqrt(found.variances[20:]).max() < 0.1
-    assert found.ends[:20].tolist() == finals[:20].tolist()
+    for step, line in zip(found.steps.tolist(), found.lines, strict=True):
+        mean, variance = line.predict(losses[20:, step])
+        assert mean == pytest.approx(losses[20:, -1], abs=0.1)
+        assert np.sqrt(variance).max() < 0.1
+
+
+def test_a_pruned_trial_counts_where_it_began_late() -> None:
+    losses = saturating(30)
+    finals = np.where(np.arange(30) < 20, losses[:, -1], np.nan)
+    curves = told(losses, [30] * 20 + [15] * 10)
+    late = [*curves[:20], *({k: v for k, v in c.items() if k > 8} for c in curves[20:])]
+    found = fit_curve_ends(read_curves(late), finals)
+    n_trials = dict(zip(found.steps.tolist(), (line.n for line in found.lines), strict=True))
+    assert {n for step, n in n_trials.items() if step <= 8} == {20}
+    assert {n for step, n in n_trials.items() if 9 < step < 12} == {30}
 
 
 def test_the_ends_of_pruned_trials_are_not_taken_for_those_of_the_ones_that_were_let_through() -> (
@@ -100,7 +111,6 @@ def test_few_complete_trials_have_no_line(n_complete: int) -> None:
     finals = np.where(np.arange(6) < n_complete, losses[:, -1], np.nan)
     found = fit_curve_ends(read_curves(told(losses)), finals)
     assert not found.lines
-    assert np.isnan(found.ends[n_complete:]).all()
 
 
 def test_lines_are_few_however_many_steps_there_are() -> None:
