@@ -300,7 +300,7 @@ def test_a_copy_keeps_the_settings_and_starts_anew(
     assert fake_fit.asked[-1] == ("accuracy", "maximize")
 
 
-def test_a_study_that_is_gone_is_not_kept_alive(fake_fit: FakeFit) -> None:
+def test_a_study_that_is_gone_is_not_kept_alive(fake_fit: FakeFit, quick: None) -> None:
     callback = GuideCallback()
     study = optuna.create_study()
     study.optimize(objective, n_trials=11, callbacks=[callback])
@@ -416,22 +416,23 @@ def test_workers_leave_the_final_guidance_when_they_end(sqlite_url: str) -> None
     assert head.n_finished == 24
 
 
-def test_a_stop_ends_the_run_that_it_was_asked_for_and_no_later_one(memory_study, fake_fit):
+def test_a_stop_ends_the_run_that_it_was_asked_for_and_no_later_one(
+    memory_study, fake_fit, monkeypatch
+):
+    monkeypatch.setattr(watch, "STOP_PAUSE", 0.0)
     callback = GuideCallback()
 
     def objective(trial):
         if trial.number == 2:
             stop(memory_study, author="Ana")
-        time.sleep(0.12)
         return trial.suggest_float("x", 0, 1)
 
     memory_study.optimize(objective, n_trials=20, callbacks=[callback])
-    n = len(memory_study.trials)
-    assert 3 <= n <= 6
+    assert len(memory_study.trials) == 3
     memory_study.optimize(objective, n_trials=5, callbacks=[callback])
-    assert len(memory_study.trials) == n + 5
+    assert len(memory_study.trials) == 8
     memory_study.optimize(objective, n_trials=5, callbacks=[GuideCallback()])
-    assert len(memory_study.trials) == n + 10
+    assert len(memory_study.trials) == 13
     assert callback.last_error is None
 
 

@@ -298,7 +298,8 @@ def test_a_region_that_is_too_big_is_refused() -> None:
         store.save_region(study_on(DictStorage()), store.RegionEntry(region))
 
 
-def test_the_region_history_is_bounded_and_in_order() -> None:
+def test_the_region_history_is_bounded_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optuna_guide.store.ring.SETTLE", 0.0)  # nobody else writes
     storage = DictStorage()
     for i in range(40):
         store.save_region(study_on(storage), store.RegionEntry({}, comment=str(i)))

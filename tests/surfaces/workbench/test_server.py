@@ -334,18 +334,19 @@ def test_the_pages_count_trials_without_reading_them(tmp_path, monkeypatch):
 def test_a_reading_that_began_before_a_change_is_not_kept_after_it(monkeypatch):
     study, is_reading, go = tuned(3), threading.Event(), threading.Event()
     many, read = Studies(study._storage), study._storage.get_all_trials
+    another = study.trials[0]
 
     def read_late(*args: Any, **kwargs: Any) -> Any:
         found = read(*args, **kwargs)
         is_reading.set()
-        go.wait(10)
+        assert go.wait(10)
         return found
 
     monkeypatch.setattr(study._storage, "get_all_trials", read_late)
     early = threading.Thread(target=many.read, args=(0,))
     early.start()
-    is_reading.wait(10)
-    study.add_trial(study.trials[0])
+    assert is_reading.wait(10)
+    study.add_trial(another)
     forgetting = threading.Thread(target=many.forget, args=(0,))
     forgetting.start()
     go.set()
