@@ -42,9 +42,8 @@ def entry(page: Page) -> Locator:
     return page.locator(ENTRY)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_the_entry_looks_like_its_neighbours(dashboard, dark):
-    page = dashboard("/dashboard/studies/0", dark=dark)
+def test_the_entry_looks_like_its_neighbours_in_light_and_dark(dashboard):
+    page = dashboard("/dashboard/studies/0")
     entry(page).wait_for()
     assert entry(page).get_attribute("title") == "Guide"
     page.get_by_title("Dark Mode").locator("a, [role=button]").first.click()  # and back
