@@ -98,7 +98,7 @@ def test_a_person_ablates_crafts_cancels_and_stops(visit, study):
     expect(page.locator(".craft .prediction")).to_contain_text("+ momentum 0.5")
     page.locator(".craft").get_by_role("button", name="Enqueue").click()
     expect(page.locator(".queue li.waiting")).to_have_count(n + 1)
-    expect(page.locator(".craft .prediction")).to_contain_text("Already tried as trial")
+    expect(page.locator(".craft .prediction")).to_contain_text("Already queued as trial")
     crafted = study.trials[-1]
     assert crafted.system_attrs["fixed_params"]["momentum"] == 0.5
     assert crafted.user_attrs["parent"] == best

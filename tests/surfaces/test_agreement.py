@@ -209,6 +209,11 @@ def check_frame(frame: pd.DataFrame, guidance: Guidance, states: dict[str, int])
     assert frame.loc[known, "guide_inside"].astype(bool).tolist() == inside[known].tolist()
 
 
+def unpainted(text: str) -> str:
+    """A text of a panel without the colour in which it is written."""
+    return re.sub(r"</?span\b[^<>]*>", "", text)
+
+
 def check_panels(study: optuna.Study, guidance: Guidance) -> None:
     """The importances beside the bars are those of the table, in its order."""
     stored = read_attributes(study)
@@ -217,11 +222,9 @@ def check_panels(study: optuna.Study, guidance: Guidance) -> None:
         key=lambda k: int(k.rpartition(":")[2]),
     )
     figure = json.loads("".join(stored[k] for k in keys))
-    scores = [
-        unescape(note["text"])
-        for note in figure["layout"]["annotations"]
-        if note.get("yref") == "y" and note["text"] != "importance"
-    ]
+    beside = [n["text"] for n in figure["layout"]["annotations"] if n.get("yref") == "y"]
+    said = [unescape(unpainted(text)) for text in beside]
+    scores = [score for score in said if score != "importance"]
     wanted = [percent(p.importance) for p in guidance.params]
     n_shown = min(len(wanted), len(scores) - (len(wanted) > len(scores)))
     assert scores[:n_shown] == wanted[:n_shown]
@@ -299,5 +302,6 @@ def test_without_a_guidance_every_surface_gives_the_same_reason(name: str, tmp_p
     publish(study, ensure_fresh(study))
     text = read_attributes(study)["dashboard:plot_data:guide_importance:0"]
     (note,) = json.loads(text)["layout"]["annotations"]
-    shown = textwrap.wrap(note["text"].replace("<br>", " ").replace("&#36;", "$"), 400)[0]
+    said = unpainted(note["text"]).replace("<br>", " ").replace("&#36;", "$")
+    shown = textwrap.wrap(said, 400)[0]
     assert shown in one_line(why) or shown == one_line(why)
