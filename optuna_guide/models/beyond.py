@@ -183,7 +183,7 @@ class Beyond:
         leverage = leverage + (along**2).sum(axis=1)
         found = []
         for target in left.T:
-            p_value = _p_nothing(along, target, leverage, free)
+            p_value = p_nothing(along, target, leverage, free)
             if is_one_sided:
                 is_better = float(beyond[:, 0] @ target) < 0
                 p_value = p_value / 2 if is_better else 1.0 - p_value / 2
@@ -225,7 +225,7 @@ class Beyond:
         return multiply(first, others[0]) if others else first[:, int(first[:, 0].all()) :]
 
 
-def _p_nothing(along: FloatArray, left: FloatArray, leverage: FloatArray, free: int) -> float:
+def p_nothing(along: FloatArray, left: FloatArray, leverage: FloatArray, free: int) -> float:
     """P-value that orthonormal columns explain nothing of a rest.
 
     Trials far out are the first of a sampler, and of all kinds; the many near the best are alike.

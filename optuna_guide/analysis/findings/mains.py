@@ -21,7 +21,9 @@ from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.analysis.rank_tests import f_test
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.wording import join_words
+from optuna_guide.models.beyond import p_nothing
 from optuna_guide.models.forest import ranks
+from optuna_guide.models.term_columns import orthonormal
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -78,10 +80,15 @@ def _take_in(
     effects, p, is_open = np.zeros(n_params), np.ones(n_params), np.ones(n_params, dtype=bool)
     left, total = np.zeros((n, n_params)), trials.ranks @ trials.ranks
     basis = _orthonormal(trials.beside)
+    is_doubted = len(trials.stretches) > 1 and not np.isnan(trials.values).any()
     for _ in range(min(n_params, _MAX_KNOWN)):
-        rest = trials.ranks - basis @ (basis.T @ trials.ranks)
+        rest, in_losses = (
+            column - basis @ (basis.T @ column) for column in (trials.ranks, trials.losses)
+        )
         for j in np.flatnonzero(is_open).tolist():
             effect, p[j] = _test(basis, blocks[j], rest)
+            if is_doubted:
+                p[j] = max(p[j], _test(basis, blocks[j], in_losses)[1])
             effects[j], left[:, j] = effect / total, rest
         j = int(np.lexsort((-effects, np.where(is_open, p, np.inf)))[0])
         wider = _orthonormal(np.column_stack([basis, blocks[j][1], _curve(trials.unit[:, j])]))
@@ -232,7 +239,10 @@ def _test(basis: FloatArray, block: _Block, rest: FloatArray) -> tuple[float, fl
         return 0.0, 1.0
     residual = rest - own @ (own.T @ rest)
     error = (residual @ residual - explained) / free
-    return max(0.0, explained - df * error), f_test(explained, df, error, free)
+    along = orthonormal(cells - own @ (own.T @ cells))
+    leverage = (own**2).sum(axis=1) + (along**2).sum(axis=1)
+    p = max(f_test(explained, df, error, free), p_nothing(along, residual, leverage, free))
+    return max(0.0, explained - df * error), p
 
 
 def _block(trials: RankedTrials, param: int) -> _Block:
