@@ -17,7 +17,7 @@ from optuna_guide.models.configurations import distinct, means
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from optuna_guide.models.forest import Forest
     from optuna_guide.models.sample import Sample
 
+    Seen = tuple[FloatArray, FloatArray, Beyond]  # as `look_beyond` gives them
 
 CLEARLY = 0.1
 
@@ -74,34 +75,20 @@ def suggest(
     """
     space, where = sample.space, sample.table.branching.where
     shares = dict(zip(space, importance.tolist(), strict=True))
-    params, loss, beyond = look_beyond(sample, shares, pairs)
+    seen = look_beyond(sample, shares, pairs)
+    params, loss, beyond = seen
     hidden = {
         name: beyond.most(name, ALPHA) + max(together, 0.0)
         for name, together in zip(space, shared.tolist(), strict=True)
     }
-    chosen = {
-        name: part
-        for name, part in _find_ranges(sample, forest).items()
-        if hidden[name] > HARDLY
-        and _is_better(beyond, name, part.contains(params[:, list(space).index(name)]))
-    }
+    notable = {name for name, most in hidden.items() if most > HARDLY}
+    chosen = _choose(sample, forest, seen, notable)
     region, evidence = _support(sample, chosen, shapes)
     against = _contradicted(sample, region, effects)
     if against == region.keys():  # nothing explains them
         region, evidence = {}, {}
-    worse = {
-        name: worse_part(name, space, params, loss, region, avoid, beyond)
-        for name, shape in shapes.items()
-        if hidden[name] > HARDLY and (avoid := _avoidable(sample, name, shape)) is not None
-    }
-    left = {
-        name: rest
-        for name, part in worse.items()
-        if part is not None
-        and name not in region
-        and (rest := ranges.left_over(space[name], part)) is not None
-    }
-    left = {name: left[name] for name in left.keys() - _contradicted(sample, left, effects)}
+    worse = _find_worse(sample, region, seen, {n: s for n, s in shapes.items() if n in notable})
+    left = _find_left(sample, {n: part for n, part in worse.items() if n not in region}, effects)
     if left:
         region, evidence = _support(sample, {**region, **left}, shapes)
     advice = {
@@ -128,6 +115,42 @@ def suggest(
     top = ranges.top_rows(sample.goal.loss)
     kept = kept_top.share_kept(region, space, sample.all_params, top)
     return Suggestions(region, evidence, advice, worse, kept)
+
+
+def _choose(sample: Sample, forest: Forest, seen: Seen, notable: Collection[str]) -> Region:
+    """The ranges of the forest that are better than the rest, of parameters that matter at all."""
+    params, _, beyond = seen
+    columns = dict(zip(sample.space, params.T, strict=True))
+    return {
+        name: part
+        for name, part in _find_ranges(sample, forest).items()
+        if name in notable and _is_better(beyond, name, part.contains(columns[name]))
+    }
+
+
+def _find_worse(
+    sample: Sample, region: Region, seen: Seen, shapes: Mapping[str, Shape]
+) -> dict[str, PromisingRange | None]:
+    """What is clearly worse of each parameter that has a shape function."""
+    params, loss, beyond = seen
+    return {
+        name: worse_part(name, sample.space, params, loss, region, avoid, beyond)
+        for name, shape in shapes.items()
+        if (avoid := _avoidable(sample, name, shape)) is not None
+    }
+
+
+def _find_left(
+    sample: Sample, worse: Mapping[str, PromisingRange | None], effects: Mapping[str, Effect]
+) -> Region:
+    """What the worse parts leave as ranges, of which no marginal speaks against."""
+    left = {
+        name: rest
+        for name, part in worse.items()
+        if part is not None and (rest := ranges.left_over(sample.space[name], part)) is not None
+    }
+    against = _contradicted(sample, left, effects)
+    return {name: rest for name, rest in left.items() if name not in against}
 
 
 def look_beyond(

@@ -135,7 +135,7 @@ def find_mains(
             if told is None:
                 continue
             seen, where = told
-            little = " a little" if mains.effects[j] < _LITTLE else ""
+            little = " a little beside the others" if mains.effects[j] < _LITTLE else ""
             words = (
                 f"{trials.parts[j].name} matters{little}: {among}the {trials.median} is {seen}."
             )

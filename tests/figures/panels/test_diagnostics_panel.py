@@ -25,8 +25,8 @@ def test_any_study_is_checked(build: Callable[[], optuna.Study]) -> None:
 
 def test_what_to_change_comes_before_what_is_well(guidance: Guidance) -> None:
     table = make_table(guidance)
-    params = np.repeat(table.params[:6], 10, axis=0)
-    figure = draw("diagnostics", guidance, replace(table, params=params))
+    params, losses = (np.repeat(of[:6], 10, axis=0) for of in (table.params, table.losses))
+    figure = draw("diagnostics", guidance, replace(table, params=params, losses=losses))
     notes = figure.layout.annotations[1:]
     signs = ["▲" in note.text for note in notes]
     assert signs == sorted(signs, reverse=True)
