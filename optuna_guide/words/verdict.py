@@ -19,6 +19,7 @@ from optuna_guide.models.advice import MIXED_UP
 from optuna_guide.models.trust import CONCENTRATED
 from optuna_guide.words import phrases
 from optuna_guide.words.glossary import TRUST
+from optuna_guide.words.names import short_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -178,21 +179,25 @@ def _matters(guidance: Guidance) -> Part:
     more = f"shares of what is explained, {percent(known)} of the variance{rest}"
     n, n_finished = guidance.n_trials, guidance.n_finished
     among = f" among {n} of {n_finished} trials" if n < PART * n_finished else ""
-    said = _drive(drivers, cut(one_line(guidance.target), TITLE_WIDTH), known)
+    names = _names(guidance)
+    said = _drive(drivers, names, cut(one_line(guidance.target), TITLE_WIDTH), known)
     return Part("matters", said + among, more)
 
 
-def _drive(params: Sequence[ParamGuidance], target: str, known: float) -> str:
+def _drive(
+    params: Sequence[ParamGuidance], names: Mapping[str, str], target: str, known: float
+) -> str:
     """What drives the target, and what changed together with it so that nobody can tell.
 
     Args:
         params: The most important ones.
+        names: What they are called.
         target: Its name.
         known: Share of the variance that is explained.
     """
     clear, mixed = (
         [
-            f"{_name(p.name)} ({percent(p.importance)})"
+            f"{names[p.name]} ({percent(p.importance)})"
             for p in params
             if (MIXED_UP in p.advice.text) == is_mixed
         ]
@@ -222,8 +227,9 @@ def _try(guidance: Guidance) -> Part:
         change = next((_change(guidance, p) for p in worse), "")
     if not shown:
         return Part("try", change, NO_RANGE) if change else Part("try", NO_RANGE)
+    names = _names(guidance)
     told = [
-        f"{_name(p.name)} {cut(phrases.promising(p), RANGE_WIDTH)}{_only_in(guidance, p)}"
+        f"{names[p.name]} {cut(phrases.promising(p), RANGE_WIDTH)}{_only_in(guidance, p)}"
         for p in shown
     ]
     said = "; ".join(told) if any(", " in words for words in told) else join_words(told)
@@ -271,7 +277,7 @@ def _kept(guidance: Guidance, n_shown: int) -> str:
 
 def _change(guidance: Guidance, param: ParamGuidance) -> str:
     """How a parameter should be declared instead."""
-    name = _name(param.name)
+    name = _names(guidance)[param.name]
     if param.advice.kind == "log":
         return f"search {name} on a log scale"
     verb = param.advice.kind
@@ -333,5 +339,6 @@ def _sentence(part: Part) -> str:
     return f"{said}; {part.more}." if part.more else f"{said}."
 
 
-def _name(name: str) -> str:
-    return cut(one_line(name), phrases.NAME_WIDTH)
+def _names(guidance: Guidance) -> dict[str, str]:
+    """The parameters as they are called here, told apart from each other."""
+    return short_names([p.name for p in guidance.params], phrases.NAME_WIDTH)

@@ -239,3 +239,13 @@ def test_a_range_of_a_branch_that_is_not_promising_is_not_tried() -> None:
     found = parts(gather(replace(guidance, params=(both, outside, inside))))["try"][0]
     branches = [chosen.label(k) for k in (0, 1)]
     assert all(f"(in {branch})" in found for branch in branches)
+
+
+def test_names_that_differ_in_the_middle_are_told_apart() -> None:
+    guidance = make_guidance()
+    first, second, *others = guidance.params
+    family = [f"a_common_beginning_of_layer_{k}_and_a_common_end" for k in (17, 38)]
+    named = (replace(first, name=family[0]), replace(second, name=family[1]), *others)
+    said = " ".join(gather(replace(guidance, params=named)).lines)
+    assert "17" in said
+    assert "38" in said

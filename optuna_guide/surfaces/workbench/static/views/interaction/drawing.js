@@ -1,6 +1,6 @@
 /** The map of an interaction: cells of the expected target, promising ranges, axes, trials. */
 
-import { FONT, drawBottomAxis, drawLeftAxis } from '../../chart/axes.js';
+import { FONT, drawBottomAxis, drawLeftAxis, fittedIn } from '../../chart/axes.js';
 import { theme } from '../../chart/colours.js';
 import { blot, circle } from '../../chart/dots.js';
 import { number, paramAxis } from '../../chart/scales.js';
@@ -16,6 +16,8 @@ import { noise } from '../parallel_coordinates/columns.js';
  * @typedef {{ params: [Param, Param], axes: [Axis, Axis], box: import('../../chart/frame.js').Box }} Plane
  *   the parameter of the horizontal axis first
  */
+
+const NAME_SHARE = 0.6; // of the width above the map; the scale stands beside it
 
 /** @param {Param} across @param {Param} up @param {Plane['box']} box @returns {Plane} */
 export function planeOf(across, up, box) {
@@ -56,7 +58,8 @@ export function drawSurface(context, plane, surface, { isAlone, maximise }) {
 export function drawAxes(context, { params, axes, box }) {
   const names = params.map(({ name }, k) => `${name}${axes[k].log ? ' (log)' : ''}`);
   drawBottomAxis(context, box, axes[0], { name: names[0], grid: false });
-  drawLeftAxis(context, box, axes[1], { name: names[1], grid: false });
+  const room = NAME_SHARE * (box.right - box.left);
+  drawLeftAxis(context, box, axes[1], { name: fittedIn(FONT, names[1], room), grid: false });
 }
 
 /**

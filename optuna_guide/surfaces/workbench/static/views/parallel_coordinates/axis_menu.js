@@ -23,7 +23,7 @@ export function drawAxisMenu(node, axes, { all, visible }, redraw) {
   const details = element(
     'details',
     { class: 'filters' },
-    element('summary', { text: `${nParams(visible)} of ${nParams(all)} parameters` }),
+    element('summary', { text: `${nParams(visible)} of ${nParams(all)} parameter${nParams(all) === 1 ? '' : 's'}` }),
     element('div', { class: 'popover right' }, ...boxes),
   );
   details.open = isOpen;
