@@ -41,7 +41,7 @@ _MEDIANS = re.compile(
     rf"median[^;]*? is (?:\d+ %|\S+) at {_OPTION} and (?:\d+ %|\S+) at {_OPTION}"
     r"(?:\.$|[;:]|, but |, against )"
 )
-_MATTERS = re.compile(r"^(\w+) matters(?: a little)?: ")
+_MATTERS = re.compile(r"^(\w+) matters(?: a little beside the others)?: ")
 _UNTESTED = re.compile(r"^At least one of ([\w, ]+?) matters: ")
 _NO_CLAIM = re.compile(r"^Whether ([\w, ]+?) matters cannot be tested: ")
 _WHERE = re.compile(r"^Where (.+?), (\w+) matters")
