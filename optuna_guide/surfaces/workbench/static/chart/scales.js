@@ -207,7 +207,7 @@ export function number(value, digits = 4) {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size >= 1e-3 && size < 10 ** Math.max(digits, 6)) {
+  if (size >= 1e-4 && size < 10 ** Math.max(digits, 6)) {
     return String(Number(value.toPrecision(Math.max(digits, 1))));
   }
   const [mantissa, exponent] = value.toExponential(Math.max(digits - 1, 0)).split('e');

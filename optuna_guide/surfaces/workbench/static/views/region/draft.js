@@ -75,8 +75,6 @@ function isWhole(param, range) {
 export function describeRange(axis, range) {
   if (range.choices) return range.choices.map(axis.format).join(', ');
   return (range.intervals ?? [])
-    .map(([low, high]) =>
-      low === high ? axis.format(low) : `${axis.format(low)} … ${axis.format(high)}`,
-    )
+    .map(([low, high]) => [...new Set([axis.format(low), axis.format(high)])].join(' … '))
     .join(' or ');
 }
