@@ -45,7 +45,7 @@ def percent(share: float) -> str:
         return "unknown"
     if 0 < share <= 0.005:
         return "<1 %"
-    return f"{100 * share:.0f} %"
+    return f"{math.floor(100 * share + 0.5):d} %"
 
 
 def measured(value: float, unit: str, digits: int) -> str:
