@@ -5,8 +5,8 @@ import { BOLD, FONT, fitted, rule } from './axes.js';
 
 /** @typedef {import('../compute/options.js').Options} Options */
 
-export const LEFT = 158; // room for both names, pixels
-const NAME = 74; // of it for the parameter
+export const LEFT = 200; // room for both names, pixels
+const NAME = 92; // of it for the parameter
 
 /**
  * Names of parameters and of their options, and lines between the parameters.

@@ -13,7 +13,7 @@ import { CHANCE } from '../../rules.js';
  * @typedef {{ left: number, top: number, size: number }} Place of the cells, pixels
  */
 
-export const BELOW = 92; // room for the names of the columns
+export const BELOW = 116; // room for the names of the columns
 const SCALE = 110; // pixels
 
 /**

@@ -13,6 +13,7 @@ import { noise } from './columns.js';
  */
 
 const RIGHT = 56; // px beside the last axis
+const MOST = 104; // px before the first one
 
 /**
  * @param {AxisColumn[]} columns
@@ -24,9 +25,10 @@ export function layOut(columns, width, workbench) {
   const n = columns.length;
   const strip = Boolean(workbench.guidance && workbench.showGuidance);
   const hasArcs = strip && workbench.focus.length > 0;
-  const left = roomForTicks(columns[0]);
+  const wide = columns.map((c) => widthIn(AXIS_NAME, cut(c.name, 60)));
+  const longest = Math.max(0, ...wide);
+  const left = Math.max(roomForTicks(columns[0]), Math.min(MOST, (wide[0] ?? 0) / 2 + 4));
   const gap = n > 1 ? (width - left - RIGHT) / (n - 1) : width;
-  const longest = Math.max(0, ...columns.map((c) => widthIn(AXIS_NAME, cut(c.name, 60))));
   const rows = longest > gap - 8 ? 2 : 1;
   const names = (strip ? 50 : 16) + (rows - 1) * 14;
   const top = names + (hasArcs ? 86 : strip ? 32 : 16);
@@ -49,7 +51,7 @@ export function layOut(columns, width, workbench) {
 /** Room for the labels of the first axis. @param {AxisColumn | undefined} column */
 function roomForTicks(column) {
   const labels = column?.axis.ticks(10).map(({ label }) => label.length) ?? [];
-  return Math.min(104, Math.max(44, 6 * Math.max(0, ...labels) + 10));
+  return Math.min(MOST, Math.max(44, 6 * Math.max(0, ...labels) + 10));
 }
 
 /**
