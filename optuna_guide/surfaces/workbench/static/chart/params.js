@@ -16,6 +16,11 @@ export function byImportance({ ranking, data }) {
   return [...data.params].sort((a, b) => place(a) - place(b));
 }
 
+/** What is said of parameters that a drawing leaves out. @param {number} n */
+export function hiddenParams(n) {
+  return n > 0 ? `${n} less important parameter${n === 1 ? ' is' : 's are'} not shown.` : '';
+}
+
 /**
  * Their names in blocks: repeated parameters stand together, layer by layer.
  * @param {Workbench} workbench

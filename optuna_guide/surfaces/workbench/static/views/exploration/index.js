@@ -3,6 +3,7 @@
 import { chooser } from '../../chart/controls.js';
 import { Frame } from '../../chart/frame.js';
 import { onDrag, pointAtTrials } from '../../chart/gestures.js';
+import { hiddenParams } from '../../chart/params.js';
 import { element, replace } from '../../shell/dom.js';
 import { NUMBER_KEY } from '../../state/selection.js';
 import { drawBehind } from './background.js';
@@ -149,8 +150,7 @@ class Exploration {
   }
 
   #say() {
-    const hidden = this.nHidden && `${this.nHidden} less important parameters are not shown.`;
-    this.foot.textContent = [this.view.sampler, hidden].filter(Boolean).join(' · ');
+    this.foot.textContent = [this.view.sampler, hiddenParams(this.nHidden)].filter(Boolean).join(' · ');
   }
 
   #draw() {

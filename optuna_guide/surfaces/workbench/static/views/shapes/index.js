@@ -1,5 +1,6 @@
 /** The EBM: what each parameter adds to the mean target, and what pairs add beyond. */
 
+import { hiddenParams } from '../../chart/params.js';
 import { element } from '../../shell/dom.js';
 import { Pairs } from './pairs.js';
 import { Terms } from './terms.js';
@@ -19,9 +20,8 @@ export function mount(root, workbench) {
   root.append(foot);
 
   function draw() {
-    const nHidden = terms.draw();
-    foot.textContent = `${nHidden} less important parameters are not shown.`;
-    foot.hidden = nHidden <= 0;
+    foot.textContent = hiddenParams(terms.draw());
+    foot.hidden = !foot.textContent;
     terms.drawSelected();
     terms.drawOver();
     pairs.draw();
