@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,7 +106,7 @@ def gather(
     groups = Cells("study", tuple(name for name, _ in members), codes)
     values = normalise_groups(np.concatenate([v for _, v in members]), groups, normalise)
     return Numbers(
-        about=sources.about,
+        about=replace(sources.about, n_trials=len(values)) if sources.beside else sources.about,
         histogram=count(values, groups, normalise, guidance.direction),
         costs=tuple(_weigh(sources, groups.labels, first)),
         limit=limit,

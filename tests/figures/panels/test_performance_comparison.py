@@ -45,6 +45,7 @@ def test_bars_are_stacked_by_study(guidance: Guidance, tables: dict[str, TrialsT
     assert [sum(trace.y) for trace in bars] == [60, 30]
     assert bars[0].x == bars[1].x
     assert "&lt;b&gt;one" in words(figure)
+    assert "90 trials" in figure.layout.title.text
 
 
 def test_min_max_makes_studies_comparable(
