@@ -174,10 +174,11 @@ def _axis(param: ParamGuidance, members: Mapping[str, ShownTrials], room: int) -
             having.append(k)
         heights.append(place(param.distribution, internal, trials.table.numbers))
     names = list(members)
-    note = f"{len(having)} of {len(members)}" if len(members) > 1 else ""
+    note = ""
     if len(having) == 1 < len(members):
-        only = one_line(f"only {names[having[0]]}")
-        note = theme.safe(only) if lettering.measure(only) <= room else note
+        note = theme.safe(lettering.cut(one_line(f"only {names[having[0]]}"), room))
+    elif len(having) < len(members):
+        note = f"{len(having)} of {len(members)}"
     labels = tuple(axes.upright_ticks(param, 10))
     return Axis(param.name, np.concatenate(heights), labels, note=note)
 
