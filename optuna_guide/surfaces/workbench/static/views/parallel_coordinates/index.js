@@ -18,7 +18,7 @@ import { ShownAxes } from './shown_axes.js';
 
 export const title = 'Guided parallel coordinates';
 export const how =
-  'A line is a trial: darker = better, orange = promising. Better targets are up. Bars on an axis: expected target there, given what is brushed elsewhere. Drag on an axis to brush a range, click one to drop it; drag a name to move its axis, click it for its interactions; click a line to keep it.';
+  'A line is a trial: darker = better, orange = promising. Better targets are up. Bars on an axis: expected target there, given what is brushed elsewhere. Drag on an axis to brush a range, click one to drop it; drag a name to move its axis, click it for its interactions; click a line to keep it. Keys on a name: ↑ ↓ brush, + − widen and narrow, Backspace drops, ← → move the axis, Delete hides it.';
 
 const LEAST = 120; // px: less has no room for axes
 const MOST_LINES = 3000;
