@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from optuna.distributions import (
 )
 
 from optuna_guide.domain.space import widest
+from optuna_guide.study.trial_values import INSTANT, read_seconds
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -127,8 +127,7 @@ def find_observed_bounds(
 
 def _is_added(trial: FrozenTrial) -> bool:
     """Whether a trial ended when it started."""
-    start, end = trial.datetime_start, trial.datetime_complete
-    return start is None or end is None or end - start < timedelta(milliseconds=1)
+    return not read_seconds(trial) >= INSTANT
 
 
 def is_categorical(distribution: BaseDistribution) -> bool:

@@ -25,7 +25,7 @@ from optuna_guide.study.curves import places_of_pruned, read_curves, reported
 from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
 from optuna_guide.study.fronts import violations_of
 from optuna_guide.study.provenance import find_blind, read_parent
-from optuna_guide.study.trial_values import read_violation
+from optuna_guide.study.trial_values import read_seconds, read_violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -187,7 +187,7 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         maximised=snapshot.maximised,
         violations=violations_of(told),
         constrained=not np.isnan(told).all(),
-        durations=np.array([_seconds(t) for t in trials], dtype=np.float64),
+        durations=np.array([read_seconds(t) for t in trials], dtype=np.float64),
         attributes=_read_attributes(trials),
         pruned=pruned,
         states=dict(Counter(t.state.name for t in snapshot.trials)),
@@ -314,7 +314,3 @@ def _read_attributes(trials: Sequence[FrozenTrial]) -> dict[str, FloatArray]:
                     columns[name] = np.full(len(trials), np.nan)
                 columns[name][i] = value
     return columns
-
-
-def _seconds(trial: FrozenTrial) -> float:
-    return trial.duration.total_seconds() if trial.duration is not None else math.nan

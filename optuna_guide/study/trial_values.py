@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 STATES = ("RUNNING", "WAITING", "COMPLETE", "PRUNED", "FAIL")
 _STATE_CODES = {TrialState[name]: code for code, name in enumerate(STATES)}
+INSTANT = 1e-3
+"""Seconds; a trial that took less was added, not run."""
 
 
 def read_params(
@@ -82,7 +84,7 @@ def read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
         "number": np.array([t.number for t in trials], dtype=np.int32),
         "state": np.array([_STATE_CODES[t.state] for t in trials], dtype=np.uint8),
         "start": np.array([_started(t) for t in trials], dtype=np.float64),
-        "seconds": np.array([_seconds(t) for t in trials], dtype=np.float64),
+        "seconds": np.array([read_seconds(t) for t in trials], dtype=np.float64),
         "violation": np.array([read_violation(t) for t in trials], dtype=np.float64),
         "generation": _small([provenance.read_generation(t) for t in trials]),
         "parent": np.array([provenance.read_parent(t) for t in trials], dtype=np.int32),
@@ -110,9 +112,12 @@ def _started(trial: FrozenTrial) -> float:
     return trial.datetime_start.timestamp() if trial.datetime_start is not None else math.nan
 
 
-def _seconds(trial: FrozenTrial) -> float:
+def read_seconds(trial: FrozenTrial) -> float:
+    """How long the trial took; NaN where it has not ended, or one of its clocks has no zone."""
     start, end = trial.datetime_start, trial.datetime_complete
-    return math.nan if start is None or end is None else (end - start).total_seconds()
+    if start is None or end is None or (start.tzinfo is None) != (end.tzinfo is None):
+        return math.nan
+    return (end - start).total_seconds()
 
 
 def read_violation(trial: FrozenTrial) -> float:
