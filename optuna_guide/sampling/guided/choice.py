@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from optuna.samplers import TPESampler
 
-from optuna_guide.sampling.guided.bases import style_of
+from optuna_guide.sampling.guided.bases import name_of, style_of
 from optuna_guide.study.lessons import FIRST_STEPS
 
 if TYPE_CHECKING:
@@ -41,22 +41,31 @@ def bases_of(
     earlier_studies: EarlierStudies = (),
     prior: Mapping[str, Any] | None = None,
     constrain_params: ConstrainParams | None = None,
+    *,
+    cost_aware: bool = False,
 ) -> dict[str, BaseSampler]:
     """The samplers to choose from, by the names that `choose` gives; arguments as of them.
 
     Raises:
-        ValueError: If a `LiteGPSampler` is given, and what it takes itself.
+        ValueError: If a `LiteGPSampler` is given, and what it takes itself; or another sampler,
+            and ``cost_aware``.
     """
     if given is not None and style_of(given).mode == "soft":
         own = {
             "earlier_studies": earlier_studies,
             "prior": prior,
             "constrain_params": constrain_params,
+            "cost_aware": cost_aware,
         }
         for name in (name for name, value in own.items() if value):
             raise ValueError(
                 f"LiteGPSampler takes {name} itself: GuidedSampler(LiteGPSampler({name}=...))."
             )
+    if given is not None and cost_aware:
+        raise ValueError(
+            f"cost_aware needs LiteGPSampler's model, but the base is {name_of(given)}: leave "
+            "out cost_aware, or base_sampler."
+        )
     if given is not None and earlier_studies == ():
         return {"given": given}
     from optuna_guide.sampling.lite_gp import LiteGPSampler
@@ -67,6 +76,7 @@ def bases_of(
         earlier_studies=earlier_studies,
         prior=prior,
         constrain_params=constrain_params,
+        cost_aware=cost_aware,
     )
     if given is not None:
         return {"given": given, "lite_gp": process}

@@ -76,10 +76,12 @@ class GuidedSampler(BaseSampler):
             believed, ever fewer, until trials refute it.
         constrain_params: As for `LiteGPSampler`. What another base draws against it is moved to a
             configuration close by that is allowed.
+        cost_aware: As for `LiteGPSampler`, where no base is given.
 
     Raises:
-        ValueError: If an argument is out of its range, there is no such strategy, or the base is
-            a `LiteGPSampler`, which takes earlier studies and prior itself.
+        ValueError: If an argument is out of its range, there is no such strategy, the base is a
+            `LiteGPSampler` and is to be given what it takes itself, or another one and
+            ``cost_aware``.
         TypeError: If the base is no sampler, or what is given as earlier studies or prior is none.
     """
 
@@ -95,6 +97,7 @@ class GuidedSampler(BaseSampler):
         earlier_studies: EarlierStudies = (),
         prior: Mapping[str, Any] | None = None,
         constrain_params: ConstrainParams | None = None,
+        cost_aware: bool = False,
     ) -> None:
         if base_sampler is not None and not isinstance(base_sampler, BaseSampler):
             raise TypeError(f"base_sampler must be an Optuna sampler, not {base_sampler!r}.")
@@ -107,7 +110,9 @@ class GuidedSampler(BaseSampler):
             raise ValueError(f"explore is a share between 0 and 1, not {explore!r}.")
         load_strategy(narrowing)
         self._base_sampler = base_sampler
-        self._bases = bases_of(base_sampler, seed, earlier_studies, prior, constrain_params)
+        self._bases = bases_of(
+            base_sampler, seed, earlier_studies, prior, constrain_params, cost_aware=cost_aware
+        )
         self._prior = StatedPrior(prior)
         self._relation = parse_relation(constrain_params)
         self._spares = {name: _copy(base) for name, base in self._bases.items()}

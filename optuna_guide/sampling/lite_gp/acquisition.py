@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -21,6 +21,22 @@ if TYPE_CHECKING:
 _LOG_SQRT_2PI = 0.5 * math.log(2.0 * math.pi)
 _LOG_SQRT_HALF_PI = 0.5 * math.log(0.5 * math.pi)
 _FINITE_DIFFERENCE = 1e-5
+
+
+class Criterion(Protocol):
+    """What is maximised over rows, as an `Acquisition` is."""
+
+    @property
+    def space(self) -> Space:
+        """The columns of the rows."""
+
+    def __call__(self, rows: FloatArray) -> FloatArray:
+        """What each row is worth, shape ``(n_rows,)``."""
+
+    def value_and_gradient(
+        self, rows: FloatArray, columns: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """The same, and its gradient by the given numeric columns."""
 
 
 @dataclass(frozen=True, eq=False)

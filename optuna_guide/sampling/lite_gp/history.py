@@ -12,6 +12,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from optuna_guide.sampling.lite_gp.plan import tried
 from optuna_guide.study.declared import Declared
+from optuna_guide.study.trial_values import read_seconds
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
@@ -32,6 +33,7 @@ class TrialArrays:
         values: Objective values, NaN unless complete, shape ``(n, n_objectives)``.
         constraints: Constraint values, violated if > 0, NaN = not set, ``(n, n_constraints)``.
         reports: Intermediate values by step, of pruned and complete trials.
+        durations: Seconds, NaN = not known, shape ``(n,)``.
         n_read: How many of the study's trials were looked at.
         unfinished: Positions of those that were not finished then.
     """
@@ -44,6 +46,7 @@ class TrialArrays:
     values: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
     constraints: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
     reports: tuple[Mapping[int, float], ...] = ()
+    durations: FloatArray = field(default_factory=lambda: np.empty(0))
     n_read: int = 0
     unfinished: tuple[int, ...] = ()
 
@@ -111,6 +114,7 @@ def _extend(history: TrialArrays, new: Sequence[FrozenTrial], n_objectives: int)
             *history.reports,
             *({} if t.state == TrialState.FAIL else t.intermediate_values for t in new),
         ),
+        durations=np.concatenate([history.durations, [read_seconds(t) for t in new]]),
     )
 
 

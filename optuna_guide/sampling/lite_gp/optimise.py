@@ -13,7 +13,7 @@ from optuna_guide.sampling.lite_gp.rules import deactivate
 from optuna_guide.sampling.lite_gp.unseen import first_unseen
 
 if TYPE_CHECKING:
-    from optuna_guide.sampling.lite_gp.acquisition import Acquisition
+    from optuna_guide.sampling.lite_gp.acquisition import Criterion
     from optuna_guide.sampling.lite_gp.rules import Rule
     from optuna_guide.sampling.lite_gp.space import FloatArray, IntArray, Space
 
@@ -50,7 +50,7 @@ BRIEF = Effort(n_global=96, n_local=48, n_starts=2, n_neighbours=8, n_iterations
 
 
 def maximise(
-    acquisition: Acquisition,
+    acquisition: Criterion,
     rules: tuple[Rule, ...],
     best_rows: FloatArray,
     seen_rows: FloatArray,
@@ -90,7 +90,7 @@ def maximise(
 
 
 def _best_neighbours(
-    acquisition: Acquisition,
+    acquisition: Criterion,
     rules: tuple[Rule, ...],
     rows: FloatArray,
     rng: np.random.Generator,
@@ -106,7 +106,7 @@ def _best_neighbours(
 
 
 def _ascend(
-    acquisition: Acquisition, rules: tuple[Rule, ...], starts: FloatArray, n_iterations: int
+    acquisition: Criterion, rules: tuple[Rule, ...], starts: FloatArray, n_iterations: int
 ) -> FloatArray:
     """Follow the gradient from all starts at once, in active continuous (or fine) parameters.
 

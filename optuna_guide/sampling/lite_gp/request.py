@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.known import KnownRows
     from optuna_guide.sampling.lite_gp.prior import Prior
     from optuna_guide.sampling.lite_gp.rules import Rule
-    from optuna_guide.sampling.lite_gp.space import Space
+    from optuna_guide.sampling.lite_gp.space import FloatArray, Space
     from optuna_guide.sampling.lite_gp.transfer import Transfer
     from optuna_guide.store.beliefs import Held
 
@@ -29,6 +29,8 @@ class Request:
         prior: Belief of a model about where the optimum is.
         held: Beliefs of people.
         transfer: What earlier studies say, entered in this space.
+        durations: Seconds of the complete trials, NaN = not known, shape ``(n,)``, where gain is
+            to be weighed against them.
     """
 
     known: KnownRows
@@ -39,6 +41,7 @@ class Request:
     prior: Prior | None = None
     held: Sequence[Held] = ()
     transfer: Transfer | None = None
+    durations: FloatArray | None = None
 
     @property
     def is_noisy(self) -> bool | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from optuna_guide.sampling.lite_gp.acquisition import Acquisition
 from optuna_guide.sampling.lite_gp.beliefs import find_refuted, priors_of
+from optuna_guide.sampling.lite_gp.costs import per_second
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.optimise import BRIEF, FULL, maximise
 from optuna_guide.sampling.lite_gp.settled import is_settled, most_telling_row
@@ -93,4 +94,6 @@ def suggest_row(
     row = maximise(acquisition, rules, best_rows, known.seen, rng, effort)
     if joined is None and is_settled(models, known, space, row, rng):
         row = most_telling_row(models, known, space, rules, rng, is_noisy=request.is_noisy)
+    elif (rate := per_second(acquisition, request, thetas)) is not None:
+        row = maximise(rate, rules, best_rows, known.seen, rng, effort)
     return Suggestion(row, refuted)

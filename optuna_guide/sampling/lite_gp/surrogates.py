@@ -72,7 +72,7 @@ def fit_surrogates(
         space: Columns of its rows.
         rng: Draws the weights of several objectives.
         thetas: Hyperparameters of the last fits by model, where the next ones begin; updated in
-            place. 0 is the objective, ``k + 1`` constraint ``k``.
+            place. 0 is the objective, ``k + 1`` constraint ``k``, -1 the duration.
         deterministic: Whether the objective has no noise.
 
     Raises:
