@@ -203,7 +203,7 @@ def test_a_part_that_was_hardly_tried_is_not_said_to_start_in_time() -> None:
         )
     found = checks(study)["Late starters are pruned"]
     assert found.sentence.startswith("None of the 2 parts of ranges that can be compared")
-    assert "1 was tried less than 8 times" in found.sentence
+    assert "1 was tried fewer than 8 times" in found.sentence
 
 
 def test_ranks_that_change_after_the_pruning_step_are_found() -> None:

@@ -183,8 +183,8 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
     if n_rare:
         words = (
             f"None of the {n_compared} parts of ranges that can be compared by their survivors "
-            f"starts late; {n_rare} {'was' if n_rare == 1 else 'were'} tried less than {MIN_PART} "
-            "times and cannot be judged."
+            f"starts late; {n_rare} {'was' if n_rare == 1 else 'were'} tried fewer than "
+            f"{MIN_PART} times and cannot be judged."
         )
     return Diagnosis(name, None, threshold, reason, words, False)
 
