@@ -316,7 +316,7 @@ def test_an_applied_region_is_obeyed_by_the_next_trial(visit: Callable[..., Page
     brush(page, "p", "learning_rate", 0.5, 0.7)
     page.get_by_role("button", name="From the brushes").click()
     page.locator(".region-state").get_by_text("Your draft").wait_for()
-    page.locator(".preview").get_by_text("of the top tenth").wait_for()
+    page.locator(".preview").get_by_text("of their top tenth").wait_for()
     ((low, high),) = page.evaluate("workbench.brushes.get('p:learning_rate').intervals")
     with page.expect_response("**/region"):
         page.get_by_role("button", name="Apply to the").click()

@@ -52,10 +52,11 @@ export class Preview {
 /** @param {import('../../wire.js').Reads['region/preview']} answer @param {string} target */
 function describe(answer, target) {
   if (answer.state !== 'ready') return answer.reason;
-  const { share, top_share, median, expected, everywhere } = answer;
-  const reached = median === null ? '' : `, whose median ${cut(target, 44)} is ${number(median)},`;
+  const { n, n_inside: kept, top_share, median, expected, everywhere } = answer;
+  const reached = median === null ? '' : ` (median ${cut(target, 44)} ${number(median)})`;
   return (
-    `Keeps ${percent(share)} of the trials${reached} and ${percent(top_share)} of the top tenth. ` +
+    `Keeps ${kept} of the ${n} trials that were learnt from${reached} ` +
+    `and ${percent(top_share)} of their top tenth. ` +
     `Drawn evenly inside, trials are expected at ${number(expected)} on average, ` +
     `everywhere at ${number(everywhere)}.`
   );
