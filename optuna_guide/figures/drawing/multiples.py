@@ -118,9 +118,10 @@ def heading(words: str, across: AxisDomain, up: AxisDomain, hover: str = "") -> 
     return theme.label(words, x=across[0], y=up[1], hovertext=theme.wrapped(hover), **place)
 
 
-def third_line(words: str) -> int:
-    """Pixels that the text of a foot needs beyond those of two lines."""
-    return theme.LINE * (len(lettering.wrap(words, theme.FOOT)) > 2)
+def below(words: str, drop: int = 22, n_lines: int = 2) -> int:
+    """Pixels below the drawings that a foot takes, none where it says nothing; see `foot`."""
+    n = len(lettering.wrap(words, theme.FOOT, n_lines)) if words else 0
+    return drop + theme.LINE * n + 6 if n else 0
 
 
 def foot(words: str, left: int, drop: int = 22, n_lines: int = 2) -> list[dict[str, Any]]:

@@ -143,7 +143,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         HOW,
         theme.by_trust(numbers.about, traces),
         annotations=[*titles, *multiples.foot(note, 64)],
-        margin={"l": 64, "r": 76, "b": 56 if note else 24, "t": 34},
+        margin={"l": 64, "r": 76, "b": max(56 if note else 24, multiples.below(note)), "t": 34},
         **layout,
     )
 

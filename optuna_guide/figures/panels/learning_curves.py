@@ -131,7 +131,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces,
         colours=COLOURS,
         annotations=[*notes, *multiples.foot(numbers.said, 52, 24)],
-        margin={"l": 52, "r": 16, "b": 46, "t": 26},
+        margin={"l": 52, "r": 16, "b": max(46, multiples.below(numbers.said, 24)), "t": 26},
         **layout,
     )
 

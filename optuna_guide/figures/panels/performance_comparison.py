@@ -128,17 +128,15 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     said = [phrases.beyond(found.values, found.shown)]
     if numbers.n_missing:
         said.append(f"{numbers.n_missing} of the studies lack the target or are too many")
+    words = "; ".join(filter(None, said))
     return theme.draw(
         numbers.about,
         look,
         TITLE,
         HOW,
         traces,
-        annotations=[
-            *legend,
-            *multiples.foot("; ".join(filter(None, said)), 46, 38),
-        ],
-        margin={"l": 46, "r": 20, "b": 56, "t": 30 + height},
+        annotations=[*legend, *multiples.foot(words, 46, 38)],
+        margin={"l": 46, "r": 20, "b": max(56, multiples.below(words, 38)), "t": 30 + height},
         barmode="stack",
         bargap=0.04,
         **layout,

@@ -119,7 +119,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces,
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 46, "r": 20, "b": 56 + multiples.third_line(said), "t": 30 + height},
+        margin={"l": 46, "r": 20, "b": max(56, multiples.below(said, 38, 3)), "t": 30 + height},
         barmode="stack",
         bargap=0.04,
         **layout,

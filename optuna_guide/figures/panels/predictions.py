@@ -116,7 +116,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         ],
         colours=COLOURS,
         annotations=multiples.foot(numbers.said, 58, 38, n_lines=3),
-        margin={"l": 58, "r": 20, "b": 72 + multiples.third_line(numbers.said)},
+        margin={"l": 58, "r": 20, "b": max(72, multiples.below(numbers.said, 38, 3))},
         xaxis={**axis, "title": {"text": "observed", **title}},
         yaxis={**axis, "title": {"text": "predicted", **title}},
     )

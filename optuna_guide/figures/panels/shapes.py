@@ -125,7 +125,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         theme.by_trust(numbers.about, traces),
         colours=COLOURS,
         annotations=[*titles, *multiples.foot(note, 58)],
-        margin={"l": 58, "r": 20, "b": 44 if note else 28, "t": 26},
+        margin={"l": 58, "r": 20, "b": max(28, multiples.below(note)), "t": 26},
         **layout,
     )
 

@@ -80,7 +80,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         [*_curves(trust), *_last(trust, last), *_lines(trust, end)],
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 44, "r": 148, "b": 72 + multiples.third_line(said)},
+        margin={"l": 44, "r": 148, "b": max(72, multiples.below(said, 38, 3))},
         xaxis={
             **theme.AXIS,
             "range": [0, 1.02 * end],

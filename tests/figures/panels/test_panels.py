@@ -19,6 +19,7 @@ from tables import make_table, with_models
 from ugly import NOT_READY, UGLY
 
 from optuna_guide.figures import panels, plots
+from optuna_guide.figures.drawing import theme
 from optuna_guide.figures.drawing.look import Look
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.pipeline import fit_table
@@ -112,6 +113,18 @@ def test_a_panel_draws_any_guidance_in_little_space(name: str, any_guidance: Gui
     assert len(json.dumps(layout["template"])) < 100
     assert layout["uirevision"] == "optuna-guide"
     assert panels.load(name).TITLE in layout["title"]["text"]
+
+
+@each_panel
+def test_what_is_written_below_the_drawings_has_its_room(
+    name: str, any_guidance: Guidance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme, "FOOT", 30.0)  # nearly all of it takes several lines then
+    layout = json.loads(to_json(name, any_guidance))["layout"]
+    for note in layout.get("annotations", []):
+        if (note.get("yref"), note.get("y"), note.get("yanchor")) == ("paper", 0, "top"):
+            n_lines = note["text"].count("<br>") + 1
+            assert layout["margin"]["b"] >= 14 * n_lines - note.get("yshift", 0), note["text"]
 
 
 @each_panel

@@ -56,7 +56,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces,
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 84, "r": 74, "b": 44, "t": 26},
+        margin={"l": 84, "r": 74, "b": max(44, multiples.below(numbers.said, 24)), "t": 26},
         coloraxis=colour_axis(numbers.reach),
         **layout,
     )

@@ -40,7 +40,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     view = numbers.views[numbers.first]
     traces = _traces(numbers, view)
     foot = multiples.foot(numbers.said, MARGINS["l"], 42, n_lines=3)
-    below = MARGINS["b"] + theme.LINE * len(foot) + multiples.third_line(numbers.said)
+    below = max(MARGINS["b"], multiples.below(numbers.said, 42, 3))
     return theme.draw(
         numbers.about,
         look,

@@ -71,7 +71,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         ],
         colours=COLOURS,
         annotations=[*labels(shown), *names(shown), *multiples.foot(foot, 30, 4)],
-        margin={"l": 30, "r": 44, "b": 24 if foot else 4, "t": 8},
+        margin={"l": 30, "r": 44, "b": max(4, multiples.below(foot, 4)), "t": 8},
         xaxis={**theme.AXIS, "range": [-0.3, len(shown) - 0.7], "showticklabels": False},
         yaxis={**theme.AXIS, "range": [BOTTOM, TOP], "showticklabels": False},
     )
