@@ -122,7 +122,7 @@ def gather(
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the options against each other."""
     groups = numbers.groups
-    names = [theme.safe(word, 15) for group in groups for word in group.labels]
+    names = [theme.part(word, 18) for group in groups for word in group.labels]
     axis = {
         **theme.AXIS,
         "tickvals": list(range(len(names))),
