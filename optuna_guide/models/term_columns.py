@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
 
 N_POINTS = 101
+MANY = 50  # values of one parameter that are told apart, those tried most often; the rest is one
 
 
 def cubic_time(numbers: npt.NDArray[Any]) -> FloatArray:
@@ -33,11 +34,15 @@ def multiply(one: FloatArray, other: FloatArray) -> FloatArray:
 
 
 def columns_of(distribution: BaseDistribution, column: FloatArray) -> FloatArray:
-    """``(n, df)`` whether it is active, and a column for each of few values or a cubic."""
+    """``(n, df)`` whether it is active, and a column for each of few values or a cubic.
+
+    Of many choices the `MANY` that were tried most often have one.
+    """
     active = ~np.isnan(column)
     values, counts = np.unique(column[active], return_counts=True)
     if isinstance(distribution, CategoricalDistribution) or len(values) <= FEW:
-        kept = values[counts > 1][1:]
+        often = np.argsort(-counts, kind="stable")[: MANY + 1]
+        kept = np.sort(values[often][counts[often] > 1])[1:]
         return np.column_stack([active, *(column == value for value in kept)]).astype(np.float64)
     unit = np.where(active, spaces.to_unit(distribution, column) - 0.5, 0.0)
     return np.column_stack([active, unit, unit**2, unit**3])
@@ -46,13 +51,14 @@ def columns_of(distribution: BaseDistribution, column: FloatArray) -> FloatArray
 def uniform_covariance(distribution: BaseDistribution, column: FloatArray) -> FloatArray | None:
     """``(df, df)`` covariance of the columns if the whole range was tried alike often.
 
-    None where an option, or one of few values, was tried less than three times.
+    None where an option, or one of few values, was tried less than three times, or where they are
+    so many that not all have a column.
     """
     values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
     is_choice = isinstance(distribution, CategoricalDistribution)
     if is_choice or len(values) <= FEW:
         n_levels = spaces.n_levels(distribution) if is_choice else len(values)
-        if len(values) < max(n_levels or 0, 2) or counts.min() < MIN_TRIED:
+        if not max(n_levels or 0, 2) <= len(values) <= MANY + 1 or counts.min() < MIN_TRIED:
             return None
         every = np.eye(len(values))[:, 1:]
     else:

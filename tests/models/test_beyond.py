@@ -10,6 +10,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.configurations import distinct, means
+from optuna_guide.models.term_columns import MANY, columns_of, uniform_covariance
 
 SPACE: dict[str, BaseDistribution] = {
     "x": FloatDistribution(0.0, 1.0),
@@ -144,3 +145,15 @@ def test_much_can_hide_where_little_was_tried() -> None:
     assert look(columns, loss).most("y", 0.05) > 5 * known
     columns["model"] = np.where(np.arange(N) < 2, 1.0, 0.0)
     assert look(columns, loss).most("model", 0.05) == 1.0
+
+
+def test_of_many_choices_those_tried_most_are_told_apart() -> None:
+    choices = CategoricalDistribution([f"c{k}" for k in range(300)])
+    rng = np.random.default_rng(0)
+    column = np.concatenate([rng.integers(0, 300, 2000), np.repeat([150, 200], 100)]).astype(float)
+    columns = columns_of(choices, column)
+    assert columns.shape == (2200, 1 + MANY)
+    assert {100 + int((column[:2000] == k).sum()) for k in (150, 200)} <= {
+        int(n) for n in columns.sum(axis=0)
+    }
+    assert uniform_covariance(choices, column) is None
