@@ -15,6 +15,7 @@ def test_what_is_written_beside_the_drawing_takes_the_ink_of_the_page() -> None:
     figure = go.Figure(
         data=[{"type": "scatter", "mode": "markers+text", "text": ["a"]}],
         layout={
+            "template": {},
             "title": {"text": "<b>T</b>"},
             "annotations": [note],
             "xaxis": {"ticktext": ["one"], "tickvals": [1]},
@@ -37,5 +38,5 @@ def test_what_is_written_on_a_colour_or_for_the_mouse_stays() -> None:
         {"type": "scatter", "mode": "text", "text": ["white"], "textfont": {"color": "#fff"}},
         {"type": "scatter", "mode": "markers", "text": ["hover"]},
     ]
-    found = in_page_ink(go.Figure(data=traces))
+    found = in_page_ink(go.Figure(data=traces, layout={"template": {}}))
     assert [trace.text[0] for trace in found.data] == ["on a bar", "white", "hover"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -125,7 +125,7 @@ def test_odd_durations_are_left_out_or_endured(odd: float) -> None:
 def test_clocks_that_cannot_be_compared_cost_their_trial_its_duration() -> None:
     study = _study(LiteGPSampler(seed=0, cost_aware=True), DEAR_RIGHT)
     odd = create_trial(params={"x": 0.5, "c": "a"}, distributions=SPACE, value=1.0)
-    odd.datetime_start, odd.datetime_complete = START, START.replace(tzinfo=UTC)
+    odd.datetime_start, odd.datetime_complete = START, START.replace(tzinfo=timezone.utc)
     study.add_trial(odd)
     assert np.isnan(read(Memory().history, study.trials, 1).durations[-1])
     assert _asked(study)["x"] < 0.5
