@@ -99,6 +99,7 @@ sphinx_gallery_conf = {
     "examples_dirs": ["gallery", "tutorials"],
     "gallery_dirs": ["auto_gallery", "auto_tutorials"],
     "filename_pattern": r"/(plot|tutorial)_" + ("" if has_postgresql() else "(?!.*postgresql)"),
+    "ignore_pattern": r"worker\.py",  # that a tutorial writes
     "within_subsection_order": FileNameSortKey,
     "image_scrapers": (scrape_plotly,),
     "ignore_repr_types": r"plotly\.graph_objs",
