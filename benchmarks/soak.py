@@ -5,9 +5,9 @@
 A worker runs trials of ten parameters with `GuidedSampler` around TPE and `GuideCallback`,
 `serve` is asked by two pages as often as pages ask (trials, guidance, region, estimates), and a
 third process does nothing but read the trials by Optuna: what grows there is Optuna's cache of
-them. It tells megabytes and handles of each every minute, or twentieth part of the time where
-that is longer, and in the end by how much worker and server grew beyond that cache, per 1,000
-trials of the second half. STORAGE is a URL; without it a SQLite file is made.
+them. It tells megabytes and handles of each every minute, or twentieth part of a run of hours and
+eighth of a short one, and in the end by how much worker and server grew beyond that cache, per
+1,000 trials of the second half. STORAGE is a URL; without it a SQLite file is made.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def soak(url: str, minutes: float) -> None:
             print("| minute | trials | Optuna MB | worker MB, handles | server MB, handles |")
             print("|---|---|---|---|---|")
             while time.monotonic() - began < 60 * minutes:
-                time.sleep(max(60.0, 3 * minutes) if minutes >= 2 else 10.0)
+                time.sleep(min(max(60.0, 3 * minutes), 7.5 * minutes))
                 n_trials = study._storage.get_n_trials(study._study_id)
                 looks = [look(process) for process in (workers[1], workers[0], server)]
                 seen.append([n_trials, *(megabytes for megabytes, _ in looks)])

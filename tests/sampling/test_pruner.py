@@ -4,6 +4,7 @@ import pickle
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,11 +51,11 @@ def run(study: optuna.Study, curves: Floats) -> list[int]:
     return taken
 
 
-def study_of(curves: Floats, **options: float) -> optuna.Study:
+def study_of(curves: Floats, **options: Any) -> optuna.Study:
     """A study to maximise, with these trials, all complete."""
     study = optuna.create_study(direction="maximize", pruner=optuna.pruners.NopPruner())
     run(study, curves)
-    study.pruner = GuidedPruner(**options)  # type: ignore[arg-type]
+    study.pruner = GuidedPruner(**options)
     return study
 
 
@@ -268,9 +269,9 @@ def test_an_error_is_said_and_the_trial_goes_on(
         ({"n_warmup_steps": -2}, "must not be negative: found 5 and -2"),
     ],
 )
-def test_arguments_out_of_range_are_told(options: dict[str, float], match: str) -> None:
+def test_arguments_out_of_range_are_told(options: dict[str, Any], match: str) -> None:
     with pytest.raises(ValueError, match=match):
-        GuidedPruner(**options)  # type: ignore[arg-type]
+        GuidedPruner(**options)
 
 
 def test_a_question_costs_little_after_many_trials() -> None:
