@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -83,6 +84,15 @@ def test_a_floor_imports_only_those_above_it(source: str) -> None:
 
 def test_every_file_stands_on_a_floor() -> None:
     assert {s.removesuffix(".py").split("/")[0] for s in sources()} == {"__init__", *LAYERS}
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/contributing.md"])
+def test_the_picture_of_the_house_has_every_floor_in_order(document: str) -> None:
+    text = (PACKAGE.parent / document).read_text(encoding="utf-8")
+    picture = next(b for b in re.findall(r"```text\n(.*?)```", text, re.DOTALL) if "store" in b)
+    first = [re.match(r"[\W_]*((?:\w+, )*\w+)", line) for line in picture.splitlines()]
+    floors = [name for match in first if match for name in match[1].split(", ")]
+    assert [name for name in floors if name in LAYERS] == list(LAYERS[:-2])
 
 
 def test_no_folders_import_each_other_in_a_circle() -> None:
