@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import optuna_guide
@@ -51,6 +53,20 @@ def test_type_checkers_are_told_the_same_names() -> None:
     homes = optuna_guide._HOMES.items()
     assert told == {(f"optuna_guide.{home}", name, name) for name, home in homes}
     assert set(optuna_guide.__all__) <= set(dir(optuna_guide))
+
+
+def test_a_name_that_stands_alone_is_no_list_of_letters() -> None:
+    table = pd.DataFrame({"lr": np.linspace(0.1, 1, 20), "wd": 3, "fold": ["a", "b"] * 10})
+    study = optuna_guide.study_from_frame(
+        table.assign(loss=table["lr"] ** 2), params="lr", ignore="wd", context="fold"
+    )
+    assert study.best_trial.params.keys() == {"lr"}
+    assert study.best_trial.user_attrs["fold"] == "a"
+    optuna_guide.apply_belief(study, {"lr": optuna_guide.near(0.2)})
+    assert optuna_guide.clear_beliefs(study, "lr").ended
+    assert optuna_guide.create_ablations(study, 2, "lr").candidates
+    drawn = optuna_guide.plot_exploration_history(study, params="lr")
+    assert "lr" in str(drawn)
 
 
 @pytest.mark.slow

@@ -78,7 +78,7 @@ def grow_study(
     log: Mapping[str, bool] | None = None,
     renamed: Mapping[str, str] | None = None,
     added: Mapping[str, tuple[DomainChange, Any]] | None = None,
-    dropped: Collection[str] = (),
+    dropped: str | Collection[str] = (),
     storage: str | BaseStorage | None = None,
 ) -> Study:
     """Go on with a study in another search space, without losing its trials.

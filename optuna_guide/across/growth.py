@@ -14,6 +14,7 @@ from optuna.distributions import (
     IntDistribution,
 )
 
+from optuna_guide.domain.parsing import as_names
 from optuna_guide.domain.space import choice_index, snap, with_choices
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def parse_growth(
     log: Mapping[str, bool] | None = None,
     renamed: Mapping[str, str] | None = None,
     added: Mapping[str, tuple[DomainChange, Any]] | None = None,
-    dropped: Collection[str] = (),
+    dropped: str | Collection[str] = (),
 ) -> Growth:
     """What is to change, checked against the space of the study.
 
@@ -76,7 +77,7 @@ def parse_growth(
         ValueError: If a parameter is unknown or there already, a change does not fit its kind, or
             nothing changes.
     """
-    log, renamed, added = log or {}, renamed or {}, added or {}
+    log, renamed, added, dropped = log or {}, renamed or {}, added or {}, as_names(dropped)
     for name in [*changes, *log, *renamed, *dropped]:
         if name not in space:
             known = ", ".join(sorted(space)) or "none, run a trial first"

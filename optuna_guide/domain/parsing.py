@@ -16,6 +16,11 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.domain.ranges import Choices, Intervals, PromisingRange, Region
 
 
+def as_names(given: str | Iterable[str]) -> tuple[str, ...]:
+    """The names of a list; one that stands alone is one name, not its letters."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 def parse_region(wanted: Mapping[str, Any], space: Mapping[str, BaseDistribution]) -> Region:
     """A person's ranges as a region.
 

@@ -15,6 +15,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from optuna_guide.analysis.failures import FailureMap, find_failures
 from optuna_guide.domain.labels import label
+from optuna_guide.domain.parsing import as_names
 from optuna_guide.domain.wording import one_line
 from optuna_guide.experiments.branches import Layers, find_layers
 from optuna_guide.experiments.emulator import MAX_TRIALS, Emulator, fit_emulator
@@ -253,14 +254,14 @@ def find_trial(basis: Basis, trial: int | FrozenTrial, *, complete: bool = True)
     return found
 
 
-def find_groups(wanted: Iterable[str], basis: Basis) -> list[tuple[str, ...]]:
+def find_groups(wanted: str | Iterable[str], basis: Basis) -> list[tuple[str, ...]]:
     """Parameters that each name, or pattern such as ``layer2_*``, stands for.
 
     Raises:
         ValueError: If one stands for none.
     """
     groups = []
-    for text in [wanted] if isinstance(wanted, str) else wanted:
+    for text in as_names(wanted):
         exact = (text,) if text in basis.space else ()
         groups.append(exact or tuple(n for n in basis.space if fnmatchcase(n, text)))
         if not groups[-1]:

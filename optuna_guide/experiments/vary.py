@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.domain import space as spaces
-from optuna_guide.domain.parsing import parse_region
+from optuna_guide.domain.parsing import as_names, parse_region
 from optuna_guide.domain.region import holds as lies_inside
 from optuna_guide.experiments.basis import Basis, find_groups, find_trial, read_basis
 from optuna_guide.experiments.branches import settle
@@ -189,7 +189,7 @@ def _allowed(
     if params is None:
         return dict.fromkeys(basis.space, ACTIONS)
     if not isinstance(params, Mapping):
-        params = dict.fromkeys([params] if isinstance(params, str) else params, ACTIONS)
+        params = dict.fromkeys(as_names(params), ACTIONS)
     for actions in params.values():
         unknown = [a for a in actions if a not in ACTIONS]
         if unknown:

@@ -17,6 +17,7 @@ import optuna
 
 import optuna_guide
 from optuna_guide import store
+from optuna_guide.domain.parsing import as_names
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import Asked, fit_now, refit_once
 from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, next_due
@@ -94,7 +95,7 @@ class GuideCallback:
             raise ValueError(f"every_n_trials must be at least 1, not {every_n_trials!r}.")
         self._every_n_trials = every_n_trials
         self._asked: Asked = (target, direction)
-        self._context = context if context is None or isinstance(context, str) else tuple(context)
+        self._context = None if context is None else as_names(context)
         self._how = how
         self._seed = seed
         self._publish = publish

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from optuna_guide.domain.parsing import as_names
 from optuna_guide.guidance import How
 from optuna_guide.store.attributes import read_attributes
 from optuna_guide.store.choices import (
@@ -97,7 +98,7 @@ def read_choice(
         if how is not None:
             raise ValueError(f"how={how!r} needs a context: name the parameters or attributes.")
         return None
-    names = (context,) if isinstance(context, str) else tuple(dict.fromkeys(context))
+    names = tuple(dict.fromkeys(as_names(context)))
     known = {name: None for t in snapshot.trials for name in (*t.params, *t.user_attrs)}
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -14,6 +14,7 @@ from optuna.distributions import CategoricalDistribution
 from optuna.trial import TrialState, create_trial
 
 from optuna_guide.across.importing.reading import ImportedTable, read_frame
+from optuna_guide.domain.parsing import as_names
 from optuna_guide.domain.space import choice_index, widest
 from optuna_guide.store.adding import add_trials
 from optuna_guide.store.attributes import write_attribute
@@ -46,14 +47,14 @@ _PRUNED = {"pruned", "stopped", "early_stopped"}
 def study_from_frame(
     frame: pd.DataFrame,
     *,
-    params: Collection[str] | None = None,
+    params: str | Collection[str] | None = None,
     target: str | None = None,
     direction: Direction | None = None,
-    log: Collection[str] = (),
-    numbers: Collection[str] = (),
+    log: str | Collection[str] = (),
+    numbers: str | Collection[str] = (),
     ranges: Mapping[str, Sequence[Any]] | None = None,
-    ignore: Collection[str] = (),
-    context: Collection[str] = (),
+    ignore: str | Collection[str] = (),
+    context: str | Collection[str] = (),
     study_name: str | None = None,
     storage: str | BaseStorage | None = None,
 ) -> Study:
@@ -84,14 +85,14 @@ def study_from_frame(
     """
     reading = read_frame(
         frame,
-        params=params,
+        params=None if params is None else as_names(params),
         target=target,
         direction=direction,
-        log=log,
-        numbers=numbers,
+        log=as_names(log),
+        numbers=as_names(numbers),
         ranges=ranges,
-        ignore=ignore,
-        context=context,
+        ignore=as_names(ignore),
+        context=as_names(context),
     )
     study, new = begin_import(reading, study_name=study_name, storage=storage)
     for _ in add_trials(study, new):

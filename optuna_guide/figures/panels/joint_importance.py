@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain import wording
+from optuna_guide.domain.parsing import as_names
 from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.guidance import NotReady
@@ -49,7 +50,7 @@ class Numbers:
     is_growing: bool
 
 
-def gather(sources: Sources, *, sets: Sequence[Sequence[str]] = ()) -> Numbers | Nothing:
+def gather(sources: Sources, *, sets: Sequence[str | Sequence[str]] = ()) -> Numbers | Nothing:
     """What at most 8 sets explain.
 
     Args:
@@ -62,7 +63,7 @@ def gather(sources: Sources, *, sets: Sequence[Sequence[str]] = ()) -> Numbers |
         ValueError: If the trials do not have the target of the guidance.
     """
     guidance, models = sources.found, sources.models
-    chosen = [tuple(guidance[name].name for name in names) for names in sets][:MAX_SETS]
+    chosen = [tuple(guidance[name].name for name in as_names(names)) for names in sets][:MAX_SETS]
     names = [p.name for p in guidance.params]
     growing = [tuple(names[: k + 1]) for k in range(min(len(names), MAX_GROWING))]
     shown = chosen or growing

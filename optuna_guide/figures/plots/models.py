@@ -102,7 +102,7 @@ def plot_importance_over_time(study: Study) -> go.Figure:
     return plot("importance_over_time", study)
 
 
-def plot_joint_importance(study: Study, sets: Sequence[Sequence[str]] = ()) -> go.Figure:
+def plot_joint_importance(study: Study, sets: Sequence[str | Sequence[str]] = ()) -> go.Figure:
     """How much sets of parameters explain together, or how many parameters suffice.
 
     Args:

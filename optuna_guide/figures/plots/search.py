@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from optuna_guide.domain.parsing import as_names
 from optuna_guide.figures.plots.draw import is_several, plot
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from optuna_guide.figures.panels.model_overview.projections import Projection
 
 
-def plot_parallel_coordinates(study: Study, *, params: Sequence[str] = ()) -> go.Figure:
+def plot_parallel_coordinates(study: Study, *, params: str | Sequence[str] = ()) -> go.Figure:
     """Every trial a line over the parameters, with promising ranges; what matters is last.
 
     Args:
@@ -30,7 +31,7 @@ def plot_parallel_coordinates(study: Study, *, params: Sequence[str] = ()) -> go
         KeyError: If there is no such parameter.
         TypeError: If ``study`` is a guidance, which does not hold the trials.
     """
-    return plot("parallel_coordinates", study, params=params)
+    return plot("parallel_coordinates", study, params=as_names(params))
 
 
 def plot_combination_matrix(
@@ -107,7 +108,7 @@ def plot_exploration_history(
     study: Study | Sequence[Study],
     *,
     by: Order | Literal["sampler"] = "trial",
-    params: Sequence[str] = (),
+    params: str | Sequence[str] = (),
     colour_range: tuple[float, float] | None = None,
 ) -> go.Figure:
     """How the search explored every parameter, above the record of its best values.
@@ -124,6 +125,7 @@ def plot_exploration_history(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If an option is unknown, or there is no study.
     """
+    params = as_names(params)
     if by == "sampler" or is_several(study):
         return plot("exploration_comparison", study, params=params)
     return plot("exploration_history", study, by=by, params=params, colour_range=colour_range)

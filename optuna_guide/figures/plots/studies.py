@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optuna_guide.domain.parsing import as_names
 from optuna_guide.figures.plots.draw import plot
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def plot_performance_comparison(
 
 
 def plot_exploration_comparison(
-    study: Study | Sequence[Study], *, params: Sequence[str] = ()
+    study: Study | Sequence[Study], *, params: str | Sequence[str] = ()
 ) -> go.Figure:
     """The samplers of a study, or several studies, side by side over common axes.
 
@@ -51,11 +52,11 @@ def plot_exploration_comparison(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If there is no study.
     """
-    return plot("exploration_comparison", study, params=params)
+    return plot("exploration_comparison", study, params=as_names(params))
 
 
 def plot_parallel_comparison(
-    study: Study | Sequence[Study], *, params: Sequence[str] = ()
+    study: Study | Sequence[Study], *, params: str | Sequence[str] = ()
 ) -> go.Figure:
     """Parallel coordinates of several studies over common axes, a colour for each.
 
@@ -69,7 +70,7 @@ def plot_parallel_comparison(
         TypeError: If ``study`` is a guidance, which does not hold the trials.
         ValueError: If there is no study.
     """
-    return plot("parallel_comparison", study, params=params)
+    return plot("parallel_comparison", study, params=as_names(params))
 
 
 def plot_importance_across(studies: Sequence[Study]) -> go.Figure:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from optuna.trial import TrialState
 
 from optuna_guide.domain.beliefs import Near, parse_beliefs, value_of
+from optuna_guide.domain.parsing import as_names
 from optuna_guide.sampling.steering.control import seen_space
 from optuna_guide.store import StoreError
 from optuna_guide.store.attributes import read_attributes, read_softly
@@ -66,7 +67,7 @@ def apply_belief(
 
 def clear_beliefs(
     study: Study,
-    names: Collection[str] = (),
+    names: str | Collection[str] = (),
     *,
     author: str | None = None,
     comment: str | None = None,
@@ -77,6 +78,7 @@ def clear_beliefs(
         ValueError: If nothing is believed about a named parameter.
         StoreError: If the storage cannot be read or written.
     """
+    names = as_names(names)
     held = held_beliefs(read_belief_entries(read_attributes(study, BELIEFS)))
     believed = {h.name: h.version for h in held}
     unknown = sorted(set(names) - believed.keys())

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 VIEWS = ("parallel_coordinates", "importance", "effect", "exploration", "region")
 
 
-def explore(study: Study, *, views: Sequence[str] = VIEWS, read_only: bool = False) -> Explorer:
+def explore(
+    study: Study, *, views: str | Sequence[str] = VIEWS, read_only: bool = False
+) -> Explorer:
     """The linked views of a study in a notebook: JupyterLab, VS Code, Colab or marimo.
 
     They are those of `optuna-guide serve`, in the same process: what is brushed in one is brushed
@@ -35,6 +37,9 @@ def explore(study: Study, *, views: Sequence[str] = VIEWS, read_only: bool = Fal
         ImportError: If anywidget is not installed: ``pip install "optuna-guide[notebook]"``.
         ValueError: If there is no such view.
     """
+    from optuna_guide.domain.parsing import as_names
+
+    views = as_names(views)
     unknown = [name for name in views if name not in VIEWS]
     if unknown or not views:
         found = repr(unknown[0]) if unknown else "none"
@@ -46,4 +51,4 @@ def explore(study: Study, *, views: Sequence[str] = VIEWS, read_only: bool = Fal
             raise
         message = 'explore needs anywidget: pip install "optuna-guide[notebook]".'
         raise ImportError(message) from error
-    return Explorer(study, tuple(views), read_only)
+    return Explorer(study, views, read_only)

@@ -19,7 +19,7 @@ def wsgi(
     *,
     read_only: bool = False,
     artifact_store: Any = None,
-    allowed_hosts: Iterable[str] = (),
+    allowed_hosts: str | Iterable[str] = (),
 ) -> WSGIApplication:
     """A WSGI application: optuna-dashboard at ``/dashboard``, the Guide pages at ``/guide``.
 
@@ -36,9 +36,10 @@ def wsgi(
     Raises:
         StorageUrlError: If there is no such storage.
     """
+    from optuna_guide.domain.parsing import as_names
     from optuna_guide.surfaces.workbench.security import Guard
 
-    guard = Guard(read_only=read_only, hosts=allowed_hosts)
+    guard = Guard(read_only=read_only, hosts=as_names(allowed_hosts))
     return build(storage, guard, artifact_store)[0]
 
 
