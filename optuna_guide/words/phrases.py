@@ -219,6 +219,12 @@ def on_top(guidance: Guidance) -> str:
     return "Observed top trials" if n is None else f"{n} trial{'s' * (n != 1)} on the front"
 
 
+def leaders(guidance: Guidance) -> tuple[BestTrial, ...]:
+    """The best trials, best first; none where they are on a front, or each in its own context."""
+    is_one_row = guidance.n_front is None and not any(t.context for t in guidance.best)
+    return guidance.best if is_one_row else ()
+
+
 def reached(guidance: Guidance, trial: BestTrial, digits: int = 4) -> str:
     """What a trial reached: the target, or all objectives where the target is a Pareto rank.
 

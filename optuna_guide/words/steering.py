@@ -51,13 +51,13 @@ def kept_to(found: NextTrial, space: Distributions) -> str:
     if found.kind == "guided":
         return f"guided to {said}, but for a few that explore"
     if found.kind == "paused":
-        return "free, as guiding is paused"
+        return "anywhere, as guiding is paused"
     if found.is_guided:
-        return "free, as the sampler has narrowed nothing yet"
-    what = "the applied region" if found.is_applied else "regions"
+        return "anywhere, as the sampler has narrowed nothing yet"
+    what = "the applied region" if found.is_applied else "promising ranges"
     if found.sampler:
-        return f"free, as {cut(one_line(found.sampler), 40)} ignores {what}"
-    return "free, as no GuidedSampler has run"
+        return f"anywhere, as {cut(one_line(found.sampler), 40)} does not keep to {what}"
+    return "anywhere, as no GuidedSampler has run"
 
 
 def how_to_guide(found: NextTrial) -> str:
@@ -66,7 +66,7 @@ def how_to_guide(found: NextTrial) -> str:
         return ""
     base = one_line(found.sampler)
     is_own = not base.isidentifier() or base in _OWN
-    what = "the applied region" if found.is_applied else "regions"
+    what = "the applied region" if found.is_applied else "promising ranges"
     if found.sampler:
         what = "it" if found.is_applied else "them"
     return f"GuidedSampler({'' if is_own else base + '()'}) keeps to {what}"

@@ -20,6 +20,7 @@ from optuna_guide.models.trust import CONCENTRATED
 from optuna_guide.words import phrases
 from optuna_guide.words.glossary import TRUST
 from optuna_guide.words.names import short_names
+from optuna_guide.words.ranges import to_try
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +39,7 @@ QUESTIONS: dict[Topic, str] = {
 }
 EXPLAINED = 0.8  # of what is explained: what drives the target stands for at least so much
 N_DRIVERS = N_RANGES = 3
-RANGE_WIDTH, TITLE_WIDTH = 40, 60  # columns
+TITLE_WIDTH = 60  # columns
 MIN_DRIVER = 0.05
 PART = 0.5  # of the variance that is explained to call it driven; of the trials, else it is said
 STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the newest trials")
@@ -46,6 +47,7 @@ STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the
 _VERBS = ("widen ", "search ", "avoid ", "in ", "run ")
 NO_RANGE = "no range stands out"
 MINOR = 0.02  # of what is explained: parameters below it are counted and not named
+FRESH = 0.5  # of the trials looked back at: without a new best for longer, it gained before that
 BEGUN = 10  # trials looked back at: with fewer, a search has just begun
 # Checks by how much of what was learnt, or of the search, they put in doubt.
 URGENT = (
@@ -81,6 +83,21 @@ class Part:
     def question(self) -> str:
         """What it answers."""
         return QUESTIONS[self.topic]
+
+    @property
+    def lead(self) -> str:
+        """What is said where the question is not asked, without a full stop."""
+        if self.topic == "search":
+            return f"{self.question} {self.said}"
+        if self.topic != "try":
+            return self.said
+        is_told = self.said.startswith((*_VERBS, NO_RANGE))
+        return f"{self.said[0].upper()}{self.said[1:]}" if is_told else f"Try {self.said}"
+
+    @property
+    def rest(self) -> str:
+        """What stands behind it, as a sentence; may be empty."""
+        return f"{self.more[0].upper()}{self.more[1:]}." if self.more else ""
 
 
 @dataclass(frozen=True)
@@ -132,9 +149,10 @@ def gather(
     if isinstance(guidance, NotReady):
         trust = Part("trust", "No guidance yet", one_line(guidance.reason).rstrip("."))
         return Verdict(False, (trust, *_wait(guidance), *found), warning, next_trial)
+    trust = _trust(guidance, unit, _stake(guidance, record))
     if not guidance.trust.is_open:
-        return Verdict(False, (_trust(guidance, unit), *found), warning, next_trial)
-    parts = (_trust(guidance, unit), _matters(guidance), _try(guidance), *found)
+        return Verdict(False, (trust, *found), warning, next_trial)
+    parts = (trust, _matters(guidance), _try(guidance), *found)
     return Verdict(True, parts, warning, next_trial)
 
 
@@ -148,7 +166,8 @@ def headline(guidance: Guidance | NotReady) -> str:
     return f"Guidance{version}, {trust.said[0].lower()}{trust.said[1:]}: {said}."
 
 
-def _trust(guidance: Guidance, unit: str) -> Part:
+def _trust(guidance: Guidance, unit: str, stake: float) -> Part:
+    """How far to trust it, and what for: not where what is at stake is less than its errors."""
     trust = guidance.trust
     if not trust.is_open:
         if trust.n_missing is None:
@@ -157,11 +176,25 @@ def _trust(guidance: Guidance, unit: str) -> Part:
         return Part(
             "trust", TRUST["closed"], f"about {trust.n_missing} more complete trials are needed"
         )
-    off = f"typically off by {measured(trust.typical_error, unit, 2)}"
+    error = measured(trust.typical_error, unit, 2)
+    off = f"typically off by {error}"
     where = " inside the sampled region" if trust.skew > CONCENTRATED else ""
     ranked = f"it orders new trials{where} with a rank correlation of {trust.spearman:.2f}"
-    values = off if trust.state == "values" else f"their values are not predicted: {off}"
-    return Part("trust", TRUST[trust.state], f"{ranked}, {values}")
+    if trust.state == "ranks":
+        return Part("trust", TRUST["ranks"], f"{ranked}, their values are not predicted: {off}")
+    but = f", except between trials closer than {error}" * (stake < trust.typical_error)
+    return Part("trust", TRUST["values"] + but, f"{ranked}, {off}")
+
+
+def _stake(guidance: Guidance, record: Record | None) -> float:
+    """How little the best trials differ, or the newest ones gained; infinite if neither is known.
+
+    In units of the target.
+    """
+    best = [trial.value for trial in phrases.leaders(guidance)]
+    gaps = [abs(best[0] - best[-1])] if len(best) > 1 else []
+    gained = 0.0 if record is None else record.gained
+    return min([*gaps, gained] if gained > 0 else gaps, default=math.inf)
 
 
 def _matters(guidance: Guidance) -> Part:
@@ -187,7 +220,7 @@ def _matters(guidance: Guidance) -> Part:
 def _drive(
     params: Sequence[ParamGuidance], names: Mapping[str, str], target: str, known: float
 ) -> str:
-    """What drives the target, and what changed together with it so that nobody can tell.
+    """What drives the target, and what may: it changed along with others, so nobody can tell.
 
     Args:
         params: The most important ones.
@@ -203,16 +236,16 @@ def _drive(
         ]
         for is_mixed in (False, True)
     )
-    if not clear:
-        which = "whether it drives" if len(mixed) == 1 else "which of them drives"
-        return f"{join_words(mixed)} changed with others: {which} {target} cannot be told"
-    s = "s" * (len(clear) == 1)
-    verb = f"drive{s}" if known >= PART else f"matter{s} most for"
-    said = f"{join_words(clear)} {verb} {target}"
+    verb = "drive" if known >= PART else "matter"
+    s = "s" * (len(clear or mixed) == 1)
+    said = f"{join_words(clear or mixed)} {verb}{s}{' most for' * (known < PART)} {target}"
     if known < PART:
         said = f"{said}, of the {percent(known)} that is explained"
-    does = "does" if len(mixed) == 1 else "do"
-    return f"{said}; whether {join_words(mixed)} {does} cannot be told" if mixed else said
+    they = "it" if len(mixed) == 1 else "they"
+    if not clear:
+        return f"perhaps {said}: {they} changed along with others"
+    also = f", and perhaps {join_words(mixed)}: {they} changed along with others"
+    return f"{said}{also}" if mixed else said
 
 
 def _try(guidance: Guidance) -> Part:
@@ -228,10 +261,7 @@ def _try(guidance: Guidance) -> Part:
     if not shown:
         return Part("try", change, NO_RANGE) if change else Part("try", NO_RANGE)
     names = _names(guidance)
-    told = [
-        f"{names[p.name]} {cut(phrases.promising(p), RANGE_WIDTH)}{_only_in(guidance, p)}"
-        for p in shown
-    ]
+    told = [f"{names[p.name]} {to_try(guidance, p)}{_only_in(guidance, p)}" for p in shown]
     said = "; ".join(told) if any(", " in words for words in told) else join_words(told)
     return Part("try", said, "; ".join(filter(None, (_kept(guidance, len(shown)), change))))
 
@@ -294,6 +324,8 @@ def _search(record: Record, flagged: Mapping[str, str]) -> Part:
         return Part("search", "Yes: it has just begun", more)
     if not record.n_improved:
         return Part("search", "Rather not: nothing gained of late", more)
+    if record.n_since > FRESH * record.n_recent:
+        return Part("search", "Perhaps: it gained, but not of late", more)
     if record.gained < SMALL * record.lead:
         return Part("search", "Perhaps: it gains little", more)
     if any(name in flagged for name in STALLED):
@@ -330,13 +362,7 @@ def _warn(flagged: Mapping[str, str]) -> str:
 
 
 def _sentence(part: Part) -> str:
-    said = part.said
-    if part.topic == "try":
-        is_told = said.startswith((*_VERBS, NO_RANGE))
-        said = f"{said[0].upper()}{said[1:]}" if is_told else f"Try {said}"
-    if part.topic == "search":
-        said = f"{part.question} {said}"
-    return f"{said}; {part.more}." if part.more else f"{said}."
+    return f"{part.lead}; {part.more}." if part.more else f"{part.lead}."
 
 
 def _names(guidance: Guidance) -> dict[str, str]:

@@ -49,7 +49,7 @@ def test_show_says_what_matters_and_writes_nothing(url, capsys):
     assert "of the variance that is explained" in printed
     assert "drive" in printed
     assert "Go on? " in printed
-    assert "Next trial: free, as " in printed
+    assert "Next trial: anywhere, as " in printed
     assert f"Copy the ranges as code: optuna-guide code {url}" in printed
     assert read_attributes(study) == before
 

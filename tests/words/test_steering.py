@@ -89,21 +89,21 @@ MINUTE = NOW.isoformat()
         ),
         (
             NextTrial("paused", True, 0, {"x": X}, True, "Ana", MINUTE),
-            "free, as guiding is paused (Ana, 12:00). No trial is running.",
+            "anywhere, as guiding is paused (Ana, 12:00). No trial is running.",
         ),
         (
             NextTrial("free", False, 0, {"x": X}, True, at=MINUTE, sampler="TPESampler"),
-            "free, as TPESampler ignores the applied region. GuidedSampler(TPESampler()) keeps to "
-            "it. No trial is running.",
+            "anywhere, as TPESampler does not keep to the applied region. "
+            "GuidedSampler(TPESampler()) keeps to it. No trial is running.",
         ),
         (
             NextTrial("free", False, 0),
-            "free, as no GuidedSampler has run. GuidedSampler() keeps to regions. "
+            "anywhere, as no GuidedSampler has run. GuidedSampler() keeps to promising ranges. "
             "No trial is running.",
         ),
         (
             NextTrial("free", True, 0),
-            "free, as the sampler has narrowed nothing yet. No trial is running.",
+            "anywhere, as the sampler has narrowed nothing yet. No trial is running.",
         ),
     ],
     ids=["person", "yesterday", "sampler", "paused", "ignored", "unknown", "startup"],

@@ -8,13 +8,13 @@ from typing import Any
 import optuna
 import pytest
 from guidances import GUIDANCE, close_gate, make_guidance
-from optuna.distributions import CategoricalDistribution
+from optuna.distributions import CategoricalDistribution, FloatDistribution
 from ugly import UGLY
 
 from optuna_guide.analysis.diagnostics import check_search, diagnose, flagged
 from optuna_guide.analysis.record import Record, read_record
 from optuna_guide.domain.ranges import Choices, Intervals
-from optuna_guide.guidance import Advice, Context, Guidance, NotReady
+from optuna_guide.guidance import Advice, BestTrial, Context, Guidance, NotReady
 from optuna_guide.keeping.refit import read_fresh
 from optuna_guide.models.advice import MIXED_UP
 from optuna_guide.study.exploration import align, explore
@@ -23,7 +23,7 @@ from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
 from optuna_guide.words.verdict import URGENT, Verdict, gather, headline
 
-RECORD = Record(89, 0.98, n_since=30, n_recent=50, n_improved=2, gained=0.01, lead=0.05)
+RECORD = Record(89, 0.98, n_since=20, n_recent=50, n_improved=2, gained=0.01, lead=0.05)
 
 
 def parts(verdict: Verdict) -> dict[str, tuple[str, str]]:
@@ -36,12 +36,13 @@ def test_an_open_guidance_is_told_in_three_lines() -> None:
     assert verdict.is_open
     trust, attempt, search = verdict.lines
     assert trust == (
-        "Reliable: learning_rate (36 %), layer0_units (23 %) and activation (15 %) drive accuracy."
+        "Reliable, except between trials closer than 0.07: learning_rate (36 %), layer0_units "
+        "(23 %) and activation (15 %) drive accuracy."
     )
     assert attempt.startswith("Try learning_rate 0.01585 … 0.1585, layer0_units 25 … 63 and ")
     assert "they keep 80 % of the top tenth" in attempt
     assert search == (
-        "Go on? Perhaps: it gains, but tries little new; best 0.98 (trial 89), 30 trials ago; the "
+        "Go on? Perhaps: it gains, but tries little new; best 0.98 (trial 89), 20 trials ago; the "
         "last 50 trials gained 0.01. A third are repeats."
     )
 
@@ -49,7 +50,7 @@ def test_an_open_guidance_is_told_in_three_lines() -> None:
 def test_the_first_answers_say_how_far_it_goes_and_what_of() -> None:
     found = parts(gather(make_guidance()))
     assert found["trust"] == (
-        "Reliable",
+        "Reliable, except between trials closer than 0.07",
         "it orders new trials with a rank correlation of 0.82, typically off by 0.07",
     )
     shares = "shares of what is explained, 77 % of the variance; 1 other below 2 %"
@@ -72,6 +73,44 @@ def test_ranks_alone_are_a_rough_guide() -> None:
         "it orders new trials inside the sampled region with a rank correlation of 0.82, their "
         "values are not predicted: typically off by 0.07",
     )
+
+
+def test_trust_is_not_claimed_of_differences_below_the_typical_error() -> None:
+    guidance = make_guidance()
+    close, far = (tuple(BestTrial(i, 0.9 - i * by, {}) for i in range(3)) for by in (0.01, 0.1))
+    said = "Reliable, except between trials closer than 0.07"
+    assert parts(gather(replace(guidance, best=close)))["trust"][0] == said
+    assert headline(replace(guidance, best=close)).startswith(f"Guidance v3, r{said[1:]}: ")
+    guidance = replace(guidance, best=far)
+    assert parts(gather(guidance))["trust"][0] == "Reliable"
+    assert parts(gather(guidance, replace(RECORD, gained=0.01)))["trust"][0] == said
+    assert parts(gather(guidance, replace(RECORD, gained=0.1)))["trust"][0] == "Reliable"
+    within = tuple(replace(t, context="a") for t in close)
+    assert parts(gather(replace(guidance, best=within)))["trust"][0] == "Reliable"
+
+
+@pytest.mark.parametrize(
+    ("ends", "best", "said"),
+    [
+        ((1e-3, 1e-1), (0.05, 0.07, 0.06), "0.001 or more (best three: 0.05 … 0.07)"),
+        ((1e-4, 1e-2), (0.005, 0.005), "0.01 or less (best two: 0.005)"),
+        ((2e-4, 5e-2), (0.01, 0.01), "0.0002 … 0.05 (best two: 0.01)"),
+        ((1e-3, 1e-1), (0.001, 0.09, 0.06), "0.001 or more"),
+        ((1e-3, 1e-1), (0.05,), "0.001 or more"),
+        ((1e-2, 1e-1), (0.05, 0.07, 0.06), "0.01 … 0.1"),
+    ],
+)
+def test_a_wide_range_is_told_by_what_it_leaves_out_and_where_the_best_lie(
+    ends: tuple[float, float], best: tuple[float, ...], said: str
+) -> None:
+    guidance = make_guidance()
+    rate = FloatDistribution(1e-4, 1e-1, log=True)
+    first = replace(guidance.params[0], distribution=rate, promising=Intervals((ends,)))
+    trials = tuple(BestTrial(i, 0.9, {first.name: value}) for i, value in enumerate(best))
+    found = replace(guidance, params=(first,), best=trials)
+    assert parts(gather(found))["try"][0] == f"learning_rate {said}"
+    front = parts(gather(replace(found, n_front=2)))["try"][0]
+    assert front == f"learning_rate {said.split(' (')[0]}"
 
 
 def test_a_closed_gate_says_what_is_missing_and_drives_nothing() -> None:
@@ -108,6 +147,7 @@ def test_every_check_has_its_urgency() -> None:
     ("changes", "said"),
     [
         ({}, "Yes: it still gains"),
+        ({"n_since": 26}, "Perhaps: it gained, but not of late"),
         ({"gained": 0.004}, "Perhaps: it gains little"),
         ({"n_improved": 0, "gained": 0.0}, "Rather not: nothing gained of late"),
         ({"n_improved": 0, "gained": 0.0, "n_recent": 9}, "Yes: it has just begun"),
@@ -156,7 +196,8 @@ def test_what_is_worse_is_told_where_no_range_stands_out() -> None:
 
 
 def test_the_headline_is_one_line() -> None:
-    assert headline(make_guidance()).startswith("Guidance v3, reliable: learning_rate (36 %), ")
+    lone = replace(make_guidance(), best=())
+    assert headline(lone).startswith("Guidance v3, reliable: learning_rate (36 %), ")
     closed = headline(close_gate(make_guidance()))
     assert closed == "Guidance v3, too early to trust: about 25 more complete trials are needed."
     assert headline(NotReady("no trial.")) == "No guidance yet: no trial."
@@ -197,13 +238,11 @@ def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
     found = replace(guidance, params=(first, replace(second, advice=mixed), *others))
     said = parts(gather(found))["matters"][0]
     assert said == (
-        "learning_rate (36 %) and activation (15 %) drive accuracy; whether layer0_units (23 %) "
-        "does cannot be told"
+        "learning_rate (36 %) and activation (15 %) drive accuracy, and perhaps layer0_units "
+        "(23 %): it changed along with others"
     )
     alone = parts(gather(replace(found, params=(replace(first, advice=mixed),))))["matters"][0]
-    assert alone == (
-        "learning_rate (36 %) changed with others: whether it drives accuracy cannot be told"
-    )
+    assert alone == ("perhaps learning_rate (36 %) drives accuracy: it changed along with others")
 
 
 def test_a_part_that_is_explained_and_a_part_of_the_trials_are_said() -> None:

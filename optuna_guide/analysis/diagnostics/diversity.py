@@ -37,13 +37,18 @@ def window_diversities(unit: FloatArray, space: Mapping[str, BaseDistribution]) 
 def check_diversity(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> Diagnosis:
     """Trials that only repeat their neighbours."""
     name, threshold = "Diversity of the newest trials", _NARROW
-    reason = "below a fifth of the diversity of uniform draws, trials repeat their neighbours"
+    reason = "below a fifth of the distance between random trials, they repeat their neighbours"
     if len(unit) < MIN_TRIALS:
         return too_few(name, threshold, reason)
     number = float(window_diversities(unit, space)[-1])
     low = number < threshold
-    words = f"The newest trials are {percent(number)} as far apart as uniform draws"
-    words += ": let some explore, or stop, as little new is learnt." if low else "."
+    apart = f"{percent(number)} as far apart as random ones"
+    words = f"The newest trials are {apart}."
+    if low:
+        words = (
+            f"The newest trials lie close together, {apart}: let some explore, or stop, as little "
+            "new is learnt."
+        )
     return Diagnosis(name, number, threshold, reason, words, low)
 
 

@@ -99,11 +99,13 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
 def _first(verdict: Verdict) -> list[Paragraph]:
     """The verdict, trust first."""
     colour = theme.BLUE if verdict.is_open else theme.ORANGE
-    first, *others = verdict.parts
-    said = [Paragraph(first.said, first.more, colour=colour)]
-    said += [Paragraph(part.said, part.more, colour=theme.PURPLE) for part in others]
+    colours = [colour] + [theme.PURPLE] * (len(verdict.parts) - 1)
+    said = [
+        Paragraph(f"{part.lead}.", part.rest, colour=colour)
+        for part, colour in zip(verdict.parts, colours, strict=True)
+    ]
     if verdict.warning:
-        said.append(Paragraph("But", verdict.warning, colour=theme.RED))
+        said.append(Paragraph("But:", verdict.warning, colour=theme.RED))
     return said
 
 

@@ -67,7 +67,7 @@ function drawSteering({ region, data }, { draft, write }) {
       class: isGuided ? 'main' : 'quiet',
       title: isGuided
         ? 'All workers keep to it from their next trial on'
-        : 'The sampler of this study ignores regions; a GuidedSampler keeps to it from its first trial on',
+        : 'The sampler of this study does not keep to ranges; a GuidedSampler does from its first trial on',
     }),
     quiet('Clear', 'Take the applied region back', () => write('region/clear', {}), !current),
     paused

@@ -1,0 +1,50 @@
+"""Promising ranges as something to try."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optuna_guide.domain import space as spaces
+from optuna_guide.domain.labels import span
+from optuna_guide.domain.ranges import Intervals
+from optuna_guide.domain.wording import cut
+from optuna_guide.words import phrases
+
+if TYPE_CHECKING:
+    from optuna_guide.guidance import Guidance, ParamGuidance
+
+WIDTH = 40  # columns
+WIDE = 0.5  # of the axis: a range from which on it is told by the end that it leaves out
+NEAR = 0.5  # of a wide range: what the best trials may take of it to be told as a place
+_NUMBERS = {2: "two", 3: "three"}
+
+
+def to_try(guidance: Guidance, param: ParamGuidance) -> str:
+    """A promising range in few words; of a wide one what it leaves out, and where the best lie.
+
+    Such as ``0.03 … 0.09``, or ``0.001 or more (best three: 0.05 … 0.07)``.
+    """
+    part = param.promising
+    said = cut(phrases.promising(param), WIDTH)
+    if not isinstance(part, Intervals) or len(part.intervals) > 1:
+        return said
+    low, high = part.intervals[0]
+    whole, (start, end, _) = _width(param, low, high), spaces.grid(param.distribution)
+    if whole <= WIDE:
+        return said
+    if high >= end:
+        said = f"{param.label(low)} or more"
+    elif low <= start:
+        said = f"{param.label(high)} or less"
+    best = [t.params[param.name] for t in phrases.leaders(guidance) if param.name in t.params]
+    if len(best) < 2 or _width(param, min(best), max(best)) > NEAR * whole:
+        return said
+    where = span(param.label(min(best)), param.label(max(best)))
+    return f"{said} (best {_NUMBERS.get(len(best), len(best))}: {where})"
+
+
+def _width(param: ParamGuidance, low: float, high: float) -> float:
+    """How much of its axis lies between two values of a number."""
+    return float(np.ptp(spaces.to_unit(param.distribution, [low, high])))
