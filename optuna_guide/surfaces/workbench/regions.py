@@ -87,7 +87,6 @@ def preview(
         "state": "ready",
         "n": len(inside),
         "n_inside": n,
-        "share": float(inside.mean()),
         "top_share": float(inside[top].mean()),
         "top_inside": float(top[inside].mean()) if n else None,
         "median": number(np.median(goal.values[inside])) if n else None,

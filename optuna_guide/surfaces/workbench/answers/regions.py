@@ -58,7 +58,6 @@ class PreviewAnswer(TypedDict):
     state: Literal["ready"]
     n: int
     n_inside: int
-    share: float
     top_share: float
     top_inside: float | None
     median: float | None

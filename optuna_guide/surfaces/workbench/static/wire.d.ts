@@ -705,7 +705,6 @@ export interface PreviewAnswer {
   state: 'ready';
   n: number;
   n_inside: number;
-  share: number;
   top_share: number;
   top_inside: number | null;
   median: number | null;
