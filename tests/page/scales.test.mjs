@@ -57,7 +57,7 @@ test('levels and choices own a cell each', () => {
 test('numbers are short, and shares never vanish', () => {
   assert.deepEqual(
     [0.001, 1e-5, 1.2e6, NaN, 0].map((v) => number(v)),
-    ['0.001', '1e-5', '1.2e6', '–', '0'],
+    ['0.001', '1e-05', '1.2e+06', '–', '0'],
   );
   assert.deepEqual([0, 0.001, 0.12, 1].map(percent), ['0 %', '<1 %', '12 %', '100 %']);
 });

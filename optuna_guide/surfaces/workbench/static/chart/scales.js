@@ -196,8 +196,8 @@ function digitsOf(low, high) {
 }
 
 /**
- * A number with at most `digits` digits, without idle zeros: 0.001, 1e-5, 1.2e+6; JSON says null
- * for what is no number.
+ * A number with at most `digits` digits, without idle zeros, as Python writes it: 0.001, 1e-05,
+ * 1.2e+06; JSON says null for what is no number.
  *
  * @param {number | null} value
  * @param {number} [digits]
@@ -211,7 +211,7 @@ export function number(value, digits = 4) {
     return String(Number(value.toPrecision(Math.max(digits, 1))));
   }
   const [mantissa, exponent] = value.toExponential(Math.max(digits - 1, 0)).split('e');
-  return `${Number(mantissa)}e${Number(exponent)}`;
+  return `${Number(mantissa)}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
 }
 
 /** A whole number with its digits, or an exponent beyond 1e9. @param {number} value */

@@ -9,6 +9,8 @@ import { COMPLETE, FAIL, PARETO_RANK, PRUNED, RUNNING, WAITING } from '../../rul
 export const title = '';
 export const how = '';
 
+const MOST_PARAMS = 10; // of the best trial, that are written out
+
 /**
  * @param {HTMLElement} root
  * @param {import('../../shell/workbench.js').Workbench} workbench
@@ -80,8 +82,10 @@ function paramsOf(workbench, row) {
     .map(
       (param) => `${cut(param.name, 24)} ${cut(paramAxis(param).format(param.values[row]), 24)}`,
     );
-  const words = told.join(', ');
-  return element('span', { class: 'params', title: words, text: words });
+  const shown = told.slice(0, MOST_PARAMS).map((text) => element('span', { text }));
+  const rest = told.length - shown.length;
+  if (rest > 0) shown.push(element('span', { text: `${rest} more` }));
+  return element('span', { class: 'params', title: told.join(', ') }, ...shown);
 }
 
 /** The best of each context, as measured. @param {import('../../shell/workbench.js').Workbench} workbench */

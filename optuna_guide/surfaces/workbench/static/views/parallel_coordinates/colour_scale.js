@@ -2,7 +2,7 @@
 
 import { shade } from '../../chart/colours.js';
 import { segments } from '../../chart/controls.js';
-import { button, element } from '../../shell/dom.js';
+import { button, cut, element, replace } from '../../shell/dom.js';
 import { percent } from '../../chart/scales.js';
 import { BY_RANK, CLOSEST } from '../../state/ranking.js';
 
@@ -36,6 +36,7 @@ export class ColourScale {
       class: 'quiet',
       title: 'Colours by rank, over all trials',
     });
+    this.legend = element('span', { class: 'legend' });
     this.node = element(
       'div',
       { class: 'colour-scale', role: 'group', 'aria-label': 'Colours of the target' },
@@ -45,6 +46,7 @@ export class ColourScale {
       element('span', { class: 'ends' }, this.ramp, ...this.ends),
       'best',
       this.reset,
+      this.legend,
     );
     this.update();
   }
@@ -65,6 +67,19 @@ export class ColourScale {
     });
     this.ramp.style.background = `linear-gradient(to right, ${stops.join(', ')})`;
     this.reset.disabled = by === BY_RANK.by && ends.every((end, i) => end === BY_RANK.ends[i]);
+  }
+
+  /** What the bars and bands on the axes are. @param {{ estimates: boolean, ranges: boolean }} drawn */
+  explain({ estimates, ranges }) {
+    const { targetColumn } = this.workbench;
+    const item = (/** @type {string} */ look, /** @type {string} */ text) =>
+      element('span', {}, element('i', { class: `swatch ${look}` }), text);
+    const expected = `${cut(targetColumn.title, 24)} expected there: longer = better`;
+    replace(
+      this.legend,
+      ranges && item('band', 'promising'),
+      estimates && item('estimate', expected),
+    );
   }
 
   /** The end that is moved stops before the other one. @param {Event} event */

@@ -207,6 +207,10 @@ class ParallelCoordinates {
     if (!this.frame || !this.bars) return;
     const fresh = drawEstimates(this.columns, this.frame, this.workbench);
     this.bars.replaceChildren(fresh);
+    this.scale.explain({
+      estimates: fresh.childElementCount > 0,
+      ranges: this.marks.querySelector('.promising') !== null,
+    });
   }
 
   #drawBrushes() {
