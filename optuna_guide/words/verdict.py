@@ -205,16 +205,18 @@ def _matters(guidance: Guidance) -> Part:
             break
         explained += param.importance
         drivers.append(param)
-    n = sum(p.importance < MINOR for p in guidance.params)
-    each = " each" if n > 1 else ""
-    rest = f"; {n} other{'s' * (n != 1)} below {percent(MINOR)}{each}" if n else ""
+    n, names = sum(p.importance < MINOR for p in guidance.params), _names(guidance)
     known = max(1 - guidance.unexplained, 0.0)
-    more = f"shares of what is explained, {percent(known)} of the variance{rest}"
+    mixed = [names[p.name] for p in drivers if MIXED_UP in p.advice.text]
+    behind = [
+        f"{join_words(mixed)} changed along with others" if mixed else "",
+        f"shares of what is explained, {percent(known)} of the variance",
+        f"{n} other{'s' * (n != 1)} below {percent(MINOR)}{' each' * (n > 1)}" if n else "",
+    ]
     n, n_finished = guidance.n_trials, guidance.n_finished
     among = f" among {n} of {n_finished} trials" if n < PART * n_finished else ""
-    names = _names(guidance)
     said = _drive(drivers, names, cut(one_line(guidance.target), TITLE_WIDTH), known)
-    return Part("matters", said + among, more)
+    return Part("matters", said + among, "; ".join(filter(None, behind)))
 
 
 def _drive(
@@ -239,13 +241,9 @@ def _drive(
     verb = "drive" if known >= PART else "matter"
     s = "s" * (len(clear or mixed) == 1)
     said = f"{join_words(clear or mixed)} {verb}{s}{' most for' * (known < PART)} {target}"
-    if known < PART:
-        said = f"{said}, of the {percent(known)} that is explained"
-    they = "it" if len(mixed) == 1 else "they"
-    if not clear:
-        return f"perhaps {said}: {they} changed along with others"
-    also = f", and perhaps {join_words(mixed)}: {they} changed along with others"
-    return f"{said}{also}" if mixed else said
+    if mixed:
+        said = f"{said}, perhaps {join_words(mixed)} too" if clear else f"perhaps {said}"
+    return said if known >= PART else f"{said}, of the {percent(known)} that is explained"
 
 
 def _try(guidance: Guidance) -> Part:

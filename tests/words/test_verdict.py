@@ -236,13 +236,18 @@ def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
     mixed = Advice("none", f"{MIXED_UP}; 5 of the top 6 trials lie in 25 … 63")
     first, second, *others = guidance.params
     found = replace(guidance, params=(first, replace(second, advice=mixed), *others))
-    said = parts(gather(found))["matters"][0]
+    said, more = parts(gather(found))["matters"]
     assert said == (
-        "learning_rate (36 %) and activation (15 %) drive accuracy, and perhaps layer0_units "
-        "(23 %): it changed along with others"
+        "learning_rate (36 %) and activation (15 %) drive accuracy, perhaps layer0_units (23 %) "
+        "too"
+    )
+    assert more.startswith("layer0_units changed along with others; shares of what is ")
+    little = parts(gather(replace(found, unexplained=0.8)))["matters"][0]
+    assert little.endswith(
+        "matter most for accuracy, perhaps layer0_units (23 %) too, of the 20 % that is explained"
     )
     alone = parts(gather(replace(found, params=(replace(first, advice=mixed),))))["matters"][0]
-    assert alone == ("perhaps learning_rate (36 %) drives accuracy: it changed along with others")
+    assert alone == "perhaps learning_rate (36 %) drives accuracy"
 
 
 def test_a_part_that_is_explained_and_a_part_of_the_trials_are_said() -> None:

@@ -9,7 +9,7 @@ from optuna_guide.domain import wording
 from optuna_guide.figures.drawing import lettering, theme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 LINE = 15  # pixels
 PAUSE = 5  # pixels between two paragraphs
@@ -61,12 +61,18 @@ def _wrap(paragraph: Paragraph, at_most: int) -> list[str]:
     return lettering.wrap(words, room, at_most)
 
 
+def _with_bold_head(paragraph: Paragraph, lines: Sequence[str]) -> Iterator[str]:
+    """The lines as markup; the head is bold however many of them it takes."""
+    head = wording.one_line(paragraph.head) if paragraph.head else ""
+    for line in lines:
+        n = min(len(line), len(head)) if line.startswith(head[: len(line)]) else 0
+        head = head[n:].lstrip() if n else ""
+        bold = f'<span style="color:{paragraph.colour}"><b>{theme.safe(line[:n])}</b></span>'
+        yield f"{bold if n else ''}{theme.safe(line[n:])}"
+
+
 def _note(paragraph: Paragraph, lines: list[str], offset: int) -> dict[str, Any]:
-    shown = "<br>".join(theme.safe(line) for line in lines)
-    head = theme.safe(paragraph.head)
-    if paragraph.head and shown.startswith(head):
-        bold = f'<span style="color:{paragraph.colour}"><b>{head}</b></span>'
-        shown = bold + shown[len(head) :]
+    shown = "<br>".join(_with_bold_head(paragraph, lines))
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
     told = paragraph.hover or (paragraph.words if lines[-1].endswith("…") else "")
     hover = {"hovertext": theme.wrapped(told)} if told else {}

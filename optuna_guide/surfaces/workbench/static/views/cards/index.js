@@ -138,7 +138,7 @@ function selected({ mask, targetColumn: { values } }, sorted) {
   if (!inside.length) return card('selected', '–', 'no trial with the target');
   if (inside.length === sorted.length)
     return card('median', number(middle(sorted, values)), `of ${sorted.length} complete`);
-  const others = `${inside.length} trials · all: ${number(middle(sorted, values))}`;
+  const others = `${inside.length} trial${inside.length === 1 ? '' : 's'} · all: ${number(middle(sorted, values))}`;
   return card('selected median', number(middle(inside, values)), others);
 }
 
