@@ -104,43 +104,27 @@ def read_frame(
 ) -> ImportedTable:
     """How a table is read; see `study_from_frame` for the arguments and what is raised."""
     frame = flatten(frame)
-    if not len(frame):
-        raise ValueError("The table has no rows.")
-    if len(frame) > MAX_ROWS:
-        raise ValueError(
-            f"The table has {len(frame):,} rows, {MAX_ROWS:,} are imported at most, as storages "
-            f"take about 30 ms for each: take a part, such as frame.sample({MAX_ROWS})."
-        )
+    _check_size(frame)
     ranges = ranges or {}
     layout = find_layout(frame.columns)
     told = layout.tell(list(frame.columns))
     names = {c: told[c].name if c in told else c for c in frame.columns}
     asked = _by_column({*(params or ()), *log, *numbers, *ranges, *ignore, *context}, names)
-    wanted = {asked[p] for p in params or ()}
+    wanted, ignored, contexts = (
+        {asked[a] for a in some} for some in (params or (), ignore, context)
+    )
     readings: dict[str, Values] = {}
     columns: list[ImportedColumn] = []
     for column in frame.columns:
         name, series = names[column], frame[column]
-        if column in {asked[i] for i in ignore}:
+        if column in ignored:
             columns.append(ImportedColumn(column, name, "ignored", "left out, as asked"))
             continue
         if column not in wanted and holds_secrets(column, series):
             columns.append(ImportedColumn(column, name, "ignored", "it may hold a secret"))
             continue
-        try:
-            values = read_values(
-                series,
-                is_number=name in numbers or column in numbers or name in log or column in log,
-                log=True if name in log or column in log else None,
-            )
-            bounds = ranges.get(name, ranges.get(column))
-            if bounds is not None:
-                is_log = True if name in log or column in log else None
-                values = as_distribution(bounds, values, log=is_log)
-        except ValueError as error:
-            raise ValueError(f"Column {column!r}: {error}.") from None
-        readings[column] = values
-        if column in {asked[c] for c in context}:
+        values = readings[column] = _read_as_asked(series, column, name, numbers, log, ranges)
+        if column in contexts:
             columns.append(ImportedColumn(column, name, "context", "what nobody chose, as told"))
             continue
         columns.append(_column(column, told.get(column), name, values, params, wanted))
@@ -152,16 +136,48 @@ def read_frame(
             "No column is read as a parameter: name them, --params lr,layers. "
             + " ".join(f"{c.column!r}: {c.why}." for c in columns[:6])
         )
-    n_missing = int(np.isnan(readings[chosen.column].numbers()).sum())
-    notes = []
-    if n_missing:
-        notes.append(
-            f"{n_missing} of {len(frame)} rows have no {chosen.column!r}: they become failed "
-            "trials, or wait for the next import where they still run."
-        )
     values_of = {column: reading.values for column, reading in readings.items()}
-    return ImportedTable(
-        layout.NAME, tuple(columns), direction, values_of, len(frame), tuple(notes)
+    notes = _notes(chosen, readings[chosen.column])
+    return ImportedTable(layout.NAME, tuple(columns), direction, values_of, len(frame), notes)
+
+
+def _check_size(frame: pd.DataFrame) -> None:
+    if not len(frame):
+        raise ValueError("The table has no rows.")
+    if len(frame) > MAX_ROWS:
+        raise ValueError(
+            f"The table has {len(frame):,} rows, {MAX_ROWS:,} are imported at most, as storages "
+            f"take about 30 ms for each: take a part, such as frame.sample({MAX_ROWS})."
+        )
+
+
+def _read_as_asked(
+    series: pd.Series[Any],
+    column: str,
+    name: str,
+    numbers: Collection[str],
+    log: Collection[str],
+    ranges: Mapping[str, Sequence[Any]],
+) -> Values:
+    """The values, as a number, on a log scale and in the range that somebody asked for."""
+    is_log = name in log or column in log
+    is_number = is_log or name in numbers or column in numbers
+    bounds = ranges.get(name, ranges.get(column))
+    try:
+        values = read_values(series, is_number=is_number, log=is_log or None)
+        return values if bounds is None else as_distribution(bounds, values, log=is_log or None)
+    except ValueError as error:
+        raise ValueError(f"Column {column!r}: {error}.") from None
+
+
+def _notes(objective: ImportedColumn, values: Values) -> tuple[str, ...]:
+    numbers = values.numbers()
+    n_missing = int(np.isnan(numbers).sum())
+    if not n_missing:
+        return ()
+    return (
+        f"{n_missing} of {len(numbers)} rows have no {objective.column!r}: they become failed "
+        "trials, or wait for the next import where they still run.",
     )
 
 
