@@ -20,7 +20,7 @@ from ugly import UGLY
 
 from optuna_guide.analysis.findings import ALPHA, Finding, find
 from optuna_guide.analysis.findings.mains import compare_parameters, share_within
-from optuna_guide.analysis.findings.ranked import rank_trials
+from optuna_guide.analysis.findings.ranking import rank_trials
 from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.analysis.rank_tests import (
     benjamini_hochberg,

@@ -18,7 +18,8 @@ from optuna_guide.analysis.findings.mains import (
     find_mains,
     find_untested,
 )
-from optuna_guide.analysis.findings.ranked import RankedTrials, rank_trials
+from optuna_guide.analysis.findings.ranked import RankedTrials
+from optuna_guide.analysis.findings.ranking import rank_trials
 from optuna_guide.analysis.findings.tops import find_together, find_tops
 
 if TYPE_CHECKING:
