@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.wording import one_line
-from optuna_guide.experiments.basis import Basis, find_groups, find_trial, read_basis
+from optuna_guide.experiments.basis import Basis, read_basis
 from optuna_guide.experiments.branches import settle
 from optuna_guide.experiments.candidates import Experiment, SkippedParam, make_candidates
 from optuna_guide.experiments.defaults import Default, find_defaults
+from optuna_guide.experiments.naming import find_groups, find_trial
 from optuna_guide.experiments.values import key_of
 
 if TYPE_CHECKING:

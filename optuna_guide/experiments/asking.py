@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 from optuna.distributions import CategoricalDistribution, IntDistribution
 from optuna.trial import TrialState
 
-from optuna_guide.experiments.basis import find_trial, read_basis
+from optuna_guide.experiments.basis import read_basis
 from optuna_guide.experiments.branches import is_active
+from optuna_guide.experiments.naming import find_trial
 from optuna_guide.store.keys import ASKED, FIXED, TOLD
 from optuna_guide.store.queue import mark_running
 from optuna_guide.study.snapshot import read_snapshot

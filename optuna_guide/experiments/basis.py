@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from optuna.distributions import CategoricalDistribution
-from optuna.trial import FrozenTrial, TrialState
 
 from optuna_guide.analysis.failures import FailureMap, find_failures
 from optuna_guide.domain.labels import label
-from optuna_guide.domain.parsing import as_names
 from optuna_guide.domain.wording import one_line
 from optuna_guide.experiments.branches import Layers, find_layers
 from optuna_guide.experiments.emulator import MAX_TRIALS, Emulator, fit_emulator
@@ -41,6 +38,7 @@ from optuna_guide.study.targets import Target, read_target
 if TYPE_CHECKING:
     from optuna import Study
     from optuna.distributions import BaseDistribution
+    from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.ranges import Region
@@ -226,50 +224,6 @@ def read_basis(
     return basis
 
 
-def find_trial(basis: Basis, trial: int | FrozenTrial, *, complete: bool = True) -> FrozenTrial:
-    """The trial of the study that is meant.
-
-    Args:
-        basis: The study.
-        trial: Its number, or the trial itself.
-        complete: Whether it has to have a value to compare with.
-
-    Raises:
-        ValueError: If the study has no such trial, or it has no value.
-    """
-    snapshot = basis.snapshot
-    number = trial if isinstance(trial, int) else trial.number
-    found = snapshot.by_number.get(number)
-    if found is None or isinstance(trial, bool):
-        last = max(snapshot.by_number, default=None)
-        has = "it has none yet" if last is None else f"the last one is {last}"
-        raise ValueError(f"Study {snapshot.study_name!r} has no trial {number}: {has}.")
-    if isinstance(trial, FrozenTrial) and not _is_same(trial, found):
-        raise ValueError(
-            f"Trial {number} is of another study than {snapshot.study_name!r}: "
-            "pass one of its trials, or a number."
-        )
-    if complete and found.number not in basis.values:
-        raise ValueError(f"Trial {number} {_why_not(found)}: choose one with a finite value.")
-    return found
-
-
-def find_groups(wanted: str | Iterable[str], basis: Basis) -> list[tuple[str, ...]]:
-    """Parameters that each name, or pattern such as ``layer2_*``, stands for.
-
-    Raises:
-        ValueError: If one stands for none.
-    """
-    groups = []
-    for text in as_names(wanted):
-        exact = (text,) if text in basis.space else ()
-        groups.append(exact or tuple(n for n in basis.space if fnmatchcase(n, text)))
-        if not groups[-1]:
-            known = ", ".join(sorted(basis.space)) or "none: run a trial first"
-            raise ValueError(f"There is no parameter {text!r}; the study has seen: {known}.")
-    return groups
-
-
 def _fit(sample: Sample | NotReady, parent: Mapping[str, float] | None) -> Emulator | NotReady:
     if isinstance(sample, NotReady):
         return sample
@@ -300,19 +254,3 @@ def takes(name: str, value: float, basis: Basis) -> bool:
 def to_row(params: Mapping[str, float], space: Mapping[str, BaseDistribution]) -> FloatArray:
     """``(n_params,)`` internal values in the order of a space; NaN = inactive."""
     return np.array([params.get(name, np.nan) for name in space], dtype=np.float64)
-
-
-def _is_same(one: FrozenTrial, other: FrozenTrial) -> bool:
-    return one.datetime_start == other.datetime_start and (
-        one.params == other.params or not one.state.is_finished()
-    )
-
-
-def _why_not(trial: FrozenTrial) -> str:
-    words = {
-        TrialState.RUNNING: "still runs",
-        TrialState.WAITING: "still waits",
-        TrialState.FAIL: "failed",
-        TrialState.PRUNED: "was pruned",
-    }
-    return words.get(trial.state, "has no value that can be used")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from optuna.trial import TrialState
 
-from optuna_guide.experiments.basis import Basis, find_trial, read_basis
+from optuna_guide.experiments.basis import Basis, read_basis
 from optuna_guide.experiments.changes import Change, find_changes, say_changes
 from optuna_guide.experiments.deltas import Delta, Noise, find_delta, reach_of
+from optuna_guide.experiments.naming import find_trial
 from optuna_guide.experiments.provenance import Origin, read_origin
 from optuna_guide.experiments.values import Key, key_of
 from optuna_guide.store.keys import CANCELLED, MOVED

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from optuna.distributions import CategoricalDistribution
 
 from optuna_guide.domain.wording import one_line
-from optuna_guide.experiments.basis import Basis, find_trial, read_basis, takes
+from optuna_guide.experiments.basis import Basis, read_basis, takes
 from optuna_guide.experiments.branches import is_active
 from optuna_guide.experiments.candidates import Candidate, make_candidates
 from optuna_guide.experiments.defaults import find_defaults
+from optuna_guide.experiments.naming import find_trial
 from optuna_guide.experiments.values import read_value, survives, to_told
 from optuna_guide.store.attributes import is_shared
 from optuna_guide.study.branching import say_where

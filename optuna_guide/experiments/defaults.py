@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 from optuna_guide.domain import space as spaces
-from optuna_guide.experiments.basis import find_trial, takes
+from optuna_guide.experiments.basis import takes
+from optuna_guide.experiments.naming import find_trial
 from optuna_guide.experiments.values import read_value
 from optuna_guide.store.keys import EXPERIMENT, FIXED
 from optuna_guide.study.provenance import PARENT

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.wording import signed
 from optuna_guide.experiments.ablate import say_defaults
-from optuna_guide.experiments.basis import Basis, find_trial, read_basis
+from optuna_guide.experiments.basis import Basis, read_basis
 from optuna_guide.experiments.branches import settle
 from optuna_guide.experiments.candidates import (
     Candidate,
@@ -17,6 +17,7 @@ from optuna_guide.experiments.candidates import (
     make_candidates,
 )
 from optuna_guide.experiments.defaults import find_defaults
+from optuna_guide.experiments.naming import find_trial
 from optuna_guide.experiments.values import key_of
 from optuna_guide.guidance import NotReady
 

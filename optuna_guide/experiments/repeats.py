@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optuna_guide.experiments.basis import Basis, find_trial, read_basis
+from optuna_guide.experiments.basis import Basis, read_basis
 from optuna_guide.experiments.candidates import Experiment, make_candidates
 from optuna_guide.experiments.enqueueing import check_count
+from optuna_guide.experiments.naming import find_trial
 
 if TYPE_CHECKING:
     from optuna import Study

@@ -10,13 +10,14 @@ import numpy as np
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.parsing import as_names, parse_region
 from optuna_guide.domain.region import holds as lies_inside
-from optuna_guide.experiments.basis import Basis, find_groups, find_trial, read_basis
+from optuna_guide.experiments.basis import Basis, read_basis
 from optuna_guide.experiments.branches import settle
 from optuna_guide.experiments.candidates import Experiment, make_candidates
 from optuna_guide.experiments.choosing import choose
 from optuna_guide.experiments.enqueueing import check_count
 from optuna_guide.experiments.limits import Limit, LimitFunction, find_within, hold, read_limits
 from optuna_guide.experiments.moves import ACTIONS, Action, Move, find_moves
+from optuna_guide.experiments.naming import find_groups, find_trial
 from optuna_guide.experiments.values import Key, Params, key_of
 from optuna_guide.guidance import NotReady
 from optuna_guide.store.regions import newest_region

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from optuna_guide.guidance import Effect, Evidence, Shape
     from optuna_guide.models.forest import Forest
     from optuna_guide.models.sample import Sample
+    from optuna_guide.study.branching import Branching
 
     Seen = tuple[FloatArray, FloatArray, Beyond]  # as `look_beyond` gives them
 
@@ -107,11 +108,7 @@ def suggest(
         for name in space
     }
     advice |= _together(region, advice, shares, partners, against, where)
-    advice |= {
-        name: replace(advice[name], text=f"in {branch}: {advice[name].text}")
-        for name in advice.keys() & where.keys()
-        if (branch := name_branch(where[name], sample.table.branching.space))
-    }
+    advice |= _in_branches(advice, sample.table.branching)
     top = ranges.top_rows(sample.goal.loss)
     kept = kept_top.share_kept(region, space, sample.all_params, top)
     return Suggestions(region, evidence, advice, worse, kept)
@@ -250,6 +247,15 @@ def _together(
             text = f"{advice[name].text} together with that of {one_line(others[0])}, not alone"
             found[name] = replace(advice[name], text=text)
     return found
+
+
+def _in_branches(advice: Mapping[str, Advice], branching: Branching) -> dict[str, Advice]:
+    """Advice of conditional parameters, which says in which branch it holds."""
+    return {
+        name: replace(advice[name], text=f"in {branch}: {advice[name].text}")
+        for name in advice.keys() & branching.where.keys()
+        if (branch := name_branch(branching.where[name], branching.space))
+    }
 
 
 def find_contradictions(

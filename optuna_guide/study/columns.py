@@ -17,10 +17,10 @@ from optuna.distributions import BaseDistribution
 
 from optuna_guide.store.choices import read_context, read_directions
 from optuna_guide.store.samplers import read_samplers
-from optuna_guide.study import provenance, standing
+from optuna_guide.study import provenance
 from optuna_guide.study.attribute_directions import attribute_direction
 from optuna_guide.study.context import Contexts, as_text, could_be_context, find_contexts
-from optuna_guide.study.declared import Declared, is_categorical
+from optuna_guide.study.declared import Declared, are_inside, is_categorical
 from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK
 from optuna_guide.study.trial_values import read_numbers, read_params, read_values
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from optuna_guide.store.choices import ContextChoice
     from optuna_guide.study.context import Texts
     from optuna_guide.surfaces.workbench.studies import Reading
-    from optuna_guide.surfaces.workbench.wire import Json
 
 MAX_ATTRIBUTES = 200  # of each kind
 MAX_TEXT = 500  # characters of such a text
@@ -108,12 +107,21 @@ class Columns:
         return {name: d for name, d in self.declared.space.items() if name not in contexts}
 
     @cached_property
+    def usable(self) -> npt.NDArray[np.bool_]:
+        """``(n_trials,)`` flags of the trials that a table takes: finite and inside the space."""
+        params = np.column_stack([*self.params.values(), np.empty((len(self), 0))])
+        inside = are_inside(self.declared.space, params)
+        finite = np.isfinite(self.values).all(axis=1)
+        usable: npt.NDArray[np.bool_] = finite & self.has_newest_kinds & inside
+        return usable
+
+    @cached_property
     def contexts(self) -> Contexts:
         """What nobody would choose, as the trials that a table takes tell it."""
         wanted = could_be_context if self.choice is None else self.choice.names.__contains__
         names = (*self.declared.space, *self.labels, *self.attributes)
         texts = {name: self._texts(name) for name in sorted(set(names)) if wanted(name)}
-        usable = standing.is_usable(self)
+        usable = self.usable
         known = {name: column[usable] for name, column in texts.items()}
         found = find_contexts(known, self.choice)
         return Contexts({name: texts[name] for name in found.names}, self.choice)
@@ -138,9 +146,9 @@ class Columns:
         """What a guidance explains where nothing is asked for."""
         return PARETO_RANK if len(self.objectives) > 1 else self.objectives[0][0]
 
-    def targets(self) -> list[Json]:
+    def targets(self) -> list[dict[str, Any]]:
         """Name, kind and direction of what can be explained."""
-        found: list[Json] = [
+        found: list[dict[str, Any]] = [
             {"name": n, "kind": "objective", "direction": "maximize" if up else "minimize"}
             for n, up in self.objectives
         ]
@@ -168,7 +176,7 @@ class Columns:
             for n, column in self.attributes.items()
         }
 
-    def target_values(self, about: Json) -> FloatArray:
+    def target_values(self, about: Mapping[str, Any]) -> FloatArray:
         """``(n_trials,)`` what a trial tells of one of them; NaN = nothing."""
         if about["kind"] == "objective":
             names = [name for name, _ in self.objectives]

@@ -11,7 +11,6 @@ from optuna_guide.domain import wording
 from optuna_guide.domain.cells import N_BINS, Cells, cut_attribute, cut_param
 from optuna_guide.study import fronts, provenance, targets
 from optuna_guide.study.brackets import infer_brackets
-from optuna_guide.study.declared import are_inside
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.study.within import compare_within
 
@@ -24,20 +23,11 @@ if TYPE_CHECKING:
 MAX_CHOICES = 6  # cells of choices
 
 
-def is_usable(columns: Columns) -> npt.NDArray[np.bool_]:
-    """``(n_trials,)`` flags of the trials that a table takes: finite values, inside the space."""
-    space = columns.declared.space
-    params = np.column_stack([*columns.params.values(), np.empty((len(columns), 0))])
-    finite = np.isfinite(columns.values).all(axis=1)
-    usable: npt.NDArray[np.bool_] = finite & columns.has_newest_kinds & are_inside(space, params)
-    return usable
-
-
 def violations(columns: Columns) -> FloatArray:
     """``(n_trials,)`` 0 = feasible, as is a trial that did not end and tells no constraint."""
     told = columns.numbers["violation"]
     is_open = columns.numbers["state"] != STATES.index("COMPLETE")
-    judged = fronts.violations_of(told, is_usable(columns))
+    judged = fronts.violations_of(told, columns.usable)
     return np.where(np.isnan(told) & is_open, 0.0, judged)
 
 
@@ -60,7 +50,7 @@ class Standing:
 
 def read_standing(columns: Columns, about: dict[str, Any]) -> Standing:
     """One of `Columns.targets`, as `targets.read_target` gives it for the trials of a table."""
-    usable, name, direction = is_usable(columns), about["name"], about["direction"]
+    usable, name, direction = columns.usable, about["name"], about["direction"]
     losses, violated = _losses(columns), violations(columns)
     values = np.full(len(columns), np.nan)
     if about["kind"] == "pareto_rank":
@@ -103,18 +93,18 @@ def ranks_behind(columns: Columns, about: dict[str, Any]) -> bool:
     """Whether infeasible trials rank behind all others by this target."""
     is_single = about["kind"] == "objective" and len(columns.objectives) == 1
     is_ranked = is_single or about["kind"] == "pareto_rank"
-    return is_ranked and bool((violations(columns)[is_usable(columns)] > 0).any())
+    return is_ranked and bool((violations(columns)[columns.usable] > 0).any())
 
 
 def cells(columns: Columns, name: str) -> Cells:
     """A parameter cut into cells that were tried; -1 = inactive, or not complete."""
-    column = np.where(is_usable(columns), columns.params[name], np.nan)
+    column = np.where(columns.usable, columns.params[name], np.nan)
     return cut_param(name, columns.space[name], column, max_choices=MAX_CHOICES)
 
 
 def target_cells(columns: Columns, about: dict[str, Any], values: FloatArray) -> Cells:
     """The same of a target."""
-    column = np.where(is_usable(columns), values, np.nan)
+    column = np.where(columns.usable, values, np.nan)
     return cut_attribute(about["name"], column, N_BINS)
 
 

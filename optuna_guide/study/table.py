@@ -9,10 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from optuna.distributions import (
-    BaseDistribution,
-    CategoricalDistribution,
-)
 from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
@@ -25,12 +21,13 @@ from optuna_guide.study.curves import places_of_pruned, read_curves, reported
 from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
 from optuna_guide.study.fronts import violations_of
 from optuna_guide.study.provenance import find_blind, read_parent
-from optuna_guide.study.trial_values import read_seconds, read_violation
+from optuna_guide.study.trial_values import read_params, read_seconds, read_violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
+    from optuna.distributions import BaseDistribution
     from optuna.trial import FrozenTrial
 
     from optuna_guide.domain.direction import Direction
@@ -156,27 +153,18 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
             "Leave include_pruned at False."
         )
     dropped: Counter[str] = Counter()
-    trials, values = [], []
-    for trial in snapshot.trials:
-        value = _usable_values(trial, include_pruned, dropped)
-        if value is not None:
-            trials.append(trial)
-            values.append(value)
+    usable = [(t, _usable_values(t, include_pruned, dropped)) for t in snapshot.trials]
+    told = [(t, values) for t, values in usable if values is not None]
     declared = Declared().seen(snapshot.trials)
-    space = _space_of(declared, trials)
-    alike = [i for i, trial in enumerate(trials) if declared.has_newest_kinds(trial)]
-    dropped["a parameter changed its kind"] += len(trials) - len(alike)
-    params = _read_params([trials[i] for i in alike], space)
-    inside = are_inside(space, params)
-    dropped["a parameter lies outside of its range"] += int((~inside).sum())
-    params, kept = params[inside], [i for i, ok in zip(alike, inside, strict=True) if ok]
-    trials, values = [trials[i] for i in kept], [values[i] for i in kept]
+    space = _space_of(declared, [t for t, _ in told])
+    rows, params = _read_fitting([t for t, _ in told], declared, space, dropped)
+    trials, values = [told[i][0] for i in rows], [told[i][1] for i in rows]
     pruned = np.array([t.state == TrialState.PRUNED for t in trials], dtype=bool)
     contexts = _read_contexts(trials, ~pruned, space, read_context(snapshot.attributes))
     columns = [j for j, name in enumerate(space) if name not in contexts.names]
     space = {name: d for name, d in space.items() if name not in contexts.names}
     signs = np.where(snapshot.maximised, -1.0, 1.0)
-    told = np.array([read_violation(t) for t in trials], dtype=np.float64)
+    violations = np.array([read_violation(t) for t in trials], dtype=np.float64)
     return TrialsTable(
         study_name=snapshot.study_name,
         space=space,
@@ -185,8 +173,8 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         losses=np.array(values, dtype=np.float64).reshape(-1, len(signs)) * signs,
         objectives=snapshot.objectives,
         maximised=snapshot.maximised,
-        violations=violations_of(told),
-        constrained=not np.isnan(told).all(),
+        violations=violations_of(violations),
+        constrained=not np.isnan(violations).all(),
         durations=np.array([read_seconds(t) for t in trials], dtype=np.float64),
         attributes=_read_attributes(trials),
         pruned=pruned,
@@ -246,6 +234,22 @@ def _space_of(declared: Declared, trials: Sequence[FrozenTrial]) -> dict[str, Ba
     return {name: d for name, d in declared.space.items() if name in used}
 
 
+def _read_fitting(
+    trials: Sequence[FrozenTrial],
+    declared: Declared,
+    space: Mapping[str, BaseDistribution],
+    dropped: Counter[str],
+) -> tuple[list[int], FloatArray]:
+    """Which of the trials lie inside the space, and ``(n, n_params)`` their internal values."""
+    alike = [i for i, trial in enumerate(trials) if declared.has_newest_kinds(trial)]
+    dropped["a parameter changed its kind"] += len(trials) - len(alike)
+    columns = read_params([trials[i] for i in alike], space).values()
+    params = np.column_stack([*columns, np.empty((len(alike), 0))])
+    inside = are_inside(space, params)
+    dropped["a parameter lies outside of its range"] += int((~inside).sum())
+    return [i for i, ok in zip(alike, inside, strict=True) if ok], params[inside]
+
+
 def _changes(declared: Declared, space: Mapping[str, BaseDistribution]) -> tuple[str, ...]:
     """What to note where a parameter was declared differently."""
     notes = []
@@ -258,27 +262,6 @@ def _changes(declared: Declared, space: Mapping[str, BaseDistribution]) -> tuple
                 "older trials of the other kind are left out."
             )
     return tuple(notes)
-
-
-def _read_params(
-    trials: Sequence[FrozenTrial], space: Mapping[str, BaseDistribution]
-) -> FloatArray:
-    params = [t.params for t in trials]
-    out = np.full((len(trials), len(space)), np.nan)
-    for j, (name, distribution) in enumerate(space.items()):
-        if not isinstance(distribution, CategoricalDistribution):
-            out[:, j] = np.array([p.get(name) for p in params], dtype=np.float64)
-            continue
-        known = {
-            (type(c), repr(c)): float(k) for k, c in reversed([*enumerate(distribution.choices)])
-        }
-        for i, p in enumerate(params):
-            if name in p:
-                key = (type(p[name]), repr(p[name]))
-                if key not in known:
-                    known[key] = float(spaces.choice_index(distribution, p[name]))
-                out[i, j] = known[key]
-    return out
 
 
 def _read_contexts(

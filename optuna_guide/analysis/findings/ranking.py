@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     import numpy.typing as npt
-    from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
@@ -63,11 +62,7 @@ def rank_trials(
         return None
     order = np.argsort(loss, kind="stable")
     rows, loss, values = rows[order], loss[order], values[order]
-    params = table.params[rows]
-    cuts = [
-        without_rare(cut_param(name, distribution, params[:, j]))
-        for j, (name, distribution) in enumerate(table.space.items())
-    ]
+    cuts = _cut_params(table, rows)
     kept = [j for j, cells in enumerate(cuts) if len(cells) > 1]
     if not kept:
         return None
@@ -97,10 +92,8 @@ def rank_trials(
         within=np.concatenate([np.empty((len(rows), 0)), *(c.member for c in contexts)], axis=1),
         tops=_find_tops(loss),
         promising={
-            cells.name: _look_inside(
-                region[cells.name], cells, table.space[cells.name], params[:, j]
-            )
-            for j, cells in zip(kept, parts, strict=True)
+            cells.name: _look_inside(region[cells.name], cells, table, rows)
+            for cells in parts
             if cells.name in region
         },
         has_repeats=len(rows) < len(every),
@@ -117,9 +110,19 @@ def _usable_rows(
     return np.flatnonzero(~np.isnan(target.loss) & counted & drawn)
 
 
+def _cut_params(table: TrialsTable, rows: npt.NDArray[np.int64]) -> list[Cells]:
+    """Parts of each parameter, without the options that are too rare to be spoken of."""
+    return [
+        without_rare(cut_param(name, distribution, table.params[rows, j]))
+        for j, (name, distribution) in enumerate(table.space.items())
+    ]
+
+
 def _look_inside(
-    part: PromisingRange, cells: Cells, distribution: BaseDistribution, column: FloatArray
+    part: PromisingRange, cells: Cells, table: TrialsTable, rows: npt.NDArray[np.int64]
 ) -> Promising:
+    distribution = table.space[cells.name]
+    column = table.params[rows, table.names.index(cells.name)]
     counted = cells.codes >= 0
     inside = part.contains(column) & counted
     if isinstance(part, Choices):

@@ -128,9 +128,10 @@ def _vary(arguments: argparse.Namespace) -> int:
 
 def _enqueue(arguments: argparse.Namespace) -> int:
     from optuna_guide.domain.assignments import parse_values
-    from optuna_guide.experiments.basis import find_trial, read_basis
+    from optuna_guide.experiments.basis import read_basis
     from optuna_guide.experiments.craft import check
     from optuna_guide.experiments.enqueueing import enqueue
+    from optuna_guide.experiments.naming import find_trial
     from optuna_guide.experiments.repeats import repeat
 
     study = open_named(arguments)

@@ -22,6 +22,8 @@ from optuna_guide.words.outlook import look_and_say
 if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
     from optuna.trial import FrozenTrial
+    from rich.console import Console
+    from rich.progress import Progress
     from rich.text import Text
 
 N_NAMED = 3
@@ -44,13 +46,6 @@ def run_walkthrough(
         noisy: As of :func:`objective`.
     """
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-    )
     from rich.text import Text
 
     console = Console()
@@ -62,13 +57,7 @@ def run_walkthrough(
     )
     if n_done:
         console.print(f"{n_done} of them are there already.")
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as progress, GuideCallback(seed=0) as guide:
+    with _show_progress(console) as progress, GuideCallback(seed=0) as guide:
         task = progress.add_task("trials", total=n_trials, completed=min(n_done, n_trials))
         printed = 0
 
@@ -91,6 +80,25 @@ def run_walkthrough(
     console.print(guidance)
     if noisy:
         console.print(Text("\n".join(look_and_say(read_snapshot(study), METRIC_NAME))))
+
+
+def _show_progress(console: Console) -> Progress:
+    """A bar with the best value, the number of trials and the time."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=console)
 
 
 def _best(study: optuna.Study) -> str:

@@ -9,7 +9,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from optuna_guide.experiments.ablate import ablate
-from optuna_guide.experiments.basis import find_trial
+from optuna_guide.experiments.naming import find_trial
 from optuna_guide.experiments.proposals import propose as propose_points
 from optuna_guide.experiments.worth import judge
 from optuna_guide.sampling.outlook.basins import find_basins

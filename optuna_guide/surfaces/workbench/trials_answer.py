@@ -101,7 +101,7 @@ def _send_target(columns: Columns, about: Json, rows: slice) -> Json:
         and is_size(about["name"], columns.target_values(about)),
         "values": column(values if found.hangs_on_others else values[rows]),
         "rank": column(found.ranks),
-        "reach": _reach(values[standing.is_usable(columns) & np.isfinite(values)], about),
+        "reach": _reach(values[columns.usable & np.isfinite(values)], about),
         "cells": _send_cells(standing.target_cells(columns, about, values)),
     }
 
