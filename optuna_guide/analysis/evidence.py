@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _WINDOW = 60  # trials with a decision that the automatic widening looks back on
 _MIN_GUIDED, _MIN_EXPLORED = 20, 5
 _ALPHA = 0.05
-_GUIDED = ("guided", "repaired")
+GUIDED = ("guided", "repaired")
 _FREE = ("explored", "modelled")
 
 
@@ -136,7 +136,7 @@ def judge_narrowing(
     versions = np.array([d.get("version") or 0 for d in decisions], dtype=np.int64)
     order = np.argsort(table.numbers, kind="stable")
     loss, values = target.loss, target.values
-    is_guided = np.isin(kinds, _GUIDED)
+    is_guided = np.isin(kinds, GUIDED)
     is_explored = np.isin(kinds, _FREE)
     decided = table.numbers[versions > 0]
     is_before = table.numbers < (decided.min() if len(decided) else np.inf)
@@ -216,7 +216,7 @@ def has_turned(trials: Sequence[FrozenTrial], losses: FloatArray) -> bool:
     """
     kinds = [read_decision(t.system_attrs).get("kind") for t in trials[-_WINDOW:]]
     recent = losses[-_WINDOW:]
-    guided = recent[[k in _GUIDED for k in kinds]]
+    guided = recent[[k in GUIDED for k in kinds]]
     explored = recent[[k in _FREE for k in kinds]]
     if len(guided) < _MIN_GUIDED or len(explored) < _MIN_EXPLORED:
         return False

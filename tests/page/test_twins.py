@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,17 +14,27 @@ from name_families import FAMILIES
 from node import run_node
 from scipy import stats
 
+import optuna_guide
+from optuna_guide.analysis.histogram import N_BINS, count, normalise_groups
 from optuna_guide.analysis.significance import contrast_q, selection_q
 from optuna_guide.analysis.trade_off import TradeOff, unbeaten
+from optuna_guide.domain.cells import Cells
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.domain.region import find_inside
 from optuna_guide.figures.panels.combination_matrix import lift
-from optuna_guide.study.curves import smooth
+from optuna_guide.figures.panels.exploration_history.timeline import (
+    Order,
+    Timeline,
+    find_record,
+)
+from optuna_guide.study.curves import smooth, thin_out
 from optuna_guide.words.names import shorten
 from optuna_guide.words.phrases import beyond
 
 N = 150
+ROOT = Path(optuna_guide.__file__).parent.parent
+STATIC = ROOT / "optuna_guide" / "surfaces" / "workbench" / "static"
 Row = dict[str, Any]
 
 
@@ -40,6 +52,14 @@ def row(
     }
 
 
+def test_the_page_names_files_that_exist() -> None:
+    for script in STATIC.rglob("*.js"):
+        for path in re.findall(r"[\w/]*/\w+\.py\b", script.read_text(encoding="utf-8")):
+            assert any((folder / path).is_file() for folder in (ROOT, ROOT / "optuna_guide")), (
+                f"{script.name}: {path}"
+            )
+
+
 def test_functions_of_the_page_give_what_python_gives(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     rows = [
@@ -47,6 +67,8 @@ def test_functions_of_the_page_give_what_python_gives(tmp_path: Path) -> None:
         *pair_rows(rng),
         *trellis_rows(rng),
         *curve_rows(rng),
+        *record_rows(rng),
+        *histogram_rows(rng),
         *name_rows(),
         *range_rows(rng),
     ]
@@ -160,6 +182,55 @@ def curve_rows(rng: np.random.Generator) -> list[Row]:
     return [
         row("moving mean", "compute/series", "smooth", [curve, 4], smooth(curve, 4))
         for curve in curves
+    ] + [
+        row(f"{most} of {n} points", "compute/series", "thinOut", [n, most], thin_out(n, most))
+        for n in (1, 2, 6, 7, 100, 1001)
+        for most in (2, 3, 5, 40)
+    ]  # fmt: skip
+
+
+def record_rows(rng: np.random.Generator) -> list[Row]:
+    places, loss = rng.integers(0, 30, N).astype(float), rng.permutation(N).astype(float)
+    places[::7] = loss[::11] = np.nan
+    trials = SimpleNamespace(pruned=np.zeros(N, dtype=bool), objectives=("a", "b"))
+    explored: Any = SimpleNamespace(trials=trials)
+    target: Any = SimpleNamespace(loss=loss, values=loss, name="a")
+    rows = []
+    orders: tuple[Order, Order] = ("batch", "rung")
+    for order in orders:
+        line = Timeline(explored, target, order, places, np.arange(N), (0.0, 1.0))
+        at, best = find_record(line)
+        found = {"places": at, "holders": [int(np.flatnonzero(loss == v)[0]) for v in best]}
+        args = [places, loss, order == "batch"]
+        rows.append(row(f"record by {order}", "compute/timeline", "findRecords", args, found))
+    return rows
+
+
+def histogram_rows(rng: np.random.Generator) -> list[Row]:
+    """Values of groups made comparable, and counted; without a group they are nowhere."""
+    module, codes, values = "compute/histogram", rng.integers(0, 3, N), rng.normal(size=N).round(1)
+    cells = Cells("p", ("a", "b", "c"), codes, tuple(Choices((k,)) for k in range(3)))
+    groups = {"name": "p", "labels": ["a", "b", "c"], "codes": codes}
+    rows = [
+        row(f"{how} in groups", module, "normalise", [values, groups, how],
+            normalise_groups(values, cells, how))
+        for how in ("none", "min-max", "rank", "z")
+    ]  # fmt: skip
+    counted = count(values, cells, "none", "minimize")
+    bins = np.clip(np.searchsorted(counted.edges, counted.shown, side="right") - 1, 0, N_BINS - 1)
+    args = [bins, N_BINS, groups, None]
+    numbers = ("n", "mean", "std", "median", "low", "high")
+    said = (N, values.mean(), values.std(), np.median(values), values.min(), values.max())
+    return [
+        *rows,
+        row("rows of bins", module, "countBins", args, counted.counts.ravel()),
+        row(
+            "summary",
+            "compute/statistics",
+            "summarise",
+            [values],
+            dict(zip(numbers, said, strict=True)),
+        ),
     ]
 
 

@@ -147,8 +147,7 @@ def _choose(curves: Curves, loss: FloatArray) -> IntArray:
     by_loss = known[np.argsort(loss[known], kind="stable")]
     if len(by_loss) > MAX_CURVES:
         top, rest = by_loss[: MAX_CURVES // 3], by_loss[MAX_CURVES // 3 :]
-        places = np.linspace(0, len(rest) - 1, MAX_CURVES - len(top)).astype(int)
-        by_loss = np.concatenate([top, rest[places]])
+        by_loss = np.concatenate([top, rest[thin_out(len(rest), MAX_CURVES - len(top))]])
     return by_loss[::-1]
 
 

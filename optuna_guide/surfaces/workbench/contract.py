@@ -15,18 +15,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import stdtrit
 
-from optuna_guide.analysis import significance
+from optuna_guide.analysis import evidence, significance
 from optuna_guide.domain.cells import INACTIVE
-from optuna_guide.figures.drawing import histogram
-from optuna_guide.figures.panels import combination_matrix, learning_curves
+from optuna_guide.figures.drawing import axes, histogram
+from optuna_guide.figures.panels import (
+    combination_matrix,
+    did_guidance_help,
+    learning_curves,
+)
+from optuna_guide.figures.panels.exploration_history import timeline, trails
 from optuna_guide.figures.panels.trellis import gathering as trellis
 from optuna_guide.guidance import Guidance
-from optuna_guide.study import targets
+from optuna_guide.models import ranges
+from optuna_guide.study import curves, targets
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.export.json_schema import json_schema
 from optuna_guide.surfaces.workbench.answers import Reads, Writes
 from optuna_guide.surfaces.workbench.trials_answer import NO_CELL
-from optuna_guide.words import glossary, verdict
+from optuna_guide.words import chips, glossary, names, verdict
 
 if TYPE_CHECKING:
     from optuna_guide.surfaces.export.json_schema import Schema
@@ -54,6 +60,30 @@ RULES: Mapping[str, tuple[object, str]] = {
     "CHANCE": (significance.ALPHA, "false discovery rate"),
     "T_975": (_t975(N_T), "97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom"),
     "LOG_RATIO": (histogram.LOG_RATIO, "of largest to smallest value: the axis is logarithmic"),
+    "TOP_SHARE": (ranges.TOP_SHARE, "of the trials: the top"),
+    "GUIDED": (evidence.GUIDED, "decisions of trials that lie in the region"),
+    "INTERMEDIATE": (curves.INTERMEDIATE, "name of what was told to Optuna step by step"),
+    "MAX_CURVES": (learning_curves.MAX_CURVES, "drawn over each other"),
+    "MAX_METRICS": (learning_curves.MAX_METRICS, "with curves"),
+    "MAX_OPTIONS": (combination_matrix.MAX_OPTIONS, "of a matrix, side by side"),
+    "MAX_LIFT": (combination_matrix.MAX_LIFT, "that the colours tell apart"),
+    "MAX_LINKS": (trails.MAX_LINKS, "from parents to children"),
+    "MAX_SURVIVORS": (timeline.MOST_OPTIONS, "options of a choice whose survivors are told"),
+    "MAX_VERSIONS": (did_guidance_help.MAX_VERSIONS, "of the guidance, the newest"),
+    "MIN_BAND": (axes.MIN_BAND, "of an axis: a single value must still be seen"),
+    "MAX_CELLS": (chips.MAX_CELLS, "of a trial's chip"),
+    "MIN_HEIGHT": (chips.MIN_HEIGHT, "of the smallest layer in a chip"),
+    "SHORTENING": (
+        {
+            "plain": names.PLAIN,
+            "telling": names.TELLING,
+            "gap": names.GAP,
+            "broken": names.BROKEN,
+            "longest": names.LONGEST,
+            "most": names.MOST,
+        },
+        "how a name is shortened: see words/names.py",
+    ),
     "STILL_IMPROVING": (learning_curves.STILL_IMPROVING, "of its gain, in the last quarter"),
 }
 
@@ -89,7 +119,7 @@ def _literal(value: object) -> str:
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{key}: {_literal(inner)}' for key, inner in value.items())} }}"
     if isinstance(value, tuple):
-        return f"[{', '.join(map(str, value))}]"
+        return f"[{', '.join(_literal(v) if isinstance(v, str) else str(v) for v in value)}]"
     return f"{value:g}" if isinstance(value, float) else json.dumps(value)
 
 

@@ -1,5 +1,5 @@
 /**
- * A configuration at a glance, as in `optuna_guide/drawing/chips.py`: a cell for each parameter
+ * A configuration at a glance, as in `optuna_guide/words/chips.py`: a cell for each parameter
  * with a bar as high as the value lies in its range, or the colour of a choice; an inactive
  * parameter leaves its cell empty, an orange line is the promising range. Repeated parameters, such
  * as `layer0_type`, `layer0_units` and `layer1_units`, are a block for each layer: as high as it is
@@ -10,6 +10,7 @@ import { contains } from '../compute/ranges.js';
 import { cut, element, svg } from '../shell/dom.js';
 import { tint } from './colours.js';
 import { paramAxis } from './scales.js';
+import { MAX_CELLS, MIN_HEIGHT } from '../rules.js';
 
 /**
  * @typedef {import('../state/data.js').Param} Param
@@ -17,8 +18,6 @@ import { paramAxis } from './scales.js';
  */
 
 const N_TINTS = 6; // of choices; the first two mean a value and a promising range
-const MAX_CELLS = 48;
-const MIN_HEIGHT = 0.25; // of the smallest layer
 const LOOKS = {
   small: { cell: 9, block: 9, height: 14, gap: 3, font: 0 },
   medium: { cell: 14, block: 14, height: 20, gap: 4, font: 9 },

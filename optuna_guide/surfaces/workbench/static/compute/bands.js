@@ -1,13 +1,12 @@
 /** Where promising ranges lie on an axis. */
 
 import { paramAxis } from '../chart/scales.js';
+import { MIN_BAND } from '../rules.js';
 
 /**
  * @typedef {import('../state/data.js').Param} Param
  * @typedef {{ intervals?: [number, number][], indices?: number[], choices?: number[] }} Held
  */
-
-const MIN_BAND = 0.012; // a single value must still be seen
 
 /**
  * Unit intervals that a promising range covers; neighbouring choices are joined.
@@ -41,10 +40,11 @@ export function spansOf(axis, range) {
 }
 
 /**
- * @param {[number, number][]} cells
+ * Neighbouring spans as one.
+ * @param {[number, number][]} cells Ascending.
  * @returns {[number, number][]}
  */
-function joined(cells) {
+export function joined(cells) {
   /** @type {[number, number][]} */
   const found = [];
   for (const [low, high] of cells) {

@@ -1,4 +1,4 @@
-/** Pairs of options: how often they are selected together. As in `panels/combination_matrix.py`. */
+/** Pairs of options: how often they are selected together. As in `optuna_guide/figures/panels/combination_matrix.py`. */
 
 import { benjaminiHochberg, exactP, logFactorials } from './tests.js';
 import { MIN_SUPPORT, PRIOR } from '../rules.js';

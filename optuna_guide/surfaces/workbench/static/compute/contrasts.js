@@ -1,4 +1,4 @@
-/** Which means of a trellis differ beyond chance, as in `optuna_guide/drawing/significance.py`. */
+/** Which means of a trellis differ beyond chance, as in `optuna_guide/analysis/significance.py`. */
 
 import { benjaminiHochberg } from './tests.js';
 import { MIN_TRIALS } from '../rules.js';

@@ -1,4 +1,4 @@
-/** Histograms of a target, stacked by options, as in `panels/performance_overview.py`. */
+/** Histograms of a target, stacked by options, as in `optuna_guide/analysis/histogram.py`. */
 
 import { summarise } from './statistics.js';
 

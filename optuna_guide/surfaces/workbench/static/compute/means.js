@@ -1,4 +1,4 @@
-/** Means of the cells of a trellis with Student's interval, as in `panels/trellis.py`. */
+/** Means of the cells of a trellis with Student's interval, as in `optuna_guide/figures/panels/trellis/gathering.py`. */
 
 import { t975 } from './statistics.js';
 import { MIN_TRIALS } from '../rules.js';

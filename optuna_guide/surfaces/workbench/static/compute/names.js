@@ -3,12 +3,14 @@
  * `optuna_guide/words/names.py`.
  */
 
-const PLAIN = 10; // worth of a letter
-const TELLING = 100; // of all letters that tell two names apart
-const GAP = 30; // price of an ellipsis
-const BROKEN = 50; // of one within a word
-const LONGEST = 12; // letters of a word that counts as a whole
-const MOST = 60; // letters that a name is ever given
+import { SHORTENING } from '../rules.js';
+
+const PLAIN = SHORTENING.plain; // worth of a letter
+const TELLING = SHORTENING.telling; // of all letters that tell two names apart
+const GAP = SHORTENING.gap; // price of an ellipsis
+const BROKEN = SHORTENING.broken; // of one within a word
+const LONGEST = SHORTENING.longest; // letters of a word that counts as a whole
+const MOST = SHORTENING.most; // letters that a name is ever given
 
 /** @typedef {[boolean[], boolean[]][]} Plan  whether to keep each letter, as in `planOf` */
 

@@ -1,4 +1,4 @@
-/** Trials that no other one beats in two losses, as in `optuna_guide/drawing/trade_off.py`. */
+/** Trials that no other one beats in two losses, as in `optuna_guide/analysis/trade_off.py`. */
 
 /**
  * @param {ArrayLike<number>} xLoss Lower is better.

@@ -1,4 +1,4 @@
-/** What was reported step by step, as in `optuna_guide/exploration/curves.py`. */
+/** What was reported step by step, as in `optuna_guide/study/curves.py`. */
 
 /**
  * Moving average over the last `window` values, fewer at the start.
@@ -25,5 +25,12 @@ export function smooth(values, window) {
 export function thinOut(n, atMost) {
   const size = Math.min(n, atMost);
   if (size < 2) return n ? [0] : [];
-  return Array.from({ length: size }, (_, k) => Math.round((k * (n - 1)) / (size - 1)));
+  const step = (n - 1) / (size - 1);
+  return Array.from({ length: size }, (_, k) => roundHalfToEven(k * step));
+}
+
+/** As numpy rounds. @param {number} value */
+function roundHalfToEven(value) {
+  const up = Math.round(value);
+  return up - value === 0.5 && up % 2 ? up - 1 : up;
 }

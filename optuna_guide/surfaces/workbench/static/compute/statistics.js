@@ -28,7 +28,7 @@ export function limit(value, low, high) {
 
 /**
  * Values with the bad side clipped some interquartile ranges beyond the quartile, as in
- * `domain/outliers.py`.
+ * `optuna_guide/domain/outliers.py`.
  * @param {Float64Array} values NaN stays.
  * @param {boolean} maximise
  * @param {number} [nIqr]

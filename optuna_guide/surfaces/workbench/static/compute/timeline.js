@@ -1,4 +1,4 @@
-/** Trials in the order of their exploration, as in `optuna_guide/drawing/timeline.py`. */
+/** Trials in the order of their exploration, as in `optuna_guide/figures/panels/exploration_history/timeline.py`. */
 
 /**
  * Groups of trials beside each other, the largest first, each in the order of its trials.

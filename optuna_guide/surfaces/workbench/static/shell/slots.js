@@ -4,6 +4,7 @@ import { costsOf } from '../chart/costs.js';
 import { buildCaption } from './caption.js';
 import { element, replace } from './dom.js';
 import { LOOKS, NEEDS } from '../views/index.js';
+import { GUIDED } from '../rules.js';
 
 /** @typedef {{ title: string, how: string, mount: (root: HTMLElement,
  *   workbench: import('./workbench.js').Workbench) => import('./workbench.js').View }} ViewModule */
@@ -24,7 +25,6 @@ const EVERYTHING = [
   'wish',
   'opened',
 ];
-const GUIDED = ['guided', 'repaired']; // decisions
 const AHEAD = '200px'; // a view is drawn a little before it scrolls into sight
 
 /** One card: a view that is mounted when it first comes into sight. */

@@ -1,6 +1,7 @@
 /** Colours of lifts and of counts, the same as in the Python view. */
 
-const MAX_LIFT = 4; // that the colours tell apart
+import { MAX_LIFT } from '../../rules.js';
+
 const MORE = [217, 130, 0];
 const LESS = [43, 111, 176];
 const COUNTS = [

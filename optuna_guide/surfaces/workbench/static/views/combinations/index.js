@@ -11,6 +11,7 @@ import { hideTip } from '../../shell/tooltip.js';
 import { Counts } from './counts.js';
 import { BELOW, drawCells, drawNames, drawPointed } from './matrix.js';
 import { drawStriking, tellCell } from './words.js';
+import { MAX_OPTIONS, TOP_SHARE } from '../../rules.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -20,10 +21,8 @@ export const title = 'Combinations of options';
 export const how =
   'Orange: more often among the selected; blue: less often. Compared with average trials of both options. Dot: unlikely by chance; empty: fewer than five trials. Click a cell to select its trials and see the pair in the trellis.';
 
-const MAX_OPTIONS = 28;
 const LEGIBLE = 7; // pixels of a cell, from which its row can have a name
 const MAX_CELL = 21; // pixels
-const TOP_SHARE = 0.1; // selected where nothing else is
 const STEPS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
 
 /**

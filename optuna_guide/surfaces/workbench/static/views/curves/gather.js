@@ -1,6 +1,7 @@
 /** Whose curves are drawn, and of what. */
 
 import { thinOut } from '../../compute/series.js';
+import { INTERMEDIATE, MAX_CURVES, MAX_METRICS } from '../../rules.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -8,10 +9,6 @@ import { thinOut } from '../../compute/series.js';
  * @typedef {import('../../wire.js').ReportedAnswer} Reported
  * @typedef {{ name: string, curves: [number, Curve][] }} Metric  rows and their curves
  */
-
-const MAX_CURVES = 60;
-const MAX_METRICS = 4;
-const INTERMEDIATE = 'intermediate value';
 
 /**
  * Rows to draw, the better later: the kept ones, the top third of the room, and evenly spaced

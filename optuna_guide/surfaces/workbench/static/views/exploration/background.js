@@ -9,13 +9,13 @@ import { linksOf } from '../../state/kin.js';
 import { drawApplied } from './applied.js';
 import { NAME, ROW } from './history.js';
 import { drawPeak, nameRungs } from './record.js';
+import { MAX_LINKS } from '../../rules.js';
 
 /**
  * @typedef {import('./history.js').History} History
  * @typedef {import('./history.js').Row} Row
  */
 
-const MAX_LINKS = 200; // from parents to children
 const NAMES = {
   trial: 'trial',
   batch: 'batch: trials that ran at the same time',

@@ -3,7 +3,7 @@
 import { paintOrder } from '../../chart/dots.js';
 import { byImportance } from '../../chart/params.js';
 import { swarm } from '../../compute/timeline.js';
-import { COMPLETE, PRUNED } from '../../rules.js';
+import { COMPLETE, MAX_SURVIVORS, PRUNED } from '../../rules.js';
 import { withPruned } from '../../state/ranking.js';
 import { numberAxis, paramAxis } from '../../chart/scales.js';
 import { sizeOf } from './marks.js';
@@ -23,7 +23,6 @@ export const ROW = 66;
 export const NAME = 15; // above the values of a parameter
 export const GAP = NAME + 5;
 const SWARM = 0.44; // of the way to the next place
-const MOST_OPTIONS = 6; // whose survivors are told
 const JITTER = 0.62; // of a level's cell
 const GOLDEN = 0.6180339887498949; // spreads evenly, and the same at every drawing
 
@@ -134,7 +133,7 @@ export class History {
    */
   survivorsOf({ kind, choices, values }) {
     const { state } = this.workbench.data;
-    if (kind !== 'categorical' || choices.length > MOST_OPTIONS || !state.includes(PRUNED))
+    if (kind !== 'categorical' || choices.length > MAX_SURVIVORS || !state.includes(PRUNED))
       return [];
     const [all, survived] = [choices.map(() => 0), choices.map(() => 0)];
     values.forEach((code, row) => {

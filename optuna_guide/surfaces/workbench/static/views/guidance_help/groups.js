@@ -4,6 +4,7 @@ import { FONT, fitted } from '../../chart/axes.js';
 import { theme } from '../../chart/colours.js';
 import { number, numberAxis } from '../../chart/scales.js';
 import { limit } from '../../compute/statistics.js';
+import { MAX_VERSIONS } from '../../rules.js';
 
 /**
  * @typedef {import('../../wire.js').BatchAnswer} Batch
@@ -11,7 +12,6 @@ import { limit } from '../../compute/statistics.js';
  * @typedef {{ name: string, batch: Batch, p: number | null }} Group
  */
 
-const MAX_VERSIONS = 6;
 
 /**
  * Before, under the newest versions, and where they were ignored; none is empty.

@@ -12,6 +12,7 @@ import { colourBy, isLoss, radiusBy } from './columns.js';
 import { askMap } from './maps.js';
 import { linksOf } from '../../state/kin.js';
 import { frontOf, placeByCost, placeOnMap } from './places.js';
+import { MAX_LINKS } from '../../rules.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -25,7 +26,6 @@ export const how =
   'A point is a trial; darker = better. In a map, near means alike, and the axes have no unit. Draw around trials to select them; click one to keep it.';
 
 const HEIGHT = 430;
-const MAX_LINKS = 200;
 const PROJECTIONS = [
   { value: 'attribute', text: 'Target against cost' },
   { value: 'configuration', text: 'Map of configurations' },

@@ -2,7 +2,7 @@
 
 import { cut, svg } from '../../shell/dom.js';
 import { hideTip } from '../../shell/tooltip.js';
-import { brushOf, followBrush, spansByKey, spansOf } from './brushing.js';
+import { brushOf, brushedSpans, followBrush, spansByKey } from './brushing.js';
 
 /**
  * @typedef {import('./columns.js').AxisColumn} AxisColumn
@@ -20,7 +20,7 @@ import { brushOf, followBrush, spansByKey, spansOf } from './brushing.js';
 export function drawBrush(column, x, { top, bottom, station }, workbench) {
   const brush = workbench.brushes.get(column.key);
   /** @type {SVGElement[]} */
-  const spans = spansOf(column, brush).map(([a, b]) =>
+  const spans = brushedSpans(column, brush).map(([a, b]) =>
     svg('rect', {
       x: x - 6,
       width: 12,
@@ -43,7 +43,7 @@ export function drawBrush(column, x, { top, bottom, station }, workbench) {
  */
 export function brushByKey(column, workbench, key) {
   const brush = workbench.brushes.get(column.key);
-  const spans = spansByKey(spansOf(column, brush), key, column.axis.levels);
+  const spans = spansByKey(brushedSpans(column, brush), key, column.axis.levels);
   if (spans === null) return false;
   const next = brushOf(workbench.data, column, spans, spans.length > 0 && Boolean(brush?.inactive));
   workbench.brush(column.key, next, { label: `brush ${cut(column.name, 20)}` });
@@ -68,7 +68,7 @@ export function drawHit(column, i, frame, workbench) {
     hideTip();
     const marks = /** @type {SVGElement} */ (event.currentTarget).ownerSVGElement;
     followBrush(event, {
-      spans: spansOf(column, brush()),
+      spans: brushedSpans(column, brush()),
       height: bottom - top,
       unitAt: (e) =>
         (bottom - (e.clientY - (marks?.getBoundingClientRect().top ?? 0))) / (bottom - top),
@@ -100,7 +100,7 @@ export function drawHit(column, i, frame, workbench) {
 function drawStation(column, x, { station }, workbench) {
   const click = () => {
     const brush = workbench.brushes.get(column.key);
-    const next = brushOf(workbench.data, column, spansOf(column, brush), !brush?.inactive);
+    const next = brushOf(workbench.data, column, brushedSpans(column, brush), !brush?.inactive);
     workbench.brush(column.key, next, { label: 'inactive' });
   };
   return [

@@ -1,5 +1,6 @@
 /** Brushes on an axis: draw one more range, move or resize one, take one away. */
 
+import { joined } from '../../compute/bands.js';
 import { columnOf } from '../../state/selection.js';
 
 /**
@@ -22,28 +23,16 @@ const KEYS = { ArrowUp: [1, 1], ArrowDown: [-1, -1], '+': [-1, 1], '-': [1, -1] 
  * @param {Brush | undefined} brush
  * @returns {Span[]}
  */
-export function spansOf(column, brush) {
+export function brushedSpans(column, brush) {
   if (!brush) return [];
   const { axis } = column;
   const flip = (/** @type {Span} */ [a, b]) =>
     /** @type {Span} */ (column.isFlipped ? [1 - b, 1 - a] : [a, b]);
   if (brush.choices)
-    return merged([...brush.choices].sort((a, b) => a - b).map((c) => axis.cell(c)));
+    return joined([...brush.choices].sort((a, b) => a - b).map((c) => axis.cell(c)));
   return (brush.intervals ?? []).map(([low, high]) =>
     flip([axis.cell(low)[0], axis.cell(high)[1]]),
   );
-}
-
-/** @param {Span[]} cells ascending @returns {Span[]} */
-function merged(cells) {
-  /** @type {Span[]} */
-  const found = [];
-  for (const [a, b] of cells) {
-    const last = found.at(-1);
-    if (last && a <= last[1] + 1e-9) last[1] = b;
-    else found.push([a, b]);
-  }
-  return found;
 }
 
 /**
@@ -90,7 +79,7 @@ export function brushOf(data, column, spans, inactive) {
       if (b >= 1) intervals[i][1] = Math.max(high, intervals[i][1]);
     });
   }
-  return { intervals: joined(intervals), inactive };
+  return { intervals: merged(intervals), inactive };
 }
 
 /**
@@ -117,7 +106,7 @@ export function spansByKey(spans, key, levels) {
 }
 
 /** @param {[number, number][]} intervals @returns {[number, number][]} */
-function joined(intervals) {
+function merged(intervals) {
   /** @type {[number, number][]} */
   const found = [];
   for (const [low, high] of [...intervals].sort((a, b) => a[0] - b[0])) {
