@@ -66,9 +66,13 @@ def _with_bold_head(paragraph: Paragraph, lines: Sequence[str]) -> Iterator[str]
     head = wording.one_line(paragraph.head) if paragraph.head else ""
     for line in lines:
         n = min(len(line), len(head)) if line.startswith(head[: len(line)]) else 0
-        head = head[n:].lstrip() if n else ""
-        bold = f'<span style="color:{paragraph.colour}"><b>{theme.safe(line[:n])}</b></span>'
-        yield f"{bold if n else ''}{theme.safe(line[n:])}"
+        bold, rest, head = line[:n], line[n:].lstrip(), head[n:].lstrip() if n else ""
+        shown = [theme.safe(rest)] if rest else []
+        if bold:
+            shown[:0] = [
+                f'<span style="color:{paragraph.colour}"><b>{theme.safe(bold)}</b></span>'
+            ]
+        yield " ".join(shown)
 
 
 def _note(paragraph: Paragraph, lines: list[str], offset: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -71,7 +72,8 @@ def test_the_verdict_comes_first_and_findings_below(guidance: Guidance) -> None:
     table = make_table(guidance)
     said = words(draw("findings", guidance, table, show="verdict"))
     assert said.index("Reliable") < said.index("learning_rate (36 %)")
-    assert "drive accuracy.</b></span> Shares of what is explained" in said.replace("<br>", " ")
+    plain = re.sub("<[^>]+>", "", said.replace("<br>", " "))
+    assert "drive accuracy. Shares of what is explained" in plain
     assert said.index("drive accuracy") < said.index("learning_rate matters")
     noise = replace(table, losses=np.random.default_rng(7).random((60, 1)))
     said = words(draw("findings", close_gate(guidance), noise, show="verdict"))
