@@ -35,12 +35,13 @@ class ExpectedOutcome:
 
     Attributes:
         value: Expected value.
-        low: Lower end of the interval that holds it with 95 %.
+        low: Lower end of the interval that holds a trial of it with 95 %.
         high: Upper end.
         delta: Expected value less that of the parent; None where there is no parent.
-        delta_low: Lower end of its interval.
+        delta_low: Lower end of the interval that holds, with 95 %, what a trial of it has more
+            than a trial of the parent.
         delta_high: Upper end.
-        p_worse: Probability that it is worse than the parent.
+        p_worse: Probability that it is worse than the parent, both without noise.
     """
 
     value: float

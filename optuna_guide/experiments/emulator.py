@@ -39,7 +39,7 @@ class Gains(NamedTuple):
 
     Attributes:
         value: Difference of what is expected of both.
-        low: Lower end of the interval that holds the difference with 95 %.
+        low: Lower end of the interval that holds the difference of a trial of each with 95 %.
         high: Upper end.
     """
 
@@ -71,14 +71,14 @@ class Emulator:
     skill: float
 
     def expect(self, params: FloatArray) -> FloatArray:
-        """``(n, 3)`` expected target, and the ends of the interval that holds it with 95 %.
+        """``(n, 3)`` expected target, and the ends of the interval that holds a trial with 95 %.
 
         Args:
             params: ``(n, n_params)`` internal values; NaN = inactive.
         """
         mean, deviation = self.posterior.predict(self._rows(params))
-        ends = mean[:, None] + self.widening * deviation[:, None] * np.array([0.0, -_Z, _Z])
-        return self._back(ends)
+        reach = _Z * self.widening * np.sqrt(deviation**2 + self.posterior.kernel.noise)
+        return self._back(mean[:, None] + reach[:, None] * np.array([0.0, -1.0, 1.0]))
 
     def compare(self, params: FloatArray, parent: FloatArray) -> Gains:
         """What each configuration has more than its parent.
@@ -88,6 +88,8 @@ class Emulator:
             parent: ``(n_params,)``.
         """
         means, covariance = self._joint(params, parent)
+        noise = self.widening**2 * self.posterior.kernel.noise
+        covariance = covariance + noise * np.array([1.0, 1.0, 0.0])
         draws = np.random.default_rng(0).standard_normal((_N_DRAWS, 2))
         own = np.sqrt(np.maximum(covariance[:, 1], 0.0))[:, None] * draws[:, 0]
         shared = covariance[:, 2] / np.maximum(covariance[:, 1], _TINY)
