@@ -68,9 +68,9 @@ def create_variations(
             each to what may be done to it (``perturb``, ``switch``, ``replace``, ``add``,
             ``remove``).
         region: Ranges to stay in, as for `apply_region`; True for the one that was applied.
-        limits: Limits on objectives and numeric user attributes, such as ``n_params <= 100000``,
-            each held with 80 % by a model of the attribute; or functions that tell from the
-            parameters whether they are allowed, where that is known before a trial runs.
+        limits: Limits such as ``n_params <= 100000`` on objectives and numeric user attributes,
+            each held with 80 % by a model of it, and on numeric parameters; or functions that tell
+            from the parameters whether they are allowed, where that is known before a trial runs.
         seed: Of the choice among equals.
         target: What the children are judged by; the first objective by default.
         direction: Which way a user attribute is better.
@@ -113,9 +113,7 @@ def vary(
         own = basis.params_of(parent)
         moves = find_moves(basis, own, allowed)
         if not moves:
-            raise ValueError(
-                f"Nothing of trial {parent.number} may change: allow other parameters."
-            )
+            raise ValueError(f"Nothing of trial {parent.number} may change: allow more of it.")
         for child in _draw(basis, own, moves, max_changes, inside, rng, _POOL // len(parents)):
             pool.setdefault(key_of(child), (parent.number, child))
     drawn = _within(basis, list(pool.values()), bounds, first)
@@ -176,8 +174,10 @@ def _say(
     if n_found < n:
         within = " inside the region" if region else ""
         said = [str(limit) if isinstance(limit, Limit) else "the given rule" for limit in limits]
-        held = f" that keep to {', '.join(said)}" if said else ""
-        notes.append(f"Only {n_found} untried variations{within}{held} were found.")
+        held = f" within {', '.join(said)}" if said else ""
+        found = "variation was" if n_found == 1 else "variations were"
+        how_many = f"Only {n_found}" if n_found else "No"
+        notes.append(f"{how_many} untried {found} found{within}{held}.")
     emulator = basis.emulator(near)
     if isinstance(emulator, NotReady):
         notes.append(f"They are in no order: {emulator.reason}")

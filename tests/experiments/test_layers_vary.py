@@ -111,6 +111,17 @@ def test_an_objective_can_be_limited(study):
         create_variations(study, [], 1)
 
 
+def test_a_parameter_can_be_limited(study):
+    made = create_variations(study, 0, 8, limits=["rate <= 0.03", "momentum >= 0.5"])
+    assert len(made) == 8
+    assert all(c.params["rate"] <= 0.03 for c in made.candidates)
+    assert all(c.params.get("momentum", 0.5) >= 0.5 for c in made.candidates)
+    none = create_variations(study, 0, 8, limits=["rate <= 0.0001"])
+    assert none.notes[0] == "No untried variations were found within rate <= 0.0001."
+    with pytest.raises(ValueError, match=r"parameter 'solver' to limit; there are: .*n_weights"):
+        create_variations(study, 0, 8, limits=["solver <= 1"])
+
+
 def test_a_group_may_vary(study):
     made = create_variations(study, deep(study), 4, params=["layer*_units"])
     changed = {c.name for candidate in made.candidates for c in candidate.changes}
