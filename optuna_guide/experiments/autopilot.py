@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.direction import Direction
     from optuna_guide.experiments.candidates import Experiment
+    from optuna_guide.experiments.children import Child
 
 AUTHOR = "autopilot"
 N_REPEATS = 2  # of the first best trial, to see the noise
@@ -62,13 +63,13 @@ def autopilot(
 ) -> Flight:
     """Ablate the best trial, vary what carries it, and look again, within bounds.
 
-    Each round first ablates the best trial, then varies the parameters whose ablation lost. It
-    ends early where no child is better beyond the noise of repeated trials.
+    Each round first ablates the best trial, then varies the parameters whose ablation lost, or was
+    pruned. It ends early where no child is better beyond the noise of repeated trials.
 
     Args:
         study: The study; its workers run the trials.
         rounds: Rounds, at least 1.
-        n_trials: Trials of all rounds together, 1 to 200.
+        n_trials: Trials of all rounds together, 1 to 200; those that fail or are pruned count.
         run: Called with a number of trials to run them here, such as
             ``lambda n: study.optimize(objective, n_trials=n)``; by default workers run them.
         timeout: Seconds to wait for the workers to run the trials of one step.
@@ -90,6 +91,8 @@ def autopilot(
     for number in range(1, rounds + 1):
         if not pilot.fly(number, rounds - number + 1):
             break
+    else:
+        pilot.end("its rounds are over")
     last = pilot.read().best
     return Flight(tuple(pilot.steps), tuple(pilot.numbers), first, first if last is None else last)
 
@@ -122,7 +125,9 @@ class _Pilot:
         basis = self.read()
         best = basis.best
         if best is None:
-            return self._end("there is no complete trial any more")
+            return self.end("there is no complete trial any more")
+        if self._n_left < 1:
+            return self.end("no trials are left")
         share = self._n_left // rounds_left
         self._say(f"Round {round_number}: trial {best} is the best, {basis.values[best]:.6g}.")
         if not family(basis, best).noise.df and share > N_REPEATS + 1:
@@ -130,31 +135,33 @@ class _Pilot:
                 return False
             share -= N_REPEATS
         made = ablate(basis, best)
-        n = max(1, share // 2)
-        if not self._ask(made.take(*range(min(n, len(made)))), "ablate it"):
+        untried = [k for k, candidate in enumerate(made.candidates) if not candidate.tried]
+        n = min(max(1, share // 2), len(untried))
+        if not self._ask(made.take(*untried[:n]), "ablate it"):
             return False
         carriers = self._carriers(best)
+        if not carriers and n < len(untried):
+            self._say("No choice that was ablated so far carries it beyond noise.")
+            return True
         if not carriers:
-            return self._end("no choice of it carries it beyond noise")
+            return self.end("no choice of it carries it beyond noise")
         self._say(f"What carries it: {', '.join(carriers)}.")
-        left = share - min(n, len(made))
+        left = share - n
         if left < 1:
-            return self._end("no trials are left for variations")
+            return self.end("no trials are left for variations")
         varied = vary(self.read(), best, left, params=carriers)
-        return self._ask(varied, "vary what carries it") and self._has_gained(best)
+        if not self._ask(varied, "vary what carries it"):
+            return False
+        return (not varied.candidates and n < len(untried)) or self._has_gained(best)
 
     def _carriers(self, best: int) -> list[str]:
-        """Parameters whose ablation lost, beyond noise where that is known."""
+        """Parameters whose ablation lost, beyond noise where that is known, or was pruned."""
         basis = self.read()
-        sign = 1.0 if basis.maximised else -1.0
         return [
             child.changes[0].name
             for child in family(basis, best).children
-            if child.delta is not None
-            and child.origin is not None
-            and child.origin.kind == "ablation"
-            and child.delta.verdict in ("worse", "unknown")
-            and sign * child.delta.value < 0
+            if child.origin is not None and child.origin.kind == "ablation" and child.changes
+            if _has_lost(child, 1.0 if basis.maximised else -1.0)
         ]
 
     def _has_gained(self, best: int) -> bool:
@@ -166,7 +173,7 @@ class _Pilot:
             return True
         if not found.noise.df and self.read().best != best:
             return True
-        return self._end("no child is better beyond noise")
+        return self.end("no child is better beyond noise")
 
     def _ask(self, made: Experiment, what: str) -> bool:
         """Enqueue candidates, and wait for them; returns whether they ended."""
@@ -178,31 +185,53 @@ class _Pilot:
         self.numbers += done.numbers
         self._n_left -= len(done.numbers)
         shown = ", ".join(map(str, done.numbers)) or "none, all were tried"
-        self._say(f"To {what}: trials {shown}.")
-        if self._run is not None and done.numbers:
-            self._run(len(done.numbers))
+        trials = "trial" if len(done.numbers) == 1 else "trials"
+        self._say(f"To {what}: {trials} {shown}.")
+        if self._run is not None:
+            self._run_here(self._run, done.numbers)
         return self._wait(done.numbers)
+
+    def _run_here(self, run: Callable[[int], object], numbers: Sequence[int]) -> None:
+        """Run them; what waited before them runs first."""
+        left, n_ended = self._progress(numbers)
+        while left:
+            run(len(left))
+            before = n_ended
+            left, n_ended = self._progress(numbers)
+            if n_ended == before:  # it runs nothing: perhaps workers do
+                return
 
     def _wait(self, numbers: Sequence[int]) -> bool:
         until = time.monotonic() + self._timeout
-        while True:
-            trials = read_snapshot(self._study).trials
-            unfinished = {t.number for t in trials if not t.state.is_finished()}
-            if not unfinished.intersection(numbers):
-                return True
+        while left := self._progress(numbers)[0]:
             if time.monotonic() >= until:
-                shown = ", ".join(map(str, sorted(unfinished.intersection(numbers))))
-                return self._end(f"trials {shown} did not end within {self._timeout:.0f} s")
+                shown = ", ".join(map(str, left))
+                return self.end(f"trials {shown} did not end within {self._timeout:.0f} s")
             time.sleep(min(_POLL, max(0.0, until - time.monotonic())))
+        return True
+
+    def _progress(self, numbers: Sequence[int]) -> tuple[list[int], int]:
+        """Those of them that have not ended, and how many trials of the study have."""
+        trials = read_snapshot(self._study).trials
+        unfinished = {t.number for t in trials if not t.state.is_finished()}
+        return sorted(unfinished.intersection(numbers)), len(trials) - len(unfinished)
 
     def _say(self, sentence: str) -> None:
         self.steps.append(sentence)
         if self._report is not None:
             self._report(sentence)
 
-    def _end(self, why: str) -> bool:
+    def end(self, why: str) -> bool:
         self._say(f"The autopilot ends: {why}.")
         return False
+
+
+def _has_lost(child: Child, sign: float) -> bool:
+    if child.state == "pruned":
+        return child.pruned is None or child.pruned.lost
+    if child.delta is None or child.delta.verdict not in ("worse", "unknown"):
+        return False
+    return sign * child.delta.value < 0
 
 
 def _read(study: Study, target: str | int | None, direction: Direction | None) -> Basis:

@@ -13,7 +13,13 @@ from optuna.trial import TrialState
 
 from optuna_guide.experiments.basis import Basis, read_basis
 from optuna_guide.experiments.changes import Change, find_changes, say_changes
-from optuna_guide.experiments.deltas import Delta, Noise, find_delta, reach_of
+from optuna_guide.experiments.deltas import (
+    Delta,
+    Noise,
+    PrunedDelta,
+    compare_pruned,
+    find_delta,
+)
 from optuna_guide.experiments.naming import find_trial
 from optuna_guide.experiments.provenance import Origin, read_origin
 from optuna_guide.experiments.values import Key, key_of
@@ -46,6 +52,8 @@ class Child:
         attributes: Numeric user attributes.
         curve: Step to reported value.
         seconds: How long it took, or runs already; None before it began.
+        pruned: How it stood beside its parent at its last step, where it was pruned and the target
+            is what it reported.
     """
 
     number: int
@@ -61,6 +69,7 @@ class Child:
     attributes: Mapping[str, float]
     curve: Mapping[int, float]
     seconds: float | None
+    pruned: PrunedDelta | None = None
 
     @property
     def change(self) -> str:
@@ -68,7 +77,9 @@ class Child:
         return say_changes(self.changes) or "the same again"
 
     def __str__(self) -> str:
-        gained = self.state if self.delta is None else str(self.delta)
+        pruned = "pruned" if self.pruned is None else f"pruned, {self.pruned}"
+        state = pruned if self.state == "pruned" else self.state
+        gained = state if self.delta is None else str(self.delta)
         return f"trial {self.number}: {self.change}: {gained}"
 
 
@@ -227,29 +238,28 @@ def _child(basis: Basis, groups: _Groups, noise: Noise, trial: FrozenTrial) -> C
         value=value,
         values=dict(zip(basis.snapshot.objectives, told, strict=True)),
         delta=delta,
-        as_expected=_is_as_expected(origin, delta, noise, len(own), len(before), basis.target),
+        as_expected=_is_as_expected(origin, delta, basis.target),
         n_same=len(own),
         attributes=numbers_of(trial),
         curve=reported(trial),
         seconds=_seconds(trial),
+        pruned=_pruned(basis, parent, trial),
     )
 
 
-def _is_as_expected(
-    origin: Origin | None,
-    delta: Delta | None,
-    noise: Noise,
-    n_own: int,
-    n_before: int,
-    target: str,
-) -> bool | None:
-    """Whether what was measured, give or take its noise, lies in the expected interval."""
+def _pruned(basis: Basis, parent: FrozenTrial, trial: FrozenTrial) -> PrunedDelta | None:
+    if trial.state != TrialState.PRUNED or [basis.target] != list(basis.snapshot.objectives):
+        return None
+    return compare_pruned(reported(trial), reported(parent), basis.maximised)
+
+
+def _is_as_expected(origin: Origin | None, delta: Delta | None, target: str) -> bool | None:
+    """Whether what was measured lies in the expected interval."""
     if origin is None or delta is None or origin.target != target:
         return None
     if origin.delta_low is None or origin.delta_high is None:
         return None
-    reach = reach_of(noise, n_own, n_before) if noise.df else 0.0
-    return origin.delta_low - reach <= delta.value <= origin.delta_high + reach
+    return origin.delta_low <= delta.value <= origin.delta_high
 
 
 def _by_parent(basis: Basis) -> dict[int, list[FrozenTrial]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 
-from optuna_guide.domain.wording import difference
+from optuna_guide.domain.wording import difference, signed
 
 LEVEL = 0.95
 
@@ -66,6 +66,51 @@ class Delta:
     def __str__(self) -> str:
         said = "not compared with noise" if self.verdict == "unknown" else self.verdict
         return f"{difference(self.value, self.low, self.high)}, {said}"
+
+
+@dataclass(frozen=True)
+class PrunedDelta:
+    """How a pruned child stood beside its parent when it was ended.
+
+    Attributes:
+        step: The last step that it reported.
+        value: What it reported there.
+        parent_value: What its parent had reported at that step.
+        lost: Whether the child was behind.
+    """
+
+    step: int
+    value: float
+    parent_value: float
+    lost: bool
+
+    @property
+    def delta(self) -> float:
+        """What the child had more than its parent, in units of the objective."""
+        return self.value - self.parent_value
+
+    def __str__(self) -> str:
+        return f"{signed(self.delta)} at step {self.step}"
+
+
+def compare_pruned(
+    own: Mapping[int, float], parent: Mapping[int, float], maximised: bool
+) -> PrunedDelta | None:
+    """The last step of a pruned child beside the same step of its parent.
+
+    Args:
+        own: Step to what the child reported, by ascending step.
+        parent: The same of its parent.
+        maximised: Whether higher is better.
+
+    Returns:
+        None where the parent reported nothing at that step.
+    """
+    step = max(own, default=None)
+    if step is None or step not in parent:
+        return None
+    value, before = own[step], parent[step]
+    return PrunedDelta(step, value, before, value < before if maximised else value > before)
 
 
 def find_delta(

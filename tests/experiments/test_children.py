@@ -7,19 +7,24 @@ import re
 import numpy as np
 import optuna
 import pytest
+from optuna.samplers import RandomSampler
 
-from optuna_guide import create_ablations, create_repeats, enqueue, read_children
+from optuna_guide import create_ablations, create_path, create_repeats, enqueue, read_children
+from optuna_guide.experiments.deltas import PrunedDelta, compare_pruned
 
-PARTS = {"a": 0.5, "b": 0.2, "c": 0.05, "d": 0.0}  # what each loses at its default, 0
+PARTS = {"a": 0.5, "b": 0.2, "c": 0.05, "d": 0.0}  # what each brings alone
+TOGETHER = 0.3  # what a and b bring more, both on
+LOST = {"a": 0.8, "b": 0.5, "c": 0.05, "d": 0.0}  # what is lost without each
 NOISE = 0.02
 
 
 def additive(rng: np.random.Generator):
-    """The sum of the parts that are on, and noise."""
+    """The sum of the parts that are on, what two of them bring together, and noise."""
 
     def objective(trial: optuna.Trial) -> float:
         on = {name: trial.suggest_categorical(name, [False, True]) for name in PARTS}
-        return sum(PARTS[name] for name in on if on[name]) + NOISE * rng.normal()
+        together = TOGETHER * (on["a"] and on["b"])
+        return sum(PARTS[name] for name in on if on[name]) + together + NOISE * rng.normal()
 
     return objective
 
@@ -41,7 +46,7 @@ def grown(seed: int) -> tuple[optuna.Study, int]:
 
 def test_the_parts_of_a_known_function_are_recovered_within_their_intervals():
     held = []
-    for seed in range(5):
+    for seed in range(10):
         study, parent = grown(seed)
         family = read_children(study, parent)
         assert family.noise.where == "family"
@@ -49,9 +54,28 @@ def test_the_parts_of_a_known_function_are_recovered_within_their_intervals():
         for child in family.children:
             if child.changes:
                 (change,) = child.changes
-                held.append(child.delta.low <= -PARTS[change.name] <= child.delta.high)
-    assert len(held) == 5 * len(PARTS)
+                held.append(child.delta.low <= -LOST[change.name] <= child.delta.high)
+    assert len(held) == 10 * len(PARTS)
     assert np.mean(held) >= 0.9  # 95 % are expected
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_path_names_what_brings_more_together(seed):
+    study, parent = grown(seed)
+    path = create_path(study, parent, dict.fromkeys(PARTS, False))
+    assert path.steps[0].names == ("a",)
+    one, other, extra = path.interactions[0]
+    assert {one, other} == {"a", "b"}
+    assert extra == pytest.approx(TOGETHER, abs=0.1)
+    assert all(abs(rest) < 0.1 for *_, rest in path.interactions[1:])
+    waiting = enqueue(study, path.experiment).numbers
+    study.optimize(additive(np.random.default_rng(seed)), n_trials=len(waiting))
+    measured = create_path(study, parent, dict.fromkeys(PARTS, False))
+    assert measured.start_measured == pytest.approx(0.0, abs=4 * NOISE)
+    assert measured.steps[-1].measured == pytest.approx(
+        sum(LOST.values()) - TOGETHER, abs=4 * NOISE
+    )
+    assert all(step.measured is not None for step in measured.steps)
 
 
 def test_a_large_part_is_worse_and_none_is_noise():
@@ -81,7 +105,7 @@ def test_what_was_expected_is_kept_with_the_child_and_compared():
     child = next(
         c for c in read_children(study, parent).children if [x.name for x in c.changes] == ["a"]
     )
-    assert child.origin.delta_low <= -PARTS["a"] <= child.origin.delta_high
+    assert child.origin.delta_low <= -LOST["a"] <= child.origin.delta_high
     assert child.as_expected
 
 
@@ -109,3 +133,30 @@ def test_grandchildren_are_of_the_family():
         (grandchild, child, "waiting")
     ]
     assert family.descendants[0].change == "x 0.25 → 0.125"
+
+
+def curve(trial: optuna.Trial) -> float:
+    """Rises to the width, and is ended early where it is small."""
+    width = trial.suggest_int("width", 1, 9)
+    trial.suggest_float("rate", 0.0, 1.0)
+    for step in range(4):
+        trial.report(width * (step + 1) / 4, step)
+        if step == 1 and width < 3:
+            raise optuna.TrialPruned
+    return float(width)
+
+
+def test_a_pruned_child_is_compared_at_its_last_step():
+    study = optuna.create_study(direction="maximize", sampler=RandomSampler(seed=0))
+    study.enqueue_trial({"width": 8})
+    study.optimize(curve, n_trials=12)
+    (number,) = enqueue(study, {"width": 1, "rate": 0.5}, parent=0).numbers
+    study.optimize(curve, n_trials=1)
+    (child,) = read_children(study, 0).children
+    assert (child.state, child.delta, child.value) == ("pruned", None, None)
+    assert child.pruned == PrunedDelta(step=1, value=0.5, parent_value=4.0, lost=True)
+    assert str(child) == f"trial {number}: {child.change}: pruned, −3.5 at step 1"
+    by_duration = read_children(study, 0, target="duration").children[0]
+    assert by_duration.pruned is None  # what it reported is no duration
+    assert compare_pruned({7: 0.5}, {0: 1.0, 1: 2.0}, maximised=True) is None
+    assert compare_pruned({1: 0.5}, {1: 2.0}, maximised=False).lost is False
