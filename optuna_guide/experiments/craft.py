@@ -158,8 +158,11 @@ def check(
         shared: Whether the storage keeps values as JSON.
     """
     number = None if parent is None else find_trial(basis, parent, complete=False).number
-    if not isinstance(params, Mapping) or not params:
+    if not isinstance(params, Mapping):
         return Check(None, (Problem("", f"A trial needs parameters and values, not {params!r}."),))
+    if not params:
+        words = "Give a value to at least one parameter: a sampler draws those without."
+        return Check(None, (Problem("", words),))
     problems, internal = read_given(basis, params, shared)
     if problems:
         return Check(None, tuple(problems))

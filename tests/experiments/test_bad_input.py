@@ -113,7 +113,7 @@ def test_an_empty_study_says_so():
         ({"solver": 0}, "'solver' cannot be 0"),
         ({"solver": ["adam"]}, "'solver' cannot be"),
         ({"lost": 1}, "There is no parameter 'lost'"),
-        ({}, "A trial needs parameters and values"),
+        ({}, "Give a value to at least one parameter"),
     ],
     ids=str,
 )
