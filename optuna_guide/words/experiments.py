@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from optuna_guide.experiments.candidates import ExpectedOutcome
     from optuna_guide.experiments.children import Child
-    from optuna_guide.experiments.deltas import Delta
     from optuna_guide.experiments.path import Path
     from optuna_guide.experiments.queue import QueuedTrial
     from optuna_guide.experiments.worth import Worth
@@ -64,9 +63,11 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(map(one_line, names[:5])) + more
 
 
-def gained(delta: Delta | None) -> str:
+def gained(child: Child) -> str:
     """What a child gained over its parent, and what the noise of repeated trials leaves open."""
-    return "" if delta is None else difference(delta.value, delta.low, delta.high)
+    if child.delta is None:
+        return "" if child.pruned is None else str(child.pruned)
+    return difference(child.delta.value, child.delta.low, child.delta.high)
 
 
 def judged(child: Child) -> str:

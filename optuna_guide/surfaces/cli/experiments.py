@@ -21,7 +21,9 @@ from optuna_guide.surfaces.cli.tables import print_candidates, print_path, print
 if TYPE_CHECKING:
     from optuna import Study
 
+    from optuna_guide.experiments.basis import Basis
     from optuna_guide.experiments.candidates import Experiment
+    from optuna_guide.experiments.moves import Action
 
 _TEXTS = {  # help, examples
     "ablate": (
@@ -37,7 +39,8 @@ _TEXTS = {  # help, examples
         """\
   optuna-guide vary sqlite:///mnist.db -n 12 --dry-run
   optuna-guide vary sqlite:///mnist.db --trial 89 -n 12 --max-changes 1 --inside
-  optuna-guide vary sqlite:///mnist.db --limit 'n_params <= 10000'""",
+  optuna-guide vary sqlite:///mnist.db --limit 'n_params <= 10000'
+  optuna-guide vary sqlite:///mnist.db --params n_layers 'layer*' --actions remove""",
     ),
     "enqueue": (
         "Check a trial made by hand, and enqueue it.",
@@ -69,6 +72,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     vary.add_argument("-n", type=int, default=10, help="how many (default: 10)")
     vary.add_argument("--max-changes", type=int, default=2, help="of each (default: 2)")
     vary.add_argument("--params", nargs="+", metavar="NAME", help="change these only")
+    vary.add_argument(
+        "--actions",
+        nargs="+",
+        metavar="ACTION",
+        help="these only: perturb a number, switch a choice, replace one that brings parameters, "
+        "add or remove a layer",
+    )
     vary.add_argument("--limit", action="append", default=[], help="such as 'n_params <= 10000'")
     vary.add_argument("--inside", action="store_true", help="stay in the applied region")
     vary.add_argument("--seed", type=int, default=0, help="of the choice among equals")
@@ -118,12 +128,22 @@ def _vary(arguments: argparse.Namespace) -> int:
             number,
             arguments.n,
             arguments.max_changes,
-            params=arguments.params,
+            params=_allowed(basis, arguments),
             region=arguments.inside,
             limits=arguments.limit,
             seed=arguments.seed,
         )
     return _go_on(study, made, arguments)
+
+
+def _allowed(
+    basis: Basis, arguments: argparse.Namespace
+) -> list[str] | dict[str, list[Action]] | None:
+    """Parameters that may change, with what may be done to them where that is said."""
+    params: list[str] | None = arguments.params
+    if arguments.actions is None:
+        return params
+    return dict.fromkeys(params or basis.space, arguments.actions)
 
 
 def _enqueue(arguments: argparse.Namespace) -> int:

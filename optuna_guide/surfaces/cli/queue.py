@@ -135,7 +135,7 @@ def _children(arguments: argparse.Namespace) -> int:
             child.state,
             child.change,
             number(child.value),
-            gained(child.delta),
+            gained(child),
             judged(child),
             spark(list(child.curve.values())),
         )

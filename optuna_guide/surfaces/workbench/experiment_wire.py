@@ -145,6 +145,9 @@ def _child_json(child: Child) -> Json:
         "attributes": dict(child.attributes),
         "curve": _curve_json(child.curve),
         "seconds": child.seconds,
+        "pruned": None
+        if child.pruned is None
+        else {"delta": child.pruned.delta, **asdict(child.pruned)},
     }
 
 

@@ -11,6 +11,7 @@ from optuna_guide.experiments.ablate import ablate
 from optuna_guide.experiments.branches import is_active
 from optuna_guide.experiments.children import family
 from optuna_guide.experiments.craft import check, read_form
+from optuna_guide.experiments.moves import ACTIONS
 from optuna_guide.experiments.path import find_path
 from optuna_guide.experiments.queue import look
 from optuna_guide.experiments.vary import vary
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
+    from optuna_guide.experiments.moves import Action
     from optuna_guide.surfaces.workbench.asking import Query
     from optuna_guide.surfaces.workbench.material import Material
     from optuna_guide.surfaces.workbench.studies import Reading
@@ -58,13 +60,16 @@ def ablations(material: Material, reading: Reading, query: Query) -> Json:
 
 def variations(material: Material, reading: Reading, query: Query) -> Json:
     """Untried neighbours, the most promising first."""
-    params, limits = read_names(query), asking.read_json(query, "limits") or []
+    names, actions = read_names(query), read_actions(query)
+    limits = asking.read_json(query, "limits") or []
     is_list = isinstance(limits, list) and all(isinstance(text, str) for text in limits)
     if not is_list or len(limits) > MAX_LIMITS:
         raise Refusal(400, f'limits must be at most {MAX_LIMITS} such as "n_params <= 10000".')
     with _in_words():
+        basis = material.basis(reading, query)
+        params = names if actions is None else dict.fromkeys(names or basis.space, actions)
         made = vary(
-            material.basis(reading, query),
+            basis,
             _read_trial(query),
             asking.read_count(query, "n"),
             asking.read_count(query, "max_changes"),
@@ -148,6 +153,20 @@ def read_names(query: Query) -> list[str] | None:
     if not names:
         raise Refusal(400, "Nothing may change: choose a parameter.")
     return names
+
+
+def read_actions(query: Query) -> list[Action] | None:
+    """What may be done to the parameters; None where nothing is said.
+
+    Raises:
+        Refusal: 400, if it is anything else.
+    """
+    actions = asking.read_json(query, "actions")
+    if actions is None:
+        return None
+    if not isinstance(actions, list) or not actions or not all(a in ACTIONS for a in actions):
+        raise Refusal(400, f"actions must be a JSON list of {', '.join(ACTIONS)}.")
+    return actions
 
 
 def _read_trial(query: Query) -> int:

@@ -106,6 +106,19 @@ def test_what_was_tried_is_said_and_judged_by_the_target_that_is_asked_for(clien
     assert client.get("experiments/ablations", trial=3, target="nope").status == 400
 
 
+def test_only_what_is_wanted_is_done_to_parameters(client, study):
+    best = study.best_trial.number
+    asked = {"trial": best, "n": 8, "max_changes": 1, "actions": ["perturb"]}
+    made = client.get("experiments/variations", **asked).json["candidates"]
+    assert {change["name"] for one in made for change in one["changes"]} <= {
+        "momentum",
+        "rate",
+        "units",
+    }
+    switched = client.get("experiments/variations", **{**asked, "actions": ["switch", "replace"]})
+    assert [one["changes"][0]["name"] for one in switched.json["candidates"]] == ["solver"]
+
+
 WRONG_QUERIES: dict[str, tuple[str, dict[str, Any], str]] = {
     "no trial": ("ablations", {}, "number of a trial"),
     "an unknown trial": ("ablations", {"trial": 77}, "no trial 77"),
@@ -116,6 +129,12 @@ WRONG_QUERIES: dict[str, tuple[str, dict[str, Any], str]] = {
     "no changes": ("variations", {"trial": 3, "n": 5, "max_changes": 0}, "from 1, not 0"),
     "a limit that is none": (
         "variations", {"trial": 3, "n": 5, "max_changes": 1, "limits": ["few"]}, "is no limit"
+    ),
+    "an unknown action": (
+        "variations", {"trial": 3, "n": 5, "max_changes": 1, "actions": ["fly"]}, "of perturb, "
+    ),
+    "no action": (
+        "variations", {"trial": 3, "n": 5, "max_changes": 1, "actions": []}, "of perturb, "
     ),
     "no region to stay in": (
         "variations", {"trial": 3, "n": 5, "max_changes": 1, "inside": True}, "No region"

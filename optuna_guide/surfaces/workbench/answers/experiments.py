@@ -140,6 +140,16 @@ class QueuedNowAnswer(QueueAnswer):
     steps: list[Done]
 
 
+class PrunedAnswer(TypedDict):
+    """How a pruned child stood beside its parent at its last step."""
+
+    step: int
+    value: float
+    parent_value: float
+    delta: float
+    lost: bool
+
+
 class ChildAnswer(TypedDict):
     """A trial that was made from another one."""
 
@@ -156,6 +166,7 @@ class ChildAnswer(TypedDict):
     attributes: dict[str, float]
     curve: SparkAnswer
     seconds: float | None
+    pruned: PrunedAnswer | None
 
 
 class FamilyAnswer(TypedDict):

@@ -154,6 +154,7 @@ export interface ChildAnswer {
   attributes: Record<string, number>;
   curve: SparkAnswer;
   seconds: number | null;
+  pruned: PrunedAnswer | null;
 }
 
 /** A choice; what JSON does not know is tagged. */
@@ -328,17 +329,17 @@ export interface EvidenceAnswer {
 export interface ExpectedOutcome {
   /** Expected value. */
   value: number;
-  /** Lower end of the interval that holds it with 95 %. */
+  /** Lower end of the interval that holds a trial of it with 95 %. */
   low: number;
   /** Upper end. */
   high: number;
   /** Expected value less that of the parent; None where there is no parent. */
   delta: number | null;
-  /** Lower end of its interval. */
+  /** Lower end of the interval that holds, with 95 %, what a trial of it has more than a trial of the parent. */
   delta_low: number | null;
   /** Upper end. */
   delta_high: number | null;
-  /** Probability that it is worse than the parent. */
+  /** Probability that it is worse than the parent, both without noise. */
   p_worse: number | null;
 }
 
@@ -718,6 +719,15 @@ export interface PreviewAnswer {
 export interface ProblemAnswer {
   name: string;
   text: string;
+}
+
+/** How a pruned child stood beside its parent at its last step. */
+export interface PrunedAnswer {
+  step: number;
+  value: number;
+  parent_value: number;
+  delta: number;
+  lost: boolean;
 }
 
 /** A question, and its answer in one sentence. */

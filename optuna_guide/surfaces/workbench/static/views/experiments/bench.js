@@ -11,7 +11,7 @@ import { describe } from './report.js';
  * @typedef {import('../../wire.js').PathAnswer} Path
  * @typedef {'parent' | 'made' | 'queue' | 'family' | 'said'} Part
  * @typedef {{ kind: 'ablations' } | { kind: 'variations', n: number, max_changes: number,
- *   inside: boolean, limits: string[] } | { kind: 'path' }} Recipe
+ *   inside: boolean, limits: string[], actions: string[] } | { kind: 'path' }} Recipe
  * @typedef {'enqueue' | 'repeat' | 'cancel' | 'clear' | 'reorder' | 'stop' | 'fail'} Steering
  */
 
@@ -152,8 +152,14 @@ export class Bench {
     const { api } = this.workbench;
     if (recipe.kind === 'ablations') return [await api.get('experiments/ablations', query), null];
     if (recipe.kind === 'path') return this.#askPath({ ...query, params: null });
-    const { n, max_changes, inside, limits } = recipe;
-    const how = { n, max_changes, inside: String(inside), limits: JSON.stringify(limits) };
+    const { n, max_changes, inside, limits, actions } = recipe;
+    const how = {
+      n,
+      max_changes,
+      inside: String(inside),
+      limits: JSON.stringify(limits),
+      actions: JSON.stringify(actions),
+    };
     return [await api.get('experiments/variations', { ...query, ...how }), null];
   }
 
@@ -184,17 +190,41 @@ export class Bench {
     this.changed('made');
   }
 
-  /** Steer the queue; returns whether anything was done. @param {Steering} path @param {Record<string, unknown>} body */
+  /** Enqueue the chosen candidates; each says then where it waits. */
+  async enqueueChosen() {
+    const { made, chosen } = this;
+    if (!made) return;
+    const picked = made.candidates.filter((_, i) => chosen.has(i));
+    const done = await this.write('enqueue', {
+      kind: made.kind,
+      parent: made.parent,
+      target: made.target,
+      trials: picked.map(({ params }) => params),
+      again: picked.some(({ tried }) => tried.length > 0),
+    });
+    if (!done) return;
+    for (const [k, { number }] of done.steps.entries())
+      if (number !== null)
+        Object.assign(picked[k], {
+          tried: [...picked[k].tried, number],
+          is_new: false,
+          verdict: `enqueued as trial ${number}`,
+        });
+    chosen.clear();
+    this.changed('made');
+  }
+
+  /** Steer the queue; returns what was done, null where nothing was. @param {Steering} path @param {Record<string, unknown>} body */
   async write(path, body) {
     try {
       const done = await this.workbench.api.post(`experiments/${path}`, body);
       this.say(describe(path, done));
       this.#take(done);
       await this.lookAtFamily();
-      return path === 'stop' || done.steps.some((step) => step.is_done);
+      return path === 'stop' || done.steps.some((step) => step.is_done) ? done : null;
     } catch (error) {
       this.fail(error);
-      return false;
+      return null;
     }
   }
 

@@ -12,7 +12,11 @@ import { commonReach, drawChanges, drawInterval, growth, signed } from './words.
  * @typedef {import('../../wire.js').ExpectedOutcome} ExpectedOutcome
  */
 
-const KINDS = { ablation: 'ablations of', variation: 'variations of', path: 'steps to' };
+const KINDS = {
+  ablation: ['ablation', 'of'],
+  variation: ['variation', 'of'],
+  path: ['step', 'to'],
+};
 
 /** @param {HTMLElement} node @param {Bench} bench */
 export function drawCandidates(node, bench) {
@@ -28,7 +32,8 @@ export function drawCandidates(node, bench) {
     );
     return;
   }
-  const kind = KINDS[/** @type {keyof typeof KINDS} */ (made.kind)] ?? 'candidates of';
+  const n = made.candidates.length;
+  const [kind, from] = KINDS[/** @type {keyof typeof KINDS} */ (made.kind)] ?? ['candidate', 'of'];
   replace(
     node,
     element(
@@ -36,7 +41,7 @@ export function drawCandidates(node, bench) {
       {},
       'Candidates',
       element('small', {
-        text: ` ${made.candidates.length} ${kind} trial ${made.parent} · expected before any compute is spent`,
+        text: ` ${n} ${kind}${n === 1 ? '' : 's'} ${from} trial ${made.parent} · expected before any compute is spent`,
       }),
     ),
     made.candidates.length
@@ -124,23 +129,10 @@ function warnings({ warnings: words }) {
 
 /** @param {Bench} bench */
 function actions(bench) {
-  const { chosen, queue, made, workbench } = bench;
+  const { chosen, queue, workbench } = bench;
   const { api } = workbench;
   const n = chosen.size;
-  const enqueue = async () => {
-    const picked = made?.candidates.filter((_, i) => chosen.has(i)) ?? [];
-    const body = {
-      kind: made?.kind,
-      parent: made?.parent,
-      target: made?.target,
-      trials: picked.map(({ params }) => params),
-      again: picked.some(({ tried }) => tried.length > 0),
-    };
-    if (await bench.write('enqueue', body)) {
-      chosen.clear();
-      bench.changed('made');
-    }
-  };
+  const enqueue = () => bench.enqueueChosen();
   const each = queue?.seconds_each ?? null;
   const workers = Math.max(queue?.running.length ?? 0, 1);
   const time = n > 0 && each !== null ? `about ${duration((n * each) / workers)}` : '';

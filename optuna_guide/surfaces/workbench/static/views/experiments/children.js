@@ -87,7 +87,7 @@ function row(bench, family, { child, guide }, { sizes, reach, hasNoise }) {
     element('td', { class: 'tree' }, element('span', { text: guide }), link),
     element('td', {}, drawChanges(child.changes, child.change)),
     element('td', { class: 'number', text: child.value === null ? state : number(child.value) }),
-    element('td', { class: 'number' }, delta && element('b', { text: gain(child) })),
+    element('td', { class: 'number' }, delta ? element('b', { text: gain(child) }) : lost(child)),
     element('td', {}, drawGain(child, reach) ?? drawSpark(reportedNow(bench, child))),
     hasNoise && element('td', { class: 'number', ...inNoise(child) }),
     ...sizes.map((name) => element('td', { class: 'number', text: sizeOf(family, child, name) })),
@@ -124,6 +124,15 @@ function gain({ delta }) {
   if (!delta) return '';
   const reach = delta.low === null ? '' : ` ± ${number(delta.value - delta.low, 2)}`;
   return signed(delta.value) + reach;
+}
+
+/** Where a pruned child stood when it was ended. @param {Child} child */
+function lost({ pruned }) {
+  if (!pruned) return null;
+  const { step, value, parent_value: before, delta, lost: isBehind } = pruned;
+  const title = `${number(value)} at step ${step}, where the parent had ${number(before)}`;
+  const text = `${signed(delta)} at step ${step}`;
+  return element('span', { class: isBehind ? 'bad' : '', text, title });
 }
 
 /** @param {Child} child @param {{ low: number, high: number }} reach */

@@ -143,7 +143,7 @@ function drawAxes(points, x, y, across, target) {
     ),
     text(cut(across, 30), {
       x: (MARGIN.left + WIDTH) / 2,
-      y: HEIGHT - 2,
+      y: HEIGHT - 4,
       'text-anchor': 'middle',
     }),
     text(cut(target, 24), { x: MARGIN.left - 4, y: 9 }),

@@ -8,6 +8,12 @@ import { button, cut, element, replace } from '../../shell/dom.js';
 /** @typedef {import('./bench.js').Bench} Bench */
 
 const N_KEPT = 4;
+const ACTIONS = [
+  { text: 'perturb', actions: ['perturb'], title: 'Change a number a little' },
+  { text: 'switch', actions: ['switch', 'replace'], title: 'Take another choice' },
+  { text: 'add', actions: ['add'], title: 'Add a layer, or what else an integer brings' },
+  { text: 'remove', actions: ['remove'], title: 'Remove a layer, or what else an integer brings' },
+];
 
 export class Parent {
   /** @param {Bench} bench */
@@ -24,6 +30,9 @@ export class Parent {
       'aria-label': 'Limits on attributes, separated by commas',
     });
     this.inside = element('input', { type: 'checkbox' });
+    this.actions = ACTIONS.map(({ title }) =>
+      element('input', { type: 'checkbox', checked: true, title }),
+    );
     this.within = element('label', { class: 'inside' }, this.inside, ' inside the applied region');
     this.ablate = button('Ablate', () => this.makeAblations());
     this.vary = button('Vary', () => this.makeVariations(), { class: 'quiet' });
@@ -79,6 +88,7 @@ export class Parent {
         .split(',')
         .map((text) => text.trim())
         .filter(Boolean),
+      actions: ACTIONS.flatMap(({ actions }, k) => (this.actions[k].checked ? actions : [])),
     });
   }
 
@@ -219,6 +229,13 @@ export class Parent {
       this.vary,
       element('label', {}, this.n),
       element('label', {}, 'with at most ', this.most, ' changes'),
+      element(
+        'div',
+        { class: 'actions-of', role: 'group', 'aria-label': 'What may be done' },
+        ...ACTIONS.map(({ text, title }, k) =>
+          element('label', { title }, this.actions[k], ` ${text}`),
+        ),
+      ),
       element('label', { class: 'limits' }, 'limits ', this.limits),
       this.within,
     );

@@ -78,7 +78,7 @@ function row(bench, trial, place) {
 /** @param {Queued} trial */
 function hoped({ origin }) {
   const expected = origin?.expected ?? null;
-  return expected === null ? 'waits' : `waits · ${number(expected)}?`;
+  return expected === null ? 'waits' : `waits · ${number(expected)} expected`;
 }
 
 /** @param {Queued} trial */

@@ -14,15 +14,17 @@ export function describe(path, { steps, is_watched: isWatched }) {
   const groups = new Map();
   for (const { outcome, number, text } of steps) {
     const words = outcome.startsWith('moved') ? 'moved' : outcome;
-    const name = number === null ? text : `Trial ${number}`;
-    groups.set(words, [...(groups.get(words) ?? []), name]);
+    groups.set(words, [...(groups.get(words) ?? []), number ?? text]);
   }
   return [...groups].map(([outcome, names]) => `${span(names)}: ${outcome}.`).join(' ');
 }
 
-/** @param {string[]} names */
+/** @param {(number | string)[]} names numbers of trials, or what has none */
 function span(names) {
-  return names.length > 4
-    ? `${names[0]} … ${names[names.length - 1]} (${names.length})`
-    : names.join(', ');
+  const shown =
+    names.length > 4
+      ? `${names[0]} … ${names[names.length - 1]} (${names.length})`
+      : names.join(', ');
+  if (typeof names[0] === 'string') return shown;
+  return `${names.length > 1 ? 'Trials' : 'Trial'} ${shown}`;
 }
