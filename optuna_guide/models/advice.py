@@ -150,7 +150,7 @@ def told_apart(distribution: BaseDistribution, column: FloatArray, loss: FloatAr
         if isinstance(distribution, CategoricalDistribution):
             p = min(enriched(unit == level, top) for level in levels) * len(levels)
         else:
-            p = _chance_of_shift(unit[top], unit[~top], "two-sided")
+            p = chance_of_shift(unit[top], unit[~top], "two-sided")
         found.append((p, f"top {percent(share)}"))
     p, told = min(found, default=(1.0, ""))
     return told if p < ALPHA / len(TOP_SHARES) else ""
@@ -261,7 +261,7 @@ def worse_part(
     if inside.sum() < MIN_CONDITIONAL or (~inside).sum() < MIN_CONDITIONAL:
         return None
     losses = loss[rows]
-    if _chance_of_shift(losses[~inside], losses[inside], "less") >= CLEAR:
+    if chance_of_shift(losses[~inside], losses[inside], "less") >= CLEAR:
         return None
     return avoid if beyond.p_better(name, ~avoid.contains(column)) < CLEAR else None
 
@@ -284,7 +284,7 @@ def enriched(flags: Flags, top: Flags) -> float:
     return float(hypergeom.sf(k - 1, n, int(flags.sum()), int(top.sum())))
 
 
-def _chance_of_shift(
+def chance_of_shift(
     one: FloatArray, other: FloatArray, alternative: Literal["less", "two-sided"]
 ) -> float:
     """Chance that values of ``one`` are so much lower, or so far apart (Mann-Whitney test)."""

@@ -8,10 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.domain.outliers import limit
+from optuna_guide.domain.region import allows
 from optuna_guide.domain.wording import one_line
 from optuna_guide.guidance import Advice
 from optuna_guide.models import kept_top, ranges
-from optuna_guide.models.advice import ALPHA, CHOSEN, HARDLY, advise, without, worse_part
+from optuna_guide.models.advice import (
+    ALPHA,
+    CHOSEN,
+    CLEAR,
+    HARDLY,
+    KEEP,
+    advise,
+    chance_of_shift,
+    without,
+    worse_part,
+)
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.configurations import distinct, means
 from optuna_guide.study.branching import name_branch
@@ -107,7 +118,7 @@ def suggest(
         )
         for name in space
     }
-    advice |= _together(region, advice, shares, partners, against, where)
+    advice |= _together(sample, region, advice, shares, partners, against, seen)
     advice |= _in_branches(advice, sample.table.branching)
     top = ranges.top_rows(sample.goal.loss)
     kept = kept_top.share_kept(region, space, sample.all_params, top)
@@ -228,23 +239,39 @@ def _avoidable(sample: Sample, name: str, shape: Shape) -> PromisingRange | None
     return without(shape.avoid, column[ranges.top_of(column, loss) | ranges.top_rows(loss)])
 
 
+def _is_needed(other: str, name: str, region: Region, sample: Sample, seen: Seen) -> bool:
+    """Whether a range is not clearly better where another parameter is out of its own."""
+    params, loss, _ = seen
+    names = list(sample.space)
+    rows = ~allows(region[other], params[:, names.index(other)])
+    column = params[:, names.index(name)]
+    inside = region[name].contains(column)
+    better, worse = (loss[rows & flags & ~np.isnan(column)] for flags in (inside, ~inside))
+    return chance_of_shift(better, worse, "less") >= CLEAR
+
+
 def _together(
+    sample: Sample,
     region: Region,
     advice: Mapping[str, Advice],
     shares: Mapping[str, float],
     partners: Mapping[str, Sequence[str]],
     against: set[str],
-    where: Mapping[str, Region],
+    seen: Seen,
 ) -> dict[str, Advice]:
     """Advice of ranges that hold only together with another one, which says so."""
-    found = {}
+    where, found = sample.table.branching.where, {}
     for name in region:
         others = [n for n in sorted(region, key=lambda n: -shares[n]) if n not in against]
         if name not in against:
-            others = [n for n in partners.get(name, ()) if n in region]
+            others = [
+                n
+                for n in partners.get(name, ())
+                if n in region and _is_needed(n, name, region, sample, seen)
+            ]
         others = [n for n in others if n not in where.get(name, {})]
         if others and advice[name].kind == "narrow":
-            text = f"{advice[name].text} together with that of {one_line(others[0])}, not alone"
+            text = f"{KEEP} together with that of {one_line(others[0])}, not alone"
             found[name] = replace(advice[name], text=text)
     return found
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
-from optuna.distributions import FloatDistribution
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial, Trial, create_trial
 from ugly import run
 
@@ -118,3 +118,28 @@ def test_no_parent_no_warning() -> None:
     found = fit_guidance(added())
     assert isinstance(found, Guidance)
     assert not any("parents" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("effects", "is_alone"),
+    [
+        pytest.param((3.0, 0.3, 0.3), True, id="better everywhere"),
+        pytest.param((3.0, -0.3, -0.3), False, id="worse elsewhere"),
+    ],
+)
+def test_a_range_that_is_better_everywhere_needs_no_other_one(
+    effects: tuple[float, ...], is_alone: bool
+) -> None:
+    study, rng = optuna.create_study(), np.random.default_rng(0)
+    rates = CategoricalDistribution((0.001, 0.01, 0.1))
+    space = {"lr": rates, "layers": IntDistribution(2, 4, step=2), "x": UNIT}
+    for _ in range(150):
+        k, layers, x = int(rng.integers(3)), int(rng.choice([2, 4])), float(rng.random())
+        value = 2 * k + effects[k] * (layers == 2) + 0.2 * rng.normal()
+        params = {"lr": rates.choices[k], "layers": layers, "x": x}
+        study.add_trial(create_trial(params=params, distributions=space, value=value))
+    guidance = fit_guidance(study)
+    assert isinstance(guidance, Guidance)
+    advice = guidance["layers"].advice
+    assert advice.kind == "narrow"
+    assert ("not alone" not in advice.text) == is_alone
