@@ -90,7 +90,9 @@ def _most(guidance: Guidance) -> str:
 
 def _common(guidance: Guidance) -> str:
     found = [words for p in guidance.params if (words := _shared(p, guidance.best))]
-    return (_list(found, "; ") + ".") if found else "Nothing that most of them share."
+    if not found:
+        return "Nothing that most of them share."
+    return f"The {len(guidance.best)} observed on top: {_list(found, '; ')}."
 
 
 def _shared(param: ParamGuidance, top: Sequence[BestTrial]) -> str:

@@ -124,7 +124,7 @@ def _best(guidance: Guidance) -> str:
 
 def _findings(summary: Summary) -> str:
     if not summary.findings:
-        return "Nothing stands out beyond chance."
+        return phrases.NO_FINDINGS
     found = _list(f"{_escape(f.sentence)} ({phrases.support(f)})" for f in summary.findings)
     return f"{phrases.ABOUT_FINDINGS}\n\n{found}"
 

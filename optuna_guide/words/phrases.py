@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.analysis.findings.finding import ALPHA
+from optuna_guide.analysis.findings.stretches import MIN_TRIALS
 from optuna_guide.domain.wording import cut, one_line, percent
 from optuna_guide.study.branching import name_branch
 
@@ -38,6 +40,10 @@ ABOUT_FINDINGS = (
     "Effect: share of the variance of ranks, or of being at the top, that it explains. Numbers "
     "without a promising range are told of by quarters of their range, or by their values where "
     "they took few. Found inside the sampled region, so a reason to look and no proof."
+)
+NO_FINDINGS = (
+    f"Nothing stands out beyond chance (errors in at most {percent(ALPHA)} of studies); fewer "
+    f"than {MIN_TRIALS} complete trials are not tested."
 )
 HEADINGS = ("parameter", "importance", "promising range", "top tenth\nin / out", "advice")
 

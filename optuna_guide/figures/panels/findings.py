@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from optuna_guide.analysis.findings import ALPHA, find
+from optuna_guide.analysis.findings import find
 from optuna_guide.domain.wording import percent
 from optuna_guide.figures.drawing import multiples, paragraphs, theme
 from optuna_guide.figures.drawing.look import Nothing
@@ -34,7 +34,6 @@ HOW_SHORT = (
 )
 N_BESIDE = 3  # findings that are written below the verdict
 COLOURS = {"largest effect": theme.BLUE}
-NONE = f"Nothing stands out beyond chance (errors in at most {percent(ALPHA)} of studies)."
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,11 @@ def gather(
         return Nothing("There is no trial to learn from.", sources.about)
     found = None if show == "answers" else find(trials, goal, sources.found.region)
     if show == "findings":
-        return Numbers(sources.about, found, None) if found else Nothing(NONE, sources.about)
+        return (
+            Numbers(sources.about, found, None)
+            if found
+            else Nothing(phrases.NO_FINDINGS, sources.about)
+        )
     if show == "verdict":
         return Numbers(sources.about, found and found[:N_BESIDE], None, sources.verdict)
     return Numbers(sources.about, found, tuple(answer_questions(sources.found)))
@@ -79,7 +82,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     shown = [] if numbers.verdict is None else _first(numbers.verdict)
     shown += [_paragraph(finding) for finding in numbers.findings or ()]
     if numbers.findings == ():
-        shown.append(Paragraph("", NONE))
+        shown.append(Paragraph("", phrases.NO_FINDINGS))
     shown += [
         Paragraph(a.question, a.sentence, colour=theme.PURPLE) for a in numbers.answers or ()
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from optuna_guide.analysis.findings import ALPHA
 from optuna_guide.domain import wording
 from optuna_guide.words import html, phrases
 from optuna_guide.words.chips import draw_chip
@@ -113,10 +112,7 @@ def _answers(answers: Iterable[Answer]) -> str:
 
 def _findings(findings: Sequence[Finding]) -> str:
     if not findings:
-        rate = wording.percent(ALPHA)
-        return _paragraph(
-            f"Nothing stands out beyond chance (errors in at most {rate} of studies)."
-        )
+        return _paragraph(phrases.NO_FINDINGS)
     items = "".join(
         f"<li><b>{escape(wording.percent(f.effect))}</b><span>{as_text(f.sentence)}"
         f"<small>{phrases.support(f)}</small>"

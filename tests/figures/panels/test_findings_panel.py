@@ -104,7 +104,7 @@ def test_while_the_gate_is_closed_it_is_too_early_to_tell(guidance: Guidance) ->
 def test_what_the_top_trials_share_is_a_value_or_a_narrow_range() -> None:
     guidance = make_guidance({"x": FloatDistribution(0.0, 1.0)})
     (shared,) = [a.sentence for a in answer_questions(guidance) if "in common" in a.question]
-    assert shared.startswith("x 0.5")
+    assert shared.startswith(f"The {len(guidance.best)} observed on top: x 0.5")
     spread = tuple(replace(t, params={"x": 0.11 * i}) for i, t in enumerate(guidance.best))
     (nothing,) = [
         a.sentence

@@ -24,7 +24,7 @@ export function mount(root, workbench) {
           list,
           element('li', {
             class: 'plain empty',
-            text: 'Nothing stands out from chance and from the progress of the search itself.',
+            text: 'Nothing stands out from chance and from the progress of the search itself; fewer than 20 complete trials are not tested.',
           }),
         );
     } catch (error) {

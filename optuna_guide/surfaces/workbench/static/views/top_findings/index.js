@@ -38,7 +38,7 @@ export function mount(root, workbench) {
         list.append(
           element('li', {
             class: 'plain mute',
-            text: 'Nothing stands out from chance and from the progress of the search itself.',
+            text: 'Nothing stands out from chance and from the progress of the search itself; fewer than 20 complete trials are not tested.',
           }),
         );
     } catch (error) {
