@@ -7,10 +7,19 @@ from typing import Any
 
 import numpy as np
 import optuna
+import pytest
 from invariants import check_findings
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
 
 from optuna_guide.analysis.findings import Finding, find
+from optuna_guide.analysis.findings.conditions import p_same
+from optuna_guide.analysis.findings.mains import compare_parameters
+from optuna_guide.analysis.findings.ranked import RankedTrials, rank_trials
 from optuna_guide.study.exploration import align
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
@@ -107,3 +116,44 @@ def test_what_came_late_together_is_not_said_to_go_together() -> None:
 
     found = [f for seed in range(6) for f in late(lambda t: 0.9 if t > 0.75 else 0.5, seed)]
     assert [f.sentence for f in found if f.kind == "together"] == []
+
+
+def test_what_one_value_tells_is_not_told_of_rare_ones_beside_it() -> None:
+    """Depth 6 is good and was tried often; 2, 4, 5 and 7 are as bad as 8, and were tried once."""
+    rng = np.random.default_rng(0)
+    depths = [6] * 30 + [8] * 15 + [2, 4, 5, 7]
+    rows = [
+        ({"depth": d, "y": float(rng.random())}, (d != 6) + 0.1 * rng.normal()) for d in depths
+    ]
+    rng.shuffle(rows)
+    found = found_in(rows, depth=IntDistribution(1, 8), y=UNIT)
+    said = [f.sentence for f in found if f.kind == "parameter"]
+    assert any("at depth = 6" in sentence and "at depth = 8" in sentence for sentence in said)
+
+
+def settled(rng: np.random.Generator, effect: float) -> RankedTrials:
+    """A third drawn at random, then a sampler keeps to a = b = True; both off: an effect."""
+    study = optuna.create_study()
+    for i in range(150):
+        often = 0.5 if i < 50 else 0.9
+        on = {name: bool(rng.random() < often) for name in ("a", "b")}
+        value = effect * (not any(on.values())) + 0.2 * rng.normal()
+        space = dict.fromkeys(on, SWITCH)
+        study.add_trial(optuna.trial.create_trial(params=on, distributions=space, value=value))
+    table = read_trials(read_snapshot(study))
+    trials = rank_trials(table, align(read_target(table), len(table)))
+    assert trials is not None
+    assert len(trials.stretches) > 1
+    return trials
+
+
+@pytest.mark.parametrize(
+    "effect", [pytest.param(2.0, id="together"), pytest.param(0.0, id="apart")]
+)
+def test_where_a_sampler_settled_a_condition_is_tested_by_leverage(effect: float) -> None:
+    p_values = []
+    for seed in range(5):
+        trials = settled(np.random.default_rng(seed), effect)
+        option = [str(option) for option in trials.options].index("a = False")
+        p_values.append(p_same(trials, compare_parameters(trials), (option,), 1))
+    assert (np.median(p_values) < 1e-4) == (effect > 0)

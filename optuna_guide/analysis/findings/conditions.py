@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optuna_guide.analysis.rank_tests import between_groups
+from optuna_guide.models.beyond import p_nothing
+from optuna_guide.models.term_columns import orthonormal
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -94,6 +96,27 @@ def compare_conditions(trials: RankedTrials, mains: Mains) -> Tested | None:
         p[i, [trials.owner[o] for o in options if o < len(trials.owner)]] = 1.0
     p[n[:-1] < _MIN_CONTEXT] = 1.0
     return Tested(conditions, effects[:-1], n[:-1], p)
+
+
+def p_same(trials: RankedTrials, mains: Mains, options: tuple[int, ...], param: int) -> float:
+    """P-value that a parameter acts under a condition as it does next to it, by leverage.
+
+    Trials of a sampler that learns are few and unlike each other where it does not go: what they
+    say counts by `p_nothing`, in ranks and in losses.
+    """
+    own = trials.members[:, trials.owner == param]
+    flags = [trials.has(o).astype(np.float64)[:, None] for o in options]
+    beside = [mains.basis, own, *flags, *(own * one for one in flags if len(flags) > 1)]
+    whole = np.prod(flags, axis=0)
+    basis = orthonormal(np.column_stack([*beside, whole]))
+    products = own * whole
+    along = orthonormal(products - basis @ (basis.T @ products))
+    free = len(own) - basis.shape[1] - along.shape[1]
+    if not along.shape[1] or free < along.shape[1]:
+        return 1.0
+    leverage = (basis**2).sum(axis=1) + (along**2).sum(axis=1)
+    left = (column - basis @ (basis.T @ column) for column in (trials.ranks, trials.losses))
+    return max(p_nothing(along, rest, leverage, free) for rest in left)
 
 
 def _sum(inside: FloatArray, members: FloatArray, column: FloatArray) -> Sums:

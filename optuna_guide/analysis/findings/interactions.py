@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.analysis.findings.conditions import Tested, compare_conditions
+from optuna_guide.analysis.findings.conditions import Tested, compare_conditions, p_same
 from optuna_guide.analysis.findings.extremes import find_extremes
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
 from optuna_guide.analysis.findings.mains import Mains, share_within
@@ -59,6 +59,10 @@ def find_interactions(trials: RankedTrials, mains: Mains) -> Iterator[Finding]:
         pairs = {frozenset(pair) for pair in itertools.combinations(about, 2)}
         if pairs & used or len(used) >= _MAX_FOUND:
             continue
+        if len(trials.stretches) > 1:
+            n_tests = q[i, j] / tested.p_values[i, j]
+            if p_same(trials, mains, options, j) * n_tests > ALPHA:
+                continue
         found = _describe(trials, mains, tested, i, j)
         if found is None:
             continue

@@ -11,7 +11,11 @@ from optuna_guide.domain.ranges import Choices, Intervals, PromisingRange
 
 
 def without_rare(cells: Cells) -> Cells:
-    """Rare numbers joined with the smaller neighbour; rare choices together, or left out."""
+    """Rare parts of numbers joined with the smaller neighbour; rare choices and values together.
+
+    Of numbers that took few values, rare ones beside each other are joined, and left out where
+    they are still rare: what many trials say of one value is not said of the few beside it.
+    """
     counts = cells.member.sum(axis=0).tolist()
     groups = [[k] for k in range(len(cells))]
     if isinstance(next(iter(cells.ranges), None), Choices):
@@ -19,6 +23,8 @@ def without_rare(cells: Cells) -> Cells:
         groups = [[k] for k in range(len(cells)) if k not in rare]
         if sum(counts[k] for k in rare) >= MIN_ROWS:
             groups.append(rare)
+    elif all(isinstance(r, Intervals) and np.ptp(r.intervals) == 0 for r in cells.ranges):
+        groups = _join_rare_runs(counts)
     else:
         while len(groups) > 1 and min(counts) < MIN_ROWS:
             k = int(np.argmin(counts))
@@ -32,6 +38,22 @@ def without_rare(cells: Cells) -> Cells:
     joined = [_join([(cells.labels[k], cells.ranges[k]) for k in group]) for group in groups]
     labels, ranges = tuple(label for label, _ in joined), tuple(held for _, held in joined)
     return Cells(cells.name, labels, place[cells.codes], ranges)
+
+
+def _join_rare_runs(counts: list[int]) -> list[list[int]]:
+    """Groups of values that are no longer rare: single ones, and rare ones in a row."""
+    groups: list[list[int]] = []
+    run: list[int] = []
+    for k, n in enumerate(counts):
+        if n >= MIN_ROWS:
+            run = []
+            groups.append([k])
+            continue
+        run.append(k)
+        if sum(counts[i] for i in run) >= MIN_ROWS:
+            groups.append(run)
+            run = []
+    return groups
 
 
 def _join(cells: list[tuple[str, PromisingRange]]) -> tuple[str, PromisingRange]:
