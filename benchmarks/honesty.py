@@ -1,7 +1,7 @@
 """How many of the sentences are false, and how many of the truths are said.
 
 python benchmarks/honesty.py [--quick] [--findings] [--samplers random tpe guided] [--show]
-    [--sizes 20 50 ...] [--seeds 0 1 ...] [--keep FOLDER]
+    [--sizes 20 50 ...] [--seeds 0 1 ...] [--problems lucky ...] [--keep FOLDER]
 python benchmarks/honesty.py --tables FOLDER [--show]
 
 Of studies of planted functions, which decide the truth of each sentence; or of tables of real
@@ -146,6 +146,7 @@ def main() -> None:
     parser.add_argument("--samplers", nargs="+", default=list(SEEDS), choices=list(SEEDS))
     parser.add_argument("--sizes", nargs="+", type=int, help="numbers of trials")
     parser.add_argument("--seeds", nargs="+", type=int, help="seeds, all of them with advice")
+    parser.add_argument("--problems", nargs="+", help="planted functions (default: all)")
     parser.add_argument("--keep", type=Path, help="a folder for studies and fits")
     parser.add_argument("--tables", type=Path, help="a folder of tables, to shuffle")
     parser.add_argument("--show", action="store_true", help="print the false sentences")
@@ -160,6 +161,8 @@ def main() -> None:
         results = []
         seeds = arguments.seeds or range(SEEDS[sampler] // (4 if arguments.quick else 1))
         for problem, n, seed in _plan(sampler, sizes, seeds):
+            if arguments.problems and problem.name not in arguments.problems:
+                continue
             is_fitted = arguments.seeds is not None or seed < N_FITTED
             with_advice = is_fitted and not arguments.findings
             said = read_study(
