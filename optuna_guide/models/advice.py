@@ -92,7 +92,7 @@ def advise(
         text = f"the best trials lie below {end}, in the lowest part of the range: use a log scale"
         return Advice("log", text, region.get(name))
     bound = _piled_bound(distribution, column, loss, top) if has_real_bounds else None
-    if bound is not None and beyond.p_better(name, _is_near(distribution, column, bound)) < CLEAR:
+    if bound is not None and is_better(beyond, name, _is_near(distribution, column, bound)):
         at = getattr(distribution, bound)
         edge = label(distribution, at)
         if bound == "low" and at > 0 and _spans_decades(distribution, column[top]):
@@ -116,6 +116,16 @@ def advise(
     if seen:
         return Advice("none", f"a hint: {seen}")
     return Advice("none", UNCLEAR if importance >= NOTABLE else "no advice")
+
+
+def is_better(beyond: Beyond, name: str, inside: Flags) -> bool:
+    """Whether a part of a range is better than the rest, by two tests together.
+
+    That of the part is made of the trials by which it was chosen; that of the parameter, which
+    was not chosen, is blind to narrow parts. Each makes up for the other.
+    """
+    p_better = beyond.p_better(name, inside)
+    return p_better < ALPHA and p_better * beyond.p_any(name) < CHOSEN * ALPHA
 
 
 def _freeze(

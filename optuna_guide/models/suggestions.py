@@ -14,12 +14,12 @@ from optuna_guide.guidance import Advice
 from optuna_guide.models import kept_top, ranges
 from optuna_guide.models.advice import (
     ALPHA,
-    CHOSEN,
     CLEAR,
     HARDLY,
     KEEP,
     advise,
     chance_of_shift,
+    is_better,
     without,
     worse_part,
 )
@@ -29,8 +29,6 @@ from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-
-    import numpy.typing as npt
 
     from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
@@ -132,7 +130,7 @@ def _choose(sample: Sample, forest: Forest, seen: Seen, notable: Collection[str]
     return {
         name: part
         for name, part in _find_ranges(sample, forest).items()
-        if name in notable and _is_better(beyond, name, part.contains(columns[name]))
+        if name in notable and is_better(beyond, name, part.contains(columns[name]))
     }
 
 
@@ -172,16 +170,6 @@ def look_beyond(
     numbers = means(sample.table.numbers[sample.goal.rows], which)
     where = sample.table.branching.where
     return params, loss, Beyond(sample.space, params, loss, numbers, shares, where, pairs)
-
-
-def _is_better(beyond: Beyond, name: str, inside: npt.NDArray[np.bool_]) -> bool:
-    """Whether a range is better than the rest, by two tests together.
-
-    That of the range is made of the trials by which it was chosen; that of the parameter, which
-    was not chosen, is blind to narrow ranges. Each makes up for the other.
-    """
-    p_better = beyond.p_better(name, inside)
-    return p_better < ALPHA and p_better * beyond.p_any(name) < CHOSEN * ALPHA
 
 
 def _find_ranges(sample: Sample, forest: Forest) -> Region:

@@ -88,6 +88,16 @@ def test_a_pile_that_is_the_samplers_own_is_no_reason_to_widen() -> None:
     assert verdict(column, rng.random(100)).kind != "widen"
 
 
+@pytest.mark.parametrize(("p_any", "kind"), [(0.08, "none"), (1e-6, "widen")])
+def test_a_pile_that_is_better_has_to_be_borne_out_by_the_parameter(
+    monkeypatch: pytest.MonkeyPatch, p_any: float, kind: str
+) -> None:
+    monkeypatch.setattr(Beyond, "p_better", lambda *_: 0.008)
+    monkeypatch.setattr(Beyond, "p_any", lambda *_, **__: p_any)
+    column = np.random.default_rng(0).random(100)
+    assert verdict(column, column).kind == kind
+
+
 def test_an_optimum_beside_the_bound_is_no_reason_to_widen() -> None:
     column = np.random.default_rng(0).random(200)
     assert verdict(column, np.abs(column - 0.06)).kind != "widen"
