@@ -83,7 +83,7 @@ def suggest(
         effects: Marginals of the forest by parameter.
         partners: Parameters to those with which they do more than alone, the strongest first.
     """
-    space, where = sample.space, sample.table.branching.where
+    space = sample.space
     shares = dict(zip(space, importance.tolist(), strict=True))
     seen = look_beyond(sample, shares, pairs)
     params, loss, beyond = seen
