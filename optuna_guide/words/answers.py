@@ -71,6 +71,8 @@ def _top_three(guidance: Guidance) -> str:
     if not guidance.best:
         return "There is none."
     front = "" if guidance.n_front is None else f"{phrases.on_top(guidance)}, such as "
+    if guidance.best[0].context:
+        front = f"The best of {len(guidance.best)} contexts, such as "
     return front + "; ".join(_describe(guidance, trial) for trial in guidance.best[:3]) + "."
 
 
@@ -92,7 +94,9 @@ def _common(guidance: Guidance) -> str:
     found = [words for p in guidance.params if (words := _shared(p, guidance.best))]
     if not found:
         return "Nothing that most of them share."
-    return f"The {len(guidance.best)} observed on top: {_list(found, '; ')}."
+    n = len(guidance.best)
+    top = f"best of {n} contexts" if guidance.best[0].context else f"{n} observed on top"
+    return f"The {top}: {_list(found, '; ')}."
 
 
 def _shared(param: ParamGuidance, top: Sequence[BestTrial]) -> str:

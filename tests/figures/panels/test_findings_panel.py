@@ -105,6 +105,10 @@ def test_what_the_top_trials_share_is_a_value_or_a_narrow_range() -> None:
     guidance = make_guidance({"x": FloatDistribution(0.0, 1.0)})
     (shared,) = [a.sentence for a in answer_questions(guidance) if "in common" in a.question]
     assert shared.startswith(f"The {len(guidance.best)} observed on top: x 0.5")
+    within = replace(guidance, best=tuple(replace(t, context="Cora") for t in guidance.best))
+    said = " ".join(a.sentence for a in answer_questions(within))
+    assert f"The best of {len(guidance.best)} contexts, such as " in said
+    assert f"The best of {len(guidance.best)} contexts: x 0.5" in said
     spread = tuple(replace(t, params={"x": 0.11 * i}) for i, t in enumerate(guidance.best))
     (nothing,) = [
         a.sentence
