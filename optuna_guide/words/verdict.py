@@ -209,9 +209,9 @@ def _matters(guidance: Guidance) -> Part:
     known = max(1 - guidance.unexplained, 0.0)
     mixed = [names[p.name] for p in drivers if MIXED_UP in p.advice.text]
     behind = [
-        f"{join_words(mixed)} changed along with others" if mixed else "",
         f"shares of what is explained, {percent(known)} of the variance",
         f"{n} other{'s' * (n != 1)} below {percent(MINOR)}{' each' * (n > 1)}" if n else "",
+        f"{join_words(mixed)} changed along with others" if mixed else "",
     ]
     n, n_finished = guidance.n_trials, guidance.n_finished
     among = f" among {n} of {n_finished} trials" if n < PART * n_finished else ""
