@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from optuna_guide.domain.wording import difference
+from optuna_guide.domain.wording import difference, one_line
 from optuna_guide.experiments.basis import to_row
 from optuna_guide.experiments.changes import Change, find_changes, say_changes
 from optuna_guide.experiments.values import key_of, to_told
@@ -88,7 +88,12 @@ class Candidate:
 
     @property
     def change(self) -> str:
-        """What differs from the parent, in words."""
+        """What differs from the parent, or all values where there is none, in words."""
+        if self.parent is None:
+            return ", ".join(
+                one_line(f"{name} {value:.4g}" if type(value) is float else f"{name} {value}")
+                for name, value in self.params.items()
+            )
         return say_changes(self.changes) or ("again" if self.kind == "repeat" else "as it is")
 
     @property
@@ -99,7 +104,7 @@ class Candidate:
             return f"already {done} as trial {self.tried[0]}"
         p_worse = None if self.forecast is None else self.forecast.p_worse
         if p_worse is not None and p_worse >= SURELY:
-            return f"worse than the parent with {math.floor(100 * p_worse)} %"
+            return f"worse than the parent with {min(math.floor(100 * p_worse), 99)} %"
         return "new" if self.kind != "repeat" else "repeats the parent"
 
     def __str__(self) -> str:

@@ -84,7 +84,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     vary.add_argument("--seed", type=int, default=0, help="of the choice among equals")
     _add_writing(vary)
     enqueue = add_experiment(commands, "enqueue", _enqueue, *_TEXTS["enqueue"])
-    enqueue.add_argument("values", nargs="*", metavar="NAME=VALUE", help="values of parameters")
+    enqueue.add_argument("changes", nargs="*", metavar="NAME=VALUE", help="values of parameters")
     enqueue.add_argument("--from", dest="parent", type=int, help="start with this trial's values")
     enqueue.add_argument("--repeat", type=int, metavar="N", help="N times, to see the noise")
     add_target(enqueue)
@@ -157,10 +157,10 @@ def _enqueue(arguments: argparse.Namespace) -> int:
     study = open_named(arguments)
     basis = read_basis(study, arguments.target, direction=arguments.direction)
     if arguments.repeat is not None:
-        if arguments.parent is None or arguments.values:
+        if arguments.parent is None or arguments.changes:
             raise ValueError("--repeat needs --from TRIAL, and no values.")
         return _go_on(study, repeat(basis, arguments.parent, arguments.repeat), arguments)
-    values = parse_values(arguments.values, basis.space)
+    values = parse_values(arguments.changes, basis.space)
     if arguments.parent is not None:
         values = {**find_trial(basis, arguments.parent, complete=False).params, **values}
     checked = check(basis, values, arguments.parent)

@@ -31,6 +31,10 @@ _EXAMPLES = {
     "children": """\
   optuna-guide children sqlite:///mnist.db --trial 89
   optuna-guide children sqlite:///mnist.db --trial 89 -f csv > family.csv""",
+    "failures": """\
+  optuna-guide failures sqlite:///mnist.db""",
+    "stop": """\
+  optuna-guide stop sqlite:///mnist.db --author Ana""",
     "autopilot": """\
   optuna-guide autopilot sqlite:///mnist.db --dry-run
   optuna-guide autopilot sqlite:///mnist.db --rounds 2 --trials 20""",
@@ -64,10 +68,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     children.add_argument(
         "-f", "--format", choices=("table", "json", "csv"), default="table", help="default: table"
     )
-    add_experiment(commands, "failures", _failures, "Say where trials fail.")
-    stop = add_experiment(
-        commands, "stop", _stop, "Ask the workers to end after the trial at hand."
-    )
+    text = "Say where trials fail."
+    add_experiment(commands, "failures", _failures, text, _EXAMPLES["failures"])
+    text = "Ask the workers to end after the trial at hand."
+    stop = add_experiment(commands, "stop", _stop, text, _EXAMPLES["stop"])
     stop.add_argument("--author", help="who asks")
     text = "Ablate the best trial, vary what carries it, and look again, within bounds."
     pilot = add_experiment(commands, "autopilot", _autopilot, text, _EXAMPLES["autopilot"])
@@ -171,7 +175,10 @@ def _stop(arguments: argparse.Namespace) -> int:
     queue = read_queue(study)
     n = len(queue.running)
     print(f"Workers with GuideCallback end after the trial at hand: {n} run{'s' * (n == 1)} now.")
-    for hint in queue.hints:
+    hints = queue.hints
+    if not queue.is_watched and not queue.is_stopping:
+        hints = ("No worker with callbacks=[GuideCallback()] was seen here.", *hints)
+    for hint in hints:
         print(hint)
     return OK
 
