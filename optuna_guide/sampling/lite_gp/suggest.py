@@ -80,7 +80,7 @@ def suggest_row(
         numpy.linalg.LinAlgError: If no model could be conditioned on the observations.
     """
     known, space, rules, transfer = request.known, request.space, request.rules, request.transfer
-    models = fit_surrogates(known, space, rng, thetas, deterministic=request.is_noisy is False)
+    models = fit_surrogates(known, space, rng, thetas, deterministic=request.deterministic)
     objective: Model | None = models.objective
     best, joined = models.best, transfer.join(models, rng) if transfer is not None else None
     if joined is not None:
