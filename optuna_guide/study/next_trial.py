@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 N_LATELY = 20  # trials that tell whether a guided sampler is at work
 _STARTING = ("startup", "open")  # decisions that no proposal plays a part in
+_MODELLED = "modelled"  # a base with a model of its own, alone
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class NextTrial:
 
     Attributes:
         kind: Confined to a person's region; guided, most trials, to what the sampler proposed;
-            free; or paused by a person.
+            modelled, by a base whose own model needs no region any more; free; or paused by a
+            person.
         is_guided: Whether a sampler that keeps to regions made one of the last trials.
         n_running: Trials that run now.
         region: What a person applied, paused or not; else what the sampler proposed.
@@ -42,9 +44,10 @@ class NextTrial:
         at: ISO time in UTC of when it was set; empty where nothing is.
         since: First trial that kept to the person's region; None where none did.
         sampler: Name of the sampler of the newest trial; empty where nobody saw it.
+        is_fading: Whether ever more of the guided trials are left to the base's own model.
     """
 
-    kind: Literal["confined", "guided", "free", "paused"]
+    kind: Literal["confined", "guided", "modelled", "free", "paused"]
     is_guided: bool
     n_running: int
     region: Mapping[str, Intervals | Choices] = field(default_factory=dict)
@@ -53,6 +56,7 @@ class NextTrial:
     at: str = ""
     since: int | None = None
     sampler: str = ""
+    is_fading: bool = False
 
 
 def read_next(snapshot: Snapshot) -> NextTrial:
@@ -79,9 +83,14 @@ def read_next(snapshot: Snapshot) -> NextTrial:
         )
     if person is not None and person.paused and made:
         return replace(free, kind="paused", author=person.author, at=person.at)
-    is_narrowed = bool(made) and made[-1].get("kind") not in _STARTING
+    last = made[-1] if made else {}
+    if last.get("kind") == _MODELLED and last.get("version") is None:
+        return replace(free, kind="modelled")
+    is_narrowed = bool(made) and last.get("kind") not in _STARTING
     if is_narrowed and proposal is not None and proposal.region:
-        return replace(free, kind="guided", region=proposal.region, at=proposal.at)
+        is_fading = any(decision.get("kind") == _MODELLED for decision in made)
+        guided = replace(free, kind="guided", region=proposal.region, at=proposal.at)
+        return replace(guided, is_fading=is_fading)
     return free
 
 

@@ -49,7 +49,12 @@ def kept_to(found: NextTrial, space: Distributions) -> str:
     if found.kind == "confined":
         return f"confined to {said}"
     if found.kind == "guided":
-        return f"guided to {said}, but for a few that explore"
+        rest = "a few that explore"
+        if found.is_fading:
+            rest = "more and more that its own model places"
+        return f"guided to {said}, but for {rest}"
+    if found.kind == "modelled":
+        return "where the sampler's own model expects most; it needs no range by now"
     if found.kind == "paused":
         return "anywhere, as guiding is paused"
     if found.is_guided:

@@ -75,6 +75,16 @@ MINUTE = NOW.isoformat()
     ("found", "said"),
     [
         (
+            NextTrial("guided", True, 0, {"x": X}, at=MINUTE, is_fading=True),
+            "guided to x 0.2 … 0.4, but for more and more that its own model places "
+            "(the sampler, 12:00). No trial is running.",
+        ),
+        (
+            NextTrial("modelled", True, 0),
+            "where the sampler's own model expects most; it needs no range by now. "
+            "No trial is running.",
+        ),
+        (
             NextTrial("confined", True, 2, {"x": X}, True, "Ana", MINUTE, 88),
             "confined to x 0.2 … 0.4 (Ana, 12:00, since trial 88). 2 trials are running.",
         ),

@@ -152,12 +152,15 @@ class Planner:
             return Plan("open", outer, outer, None, n_person, rng, base)
         if len(self.history) < self._schedule.n_startup_trials:
             return Plan("startup", outer, outer, None, n_person, rng, base)
+        faded = self._share_faded(base.style.fades_at)
+        if faded >= 1.0:
+            return Plan("modelled", outer, outer, None, n_person, rng, base)
         proposal = self._current(study, attributes, rng)
         if proposal is None or not proposal.region:
             version = proposal.version if proposal else None
             return Plan("open", outer, outer, version, n_person, rng, base)
         lot = rng.random()
-        if lot < max(self._schedule.explore, self._share_faded(base.style.fades_at)):
+        if lot < max(self._schedule.explore, faded):
             kind: DrawKind = "explored" if lot < self._schedule.explore else "modelled"
             return Plan(kind, outer, outer, proposal.version, n_person, rng, base)
         region = regions.overlay(proposal.region, outer)

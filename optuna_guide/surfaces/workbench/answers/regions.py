@@ -29,7 +29,7 @@ class RegionEntryAnswer(TypedDict):
 class NextAnswer(TypedDict):
     """What the next trial keeps to: who set it and when, since which trial, how to guide it."""
 
-    kind: Literal["confined", "guided", "free", "paused"]
+    kind: Literal["confined", "guided", "modelled", "free", "paused"]
     is_guided: bool
     said: str
     who: str
