@@ -16,6 +16,7 @@ from ugly import UGLY
 from optuna_guide.analysis.diagnostics import Diagnosis, diagnose
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.store.keys import OBSERVED_BOUNDS
+from optuna_guide.store.samplers import record_samplers
 from optuna_guide.study.exploration import align, read_exploration
 from optuna_guide.study.targets import read_target
 
@@ -127,6 +128,15 @@ def test_a_biased_perturbation_is_seen_without_parents_as_well() -> None:
     found = checks(orphans)["Drift without gain"]
     assert found.is_flagged
     assert "moved to low values of decay" in found.sentence
+
+
+def test_what_a_sampler_that_learns_does_is_no_drift() -> None:
+    study = bred((0.2, 1.2))
+    rows = [{"decay": t.params["decay"], "x": t.params["x"]} for t in study.trials]
+    orphans = told(rows, [t.value or 0.0 for t in study.trials], {"decay": WEIGHT_DECAY})
+    record_samplers(orphans, "worker", {"TPESampler": range(len(rows))})
+    drift = checks(orphans)["Drift without gain"]
+    assert drift.state == "unknown"
 
 
 def test_a_move_to_better_values_is_no_drift() -> None:

@@ -62,7 +62,7 @@ def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:
         *counting(
             measured,
             bias.check_edges(columns),
-            bias.check_drift(columns),
+            bias.check_drift(exploration, target),
             bias.check_scale(columns),
         ),
         *counting(

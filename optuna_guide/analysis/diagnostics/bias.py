@@ -19,6 +19,7 @@ from optuna_guide.models.skill import spearman
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy.typing as npt
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.space import FloatArray
@@ -67,12 +68,17 @@ class Column:
         return spaces.n_levels(self.distribution) or math.inf
 
 
-def read_columns(exploration: Exploration, target: Target) -> list[Column]:
-    """Parameters with several values and enough trials that have the target."""
+def read_columns(
+    exploration: Exploration, target: Target, among: npt.NDArray[np.bool_] | None = None
+) -> list[Column]:
+    """Parameters with several values and enough trials, of these, that have the target."""
     table = exploration.trials
+    measured = ~np.isnan(target.loss)
+    if among is not None:
+        measured &= among
     found = []
     for (name, distribution), unit in zip(table.space.items(), table.unit().T, strict=True):
-        active = ~np.isnan(unit) & ~np.isnan(target.loss)
+        active = ~np.isnan(unit) & measured
         if spaces.n_levels(distribution) != 1 and active.sum() >= MIN_TRIALS:
             is_bounded = name not in table.observed_bounds
             column = Column(name, distribution, unit[active], target.loss[active], is_bounded)
@@ -111,9 +117,16 @@ def check_edges(columns: list[Column]) -> Diagnosis:
     return Diagnosis(name, share, threshold, reason, words, True)
 
 
-def check_drift(columns: list[Column]) -> Diagnosis:
-    """A move from the first to the last third that better values do not explain."""
+def check_drift(exploration: Exploration, target: Target) -> Diagnosis:
+    """A move from the first to the last third that better values do not explain.
+
+    Where a sampler is known that learns, it is left out: it gathers its trials, on purpose, also
+    along a parameter that hardly matters.
+    """
     name, threshold = "Drift without gain", 0.25
+    is_bred = ~np.isnan(exploration.generations) | (exploration.parents >= 0)
+    unguided = (exploration.kinds == "") & ((exploration.samplers == "") | is_bred)
+    columns = read_columns(exploration, target, unguided)
     reason = "thirds of 20 uniform draws differ by less in 99 of 100 cases"
     found = []
     for column in columns:
@@ -128,7 +141,8 @@ def check_drift(columns: list[Column]) -> Diagnosis:
             name,
             threshold,
             reason,
-            f"Needs {3 * _MIN_THIRD} trials with a number that is drawn, not chosen as in a grid.",
+            f"Needs {3 * _MIN_THIRD} trials of no sampler that is known to learn, with a number "
+            "that is drawn, not chosen as in a grid.",
         )
     number, move, column, gain = max(found, key=lambda f: f[0])
     if number <= threshold:
