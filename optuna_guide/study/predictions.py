@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from optuna_guide.store.keys import PREDICTIONS
+from optuna_guide.study.curves import thin_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,7 +70,7 @@ def log_predictions(trial: Trial, y: npt.ArrayLike) -> None:
             "class of the largest probability, or flatten it."
         )
     n = len(values)
-    kept = values[np.linspace(0, n - 1, min(n, MAX_KEPT)).round().astype(np.int64)]
+    kept = values[thin_out(n, MAX_KEPT)]
     if values.dtype.kind == "f":
         kind, numbers = "numbers", kept.astype(_TYPES["numbers"])
         if not np.isfinite(numbers).all():

@@ -9,6 +9,7 @@ import numpy as np
 
 from optuna_guide.domain import space, wording
 from optuna_guide.figures.drawing import axes, multiples, theme
+from optuna_guide.study.curves import thin_out
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _kept(param: ParamGuidance) -> list[int]:
     if axes.n_choices(param):
         most = np.argsort(-np.asarray(param.effect.counts), kind="stable")[:MAX_CHOICES]
         return sorted(most.tolist())
-    return np.unique(np.linspace(0, n - 1, min(n, MAX_POINTS)).round().astype(int)).tolist()
+    return thin_out(n, MAX_POINTS).tolist()
 
 
 def _y_axis(
