@@ -1,8 +1,8 @@
-"""After the search has converged: which trial tells most about which of the leaders is best.
+"""After the search has converged: trials among the leaders, wherever the best may lie.
 
 Where hardly anything is left to gain, expected improvement over a best value that was luck is
 largest where least is known, which are the corners. Trials are worth more then among the leaders:
-a repeat of one of them, or a step aside, by its value of information.
+a repeat of one of them, or a step aside, each as often as it may be the best of all.
 """
 
 from __future__ import annotations
@@ -20,19 +20,20 @@ from optuna_guide.sampling.lite_gp.unseen import first_unseen
 
 if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.known import KnownRows
-    from optuna_guide.sampling.lite_gp.posterior import Posterior
     from optuna_guide.sampling.lite_gp.rules import Rule
     from optuna_guide.sampling.lite_gp.space import FloatArray, Space
     from optuna_guide.sampling.lite_gp.surrogates import Surrogates
 
 _LITTLE_OF_NOISE = 0.1
 _LITTLE_OF_RANGE = 1e-3
+_STALLED_OF_NOISE = 0.3
+_STALLED_OF_RANGE = 1e-3
+_EXPLORED = 0.01  # share of the trials
 _N_LEADERS = 5
 _N_ASIDE = 256
 _N_COMPARED = 64
+_HOPE = 2.0  # standard deviations above its mean that a row may turn out to be
 _N_NEWEST = 20
-_EXPLORED = 0.02  # share of the trials that explores at least
-_N_STRATA = 64
 
 
 def is_settled(
@@ -40,9 +41,9 @@ def is_settled(
 ) -> bool:
     """Whether to spend the trial among the leaders, as little is left to be gained at ``row``.
 
-    Little is a tenth of the noise, or a thousandth of the range of the values. What the model
-    expects is not enough, as it may be wrong about what it has not seen: the newest trials must
-    have gained little as well, and the less is expected, the more rarely a trial explores.
+    What the model expects is not enough, as it may be wrong about what it has not seen: the newest
+    trials must have gained nothing that noise does not hide as well. One in a hundred trials
+    explores nevertheless.
 
     Args:
         models: What the trials say.
@@ -57,17 +58,18 @@ def is_settled(
         return False
     mean, deviation = model.predict(code_inactive(space, row[None]))
     gain = float(np.exp(log_expected_improvement(mean, deviation, models.best))[0])
-    noise = float(np.sqrt(model.kernel.noise))
-    little = max(_LITTLE_OF_NOISE * noise, _LITTLE_OF_RANGE * float(np.ptp(model.y)))
+    noise, reach = float(np.sqrt(model.kernel.noise)), float(np.ptp(model.y))
+    little = max(_LITTLE_OF_NOISE * noise, _LITTLE_OF_RANGE * reach)
+    stalled = max(_STALLED_OF_NOISE * noise, _STALLED_OF_RANGE * reach)
     if gain >= little or len(known.rows) <= _N_NEWEST:
         return False
     means = model.predict(code_inactive(space, known.rows))[0]
-    if means.max() - means[:-_N_NEWEST].max() >= little:
+    if means.max() - means[:-_N_NEWEST].max() >= stalled:
         return False
-    return bool(rng.random() >= max(gain / little, _EXPLORED))
+    return bool(rng.random() >= _EXPLORED)
 
 
-def most_telling_row(
+def likely_best_row(
     models: Surrogates,
     known: KnownRows,
     space: Space,
@@ -76,57 +78,40 @@ def most_telling_row(
     *,
     is_noisy: bool | None,
 ) -> FloatArray:
-    """A repeat of a leader, or a step aside of one, whose trial raises the best mean most.
+    """A leader, or a step aside of one: the best by one draw of what the trials leave possible.
 
-    As long as nobody knows whether there is any noise, the best one is repeated.
+    Each is proposed as often as it is believed to be the best of them (Thompson 1933, "On the
+    Likelihood that One Unknown Probability Exceeds Another"). As long as nobody knows whether
+    there is any noise, the best one is repeated.
 
     Args:
         models: What the trials say; a model of the objective.
         known: The trials.
         space: Columns, and the bounds to stay inside.
         rules: When parameters are active.
-        rng: Source of steps aside.
+        rng: Source of steps aside, and of the draw.
         is_noisy: Whether trials of one configuration differ; None = not known yet.
     """
     model = models.objective
     assert model is not None  # by `is_settled`
 
-    def means(rows: FloatArray) -> FloatArray:
-        return model.predict(code_inactive(space, rows))[0]
+    def predict(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return model.predict(code_inactive(space, rows))
 
     tried = known.rows[are_inside(space, known.rows)]
-    leaders = tried[np.argsort(-means(tried), kind="stable")[:_N_LEADERS]]
+    _, first = np.unique(code_inactive(space, tried), axis=0, return_index=True)
+    tried = tried[first]
+    leaders = tried[np.argsort(-predict(tried)[0], kind="stable")[:_N_LEADERS]]
+    if is_noisy is None and not len(known.pending):
+        return leaders[0]
     aside = perturb(space, leaders[rng.integers(len(leaders), size=_N_ASIDE)], rng)
     aside = deactivate(rules, aside)
     aside = aside[obey(space, aside)]
-    rows = np.concatenate([leaders, aside[np.argsort(-means(aside))[:_N_COMPARED]]])
-    if is_noisy is None and not len(known.pending):
-        return leaders[0]
-    value = value_of_information(model, code_inactive(space, rows))
+    mean, deviation = predict(aside)
+    hopeful = aside[np.argsort(-(mean + _HOPE * deviation))[:_N_COMPARED]]
+    rows = np.concatenate([leaders, hopeful])
+    mean, covariance = model.predict_jointly(code_inactive(space, rows))
+    drawn = rng.multivariate_normal(mean, covariance, check_valid="ignore", method="eigh")
     if is_noisy:
-        return rows[np.argmax(value)]
-    return first_unseen(space, rules, rows[np.argsort(-value, kind="stable")], known.seen, rng)
-
-
-def value_of_information(model: Posterior, rows: FloatArray) -> FloatArray:
-    """How much a trial at each coded row is expected to raise the largest mean of all of them.
-
-    This is the knowledge gradient of Frazier, Powell and Dayanik (2009), "The Knowledge-Gradient
-    Policy for Correlated Normal Beliefs", by quadrature; standardised, shape ``(n_rows,)``.
-    """
-    mean, covariance = model.predict_jointly(rows)
-    told = np.sqrt(np.maximum(np.diag(covariance), 0.0) + model.kernel.noise)
-    change = covariance / told  # of the mean of row i, by one deviation of a trial at row j
-    after = mean[:, None, None] + change[:, :, None] * _strata()
-    rise: FloatArray = after.max(axis=0).mean(axis=1) - mean.max()
-    return rise
-
-
-def _strata() -> FloatArray:
-    """Means of the equally likely strata of a standard normal, shape ``(_N_STRATA,)``."""
-    from scipy.special import ndtri
-
-    bounds = ndtri(np.arange(_N_STRATA + 1) / _N_STRATA)
-    density = np.exp(-0.5 * bounds**2) / np.sqrt(2.0 * np.pi)
-    means: FloatArray = -np.diff(density) * _N_STRATA
-    return means
+        return rows[np.argmax(drawn)]
+    return first_unseen(space, rules, rows[np.argsort(-drawn, kind="stable")], known.seen, rng)

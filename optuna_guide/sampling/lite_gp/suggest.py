@@ -12,7 +12,7 @@ from optuna_guide.sampling.lite_gp.beliefs import find_refuted, priors_of
 from optuna_guide.sampling.lite_gp.costs import per_second
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.optimise import BRIEF, FULL, maximise
-from optuna_guide.sampling.lite_gp.settled import is_settled, most_telling_row
+from optuna_guide.sampling.lite_gp.settled import is_settled, likely_best_row
 from optuna_guide.sampling.lite_gp.startup import startup_row
 from optuna_guide.sampling.lite_gp.surrogates import fit_surrogates
 from optuna_guide.study.lessons import FIRST_STEPS
@@ -93,7 +93,7 @@ def suggest_row(
     best_rows = known.rows[models.order[:_N_BEST]]
     row = maximise(acquisition, rules, best_rows, known.seen, rng, effort)
     if joined is None and is_settled(models, known, space, row, rng):
-        row = most_telling_row(models, known, space, rules, rng, is_noisy=request.is_noisy)
+        row = likely_best_row(models, known, space, rules, rng, is_noisy=request.is_noisy)
     elif (rate := per_second(acquisition, request, thetas)) is not None:
         row = maximise(rate, rules, best_rows, known.seen, rng, effort)
     return Suggestion(row, refuted)

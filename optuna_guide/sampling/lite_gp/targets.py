@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.space import FloatArray
 
 _AUGMENTATION = 0.05
+_N_FIRST = 20
+_SHARE_OF_FIRST = 0.5
 _LIMIT = 1e150  # beyond, squares overflow
 
 
 def clip_bad_tail(values: FloatArray) -> FloatArray:
-    """Values, larger is better, with the bad ones raised to ``Q1 - 1.5 IQR``.
+    """Values, larger is better, oldest first, with the bad ones raised to ``Q1 - 1.5 IQR``.
 
     How bad a failure was says nothing about where the best is, and one outlier would flatten
     everything else. Infinite values become the largest or smallest finite one, and none is beyond
@@ -42,9 +44,15 @@ def compress_bad_tail(values: FloatArray, others: FloatArray) -> FloatArray:
 
 
 def _bad_tail(values: FloatArray) -> tuple[float, float]:
-    """``Q1 - 1.5 IQR`` of finite values, of which larger is better, and the IQR."""
+    """``Q1 - 1.5 IQR`` of finite values, oldest first and larger is better, and the IQR.
+
+    It is at least half the IQR of the first values. A search that has converged would else bring
+    it to nothing: all but its leaders would look equally bad, and unknown corners promising.
+    """
     lower, upper = np.quantile(values, [0.25, 0.75])
-    return float(lower - 1.5 * (upper - lower)), float(upper - lower)
+    first = np.quantile(values[:_N_FIRST], [0.25, 0.75])
+    scale = max(upper - lower, _SHARE_OF_FIRST * (first[1] - first[0]))
+    return float(lower - 1.5 * scale), float(scale)
 
 
 def standardise(values: FloatArray) -> tuple[FloatArray, float, float]:
