@@ -55,6 +55,20 @@ def test_a_noisy_search_that_has_converged_stays_with_its_leaders():
     assert np.median(np.hypot(last[:, 0] - 0.2, last[:, 1] + 0.3)) < 0.3
 
 
+def test_a_rough_objective_whose_repeats_agree_is_not_taken_for_a_smooth_one():
+    study = optuna.create_study(sampler=LiteGPSampler(seed=0))
+
+    def objective(trial):  # as an accuracy of a few hundred cases: every place has luck of its own
+        x = np.array([trial.suggest_float(f"x{j}", -1, 1) for j in range(4)])
+        luck = 0.05 * np.sin(1e3 * x).prod()
+        return round(100 * (np.sum((x - 0.2) ** 2 * [1, 0.1, 0.1, 0.01]) + luck)) / 100
+
+    study.optimize(objective, n_trials=90)
+    last = np.array([list(t.params.values()) for t in study.trials[-30:]])
+    assert np.median(np.abs(last[:, 0] - 0.2)) < 0.2
+    assert np.mean(np.abs(last[:, 0]) > 0.99) <= 0.1
+
+
 def test_nothing_changes_before_the_search_has_converged(monkeypatch):
     settled = _places(_search(0.1, 30))
     found = []

@@ -28,7 +28,7 @@ _LITTLE_OF_NOISE = 0.1
 _LITTLE_OF_RANGE = 1e-3
 _STALLED_OF_NOISE = 0.3
 _STALLED_OF_RANGE = 1e-3
-_EXPLORED = 0.01  # share of the trials
+_EXPLORED = 0.01  # share of the trials that explores at least
 _N_LEADERS = 5
 _N_ASIDE = 256
 _N_COMPARED = 64
@@ -42,8 +42,8 @@ def is_settled(
     """Whether to spend the trial among the leaders, as little is left to be gained at ``row``.
 
     What the model expects is not enough, as it may be wrong about what it has not seen: the newest
-    trials must have gained nothing that noise does not hide as well. One in a hundred trials
-    explores nevertheless.
+    trials must have gained nothing that noise does not hide as well, and the less is expected, the
+    more rarely a trial explores.
 
     Args:
         models: What the trials say.
@@ -66,7 +66,7 @@ def is_settled(
     means = model.predict(code_inactive(space, known.rows))[0]
     if means.max() - means[:-_N_NEWEST].max() >= stalled:
         return False
-    return bool(rng.random() >= _EXPLORED)
+    return bool(rng.random() >= max(gain / little, _EXPLORED))
 
 
 def likely_best_row(
