@@ -79,7 +79,7 @@ def how_to_guide(found: NextTrial) -> str:
 
 def who_set(found: NextTrial) -> str:
     """Who set what the next trial keeps to; empty where nobody did."""
-    if found.kind == "free":
+    if found.kind in ("free", "modelled"):
         return ""
     if found.kind == "guided":
         return "the sampler"

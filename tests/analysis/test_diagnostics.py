@@ -15,7 +15,7 @@ from ugly import UGLY
 
 from optuna_guide.analysis.diagnostics import Diagnosis, diagnose
 from optuna_guide.sampling.guided.sampler import GuidedSampler
-from optuna_guide.store.keys import OBSERVED_BOUNDS
+from optuna_guide.store.keys import DECISION, OBSERVED_BOUNDS
 from optuna_guide.store.samplers import record_samplers
 from optuna_guide.study.exploration import align, read_exploration
 from optuna_guide.study.targets import read_target
@@ -322,6 +322,21 @@ def test_piling_at_a_bound_is_told_apart_by_what_it_brings(better: bool, words: 
     assert found.is_flagged
     assert "upper bound of x" in found.sentence
     assert words in found.sentence
+
+
+def test_what_a_sampler_explores_in_corners_is_no_pile() -> None:
+    study = optuna.create_study(sampler=GuidedSampler(seed=0))
+    rng = np.random.default_rng(0)
+    for number in range(60):
+        mark = {DECISION: {"kind": "modelled"}} if number >= 30 else {}
+        x = 1.0 if number >= 30 else float(rng.random())
+        params, space = {"x": x}, {"x": UNIT}
+        study.add_trial(
+            create_trial(value=x, params=params, distributions=space, system_attrs=mark)
+        )
+    found = checks(study)["Piling at a bound"]
+    assert (found.is_flagged, found.counted) == (False, "30 complete trials")
+    assert "at one bound" in found.sentence
 
 
 def test_decades_on_a_linear_scale_are_found() -> None:

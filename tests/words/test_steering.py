@@ -116,7 +116,17 @@ MINUTE = NOW.isoformat()
             "anywhere, as the sampler has narrowed nothing yet. No trial is running.",
         ),
     ],
-    ids=["person", "yesterday", "sampler", "paused", "ignored", "unknown", "startup"],
+    ids=[
+        "fading",
+        "model",
+        "person",
+        "yesterday",
+        "sampler",
+        "paused",
+        "ignored",
+        "unknown",
+        "startup",
+    ],
 )
 def test_what_the_next_trial_keeps_to_is_one_line(found: NextTrial, said: str) -> None:
     assert say_next(found, SPACE, NOW) == f"Next trial: {said}"

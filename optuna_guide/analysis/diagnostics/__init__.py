@@ -49,8 +49,9 @@ def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:
     """
     table = exploration.trials
     unit, space = table.unit(), table.space
-    columns = bias.read_columns(exploration, target)
     measured = ~np.isnan(target.loss)
+    placed = measured & bias.sought_no_corner(exploration)
+    unlearnt = measured & bias.learnt_nothing(exploration)
     complete = measured & ~table.pruned
     losses = np.where(complete, target.loss, np.nan)
 
@@ -59,12 +60,9 @@ def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:
         return [replace(check, counted=counted) for check in checks]
 
     found = [
-        *counting(
-            measured,
-            bias.check_edges(columns),
-            bias.check_drift(exploration, target),
-            bias.check_scale(columns),
-        ),
+        *counting(placed, bias.check_edges(bias.read_columns(exploration, target, placed))),
+        *counting(unlearnt, bias.check_drift(bias.read_columns(exploration, target, unlearnt))),
+        *counting(measured, bias.check_scale(bias.read_columns(exploration, target, measured))),
         *counting(
             complete,
             diversity.check_skew(unit[complete], space),

@@ -69,21 +69,31 @@ class Column:
 
 
 def read_columns(
-    exploration: Exploration, target: Target, among: npt.NDArray[np.bool_] | None = None
+    exploration: Exploration, target: Target, among: npt.NDArray[np.bool_]
 ) -> list[Column]:
-    """Parameters with several values and enough trials, of these, that have the target."""
+    """Parameters with several values and enough of these trials, which have the target."""
     table = exploration.trials
-    measured = ~np.isnan(target.loss)
-    if among is not None:
-        measured &= among
     found = []
     for (name, distribution), unit in zip(table.space.items(), table.unit().T, strict=True):
-        active = ~np.isnan(unit) & measured
+        active = ~np.isnan(unit) & among
         if spaces.n_levels(distribution) != 1 and active.sum() >= MIN_TRIALS:
             is_bounded = name not in table.observed_bounds
             column = Column(name, distribution, unit[active], target.loss[active], is_bounded)
             found.append(column)
     return found
+
+
+def sought_no_corner(exploration: Exploration) -> npt.NDArray[np.bool_]:
+    """Flags of the trials that are not of a sampler that looks into corners to learn of them."""
+    sought: npt.NDArray[np.bool_] = np.isin(exploration.kinds, ("by the model", "explored"))
+    return ~sought
+
+
+def learnt_nothing(exploration: Exploration) -> npt.NDArray[np.bool_]:
+    """Flags of the trials of no sampler that is known to learn; those of a population count."""
+    is_bred = ~np.isnan(exploration.generations) | (exploration.parents >= 0)
+    unknown: npt.NDArray[np.bool_] = (exploration.samplers == "") | is_bred
+    return unknown & (exploration.kinds == "")
 
 
 def check_edges(columns: list[Column]) -> Diagnosis:
@@ -117,16 +127,13 @@ def check_edges(columns: list[Column]) -> Diagnosis:
     return Diagnosis(name, share, threshold, reason, words, True)
 
 
-def check_drift(exploration: Exploration, target: Target) -> Diagnosis:
+def check_drift(columns: list[Column]) -> Diagnosis:
     """A move from the first to the last third that better values do not explain.
 
-    Where a sampler is known that learns, it is left out: it gathers its trials, on purpose, also
-    along a parameter that hardly matters.
+    A sampler that learns gathers its trials, on purpose, also along a parameter that hardly
+    matters: they are not to be among the columns.
     """
     name, threshold = "Drift without gain", 0.25
-    is_bred = ~np.isnan(exploration.generations) | (exploration.parents >= 0)
-    unguided = (exploration.kinds == "") & ((exploration.samplers == "") | is_bred)
-    columns = read_columns(exploration, target, unguided)
     reason = "thirds of 20 uniform draws differ by less in 99 of 100 cases"
     found = []
     for column in columns:
