@@ -103,7 +103,8 @@ def snap(distribution: BaseDistribution, internal: npt.ArrayLike) -> FloatArray:
         return np.clip(np.round(values), 0, len(distribution.choices) - 1)
     low, high, step = grid(distribution)
     if step is not None:
-        values = low + step * np.round((values - low) / step)
+        level, last = np.round((values - low) / step), round((high - low) / step)
+        values = np.where(level >= last, high, low + step * level)  # the sum may miss the bound
     return np.clip(values, low, high)
 
 

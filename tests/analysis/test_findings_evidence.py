@@ -19,7 +19,8 @@ from optuna.distributions import (
 from optuna_guide.analysis.findings import Finding, find
 from optuna_guide.analysis.findings.conditions import p_same
 from optuna_guide.analysis.findings.mains import compare_parameters
-from optuna_guide.analysis.findings.ranked import RankedTrials, rank_trials
+from optuna_guide.analysis.findings.ranked import RankedTrials
+from optuna_guide.analysis.findings.ranking import rank_trials
 from optuna_guide.study.exploration import align
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials

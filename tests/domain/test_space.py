@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from optuna.distributions import (
     BaseDistribution,
@@ -46,6 +46,7 @@ def test_every_unit_value_is_a_legal_value(distribution: BaseDistribution, u: np
         assert distribution._contains(float(value))
 
 
+@example(FloatDistribution(9.68, 9.88, step=0.1), np.array([1.0]))
 @given(distributions, units)
 def test_snapping_twice_is_snapping_once(distribution: BaseDistribution, u: np.ndarray) -> None:
     once = space.snap(distribution, space.place(distribution, u))

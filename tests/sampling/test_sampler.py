@@ -26,6 +26,7 @@ from optuna_guide.sampling.narrowing import Observations
 from optuna_guide.sampling.steering.beliefs import StatedPrior
 from optuna_guide.sampling.steering.control import apply_region, clear_region, pause, resume
 from optuna_guide.store.attributes import read_softly
+from optuna_guide.store.keys import PROPOSALS
 from optuna_guide.store.proposals import newest_proposal, read_proposals
 from optuna_guide.study.next_trial import read_next
 from optuna_guide.study.snapshot import read_snapshot
@@ -537,7 +538,7 @@ def test_what_the_model_proposes_alone_is_not_called_explored() -> None:
     study = guided_study(GuidedSampler(seed=3), 80)
     assert {"guided", "modelled", "explored"} <= set(kinds(study)[:60])
     assert set(kinds(study)[60:]) == {"modelled"}
-    assert max(p.n_trials for p in read_proposals(study.system_attrs)) < 60
+    assert max(p.n_trials for p in read_proposals(read_softly(study, PROPOSALS))) < 60
     assert read_next(read_snapshot(study)).kind == "modelled"
 
 

@@ -549,7 +549,7 @@ export interface NeighbourAnswer {
 
 /** What the next trial keeps to: who set it and when, since which trial, how to guide it. */
 export interface NextAnswer {
-  kind: 'confined' | 'guided' | 'free' | 'paused';
+  kind: 'confined' | 'guided' | 'modelled' | 'free' | 'paused';
   is_guided: boolean;
   said: string;
   who: string;
