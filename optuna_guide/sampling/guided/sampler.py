@@ -50,8 +50,9 @@ class GuidedSampler(BaseSampler):
     system attribute ``guide:decision``. Enqueued parameters are never touched.
 
     Each kind of base is guided in its own way, see `optuna_guide.sampling.guided.bases`:
-    `LiteGPSampler` by a belief that fades as trials come in, `optuna.samplers.GPSampler` by a
-    person's region only, grid and brute force not at all.
+    `LiteGPSampler` by a belief that fades as trials come in and is gone after 60, so that its
+    model searches alone, `optuna.samplers.GPSampler` by a person's region only, grid and brute
+    force not at all.
 
     Whatever fails on the way - the strategy, the storage of the region, a base sampler that cannot
     cope with narrowed ranges - is warned of once, and the trial goes on with the base sampler, or
