@@ -57,7 +57,7 @@ def run_walkthrough(
     )
     if n_done:
         console.print(f"{n_done} of them are there already.")
-    with _show_progress(console) as progress, GuideCallback(seed=0) as guide:
+    with _show_progress(console) as progress, GuideCallback() as guide:
         task = progress.add_task("trials", total=n_trials, completed=min(n_done, n_trials))
         printed = 0
 
