@@ -60,9 +60,9 @@ def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:
         return [replace(check, counted=counted) for check in checks]
 
     found = [
-        *counting(placed, bias.check_edges(bias.read_columns(exploration, target, placed))),
-        *counting(unlearnt, bias.check_drift(bias.read_columns(exploration, target, unlearnt))),
-        *counting(measured, bias.check_scale(bias.read_columns(exploration, target, measured))),
+        *counting(placed, bias.check_edges(bias.read_columns(table, unit, target, placed))),
+        *counting(unlearnt, bias.check_drift(bias.read_columns(table, unit, target, unlearnt))),
+        *counting(measured, bias.check_scale(bias.read_columns(table, unit, target, measured))),
         *counting(
             complete,
             diversity.check_skew(unit[complete], space),

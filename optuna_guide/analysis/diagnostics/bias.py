@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
 
 _EDGE = 0.02  # of the range
@@ -69,17 +70,24 @@ class Column:
 
 
 def read_columns(
-    exploration: Exploration, target: Target, among: npt.NDArray[np.bool_]
+    table: TrialsTable, unit: FloatArray, target: Target, among: npt.NDArray[np.bool_]
 ) -> list[Column]:
-    """Parameters with several values and enough of these trials, which have the target."""
-    table = exploration.trials
+    """Parameters with several values and enough of these trials, which have the target.
+
+    Args:
+        table: All trials.
+        unit: Their unit values, shape ``(n_trials, n_params)``.
+        target: Has a row for each trial.
+        among: Flags of the trials to look at, shape ``(n_trials,)``.
+    """
     found = []
-    for (name, distribution), unit in zip(table.space.items(), table.unit().T, strict=True):
-        active = ~np.isnan(unit) & among
+    for (name, distribution), column in zip(table.space.items(), unit.T, strict=True):
+        active = ~np.isnan(column) & among
         if spaces.n_levels(distribution) != 1 and active.sum() >= MIN_TRIALS:
             is_bounded = name not in table.observed_bounds
-            column = Column(name, distribution, unit[active], target.loss[active], is_bounded)
-            found.append(column)
+            found.append(
+                Column(name, distribution, column[active], target.loss[active], is_bounded)
+            )
     return found
 
 

@@ -41,9 +41,10 @@ def is_settled(
 ) -> bool:
     """Whether to spend the trial among the leaders, as little is left to be gained at ``row``.
 
-    What the model expects is not enough, as it may be wrong about what it has not seen: the newest
-    trials must have gained nothing that noise does not hide as well, and the less is expected, the
-    more rarely a trial explores.
+    Little is a tenth of the noise, or a thousandth of the range of the values. What the model
+    expects is not enough, as it may be wrong about what it has not seen: the newest trials must
+    have gained nothing that noise does not hide as well, and the less is expected, the more rarely
+    a trial explores.
 
     Args:
         models: What the trials say.
