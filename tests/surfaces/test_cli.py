@@ -49,7 +49,7 @@ def test_show_says_what_matters_and_writes_nothing(url, capsys):
     assert "of the variance that is explained" in printed
     assert "drive" in printed
     assert "Go on? " in printed
-    assert "Next trial: anywhere, as " in printed
+    assert "Next trial: not confined, as " in printed
     assert f"Copy the ranges as code: optuna-guide code {url}" in printed
     assert read_attributes(study) == before
 
@@ -203,6 +203,26 @@ def test_a_terminal_that_lacks_a_sign_gets_another(command, tmp_path):
     assert done.returncode in (cli.OK, cli.NOT_READY), done.stderr
     assert done.stdout.isascii()
     assert b"gr\\xf6\\xdfe" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "names", "said"),
+    [
+        ("context", ["none"], "Context: none (set by a person)."),
+        ("direction", ["cost", "minimize"], "cost: lower is better."),
+        ("apply", ["x=0.1:0.5", "n=2"], "x 0.1 … 0.5, n 2"),
+        ("believe", ["x=0.3"], "x near 0.3"),
+        ("enqueue", ["x=0.25", "n=3"], "x 0.25, n 3"),
+        ("grow", ["x=0:2"], "would be copied"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and " " not in value else "",
+)
+def test_names_may_stand_behind_options(command, names, said, tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/behind.db"
+    tune(optuna.create_study(storage=url, study_name="only"), 12)
+    dry = ["--dry-run"] if command in ("enqueue", "grow") else []
+    assert cli.main([command, url, "--study-name", "only", *dry, *names]) == cli.OK
+    assert said in capsys.readouterr().out
 
 
 def test_wrong_usage_exits_with_two(capsys):

@@ -116,12 +116,6 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(untouched, arguments
     assert waiting(untouched) == []
 
 
-def test_values_may_stand_behind_options(untouched, capsys):
-    asked = ["enqueue", untouched, "x=0.25", "--dry-run", "n=3"]
-    assert cli.main(asked) == cli.OK
-    assert "x 0.25, n 3" in capsys.readouterr().out
-
-
 def test_only_what_is_wanted_is_done_to_parameters(untouched, capsys):
     asked = ["vary", untouched, "-n", "3", "--actions", "switch", "--dry-run"]
     assert cli.main(asked) == cli.OK

@@ -68,7 +68,7 @@ exit codes: 0 done, 1 an error, 2 wrong usage, 3 no guidance yet (the reason is 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     never_fail()
-    arguments = _parse(argv)
+    arguments = _parser().parse_args(argv)
     import optuna
 
     from optuna_guide.store import StoreError
@@ -86,17 +86,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    """The arguments; changes may stand behind options as well, where argparse looks for none."""
-    parser = _parser()
-    arguments, rest = parser.parse_known_args(argv)
-    if rest and (not hasattr(arguments, "changes") or any(a.startswith("-") for a in rest)):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    if rest:
-        arguments.changes = [*arguments.changes, *rest]
-    return arguments
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="optuna-guide",
@@ -105,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=_version())
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Command)
     for group in (
         demo,
         guidance,
@@ -138,6 +127,23 @@ def _version() -> str:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         super().error(mask(_with_hint(message)))
+
+
+class _Command(_Parser):
+    """Takes names and values behind options, too: ``context URL --study-name mnist fold``."""
+
+    _is_mixing = False
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        if self._is_mixing:  # argparse calls it back, without the names, then without the options
+            return super().parse_known_args(args, namespace)
+        self._is_mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._is_mixing = False
 
 
 def _with_hint(message: str) -> str:
