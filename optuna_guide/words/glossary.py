@@ -27,7 +27,7 @@ REPLACED: Mapping[str, str] = MappingProxyType(
         r"contrasts? more|more contrast": "darker = better",
         r"reciprocal rank": "the best trial was predicted 5th",
         r"rank corr\b": "rank correlation",
-        r"times as diverse": "as far apart as",
+        r"times as diverse": "of the distance between random ones",
         r"hyper-?parameter(?! importance)": "parameter",
         r"good range|optimal range|best range": "promising range",
         r"hardly matters?\b": "a share, such as below 2 %",

@@ -56,13 +56,13 @@ def kept_to(found: NextTrial, space: Distributions) -> str:
     if found.kind == "modelled":
         return "where the sampler's own model expects most; it needs no range by now"
     if found.kind == "paused":
-        return "anywhere, as guiding is paused"
+        return "not confined, as guiding is paused"
     if found.is_guided:
-        return "anywhere, as the sampler has narrowed nothing yet"
+        return "not confined, as the sampler has narrowed nothing yet"
     what = "the applied region" if found.is_applied else "promising ranges"
     if found.sampler:
-        return f"anywhere, as {cut(one_line(found.sampler), 40)} does not keep to {what}"
-    return "anywhere, as no GuidedSampler has run"
+        return f"not confined, as {cut(one_line(found.sampler), 40)} does not keep to {what}"
+    return "not confined, as no GuidedSampler has run"
 
 
 def how_to_guide(found: NextTrial) -> str:

@@ -179,11 +179,11 @@ def _trust(guidance: Guidance, unit: str, stake: float) -> Part:
     error = measured(trust.typical_error, unit, 2)
     off = f"typically off by {error}"
     where = " inside the sampled region" if trust.skew > CONCENTRATED else ""
-    ranked = f"it orders new trials{where} with a rank correlation of {trust.spearman:.2f}"
+    ranked = f"predictions rank unseen trials{where} with a correlation of {trust.spearman:.2f}"
     if trust.state == "ranks":
-        return Part("trust", TRUST["ranks"], f"{ranked}, their values are not predicted: {off}")
+        return Part("trust", TRUST["ranks"], f"{ranked}; their values are not predicted: {off}")
     but = f", except between trials closer than {error}" * (stake < trust.typical_error)
-    return Part("trust", TRUST["values"] + but, f"{ranked}, {off}")
+    return Part("trust", TRUST["values"] + but, f"{ranked}, and are {off}")
 
 
 def _stake(guidance: Guidance, record: Record | None) -> float:
@@ -209,7 +209,7 @@ def _matters(guidance: Guidance) -> Part:
     known = max(1 - guidance.unexplained, 0.0)
     mixed = [names[p.name] for p in drivers if MIXED_UP in p.advice.text]
     behind = [
-        f"shares of what is explained, {percent(known)} of the variance",
+        f"{percent(known)} of the variance is explained",
         f"{n} other{'s' * (n != 1)} below {percent(MINOR)}{' each' * (n > 1)}" if n else "",
         f"{join_words(mixed)} changed along with others" if mixed else "",
     ]
@@ -230,13 +230,14 @@ def _drive(
         target: Its name.
         known: Share of the variance that is explained.
     """
+    shares = [f"{names[p.name]} ({percent(p.importance)})" for p in params]
+    are_mixed = [MIXED_UP in p.advice.text for p in params]
+    if known >= PART:
+        first = are_mixed.index(False) if False in are_mixed else 0
+        shares[first] = f"{shares[first][:-1]} of what is explained)"
     clear, mixed = (
-        [
-            f"{names[p.name]} ({percent(p.importance)})"
-            for p in params
-            if (MIXED_UP in p.advice.text) == is_mixed
-        ]
-        for is_mixed in (False, True)
+        [share for share, is_mixed in zip(shares, are_mixed, strict=True) if is_mixed == wanted]
+        for wanted in (False, True)
     )
     verb = "drive" if known >= PART else "matter"
     s = "s" * (len(clear or mixed) == 1)
@@ -296,11 +297,11 @@ def _kept(guidance: Guidance, n_shown: int) -> str:
     if guidance.kept_top is None:
         return ""
     n = len(guidance.region)
-    who = "together they keep" if n > 1 else "it keeps"
+    where = {1: "inside", 2: "inside both"}.get(n, "inside all of them")
     if n > n_shown:
-        keep = "they keep" if n_shown > 1 else "it keeps"
-        who = f"with {n - n_shown} more range{'s' * (n - n_shown != 1)} {keep}"
-    return f"{who} {percent(guidance.kept_top)} of the top tenth"
+        where = f"inside these and {n - n_shown} more range{'s' * (n - n_shown != 1)}"
+    many = "all" if guidance.kept_top == 1 else percent(guidance.kept_top)
+    return f"{many} of the top tenth of the trials lie {where}"
 
 
 def _change(guidance: Guidance, param: ParamGuidance) -> str:

@@ -99,21 +99,21 @@ MINUTE = NOW.isoformat()
         ),
         (
             NextTrial("paused", True, 0, {"x": X}, True, "Ana", MINUTE),
-            "anywhere, as guiding is paused (Ana, 12:00). No trial is running.",
+            "not confined, as guiding is paused (Ana, 12:00). No trial is running.",
         ),
         (
             NextTrial("free", False, 0, {"x": X}, True, at=MINUTE, sampler="TPESampler"),
-            "anywhere, as TPESampler does not keep to the applied region. "
+            "not confined, as TPESampler does not keep to the applied region. "
             "GuidedSampler(TPESampler()) keeps to it. No trial is running.",
         ),
         (
             NextTrial("free", False, 0),
-            "anywhere, as no GuidedSampler has run. GuidedSampler() keeps to promising ranges. "
+            "not confined, as no GuidedSampler has run. GuidedSampler() keeps to promising ranges. "
             "No trial is running.",
         ),
         (
             NextTrial("free", True, 0),
-            "anywhere, as the sampler has narrowed nothing yet. No trial is running.",
+            "not confined, as the sampler has narrowed nothing yet. No trial is running.",
         ),
     ],
     ids=[

@@ -36,11 +36,11 @@ def test_an_open_guidance_is_told_in_three_lines() -> None:
     assert verdict.is_open
     trust, attempt, search = verdict.lines
     assert trust == (
-        "Reliable, except between trials closer than 0.07: learning_rate (36 %), layer0_units "
-        "(23 %) and activation (15 %) drive accuracy."
+        "Reliable, except between trials closer than 0.07: learning_rate (36 % of what is "
+        "explained), layer0_units (23 %) and activation (15 %) drive accuracy."
     )
     assert attempt.startswith("Try learning_rate 0.01585 … 0.1585, layer0_units 25 … 63 and ")
-    assert "they keep 80 % of the top tenth" in attempt
+    assert "80 % of the top tenth of the trials lie inside these and 2 more ranges" in attempt
     assert search == (
         "Go on? Perhaps: it gains, but tries little new; best 0.98 (trial 89), 20 trials ago; the "
         "last 50 trials gained 0.01. A third are repeats."
@@ -51,9 +51,9 @@ def test_the_first_answers_say_how_far_it_goes_and_what_of() -> None:
     found = parts(gather(make_guidance()))
     assert found["trust"] == (
         "Reliable, except between trials closer than 0.07",
-        "it orders new trials with a rank correlation of 0.82, typically off by 0.07",
+        "predictions rank unseen trials with a correlation of 0.82, and are typically off by 0.07",
     )
-    shares = "shares of what is explained, 77 % of the variance; 1 other below 2 %"
+    shares = "77 % of the variance is explained; 1 other below 2 %"
     assert found["matters"][1] == shares
     assert "search" not in found
 
@@ -70,8 +70,8 @@ def test_ranks_alone_are_a_rough_guide() -> None:
     ranks = replace(guidance, trust=replace(guidance.trust, state="ranks", skew=0.7))
     assert parts(gather(ranks))["trust"] == (
         "A rough guide",
-        "it orders new trials inside the sampled region with a rank correlation of 0.82, their "
-        "values are not predicted: typically off by 0.07",
+        "predictions rank unseen trials inside the sampled region with a correlation of 0.82; "
+        "their values are not predicted: typically off by 0.07",
     )
 
 
@@ -176,7 +176,7 @@ def test_ranges_of_what_hardly_matters_are_counted_and_not_named() -> None:
     few = replace(guidance, params=(first, replace(last, promising=first.promising)))
     said, more = parts(gather(few))["try"]
     assert "solver" not in said
-    assert more == "with 1 more range it keeps 100 % of the top tenth"
+    assert more == "all of the top tenth of the trials lie inside these and 1 more range"
 
 
 def test_parameters_below_two_percent_are_counted() -> None:
@@ -197,7 +197,7 @@ def test_what_is_worse_is_told_where_no_range_stands_out() -> None:
 
 def test_the_headline_is_one_line() -> None:
     lone = replace(make_guidance(), best=())
-    assert headline(lone).startswith("Guidance v3, reliable: learning_rate (36 %), ")
+    assert headline(lone).startswith("Guidance v3, reliable: learning_rate (36 % of what is explained), ")
     closed = headline(close_gate(make_guidance()))
     assert closed == "Guidance v3, too early to trust: about 25 more complete trials are needed."
     assert headline(NotReady("no trial.")) == "No guidance yet: no trial."
@@ -238,8 +238,8 @@ def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
     found = replace(guidance, params=(first, replace(second, advice=mixed), *others))
     said, more = parts(gather(found))["matters"]
     assert said == (
-        "learning_rate (36 %) and activation (15 %) drive accuracy, perhaps layer0_units (23 %) "
-        "too"
+        "learning_rate (36 % of what is explained) and activation (15 %) drive accuracy, perhaps "
+        "layer0_units (23 %) too"
     )
     assert more.endswith("; layer0_units changed along with others")
     little = parts(gather(replace(found, unexplained=0.8)))["matters"][0]
@@ -247,7 +247,7 @@ def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
         "matter most for accuracy, perhaps layer0_units (23 %) too, of the 20 % that is explained"
     )
     alone = parts(gather(replace(found, params=(replace(first, advice=mixed),))))["matters"][0]
-    assert alone == "perhaps learning_rate (36 %) drives accuracy"
+    assert alone == "perhaps learning_rate (36 % of what is explained) drives accuracy"
 
 
 def test_a_part_that_is_explained_and_a_part_of_the_trials_are_said() -> None:

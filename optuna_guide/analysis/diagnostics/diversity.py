@@ -42,8 +42,8 @@ def check_diversity(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> 
         return too_few(name, threshold, reason)
     number = float(window_diversities(unit, space)[-1])
     low = number < threshold
-    apart = f"{percent(number)} as far apart as random ones"
-    words = f"The newest trials are {apart}."
+    apart = f"at {percent(number)} of the distance between random ones"
+    words = f"The newest trials lie {apart}."
     if low:
         words = (
             f"The newest trials lie close together, {apart}: let some explore, or stop, as little "

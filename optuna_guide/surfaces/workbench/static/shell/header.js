@@ -114,8 +114,9 @@ function drawTrust({ guidance, guidanceStatus: status }, trust) {
   trust.classList.toggle('shut', !facts?.is_open);
   trust.classList.toggle('ranks', facts?.state === 'ranks');
   if (facts) {
-    trust.textContent = `trust: ${TRUST[facts.state].toLowerCase()}`;
-    trust.title = `Rank correlation ${short(facts.spearman)} over ${facts.n_trials} trials, at least ${short(facts.spearman_lower)} with 95 %: ${facts.reason}. Measured on unseen trials inside the sampled region.`;
+    const off = facts.state === 'values' ? ` ± ${number(facts.typical_error, 2)}` : '';
+    trust.textContent = `trust: ${TRUST[facts.state].toLowerCase()}${off}`;
+    trust.title = `Rank correlation ${short(facts.spearman)} over ${facts.n_trials} trials, at least ${short(facts.spearman_lower)} with 95 %: ${facts.reason}. Measured on unseen trials inside the sampled region.${off && ` Predictions are typically off by ${off.slice(3)}: smaller differences are not told apart.`}`;
   } else {
     const words = { fitting: 'guidance: fitting …', failed: 'guidance failed' };
     trust.textContent =

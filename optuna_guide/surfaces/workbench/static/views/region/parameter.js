@@ -26,7 +26,8 @@ export function drawParameter(param, workbench, editing) {
   const { draft, edit } = editing;
   const range = draft.get(param.name);
   const { readOnly } = workbench.api;
-  const words = range ? describeRange(paramAxis(param), range) : 'whole range';
+  const whole = param.kind === 'categorical' ? 'every choice' : 'whole range';
+  const words = range ? describeRange(paramAxis(param), range) : whole;
   const advice = workbench.guidanceOf(param.name)?.advice;
   return element(
     'div',
@@ -44,8 +45,8 @@ export function drawParameter(param, workbench, editing) {
         !readOnly &&
         button('✕', () => edit(withRange(draft, param, null), true), {
           class: 'plain',
-          'aria-label': `Whole range of ${param.name}`,
-          title: 'Whole range',
+          'aria-label': `${whole[0].toUpperCase()}${whole.slice(1)} of ${param.name}`,
+          title: `${whole[0].toUpperCase()}${whole.slice(1)}`,
         }),
     ),
     param.kind === 'categorical'
