@@ -385,7 +385,9 @@ def test_one_line_says_what_is_known_at_the_end(
         study.optimize(objective, n_trials=12, callbacks=[callback])
     callback.wait()
     said = "Guidance v1, reliable, except between trials closer than 0.07: x (100 % of "
-    assert heard == [f"{said}what is explained) drives accuracy. See it: optuna-guide serve {sqlite_url}"]
+    assert heard == [
+        f"{said}what is explained) drives accuracy. See it: optuna-guide serve {sqlite_url}"
+    ]
 
 
 SCRIPT = """

@@ -108,8 +108,8 @@ MINUTE = NOW.isoformat()
         ),
         (
             NextTrial("free", False, 0),
-            "not confined, as no GuidedSampler has run. GuidedSampler() keeps to promising ranges. "
-            "No trial is running.",
+            "not confined, as no GuidedSampler has run. GuidedSampler() keeps to promising "
+            "ranges. No trial is running.",
         ),
         (
             NextTrial("free", True, 0),

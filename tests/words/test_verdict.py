@@ -197,7 +197,9 @@ def test_what_is_worse_is_told_where_no_range_stands_out() -> None:
 
 def test_the_headline_is_one_line() -> None:
     lone = replace(make_guidance(), best=())
-    assert headline(lone).startswith("Guidance v3, reliable: learning_rate (36 % of what is explained), ")
+    assert headline(lone).startswith(
+        "Guidance v3, reliable: learning_rate (36 % of what is explained), "
+    )
     closed = headline(close_gate(make_guidance()))
     assert closed == "Guidance v3, too early to trust: about 25 more complete trials are needed."
     assert headline(NotReady("no trial.")) == "No guidance yet: no trial."

@@ -84,7 +84,7 @@ function draw(workbench, strip, { parts, warning }) {
       'div',
       { class: topic === 'trust' ? `trust ${trust?.state ?? 'closed'}` : topic },
       element('dt', { text: question }),
-      element('dd', { class: 'said', text: said.replaceAll(' … ', '\u00a0…\u00a0') }),
+      element('dd', { class: 'said', text: said.replaceAll(' … ', '\u00a0…\u00a0').replaceAll(' %', '\u00a0%') }),
       element(
         'dd',
         {},
