@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 import weakref
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import optuna
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.direction import Direction
     from optuna_guide.guidance import How
     from optuna_guide.keeping.refit import Publish
+    from optuna_guide.study.snapshot import Snapshot
 
 _FIRST_COST = 1.0  # seconds that the first fit is expected to take
 _IMPORT_COST = 2.0  # seconds more, where the objective does not use scikit-learn itself
@@ -220,12 +220,16 @@ class GuideCallback:
         except Exception as error:
             self._report(error)
 
+    @property
+    def _affordable(self) -> float:
+        """When a fit keeps the share of the time that fits may take."""
+        return affordable_at(self._started or 0.0, self._spent, self._cost)
+
     def _work(self) -> None:
         """The background thread; it ends when nothing is to be done before a trial ends."""
         while True:
             with self._changed:
-                affordable = affordable_at(self._started or 0.0, self._spent, self._cost)
-                times = {w.look_at(affordable): w for w in self._watches.values()}
+                times = {w.look_at(self._affordable): w for w in self._watches.values()}
                 at = min(times, default=math.inf)
                 if at == math.inf:
                     self._thread = None
@@ -265,20 +269,22 @@ class GuideCallback:
         return is_done
 
     def _learn(self, watch: Watch, study: Study, is_final: bool) -> bool:
-        snapshot, now = read_snapshot(study), time.monotonic()
+        try:
+            snapshot, now = read_snapshot(study), time.monotonic()
+        except KeyError as error:
+            raise store.StoreError(f"Study {study.study_name!r} was deleted.") from error
         self._record(watch, study)
         self._tell(watch, study)
         if watch.catch_up(snapshot.attributes, self._asked, self._every_n_trials):
             self._guidance = watch.guidance
-        n_known = watch.choose(snapshot, now, is_final=is_final)
+        n_known = watch.choose(snapshot, now, self._affordable, is_final=is_final)
         if n_known is None:
             return False
-        started = time.monotonic()
         found = refit_once(
             study,
             snapshot,
             asked=self._asked,
-            fit=partial(fit_now, seed=self._seed),
+            fit=self._fit,
             n_known=n_known,
             owner=self._owner,
             report=self._report,
@@ -287,7 +293,6 @@ class GuideCallback:
         if found is None:
             return False
         _, guidance = found
-        self._cost = time.monotonic() - started
         watch.guidance = self._guidance = guidance
         if isinstance(guidance, Guidance):
             watch.due = next_due(guidance.n_finished, self._every_n_trials)
@@ -296,6 +301,13 @@ class GuideCallback:
             return guidance.n_finished >= snapshot.n_finished
         watch.due = next_due(snapshot.n_finished, self._every_n_trials, guidance.n_missing)
         return True
+
+    def _fit(self, snapshot: Snapshot, asked: Asked) -> Guidance | NotReady:
+        started = time.monotonic()
+        found = fit_now(snapshot, asked, seed=self._seed)
+        if isinstance(found, Guidance):
+            self._cost = time.monotonic() - started
+        return found
 
     def _tell(self, watch: Watch, study: Study) -> None:
         """Keep the context with the study, once: a person may set another one later."""

@@ -121,12 +121,15 @@ class Watch:
         self.guidance = stored or self.guidance
         return stored is not None
 
-    def choose(self, snapshot: Snapshot, now: float, *, is_final: bool) -> int | None:
+    def choose(
+        self, snapshot: Snapshot, now: float, affordable: float, *, is_final: bool
+    ) -> int | None:
         """Finished trials that a refit has to know; None where none is due yet.
 
         Args:
             snapshot: The study.
             now: When it was read.
+            affordable: When a fit keeps the share of the time that fits may take.
             is_final: Whether all trials have to be known, come what may.
         """
         self.n = snapshot.n_finished
@@ -134,7 +137,7 @@ class Watch:
         is_quiet = now >= self.ended_at + min(self.quiet, LONGEST_QUIET)
         if is_final or (is_quiet and (is_long or not _is_running(snapshot))):
             return self.n
-        if self.n >= self.due:
+        if self.n >= self.due and now >= affordable:
             return self.due
         self.quiet *= 2 if is_quiet else 1
         return None

@@ -164,6 +164,17 @@ def test_a_study_with_a_running_trial_has_not_paused(
     wait_until(lambda: fake_fit.fitted == [1, 22])
 
 
+def test_trials_that_take_long_do_not_let_fits_take_more_than_their_share(
+    memory_study: optuna.Study, fake_fit: FakeFit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "QUIET", 0.05)
+    callback = GuideCallback()
+    memory_study.ask()  # and it runs for longer than a study is quiet
+    memory_study.optimize(objective, n_trials=12, callbacks=[callback])
+    wait_until(lambda: callback._watches[memory_study].quiet > 0.3)
+    assert fake_fit.fitted == []
+
+
 @pytest.mark.usefixtures("quick")
 def test_a_study_whose_worker_died_is_fitted_and_let_go(fake_fit: FakeFit) -> None:
     study, callback = optuna.create_study(), GuideCallback(every_n_trials=100)
