@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
-from optuna.storages import BaseStorage, JournalStorage, RDBStorage
-from optuna.storages.journal import JournalRedisBackend
+from optuna.storages import BaseStorage, JournalStorage, RDBStorage, get_storage
+from optuna.storages.journal import JournalFileBackend, JournalRedisBackend
 from optuna.testing.storages import StorageSupplier
+
+from optuna_guide.store.storages import uncached
 
 SERVERS = {
     "postgres": "postgresql+psycopg2://postgres@127.0.0.1:5432/test",
@@ -51,6 +53,18 @@ def _open(kind: str, url: str) -> BaseStorage:
     backend = JournalRedisBackend(url, prefix=prefix)
     redis.Redis.from_url(url).ping()
     return JournalStorage(backend)
+
+
+def open_again(storage: BaseStorage) -> BaseStorage:
+    """The same storage as another process opens it."""
+    backend = uncached(storage)
+    if isinstance(backend, RDBStorage):
+        return get_storage(backend.engine.url.render_as_string(hide_password=False))
+    assert isinstance(backend, JournalStorage)
+    kept = backend._backend
+    if isinstance(kept, JournalFileBackend):
+        return JournalStorage(JournalFileBackend(kept._file_path))
+    return JournalStorage(JournalRedisBackend(server_url("redis"), prefix=kept._prefix))
 
 
 def _clean(storage: BaseStorage) -> None:

@@ -212,6 +212,9 @@ def refit_once(
             found = fit(snapshot, asked)
             if isinstance(found, Guidance):
                 with _reporting(report):
+                    newer = _overtaking(study, snapshot, found, asked)
+                    if newer is not None:
+                        return snapshot, newer
                     mark = choices_mark(snapshot.attributes)
                     found = store.save_guidance(study, found, asked=asked, choices=mark)
                 with _reporting(report):
@@ -233,6 +236,24 @@ def _stored(snapshot: Snapshot, asked: Asked, n_known: int | None) -> Guidance |
     n = snapshot.n_finished
     is_fresh = (n if n_known is None else n_known) <= head.n_finished <= n
     return decode_guidance(snapshot.attributes) if is_fresh else None
+
+
+def _overtaking(
+    study: Study, snapshot: Snapshot, found: Guidance, asked: Asked
+) -> Guidance | None:
+    """What another worker stored since a snapshot, where it knows as much as what was found.
+
+    So it is where this one was cut off or stood still until its claim had ended.
+
+    Raises:
+        StoreError: If the storage cannot be read.
+    """
+    before, attributes = current_head(snapshot.attributes), store.read_attributes(study)
+    head = current_head(attributes)
+    if head is None or head.asked != asked or head.n_finished < found.n_finished:
+        return None
+    is_new = before is None or head.version > before.version
+    return decode_guidance(attributes) if is_new else None
 
 
 def keep_checks(study: Study, snapshot: Snapshot, guidance: Guidance) -> None:

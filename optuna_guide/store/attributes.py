@@ -185,5 +185,7 @@ def retry(call: Callable[[], T], what: str, *, pauses: Sequence[float] | None = 
         except Exception as error:
             pause = None if isinstance(error, _FINAL) else next(left, None)
             if pause is None:
-                raise StoreError(f"Could not {what}: {_cause(error)}.") from error
+                is_gone = isinstance(error, KeyError)  # by the contract of Optuna's storages
+                cause = "the study was deleted" if is_gone else _cause(error)
+                raise StoreError(f"Could not {what}: {cause}.") from error
         time.sleep(pause * jitter(0.5, 1.5))
