@@ -154,6 +154,13 @@ def test_what_a_converged_search_repeats_leaves_the_other_values_apart():
     assert len(np.unique(clip_bad_tail(values)[: len(searched)])) >= 5
 
 
+def test_a_search_on_its_way_tells_the_good_apart_and_not_the_bad():
+    searched = np.linspace(-3.0, -0.1, 20)
+    values = np.concatenate([searched, np.linspace(-0.01, 0.0, 20)])
+    clipped = clip_bad_tail(np.concatenate([searched[:4], values[20:]]))
+    assert len(np.unique(clipped[:4])) == 1
+
+
 def test_rows_inside_the_bounds_are_told_from_others():
     space = make_space({"x": FloatDistribution(0, 1), "c": CategoricalDistribution("abc")})
     space = confined(space, {"x": (0.2, 0.4), "c": {1, 2}})

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.lite_gp.space import FloatArray
 
 _AUGMENTATION = 0.05
+_N_ON_ITS_WAY = 40
 _N_FIRST = 20
 _SHARE_OF_FIRST = 0.5
 _LIMIT = 1e150  # beyond, squares overflow
@@ -46,12 +47,15 @@ def compress_bad_tail(values: FloatArray, others: FloatArray) -> FloatArray:
 def _bad_tail(values: FloatArray) -> tuple[float, float]:
     """``Q1 - 1.5 IQR`` of finite values, oldest first and larger is better, and the IQR.
 
-    It is at least half the IQR of the first values. A search that has converged would else bring
-    it to nothing: all but its leaders would look equally bad, and unknown corners promising.
+    From 41 values on it is at least half the IQR of the first ones. A search that has converged
+    would else bring it to nothing: all but its leaders would look equally bad, and unknown corners
+    promising. A search that is on its way finds more where it is narrow.
     """
     lower, upper = np.quantile(values, [0.25, 0.75])
-    first = np.quantile(values[:_N_FIRST], [0.25, 0.75])
-    scale = max(upper - lower, _SHARE_OF_FIRST * (first[1] - first[0]))
+    scale = upper - lower
+    if len(values) > _N_ON_ITS_WAY:
+        first = np.quantile(values[:_N_FIRST], [0.25, 0.75])
+        scale = max(scale, _SHARE_OF_FIRST * (first[1] - first[0]))
     return float(lower - 1.5 * scale), float(scale)
 
 
