@@ -85,65 +85,95 @@ def fit_surrogates(
     y = scalarised(known.values, weights)
     feasible: BoolArray = np.all(~(known.constraints > 0), axis=1)
     merit = np.where(feasible, y, y.min() - 1.0 - _total_violation(known.constraints))
-    pruned = code_inactive(space, known.pruned)
-    kept = _kept(merit, MAX_TRIALS - len(pruned))
-    rows = code_inactive(space, known.rows)
+    kept = _kept(merit, MAX_TRIALS - len(known.pruned))
+    fits = _Fits(space, thetas, deterministic)
+    constraints = _fit_constraints(fits, known, kept)
+    objective, best, centre, scale = None, 0.0, 0.0, 1.0
+    if feasible.any():
+        objective, best, centre, scale = _fit_objective(fits, known, y, kept, feasible)
+    return Surrogates(
+        objective=objective,
+        constraints=constraints,
+        best=best,
+        centre=centre,
+        scale=scale,
+        order=np.argsort(-merit, kind="stable"),
+        is_feasible=feasible,
+        n_told=len(kept) + len(known.pruned),
+        weights=weights,
+    )
 
-    def model(
+
+@dataclass(frozen=True, eq=False)
+class _Fits:
+    """How a process is fitted; arguments are those of `fit_surrogates`."""
+
+    space: Space
+    thetas: dict[int, FloatArray]
+    deterministic: bool
+
+    def coded(self, rows: FloatArray) -> FloatArray:
+        return code_inactive(self.space, rows)
+
+    def process(
+        self,
         label: int,
         seen: FloatArray,
         target: FloatArray,
         extra: FloatArray | float = 0.0,
         n_imputed: int = 0,
     ) -> Posterior:
-        # Imputed values, the last ones, are all equal: with them there would seem to be no noise.
+        """The process of coded rows; values imputed, the last ones, do not shape its kernel.
+
+        They are all equal: with them there would seem to be no noise.
+        """
         extra_noise, told = np.broadcast_to(extra, len(target)), len(target) - n_imputed
-        kernel, thetas[label] = fit_kernel(
+        kernel, self.thetas[label] = fit_kernel(
             seen[:told],
             target[:told],
-            space.is_categorical,
+            self.space.is_categorical,
             extra_noise=extra_noise[:told],
-            deterministic=deterministic,
-            start=thetas.get(label),
+            deterministic=self.deterministic,
+            start=self.thetas.get(label),
         )
         noise = kernel.noise + extra_noise
-        return condition(kernel, space.is_categorical, seen, target, noise)
+        return condition(kernel, self.space.is_categorical, seen, target, noise)
 
-    pending = code_inactive(space, known.pending[-_MAX_BELIEVED:])
-    constraints = []
+
+def _fit_constraints(
+    fits: _Fits, known: KnownRows, kept: IntArray
+) -> tuple[tuple[Posterior, float], ...]:
+    """Process of each constraint that varies, and the largest value that is feasible."""
+    rows, pending = fits.coded(known.rows), fits.coded(known.pending[-_MAX_BELIEVED:])
+    found = []
     for k, values in enumerate(known.constraints.T):
         told = kept[~np.isnan(values[kept])]
         if len(np.unique(values[told])) > 1:
             target, threshold = standardise_violations(values[told])
-            constraints.append((_believe(model(k + 1, rows[told], target), pending), threshold))
-    objective, best, centre, scale = None, 0.0, 0.0, 1.0
-    if feasible.any():
-        failed = code_inactive(space, known.failed[-_MAX_BELIEVED:])
-        ended = np.concatenate([y[kept], compress_bad_tail(known.ends, y)])
-        imputed = np.full(len(failed), np.quantile(ended, _QUANTILE_OF_FAILURES))
-        values = np.concatenate([ended, imputed])
-        target, centre, scale = standardise(values)
-        uncertain = np.zeros(len(values))
-        uncertain[len(kept) : len(ended)] = known.end_variances
-        extra = uncertain / max(scale**2, np.finfo(float).tiny)
-        seen = np.concatenate([rows[kept], pruned, failed])
-        fitted = model(0, seen, target, extra, len(failed))
-        objective = _believe(fitted, pending)
-        # The best value, even if it was luck: improving on the best predicted mean instead stays
-        # in one basin, and ended at twice the regret where there was noise.
-        observed = target[: len(kept)][feasible[kept]]
-        best = float(np.concatenate([observed, objective.y[len(target) :]]).max())
-    return Surrogates(
-        objective=objective,
-        constraints=tuple(constraints),
-        best=best,
-        centre=centre,
-        scale=scale,
-        order=np.argsort(-merit, kind="stable"),
-        is_feasible=feasible,
-        n_told=len(kept) + len(pruned),
-        weights=weights,
-    )
+            model = fits.process(k + 1, rows[told], target)
+            found.append((_believe(model, pending), threshold))
+    return tuple(found)
+
+
+def _fit_objective(
+    fits: _Fits, known: KnownRows, y: FloatArray, kept: IntArray, feasible: BoolArray
+) -> tuple[Posterior, float, float, float]:
+    """Process of the objective, the value to improve on, and the centre and scale of both."""
+    failed = fits.coded(known.failed[-_MAX_BELIEVED:])
+    ended = np.concatenate([y[kept], compress_bad_tail(known.ends, y)])
+    imputed = np.full(len(failed), np.quantile(ended, _QUANTILE_OF_FAILURES))
+    target, centre, scale = standardise(np.concatenate([ended, imputed]))
+    uncertain = np.zeros(len(target))
+    uncertain[len(kept) : len(ended)] = known.end_variances
+    extra = uncertain / max(scale**2, np.finfo(float).tiny)
+    seen = np.concatenate([fits.coded(known.rows)[kept], fits.coded(known.pruned), failed])
+    fitted = fits.process(0, seen, target, extra, len(failed))
+    objective = _believe(fitted, fits.coded(known.pending[-_MAX_BELIEVED:]))
+    # The best value, even if it was luck: improving on the best predicted mean instead stays
+    # in one basin, and ended at twice the regret where there was noise.
+    observed = target[: len(kept)][feasible[kept]]
+    best = float(np.concatenate([observed, objective.y[len(target) :]]).max())
+    return objective, best, centre, scale
 
 
 def _believe(model: Posterior, pending: FloatArray) -> Posterior:
