@@ -50,7 +50,7 @@ _MORE_WHERE = re.compile(
 )
 _MORE = re.compile(r"^(\w+) matters more the (larger|smaller) (\w+) is")
 _REVERSED = re.compile(
-    rf"^Which (\w+) is better depends on (\w+): at {_OPTION} it is {_OPTION} \(.*?\), "
+    rf"^Which of (\w+) .+? is better depends on (\w+): at {_OPTION} it is {_OPTION} \(.*?\), "
     rf"at {_OPTION} it is {_OPTION} \("
 )
 _SHARE = re.compile(rf"^{_OPTION} distinguishes the top (?:tenth|(\S+) %)")

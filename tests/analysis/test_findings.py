@@ -19,7 +19,7 @@ from scipy.stats import rankdata
 from ugly import UGLY
 
 from optuna_guide.analysis.findings import ALPHA, Finding, find
-from optuna_guide.analysis.findings.mains import compare_parameters, share_within
+from optuna_guide.analysis.findings.mains import compare_parameters, explain_within
 from optuna_guide.analysis.findings.ranking import rank_trials
 from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.analysis.rank_tests import (
@@ -34,6 +34,7 @@ from optuna_guide.study.exploration import align
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 from optuna_guide.study.targets import read_target
+from optuna_guide.study.within import Within
 
 SPACE: dict[str, BaseDistribution] = {
     "optimizer": CategoricalDistribution(("adam", "sgd")),
@@ -177,6 +178,29 @@ def test_the_simpler_condition_is_said_where_it_tells_as_much() -> None:
     assert "hardly any next to it" in batch
 
 
+@pytest.mark.parametrize("in_ranks", [False, True], ids=["measured", "in ranks"])
+def test_what_only_ranks_make_larger_is_no_interaction(in_ranks: bool) -> None:
+    """Ranks crowd where most trials are alike: there any effect looks large."""
+
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        noise = rng.normal(0, 0.3, len(c["lr"]))
+        loss = 20 * (c["lr"] - 0.35) ** 2 + (c["optimizer"] == 1)
+        return loss + noise if in_ranks else np.exp(loss) + noise
+
+    table = table_of(value, 500, seed=0 if in_ranks else 1)
+    target = align(read_target(table), len(table))
+    if in_ranks:
+        within = Within(("data",), "ranks", ("a",), np.zeros(len(table), dtype=np.int64))
+        places = rankdata(target.loss) / len(table)
+        target = replace(target, loss=places, values=places, within=within)
+    found = find(table, target)
+    assert {name for f in found if f.kind == "parameter" for name in f.where} >= {
+        "lr",
+        "optimizer",
+    }
+    assert [f.sentence for f in found if f.kind == "condition"] == []
+
+
 def test_what_others_hide_is_no_lack_of_an_effect() -> None:
     """A larger batch is worse; large ones were tried with the better learning rates alone."""
 
@@ -191,10 +215,10 @@ def test_what_others_hide_is_no_lack_of_an_effect() -> None:
     everywhere = np.ones(len(table), dtype=bool)
     j = [part.name for part in trials.parts].index("batch_size")
     mains = compare_parameters(trials)
-    share, p = share_within(trials, mains, everywhere, j)
+    seen = explain_within(trials, mains, everywhere, j)
     alone = replace(mains, is_clear=np.zeros_like(mains.is_clear))
-    assert share_within(trials, alone, everywhere, j)[0] < 0.1 < 0.2 < share
-    assert p < 1e-6
+    assert explain_within(trials, alone, everywhere, j).share < 0.1 < 0.2 < seen.share
+    assert seen.p < 1e-6
 
 
 def test_pruned_trials_tell_apart_what_they_reached_where_they_ended() -> None:
@@ -247,7 +271,7 @@ def test_an_option_that_is_better_here_and_worse_there_is_said_with_both() -> No
         return np.abs(c["lr"] + c["dropout"] - 1) + rng.normal(0, 0.1, len(c["lr"]))
 
     (said,) = sentences(table_of(value, 200), "condition")
-    assert said.startswith(("Which lr is better depends on", "Which dropout is better depends on"))
+    assert re.match(r"Which of (lr|dropout) in .+ and \1 in .+ is better depends on", said)
 
 
 def test_effects_next_to_a_condition_that_are_opposite_do_not_cancel() -> None:

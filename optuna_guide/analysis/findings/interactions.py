@@ -1,7 +1,9 @@
 """Parameters that matter more, or otherwise, where others have certain values, in sentences.
 
 How much a parameter explains where something holds, and next to it, is told beside what the other
-parameters do there: trials that lack a combination make no difference of it.
+parameters do there: trials that lack a combination make no difference of it. That it matters more
+there has to hold for shares and for sizes, of ranks and of losses: ranks crowd where most trials
+are alike. Of losses that are ranks nobody can tell, but where it hardly matters at all elsewhere.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import numpy as np
 from optuna_guide.analysis.findings.conditions import Tested, compare_conditions, p_same
 from optuna_guide.analysis.findings.extremes import find_extremes
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
-from optuna_guide.analysis.findings.mains import Mains, share_within
+from optuna_guide.analysis.findings.mains import Explained, Mains, explain_within
 from optuna_guide.analysis.findings.ranked import RankedTrials, median_of
 from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.domain.ranges import Intervals
@@ -80,7 +82,8 @@ def _describe(
     """What there is to say of a parameter under a condition, and the effect that it has there."""
     options = tested.conditions[i]
     within = _meet(trials, options)
-    effect, _ = share_within(trials, mains, within, j)
+    inside = explain_within(trials, mains, within, j)
+    effect = inside.share
     if len(options) == 1:
         found = _describe_order(trials, mains, tested, options[0], j)
         turned = None if found else _describe_turn(trials, options[0], j)
@@ -91,12 +94,16 @@ def _describe(
     if extremes is None or not around:
         return None
     good, bad = extremes
-    largest, p_around = max(share for share, _ in around), min(p for _, p in around)
-    if largest > _LESS * effect:
+    largest, p_around = max(one.share for one in around), min(one.p for one in around)
+    size = max(_compare(one, inside) for one in around)
+    if max(largest / max(effect, 1e-12), size) > _LESS:
         larger = _describe_size(trials, options[0], good, bad) if len(options) == 1 else None
         return None if larger is None else (larger, effect)
     where = " and ".join(str(trials.options[o]) for o in options)
-    hardly = largest <= _HARDLY * effect and (largest <= _LITTLE or p_around > ALPHA)
+    hardly = largest <= _HARDLY * effect and size <= _SMALLER
+    hardly &= largest <= _LITTLE or p_around > ALPHA
+    if not hardly and not trials.has_scale:
+        return None
     words = (
         f"Where {where}, {trials.parts[j].name} matters: {_medians(trials, extremes, within)}; "
         f"it explains {percent(effect)} of the variance of the ranks there and "
@@ -106,20 +113,30 @@ def _describe(
     return words, effect
 
 
+def _compare(one: Explained, other: Explained) -> float:
+    """How large what a parameter explains is, as a share of that elsewhere: ranks or losses."""
+    return float(np.max(one.sizes / np.maximum(other.sizes, 1e-12)))
+
+
 def _describe_size(trials: RankedTrials, option: int, good: int, bad: int) -> str | None:
     """The same two options of a parameter lie furthest apart here."""
 
     def gap(within: npt.NDArray[np.bool_]) -> float:
-        cells = [trials.losses[within & trials.has(o)] for o in (good, bad)]
-        few = min(map(len, cells)) < MIN_ROWS
-        return np.inf if few else abs(float(np.median(cells[1]) - np.median(cells[0])))
+        """Infinite where it is not known: few trials, or half of them were pruned."""
+        cells = [within & trials.has(o) for o in (good, bad)]
+        if any(c.sum() < MIN_ROWS or 2 * lost[c].sum() >= c.sum() for c in cells):
+            return np.inf
+        first, second = (float(np.median(trials.losses[c])) for c in cells)
+        return abs(second - first)
 
     here, param = trials.has(option), trials.parts[int(trials.owner[good])]
-    others = trials.siblings(option)
-    gaps = {o: gap(trials.has(o)) for o in others}
+    lost = np.isnan(trials.values)
+    gaps = {o: gap(trials.has(o)) for o in trials.siblings(option)}
+    known = {o: width for o, width in gaps.items() if width < np.inf}
     other = min(gaps, key=lambda o: gaps[o])
-    widest = max(width for width in gaps.values() if width < np.inf)
-    if gaps[option] < widest or gaps[other] > _SMALLER * gaps[option]:
+    if option not in known or known[option] < max(known.values()) or not trials.has_scale:
+        return None
+    if known[other] > _SMALLER * known[option]:
         return None
     first, second = (median_of(trials, trials.has(other) & trials.has(o))[1] for o in (good, bad))
     return (
@@ -136,14 +153,14 @@ def _meet(trials: RankedTrials, options: Sequence[int]) -> npt.NDArray[np.bool_]
 
 def _around(
     trials: RankedTrials, mains: Mains, tested: Tested, options: tuple[int, ...], j: int
-) -> list[tuple[float, float]]:
-    """Effect of a parameter, and its p-value, in every neighbour: another one of an option."""
+) -> list[Explained]:
+    """What a parameter explains in every neighbour: another one of an option."""
     found = []
     for k, option in enumerate(options):
         for other in trials.siblings(option):
             moved = tuple(sorted((*options[:k], *options[k + 1 :], other)))
             if other != option and moved in tested.conditions:
-                found.append(share_within(trials, mains, _meet(trials, moved), j))
+                found.append(explain_within(trials, mains, _meet(trials, moved), j))
     return found
 
 
@@ -155,11 +172,16 @@ def _describe_order(
     own = [o for o in trials.siblings(option) if (o,) in tested.conditions]
     if len(own) < 3 or not isinstance(by.ranges[0], Intervals):
         return None
-    effects = [share_within(trials, mains, trials.has(o), j)[0] for o in own]
+    seen = [explain_within(trials, mains, trials.has(o), j) for o in own]
+    effects = [one.share for one in seen]
     steps = np.diff(effects)
-    if not (steps > 0).all() and not (steps < 0).all():
+    if not trials.has_scale or (not (steps > 0).all() and not (steps < 0).all()):
         return None
-    end, start = (own[-1], own[0]) if steps[0] > 0 else (own[0], own[-1])
+    (end, most), *_, (start, least) = sorted(
+        zip(own, seen, strict=True), key=lambda one: -one[1].share
+    )
+    if _compare(least, most) > _LESS:
+        return None
     within = trials.has(end)
     extremes = find_extremes(trials, j, trials.ranks, within)
     if extremes is None:
@@ -199,11 +221,11 @@ def _describe_turn(trials: RankedTrials, option: int, j: int) -> str | None:
     (m3, w3), (m4, w4) = (median_of(trials, beyond & trials.has(o)) for o in (bad, good))
     if not (m1 < m2 and m3 < m4 and w1 != w2 and w3 != w4):
         return None
-    name, by = trials.parts[j].name, trials.options[option].parts.name
+    one, other, place, beside = (str(trials.options[o]) for o in (good, bad, option, there))
     return (
-        f"Which {name} is better depends on {by}: at {trials.options[option]} it is "
-        f"{trials.options[good]} ({trials.median} {w1}, against {w2}), at {trials.options[there]} "
-        f"it is {trials.options[bad]} ({w3}, against {w4})."
+        f"Which of {one} and {other} is better depends on {trials.options[option].parts.name}: "
+        f"at {place} it is {one} ({trials.median} {w1}, against {w2}), at {beside} it is {other} "
+        f"({w3}, against {w4})."
     )
 
 

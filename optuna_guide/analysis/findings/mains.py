@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -98,24 +98,39 @@ def _take_in(
     return effects, p, basis, left, ~is_open
 
 
-def share_within(
-    trials: RankedTrials, mains: Mains, within: npt.NDArray[np.bool_], param: int
-) -> tuple[float, float]:
-    """Share of the variance of the ranks of some trials that a parameter explains, and p-value.
+class Explained(NamedTuple):
+    """What a parameter explains of some trials, without chance.
 
-    Without chance, and beyond what the others that clearly matter explain there, where the trials
-    suffice for that.
+    Attributes:
+        share: Of the variance of their ranks.
+        p: P-value that it explains nothing.
+        sizes: ``(2,)`` variance of the ranks, and of the losses, that it explains: no shares.
     """
-    ranks, (active, cells) = trials.ranks[within], _block(trials, param)
+
+    share: float
+    p: float
+    sizes: FloatArray
+
+
+def explain_within(
+    trials: RankedTrials, mains: Mains, within: npt.NDArray[np.bool_], param: int
+) -> Explained:
+    """What a parameter explains of some trials, beyond the others where there are enough."""
+    active, cells = _block(trials, param)
     block = None if active is None else active[within], cells[within]
     others = [k for k in np.flatnonzero(mains.is_clear).tolist() if k != param]
     beside = [trials.members[within][:, trials.owner == k] for k in others]
-    constant = np.ones((len(ranks), 1))
+    constant = np.ones((int(within.sum()), 1))
     basis = _orthonormal(np.column_stack([constant, *beside]))
-    if (basis.shape[1] + cells.shape[1]) * _MIN_FREE > len(ranks):
+    if (basis.shape[1] + cells.shape[1]) * _MIN_FREE > len(constant):
         basis = _orthonormal(constant)
-    gain, p = _test(basis, block, ranks - basis @ (basis.T @ ranks))
-    return gain / max(float(((ranks - ranks.mean()) ** 2).sum()), 1e-9), p
+    of_ranks, of_losses = (
+        _test(basis, block, column[within] - basis @ (basis.T @ column[within]))
+        for column in (trials.ranks, trials.losses)
+    )
+    total = float(np.var(trials.ranks[within])) * len(constant)
+    sizes = np.array([of_ranks[0], of_losses[0]]) / len(constant)
+    return Explained(of_ranks[0] / max(total, 1e-9), of_ranks[1], sizes)
 
 
 def find_mains(

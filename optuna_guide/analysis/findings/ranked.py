@@ -60,6 +60,7 @@ class RankedTrials:
     Attributes:
         values: ``(n,)`` the target; NaN = pruned.
         given: Within what the target is given; empty where it is in its own units.
+        has_scale: Whether differences of losses mean anything: not where they are ranks.
         ranks: ``(n,)`` centred ranks; equal losses share their mean rank. A pruned trial has that
             of its place when it ended, see `places_of_pruned`; where that is unknown, all of them
             share the worst one (Lachin 1999).
@@ -83,6 +84,7 @@ class RankedTrials:
 
     values: FloatArray
     given: str
+    has_scale: bool
     ranks: FloatArray
     told: FloatArray
     losses: FloatArray

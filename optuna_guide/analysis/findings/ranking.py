@@ -78,6 +78,7 @@ def rank_trials(
     return RankedTrials(
         values=values,
         given=target.given,
+        has_scale=target.within is None or target.within.how != "ranks",
         ranks=rankdata(places) - (len(loss) + 1) / 2,
         told=places if are_told_by_place(values) else last,
         losses=np.minimum(limit(loss), worst),
