@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.guidance import Guidance
-from optuna_guide.store.keys import IMPORTED, UNTIMED
 from optuna_guide.study.fronts import joins_front
 from optuna_guide.study.targets import PARETO_RANK, read_goal, read_target
 
@@ -96,7 +95,6 @@ def read_record(
         lead=float(np.median(losses) - losses.min()) if not is_front else math.nan,
         is_front=is_front,
         unit=target.unit,
-        is_ordered=not snapshot.attributes.get(UNTIMED)
-        or any(IMPORTED not in trial.system_attrs for trial in snapshot.ended),
+        is_ordered=snapshot.is_ordered,
         given=target.given,
     )

@@ -77,6 +77,7 @@ class Exploration:
         curves: Intermediate values.
         series: Name to further curves: numeric lists of the user attributes, one value a step.
         corridors: Narrowed and suggested regions, oldest first.
+        is_ordered: Whether it is known when trials ended.
     """
 
     trials: TrialsTable
@@ -92,6 +93,7 @@ class Exploration:
     curves: Curves
     series: Mapping[str, Curves] = field(default_factory=dict)
     corridors: tuple[Corridor, ...] = ()
+    is_ordered: bool = True
 
     def __len__(self) -> int:
         return len(self.trials)
@@ -143,6 +145,7 @@ def explore(snapshot: Snapshot) -> Exploration:
         curves=curves,
         series=read_series(trials, curves),
         corridors=_read_corridors(snapshot.attributes, table.numbers, versions),
+        is_ordered=snapshot.is_ordered,
     )
 
 

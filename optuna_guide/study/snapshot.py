@@ -16,7 +16,7 @@ from optuna.study import StudyDirection
 
 from optuna_guide.store.attributes import read_all_trials, read_softly
 from optuna_guide.store.choices import ContextChoice, with_context
-from optuna_guide.store.keys import METRIC_NAMES
+from optuna_guide.store.keys import IMPORTED, METRIC_NAMES, UNTIMED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,6 +72,13 @@ class Snapshot:
         return sorted(
             (trial for trial in self.trials if trial.state.is_finished()),
             key=lambda trial: (trial.datetime_complete or datetime.min, trial.number),
+        )
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether it is known when trials ended: not of a table without times."""
+        return not self.attributes.get(UNTIMED) or any(
+            IMPORTED not in trial.system_attrs for trial in self.ended
         )
 
     def as_of(self, n_finished: int) -> Snapshot:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import optuna
+import pandas as pd
 import pytest
 from optuna.distributions import BaseDistribution, FloatDistribution, IntDistribution
 from optuna.samplers import GridSampler, RandomSampler, TPESampler
 from optuna.trial import TrialState, create_trial
 from ugly import UGLY
 
+from optuna_guide.across.importing.study import study_from_frame
 from optuna_guide.analysis.diagnostics import Diagnosis, diagnose
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.store.keys import DECISION, OBSERVED_BOUNDS
@@ -422,3 +424,16 @@ def test_nobody_but_the_guided_sampler_knows_how_a_value_was_drawn() -> None:
     found = checks(study)["Independent sampling"]
     assert not found.is_flagged
     assert "Not checked. Only GuidedSampler sees" in found.sentence
+
+
+def test_rows_of_a_table_without_times_are_not_judged_as_old_and_new() -> None:
+    """Sorted by their learning rate, they look as if the search had gone there."""
+    rates = np.geomspace(1e-4, 1e-1, 80)
+    rows = pd.DataFrame({"lr": rates, "loss": np.log10(rates / 1e-2) ** 2})
+    found = checks(study_from_frame(rows, target="loss", direction="minimize"))
+    for name in ("Drift without gain", "Diversity of the newest trials", "Premature convergence"):
+        assert found[name].sentence == "Not checked. Nothing tells when trials ended."
+        assert not found[name].is_flagged
+        assert found[name].number is None
+    assert found["Sampling skew"].is_checked
+    assert found["Premature convergence"].counted == "80 complete trials"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.analysis.diagnostics import bias, diversity, pruning
-from optuna_guide.analysis.diagnostics.diagnosis import Diagnosis, count_trials
+from optuna_guide.analysis.diagnostics.diagnosis import Diagnosis, count_trials, unknown
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.exploration import align, aligned_goal
 from optuna_guide.study.targets import read_target
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from optuna_guide.guidance import NotReady
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.targets import Target
+
+_OF_TIME = ("Drift without gain", "Diversity of the newest trials", "Premature convergence")
 
 __all__ = ["Diagnosis", "check_search", "diagnose", "flagged"]
 
@@ -81,4 +83,13 @@ def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:
             diversity.check_fallbacks(exploration),
         ),
     ]
+    if not exploration.is_ordered:
+        found = [_without_time(check) if check.name in _OF_TIME else check for check in found]
     return tuple(sorted(found, key=lambda d: not d.is_flagged))
+
+
+def _without_time(check: Diagnosis) -> Diagnosis:
+    """A check of how the search went on, where nobody knows in which order."""
+    why = "Nothing tells when trials ended."
+    left = unknown(check.name, check.threshold, check.reason, why)
+    return replace(left, counted=check.counted)
