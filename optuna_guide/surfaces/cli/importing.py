@@ -130,7 +130,8 @@ def _add(study: Study, trials: Sequence[FrozenTrial]) -> None:
 
     from optuna_guide.store.adding import add_trials
 
-    with Progress(console=Console(stderr=True), transient=True) as shown:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(f"Adding {len(trials)} trials", total=len(trials))
         for n_added in add_trials(study, trials):
             shown.advance(task, n_added)
