@@ -104,7 +104,7 @@ class Candidate:
             return f"already {done} as trial {self.tried[0]}"
         p_worse = None if self.forecast is None else self.forecast.p_worse
         if p_worse is not None and p_worse >= SURELY:
-            return f"worse than the parent with {min(math.floor(100 * p_worse), 99)} %"
+            return f"on average worse than the parent with {min(math.floor(100 * p_worse), 99)} %"
         return "new" if self.kind != "repeat" else "repeats the parent"
 
     def __str__(self) -> str:

@@ -43,7 +43,8 @@ def weigh(worth: Worth, values: Mapping[int, float]) -> list[str]:
         said.append(f"{_reached(worth.dominated_by, values).capitalize()}, and is surely better.")
     forecast = made.forecast
     if forecast is not None and made.parent is not None:
-        said.append(f"Expected {expected(forecast)} against trial {made.parent}, the best.")
+        best = f"what is expected of trial {made.parent}, the best"
+        said.append(f"Expected {expected(forecast)} against {best}.")
     elif not made.tried:
         said.append("What to expect cannot be told.")
     if worth.novelty is not None and not made.tried:

@@ -171,7 +171,9 @@ def _trust(guidance: Guidance, unit: str, stake: float) -> Part:
     trust = guidance.trust
     if not trust.is_open:
         if trust.n_missing is None:
-            more = "what was tried does not explain the target, or noise hides it"
+            few = guidance.n_trials < PART * guidance.n_finished
+            tried = f"{phrases.learnt_from(guidance)} do" if few else "what was tried does"
+            more = f"{tried} not explain the target, or noise hides it"
             return Part("trust", "Not to be trusted", more)
         return Part(
             "trust", TRUST["closed"], f"about {trust.n_missing} more complete trials are needed"

@@ -121,6 +121,8 @@ def test_a_closed_gate_says_what_is_missing_and_drives_nothing() -> None:
     lost = close_gate(make_guidance())
     lost = replace(lost, trust=replace(lost.trust, n_missing=None))
     assert gather(lost).lines[0].startswith("Not to be trusted: what was tried does not explain")
+    pruned = gather(replace(lost, n_trials=28, n_finished=200))
+    assert pruned.lines[0].startswith("Not to be trusted: 28 of 200 trials do not explain")
     waiting = gather(NotReady("4 usable trials, 10 are needed.", 4, 6), RECORD)
     assert waiting.lines[:2] == (
         "No guidance yet: 4 usable trials, 10 are needed.",
