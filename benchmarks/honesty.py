@@ -35,7 +35,16 @@ from optuna_guide.study.exploration import align, explore
 from optuna_guide.study.targets import read_target
 
 GROUPS = {
-    "findings": ("main", "conditional", "interaction", "together", "top", "opposite", "untested"),
+    "findings": (
+        "main",
+        "conditional",
+        "interaction",
+        "together",
+        "ridge",
+        "top",
+        "opposite",
+        "untested",
+    ),
     "advice": ("narrow", "freeze", "avoid", "widen", "log", "pair", "region"),
     "curves": ("starts late", "none starts late"),
     "search": ("flagged",),
@@ -87,7 +96,7 @@ def _names(claim: Claim) -> set[str]:
 
 
 def _is_about_pair(claim: Claim) -> bool:
-    return claim.kind in ("conditional", "interaction", "together")
+    return claim.kind in ("conditional", "interaction", "together", "ridge")
 
 
 def read_study(

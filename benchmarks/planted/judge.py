@@ -56,6 +56,10 @@ _REVERSED = re.compile(
 _SHARE = re.compile(rf"^{_OPTION} distinguishes the top (?:tenth|(\S+) %)")
 _OPPOSITE = re.compile(rf"^{_OPTION} is worse below the top ")
 _TOGETHER = re.compile(rf"^{_OPTION} together with {_OPTION}: ")
+_RIDGE = re.compile(
+    rf"^The best (\w+) moves with (\w+): in the median it is (\S+) in the best \d+ of \d+ \w+ at "
+    rf"{_OPTION}, and (\S+) in the best \d+ of \d+ at {_OPTION}\. A range"
+)
 
 
 def is_known(sentence: str) -> bool:
@@ -109,6 +113,10 @@ def _claims(words: str) -> Iterator[tuple[str, frozenset[str], Callable[[Truth],
     if found := _TOGETHER.match(words):
         one, other = found.group(1, 2)
         yield "together", frozenset({one, other}), lambda t: _is_joint(t, one, other)
+    if found := _RIDGE.match(words):
+        moving, along, low, first, high, last = found.groups()
+        ends, is_up = (first, last), float(high) > float(low)
+        yield "ridge", frozenset({moving, along}), lambda t: _moves(t, moving, along, ends, is_up)
 
 
 def _everywhere(truth: Truth) -> Flags:
@@ -187,3 +195,14 @@ def _is_joint(truth: Truth, one: str, other: str) -> bool:
         return False
     alone = max(top[a].mean(), top[b].mean())
     return bool(top[a & b].mean() > LIFT * alone)
+
+
+def _moves(truth: Truth, moving: str, along: str, ends: tuple[str, str], is_up: bool) -> bool:
+    """Both interact, and the best of one lies further up, or down, at one end of the other."""
+    column, middles = truth.columns[moving], []
+    for end in ends:
+        rows = truth.holds(end) & ~np.isnan(column)
+        best = truth.clean[rows] <= np.quantile(truth.clean[rows], 0.1)
+        middles.append(float(np.median(column[rows][best])))
+    gain = middles[1] - middles[0] if is_up else middles[0] - middles[1]
+    return gain > 0.05 and truth.interact(moving, along) >= 0.005

@@ -274,6 +274,52 @@ def test_an_option_that_is_better_here_and_worse_there_is_said_with_both() -> No
     assert re.match(r"Which of (lr|dropout) in .+ and \1 in .+ is better depends on", said)
 
 
+def rate_by_batch(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    far = 4 * (c["lr"] - 0.5 * c["batch_size"] - 0.2) ** 2
+    return far + 0.5 * (c["dropout"] - 0.2) ** 2 + 0.05 * rng.normal(size=len(c["lr"]))
+
+
+def test_best_values_that_move_together_are_told_with_what_to_search_instead() -> None:
+    table = table_of(rate_by_batch, 400)
+    (said,) = sentences(table, "ridge")
+    told = re.match(
+        r"The best lr moves with batch_size: in the median it is (\S+) in the best (\d+) of (\d+) "
+        r"trials at batch_size in 16 … 31, and (\S+) in the best (\d+) of (\d+) at batch_size in "
+        r"128 … 256\. A range of each alone cuts good ones off: search factor in lr = factor \* "
+        r"batch_size \*\* (\S+) instead of lr\.",
+        said,
+    )
+    assert told is not None, said
+    batch, rate = table.params[:, 2], table.params[:, 4]
+    for inside, (middle, best, n) in zip(
+        (batch < 31.5, batch > 127.5), (told.groups()[:3], told.groups()[3:6]), strict=True
+    ):
+        order = np.argsort(table.losses[inside, 0])[: int(best)]
+        assert int(n) == inside.sum()
+        assert float(middle) == pytest.approx(np.median(rate[inside][order]), rel=0.05)
+    # half the unit range of batch_size is half of five decades over four doublings
+    assert float(told[7]) == pytest.approx(0.5 * np.log(1e5) / np.log(16), rel=0.2)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(
+            lambda c: 4 * (c["lr"] - 0.4) ** 2 + 2 * (c["batch_size"] - 0.6) ** 2, id="bowl"
+        ),
+        pytest.param(lambda c: c["lr"] * c["batch_size"], id="slope"),
+        pytest.param(
+            lambda c: np.exp(3 * (c["lr"] - 0.8) ** 2 + 3 * (c["batch_size"] - 0.7) ** 2),
+            id="scale",
+        ),
+    ],
+)
+def test_a_bowl_a_slope_and_another_scale_are_no_ridge(value) -> None:
+    for seed in range(5):
+        table = table_of(lambda c, rng: value(c) + 0.05 * rng.normal(size=len(c["lr"])), 300, seed)
+        assert sentences(table, "ridge") == []
+
+
 def test_effects_next_to_a_condition_that_are_opposite_do_not_cancel() -> None:
     """batch_size matters for every optimizer and init, each time the other way round."""
 

@@ -20,6 +20,7 @@ from optuna_guide.analysis.findings.mains import (
 )
 from optuna_guide.analysis.findings.ranked import RankedTrials
 from optuna_guide.analysis.findings.ranking import rank_trials
+from optuna_guide.analysis.findings.ridges import find_ridges
 from optuna_guide.analysis.findings.tops import find_together, find_tops
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def find(
         *find_tops(trials),
         *find_together(trials),
         *find_interactions(trials, mains),
+        *find_ridges(trials, mains, table.space),
     ]
     found.sort(key=lambda f: (-f.effect, f.p_value))
     known = {name for one in found if one.kind == "parameter" for name in one.where}

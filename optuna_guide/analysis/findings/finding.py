@@ -17,11 +17,18 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
 
 FindingKind: TypeAlias = Literal[
-    "parameter", "top", "together", "opposite", "condition", "untested"
+    "parameter", "top", "together", "opposite", "condition", "ridge", "untested"
 ]
 
 ALPHA = 0.05
-_WEIGHTS = {"parameter": 0.4, "top": 0.25, "condition": 0.2, "together": 0.1, "opposite": 0.05}
+_WEIGHTS = {
+    "parameter": 0.4,
+    "top": 0.25,
+    "condition": 0.15,
+    "together": 0.1,
+    "ridge": 0.05,
+    "opposite": 0.05,
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,8 @@ class Finding:
             the best; ``together``: two parts reach the top tenth more often than each alone;
             ``opposite``: worse below the top tenth, and yet more frequent in it;
             ``condition``: a parameter matters more, or otherwise, where others have certain
-            values; ``untested``: its values differ, but a sampler settled on some of them.
+            values; ``ridge``: the best values of two numbers move together; ``untested``: its
+            values differ, but a sampler settled on some of them.
         sentence: What was found, in the target's own units.
         effect: Share of the variance of the ranks, or of being at the top, that it explains.
         n: Trials that it rests on; those of one configuration count once.

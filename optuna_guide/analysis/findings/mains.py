@@ -91,7 +91,7 @@ def _take_in(
                 p[j] = max(p[j], _test(basis, blocks[j], in_losses)[1])
             effects[j], left[:, j] = effect / total, rest
         j = int(np.lexsort((-effects, np.where(is_open, p, np.inf)))[0])
-        wider = _orthonormal(np.column_stack([basis, blocks[j][1], _curve(trials.unit[:, j])]))
+        wider = _orthonormal(np.column_stack([basis, blocks[j][1], curve(trials.unit[:, j])]))
         if p[j] > _CLEAR / n_params or wider.shape[1] * _MIN_FREE > n:
             break
         is_open[j], basis = False, wider
@@ -234,7 +234,7 @@ def _settled(trials: RankedTrials, known: Collection[str]) -> FloatArray:
     if len(trials.stretches) < 2:
         return np.zeros(len(trials.parts))
     is_known = np.array([part.name in known for part in trials.parts])
-    curves = [_curve(trials.unit[:, j]) for j in np.flatnonzero(is_known).tolist()]
+    curves = [curve(trials.unit[:, j]) for j in np.flatnonzero(is_known).tolist()]
     model = _orthonormal(np.column_stack([np.ones(len(trials.ranks)), *curves]))
     rest = trials.ranks - model @ (model.T @ trials.ranks)
     gains, p = np.array(
@@ -277,7 +277,7 @@ def _block(trials: RankedTrials, param: int) -> _Block:
     return (None if active.all() else active), cells
 
 
-def _curve(unit: FloatArray) -> FloatArray:
+def curve(unit: FloatArray) -> FloatArray:
     """Columns for what a known parameter does inside its cells, a cubic, and for being active."""
     filled = np.where(np.isnan(unit), 0.0, unit - 0.5)
     return np.column_stack([~np.isnan(unit), filled, filled**2, filled**3])
