@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import optuna
+from optuna.samplers._tpe.sampler import default_gamma
 from optuna.trial import FrozenTrial, create_trial
 
 from optuna_guide import LiteGPSampler
@@ -105,6 +106,8 @@ def run(
 
         package = optunahub.load_local_module("samplers/meta_learn_tpe", registry_root=hub)
         sampler = package.MetaLearnTPESampler(source_studies=earlier, seed=seed)
+        for own in (sampler._target_sampler, *sampler._source_samplers):
+            own._gamma = default_gamma  # Optuna 5 sets it later than the package reads it
     elif arm != "TPE":
         sampler = LiteGPSampler(seed=seed, earlier_studies=earlier)
     study = optuna.create_study(direction="maximize", sampler=sampler)
