@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution
-from optuna.samplers import RandomSampler
+from optuna.samplers import RandomSampler, TPESampler
 from optuna.trial import TrialState, create_trial
 from ugly import UGLY
 
@@ -54,6 +54,25 @@ def test_under_noise_it_is_truly_better_than_the_trial_that_looks_best(direction
         found.append(_truth(recommend(study).params))
         looks.append(_truth(study.best_params))
     assert np.mean(found) < 0.5 * np.mean(looks)
+
+
+@pytest.mark.parametrize("seed", [8, 19, 21])
+def test_no_place_is_recommended_that_is_less_likely_to_be_the_best(seed):
+    """Close together, trials make it surer what lies between them, and not better."""
+    study = optuna.create_study(sampler=TPESampler(seed=seed))
+    rng = np.random.default_rng(seed)
+    study.optimize(
+        lambda trial: (
+            (trial.suggest_float("x", 0, 1) - 0.4) ** 2
+            + (trial.suggest_float("y", 0, 1) - 0.7) ** 2
+            + rng.normal(0, 0.02)
+        ),
+        n_trials=60,
+    )
+    found = recommend(study)
+    assert found.rivals[0].kind == "runner-up"
+    assert found.rivals[0].chance >= 0.5
+    assert found.expected <= found.rivals[0].expected
 
 
 def test_it_may_lie_between_good_trials_and_then_the_best_of_them_is_its_rival():

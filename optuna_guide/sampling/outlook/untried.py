@@ -28,7 +28,7 @@ _N_ROUNDS = 6
 
 
 def find_untried(tried: Tried) -> FloatArray | None:
-    """A row that is expected to be better than the best tried one, cautiously; None without one.
+    """A row that is expected to be better than the best tried one, cautiously as well; or None.
 
     None as well where trials hardly differ by noise, and where constraints were told, which the
     process knows nothing about, or where a sign is expected that no trial had. Numbers of which
@@ -57,8 +57,9 @@ def find_untried(tried: Tried) -> FloatArray | None:
     values = cautious(rows)
     found = rows[values.argmax()]
     sure = expected[best] - CAUTION * float(np.sqrt(tried.covariance([best])[0, 0]))
-    signs = np.sign([*tried.observed, float(process.expect(found[None])[0])])
-    is_better = values.max() > sure and (signs[-1] == signs[:-1]).any()
+    hoped = float(process.expect(found[None])[0])
+    is_better = values.max() > sure and hoped > expected[best]
+    is_better &= bool((np.sign(hoped) == np.sign(tried.observed)).any())
     return found if is_better and tried.find(found) is None else None
 
 
