@@ -5,9 +5,12 @@ A scikit-learn pipeline
 Which part of a pipeline deserves the tuning: the scaling, the features, or the classifier?
 """
 
+import warnings
+
 import optuna
 from sklearn.datasets import load_wine
 from sklearn.decomposition import PCA
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -15,6 +18,7 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from optuna_guide import GuideCallback, plot_effects, plot_importance, recommend
 
+warnings.filterwarnings("ignore", category=ConvergenceWarning)
 FEATURES, LABELS = load_wine(return_X_y=True)
 SCALERS = {"standard": StandardScaler(), "min-max": MinMaxScaler(), "none": "passthrough"}
 
