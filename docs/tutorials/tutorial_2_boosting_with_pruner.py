@@ -46,8 +46,8 @@ study.optimize(objective, n_trials=120, callbacks=[guide])
 print(guide.wait())
 
 # %%
-# Pruned trials can be counted, too, at the value that they had reached. Look at the correlation: it
-# is lower here, as where a trial ended early is another thing than where it would have ended.
+# Pruned trials can be counted, too, at the value that they had reached. Look at the correlation:
+# it is lower here, as what a trial reaches early is another thing than where it would have ended.
 
 print(fit_guidance(study, include_pruned=True))
 
