@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
+
+from optuna_guide.domain.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,6 +82,16 @@ def kind_of(distribution: BaseDistribution) -> ParamKind:
     if isinstance(distribution, CategoricalDistribution):
         return "categorical"
     return "int" if isinstance(distribution, IntDistribution) else "float"
+
+
+def describe_scale(distribution: BaseDistribution) -> dict[str, Any]:
+    """The scale of a parameter as a page reads it: its kind, and its choices or its bounds."""
+    kind = kind_of(distribution)
+    if isinstance(distribution, CategoricalDistribution):
+        names = [label(distribution, k) for k in range(len(distribution.choices))]
+        return {"kind": kind, "choices": names, "log": False}
+    bounds = {k: getattr(distribution, k) for k in ("low", "high", "step", "log")}
+    return {"kind": kind, **bounds}
 
 
 def letters(choices: Sequence[str]) -> list[str]:

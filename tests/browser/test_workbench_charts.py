@@ -449,6 +449,39 @@ def test_another_study_is_drawn_beside_this_one_and_left_out_again(
     expect(card.locator(".plot")).to_be_hidden()
 
 
+def test_a_brush_on_the_trials_of_several_studies_selects_in_all_of_them_and_in_every_view(
+    visit: Callable[..., Page],
+) -> None:
+    study = make_study(60)
+    other = optuna.create_study(storage=study._storage, study_name="other", direction="maximize")
+    other.set_metric_names(["accuracy"])
+    other.add_trials(study.trials[:30])
+    page = visit(study, "Exploration")
+    card = page.locator("#view-beside")
+    card.scroll_into_view_if_needed()
+    card.get_by_label("Study").select_option(label="other")
+    card.get_by_role("button", name="Trials").click()
+    axes = card.locator(".brushing .hit")
+    axes.last.wait_for()
+    assert axes.last.get_attribute("aria-label").startswith("Brush accuracy")
+    drawn = """(card) => card.querySelector('.plot').data
+      .map(({ y }) => y.filter((height) => height !== null && !Number.isNaN(height)).length)"""
+    n_axes, before = axes.count(), card.evaluate(drawn)
+    axes.last.focus()
+    page.keyboard.press("ArrowUp")  # the best third
+    expect(card.locator(".brushing .brush")).to_have_count(1)
+    flush(page)
+    wait_until(page, f"document.querySelector('#view-beside .plot').data.length > {len(before)}")
+    strong = card.evaluate(drawn)[-len(before) :]
+    assert 0 < n_selected(page) < 60
+    assert sum(strong[0:-1:2]) == n_selected(page) * n_axes
+    assert 0 < sum(strong[1:-1:2]) < sum(before[1:-1:2])
+    page.keyboard.press("Backspace")
+    expect(card.locator(".brushing .brush")).to_have_count(0)
+    flush(page)
+    assert n_selected(page) == 60
+
+
 def test_long_names_keep_their_ends(visit: Callable[..., Page]) -> None:
     page = visit(make_study(), "Exploration", "curves")
     found = page.evaluate(

@@ -16,6 +16,7 @@ from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.panels.parallel_coordinates import drawing
 from optuna_guide.figures.panels.parallel_coordinates.gathering import Axis, place, value_axis
 from optuna_guide.words import phrases
+from optuna_guide.words.layers import describe_scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,19 +44,43 @@ TOP = 0.1
 
 @dataclass(frozen=True, eq=False)
 class StudyLines:
-    """Trials of a study: places among the heights, its best tenth and the others."""
+    """Trials of a study: places among the heights, its best tenth and the others.
+
+    Attributes:
+        name: The study.
+        numbers: ``(n_trials,)`` of the trials.
+        start: Place of the first of them.
+        top: Places of the best tenth.
+        others: Places of the others.
+    """
 
     name: str
+    numbers: npt.NDArray[np.int64]
+    start: int
     top: npt.NDArray[np.int64]
     others: npt.NDArray[np.int64]
+
+    def numbers_at(self, places: npt.NDArray[np.int64]) -> list[int]:
+        """Numbers of the trials at some places."""
+        found: list[int] = self.numbers[places - self.start].tolist()
+        return found
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Axes from left to right, over the trials of all studies, and the lines of each study."""
+    """Axes from left to right, over the trials of all studies, and the lines of each study.
+
+    Attributes:
+        about: Target and number of trials.
+        axes: The parameters, then the target.
+        scales: Of each axis, as a page that brushes it reads them.
+        studies: The lines, the first study's first.
+        said: What was left out.
+    """
 
     about: About
     axes: tuple[Axis, ...]
+    scales: tuple[Mapping[str, Any], ...]
     studies: tuple[StudyLines, ...]
     said: str
 
@@ -94,10 +119,16 @@ def gather(sources: Sources, *, params: Sequence[str] = ()) -> Numbers | Nothing
     ]
     room = max(drawing.NAME_COLUMNS // (len(kept) + 1) - 1, 6)
     drawn = np.concatenate([trials.drawn for trials in members.values()])
-    target = value_axis(sources.about.target, drawn, next(iter(members.values())).maximise)
+    maximise = next(iter(members.values())).maximise
+    target = value_axis(sources.about.target, drawn, maximise)
+    reach = {"low": float(drawn.min()), "high": float(drawn.max())}
     return Numbers(
         replace(sources.about, n_trials=n_trials) if sources.beside else sources.about,
         (*(_axis(param, members, room) for param in kept), target),
+        (
+            *({"name": p.name, **describe_scale(p.distribution)} for p in kept),
+            {"name": sources.found.target, "kind": "target", "maximise": maximise, **reach},
+        ),
         lines,
         "; ".join(filter(None, notes)),
     )
@@ -119,6 +150,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             *(_lines(shown, s.top, GROUPS[k], 0.9, 1.5) for k, s in enumerate(studies)),
             drawing.frames(shown),
         ],
+        meta={"axes": list(numbers.scales), "lines": _who(studies)},
         annotations=[
             *drawing.labels(shown),
             *drawing.names(shown),
@@ -129,6 +161,13 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         xaxis={**theme.AXIS, "range": [-0.3, len(shown) - 0.7], "showticklabels": False},
         yaxis={**theme.AXIS, "range": [drawing.BOTTOM, drawing.TOP], "showticklabels": False},
     )
+
+
+def _who(studies: Sequence[StudyLines]) -> list[dict[str, Any] | None]:
+    """The trials of each trace in the order of their lines; None of the axes."""
+    lines = [(s.numbers_at(s.others), k == 0) for k, s in enumerate(studies)]
+    lines += [(s.numbers_at(s.top), k == 0) for k, s in enumerate(studies)]
+    return [*({"numbers": numbers, "is_own": is_own} for numbers, is_own in lines), None]
 
 
 def _read(sources: Sources) -> ShownTrials | None:
@@ -188,7 +227,9 @@ def _lines_of(members: Mapping[str, ShownTrials]) -> list[StudyLines]:
     for name, trials in members.items():
         rows = selection.thin(trials.loss, MAX_LINES)
         is_top = trials.n_better[rows] < TOP * len(trials)
-        found.append(StudyLines(name, start + rows[is_top], start + rows[~is_top]))
+        places = start + rows
+        numbers = trials.table.numbers
+        found.append(StudyLines(name, numbers, start, places[is_top], places[~is_top]))
         start += len(trials)
     return found
 

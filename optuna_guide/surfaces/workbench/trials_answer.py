@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
-from optuna_guide.domain.labels import label
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.study import standing
 from optuna_guide.study.attribute_directions import is_size
@@ -16,7 +15,7 @@ from optuna_guide.study.columns import Codes
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.workbench.asking import range_json
 from optuna_guide.surfaces.workbench.wire import column
-from optuna_guide.words.layers import find_stacks, kind_of, letters
+from optuna_guide.words.layers import describe_scale, find_stacks, kind_of, letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,12 +166,10 @@ def _compact(columns: Columns, name: str) -> npt.NDArray[Any]:
 
 
 def _describe(name: str, distribution: BaseDistribution) -> Json:
-    if isinstance(distribution, CategoricalDistribution):
-        choices = [label(distribution, k) for k in range(len(distribution.choices))]
-        told = {"choices": choices, "letters": letters(choices), "log": False}
-    else:
-        told = {k: getattr(distribution, k) for k in ("low", "high", "step", "log")}
-    return {"name": name, "kind": kind_of(distribution), **told}
+    scale = describe_scale(distribution)
+    if "choices" in scale:
+        scale["letters"] = letters(scale["choices"])
+    return {"name": name, **scale}
 
 
 def _blocks(space: Mapping[str, BaseDistribution]) -> list[str | Json]:

@@ -84,3 +84,21 @@ def test_kinds_that_differ_are_not_compared() -> None:
     with pytest.raises(KeyError, match="No study has a parameter 'nothing'"):
         _draw({"one": one, "other": other}, params=["nothing"])
     assert figure.data
+
+
+def test_a_page_learns_which_trials_lie_where_to_brush_them(
+    tables: dict[str, TrialsTable],
+) -> None:
+    figure = _draw(tables)
+    told = figure.layout.meta
+    assert [axis["name"] for axis in told["axes"]][-3:] == ["kind", "x", "value"]
+    kind, x, target = told["axes"][-3:]
+    assert (x["kind"], x["low"], x["high"]) == ("float", 0, 2.0)
+    assert sorted(kind["choices"]) == ["a", "b", "c"]
+    assert target == {"name": "value", "kind": "target", "maximise": False, "low": 0, "high": 19}
+    for trace, lines in zip(figure.data, told["lines"], strict=True):
+        if lines is not None:
+            assert len(trace.y) == len(lines["numbers"]) * (len(told["axes"]) + 1)
+            best = trace.y[len(told["axes"]) - 1]
+            assert best == pytest.approx(1 - lines["numbers"][0] / 19, abs=1e-3)
+    assert [lines["is_own"] for lines in told["lines"][:-1]] == [True, False, True, False]

@@ -3,6 +3,7 @@
 import { chooser, segments } from '../../chart/controls.js';
 import { button, cut, element, replace } from '../../shell/dom.js';
 import { plotly } from '../../shell/plotly.js';
+import { Brushing } from './brushing.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -11,7 +12,7 @@ import { plotly } from '../../shell/plotly.js';
 
 export const title = 'Beside other studies';
 export const how =
-  'Searches of several studies over common axes. How each went through the parameters, all trials in the colour of their study, what each reached, what matters in it, or how well its model ranks the trials of the others.';
+  'Searches of several studies over common axes. How each went through the parameters, all trials in the colour of their study, what each reached, what matters in it, or how well its model ranks the trials of the others. Drag on an axis of the trials to brush it, in all studies and all views; keys on it: ↑ ↓ brush, + − widen and narrow, Backspace drops.';
 
 const MOST = 4;
 const PANELS = [
@@ -53,6 +54,8 @@ class Beside {
     });
     this.chips = element('span', { class: 'chosen' });
     this.chart = element('div', { class: 'plot' });
+    this.brushing = new Brushing(this.chart, workbench);
+    this.plot = element('div', { class: 'brushed' }, this.chart, this.brushing.marks);
     this.words = element('p', { class: 'empty', role: 'status' });
     const controls = element(
       'div',
@@ -61,13 +64,14 @@ class Beside {
       this.add.node,
       this.chips,
     );
-    root.append(controls, this.words, this.chart);
+    root.append(controls, this.words, this.plot);
     this.#list();
   }
 
   /** @param {Set<string>} changes */
   update(changes) {
     if (['data', 'guidance', 'target'].some((change) => changes.has(change))) this.#draw();
+    if (changes.has('selection')) this.brushing.follow();
   }
 
   async #list() {
@@ -107,7 +111,7 @@ class Beside {
 
   async #draw() {
     const { workbench, chosen } = this;
-    this.chart.hidden = !chosen.length;
+    this.plot.hidden = !chosen.length;
     if (!chosen.length) {
       this.asked = '';
       const n = this.others.length;
@@ -132,8 +136,7 @@ class Beside {
       ]);
       if (asked !== this.asked) return;
       this.#say('');
-      const look = { displayModeBar: false, responsive: true };
-      await Plotly.react(this.chart, figure.data, figure.layout, look);
+      await this.brushing.show(Plotly, figure);
     } catch (error) {
       if (asked === this.asked) this.#say(String(/** @type {Error} */ (error).message));
     }
