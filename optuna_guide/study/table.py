@@ -21,8 +21,8 @@ from optuna_guide.study.curves import places_of_pruned, read_curves, reported
 from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
 from optuna_guide.study.fronts import violations_of
 from optuna_guide.study.provenance import find_blind, read_parent
+from optuna_guide.study.series_notes import note_series
 from optuna_guide.study.trial_values import read_params, read_seconds, read_violation
-from optuna_guide.study.unread_series import note_unread_series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -181,7 +181,7 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         pruned=pruned,
         states=dict(Counter(t.state.name for t in snapshot.trials)),
         dropped={reason: n for reason, n in dropped.items() if n},
-        notes=(*_changes(declared, space), *note_unread_series(trials)),
+        notes=(*_changes(declared, space), *note_series(trials)),
         branching=read_branching(snapshot.trials, declared.space),
         observed_bounds=find_observed_bounds(
             snapshot.trials, declared.space, snapshot.attributes.get(OBSERVED_BOUNDS)
