@@ -94,10 +94,11 @@ plot_transfer_matrix(list(studies.values()))
 plot_importance_across(list(studies.values()))
 
 # %%
-# So what matters is much alike, and the best values are not; but for those that several tables
-# agree on:
+# So what matters is much alike. Of the best values, these are shared by several tables:
 
 comparison = compare_studies(list(studies.values()))
 print(f"mean rank correlation of the importances: {comparison.agreement:.2f}")
 for one in comparison.common:
-    print(f"{one.name}: {one.promising}, in {one.n_studies} tables")
+    if one.promising is not None:
+        low, high = one.promising.intervals[0]
+        print(f"{one.name} {low:.4g} to {high:.4g}, in {one.n_studies} tables")

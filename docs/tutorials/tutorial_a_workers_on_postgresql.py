@@ -72,7 +72,7 @@ def wait_for(n_trials):
 
 
 wait_for(20)
-apply_region(study, {"eta0": (1e-3, 1.0)})
+apply_region(study, {"eta0": (1e-3, 1.0)}, comment="small and large rates fail")
 n_begun = wait_for(0)
 
 # %%
@@ -91,7 +91,7 @@ print(
 
 print(load_guidance(study))
 for one in region_history(study)[:8]:
-    print(one.at[11:19], one.source, one.comment or dict(one.region))
+    print(one.at[11:19], one.source, one.comment)
 
 # %%
 # Afterwards the region is taken back, or the next workers obey it, too:
