@@ -263,13 +263,17 @@ def two(tmp_path) -> str:
 
 def test_a_region_is_applied_listed_and_cleared(two, capsys):
     assert cli.main(["apply", two, "x=0.2:0.4", "c=a", "--comment", "look here"]) == 0
-    assert "x 0.2 … 0.4, c a" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Applied: x 0.2 … 0.4, c a" in said
+    assert "Next trial: not confined, as no GuidedSampler has run." in said
     study = optuna.load_study(study_name="two", storage=two, sampler=GuidedSampler(seed=0))
     study.optimize(
         lambda t: t.suggest_float("x", 0.0, 1.0) + len(t.suggest_categorical("c", ["a", "bb"])),
         n_trials=4,
     )
     assert all(0.2 <= t.params["x"] <= 0.4 and t.params["c"] == "a" for t in study.trials[3:])
+    assert cli.main(["apply", two, "x=0.2:0.3"]) == 0
+    assert "Next trial: confined to x 0.2 … 0.3 (by hand" in capsys.readouterr().out
     assert cli.main(["pause", two]) == 0
     assert cli.main(["resume", two]) == 0
     assert cli.main(["clear", two]) == 0

@@ -73,8 +73,19 @@ def _apply(arguments: argparse.Namespace) -> int:
     entry = apply_region(
         study, wanted, author=arguments.author, comment=arguments.comment, space=space
     )
-    print(f"Applied to every trial from now on: {say_region(entry.region, space)}")
+    print(f"Applied: {say_region(entry.region, space)}")
+    _print_next(study)
     return OK
+
+
+def _print_next(study: Study) -> None:
+    """What the next trial keeps to now: only some samplers obey."""
+    from optuna_guide.study.snapshot import read_snapshot
+    from optuna_guide.study.table import read_trials
+    from optuna_guide.words.steering import say_next_trial
+
+    snapshot = read_snapshot(study)
+    print(say_next_trial(snapshot, read_trials(snapshot)))
 
 
 def _promising(study: Study) -> Mapping[str, Any]:
@@ -93,8 +104,10 @@ def _promising(study: Study) -> Mapping[str, Any]:
 def _clear(arguments: argparse.Namespace) -> int:
     from optuna_guide.sampling.steering.control import clear_region
 
-    clear_region(open_named(arguments), author=arguments.author, comment=arguments.comment)
-    print("Cleared: the coming trials follow the proposals of the model again.")
+    study = open_named(arguments)
+    clear_region(study, author=arguments.author, comment=arguments.comment)
+    print("Cleared.")
+    _print_next(study)
     return OK
 
 

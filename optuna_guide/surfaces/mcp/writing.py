@@ -14,6 +14,8 @@ from optuna_guide.experiments.ablate import ablate
 from optuna_guide.experiments.asking import ask, tell
 from optuna_guide.experiments.enqueueing import enqueue
 from optuna_guide.sampling.steering.control import apply_region, clear_region
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.study.table import read_trials
 from optuna_guide.surfaces.mcp import answers, saying
 from optuna_guide.surfaces.mcp.desk import Desk, tool
 from optuna_guide.surfaces.mcp.reading import (
@@ -25,7 +27,7 @@ from optuna_guide.surfaces.mcp.reading import (
     complete,
 )
 from optuna_guide.surfaces.mcp.sizes import told
-from optuna_guide.words.steering import say_region
+from optuna_guide.words.steering import say_next_trial, say_region
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -135,13 +137,19 @@ class _Orders:
         entry = apply_region(
             self._desk.study(study), wanted, author=author, comment=why, space=space
         )
-        return answers.Written(author, [f"applied: {say_region(entry.region, space)}"], [], [])
+        done = f"applied: {say_region(entry.region, space)}"
+        return answers.Written(author, [done, self._next(study)], [], [])
 
     def clear_region(self, why: Why, ctx: Context, study: StudyName = None) -> answers.Written:
         """Take the applied region back."""
         author = self._author(ctx)
         clear_region(self._desk.study(study), author=author, comment=why)
-        return answers.Written(author, ["cleared: trials follow the model again"], [], [])
+        return answers.Written(author, ["cleared", self._next(study)], [], [])
+
+    def _next(self, study: str | None) -> str:
+        """What the next trial keeps to now: only some samplers obey."""
+        snapshot = read_snapshot(self._desk.study(study))
+        return say_next_trial(snapshot, read_trials(snapshot))
 
 
 def add_writing(server: MCPServer, desk: Desk) -> None:

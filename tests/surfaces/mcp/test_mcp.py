@@ -195,7 +195,9 @@ def test_whatever_is_written_carries_who_asked_and_why() -> None:
         assert ("z" in drawn["params"]) == (drawn["params"]["kind"] == "a")
         assert "has 1 finite values" in await agent.fails("tell", trial=61, values=[1.0, 2.0])
         await agent("tell", trial=61, state="fail")
-        await agent("apply_region", ranges=["x=1:3"], why="the better basin")
+        applied = await agent("apply_region", ranges=["x=1:3"], why="the better basin")
+        assert applied["done"][0] == "applied: x 1 … 3"
+        assert applied["done"][1].startswith("Next trial: confined to x 1 … 3 (Ana's agent")
         assert (await agent("check", params={"x": -2.0}, based_on=60))["verdict"] == "outside"
         for point in (await agent("propose", n=2))["points"]:
             assert 1 <= point["params"]["x"] <= 3
