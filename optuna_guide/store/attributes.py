@@ -41,6 +41,10 @@ _CAUSES = {  # what databases and systems say, and what it means
     "disk is full": "the disk is full",
     "no space left": "the disk is full",
     "database is locked": "the database is locked by another process",
+    "connection refused": "the database does not answer",
+    "can't connect": "the database does not answer",
+    "closed the connection": "the database does not answer",
+    "lost connection": "the database does not answer",
 }
 
 _logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbosity applies
@@ -155,16 +159,28 @@ def set_trial_attr(study: Study, trial: FrozenTrial, key: str, value: Any) -> No
     retry(write, f"write {key!r} to a trial of study {study.study_name!r}")
 
 
+def say_cause(error: BaseException) -> str:
+    """What went wrong at the bottom, where a storage raises an error of its own about it.
+
+    Returns:
+        A cause that is known, else the first line of the error; without passwords.
+    """
+    said = mask(str(error).partition("\n")[0])[:MAX_REASON] or type(error).__name__
+    return _known_cause(error) or said
+
+
 def _cause(error: BaseException) -> str:
-    """What went wrong at the bottom, where a storage raises an error of its own about it."""
+    """The same with the name of the error."""
+    cause = _known_cause(error)
+    return f"{cause} ({type(error).__name__})" if cause else mask(repr(error))[:MAX_REASON]
+
+
+def _known_cause(error: BaseException) -> str | None:
     chain = [error]
     while (below := chain[-1].__cause__ or chain[-1].__context__) is not None:
         chain.append(below)
     texts = [str(found).lower() for found in chain]
-    for sign, cause in _CAUSES.items():
-        if any(sign in text for text in texts):
-            return f"{cause} ({type(error).__name__})"
-    return mask(repr(error))[:MAX_REASON]
+    return next((c for sign, c in _CAUSES.items() if any(sign in t for t in texts)), None)
 
 
 def retry(call: Callable[[], T], what: str, *, pauses: Sequence[float] | None = None) -> T:

@@ -544,6 +544,10 @@ def test_processes_that_save_at_once_never_hide_the_guidance(
         ("database or disk is full", "the disk is full"),
         ("[Errno 28] No space left on device", "the disk is full"),
         ("database is locked", "the database is locked by another process"),
+        ("connection to server failed: Connection refused", "the database does not answer"),
+        ("server closed the connection unexpectedly", "the database does not answer"),
+        ("Can't connect to MySQL server on 'h'", "the database does not answer"),
+        ("Lost connection to MySQL server during query", "the database does not answer"),
     ],
 )
 def test_the_cause_at_the_bottom_is_named(

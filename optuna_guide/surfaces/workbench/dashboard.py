@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import optuna
 
-from optuna_guide.domain.secrets import mask
 from optuna_guide.guidance import Guidance
+from optuna_guide.store.attributes import say_cause
 from optuna_guide.store.keys import PANELS
 from optuna_guide.store.storages import uncached
 from optuna_guide.surfaces.publishing import draw_published
@@ -41,8 +41,6 @@ STUDY_ROUTE = "/api/studies/<study_id:int>"
 PANEL = PANELS.rpartition(":")[2]  # of an id
 _CONDITIONAL = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_NONE_MATCH", "HTTP_RANGE")
 _OF_THE_FILE = ("content-length", "etag", "last-modified", "accept-ranges")
-
-MAX_REASON = 300  # letters
 
 _logger = optuna.logging.get_logger("optuna.guide")
 
@@ -83,7 +81,7 @@ def _unavailable(
     error: Exception, environ: WSGIEnvironment, start: StartResponse
 ) -> Iterable[bytes]:
     """The answer where the dashboard cannot be loaded, as while a database is down."""
-    reason = mask(str(error).partition("\n")[0])[:MAX_REASON] or type(error).__name__
+    reason = say_cause(error)
     _logger.warning(f"optuna-dashboard cannot be loaded: {reason}")
     message = f"optuna-dashboard cannot be loaded now: {reason}"
     kind, body = pages.tell(environ.get("PATH_INFO", ""), 503, message)

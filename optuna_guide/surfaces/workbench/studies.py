@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide import store
-from optuna_guide.domain.secrets import mask
-from optuna_guide.store.attributes import MAX_REASON, read_trials_of
+from optuna_guide.store.attributes import read_trials_of, say_cause
 from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.store.choices import choices_mark
 from optuna_guide.store.keys import SAMPLERS
@@ -248,5 +247,5 @@ class _speaking:
         if isinstance(error, store.StoreError):
             raise Refusal(503, str(error)) from error
         if isinstance(error, Exception) and not isinstance(error, Refusal):
-            reason = mask(str(error).partition("\n")[0])[:MAX_REASON] or type(error).__name__
-            raise Refusal(503, f"The storage cannot be read at the moment: {reason}") from error
+            message = f"The storage cannot be read at the moment: {say_cause(error)}"
+            raise Refusal(503, message) from error

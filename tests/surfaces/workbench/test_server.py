@@ -12,6 +12,7 @@ from typing import Any
 
 import optuna
 import pytest
+from optuna.exceptions import StorageInternalError
 from optuna.storages import RDBStorage
 from ugly import UGLY
 from wsgi_client import Client, open_workbench
@@ -285,32 +286,39 @@ def test_a_study_that_took_the_place_of_a_deleted_one_shows_none_of_its_trials(
     assert (found["n"], found["from"]) == (4, 0)
 
 
+@pytest.mark.parametrize(
+    ("below", "cause"),
+    [
+        ("connection refused", "the database does not answer"),
+        ("database is locked", "the database is locked by another process"),
+        ("of its own kind", "This happens due to invalid data."),
+    ],
+)
 def test_a_storage_that_is_down_is_said_and_works_again_when_it_is_back(
-    tmp_path, monkeypatch, later
+    tmp_path, monkeypatch, later, below, cause
 ):
+    def down(*_: Any, **__: Any) -> Any:
+        raise StorageInternalError("This happens due to invalid data.") from OSError(below)
+
     _, study = sqlite(tmp_path)
     client = open_workbench(study)
     assert client.get("trials").status == 200
     storage = study._storage
     for name in ("get_all_trials", "get_study_system_attrs", "get_all_studies"):
-        monkeypatch.setattr(storage, name, _down)
-    monkeypatch.setattr(storage._backend, "get_study_name_from_id", _down)
-    monkeypatch.setattr(storage._backend.engine, "connect", _down)
+        monkeypatch.setattr(storage, name, down)
+    monkeypatch.setattr(storage._backend, "get_study_name_from_id", down)
+    monkeypatch.setattr(storage._backend.engine, "connect", down)
     later()
     for path in (f"{client.study}/trials", f"{client.study}/region", "/guide/api/studies"):
         answer = client.ask("GET", path)
-        assert (answer.status, "connection refused" in answer.json["error"]) == (503, True)
+        assert (answer.status, cause in answer.json["error"]) == (503, True)
     for path in ("/guide", f"/guide/studies/{study._study_id}"):
         page = client.ask("GET", path)
-        assert (page.status, "connection refused" in page.text) == (503, True)
+        assert (page.status, cause in page.text) == (503, True)
         assert '<a href="">Try again</a>' in page.text
     assert client.post("region/clear", {}).status == 503
     monkeypatch.undo()
     assert client.get("trials").json["n"] == 12
-
-
-def _down(*_: Any, **__: Any) -> Any:
-    raise ConnectionError("connection refused")
 
 
 def test_a_storage_that_cannot_be_written_is_no_obstacle_to_reading(tmp_path):
