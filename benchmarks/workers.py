@@ -6,11 +6,12 @@
 A storage is a URL, ``journal`` for a file of Optuna's journal, ``redis`` for one on a server, or
 ``sqlite`` for a file; those of a server are created and deleted again. `pairs` runs the same
 workers with TPE alone and with `GuidedSampler` around it and `GuideCallback`, in turn, nobody else
-reading, and tells trials a second of the second over the first, refits, and SQL statements a trial
-beyond those of plain Optuna. `faults` kills the worker that refits with signal 9, again and again,
-while a reader takes the guidance without a pause: it tells how long until another worker stored
-one, what was read, whether a region was obeyed by the trials that began after it, and the trials
-that survivors lost.
+reading, and tells trials a second of the second over the first, milliseconds of the processor that
+a trial takes in either, which other work on the machine changes little, refits, and SQL statements
+a trial beyond those of plain Optuna. `faults` kills the worker that refits with signal 9, again
+and again, while a reader takes the guidance without a pause: it tells how long until another one
+stored a guidance, what was read, whether a region was obeyed by the trials that began after it,
+and the trials that survivors lost.
 """
 
 from __future__ import annotations
@@ -105,9 +106,9 @@ def work(task: Task, index: int, ready: Any, results: Any) -> None:
     study = optuna.load_study(study_name=task.study_name, storage=storage, sampler=sampler)
     guide = GuideCallback(task.every_n_trials)
     ready.wait()
-    n_statements, began = 0, time.monotonic()
+    n_statements, began, worked = 0, time.monotonic(), time.process_time()
     study.optimize(objective, n_trials=task.n_trials, callbacks=[guide] if task.guided else [])
-    results.put((began, time.monotonic(), n_statements))
+    results.put((began, time.monotonic(), n_statements, time.process_time() - worked))
     results.close()
     results.join_thread()
     if index:
@@ -139,12 +140,13 @@ def run(url: str, arguments: argparse.Namespace, *, guided: bool) -> dict[str, f
         told = [results.get(timeout=600) for _ in workers]
         for worker in workers:
             worker.join(120)
-        began, ended, statements = zip(*told, strict=True)
+        began, ended, statements, worked = zip(*told, strict=True)
         states = [trial.state for trial in study.get_trials(deepcopy=False)]
         head = guidance_head(study)
         return {
             "speed": len(states) / (max(ended) - min(began)),
             "statements": sum(statements) / len(states),
+            "ms": 1000 * sum(worked) / len(states),
             "complete": states.count(TrialState.COMPLETE),
             "refits": head.version if head else 0,
         }
@@ -152,6 +154,7 @@ def run(url: str, arguments: argparse.Namespace, *, guided: bool) -> dict[str, f
 
 def compare(name: str, arguments: argparse.Namespace) -> None:
     ratios, more, refits, complete = [], [], [], 0
+    costs: dict[bool, list[float]] = {False: [], True: []}
     for k in range(arguments.pairs):
         with made(name) as url:
             order = (False, True) if k % 2 == 0 else (True, False)
@@ -159,12 +162,15 @@ def compare(name: str, arguments: argparse.Namespace) -> None:
         ratios.append(found[True]["speed"] / found[False]["speed"])
         more.append(found[True]["statements"] - found[False]["statements"])
         refits.append(found[True]["refits"])
+        for guided, one in found.items():
+            costs[guided].append(one["ms"])
         complete += int(found[True]["complete"])
     asked = arguments.workers * arguments.trials * arguments.pairs
     each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
     print(
         f"| {name.split(':')[0]} | {arguments.workers} x {arguments.trials} "
         f"| {complete}/{asked} | {statistics.median(ratios):.2f} ({each}) "
+        f"| {statistics.median(costs[False]):.0f} -> {statistics.median(costs[True]):.0f} "
         f"| {statistics.median(refits):.0f} | {statistics.median(more):.1f} |",
         flush=True,
     )
@@ -252,7 +258,8 @@ def main() -> None:
     arguments = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     heads = {
-        "pairs": "storage | workers x trials | complete | throughput | refits | queries more",
+        "pairs": "storage | workers x trials | complete | throughput | ms of CPU a trial | "
+        "refits | queries more",
         "faults": "storage | killed | until the next guidance | reader | outside region | trials",
     }
     print(f"| {heads[arguments.what]} |")
