@@ -4,11 +4,10 @@ Leave one task out: of about ten tasks of a family, each is tuned anew by `LiteG
 first 60 trials that Optuna's default sampler made on the others are its earlier studies. They may
 be misleading: *inverted* (what was good there is said to be bad), *shuffled*, or *one good* among
 inverted ones. *Enqueued* tries the best configuration of each earlier study first, as one does by
-hand. *Meta* is the sampler ``meta_learn_tpe`` of OptunaHub, of which ``--hub`` names the folder
-``package`` of a copy of its registry. The number is the mean normalised regret, (best known - best
-so far) / (best known - median of random configurations).
+hand. The number is the mean normalised regret, (best known - best so far) / (best known - median
+of random configurations).
 
-    python benchmarks/transfer.py DATA [--seeds 3] [--first-task 0] [--hub FOLDER]
+    python benchmarks/transfer.py DATA [--seeds 3] [--first-task 0]
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from pathlib import Path
 
 import numpy as np
 import optuna
-from optuna.samplers._tpe.sampler import default_gamma
 from optuna.trial import FrozenTrial, create_trial
 
 from optuna_guide import LiteGPSampler
@@ -33,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from problems import SCENARIOS, Problem, load_problem
 
 FAMILIES = ("lcbench", "rbv2_rpart")
-ARMS = ("alone", "earlier", "one", "inverted", "shuffled", "one good", "enqueued", "meta", "TPE")
+ARMS = ("alone", "earlier", "one", "inverted", "shuffled", "one good", "enqueued", "TPE")
 AT = (1, 3, 5, 10, 15, 25)
 N_TASKS, N_EARLIER, N_RANDOM, N_TPE = 10, 60, 3000, 100
 
@@ -53,15 +51,13 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder with yahpo/")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--first-task", type=int, default=0, help="which tenth of the tasks")
-    parser.add_argument("--hub", help="folder of OptunaHub's packages, for the arm meta")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=ARMS)
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     for family in FAMILIES:
         tasks = [read_task(arguments.data, n) for n in names(arguments.data, family, arguments)]
-        arms = [arm for arm in arguments.arms if arm != "meta" or arguments.hub]
-        report(family, tasks, arms, arguments.seeds, arguments.hub)
+        report(family, tasks, arguments.arms, arguments.seeds)
 
 
 def names(data: Path, family: str, arguments: argparse.Namespace) -> list[str]:
@@ -81,15 +77,12 @@ def read_task(data: Path, name: str) -> Task:
     return Task(problem, study.trials, float(best), float(np.median(scores)))
 
 
-def run(
-    arm: str, task: Task, others: list[Task], seed: int, hub: str | None = None
-) -> tuple[np.ndarray, float]:
+def run(arm: str, task: Task, others: list[Task], seed: int) -> tuple[np.ndarray, float]:
     """Best value so far of each trial, and CPU seconds."""
     rng = np.random.default_rng(seed)
     good = int(rng.integers(len(others)))
     kinds = {
         "earlier": ["as it was"] * len(others),
-        "meta": ["as it was"] * len(others),
         "inverted": ["inverted"] * len(others),
         "shuffled": ["shuffled"] * len(others),
         "one good": ["as it was" if k == good else "inverted" for k in range(len(others))],
@@ -101,14 +94,7 @@ def run(
         if kind != "none"
     ]
     sampler: optuna.samplers.BaseSampler = optuna.samplers.TPESampler(seed=seed)
-    if arm == "meta":
-        import optunahub
-
-        package = optunahub.load_local_module("samplers/meta_learn_tpe", registry_root=hub)
-        sampler = package.MetaLearnTPESampler(source_studies=earlier, seed=seed)
-        for own in (sampler._target_sampler, *sampler._source_samplers):
-            own._gamma = default_gamma  # Optuna 5 sets it later than the package reads it
-    elif arm != "TPE":
+    if arm != "TPE":
         sampler = LiteGPSampler(seed=seed, earlier_studies=earlier)
     study = optuna.create_study(direction="maximize", sampler=sampler)
     if arm == "enqueued":
@@ -138,14 +124,14 @@ def retell(task: Task, kind: str, rng: np.random.Generator) -> optuna.Study:
     return study
 
 
-def report(family: str, tasks: list[Task], arms: list[str], n_seeds: int, hub: str | None) -> None:
+def report(family: str, tasks: list[Task], arms: list[str], n_seeds: int) -> None:
     found: dict[str, list[tuple[Task, np.ndarray]]] = defaultdict(list)
     seconds: dict[str, float] = defaultdict(float)
     for arm in arms:
         for task in tasks:
             others = [other for other in tasks if other is not task]
             for seed in range(n_seeds):
-                values, cost = run(arm, task, others, seed, hub)
+                values, cost = run(arm, task, others, seed)
                 found[arm].append((task, values))
                 seconds[arm] += cost / len(values)
     best: dict[Task, float] = {task: task.best for task in tasks}
