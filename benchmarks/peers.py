@@ -77,7 +77,7 @@ def run(python: str, peer: str, task: Task, seed: int, unit: float, hub: str) ->
         [python, str(Path(__file__).parent / "bench" / "peer.py")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # a pipe that nobody reads would fill
         text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1", "OPTUNAHUB_PACKAGE": hub},
     )
@@ -93,10 +93,9 @@ def run(python: str, peer: str, task: Task, seed: int, unit: float, hub: str) ->
         worker.stdin.write(json.dumps(request) + "\n")
         worker.stdin.flush()
         line = worker.stdout.readline()
-        if not line:
-            worker.wait()
-            raise RuntimeError(worker.stderr.read().strip().splitlines()[-1])
-        answer, n = json.loads(line), task.batch
+        answer, n = json.loads(line or '{"failed": "It ended without a word."}'), task.batch
+        if "failed" in answer:
+            raise RuntimeError(answer["failed"])
         values = np.array([value_of(task, columns, params) for params in answer["params"]])
         noise = task.noise * unit * rng.normal(size=values.shape)
         true, told = np.concatenate([true, values]), np.concatenate([told, values + noise])

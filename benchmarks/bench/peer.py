@@ -16,7 +16,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TextIO, TypeAlias
 
 Columns: TypeAlias = list[dict[str, Any]]
 """Name, and choices or kind (float, int), low, high, log; parent, and when, if conditional."""
@@ -271,6 +271,13 @@ PEERS: dict[str, Callable[[Task], Peer]] = {
 def main() -> None:
     warnings.simplefilter("ignore")
     answers, sys.stdout = sys.stdout, sys.stderr  # what a peer prints is no answer
+    try:
+        answer_all(answers)
+    except Exception as error:
+        print(json.dumps({"failed": f"{type(error).__name__}: {error}"}), file=answers, flush=True)
+
+
+def answer_all(answers: TextIO) -> None:
     begin = json.loads(sys.stdin.readline())
     peer, seconds = PEERS[begin.pop("peer")](Task(**begin)), 0.0
     handles: list[Any] = []
