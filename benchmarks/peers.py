@@ -83,8 +83,8 @@ def run(python: str, peer: str, task: Task, seed: int, unit: float, hub: str) ->
     )
     assert worker.stdin is not None
     assert worker.stdout is not None
-    begin = {"peer": peer, "columns": columns, "n_objectives": n_objectives, "seed": seed}
-    worker.stdin.write(json.dumps(begin) + "\n")
+    of_task = {"columns": columns, "n_objectives": n_objectives, "batch": task.batch}
+    worker.stdin.write(json.dumps({"peer": peer, "seed": seed, **of_task}) + "\n")
     rng = np.random.default_rng(seed)
     true = np.empty((0, n_objectives))
     told, answer, n = true, {"seconds": 0.0}, 0

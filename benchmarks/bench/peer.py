@@ -28,6 +28,7 @@ class Task(NamedTuple):
     columns: Columns
     n_objectives: int
     seed: int
+    batch: int
 
 
 class Peer(NamedTuple):
@@ -175,7 +176,7 @@ def nevergrad(task: Task, n_trials: int = 100) -> Peer:
 
     columns = ng.p.Dict(**{p["name"]: parameter(p) for p in task.columns})
     columns.random_state.seed(task.seed)
-    optimizer = ng.optimizers.NGOpt(columns, budget=n_trials)
+    optimizer = ng.optimizers.NGOpt(columns, budget=n_trials, num_workers=task.batch)
 
     def ask(n: int) -> list[tuple[Any, Mapping[str, Any]]]:
         return [(asked, dict(asked.value)) for asked in (optimizer.ask() for _ in range(n))]
