@@ -274,6 +274,14 @@ def test_an_option_that_is_better_here_and_worse_there_is_said_with_both() -> No
     assert re.match(r"Which of (lr|dropout) in .+ and \1 in .+ is better depends on", said)
 
 
+def test_several_infinite_values_leave_medians_in_the_units_of_the_target() -> None:
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        return np.where(c["lr"] > 0.9, np.inf, lr_and_noise(c, rng))
+
+    (said,) = [s for s in sentences(table_of(value, 200), "parameter") if s.startswith("lr ")]
+    assert "observed median" in said
+
+
 def rate_by_batch(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
     far = 4 * (c["lr"] - 0.5 * c["batch_size"] - 0.2) ** 2
     return far + 0.5 * (c["dropout"] - 0.2) ** 2 + 0.05 * rng.normal(size=len(c["lr"]))
