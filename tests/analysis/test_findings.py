@@ -309,6 +309,18 @@ def test_best_values_that_move_together_are_told_with_what_to_search_instead() -
     assert float(told[7]) == pytest.approx(0.5 * np.log(1e5) / np.log(16), rel=0.2)
 
 
+@pytest.mark.parametrize("far", [0.0, np.inf])
+def test_what_is_far_from_a_valley_does_not_bend_its_floor(far: float) -> None:
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        steep = 4 * np.abs(c["lr"] - 0.5 * c["batch_size"] - 0.2)
+        return steep + np.where(c["lr"] > 0.9, far, 0.05 * rng.normal(size=len(steep)))
+
+    (said,) = sentences(table_of(value, 300), "ridge")
+    found = re.search(r"factor \* batch_size \*\* (\S+) instead of lr\.$", said)
+    assert found is not None, said
+    assert float(found[1]) == pytest.approx(0.5 * np.log(1e5) / np.log(16), rel=0.1)
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -118,8 +118,12 @@ def _test(basis: FloatArray, product: FloatArray, trials: RankedTrials) -> tuple
 
 
 def _valley(trials: RankedTrials, mains: Mains, i: int, j: int) -> _Ridge | None:
-    """The floor of the quadratic of two numbers; None where it is no tilted valley."""
-    both = ~np.isnan(trials.unit[:, [i, j]]).any(axis=1)
+    """The floor of the quadratic of two numbers; None where it is no tilted valley.
+
+    It is that of the better half: how steep a function is far from its floor would else bend it.
+    """
+    both = np.flatnonzero(~np.isnan(trials.unit[:, [i, j]]).any(axis=1))
+    both = both[: max(_MIN_TRIALS, len(both) // 2)]
     u, v = trials.unit[both, i] - 0.5, trials.unit[both, j] - 0.5
     others = [k for k in np.flatnonzero(mains.is_clear).tolist() if k not in (i, j)]
     beside = [trials.beside[both], *(curve(trials.unit[both, k]) for k in others)]
