@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 PLAIN, TELLING = 10, 100  # worth of a letter; of all letters that tell two names apart
+ALIKE = 10_000  # of these, where the names came out the same without them
 GAP, BROKEN = 30, 50  # price of an ellipsis; of one within a word
 LONGEST = 12  # letters of a word that counts as a whole
 MOST = 60  # letters that a name is ever given
@@ -34,29 +35,38 @@ def short_names(
     lines = {name: one_line(name) for name in names}
     short = {name: _fit(line, lines.values(), room, measure) for name, line in lines.items()}
     alike = {name: [lines[o] for o in lines if short[o] == short[name]] for name in lines}
-    return {  # where what tells names from the others takes all the room: what tells them apart
-        name: _fit(line, alike[name], room, measure) if len({*alike[name]}) > 1 else short[name]
+    return {  # where names came out the same: what tells them apart, whatever else is lost
+        name: _fit(line, alike[name], room, measure, ALIKE)
+        if len({*alike[name]}) > 1
+        else short[name]
         for name, line in lines.items()
     }
 
 
-def shorten(name: str, family: Iterable[str], n_letters: int) -> str:
+def shorten(name: str, family: Iterable[str], n_letters: int, telling: int = TELLING) -> str:
     """At most so many letters of a name, ellipses included: those that tell it from its family.
 
     Of all ways to leave letters out the one is taken whose kept letters are worth most. A letter
-    is worth the more, the shorter the stretch by which it tells the name from another one.
+    is worth the more, the shorter the stretch by which it tells the name from another one, which
+    as a whole is worth ``telling``.
     """
     n_letters = min(n_letters, MOST)
-    return (
-        name if len(name) <= n_letters else _read(name, _plan(name, family, n_letters), n_letters)
-    )
+    if len(name) <= n_letters:
+        return name
+    return _read(name, _plan(name, family, n_letters, telling), n_letters)
 
 
-def _fit(line: str, family: Iterable[str], room: float, measure: Callable[[str], float]) -> str:
+def _fit(
+    line: str,
+    family: Iterable[str],
+    room: float,
+    measure: Callable[[str], float],
+    telling: int = TELLING,
+) -> str:
     if measure(line) <= room:
         return line
     fits, over = 1, min(len(line), MOST + 1)
-    plan = _plan(line, family, over - 1)
+    plan = _plan(line, family, over - 1, telling)
     while over - fits > 1:
         middle = (fits + over) // 2
         if measure(_read(line, plan, middle)) <= room:
@@ -66,10 +76,12 @@ def _fit(line: str, family: Iterable[str], room: float, measure: Callable[[str],
     return _read(line, plan, fits)
 
 
-def _plan(name: str, family: Iterable[str], n_letters: int) -> list[list[list[bool]]]:
+def _plan(
+    name: str, family: Iterable[str], n_letters: int, telling: int
+) -> list[list[list[bool]]]:
     """Whether to keep each letter: after a kept letter or a gap, with room for so many letters."""
     borders = {0, *(found.end() for found in _WORDS.finditer(name))}
-    worth = _worth(name, family, borders)
+    worth = _worth(name, family, borders, telling)
     never = -(10**9)
     best = [[0] * (n_letters + 1), [0] * (n_letters + 1)]  # worth of the letters from here on
     keeps: list[list[list[bool]]] = []
@@ -98,7 +110,7 @@ def _read(name: str, keeps: list[list[list[bool]]], room: int) -> str:
     return kept
 
 
-def _worth(name: str, family: Iterable[str], borders: set[int]) -> list[int]:
+def _worth(name: str, family: Iterable[str], borders: set[int], telling: int) -> list[int]:
     worth = [0] * len(name)
     for other in family:
         if other == name:
@@ -108,7 +120,7 @@ def _worth(name: str, family: Iterable[str], borders: set[int]) -> list[int]:
         alike = _n_alike(name[::-1], other[::-1])
         end = max(len(name) - min(alike, both), start + 1)
         start, end = _whole(start, end, len(name), borders)
-        share = TELLING // (end - start)
+        share = telling // (end - start)
         for at in range(start, end):
             worth[at] = max(worth[at], share)
     return [PLAIN + more for more in worth]

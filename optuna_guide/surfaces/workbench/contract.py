@@ -77,6 +77,7 @@ RULES: Mapping[str, tuple[object, str]] = {
         {
             "plain": names.PLAIN,
             "telling": names.TELLING,
+            "alike": names.ALIKE,
             "gap": names.GAP,
             "broken": names.BROKEN,
             "longest": names.LONGEST,

@@ -30,5 +30,5 @@ export const MAX_VERSIONS = 6; // of the guidance, the newest
 export const MIN_BAND = 0.012; // of an axis: a single value must still be seen
 export const MAX_CELLS = 48; // of a trial's chip
 export const MIN_HEIGHT = 0.25; // of the smallest layer in a chip
-export const SHORTENING = { plain: 10, telling: 100, gap: 30, broken: 50, longest: 12, most: 60 }; // how a name is shortened: see words/names.py
+export const SHORTENING = { plain: 10, telling: 100, alike: 10000, gap: 30, broken: 50, longest: 12, most: 60 }; // how a name is shortened: see words/names.py
 export const STILL_IMPROVING = 0.05; // of its gain, in the last quarter

@@ -7,6 +7,7 @@ import { SHORTENING } from '../rules.js';
 
 const PLAIN = SHORTENING.plain; // worth of a letter
 const TELLING = SHORTENING.telling; // of all letters that tell two names apart
+const ALIKE = SHORTENING.alike; // of these, where the names came out the same without them
 const GAP = SHORTENING.gap; // price of an ellipsis
 const BROKEN = SHORTENING.broken; // of one within a word
 const LONGEST = SHORTENING.longest; // letters of a word that counts as a whole
@@ -56,7 +57,7 @@ export function shortName(name, nLetters) {
     const room = Math.min(nLetters, MOST);
     found = planned(name, family, room);
     const alike = family.filter((other) => planned(other, family, room) === found);
-    if (new Set(alike).size > 1) found = shorten(name, alike, room);
+    if (new Set(alike).size > 1) found = shorten(name, alike, room, ALIKE);
     SHORT.set(key, found);
   }
   return found;
@@ -67,7 +68,7 @@ function planned(name, family, room) {
   const letters = [...name];
   if (letters.length <= room) return name;
   let plan = PLANS.get(name);
-  if (!plan) PLANS.set(name, (plan = planOf(letters, family, MOST)));
+  if (!plan) PLANS.set(name, (plan = planOf(letters, family, MOST, TELLING)));
   return read(letters, plan, room);
 }
 
@@ -75,16 +76,18 @@ function planned(name, family, room) {
  * At most so many letters of a name, ellipses included: those that tell it from its family.
  *
  * Of all ways to leave letters out the one is taken whose kept letters are worth most. A letter is
- * worth the more, the shorter the stretch by which it tells the name from another one.
+ * worth the more, the shorter the stretch by which it tells the name from another one, which as a
+ * whole is worth `telling`.
  * @param {string} name
  * @param {string[]} family
  * @param {number} nLetters
+ * @param {number} [telling]
  * @returns {string}
  */
-export function shorten(name, family, nLetters) {
+export function shorten(name, family, nLetters, telling = TELLING) {
   const letters = [...name];
   const room = Math.min(nLetters, MOST);
-  return letters.length <= room ? name : read(letters, planOf(letters, family, room), room);
+  return letters.length <= room ? name : read(letters, planOf(letters, family, room, telling), room);
 }
 
 /**
@@ -92,13 +95,14 @@ export function shorten(name, family, nLetters) {
  * @param {string[]} letters
  * @param {string[]} family
  * @param {number} room
+ * @param {number} telling
  * @returns {Plan}
  */
-function planOf(letters, family, room) {
+function planOf(letters, family, room, telling) {
   const name = letters.join('');
   const borders = bordersOf(name);
   const others = family.filter((other) => other !== name).map((other) => [...other]);
-  const worth = worthOf(letters, others, borders);
+  const worth = worthOf(letters, others, borders, telling);
   const rooms = Array.from({ length: room + 1 }, (_, k) => k);
   let best = [rooms.map(() => 0), rooms.map(() => 0)]; // worth of the letters from here on
   /** @type {Plan} */
@@ -155,8 +159,9 @@ function read(letters, keeps, room) {
  * @param {string[]} letters
  * @param {string[][]} others
  * @param {Set<number>} borders
+ * @param {number} telling
  */
-function worthOf(letters, others, borders) {
+function worthOf(letters, others, borders, telling) {
   const n = letters.length;
   const worth = new Array(n).fill(PLAIN);
   const backwards = [...letters].reverse();
@@ -165,7 +170,7 @@ function worthOf(letters, others, borders) {
     const both = Math.min(n, other.length) - begin;
     const alike = Math.min(nAlike(backwards, [...other].reverse()), both);
     const [start, end] = whole(begin, Math.max(n - alike, begin + 1), n, borders);
-    const share = PLAIN + Math.floor(TELLING / (end - start));
+    const share = PLAIN + Math.floor(telling / (end - start));
     for (let at = start; at < end; at++) worth[at] = Math.max(worth[at], share);
   }
   return worth;
