@@ -217,7 +217,7 @@ def compare_late(n_seeds: int) -> None:
         print(f"\nnoise {noise}: best tried, the one that looks best, mean of the last {N_LATE}")
         for name, objective in CONVERGING.items():
             unit = random_unit(objective)
-            for sampler in ("TPE", "GuidedSampler()"):
+            for sampler in ("TPE", "TPE, guided", "GuidedSampler()"):
                 found = []
                 for seed in range(n_seeds):
                     study = optuna.create_study(sampler=SAMPLERS[sampler](seed))
