@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
+TABS = ("Guide", "Exploration", "Combinations", "Models", "Experiments", "Findings")
 FAULTS = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ['violations'] });
   return violations
@@ -63,6 +64,7 @@ def test_no_part_of_the_page_has_a_serious_fault(
     page = open_page(f"{url}/guide/studies/{study._study_id}")
     page.locator("#view-importance svg").first.wait_for(timeout=60_000)
     tabs = page.get_by_role("tab")
+    assert tabs.count() == len(TABS)
     for k in range(tabs.count()):
         tabs.nth(k).click()
         page.wait_for_timeout(1500)
