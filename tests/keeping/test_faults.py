@@ -204,13 +204,13 @@ def test_clocks_an_hour_apart_make_no_refit_twice(
     def work(hours: float) -> None:
         set_clock(hours)
         mine = reopen(study, sampler=GuidedSampler(RandomSampler()))
-        apply_region(mine, {"x": (0.5, 0.6)}, author=str(hours))
         with GuideCallback(every_n_trials=10) as guide:
             for _ in range(20):
                 mine.optimize(objective, n_trials=1, callbacks=[guide])
                 time.sleep(0.02)
         assert guide.last_error is None
 
+    apply_region(study, {"x": (0.5, 0.6)})
     for child in [fork(lambda h=hours: work(h)) for hours in (-1.0, 0.0, 1.0)]:
         assert wait_for(child) == 0
     fitted = [int(n) for n in log.read_text().split()]
