@@ -33,7 +33,7 @@ _N_LEADERS = 5
 _N_ASIDE = 256
 _N_COMPARED = 64
 _HOPE = 2.0  # standard deviations above its mean that a row may turn out to be
-_N_NEWEST = 20
+_N_STALLED = 20  # trials that gained nothing
 
 
 def is_settled(
@@ -42,9 +42,10 @@ def is_settled(
     """Whether to spend the trial among the leaders, as little is left to be gained at ``row``.
 
     Little is a tenth of the noise, or a thousandth of the range of the values. What the model
-    expects is not enough, as it may be wrong about what it has not seen: the newest trials must
-    have gained nothing that noise does not hide as well, and the less is expected, the more rarely
-    a trial explores.
+    expects is not enough, as it may be wrong about what it has not seen: 20 trials must have
+    gained nothing that noise does not hide as well. From then on a trial explores the more rarely,
+    the less is expected, or the longer nothing was gained whatever was expected: a model that
+    does not know that an accuracy ends at 1 promises much everywhere.
 
     Args:
         models: What the trials say.
@@ -62,12 +63,12 @@ def is_settled(
     noise, reach = float(np.sqrt(model.kernel.noise)), float(np.ptp(model.y))
     little = max(_LITTLE_OF_NOISE * noise, _LITTLE_OF_RANGE * reach)
     stalled = max(_STALLED_OF_NOISE * noise, _STALLED_OF_RANGE * reach)
-    if gain >= little or len(known.rows) <= _N_NEWEST:
-        return False
     means = model.predict(code_inactive(space, known.rows))[0]
-    if means.max() - means[:-_N_NEWEST].max() >= stalled:
+    n_stalled = len(means) - 1 - int(np.argmax(means >= means.max() - stalled))
+    if n_stalled < _N_STALLED:
         return False
-    return bool(rng.random() >= max(gain / little, _EXPLORED))
+    explored = max(_EXPLORED, min(gain / little, _N_STALLED / n_stalled))
+    return bool(rng.random() >= explored)
 
 
 def likely_best_row(
