@@ -51,8 +51,8 @@ class LiteGPSampler(BaseSampler):
     as well as the whole of a plain one. A Matern 5/2 kernel with a length scale for each
     parameter, its scale and the noise are fitted after each trial by their posterior mode; the
     next trial maximises log expected improvement and is never a configuration that was evaluated
-    while there is another. Once little is left to gain, trials refine and repeat the leaders
-    instead, each as often as it may be the best (Thompson 1933), and ever fewer explore.
+    while there is another. Once nothing was gained for 20 trials, ever more of them refine and
+    repeat the leaders instead, each as often as it may be the best (Thompson 1933).
 
     - *Trials that run* in parallel are believed to end at their predicted mean.
     - *Pruned trials* count as if they had ended at their last report, moved by what the complete

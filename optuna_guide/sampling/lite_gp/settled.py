@@ -1,8 +1,8 @@
 """After the search has converged: trials among the leaders, wherever the best may lie.
 
-Where hardly anything is left to gain, expected improvement over a best value that was luck is
-largest where least is known, which are the corners. Trials are worth more then among the leaders:
-a repeat of one of them, or a step aside, each as often as it may be the best of all.
+Where nothing was gained for long, expected improvement over a best value that was luck is largest
+where least is known, which are the corners. Trials are worth more then among the leaders: a repeat
+of one of them, or a step aside, each as often as it may be the best of all.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 _LITTLE_OF_NOISE = 0.1
 _LITTLE_OF_RANGE = 1e-3
-_STALLED_OF_NOISE = 0.3
-_STALLED_OF_RANGE = 1e-3
 _EXPLORED = 0.01  # share of the trials that explores at least
 _N_LEADERS = 5
 _N_ASIDE = 256
@@ -39,13 +37,13 @@ _N_STALLED = 20  # trials that gained nothing
 def is_settled(
     models: Surrogates, known: KnownRows, space: Space, row: FloatArray, rng: np.random.Generator
 ) -> bool:
-    """Whether to spend the trial among the leaders, as little is left to be gained at ``row``.
+    """Whether to spend the trial among the leaders instead of at ``row``.
 
-    Little is a tenth of the noise, or a thousandth of the range of the values. What the model
-    expects is not enough, as it may be wrong about what it has not seen: 20 trials must have
-    gained nothing that noise does not hide as well. From then on a trial explores the more rarely,
-    the less is expected, or the longer nothing was gained whatever was expected: a model that
-    does not know that an accuracy ends at 1 promises much everywhere.
+    Never before 20 trials gained less than the noise, or than a thousandth of the range of the
+    values: what a model expects may be wrong about what it has not seen. From then on trials
+    explore the more rarely, the longer nothing was gained, whatever was expected: a model that
+    does not know that an accuracy ends at 1 promises much everywhere. And the more rarely, the
+    less is expected, below a tenth of the noise or a thousandth of the range.
 
     Args:
         models: What the trials say.
@@ -62,7 +60,7 @@ def is_settled(
     gain = float(np.exp(log_expected_improvement(mean, deviation, models.best))[0])
     noise, reach = float(np.sqrt(model.kernel.noise)), float(np.ptp(model.y))
     little = max(_LITTLE_OF_NOISE * noise, _LITTLE_OF_RANGE * reach)
-    stalled = max(_STALLED_OF_NOISE * noise, _STALLED_OF_RANGE * reach)
+    stalled = max(noise, _LITTLE_OF_RANGE * reach)
     means = model.predict(code_inactive(space, known.rows))[0]
     n_stalled = len(means) - 1 - int(np.argmax(means >= means.max() - stalled))
     if n_stalled < _N_STALLED:
