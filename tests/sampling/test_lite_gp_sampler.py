@@ -308,8 +308,8 @@ def test_a_model_that_fails_is_replaced_by_chance_and_said_once(monkeypatch, log
 
 
 def test_more_trials_than_are_modelled_are_survived(monkeypatch):
-    monkeypatch.setattr(surrogates_module, "MAX_TRIALS", 12)
-    study = _study(_branin, 40)
+    monkeypatch.setattr(surrogates_module, "MAX_TRIALS", 24)
+    study = _study(_branin, 50)
     assert study.best_value < 1.0
 
 
