@@ -60,5 +60,9 @@ def say_trial(trial: FrozenTrial) -> str:
     if origin is not None and origin.change:
         return origin.change
     fixed = trial.system_attrs.get(FIXED, trial.params)
-    said = ", ".join(one_line(f"{name} {value}") for name, value in fixed.items())
+    said = ", ".join(one_line(f"{name} {_short(value)}") for name, value in fixed.items())
     return said or "nothing fixed"
+
+
+def _short(value: object) -> object:
+    return f"{value:.4g}" if isinstance(value, float) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +11,7 @@ import numpy as np
 from optuna.trial import TrialState
 
 from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.store.keys import FIXED
 from optuna_guide.store.proposals import newest_proposal
 from optuna_guide.store.regions import newest_region
 from optuna_guide.store.samplers import read_samplers
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.study.snapshot import Snapshot
 
-N_LATELY = 20  # trials that tell whether a guided sampler is at work
+N_LATELY = 20  # trials that nobody asked for, which tell whether a guided sampler is at work
 _STARTING = ("startup", "open")  # decisions that no proposal plays a part in
 _MODELLED = "modelled"  # a base with a model of its own, alone
 
@@ -62,13 +64,14 @@ class NextTrial:
 def read_next(snapshot: Snapshot) -> NextTrial:
     """What the next trial of a study keeps to."""
     trials, attributes = snapshot.trials, snapshot.attributes
-    decisions = [provenance.read_decision(t.system_attrs) for t in trials[-N_LATELY:]]
+    lately = _drawn_lately(trials)
+    decisions = [provenance.read_decision(t.system_attrs) for t in lately]
     made = [decision for decision in decisions if decision]
     free = NextTrial(
         "free",
         is_guided=bool(made),
         n_running=sum(trial.state == TrialState.RUNNING for trial in trials),
-        sampler=_newest_sampler(trials, attributes),
+        sampler=_newest_sampler(lately, attributes),
     )
     person, proposal = newest_region(attributes), newest_proposal(attributes)
     if person is not None and person.region and not person.cleared:
@@ -94,8 +97,13 @@ def read_next(snapshot: Snapshot) -> NextTrial:
     return free
 
 
-def _newest_sampler(trials: Sequence[FrozenTrial], attributes: Mapping[str, Any]) -> str:
-    lately = trials[-N_LATELY:]
+def _drawn_lately(trials: Sequence[FrozenTrial]) -> Sequence[FrozenTrial]:
+    """The newest trials that nobody asked for: others tell nothing of the sampler at work."""
+    drawn = (trial for trial in reversed(trials) if FIXED not in trial.system_attrs)
+    return list(itertools.islice(drawn, N_LATELY))[::-1]
+
+
+def _newest_sampler(lately: Sequence[FrozenTrial], attributes: Mapping[str, Any]) -> str:
     watched = read_samplers(attributes, np.array([t.number for t in lately], dtype=np.int64))
     for trial, name in zip(reversed(lately), reversed(watched.tolist()), strict=True):
         found = provenance.read_sampler(trial.system_attrs, name)

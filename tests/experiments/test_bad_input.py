@@ -341,3 +341,9 @@ def test_a_running_trial_is_failed_only_where_its_worker_is_dead(study):
     assert states(study)[-1] == "FAIL"
     with pytest.raises(ValueError, match="does not run: it is fail"):
         fail_trial(study, trial.number)
+
+
+def test_what_a_waiting_trial_fixes_is_told_in_few_digits(study: optuna.Study) -> None:
+    study.enqueue_trial({"rate": 0.04013627908443187, "width": 16, "solver": "adam"})
+    (waiting,) = read_queue(study).waiting
+    assert waiting.text == "rate 0.04014, width 16, solver adam"

@@ -9,7 +9,7 @@ import optuna
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 
-from optuna_guide import GuidedSampler, apply_region, clear_region, pause
+from optuna_guide import GuidedSampler, apply_region, clear_queue, clear_region, pause
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.store import RegionEntry
 from optuna_guide.study.next_trial import NextTrial, read_next
@@ -155,6 +155,19 @@ def test_the_next_trial_is_told_by_what_the_last_ones_recorded() -> None:
     clear_region(study)
     study.optimize(objective, n_trials=3)
     assert read_next(read_snapshot(study)).kind == "guided"
+
+
+def test_trials_that_people_asked_for_do_not_hide_the_sampler_at_work() -> None:
+    sampler = GuidedSampler(optuna.samplers.RandomSampler(seed=0), n_startup_trials=3)
+    study = optuna.create_study(sampler=sampler)
+    study.optimize(lambda t: t.suggest_float("x", 0, 1), n_trials=4)
+    apply_region(study, {"x": (0.2, 0.4)})
+    study.optimize(lambda t: t.suggest_float("x", 0, 1), n_trials=1)
+    for k in range(30):
+        study.enqueue_trial({"x": k / 30})
+    clear_queue(study)
+    found = read_next(read_snapshot(study))
+    assert (found.kind, found.since, found.sampler) == ("confined", 4, "RandomSampler")
 
 
 def test_a_sampler_that_ignores_regions_is_named() -> None:
