@@ -12,7 +12,7 @@ from optuna_guide.figures.drawing import lettering
 
 @given(st.text(max_size=80), st.floats(5, 60))
 def test_a_cut_text_fits_its_room_and_begins_like_the_whole(words: str, room: float) -> None:
-    shown = lettering.cut(words, room)
+    shown = lettering.truncate(words, room)
     assert lettering.measure(shown) <= room
     assert words.startswith(shown.removesuffix("…").rstrip()) or shown == words
 

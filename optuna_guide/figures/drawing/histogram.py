@@ -47,7 +47,7 @@ def legend(name: str, groups: Sequence[str]) -> tuple[list[dict[str, Any]], int]
     """The groups' names in their colours, above the headings, and the pixels that they take."""
     if not name:
         return [], 0
-    first, *labels = [lettering.cut(words, 20) for words in (f"{name}:", *groups)]
+    first, *labels = [lettering.truncate(words, 20) for words in (f"{name}:", *groups)]
     lines, used = [theme.safe(first)], lettering.measure(first)
     for k, label in enumerate(labels):
         width = lettering.measure(f"{label} · ") * lettering.BOLD
@@ -68,7 +68,7 @@ def axes(target: str, found: Histogram, group: str, *, is_alone: bool) -> dict[s
     unit = "" if found.normalise == "none" else f", {found.normalise} in each {group}"
     across = (0.0, 1.0) if is_alone else LEFT
     return {
-        "xaxis": _axis(across, "y", f"{lettering.cut(target, 24)}{unit}"),
+        "xaxis": _axis(across, "y", f"{lettering.truncate(target, 24)}{unit}"),
         "yaxis": {**_axis((0.0, 1.0), "x", ""), "nticks": 5},
     }
 
@@ -77,7 +77,7 @@ def cost_axes(pair: TradeOff, x: FloatArray) -> dict[str, Any]:
     """Axes of the drawing beside it, for costs ``x``."""
     better = "lower" if pair.x_sign > 0 else "higher"
     look = {"type": scale(x), "tickformat": "", "exponentformat": "SI"}
-    title = f"{lettering.cut(pair.x_label, 22)}, {better} is better"
+    title = f"{lettering.truncate(pair.x_label, 22)}, {better} is better"
     return {
         "xaxis2": {**_axis(RIGHT, "y2", title), **look},
         "yaxis2": _axis((0.0, 1.0), "x2", ""),

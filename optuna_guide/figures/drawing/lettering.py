@@ -43,7 +43,7 @@ def measure(words: str) -> float:
     return sum(map(_width, words))
 
 
-def cut(words: str, room: float) -> str:
+def truncate(words: str, room: float) -> str:
     """As much as ``room`` ens hold, the rest replaced by an ellipsis."""
     if measure(words) <= room:
         return words
@@ -61,7 +61,7 @@ def wrap(words: str, room: float, at_most: int | None = None) -> list[str]:
             lines[-1] = longer
     if at_most is None or len(lines) <= at_most:
         return lines
-    return [*lines[: at_most - 1], cut(" ".join(lines[at_most - 1 :]), room)]
+    return [*lines[: at_most - 1], truncate(" ".join(lines[at_most - 1 :]), room)]
 
 
 def _pieces(word: str, room: float) -> Iterator[str]:

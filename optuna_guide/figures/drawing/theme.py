@@ -164,7 +164,7 @@ def safe(words: object, room: float | None = None) -> str:
     """Text that plotly draws as it is: one line, no tag, no formula; cut to ``room`` ens."""
     line = wording.one_line(str(words))
     if room is not None:
-        line = lettering.cut(line, room)
+        line = lettering.truncate(line, room)
     return escape(line, quote=False).replace("$", "&#36;")
 
 

@@ -269,5 +269,5 @@ def _describe(guidance: Guidance, trials: ShownTrials, flags: Any, selected: Sel
         name += " and equals of the last"
     return (
         f"Selected: {name}, {flags.sum()} of {len(trials)} trials, "
-        f"{lettering.cut(guidance.title, 32)} from {values.min():.4g} to {values.max():.4g}"
+        f"{lettering.truncate(guidance.title, 32)} from {values.min():.4g} to {values.max():.4g}"
     )

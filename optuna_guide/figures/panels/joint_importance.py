@@ -109,7 +109,9 @@ def _describe(bar: JointImportance, *, is_growing: bool) -> str:
     if is_growing:
         return f"{'+ ' * (len(bar.names) > 1)}{wording.one_line(bar.names[-1])}"
     room = NAME_COLUMNS // max(len(bar.names), 1) - 2
-    return " × ".join(lettering.cut(wording.one_line(name), max(room, 3)) for name in bar.names)
+    return " × ".join(
+        lettering.truncate(wording.one_line(name), max(room, 3)) for name in bar.names
+    )
 
 
 def _bars(bars: Sequence[JointImportance]) -> list[dict[str, Any]]:

@@ -215,7 +215,7 @@ def _axis(param: ParamGuidance, members: Mapping[str, ShownTrials], room: int) -
     names = list(members)
     note = ""
     if len(having) == 1 < len(members):
-        note = theme.safe(lettering.cut(one_line(f"only {names[having[0]]}"), room))
+        note = theme.safe(lettering.truncate(one_line(f"only {names[having[0]]}"), room))
     elif len(having) < len(members):
         note = f"{len(having)} of {len(members)}"
     labels = tuple(axes.upright_ticks(param, 10))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.store import StoreError
 from optuna_guide.store.storages import id_of, storage_of
-from optuna_guide.surfaces.workbench.api import Service
+from optuna_guide.surfaces.workbench.api import PageApi
 from optuna_guide.surfaces.workbench.material import Material
 from optuna_guide.surfaces.workbench.security import Guard
 from optuna_guide.surfaces.workbench.wire import Refusal, dumps
@@ -35,7 +35,7 @@ class LocalServer:
     def __init__(self, study: Study, read_only: bool) -> None:
         self._id = id_of(study)
         self._read_only = read_only
-        self._service = Service(
+        self._service = PageApi(
             Material(storage_of(study), keep=not read_only), Guard(read_only=read_only)
         )
         self._reads, self._writes = self._service.reads(), self._service.writes()

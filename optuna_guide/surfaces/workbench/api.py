@@ -13,7 +13,7 @@ from optuna_guide.store.storages import id_of
 from optuna_guide.surfaces.workbench import pages, writes
 from optuna_guide.surfaces.workbench.experiment_wire import queue_json, report_json
 from optuna_guide.surfaces.workbench.queueing import QUEUEING
-from optuna_guide.surfaces.workbench.reads import READS, kept, region
+from optuna_guide.surfaces.workbench.reads import READS, kept_trials, region
 from optuna_guide.surfaces.workbench.studies import FRESH
 from optuna_guide.surfaces.workbench.wire import Refusal
 from optuna_guide.surfaces.workbench.writes import WRITES
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from optuna_guide.surfaces.workbench.wire import Json
 
 
-class Service:
+class PageApi:
     """Answers the requests of the pages.
 
     Args:
@@ -83,7 +83,10 @@ class Service:
         with self._changing(study_id) as reading:
             write(reading, body, self.material.columns(reading).declared.space)
         with self._study(study_id) as changed:
-            return {**region(self.material, changed, {}), **kept(self.material, changed, {})}
+            return {
+                **region(self.material, changed, {}),
+                **kept_trials(self.material, changed, {}),
+            }
 
     def _steer(self, write: Callable[..., Report], study_id: int, body: Json) -> Json:
         """Do it, and answer with what was done, and the queue as it is then."""

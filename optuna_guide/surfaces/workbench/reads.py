@@ -226,7 +226,7 @@ def preview(material: Material, reading: Reading, query: Query) -> Json:
     return regions.preview(models, wanted, space)
 
 
-def kept(material: Material, reading: Reading, query: Query) -> Json:
+def kept_trials(material: Material, reading: Reading, query: Query) -> Json:
     """Trials in the drawer."""
     return {"kept": writes.read_kept(reading)}
 
@@ -260,7 +260,7 @@ READS: dict[str, Callable[..., Any]] = {
     "prediction_map": prediction_map,
     "region": region,
     "region/preview": preview,
-    "kept": kept,
+    "kept": kept_trials,
     "copying": copying,
     **EXPERIMENTS,
 }

@@ -29,7 +29,7 @@ COMPRESSED_FROM = 1400  # bytes: less fits into one packet anyway
 
 def create_app(material: Material, guard: Guard) -> Bottle:
     """The Bottle application of everything below ``/guide``."""
-    app, service = Bottle(), api.Service(material, guard)
+    app, service = Bottle(), api.PageApi(material, guard)
     app.default_error_handler = _tell
     app.route("/guide", "GET", functools.partial(_page, service.list_page))
     app.route("/guide/studies/<study_id:int>", "GET", functools.partial(_page, service.page))

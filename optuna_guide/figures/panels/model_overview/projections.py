@@ -86,14 +86,14 @@ def _trade_off_view(pair: TradeOff, trials: ShownTrials, rows: IntArray) -> View
     better = "lower" if pair.x_sign > 0 else "higher"
     known = pair.x_shown[np.isfinite(pair.x_shown)]
     log = known.min() > 0 and known.max() / known.min() >= LOG_RATIO
-    name = f"{lettering.cut(wording.one_line(pair.x_label), 28)}, {better} is better"
+    name = f"{lettering.truncate(wording.one_line(pair.x_label), 28)}, {better} is better"
     return View(
         "attribute",
         x[rows],
         y[rows],
         place_of[front][place_of[front] >= 0],
         ProjectionAxis(name, is_log=log),
-        ProjectionAxis(lettering.cut(wording.one_line(pair.y_title), 36)),
+        ProjectionAxis(lettering.truncate(wording.one_line(pair.y_title), 36)),
     )
 
 

@@ -226,4 +226,4 @@ def _foot(trials: ShownTrials, n_lines: int, n_hidden: int) -> str:
         if clipped
         else "",
     ]
-    return lettering.cut("; ".join(filter(None, notes)), 110)
+    return lettering.truncate("; ".join(filter(None, notes)), 110)
