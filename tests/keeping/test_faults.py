@@ -67,7 +67,7 @@ def study(request: pytest.FixtureRequest) -> Iterator[optuna.Study]:
     """A study in a storage that several processes open, with a guidance."""
     with open_mode(request.param) as storage:
         created = optuna.create_study(
-            storage=storage, study_name=f"holds-{uuid.uuid4().hex}", sampler=RandomSampler(seed=0)
+            storage=storage, study_name=f"faults-{uuid.uuid4().hex}", sampler=RandomSampler(seed=0)
         )
         created.optimize(objective, n_trials=12)
         yield created
