@@ -3,6 +3,7 @@
 import { numberAxis, paramAxis } from '../../chart/scales.js';
 import { cut, replace, svg } from '../../shell/dom.js';
 import { paramKey, targetKey } from '../../state/selection.js';
+import { drawSpans } from '../parallel_coordinates/brushes.js';
 import { brushOf, brushedSpans, followBrush, spansByKey } from '../parallel_coordinates/brushing.js';
 
 /**
@@ -192,27 +193,13 @@ export class Brushing {
       this.marks,
       ...this.scales.flatMap((scale, i) => {
         const x = xaxis._offset + xaxis.l2p(i);
-        return [...this.#drawSpans(i, x, bottom, top), this.#drawHit(scale, i, x, bottom, top)];
+        return [...drawSpans(this.spans[i] ?? [], x, bottom, top), this.#drawHit(scale, i, x, bottom, top)];
       }),
     );
     if (focused !== null && focused !== undefined)
       /** @type {SVGElement | null} */ (
         this.marks.querySelector(`[data-axis="${focused}"]`)
       )?.focus({ preventScroll: true });
-  }
-
-  /** @param {number} i @param {number} x @param {number} bottom @param {number} top */
-  #drawSpans(i, x, bottom, top) {
-    return (this.spans[i] ?? []).map(([a, b]) =>
-      svg('rect', {
-        x: x - 6,
-        width: 12,
-        y: bottom - b * (bottom - top),
-        height: Math.max(2, (b - a) * (bottom - top)),
-        rx: 2,
-        class: 'brush',
-      }),
-    );
   }
 
   /** @param {Scale} scale @param {number} i @param {number} x @param {number} bottom @param {number} top */

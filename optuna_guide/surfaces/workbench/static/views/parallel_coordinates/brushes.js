@@ -11,16 +11,15 @@ import { brushOf, brushedSpans, followBrush, spansByKey } from './brushing.js';
  */
 
 /**
- * @param {AxisColumn} column
+ * What is brushed on an axis.
+ * @param {[number, number][]} spans heights from 0 to 1, the lower one first
  * @param {number} x
- * @param {Frame} frame
- * @param {Workbench} workbench
+ * @param {number} bottom
+ * @param {number} top
  * @returns {SVGElement[]}
  */
-export function drawBrush(column, x, { top, bottom, station }, workbench) {
-  const brush = workbench.brushes.get(column.key);
-  /** @type {SVGElement[]} */
-  const spans = brushedSpans(column, brush).map(([a, b]) =>
+export function drawSpans(spans, x, bottom, top) {
+  return spans.map(([a, b]) =>
     svg('rect', {
       x: x - 6,
       width: 12,
@@ -30,6 +29,19 @@ export function drawBrush(column, x, { top, bottom, station }, workbench) {
       class: 'brush',
     }),
   );
+}
+
+/**
+ * @param {AxisColumn} column
+ * @param {number} x
+ * @param {Frame} frame
+ * @param {Workbench} workbench
+ * @returns {SVGElement[]}
+ */
+export function drawBrush(column, x, { top, bottom, station }, workbench) {
+  const brush = workbench.brushes.get(column.key);
+  /** @type {SVGElement[]} */
+  const spans = drawSpans(brushedSpans(column, brush), x, bottom, top);
   if (brush?.inactive) spans.push(svg('circle', { cx: x, cy: station, r: 7, class: 'brush' }));
   return spans;
 }
