@@ -87,7 +87,9 @@ function planned(name, family, room) {
 export function shorten(name, family, nLetters, telling = TELLING) {
   const letters = [...name];
   const room = Math.min(nLetters, MOST);
-  return letters.length <= room ? name : read(letters, planOf(letters, family, room, telling), room);
+  return letters.length <= room
+    ? name
+    : read(letters, planOf(letters, family, room, telling), room);
 }
 
 /**

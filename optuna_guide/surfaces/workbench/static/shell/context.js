@@ -38,7 +38,11 @@ function draw(workbench, node) {
   const title = names.length
     ? `${names.join(', ')}: ${found}. It is no parameter to the models, and never advised.`
     : 'What nobody would choose, such as the data set, the fold or the seed';
-  const summary = element('summary', { class: 'pill', title }, words ? `context: ${cut(words, 30)}` : 'context');
+  const summary = element(
+    'summary',
+    { class: 'pill', title },
+    words ? `context: ${cut(words, 30)}` : 'context',
+  );
   const form = workbench.api.readOnly
     ? element('p', { class: 'mute', text: title })
     : buildForm(workbench, node);

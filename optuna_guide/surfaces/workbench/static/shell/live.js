@@ -128,5 +128,8 @@ export function keepGuidance(workbench) {
 
 /** What a guidance is asked for: another one where this changes. @param {import('./workbench.js').Workbench} workbench */
 function questionOf({ target, targetColumn, data, order }) {
-  return { about: JSON.stringify([target, targetColumn.direction, data.contexts]), n: order.length };
+  return {
+    about: JSON.stringify([target, targetColumn.direction, data.contexts]),
+    n: order.length,
+  };
 }
