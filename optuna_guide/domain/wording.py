@@ -65,6 +65,6 @@ def signed(value: float) -> str:
 
 def difference(value: float, low: float | None, high: float | None) -> str:
     """A difference and its interval, where there is one: ``−0.05 [−0.07 … −0.03]``."""
-    if low is None or high is None:
+    if low is None or high is None or low == high:
         return signed(value)
     return f"{signed(value)} [{signed(low)} … {signed(high)}]"

@@ -102,6 +102,11 @@ class Candidate:
         if self.tried and self.kind != "repeat":
             done = "queued" if self.is_queued else "tried"
             return f"already {done} as trial {self.tried[0]}"
+        return self.merit
+
+    @property
+    def merit(self) -> str:
+        """What is said of it where it was not tried: whether it is hardly worth its time."""
         p_worse = None if self.forecast is None else self.forecast.p_worse
         if p_worse is not None and p_worse >= SURELY:
             return f"on average worse than the parent with {min(math.floor(100 * p_worse), 99)} %"

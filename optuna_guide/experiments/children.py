@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 from optuna.trial import TrialState
 
 from optuna_guide.experiments.basis import Basis, read_basis
@@ -19,6 +18,7 @@ from optuna_guide.experiments.deltas import (
     PrunedDelta,
     compare_pruned,
     find_delta,
+    mean_of,
 )
 from optuna_guide.experiments.naming import find_trial
 from optuna_guide.experiments.provenance import Origin, read_origin
@@ -42,6 +42,7 @@ class Child:
         number: Its number.
         parent: That of the other one.
         state: ``waiting``, ``running``, ``complete``, ``pruned``, ``failed`` or ``cancelled``.
+        internal: Its values, as internal ones; what is fixed, as long as it waits.
         changes: What differs from the parent.
         origin: Who asked for it, why, and what was expected; None where that was not recorded.
         value: Its target; None as long as it has none.
@@ -59,6 +60,7 @@ class Child:
     number: int
     parent: int
     state: str
+    internal: Mapping[str, float]
     changes: tuple[Change, ...]
     origin: Origin | None
     value: float | None
@@ -97,6 +99,7 @@ class Family:
         noise: How much repeated trials differ.
         children: By number; those of children follow the same rule with their own parent.
         descendants: Children of children, and theirs.
+        cancelled: Trials of the study that were taken back, or moved, before they ran.
         notes: What a reader should know.
     """
 
@@ -109,6 +112,7 @@ class Family:
     noise: Noise
     children: tuple[Child, ...]
     descendants: tuple[Child, ...]
+    cancelled: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -156,7 +160,7 @@ def family(basis: Basis, trial: int | FrozenTrial) -> Family:
     means = groups.values(parent)
     return Family(
         parent=parent.number,
-        value=float(np.mean(means)) if means else None,
+        value=mean_of(means) if means else None,
         n_same=len(means),
         attributes=numbers_of(parent),
         target=basis.target,
@@ -164,6 +168,7 @@ def family(basis: Basis, trial: int | FrozenTrial) -> Family:
         noise=noise,
         children=tuple(_child(basis, groups, noise, c) for c in generation),
         descendants=tuple(_child(basis, groups, noise, c) for c in descendants),
+        cancelled=tuple(t.number for t in basis.snapshot.trials if CANCELLED in t.user_attrs),
         notes=(str(noise),),
     )
 
@@ -209,7 +214,7 @@ class _Groups:
             repeated = [v for k in keys if len(v := self._values.get(k, [])) > 1]
             if repeated:
                 df = sum(len(v) - 1 for v in repeated)
-                squares = sum(float(np.var(v)) * len(v) for v in repeated)
+                squares = sum((x - mean_of(v)) ** 2 for v in repeated for x in v)
                 n = sum(map(len, repeated))
                 return Noise(math.sqrt(squares / df), df, n, where)
         return Noise(math.nan, 0, 0, "")
@@ -223,6 +228,7 @@ def _child(basis: Basis, groups: _Groups, noise: Noise, trial: FrozenTrial) -> C
     parent = basis.snapshot.by_number[number]
     origin = read_origin(trial)
     own, before = groups.values(trial), groups.values(parent)
+    params = basis.params_of(trial)
     value = basis.values.get(trial.number)
     delta = (
         None if value is None or not before else find_delta(own, before, noise, basis.maximised)
@@ -233,7 +239,8 @@ def _child(basis: Basis, groups: _Groups, noise: Noise, trial: FrozenTrial) -> C
         number=trial.number,
         parent=number,
         state=say_state(trial),
-        changes=find_changes(basis.params_of(parent), basis.params_of(trial), basis.space),
+        internal=params,
+        changes=find_changes(basis.params_of(parent), params, basis.space),
         origin=origin,
         value=value,
         values=dict(zip(basis.snapshot.objectives, told, strict=True)),

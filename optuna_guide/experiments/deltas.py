@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-import numpy as np
-
 from optuna_guide.domain.wording import difference, signed
 
 LEVEL = 0.95
@@ -117,7 +115,7 @@ def find_delta(
     own: Sequence[float], before: Sequence[float], noise: Noise, maximised: bool
 ) -> Delta:
     """What a configuration has more than another, by the values of their trials."""
-    value = float(np.mean(own) - np.mean(before))
+    value = mean_of(own) - mean_of(before)
     if not noise.df:
         return Delta(value, None, None, None, "unknown")
     reach = reach_of(noise, len(own), len(before))
@@ -127,6 +125,12 @@ def find_delta(
     )
     in_noise = value / noise.deviation if noise.deviation > 0 else None
     return Delta(value, value - reach, value + reach, in_noise, verdict)
+
+
+def mean_of(values: Sequence[float]) -> float:
+    """Their mean; of equal ones exactly their value, so that no rounding is taken for noise."""
+    first = values[0]
+    return first + sum(value - first for value in values) / len(values)
 
 
 def reach_of(noise: Noise, n_own: int, n_before: int) -> float:

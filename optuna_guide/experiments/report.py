@@ -61,7 +61,7 @@ def say_trial(trial: FrozenTrial) -> str:
         return origin.change
     fixed = trial.system_attrs.get(FIXED, trial.params)
     said = ", ".join(one_line(f"{name} {_short(value)}") for name, value in fixed.items())
-    return said or "nothing fixed"
+    return said or "as the sampler draws it"
 
 
 def _short(value: object) -> object:

@@ -87,7 +87,8 @@ def reorder_queue(study: Study, numbers: Sequence[int]) -> Report:
     ]
     order = [*first, *(t for t in waiting if t.number not in numbers)]
     if [t.number for t in order] == [t.number for t in waiting]:
-        return Report(tuple(steps))
+        stay = [Done(t.number, say_trial(t), "it is first already", is_done=False) for t in first]
+        return Report((*steps, *stay))
     for trial in order:
         outcome = cancel_waiting(study, trial, MOVED)
         if outcome != "done":

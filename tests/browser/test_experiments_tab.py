@@ -106,6 +106,10 @@ def test_a_person_ablates_crafts_cancels_and_stops(visit, study):
     page.get_by_label(f"Cancel trial {N_KNOWN}").click()
     expect(page.locator(".said")).to_contain_text(f"Trial {N_KNOWN}: cancelled.")
     assert study.trials[N_KNOWN].state == optuna.trial.TrialState.FAIL
+    page.locator(".craft").get_by_role("button", name="Close").click()
+    verdicts = page.locator(".bench-candidates tbody small.block")
+    queued = [words for words in verdicts.all_inner_texts() if "queued as trial" in words]
+    assert len(queued) == n - 1  # the one that was cancelled may be enqueued again
 
     worker = Worker(study)
     worker.let(n)  # all but the crafted one are over, and that runs then a free one
@@ -123,6 +127,35 @@ def test_a_person_ablates_crafts_cancels_and_stops(visit, study):
     page.get_by_role("button", name="Close", exact=True).last.click()
     value = study.trials[crafted.number].value - study.best_trial.value
     assert f"{value:.3g}"[:4] in child.inner_text()
+
+
+def test_a_question_names_what_it_cancels_while_more_is_enqueued(visit, study):
+    for rate in (0.011, 0.012, 0.013):
+        study.enqueue_trial({"rate": rate})
+    page = visit()
+    page.get_by_role("button", name="Clear 3").click()
+    study.enqueue_trial({"rate": 0.014})
+    sure = page.locator("button.sure")
+    expect(sure).to_have_text("Cancel all 4?")
+    study.enqueue_trial({"rate": 0.015})
+    expect(sure).to_have_text("Cancel all 5?")
+    sure.click()
+    expect(page.locator(".queue li")).to_have_count(0)
+    assert all(t.state != optuna.trial.TrialState.WAITING for t in study.trials)
+
+
+@pytest.mark.parametrize("value", ["3.607e-05", "0.0012345678901234567"])
+def test_a_number_is_seen_whole_in_its_field(serve, open_page, value):
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: trial.suggest_float("rate", 1e-9, 1.0, log=True), n_trials=12)
+    page = open_page(f"{serve(wsgi(study._storage))}/guide/studies/0#tab=Experiments")
+    page.get_by_role("button", name="Edit and run …").click()
+    field = page.locator(".craft").get_by_label("rate as a number")
+    field.fill(value)
+    field.press("Tab")
+    assert float(field.get_attribute("title")) == float(value)
+    assert field.evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert field.evaluate("box => box.getBoundingClientRect().width") >= 7 * len(value)
 
 
 def test_the_drawer_leads_to_variations_and_a_limit_is_held(visit, study):

@@ -322,7 +322,9 @@ def test_a_taken_trial_is_told_while_it_is_being_cancelled(study, monkeypatch):
 def test_the_queue_is_reordered_and_cleared(study):
     one, two, three = enqueue(study, create_variations(study, 0, 3)).numbers
     before = {t.number: t.params for t in read_queue(study).waiting}
-    assert reorder_queue(study, [one]).steps == ()
+    there = reorder_queue(study, [one])
+    assert [(step.number, step.outcome) for step in there.left] == [(one, "it is first already")]
+    assert there.numbers == ()
     reorder_queue(study, [three, one])
     after = read_queue(study).waiting
     assert [t.params for t in after] == [before[three], before[one], before[two]]

@@ -59,6 +59,21 @@ def test_the_parts_of_a_known_function_are_recovered_within_their_intervals():
     assert np.mean(held) >= 0.9  # 95 % are expected
 
 
+def test_trials_that_give_the_same_value_show_no_noise():
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: trial.suggest_float("x", 0.0, 1.0) / 3.0, n_trials=5)
+    enqueue(study, create_repeats(study, 0, 6))
+    enqueue(study, {"x": 0.9}, parent=0)
+    study.optimize(lambda trial: trial.suggest_float("x", 0.0, 1.0) / 3.0, n_trials=7)
+    family = read_children(study, 0)
+    assert family.noise.deviation == 0.0
+    assert family.notes == ("7 repeated trials do not differ: noise is not to be seen.",)
+    *same, other = family.children
+    assert {(child.delta.value, child.delta.verdict) for child in same} == {(0.0, "within noise")}
+    assert other.delta.verdict == "worse"
+    assert "…" not in str(other.delta)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_path_names_what_brings_more_together(seed):
     study, parent = grown(seed)

@@ -329,6 +329,8 @@ def test_the_storage_may_be_named_by_the_environment(url, monkeypatch, capsys):
     assert cli.main(["show"]) == cli.OK
     assert cli.main(["show", "-"]) == cli.OK
     assert cli.main(["apply", "x=0.1:0.2"]) == cli.OK
+    assert cli.main(["apply", url, "--study-name", "s"]) == cli.FAILED
+    assert "is no range: after the storage write name=low:high" in capsys.readouterr().err
     assert cli.main(["clear"]) == cli.OK
     monkeypatch.delenv("OPTUNA_STORAGE")
     capsys.readouterr()

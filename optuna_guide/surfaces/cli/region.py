@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from optuna_guide.domain.secrets import mask
 from optuna_guide.surfaces.cli.common import (
     NOT_READY,
     OK,
@@ -66,9 +67,10 @@ def _apply(arguments: argparse.Namespace) -> int:
     from optuna_guide.sampling.steering.control import apply_region, seen_space
     from optuna_guide.words.steering import say_region
 
+    named = arguments.ranges
+    _check_ranges(named)
     study = open_named(arguments)
     space = seen_space(study)
-    named = arguments.ranges
     wanted = _promising(study) if named == [PROMISING] else parse_assignments(named, space)
     entry = apply_region(
         study, wanted, author=arguments.author, comment=arguments.comment, space=space
@@ -76,6 +78,16 @@ def _apply(arguments: argparse.Namespace) -> int:
     print(f"Applied: {say_region(entry.region, space)}")
     _print_next(study)
     return OK
+
+
+def _check_ranges(named: Sequence[str]) -> None:
+    """A storage without ranges behind it is taken for one."""
+    wrong = [text for text in named if "=" not in text and text != PROMISING]
+    if wrong:
+        raise ValueError(
+            f"{mask(wrong[0])!r} is no range: after the storage write name=low:high or "
+            f"name=choice, such as lr=1e-4:1e-2, or the word {PROMISING}."
+        )
 
 
 def _print_next(study: Study) -> None:

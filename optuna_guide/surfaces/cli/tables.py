@@ -18,6 +18,8 @@ def print_candidates(candidates: Sequence[Candidate]) -> None:
     """What each would change, what is expected of it, and what to know before."""
     from optuna_guide.words.experiments import expected, sizes
 
+    if not candidates:
+        return
     rows = [(c.change, expected(c.forecast), sizes(c.size), c.verdict) for c in candidates]
     print_table(("change", "expected Δ", "expected size", ""), rows)
     for warning in dict.fromkeys(w for c in candidates for w in c.warnings):

@@ -42,7 +42,7 @@ def candidate_json(candidate: Candidate) -> Json:
     """A trial that could be run."""
     return {
         "kind": candidate.kind,
-        "params": {name: plain(value) for name, value in candidate.internal.items()},
+        "params": _params_json(candidate.internal),
         "change": candidate.change,
         "changes": [asdict(change) for change in candidate.changes],
         "forecast": None if candidate.forecast is None else asdict(candidate.forecast),
@@ -50,6 +50,7 @@ def candidate_json(candidate: Candidate) -> Json:
         "size": dict(candidate.size),
         "verdict": candidate.verdict,
         "is_new": candidate.verdict == "new",
+        "merit": candidate.merit,
         "warnings": list(candidate.warnings),
     }
 
@@ -102,6 +103,7 @@ def family_json(family: Family, sizes: Sequence[str]) -> Json:
         "direction": family.direction,
         "children": [_child_json(child) for child in family.children],
         "descendants": [_child_json(child) for child in family.descendants],
+        "cancelled": list(family.cancelled),
         "notes": list(family.notes),
     }
 
@@ -109,6 +111,10 @@ def family_json(family: Family, sizes: Sequence[str]) -> Json:
 def report_json(report: Report) -> Json:
     """What was done, and what was not."""
     return {"steps": [asdict(step) for step in report.steps]}
+
+
+def _params_json(internal: Mapping[str, float]) -> Json:
+    return {name: plain(value) for name, value in internal.items()}
 
 
 def plain(value: float) -> float | int:
@@ -135,6 +141,7 @@ def _child_json(child: Child) -> Json:
         "number": child.number,
         "parent": child.parent,
         "state": child.state,
+        "params": _params_json(child.internal),
         "change": child.change,
         "changes": [asdict(change) for change in child.changes],
         "origin": None if child.origin is None else asdict(child.origin),

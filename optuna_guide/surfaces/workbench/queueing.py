@@ -65,11 +65,6 @@ def cancel(reading: Reading, body: Json) -> Report:
     )
 
 
-def clear(reading: Reading, body: Json) -> Report:
-    """Take all waiting trials back."""
-    return steer.clear_queue(reading.study, author=read_text(body, "author"))
-
-
 def reorder(reading: Reading, body: Json) -> Report:
     """Let waiting trials run first."""
     return steer.reorder_queue(reading.study, _numbers(reading, body))
@@ -135,7 +130,6 @@ QUEUEING: dict[str, Callable[[Reading, Json], Report]] = {
     "experiments/enqueue": enqueue,
     "experiments/repeat": repeat,
     "experiments/cancel": cancel,
-    "experiments/clear": clear,
     "experiments/reorder": reorder,
     "experiments/stop": stop,
     "experiments/fail": fail,

@@ -40,7 +40,6 @@ WRITES: dict[str, Any] = {
     "experiments/enqueue": {"parent": 3, "trials": [{"x": 0.5, "c": 0}]},
     "experiments/repeat": {"trial": 3, "n": 2},
     "experiments/cancel": {"numbers": [3]},
-    "experiments/clear": {},
     "experiments/reorder": {"numbers": [3]},
     "experiments/stop": {},
     "experiments/fail": {"trial": 3},

@@ -94,7 +94,6 @@ Writes = TypedDict(
         "experiments/enqueue": QueuedNowAnswer,
         "experiments/repeat": QueuedNowAnswer,
         "experiments/cancel": QueuedNowAnswer,
-        "experiments/clear": QueuedNowAnswer,
         "experiments/reorder": QueuedNowAnswer,
         "experiments/stop": QueuedNowAnswer,
         "experiments/fail": QueuedNowAnswer,

@@ -13,7 +13,10 @@ from optuna_guide.experiments.report import Done
 
 
 class CandidateAnswer(TypedDict):
-    """A trial that could be run; sizes are shares of the parent's."""
+    """A trial that could be run; sizes are shares of the parent's.
+
+    Merit is what is said of it where it was not tried.
+    """
 
     kind: ExperimentKind
     params: dict[str, float]
@@ -24,6 +27,7 @@ class CandidateAnswer(TypedDict):
     size: dict[str, float]
     verdict: str
     is_new: bool
+    merit: str
     warnings: list[str]
 
 
@@ -156,6 +160,7 @@ class ChildAnswer(TypedDict):
     number: int
     parent: int
     state: str
+    params: dict[str, float]
     change: str
     changes: list[Change]
     origin: Origin | None
@@ -170,7 +175,10 @@ class ChildAnswer(TypedDict):
 
 
 class FamilyAnswer(TypedDict):
-    """A trial and all that was made from it; sizes are those attributes that are costs."""
+    """A trial and all that was made from it; sizes are those attributes that are costs.
+
+    Cancelled are the trials of the study that never ran.
+    """
 
     parent: int
     value: float | None
@@ -181,4 +189,5 @@ class FamilyAnswer(TypedDict):
     direction: Direction
     children: list[ChildAnswer]
     descendants: list[ChildAnswer]
+    cancelled: list[int]
     notes: list[str]

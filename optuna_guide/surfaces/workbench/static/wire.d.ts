@@ -79,6 +79,7 @@ export interface CandidateAnswer {
   size: Record<string, number>;
   verdict: string;
   is_new: boolean;
+  merit: string;
   warnings: string[];
 }
 
@@ -144,6 +145,7 @@ export interface ChildAnswer {
   number: number;
   parent: number;
   state: string;
+  params: Record<string, number>;
   change: string;
   changes: Change[];
   origin: Origin | null;
@@ -366,6 +368,7 @@ export interface FamilyAnswer {
   direction: 'minimize' | 'maximize';
   children: ChildAnswer[];
   descendants: ChildAnswer[];
+  cancelled: number[];
   notes: string[];
 }
 
@@ -1097,7 +1100,6 @@ export interface Writes {
   'experiments/enqueue': QueuedNowAnswer;
   'experiments/repeat': QueuedNowAnswer;
   'experiments/cancel': QueuedNowAnswer;
-  'experiments/clear': QueuedNowAnswer;
   'experiments/reorder': QueuedNowAnswer;
   'experiments/stop': QueuedNowAnswer;
   'experiments/fail': QueuedNowAnswer;

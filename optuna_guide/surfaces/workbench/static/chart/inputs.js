@@ -41,21 +41,27 @@ export function numberInputs(param, axis, value, mayRest, set) {
   const about = { type: 'number', step: 'any', min: low, max: high, 'aria-label': words };
   const box = element('input', about);
   const rests = element('input', { type: 'checkbox', 'aria-label': `${name} is active` });
+  const write = (/** @type {string} */ text, /** @type {number | null} */ v) => {
+    box.value = text;
+    box.title = v === null ? '' : String(v);
+    box.style.minWidth = `${text.length + 3}ch`; // a field that cut its number would tell another one
+  };
   const show = (/** @type {number | null} */ v) => {
     rests.checked = v !== null;
     slider.disabled = box.disabled = v === null;
-    box.value = v === null ? '' : String(Number(axis.format(v)) || v);
+    write(v === null ? '' : String(Number(axis.format(v)) || v), v);
     slider.value = String(v === null ? 0.5 : axis.toUnit(v));
   };
   slider.addEventListener('input', () => {
     const next = axis.fromUnit(slider.valueAsNumber);
-    box.value = axis.format(next);
+    write(axis.format(next), next);
     set(next);
   });
   box.addEventListener('change', () => {
     const next = Math.min(high, Math.max(low, box.valueAsNumber));
     if (Number.isNaN(next)) return;
     slider.value = String(axis.toUnit(next));
+    write(String(next), next);
     set(next);
   });
   rests.addEventListener('change', () => {

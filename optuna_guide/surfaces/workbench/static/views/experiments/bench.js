@@ -2,6 +2,7 @@
 
 import { findGroups } from './groups.js';
 import { describe } from './report.js';
+import { stand } from './standing.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -12,8 +13,10 @@ import { describe } from './report.js';
  * @typedef {'parent' | 'made' | 'queue' | 'family' | 'said'} Part
  * @typedef {{ kind: 'ablations' } | { kind: 'variations', n: number, max_changes: number,
  *   inside: boolean, limits: string[], actions: string[] } | { kind: 'path' }} Recipe
- * @typedef {'enqueue' | 'repeat' | 'cancel' | 'clear' | 'reorder' | 'stop' | 'fail'} Steering
+ * @typedef {'enqueue' | 'repeat' | 'cancel' | 'reorder' | 'stop' | 'fail'} Steering
  */
+
+const CALM = 5000; // ms after which a question is withdrawn
 
 export class Bench {
   /** @param {Workbench} workbench @param {(part: Part) => void} changed */
@@ -43,6 +46,9 @@ export class Bench {
     /** What was done last, or why nothing was. */
     this.said = '';
     this.isWrong = false;
+    /** The button that asks whether one is sure; empty = none. */
+    this.asking = '';
+    this.timer = 0;
     /** Whether the server computes candidates. */
     this.isMaking = false;
     /** Tells an answer from an outdated one. */
@@ -190,7 +196,7 @@ export class Bench {
     this.changed('made');
   }
 
-  /** Enqueue the chosen candidates; each says then where it waits. */
+  /** Enqueue the chosen candidates. */
   async enqueueChosen() {
     const { made, chosen } = this;
     if (!made) return;
@@ -203,13 +209,6 @@ export class Bench {
       again: picked.some(({ tried }) => tried.length > 0),
     });
     if (!done) return;
-    for (const [k, { number }] of done.steps.entries())
-      if (number !== null)
-        Object.assign(picked[k], {
-          tried: [...picked[k].tried, number],
-          is_new: false,
-          verdict: `enqueued as trial ${number}`,
-        });
     chosen.clear();
     this.changed('made');
   }
@@ -228,6 +227,14 @@ export class Bench {
     }
   }
 
+  /** Ask whether one is sure, for a while. @param {string} key of the button; empty = no longer */
+  ask(key) {
+    clearTimeout(this.timer);
+    this.asking = key;
+    if (key) this.timer = window.setTimeout(() => this.ask(''), CALM);
+    this.changed('queue');
+  }
+
   /** Ask for the queue; the children are asked for again where it moved. */
   async look() {
     const before = JSON.stringify(moved(this.queue));
@@ -244,10 +251,27 @@ export class Bench {
       const family = await workbench.api.get('experiments/children', query);
       if (parent !== this.parent) return;
       this.family = family;
+      this.#stand(family);
       this.changed('family');
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** Each candidate says where it waits, or was tried; what is tried now is no longer chosen. @param {Family} family */
+  #stand(family) {
+    const { made, queue, chosen } = this;
+    if (!made) return;
+    const queued = new Set([...(queue?.waiting ?? []), ...(queue?.running ?? [])].map(numberOf));
+    let isMoved = false;
+    for (const [i, candidate] of made.candidates.entries()) {
+      const now = stand(candidate, family, queued);
+      if (now.verdict === candidate.verdict) continue;
+      if (now.tried.length > candidate.tried.length) chosen.delete(i);
+      Object.assign(candidate, now);
+      isMoved = true;
+    }
+    if (isMoved) this.changed('made');
   }
 
   /** @param {Queue} queue */
@@ -272,5 +296,10 @@ export class Bench {
 
 /** What makes the children change. @param {Queue | null} queue */
 function moved(queue) {
-  return queue && [queue.waiting, queue.running].map((trials) => trials.map((t) => t.number));
+  return queue && [queue.waiting, queue.running].map((trials) => trials.map(numberOf));
+}
+
+/** @param {{ number: number }} trial */
+function numberOf({ number }) {
+  return number;
 }

@@ -122,7 +122,8 @@ function inNoise({ delta }) {
 /** @param {Child} child */
 function gain({ delta }) {
   if (!delta) return '';
-  const reach = delta.low === null ? '' : ` ± ${number(delta.value - delta.low, 2)}`;
+  const isCertain = delta.low === null || delta.low === delta.high;
+  const reach = isCertain ? '' : ` ± ${number(delta.value - Number(delta.low), 2)}`;
   return signed(delta.value) + reach;
 }
 

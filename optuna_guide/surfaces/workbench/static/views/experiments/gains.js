@@ -13,7 +13,7 @@ import { moodOf } from './words.js';
  */
 
 const [WIDTH, HEIGHT] = [300, 190];
-const MARGIN = { left: 46, right: 14, top: 26, bottom: 32 };
+const MARGIN = { left: 46, right: 14, top: 26, bottom: 36 };
 const ROOM = { x: 22, y: 10 }; // of a trial's number
 
 /**
@@ -24,7 +24,7 @@ const ROOM = { x: 22, y: 10 }; // of a trial's number
  * @param {string[]} sizes
  */
 export function drawGains(bench, family, children, sizes) {
-  const known = sizes.filter((name) => family.attributes[name] > 0);
+  const known = costs(family, children, sizes);
   const size = known.find((name) => name === bench.across) ?? known[0];
   const places = findPlaces(family, children, size);
   const drawn = children.filter(({ number: n, parent }) => places.has(n) && places.has(parent));
@@ -65,6 +65,19 @@ export function drawGains(bench, family, children, sizes) {
       ),
     ),
   );
+}
+
+/**
+ * Costs that the parent has; those that are the same for all come last.
+ * @param {Family} family
+ * @param {Child[]} children
+ * @param {string[]} sizes
+ */
+function costs({ attributes }, children, sizes) {
+  const known = sizes.filter((name) => attributes[name] > 0);
+  const differs = (/** @type {string} */ name) =>
+    children.some((child) => (child.attributes[name] ?? attributes[name]) !== attributes[name]);
+  return [...known.filter(differs), ...known.filter((name) => !differs(name))];
 }
 
 /** @param {Bench} bench @param {string[]} sizes @param {string} chosen */

@@ -103,7 +103,7 @@ class Experiments {
     if (part === 'made' || (part === 'parent' && bench.isEditing)) this.form.show(bench.isEditing);
     if (part === 'made') {
       this.candidates.hidden = bench.isEditing;
-      drawCandidates(this.candidates, bench);
+      redraw(this.candidates, () => drawCandidates(this.candidates, bench));
     }
     if (part === 'family') this.form.checkAgain();
     if (part === 'queue') redraw(this.queue, () => drawQueue(this.queue, bench));

@@ -71,7 +71,9 @@ function row(bench, trial, place) {
       ),
     canWrite &&
       isSilent &&
-      sureButton('Fail', 'Its worker is dead', () => bench.write('fail', { trial: n })),
+      sureButton(bench, `fail ${n}`, 'Fail', 'Its worker is dead', () =>
+        bench.write('fail', { trial: n }),
+      ),
   );
 }
 
@@ -92,17 +94,25 @@ function progress({ curve, progress: share, seconds }) {
 
 /** @param {Bench} bench */
 function actions(bench) {
-  const n = bench.queue?.waiting.length ?? 0;
+  const waiting = (bench.queue?.waiting ?? []).map(({ number: n }) => n);
   const runs = (bench.queue?.running.length ?? 0) > 0;
+  const clear = () => bench.write('cancel', { numbers: waiting });
+  const stop = () => bench.write('stop', {});
+  const n = waiting.length;
   return element(
     'div',
     { class: 'actions' },
-    n > 0 && sureButton(`Clear ${n}`, `Cancel all ${n}?`, () => bench.write('clear', {})),
+    n > 0 && sureButton(bench, 'clear', `Clear ${n}`, `Cancel ${n > 1 ? `all ${n}` : 'it'}?`, clear),
     sureButton(
+      bench,
+      'stop',
       'Stop the study',
       runs ? 'Stop after this trial?' : 'Stop the workers?',
-      () => bench.write('stop', {}),
-      { title: 'Every worker ends after the trial that it runs; begin again in Python' },
+      stop,
+      {
+        title: 'Every worker ends after the trial that it runs; begin again in Python',
+        disabled: bench.queue?.is_stopping ?? false,
+      },
     ),
   );
 }

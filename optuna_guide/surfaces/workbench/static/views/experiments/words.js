@@ -1,6 +1,6 @@
 /** Numbers and little pictures of experiments. */
 
-import { element, svg } from '../../shell/dom.js';
+import { button, element, svg } from '../../shell/dom.js';
 import { number } from '../../chart/scales.js';
 
 /**
@@ -79,59 +79,46 @@ export function drawChanges(changes, otherwise) {
 }
 
 /**
- * A button that asks once more before it acts.
+ * A button that asks once more before it acts; what it is about may change meanwhile.
  *
+ * @param {import('./bench.js').Bench} bench
+ * @param {string} key which button it is, when it is drawn anew
  * @param {string} text
  * @param {string} question
  * @param {() => void} act
  * @param {Record<string, unknown>} [properties]
  */
-export function sureButton(text, question, act, properties = {}) {
-  let asked = 0;
-  const ask = () => {
-    if (asked) {
-      clearTimeout(asked);
-      calm();
-      act();
-      return;
-    }
-    node.textContent = question;
-    node.classList.add('sure');
-    asked = window.setTimeout(calm, 5000);
+export function sureButton(bench, key, text, question, act, properties = {}) {
+  const isAsked = bench.asking === key;
+  const click = () => {
+    bench.ask(isAsked ? '' : key);
+    if (isAsked) act();
   };
-  const calm = () => {
-    asked = 0;
-    node.textContent = text;
-    node.classList.remove('sure');
-  };
-  const node = element('button', {
-    type: 'button',
-    class: 'quiet',
-    text,
-    on: { click: ask },
+  return button(isAsked ? question : text, click, {
+    class: isAsked ? 'quiet sure' : 'quiet',
+    'data-key': key,
     ...properties,
   });
-  return node;
 }
 
 /**
- * Draw anew what is drawn every few seconds: not while a button asks whether one is sure, and the
- * focus stays where it was.
+ * Draw anew what is drawn every few seconds: the focus stays where it was.
  *
  * @param {HTMLElement} node
  * @param {() => void} draw
  */
 export function redraw(node, draw) {
-  if (node.querySelector('.sure')) return;
   const { activeElement } = document;
   const name = node.contains(activeElement) ? nameOf(activeElement) : null;
   draw();
   if (name === null) return;
-  for (const button of node.querySelectorAll('button'))
-    if (nameOf(button) === name) button.focus({ preventScroll: true });
+  for (const control of node.querySelectorAll('button, input'))
+    if (nameOf(control) === name)
+      /** @type {HTMLElement} */ (control).focus({ preventScroll: true });
 }
 
-/** @param {Element | null} button */
-function nameOf(button) {
-  return button?.getAttribute('aria-label') ?? button?.textContent ?? '';
+/** @param {Element | null} control */
+function nameOf(control) {
+  const named = control?.getAttribute('data-key') ?? control?.getAttribute('aria-label');
+  return named ?? control?.textContent ?? '';
 }
