@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+NEGLIGIBLE = 0.001  # p-values below it are not told apart
+
 
 def one_line(words: str) -> str:
     """Without line breaks and control characters; an empty name gets a visible one."""
@@ -46,6 +48,11 @@ def percent(share: float) -> str:
     if 0 < share <= 0.005:
         return "<1 %"
     return f"{math.floor(100 * share + 0.5):d} %"
+
+
+def equals(probability: float) -> str:
+    """A p-value behind its letter: ``= 0.02``, and ``< 0.001`` for all below, never 0."""
+    return f"< {NEGLIGIBLE:g}" if probability < NEGLIGIBLE else f"= {probability:.1g}"
 
 
 def measured(value: float, unit: str, digits: int) -> str:

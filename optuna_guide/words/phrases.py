@@ -6,14 +6,13 @@ Names come from a study and may be anything: they are written as text, never as 
 from __future__ import annotations
 
 import math
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optuna_guide.analysis.findings.finding import ALPHA
 from optuna_guide.analysis.findings.stretches import MIN_TRIALS
-from optuna_guide.domain.wording import cut, one_line, percent
+from optuna_guide.domain.wording import cut, equals, one_line, percent
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
@@ -113,12 +112,8 @@ def support(finding: Finding) -> str:
     """What a finding rests on: the size of its test, or that there is none."""
     if finding.kind == "untested":
         return f"n = {finding.n}, not tested"
-    p, q = (
-        f"= {value:.1g}" if value > 0 else f"< {sys.float_info.min:.0e}"
-        for value in (finding.p_value, finding.q_value)
-    )
-    corrected = q.removeprefix("= ")
-    return f"effect {finding.effect:.2f}, n = {finding.n}, p {p}, corrected {corrected}"
+    p, q = equals(finding.p_value), equals(finding.q_value).removeprefix("= ")
+    return f"effect {finding.effect:.2f}, n = {finding.n}, p {p}, corrected {q}"
 
 
 def left_out(n: int) -> str:

@@ -190,3 +190,18 @@ def test_the_gate_says_what_is_predicted_and_how_far_off_it_is() -> None:
         "accuracy."
     )
     assert "typically off" not in phrases.gate(close_gate(guidance))
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [
+        (0.0, "< 0.001"),
+        (5e-324, "< 0.001"),
+        (0.00099, "< 0.001"),
+        (0.001, "= 0.001"),
+        (0.0234, "= 0.02"),
+        (1.0, "= 1"),
+    ],
+)
+def test_no_probability_is_said_to_be_nothing(probability: float, said: str) -> None:
+    assert wording.equals(probability) == said

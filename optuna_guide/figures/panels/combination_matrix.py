@@ -10,6 +10,7 @@ import numpy as np
 
 from optuna_guide.analysis import selection, significance
 from optuna_guide.domain.cells import cut_param
+from optuna_guide.domain.wording import equals
 from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.drawing.multiples import Group
@@ -221,7 +222,7 @@ def _hover(row: str, column: str, both: float, chosen: float, ratio: float, q: f
         return ""
     name = row if row == column else f"{row}<br>{column}"
     words = f"{name}<br>{chosen:.0f} of {both:.0f} trials selected"
-    return words if np.isnan(ratio) else f"{words}, lift {ratio:.2f}<br>corrected q = {q:.1g}"
+    return words if np.isnan(ratio) else f"{words}, lift {ratio:.2f}<br>corrected q {equals(q)}"
 
 
 def _colours(numbers: Numbers) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optuna_guide.domain.wording import equals
 from optuna_guide.figures.drawing import theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.study.targets import PARETO_RANK
@@ -189,12 +190,16 @@ def _numbers(rows: Sequence[TrialGroup]) -> list[dict[str, Any]]:
     place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 8, "yref": "y"}
     return [
         theme.label(
-            theme.safe(f"n = {row.batch.n}" + (f", p = {row.p_value:.1g}" if row.p_value else "")),
+            theme.safe(f"n = {row.batch.n}{_tested(row.p_value)}"),
             y=i,
             **place,
         )
         for i, row in enumerate(rows)
     ]
+
+
+def _tested(p_value: float | None) -> str:
+    return "" if p_value is None else f", p {equals(p_value)}"
 
 
 def _foot(words: str, left: int) -> list[dict[str, Any]]:

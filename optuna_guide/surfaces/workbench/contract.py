@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from optuna_guide.analysis import evidence, significance
+from optuna_guide.domain import wording
 from optuna_guide.domain.cells import INACTIVE
 from optuna_guide.figures.drawing import axes, histogram
 from optuna_guide.figures.panels import (
@@ -58,6 +59,7 @@ RULES: Mapping[str, tuple[object, str]] = {
     "TRUST": (glossary.TRUST, "how far predictions go, by its state"),
     "MINOR": (verdict.MINOR, "of what is explained: parameters below it are folded"),
     "CHANCE": (significance.ALPHA, "false discovery rate"),
+    "NEGLIGIBLE": (wording.NEGLIGIBLE, "p-values below it are not told apart"),
     "T_975": (_t975(N_T), "97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom"),
     "LOG_RATIO": (histogram.LOG_RATIO, "of largest to smallest value: the axis is logarithmic"),
     "TOP_SHARE": (ranges.TOP_SHARE, "of the trials: the top"),

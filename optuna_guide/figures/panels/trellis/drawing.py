@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.analysis import significance
+from optuna_guide.domain.wording import equals
 from optuna_guide.figures.drawing import multiples, theme
 from optuna_guide.figures.drawing.colours import GROUPS
 from optuna_guide.figures.panels.trellis.gathering import MIN_TRIALS
@@ -108,7 +109,7 @@ def _column(i: int, numbers: Numbers, n_rows: int) -> list[dict[str, Any]]:
                 error_x={**bars, "color": colour, "array": theme.rounded(half[kept, k])},
                 hovertext=[
                     f"{mean[r, k]:.4g} ± {half[r, k]:.2g}<br>{n[r, k]:.0f} trials<br>"
-                    f"differs from the others: q = {q[r, k]:.1g}"
+                    f"differs from the others: q {equals(q[r, k])}"
                     for r in kept
                 ],
             )

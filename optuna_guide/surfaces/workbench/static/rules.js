@@ -15,6 +15,7 @@ export const MEANS_N_IQR = 6; // beyond the quartile of the means, where their a
 export const TRUST = { values: 'Reliable', ranks: 'A rough guide', closed: 'Too early to trust' }; // how far predictions go, by its state
 export const MINOR = 0.02; // of what is explained: parameters below it are folded
 export const CHANCE = 0.05; // false discovery rate
+export const NEGLIGIBLE = 0.001; // p-values below it are not told apart
 export const T_975 = [12.70620474, 4.30265273, 3.18244631, 2.77644511, 2.57058184, 2.44691185, 2.36462425, 2.30600414, 2.26215716, 2.22813885, 2.20098516, 2.17881283, 2.16036866, 2.14478669, 2.13144955, 2.1199053, 2.10981558, 2.10092204, 2.09302405, 2.08596345, 2.07961384, 2.07387307, 2.06865761, 2.06389856, 2.05953855, 2.05552944, 2.05183052, 2.04840714, 2.04522964, 2.04227246]; // 97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom
 export const LOG_RATIO = 100; // of largest to smallest value: the axis is logarithmic
 export const TOP_SHARE = 0.1; // of the trials: the top

@@ -16,6 +16,8 @@
  * }} Axis
  */
 
+import { NEGLIGIBLE } from '../rules.js';
+
 /**
  * The axis of a declared parameter.
  *
@@ -224,6 +226,11 @@ export function percent(share) {
   if (!Number.isFinite(share)) return '–';
   const whole = Math.round(share * 100);
   return share > 0 && whole === 0 ? '<1 %' : `${whole} %`;
+}
+
+/** A p-value behind its letter: = 0.02, and < 0.001 for all below. @param {number} probability */
+export function equals(probability) {
+  return probability < NEGLIGIBLE ? `< ${NEGLIGIBLE}` : `= ${number(probability, 1)}`;
 }
 
 /** A duration in seconds as text. @param {number} seconds */

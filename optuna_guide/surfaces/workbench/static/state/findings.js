@@ -1,7 +1,7 @@
 /** Tested sentences about the trials; a click on one selects the trials that it speaks of. */
 
 import { element } from '../shell/dom.js';
-import { number } from '../chart/scales.js';
+import { equals } from '../chart/scales.js';
 import { paramKey } from './selection.js';
 
 /**
@@ -64,7 +64,7 @@ export function drawFinding(workbench, finding, withNumbers) {
     `n = ${finding.n}`,
     finding.kind === 'untested'
       ? 'not tested'
-      : finding.q_value !== null && `q = ${number(finding.q_value, 2)}`,
+      : finding.q_value !== null && `q ${equals(finding.q_value)}`,
   ]
     .filter(Boolean)
     .join(', ');

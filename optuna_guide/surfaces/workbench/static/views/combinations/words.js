@@ -1,6 +1,6 @@
 /** Pairs of options in words: those that stand out, and the one that is pointed at. */
 
-import { number, percent } from '../../chart/scales.js';
+import { equals, number, percent } from '../../chart/scales.js';
 import { button, element } from '../../shell/dom.js';
 import { showTip } from '../../shell/tooltip.js';
 import { CHANCE, MIN_SUPPORT } from '../../rules.js';
@@ -57,7 +57,7 @@ export function tellCell(counts, [i, j], x, y) {
   }
   const share = both[at] ? ` (${percent(chosen[at] / both[at])})` : '';
   const selected = `${chosen[at]} of ${both[at]} trials are selected${share}`;
-  const lift = `lift ${number(ratio[at], 3)}× · ${q[at] < CHANCE ? '' : 'may be chance, '}q = ${number(q[at], 2)}`;
+  const lift = `lift ${number(ratio[at], 3)}× · ${q[at] < CHANCE ? '' : 'may be chance, '}q ${equals(q[at])}`;
   const few = `no lift of fewer than ${MIN_SUPPORT} trials`;
   const facts = [selected, Number.isNaN(ratio[at]) ? few : lift];
   showTip(x, y, ...names, ...facts.map((text) => element('div', { text })));

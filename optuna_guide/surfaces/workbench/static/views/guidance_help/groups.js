@@ -2,7 +2,7 @@
 
 import { FONT, fitted } from '../../chart/axes.js';
 import { theme } from '../../chart/colours.js';
-import { number, numberAxis } from '../../chart/scales.js';
+import { equals, numberAxis } from '../../chart/scales.js';
 import { limit } from '../../compute/statistics.js';
 import { MAX_VERSIONS } from '../../rules.js';
 
@@ -61,7 +61,7 @@ export function drawWords(context, { left, right }, { name, batch, p }, y) {
   context.textAlign = 'left';
   context.fillStyle = mute;
   context.fillText(`n = ${batch.n}`, right + 8, p === null ? y : y - 7);
-  if (p !== null) context.fillText(`p = ${number(p, 1)}`, right + 8, y + 7);
+  if (p !== null) context.fillText(`p ${equals(p)}`, right + 8, y + 7);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Pointing at a mean of the trellis, and selecting its trials. */
 
 import { theme } from '../../chart/colours.js';
-import { number } from '../../chart/scales.js';
+import { equals, number } from '../../chart/scales.js';
 import { cut, element } from '../../shell/dom.js';
 import { hideTip, showTip } from '../../shell/tooltip.js';
 
@@ -69,7 +69,7 @@ function tell({ cells, all, chosen, q }, dot) {
   const trials = `mean of ${n[dot.at]} ${dot.isChosen ? 'selected ' : ''}trials`;
   const chance = q[dot.group][dot.at];
   const may = dot.differs ? 'differs from all others' : 'may differ by chance';
-  const contrast = Number.isNaN(chance) ? '' : `${may}, q = ${number(chance, 2)}`;
+  const contrast = Number.isNaN(chance) ? '' : `${may}, q ${equals(chance)}`;
   return [
     element('b', { text: `${number(mean[dot.at])} ± ${number(half[dot.at], 2)}` }),
     element('span', { class: 'mute', text: ` ${trials}` }),
