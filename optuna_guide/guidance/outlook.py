@@ -60,6 +60,8 @@ class Recommendation:
         interval: Where that lies with a probability of 95 %, lower end first.
         noise: Standard deviation of one trial around its average, in units of the target.
         rivals: What it was compared with.
+        shows_noise: Whether repeats differ, or neighbours as only noise makes them differ. Else
+            the best observed value may be no luck.
         is_log: Whether all averages are of logarithms: values are decades apart, and noise with
             them. They are in units of the target all the same.
     """
@@ -77,6 +79,7 @@ class Recommendation:
     interval: tuple[float, float]
     noise: float
     rivals: tuple[Rival, ...]
+    shows_noise: bool
     is_log: bool = False
 
     @property

@@ -83,13 +83,18 @@ def configuration(found: Recommendation) -> str:
 def say_rival(found: Recommendation, rival: Rival) -> str:
     """How a rival compares, what of its value was luck, and what would settle it."""
     named = "which was not tried" if rival.trial is None else f"trial {rival.trial}"
-    expected = f"{rival.expected:.4g} expected"
+    expected, better, end = f"{rival.expected:.4g} expected", "It is truly better", "."
     if rival.kind == "best observed" and rival.observed is not None:
-        gap = abs(rival.observed - rival.expected)
-        expected = f"{rival.observed:.4g}, {gap:.2g} of it luck; {expected}"
+        sign = 1.0 if found.direction == "maximize" else -1.0
+        luck = sign * (rival.observed - rival.expected)
+        lucky = f", {luck:.2g} of it luck" * (found.shows_noise and luck > 0)
+        expected = f"{rival.observed:.4g}{lucky}; {expected}"
+        if not found.shows_noise:
+            better = "If trials are noisy, which they do not show, it is truly better"
+            end = f"; if not, {named} is better."
     return (
-        f"It is truly better than the {_WORDS[rival.kind]}, {named} ({expected}), with a chance "
-        f"of {chance(rival.chance)}: {_settled(rival)}."
+        f"{better} than the {_WORDS[rival.kind]}, {named} ({expected}), with a chance of "
+        f"{chance(rival.chance)}: {_settled(rival)}{end}"
     )
 
 

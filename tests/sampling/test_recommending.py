@@ -311,3 +311,55 @@ def test_equal_configurations_are_a_coin_toss():
     assert chance_of_better(0.0, 0.0) == 0.5
     assert chance_of_better(1.0, 0.0) == 1.0
     assert repeats_to_settle(0.0, 1.0, 1.0) is None
+
+
+@pytest.mark.parametrize("n_params", [1, 2])
+@pytest.mark.parametrize("sampler", [RandomSampler, TPESampler])
+@pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
+def test_a_sharp_optimum_without_noise_is_no_luck(power, sampler, n_params):
+    def objective(trial):
+        point = [trial.suggest_float(f"x{i}", 0, 1) for i in range(n_params)]
+        return sum(abs(x - 0.37) ** power for x in point)
+
+    study = optuna.create_study(sampler=sampler(seed=1))
+    study.optimize(objective, n_trials=50)
+    found = recommend(study)
+    assert not found.shows_noise
+    assert "luck" not in str(found)
+    if found.params != study.best_params:
+        assert f"if not, trial {study.best_trial.number} is better." in str(found)
+
+
+def test_repeats_and_neighbours_show_noise():
+    assert recommend(_study(60, noise=0.1)).shows_noise
+    repeated = _study(12)
+    _add(repeated, 0.3, 0.0)
+    _add(repeated, 0.3, 0.1)
+    assert recommend(repeated).shows_noise
+    agreeing = _study(12, noise=0.1)
+    for x in (0.5, 0.5, 0.6, 0.6):
+        _add(agreeing, x, x)
+    assert not recommend(agreeing).shows_noise
+
+
+def test_a_trial_that_ties_with_the_best_one_is_not_said_to_be_better_than_it():
+    space = {"x": FloatDistribution(0, 1), "useless": FloatDistribution(0, 1)}
+    study = optuna.create_study(direction="maximize")
+    for x, useless in np.random.default_rng(0).random((40, 2)).round(1):
+        params = {"x": x, "useless": useless}
+        study.add_trial(create_trial(params=params, distributions=space, value=1 - abs(x - 0.5)))
+    found = recommend(study)
+    assert found.observed == study.best_value
+    assert [rival.kind for rival in found.rivals] == ["runner-up"]
+
+
+@pytest.mark.parametrize("unit", [1, 100])
+def test_what_is_expected_stays_within_what_a_share_can_be(unit):
+    study = optuna.create_study(direction="maximize")
+    for x in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+        for c, value in (("a", 0.98 if x < 0.5 else 0.1), ("b", 0.99 if 0.3 < x < 0.6 else 0.1)):
+            _add(study, x, unit * value, c)
+    found = recommend(study)
+    low, high = found.interval
+    assert 0 <= low <= found.expected <= high <= unit
+    assert all(0 <= rival.expected <= unit for rival in found.rivals)

@@ -116,19 +116,9 @@ def forecast_from(
 
 
 def room_left(process: Process) -> float:
-    """How much better than the best configuration tried a metric can be; infinite if unknown.
-
-    Shares lie within 0 to 1, percentages within 0 to 100, and where nothing is below 0, as of a
-    loss, nothing is expected there.
-    """
+    """How much better than the best configuration tried a metric can be; infinite if unknown."""
     tried = Tried.of(process)
-    best = process.sign * float(tried.expected().max())
-    seen = process.sign * tried.observed
-    low, high = float(seen.min()), float(seen.max())
-    if process.sign < 0:
-        return max(best, 0.0) if low >= 0 else math.inf
-    top = next((end for end in (1.0, 100.0) if low >= 0 and high <= end), math.inf)
-    return max(top - best, 0.0)
+    return max(tried.limits()[1] - float(tried.expected().max()), 0.0)
 
 
 def seconds_per_trial(trials: Sequence[FrozenTrial]) -> float | None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import MAX_REPEATS, SETTLED, Recommendation, Rival
+from optuna_guide.sampling.outlook.noise import shows_noise
 from optuna_guide.sampling.outlook.process import read_process
 from optuna_guide.sampling.outlook.tried import Tried
 from optuna_guide.sampling.outlook.untried import find_untried
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from optuna_guide.study.snapshot import Snapshot
 
 _CERTAIN = 1.959964  # standard deviations on either side of the mean that hold 95 %
+_ROUNDING = 1e-12
 _ONE_SIDED = 1.644854  # that leave 5 % on one side: `SETTLED`
 
 
@@ -75,7 +77,8 @@ def recommend_from(
     tried = Tried.of(process)
     untried: dict[int, Mapping[str, Any]] = {}
     order = np.argsort(-tried.expected(), kind="stable").tolist()
-    lucky = int(np.argmax(tried.observed))
+    low_end, high_end = tried.limits()
+    lucky, is_noisy = int(np.argmax(tried.observed)), shows_noise(tried)
     if (row := find_untried(tried)) is not None:
         leader = snapshot.by_number[int(tried.numbers[order[0]])].params
         single = {n: v for n, v in leader.items() if n not in process.space.distributions}
@@ -84,7 +87,7 @@ def recommend_from(
         tried = tried.joined_by(row)
     best = order[0]
     compared: list[tuple[RivalKind, int]] = [("runner-up", i) for i in order[1:2]]
-    if lucky != best:
+    if not _is_as_good(tried.observed[best], tried.observed[lucky]) or best in untried:
         compared.append(("best observed", lucky))
     default = _enqueued_first(snapshot) if default is None else default
     if default is not None:
@@ -92,7 +95,7 @@ def recommend_from(
             tried, i = tried.joined_by(row), len(tried.rows)
             untried[i] = dict(default)
         compared += [("default", i)] if i != best else []
-    expected = tried.expected()
+    expected = np.clip(tried.expected(), low_end, high_end)
 
     def describe(i: int) -> dict[str, Any]:
         number, is_tried = int(tried.numbers[i]), i not in untried
@@ -114,7 +117,8 @@ def recommend_from(
     told = describe(best)
     own = {} if told["trial"] is None else snapshot.by_number[told["trial"]].distributions
     spread = _CERTAIN * math.sqrt(tried.covariance([best])[0, 0])
-    low, high = sorted(process.give(expected[best] + np.array([-spread, spread])).tolist())
+    ends = np.clip(expected[best] + np.array([-spread, spread]), low_end, high_end)
+    low, high = sorted(process.give(ends).tolist())
     return Recommendation(
         study_name=snapshot.study_name,
         target=snapshot.objectives[0],
@@ -124,10 +128,15 @@ def recommend_from(
         n_tried=int(tried.counts[best]),
         interval=(low, high),
         noise=process.noise * (told["expected"] if process.is_log else 1.0),
+        shows_noise=is_noisy,
         is_log=process.is_log,
         rivals=tuple(compare(kind, i) for kind, i in compared),
         **told,
     )
+
+
+def _is_as_good(value: float, best: float) -> bool:
+    return bool(value >= best or math.isclose(value, best, rel_tol=_ROUNDING))
 
 
 def chance_of_better(difference: float, deviation: float) -> float:

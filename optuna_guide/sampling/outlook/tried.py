@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,21 @@ class Tried:
         means = self.process.expect(self.rows)
         expected: FloatArray = means + self._share_kept() * (self.observed - means)
         return expected
+
+    def limits(self) -> tuple[float, float]:
+        """Between what ends a metric looks bounded, on the scale of the process; else infinite.
+
+        Where nothing is below 0, nothing is expected there; what is maximised and lies within 0
+        to 1, or to 100, is a share, or a percentage.
+        """
+        process = self.process
+        seen = process.sign * self.observed
+        low, high = float(seen.min()), float(seen.max())
+        if process.is_log or low < 0:
+            return -math.inf, math.inf
+        if process.sign < 0:
+            return -math.inf, 0.0
+        return 0.0, next((end for end in (1.0, 100.0) if high <= end), math.inf)
 
     def covariance(self, which: Sequence[int]) -> FloatArray:
         """Of the averages of some configurations, shape ``(n_which, n_which)``.
