@@ -25,7 +25,7 @@ SHARE = 0.02  # of the elapsed time may go into fits while trials run
 QUIET = 2.0  # seconds without the end of a trial after which a study may have paused
 LONGEST_QUIET = 64.0  # after that a trial that runs may be that of a worker that died
 PAUSE = 1.0  # seconds between two looks at a study
-STOP_PAUSE = 0.3  # seconds between two looks for a stop
+STOP_PAUSE = 1.0  # seconds between two looks for a stop
 
 
 @dataclass(eq=False)

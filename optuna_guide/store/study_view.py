@@ -18,10 +18,17 @@ if TYPE_CHECKING:
 
 
 class StudyView:
-    """The study, without the trials whose flag is False; trials beyond the flags are shown."""
+    """The study, without the trials whose flag is False; trials beyond the flags are shown.
 
-    def __init__(self, study: Study, visible: npt.NDArray[Any]) -> None:
-        self._study, self._visible = study, visible.tolist()
+    Args:
+        study: The study.
+        visible: Flags of the trials by number.
+        is_recent: The trials that Optuna has read for the running trial are new enough, also where
+            a sampler asks for those that others began since: a database is not asked again.
+    """
+
+    def __init__(self, study: Study, visible: npt.NDArray[Any], *, is_recent: bool = False) -> None:
+        self._study, self._visible, self._is_recent = study, visible.tolist(), is_recent
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._study, name)
@@ -43,6 +50,7 @@ class StudyView:
         states: Container[TrialState] | None = None,
         use_cache: bool = False,
     ) -> list[FrozenTrial]:
+        use_cache = use_cache or self._is_recent
         trials = self._study._get_trials(deepcopy=deepcopy, use_cache=use_cache)
         kept = compress(trials, chain(self._visible, repeat(True)))
         return [t for t in kept if states is None or t.state in states]

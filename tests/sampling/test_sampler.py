@@ -228,6 +228,31 @@ def test_a_persons_region_can_be_paused_resumed_and_cleared() -> None:
     assert kinds(study)[15:25] == ["paused"] * 10
 
 
+def test_a_proposal_is_left_to_the_first_worker_that_begins_when_it_is_due() -> None:
+    study = optuna.create_study(sampler=samplers.RandomSampler(seed=0))
+    space = {"x": optuna.distributions.FloatDistribution(0.0, 1.0)}
+    study.ask()  # began before a proposal was due: it is not waited for
+
+    def complete(n_trials: int) -> None:
+        for _ in range(n_trials):
+            trial = study.ask(space)
+            study.tell(trial, trial.params["x"])
+
+    def version_in_another_worker() -> int:
+        trial = study._storage.get_trial(study.ask()._trial_id)
+        GuidedSampler(samplers.TPESampler()).before_trial(study, trial)
+        proposal = newest_proposal(read_softly(study))
+        return proposal.version if proposal else 0
+
+    complete(20)
+    assert version_in_another_worker() == 1
+    complete(5)
+    study.ask()  # whoever runs it may be making the next proposal
+    assert version_in_another_worker() == 1
+    complete(5)  # by now it would be there
+    assert version_in_another_worker() == 2
+
+
 def test_a_proposal_narrows_inside_a_persons_region() -> None:
     base = samplers.TPESampler(seed=0)
     study = guided_study(GuidedSampler(base, n_startup_trials=10, explore=0.0, seed=0), 30)

@@ -75,9 +75,11 @@ class Believing:
 
 def share_of_followers(held: Sequence[Held], n_complete: int) -> float:
     """Share of the trials that are drawn by what is believed: it falls as trials complete."""
+    if not held:
+        return 0.0
     from optuna_guide.sampling.lite_gp.beliefs import FADED_AT, STRENGTH
 
-    since = min((n_complete - h.n_known for h in held), default=FADED_AT)
+    since = min(n_complete - h.n_known for h in held)
     return 0.0 if since >= FADED_AT else _SHARE * STRENGTH / (STRENGTH + since)
 
 

@@ -161,7 +161,8 @@ class GuidedStudy:
         shown = study
         if n_shown is not None:
             box = {n: c for n, c in confined.items() if n in rest}
-            shown = cast("Study", StudyView(study, self.planner.visible(box, n_shown)))
+            flags = self.planner.visible(box, n_shown)
+            shown = cast("Study", StudyView(study, flags, is_recent=plan.is_recent))
         try:
             return draw(shown, rest)
         except Exception as error:

@@ -75,6 +75,10 @@ class History:
                 unfinished.append(position)
         self._unfinished, self._n_read = unfinished, len(trials)
 
+    def running_before(self, number: int, trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+        """The trials before one that have not ended; those were taken in by `update`."""
+        return [trials[i] for i in self._unfinished if i < min(number, len(trials))]
+
     def read_table(
         self, study: Study, attributes: Mapping[str, Any], rng: np.random.Generator
     ) -> TrialsTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -26,6 +27,7 @@ DrawKind: TypeAlias = Literal[
     "startup", "guided", "repaired", "explored", "modelled", "believed", "open", "paused"
 ]
 
+_RECENT = 0.5  # seconds in which what other workers begin may be missed
 _GROWTH = 15  # a proposal follows each 1/15 more trials, in a long study
 
 
@@ -51,6 +53,7 @@ class Plan:
         n_alone: Values that were drawn one by one so far.
         recorded: Whether it was written on the trial.
         began: When the trial did: a number alone may be that of a trial of a deleted study.
+        read_at: When the trials were read for it, by a monotonic clock.
     """
 
     kind: DrawKind
@@ -66,11 +69,17 @@ class Plan:
     n_alone: int = 0
     recorded: bool = False
     began: datetime | None = None
+    read_at: float = 0.0
 
     @property
     def is_guided(self) -> bool:
         """Whether the proposal plays a part in what is drawn."""
         return self.kind in ("guided", "repaired")
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether a base sampler may draw from the trials that it was made from."""
+        return time.monotonic() - self.read_at < _RECENT
 
     def guess(self) -> float | None:
         """How far into what is believed to draw the next value; None: its middle."""
@@ -131,7 +140,8 @@ class Schedule:
             return self.narrowing
         return getattr(self.narrowing, "__name__", type(self.narrowing).__name__)
 
-    def is_due(self, n_trials: int, last: Proposal | None) -> bool:
-        """Whether enough trials are complete for a (new) proposal."""
-        pause = max(self.every_n_trials, n_trials // _GROWTH)
-        return last is None or n_trials - last.n_trials >= pause
+    def due_at(self, n_trials: int, last: Proposal | None) -> int:
+        """Complete trials at which the next proposal is due, where there are ``n_trials`` now."""
+        if last is None:
+            return self.n_startup_trials
+        return last.n_trials + max(self.every_n_trials, n_trials // _GROWTH)

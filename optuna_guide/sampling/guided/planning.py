@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -68,16 +69,20 @@ class Planner:
         self, study: Study, trial: FrozenTrial, trials: Sequence[FrozenTrial], entropy: int
     ) -> Plan:
         """The plan of a trial, the same at every call until it is forgotten."""
+        read_at = time.monotonic()
         with self._lock:
             if self.known(trial) is None:
                 self.history.update(trials)
+                earlier = self.history.running_before(trial.number, trials)
                 rng = np.random.default_rng([entropy, trial.number])
                 base, why = self._choose(trial.number)
                 attributes = read_softly(study, REGIONS, BELIEFS, PROPOSALS, *OF_TRIALS)
-                decided = self._decide(study, attributes, rng, base)
+                decided = self._decide(study, attributes, rng, base, earlier)
                 own = np.random.default_rng([entropy, trial.number, 1])
                 decided = self._lean(study, attributes, decided, trial.number, own)
-                self._plans[trial.number] = replace(decided, why=why, began=trial.datetime_start)
+                began = trial.datetime_start
+                decided = replace(decided, why=why, began=began, read_at=read_at)
+                self._plans[trial.number] = decided
                 if len(self._plans) > _MAX_PLANS:
                     self._plans.popitem(last=False)
             return self._plans[trial.number]
@@ -139,7 +144,12 @@ class Planner:
         return replace(plan, held=held, is_first=number == 0)
 
     def _decide(
-        self, study: Study, attributes: Mapping[str, Any], rng: np.random.Generator, base: Base
+        self,
+        study: Study,
+        attributes: Mapping[str, Any],
+        rng: np.random.Generator,
+        base: Base,
+        earlier: Sequence[FrozenTrial],
     ) -> Plan:
         person = newest_region(attributes)
         outer: Region = {}
@@ -155,7 +165,7 @@ class Planner:
         faded = self._share_faded(base.style.fades_at)
         if faded >= 1.0:
             return Plan("modelled", outer, outer, None, n_person, rng, base)
-        proposal = self._current(study, attributes, rng)
+        proposal = self._current(study, attributes, rng, earlier)
         if proposal is None or not proposal.region:
             version = proposal.version if proposal else None
             return Plan("open", outer, outer, version, n_person, rng, base)
@@ -174,12 +184,17 @@ class Planner:
         return (len(self.history) - start) / max(fades_at - start, 1)
 
     def _current(
-        self, study: Study, attributes: Mapping[str, Any], rng: np.random.Generator
+        self,
+        study: Study,
+        attributes: Mapping[str, Any],
+        rng: np.random.Generator,
+        earlier: Sequence[FrozenTrial],
     ) -> Proposal | None:
         last = newest_proposal(attributes)
         if self._failed is not None and (last is None or last.n_trials < self._failed.n_trials):
             last = self._failed
-        if not self._schedule.is_due(len(self.history), last):
+        n_due = self._schedule.due_at(len(self.history), last)
+        if len(self.history) < n_due or self._is_left_to(earlier, n_due):
             return last
         proposal = self._propose(study, attributes, last, rng)
         try:
@@ -191,6 +206,17 @@ class Planner:
                 f"{error} The region is kept in this process alone.",
             )
             return proposal
+
+    def _is_left_to(self, earlier: Sequence[FrozenTrial], n_due: int) -> bool:
+        """Whether one of the trials that run began with a proposal due, and makes it just now.
+
+        Another sampler or a worker that died makes none: it is waited for until a few more end.
+        """
+        if len(self.history) >= n_due + self._schedule.every_n_trials:
+            return False
+        due_since = self.history.complete[n_due - 1].datetime_complete
+        begun = [t.datetime_start for t in earlier if t.datetime_start is not None]
+        return due_since is not None and any(at > due_since for at in begun)
 
     def _propose(
         self,
