@@ -2,7 +2,8 @@
 
 The valid entry with the largest version counts as the newest, so that an entry is added by a
 single write, and what somebody else left in its place is passed over. Who wrote looks again: where
-two took the same place or the same version, one of them writes anew.
+several took the same place or the same version, each waits for a random time, twice as long after
+each attempt, and those that are still in conflict then write anew.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
     from optuna import Study
 
-ATTEMPTS = 20
-PAUSE = 0.05  # seconds, at most, between attempts
+ATTEMPTS = 12
+PAUSE = 0.1  # seconds, at most, after the first attempt; twice as many after each further one
+MAX_PAUSE = 2.0
 SETTLE = 0.05  # seconds in which others write who chose the same place
 T = TypeVar("T")
 
@@ -51,36 +53,40 @@ class Ring(Generic[T]):
     noun: str
 
     def add(self, study: Study, entry: T) -> T:
-        """Add an entry, the newest one from now on; returns it with its version and time.
+        """Add an entry, newer than all that were there; returns it with its version and time.
 
         Raises:
             StoreError: If it is too big for one attribute, or the storage cannot be written.
         """
         attributes = read_attributes(study, self.prefix)
         key = self._free_key(attributes)
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             others = (e.version for k, e in self._entries(attributes) if k != key)
-            numbered: Any = replace(
+            added: Any = replace(
                 entry,  # type: ignore[type-var]  # a dataclass, by what `kind` is
                 version=1 + max(others, default=0),
                 at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
             )
-            text = self._write(numbered)
+            text = self._write(added)
             write_attribute(study, key, text)
-            if is_shared(study):
-                time.sleep(SETTLE)
-            attributes = read_attributes(study, self.prefix)
-            found = self._entries(attributes)
+            for pause in (SETTLE, jitter(0.0, min(PAUSE * 2**attempt, MAX_PAUSE))):
+                if is_shared(study):
+                    time.sleep(pause)
+                attributes = read_attributes(study, self.prefix)
+                if self._stands(attributes, key, text, added.version):
+                    stands: T = added
+                    return stands
             if attributes.get(key) != text:
                 key = self._free_key(attributes)  # somebody else took it at the same time
-            elif all(k == key for k, e in found if e.version == numbered.version):
-                added: T = numbered
-                return added
-            time.sleep(jitter(0.0, PAUSE))
         raise StoreError(
             f"Could not set the {self.noun} of study {study.study_name!r}: "
             "others set theirs all the time."
         )
+
+    def _stands(self, attributes: Mapping[str, Any], key: str, text: str, version: int) -> bool:
+        """Whether an entry is in its place, and nobody else has its version."""
+        own = {k for k, e in self._entries(attributes) if e.version == version}
+        return attributes.get(key) == text and own == {key}
 
     def read(self, attributes: Mapping[str, Any]) -> tuple[T, ...]:
         """The entries, oldest first, from attributes that were read already."""
