@@ -44,15 +44,14 @@ def build(
     """
     from importlib.metadata import version
 
-    from mcp.server import MCPServer
-
+    from optuna_guide.surfaces.mcp.arguments import StrictServer
     from optuna_guide.surfaces.mcp.desk import Desk
     from optuna_guide.surfaces.mcp.prompts import add_prompts
     from optuna_guide.surfaces.mcp.reading import add_reading
     from optuna_guide.surfaces.mcp.writing import add_writing
 
     desk = Desk(storage, study_name, author)
-    server = MCPServer(
+    server = StrictServer(
         "optuna-guide",
         version=version("optuna-guide"),
         instructions=INSTRUCTIONS + (WRITING if allow_writes else ""),

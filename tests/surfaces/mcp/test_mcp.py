@@ -75,8 +75,8 @@ class Agent:
         assert size_of(found) <= MAX_BYTES
         return found
 
-    async def fails(self, tool: str, **arguments: Any) -> str:
-        result = await self.client.call_tool(tool, arguments)
+    async def fails(self, name: str, /, **arguments: Any) -> str:
+        result = await self.client.call_tool(name, arguments)
         assert result.is_error
         text: str = result.content[0].text
         return text
@@ -174,6 +174,31 @@ def test_errors_say_what_to_do() -> None:
         assert "Run more trials first" in await agent.fails("recommend", **named)
         assert "3 trials are complete, 5 are needed" in await agent.fails("propose", **named)
         assert "has no trial 9: the last one is 2" in await agent.fails("ablate", trial=9, **named)
+
+    work(study, job)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said"),
+    [
+        ("guidance", {"name": "x"}, "'name' is no argument: guidance takes study: Name of the"),
+        ("list_studies", {"a": 1, "b": 2}, "'a' and 'b' are no argument: list_studies takes no"),
+        ("forecast", {"n_trials": 0}, "n_trials is 0: it should be greater than or equal to 1. "),
+        ("forecast", {"n_trials": "many"}, "n_trials is 'many': it should be a valid integer. "),
+        ("check", {}, "params is missing. check takes params (needed): Parameter to value, as"),
+        ("check", {"params": "x" * 999}, "params is 'xxx"),
+        ("guess", {}, "There is no tool 'guess': there are list_studies, guidance, "),
+    ],
+)
+def test_wrong_arguments_are_told_with_those_that_are_known(study, tool, arguments, said):
+    async def job(agent: Agent) -> None:
+        text = await agent.fails(tool, **arguments)
+        assert text.startswith(said)
+        assert text.endswith(".")
+        assert "pydantic" not in text
+        assert len(text) < 400
+        for known in (await agent.client.list_tools()).tools:
+            assert known.input_schema["additionalProperties"] is False
 
     work(study, job)
 
