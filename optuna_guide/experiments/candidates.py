@@ -12,6 +12,7 @@ import numpy as np
 from optuna_guide.domain.wording import difference, one_line
 from optuna_guide.experiments.basis import to_row
 from optuna_guide.experiments.changes import Change, find_changes, say_changes
+from optuna_guide.experiments.steps import may_tie
 from optuna_guide.experiments.values import key_of, to_told
 from optuna_guide.guidance import NotReady
 
@@ -41,7 +42,8 @@ class ExpectedOutcome:
         delta_low: Lower end of the interval that holds, with 95 %, what a trial of it has more
             than a trial of the parent.
         delta_high: Upper end.
-        p_worse: Probability that it is worse than the parent, both without noise.
+        p_worse: Probability that it is worse than the parent, both without noise; None where
+            nobody can say, as both may reach the same value, see `may_tie`.
     """
 
     value: float
@@ -222,6 +224,7 @@ def forecast(
     own = to_row(parent, space)
     gains = emulator.compare(rows, own)
     above = emulator.probability_above(rows, own)
+    ties = may_tie(basis.sample, rows, own, gains.value)
     found = [
         ExpectedOutcome(
             value=values[k][0],
@@ -230,7 +233,7 @@ def forecast(
             delta=float(gains.value[k]),
             delta_low=float(gains.low[k]),
             delta_high=float(gains.high[k]),
-            p_worse=float(1.0 - above[k] if basis.maximised else above[k]),
+            p_worse=None if ties[k] else float(1.0 - above[k] if basis.maximised else above[k]),
         )
         for k in range(len(rows))
     ]

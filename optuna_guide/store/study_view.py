@@ -27,7 +27,9 @@ class StudyView:
             a sampler asks for those that others began since: a database is not asked again.
     """
 
-    def __init__(self, study: Study, visible: npt.NDArray[Any], *, is_recent: bool = False) -> None:
+    def __init__(
+        self, study: Study, visible: npt.NDArray[Any], *, is_recent: bool = False
+    ) -> None:
         self._study, self._visible, self._is_recent = study, visible.tolist(), is_recent
 
     def __getattr__(self, name: str) -> Any:
