@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.store.choices import ContextChoice
     from optuna_guide.study.context import Texts
-    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.study.reading import Reading
 
 MAX_ATTRIBUTES = 200  # of each kind
 MAX_TEXT = 500  # characters of such a text

@@ -16,13 +16,14 @@ from optuna_guide.store.choices import read_context, read_directions
 from optuna_guide.store.keys import EXPERIMENT, OBSERVED_BOUNDS
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study.branching import Branching, read_branching
+from optuna_guide.study.changed_within import note_changed_within
 from optuna_guide.study.context import Contexts, as_text, could_be_context, find_contexts
 from optuna_guide.study.curves import places_of_pruned, read_curves, reported
 from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
 from optuna_guide.study.fronts import violations_of
 from optuna_guide.study.provenance import find_blind, read_parent
-from optuna_guide.study.series_notes import note_series
 from optuna_guide.study.trial_values import read_params, read_seconds, read_violation
+from optuna_guide.study.unread_series import note_unread_series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -181,7 +182,11 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         pruned=pruned,
         states=dict(Counter(t.state.name for t in snapshot.trials)),
         dropped={reason: n for reason, n in dropped.items() if n},
-        notes=(*_changes(declared, space), *note_series(trials)),
+        notes=(
+            *_changes(declared, space),
+            *note_changed_within(trials),
+            *note_unread_series(trials),
+        ),
         branching=read_branching(snapshot.trials, declared.space),
         observed_bounds=find_observed_bounds(
             snapshot.trials, declared.space, snapshot.attributes.get(OBSERVED_BOUNDS)

@@ -14,7 +14,7 @@ from optuna_guide.sampling.steering.control import apply_region, clear_region, s
 from optuna_guide.store.regions import load_region
 from optuna_guide.surfaces.notebook.answering import LocalServer, NewsThread
 from optuna_guide.surfaces.notebook.bundle import look, script
-from optuna_guide.surfaces.workbench.asking import range_json
+from optuna_guide.surfaces.workbench.arguments import range_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

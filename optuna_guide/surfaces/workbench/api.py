@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from optuna_guide.experiments.report import Report
     from optuna_guide.study.overview import Overview
+    from optuna_guide.study.reading import Reading
     from optuna_guide.surfaces.workbench.material import Material
     from optuna_guide.surfaces.workbench.security import Guard
-    from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
 

@@ -18,7 +18,7 @@ from optuna_guide.experiments.vary import vary
 from optuna_guide.guidance import NotReady
 from optuna_guide.store.attributes import is_shared
 from optuna_guide.study.branching import say_where
-from optuna_guide.surfaces.workbench import asking, experiment_wire
+from optuna_guide.surfaces.workbench import arguments, experiment_wire
 from optuna_guide.surfaces.workbench.experiment_wire import plain
 from optuna_guide.surfaces.workbench.what_if import read_configuration
 from optuna_guide.surfaces.workbench.wire import Refusal
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.experiments.moves import Action
-    from optuna_guide.surfaces.workbench.asking import Query
+    from optuna_guide.study.reading import Reading
+    from optuna_guide.surfaces.workbench.arguments import Query
     from optuna_guide.surfaces.workbench.material import Material
-    from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
 MAX_LIMITS = 8
@@ -61,7 +61,7 @@ def ablations(material: Material, reading: Reading, query: Query) -> Json:
 def variations(material: Material, reading: Reading, query: Query) -> Json:
     """Untried neighbours, the most promising first."""
     names, actions = read_names(query), read_actions(query)
-    limits = asking.read_json(query, "limits") or []
+    limits = arguments.read_json(query, "limits") or []
     is_list = isinstance(limits, list) and all(isinstance(text, str) for text in limits)
     if not is_list or len(limits) > MAX_LIMITS:
         raise Refusal(400, f'limits must be at most {MAX_LIMITS} such as "n_params <= 10000".')
@@ -71,8 +71,8 @@ def variations(material: Material, reading: Reading, query: Query) -> Json:
         made = vary(
             basis,
             _read_trial(query),
-            asking.read_count(query, "n"),
-            asking.read_count(query, "max_changes"),
+            arguments.read_count(query, "n"),
+            arguments.read_count(query, "max_changes"),
             params=params,
             region=query.get("inside") == "true",
             limits=limits,
@@ -114,7 +114,7 @@ def form(material: Material, reading: Reading, query: Query) -> Json:
 def checking(material: Material, reading: Reading, query: Query) -> Json:
     """What would become of a configuration, and which parameters it asks for."""
     basis = material.basis(reading, query)
-    internal = read_configuration(asking.read_json(query, "params"), basis.space)
+    internal = read_configuration(arguments.read_json(query, "params"), basis.space)
     parent = _read_trial(query) if query.get("trial") else None
     with _in_words():
         told = as_told(internal, basis.space)
@@ -145,7 +145,7 @@ def read_names(query: Query) -> list[str] | None:
     Raises:
         Refusal: 400, if it is anything else.
     """
-    names = asking.read_json(query, "params")
+    names = arguments.read_json(query, "params")
     if names is None:
         return None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -161,7 +161,7 @@ def read_actions(query: Query) -> list[Action] | None:
     Raises:
         Refusal: 400, if it is anything else.
     """
-    actions = asking.read_json(query, "actions")
+    actions = arguments.read_json(query, "actions")
     if actions is None:
         return None
     if not isinstance(actions, list) or not actions or not all(a in ACTIONS for a in actions):
@@ -172,7 +172,7 @@ def read_actions(query: Query) -> list[Action] | None:
 def _read_trial(query: Query) -> int:
     if not query.get("trial"):
         raise Refusal(400, "trial must be the number of a trial.")
-    return asking.read_count(query, "trial")
+    return arguments.read_count(query, "trial")
 
 
 @contextmanager

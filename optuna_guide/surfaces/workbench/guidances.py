@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from optuna_guide.keeping.refit import Asked
+    from optuna_guide.study.reading import Reading
     from optuna_guide.study.snapshot import Snapshot
-    from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
     GuidanceKey: TypeAlias = "tuple[str, Asked, str]"

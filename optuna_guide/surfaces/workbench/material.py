@@ -17,7 +17,7 @@ from optuna_guide.store.versions import current_head
 from optuna_guide.study.columns import Columns, read_columns
 from optuna_guide.study.exploration import Exploration, explore
 from optuna_guide.study.table import TrialsTable, read_trials
-from optuna_guide.surfaces.workbench import asking
+from optuna_guide.surfaces.workbench import arguments
 from optuna_guide.surfaces.workbench.caches import Cache, Locks
 from optuna_guide.surfaces.workbench.copies import Copies
 from optuna_guide.surfaces.workbench.guidances import Guidances
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from optuna_guide.across.comparison import Comparison
     from optuna_guide.keeping.refit import Asked
+    from optuna_guide.study.reading import Reading
     from optuna_guide.study.snapshot import Snapshot
-    from optuna_guide.surfaces.workbench.studies import Reading
 
 MAX_STUDIES = 8
 MAX_MODELS = 6  # one for each study and target
@@ -83,7 +83,9 @@ class Material:
         Raises:
             Refusal: 400, if there is no such target.
         """
-        return asking.read_target(query, self.columns(reading), current_head(reading.attributes))
+        return arguments.read_target(
+            query, self.columns(reading), current_head(reading.attributes)
+        )
 
     def table(self, reading: Reading) -> TrialsTable:
         """The usable trials of a study."""
@@ -104,7 +106,7 @@ class Material:
             Refusal: 400, if there is no such target.
         """
         columns = self.columns(reading)
-        asked, direction = asking.read_target(query, columns, None)
+        asked, direction = arguments.read_target(query, columns, None)
         name = asked or columns.default_target
         return self._bases.get(
             (reading.study_id, name, direction),

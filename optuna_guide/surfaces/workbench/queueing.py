@@ -12,7 +12,7 @@ from optuna_guide.experiments.basis import Basis, read_basis
 from optuna_guide.experiments.candidates import Experiment, make_candidates
 from optuna_guide.experiments.repeats import repeat as make_repeats
 from optuna_guide.experiments.report import Report
-from optuna_guide.surfaces.workbench.asking import check_numbers, read_text
+from optuna_guide.surfaces.workbench.arguments import check_numbers, read_text
 from optuna_guide.surfaces.workbench.experiments import as_told
 from optuna_guide.surfaces.workbench.what_if import read_configuration
 from optuna_guide.surfaces.workbench.wire import Refusal
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.experiments.candidates import Candidate
     from optuna_guide.experiments.values import Params
-    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.study.reading import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
 KINDS = ("ablation", "path", "variation", "crafted")

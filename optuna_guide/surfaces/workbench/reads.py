@@ -12,7 +12,7 @@ from optuna_guide.models.joint import joint_importance
 from optuna_guide.models.parts import to_parts
 from optuna_guide.store.checks import read_flagged
 from optuna_guide.surfaces.workbench import (
-    asking,
+    arguments,
     details,
     estimates,
     figures,
@@ -30,9 +30,9 @@ from optuna_guide.words.verdict import gather
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optuna_guide.surfaces.workbench.asking import Query
+    from optuna_guide.study.reading import Reading
+    from optuna_guide.surfaces.workbench.arguments import Query
     from optuna_guide.surfaces.workbench.material import Material
-    from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
 MAX_SUBSET = 16  # parameters
@@ -41,7 +41,7 @@ MAX_SUBSET = 16  # parameters
 def trials(material: Material, reading: Reading, query: Query) -> Json:
     """All trials, or those from ``after`` on; only the tag where it is ``known``."""
     found = material.columns(reading)
-    after, known = asking.read_count(query, "after"), query.get("known", "")
+    after, known = arguments.read_count(query, "after"), query.get("known", "")
     tag = trials_answer.tag_of(found)
     if known == tag:
         return {"same": True, "tag": tag, "n": len(found)}
@@ -59,7 +59,7 @@ def guidance(material: Material, reading: Reading, query: Query) -> Json:
 
 def curves(material: Material, reading: Reading, query: Query) -> Json:
     """Intermediate values of some trials."""
-    trials = asking.read_trials(query, reading.by_number)
+    trials = arguments.read_trials(query, reading.by_number)
     return details.curves(trials, material.exploration(reading))
 
 
@@ -73,14 +73,14 @@ def tracks(material: Material, reading: Reading, query: Query) -> Json:
 
 def trial_details(material: Material, reading: Reading, query: Query) -> Json:
     """Everything about some trials."""
-    return details.details(reading.study_id, asking.read_trials(query, reading.by_number))
+    return details.details(reading.study_id, arguments.read_trials(query, reading.by_number))
 
 
 def figure(material: Material, reading: Reading, query: Query, panel: str) -> bytes:
     """A panel as plotly JSON; some draw other ``studies`` of the storage beside this one."""
     options = figures.read_options(panel, query)
     asked = material.asked(reading, query)
-    others = [material.studies.read(other) for other in asking.read_studies(query)]
+    others = [material.studies.read(other) for other in arguments.read_studies(query)]
     sources = material.sources(reading, asked, others)
     if isinstance(sources.guidance, NotReady):
         return figures.draw(panel, options, sources)
@@ -94,7 +94,7 @@ def figure(material: Material, reading: Reading, query: Query, panel: str) -> by
 def estimate(material: Material, reading: Reading, query: Query) -> Json:
     """E[target | ranges] along every axis."""
     space = material.columns(reading).declared.space
-    brush = asking.read_region(asking.read_json(query, "brush"), space)
+    brush = arguments.read_region(arguments.read_json(query, "brush"), space)
     asked = material.asked(reading, query)
     models = material.models(reading, material.guidance(reading, asked))
     if isinstance(models, NotReady):
@@ -106,7 +106,7 @@ def estimate(material: Material, reading: Reading, query: Query) -> Json:
 def subset(material: Material, reading: Reading, query: Query) -> Json:
     """Share of the variance that a set of parameters explains together."""
     asked = material.asked(reading, query)
-    names = asking.read_json(query, "params")
+    names = arguments.read_json(query, "params")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise Refusal(400, 'params must be a JSON list of parameters, such as ["lr", "solver"].')
     if not 0 < len(names) <= MAX_SUBSET:
@@ -127,14 +127,14 @@ def subset(material: Material, reading: Reading, query: Query) -> Json:
 def predict(material: Material, reading: Reading, query: Query) -> Json:
     """What-if for one configuration, beside the ``trial`` that it was made from."""
     space = material.columns(reading).declared.space
-    wanted = what_if.read_configuration(asking.read_json(query, "params"), space)
+    wanted = what_if.read_configuration(arguments.read_json(query, "params"), space)
     asked = material.asked(reading, query)
     found = material.guidance(reading, asked)
     models = material.models(reading, found)
     if isinstance(models, NotReady) or isinstance(found, NotReady):
         return _not_ready(found or models)
     basis = material.basis(reading, query)
-    beside = [asking.read_count(query, "trial")] if query.get("trial") else []
+    beside = [arguments.read_count(query, "trial")] if query.get("trial") else []
     known = [basis.params_of(reading.by_number[n]) for n in beside if n in reading.by_number]
     (expected,) = forecast(basis, [wanted], known[0] if known else None)
     own = what_if.translate(wanted, space, models.sample.space)
@@ -220,7 +220,7 @@ def region(material: Material, reading: Reading, query: Query) -> Json:
 def preview(material: Material, reading: Reading, query: Query) -> Json:
     """What a region would keep."""
     space = material.columns(reading).declared.space
-    wanted = asking.read_region(asking.read_json(query, "region"), space)
+    wanted = arguments.read_region(arguments.read_json(query, "region"), space)
     asked = material.asked(reading, query)
     models = material.models(reading, material.guidance(reading, asked))
     return regions.preview(models, wanted, space)

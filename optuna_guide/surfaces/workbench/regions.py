@@ -16,7 +16,7 @@ from optuna_guide.store import RegionEntry
 from optuna_guide.store.proposals import newest_proposal, read_proposals
 from optuna_guide.store.regions import newest_region, read_region_history, standing_entries
 from optuna_guide.study.next_trial import read_next, read_spans
-from optuna_guide.surfaces.workbench.asking import region_json
+from optuna_guide.surfaces.workbench.arguments import region_json
 from optuna_guide.surfaces.workbench.wire import number
 from optuna_guide.words import code, steering
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from optuna_guide.models.fitting import Models
     from optuna_guide.store.proposals import Proposal
     from optuna_guide.study.next_trial import NextTrial
-    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.study.reading import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
 

@@ -11,7 +11,7 @@ from optuna_guide.guidance import Guidance
 from optuna_guide.store.history import read_history
 from optuna_guide.study.exploration import align, aligned_goal
 from optuna_guide.study.targets import read_target
-from optuna_guide.surfaces.workbench.asking import region_json
+from optuna_guide.surfaces.workbench.arguments import region_json
 from optuna_guide.surfaces.workbench.wire import number
 from optuna_guide.words import phrases
 from optuna_guide.words.answers import Answer, answer_questions
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from optuna_guide.guidance import NotReady
     from optuna_guide.keeping.refit import Asked
     from optuna_guide.study.exploration import Exploration
+    from optuna_guide.study.reading import Reading
     from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
-    from optuna_guide.surfaces.workbench.studies import Reading
     from optuna_guide.surfaces.workbench.wire import Json
     from optuna_guide.words.verdict import Verdict
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import threading
 import time
 import zlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +18,8 @@ from optuna_guide.store.queries import count_trials
 from optuna_guide.store.storages import open_study, trial_id_of
 from optuna_guide.study.brackets import read_rungs
 from optuna_guide.study.overview import Overview, read_overviews
-from optuna_guide.study.snapshot import Snapshot, still
+from optuna_guide.study.reading import Reading
+from optuna_guide.study.snapshot import still
 from optuna_guide.surfaces.workbench.caches import Locks
 from optuna_guide.surfaces.workbench.wire import Refusal
 
@@ -38,41 +37,6 @@ SETTLING = timedelta(seconds=30)
 COUNTING = 0.5  # seconds for the numbers of trials in the list of studies
 NO_STUDY = "There is no such study: it may have been deleted."
 LARGEST_ID = 2**31 - 1  # that databases take
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Reading(Snapshot):
-    """A study at one moment, and what a server knows about it beside that.
-
-    Attributes:
-        study: Where changes go; answers are made of the snapshot alone.
-        study_id: Its id in the storage, as in the dashboard's URLs.
-        settled: Trials before this one ended a while ago: nothing about them changes.
-        identity: Tells the study from another one that took its id after it was deleted, and from
-            itself before trials were deleted.
-        tag: Changes whenever a trial does.
-        ended_tag: The same while trials do nothing but report: what the trials that ended tell,
-            and the space that all declared, has not changed.
-        at: When it was read, by `time.monotonic`.
-        checked_at: When it was looked whether it took the place of a deleted one.
-    """
-
-    study: Study
-    study_id: int
-    settled: int
-    identity: str
-    tag: str
-    ended_tag: str
-    at: float
-    checked_at: float
-
-    @functools.cached_property
-    def state(self) -> tuple[str, int]:
-        """Changes whenever a trial ends, or anything that is kept with the study does."""
-        return (
-            self.ended_tag,
-            hash(tuple(sorted((k, repr(v)) for k, v in self.attributes.items()))),
-        )
 
 
 class Studies:

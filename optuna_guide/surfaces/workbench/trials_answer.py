@@ -13,7 +13,7 @@ from optuna_guide.study import standing
 from optuna_guide.study.attribute_directions import is_size
 from optuna_guide.study.columns import Codes
 from optuna_guide.study.trial_values import STATES
-from optuna_guide.surfaces.workbench.asking import range_json
+from optuna_guide.surfaces.workbench.arguments import range_json
 from optuna_guide.surfaces.workbench.wire import column
 from optuna_guide.words.layers import describe_scale, find_stacks, kind_of, letters
 

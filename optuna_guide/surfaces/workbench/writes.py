@@ -12,7 +12,7 @@ from optuna_guide.store.drawer import read_drawer, save_drawer
 from optuna_guide.store.regions import newest_region
 from optuna_guide.store.storages import storage_of
 from optuna_guide.study import choices
-from optuna_guide.surfaces.workbench.asking import check_numbers, read_region, read_text
+from optuna_guide.surfaces.workbench.arguments import check_numbers, read_region, read_text
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.ranges import Region
     from optuna_guide.domain.space import Distributions
-    from optuna_guide.surfaces.workbench.studies import Reading
+    from optuna_guide.study.reading import Reading
     from optuna_guide.surfaces.workbench.wire import Json
 
 

@@ -26,11 +26,12 @@ from optuna_guide.store import guidance_head
 from optuna_guide.store.storages import id_of, storage_of
 from optuna_guide.study.columns import Columns
 from optuna_guide.study.exploration import Exploration
+from optuna_guide.study.reading import Reading
 from optuna_guide.study.table import TrialsTable
 from optuna_guide.surfaces.workbench import studies
 from optuna_guide.surfaces.workbench.guidances import DEFAULT
 from optuna_guide.surfaces.workbench.material import MAX_STUDIES, Material
-from optuna_guide.surfaces.workbench.studies import Reading, Studies
+from optuna_guide.surfaces.workbench.studies import Studies
 
 N_TRIALS = 12
 SPACE = {"x": FloatDistribution(0.0, 1.0), "y": FloatDistribution(0.0, 1.0)}

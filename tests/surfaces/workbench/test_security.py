@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wsgi_client import Client, open_workbench
 
-from optuna_guide.surfaces.workbench.asking import MAX_INTERVALS
+from optuna_guide.surfaces.workbench.arguments import MAX_INTERVALS
 from optuna_guide.surfaces.workbench.security import HEADERS, MAX_BODY, is_loopback
 from optuna_guide.surfaces.workbench.server import STUDY
 
