@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import optuna
 
 from optuna_guide import store
-from optuna_guide.analysis.diagnostics import check_search, flagged
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.store.checks import save_flagged
 from optuna_guide.store.choices import choices_mark
@@ -262,6 +261,8 @@ def keep_checks(study: Study, snapshot: Snapshot, guidance: Guidance) -> None:
     Raises:
         StoreError: If the storage cannot be written.
     """
+    from optuna_guide.analysis.diagnostics import check_search, flagged
+
     found = flagged(check_search(explore(snapshot), guidance))
     save_flagged(study, snapshot.attributes, guidance.version, found)
 

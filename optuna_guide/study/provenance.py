@@ -149,14 +149,16 @@ def infer_batches(start: FloatArray, end: FloatArray) -> IntArray:
         end: ``(n_trials,)`` the same; NaN = still runs.
     """
     batches = np.full(len(start), -1, dtype=np.int64)
-    batch, first_end = -1, -math.inf
-    for i in np.argsort(start, kind="stable").tolist():
-        if math.isnan(start[i]):
-            break  # they are sorted behind all others
-        if batch < 0 or start[i] >= first_end:
+    order = np.argsort(start, kind="stable")  # those that did not start are behind all others
+    order = order[~np.isnan(start[order])]
+    ends = np.where(np.isnan(end), math.inf, end)[order]
+    batch, first_end, found = -1, -math.inf, []
+    for begun, ended in zip(start[order].tolist(), ends.tolist(), strict=True):
+        if batch < 0 or begun >= first_end:
             batch, first_end = batch + 1, math.inf
-        first_end = min(first_end, math.inf if math.isnan(end[i]) else end[i])
-        batches[i] = batch
+        first_end = min(first_end, ended)
+        found.append(batch)
+    batches[order] = found
     return batches
 
 
