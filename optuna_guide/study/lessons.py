@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import FrozenTrial
 
-Step: TypeAlias = Literal["portfolio", "spread", "model"]
+Step: TypeAlias = Literal["portfolio", "contrary", "spread", "model"]
 
-FIRST_STEPS: tuple[Step, ...] = ("portfolio", "spread", "portfolio", "portfolio", "spread")
+FIRST_STEPS: tuple[Step, ...] = ("portfolio", "contrary", "portfolio", "portfolio", "portfolio")
 """What the first trials of a study are that begins from earlier ones."""
 
 CHANCE = 1.3
@@ -43,8 +43,9 @@ class Lesson:
     """What one trial took from earlier studies.
 
     Attributes:
-        step: A configuration that was good in earlier studies (portfolio), one far from the others
-            that tells good sources from bad ones (spread), or one that the joint model proposed.
+        step: A configuration that was good in earlier studies (portfolio), one that they call bad,
+            which tells whether they mislead (contrary), one far from the others where they do
+            (spread), or one that the joint model proposed.
         own: Share of the study's own trials in the model, 0 to 1.
         studies: The earlier studies that were looked at, the weightiest first.
     """

@@ -14,7 +14,8 @@ _N_NAMED = 4
 _NAME_WIDTH = 40
 _STEPS = {
     "portfolio": "was good in earlier studies",
-    "spread": "is far from the others, to tell which earlier studies are alike",
+    "contrary": "is bad in earlier studies: if it is good here, they mislead",
+    "spread": "is far from the others: no earlier study that agrees proposes another",
 }
 
 

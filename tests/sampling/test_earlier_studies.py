@@ -83,6 +83,18 @@ def test_a_misleading_study_counts_nothing_and_a_good_one_beside_it_does():
     assert lessons[11].own >= 11 / FADED_AT - 0.01
 
 
+@pytest.mark.parametrize(
+    ("sign", "after"),
+    [pytest.param(1.0, "portfolio", id="good"), pytest.param(-1.0, "spread", id="bad")],
+)
+def test_the_second_trial_tells_whether_earlier_studies_mislead(sign, after):
+    study = _study(_bowl(), [_earlier(_bowl(sign=sign), f"{k}", seed=k) for k in range(3)], 5)
+    steps = [lesson.step for lesson in read_lessons(study).values()]
+    assert steps == ["portfolio", "contrary", after, after, after]
+    first, second = study.trials[0].value, study.trials[1].value
+    assert (first < second) == (sign > 0)
+
+
 def test_nothing_but_misleading_studies_costs_a_few_trials_only():
     bad = [_earlier(_bowl(sign=-1.0), f"bad{k}", seed=k) for k in range(3)]
     found = {

@@ -1,9 +1,9 @@
 """What a young study takes from earlier ones: its first rows, and a part in its model.
 
-Of the first five trials three are a *portfolio*: configurations that are good in as many earlier
-studies as possible. The others are *spread*, without which the ranks of the study's trials could
-not tell good sources from bad ones; so is the rest as soon as a portfolio trial turns out worse
-than a spread one. Then the study's own process and those of the sources are one ensemble: a source
+Of the first five trials four are a *portfolio*: configurations that are good in as many earlier
+studies as possible. The second is *contrary*, one that they call bad: no other trial tells so soon
+whether they mislead. Where it turns out better than the first, no portfolio follows, and the rest
+is *spread*. Then the study's own process and those of the sources are one ensemble: a source
 counts by how well it ranks the study's trials, nothing where that is no better than chance, and
 less with every trial of the study's own.
 """
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 FADED_AT = 15
 """Known trials from which on a study's own process counts alone."""
 MAX_SOURCES = 16  # earlier studies that are modelled
+_N_CONTRARY = 64  # rows of which the one that sources call worst is tried
 _MIN_RANKED = 2  # trials, whose order says something
 _AS_A_WHOLE = 0.35  # mean agreement of related sources; nine at random reach it in a seventh
 _RARELY_BEST = 0.8  # of the studies whose sources rank at random, how many trust none
@@ -99,7 +100,7 @@ class Transfer:
         rules: tuple[Rule, ...],
         rng: np.random.Generator,
     ) -> FloatArray:
-        """Candidates for one of the first steps, the best first; none for a spread row."""
+        """Candidates for one of the first steps, the best first; none where none is trusted."""
         n_objectives = self._sources[0].values.shape[1]
         equal = np.full(n_objectives, 1.0 / n_objectives)
         agreements: Sequence[float | None] = [None] * len(self._sources)
@@ -108,11 +109,15 @@ class Transfer:
             agreements = rank_agreement(self._predict(rows, equal), y).tolist()
         trusted = [s for s, z in zip(self._sources, agreements, strict=True) if z is None or z > 0]
         picks = np.empty((0, space.n_params))
-        if step == "portfolio" and trusted:
+        if step == "contrary":
+            picks = deactivate(rules, _spread(space, _N_CONTRARY, rng))
+            called = self._predict(code_inactive(space, picks), equal).mean(axis=0)
+            picks = picks[np.argsort(called, kind="stable")]
+        elif trusted:
             picks = choose_portfolio(space, trusted, known.seen)
-            spread = from_unit_cube(space, latin_hypercube(len(picks), space.n_params, rng))
-            picks = deactivate(rules, np.where(np.isnan(picks), spread, picks))
-        taken: Step = "portfolio" if len(picks) else "spread"
+            unknown = np.isnan(picks)
+            picks = deactivate(rules, np.where(unknown, _spread(space, len(picks), rng), picks))
+        taken: Step = step if len(picks) else "spread"
         self.lesson = self._tell(taken, np.zeros(len(self._sources) + 1), agreements)
         return picks
 
@@ -150,6 +155,10 @@ class Transfer:
         ]
         studies.sort(key=lambda s: (-s.weight, -(s.agreement or 0.0)))
         return Lesson(step, round(float(shares[-1]), 3), tuple(studies))
+
+
+def _spread(space: Space, n_rows: int, rng: np.random.Generator) -> FloatArray:
+    return from_unit_cube(space, latin_hypercube(n_rows, space.n_params, rng))
 
 
 def _closeness(earlier: EarlierTrials, space: Space) -> tuple[int, int]:
