@@ -15,7 +15,7 @@ _NAME_WIDTH = 40
 _STEPS = {
     "portfolio": "was good in earlier studies",
     "contrary": "is bad in earlier studies: if it is good here, they mislead",
-    "spread": "is far from the others: no earlier study that agrees proposes another",
+    "spread": "is far from the others: no earlier study that agrees promises more elsewhere",
 }
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _REACH = 1.0  # unit ranges beyond the new study's bounds, where values still differ
 _NEAR = 0.1  # of every range: as good as tried
+_LEAST_GAIN = 0.1  # deviations of the values of a study, on average, that a row has to add
 _N_BEST = 10  # trials of a study that are proposed to the new one
 
 
@@ -106,7 +107,7 @@ def choose_portfolio(space: Space, sources: Sequence[Source], tried: FloatArray)
 
     Candidates are the ten best of each source, moved inside the bounds, those that were tried left
     out. The first is the one after which the best row, as each source predicts it, is highest on
-    average; the others follow in the order of that average.
+    average; the others follow in the order of that average, as far as they add anything.
 
     Args:
         space: The columns.
@@ -130,9 +131,9 @@ def choose_portfolio(space: Space, sources: Sequence[Source], tried: FloatArray)
     if len(tried):
         at_tried = np.stack([s.predict(code_inactive(space, tried))[0] for s in sources])
         reached = at_tried.max(axis=1)
-    gains = np.maximum(reached[:, None], means).mean(axis=0)
+    gains = np.maximum(reached[:, None], means).mean(axis=0) - reached.mean()
     order = np.lexsort((-means.mean(axis=0), -gains.round(6)))
-    return candidates[order]
+    return candidates[order[gains[order] > _LEAST_GAIN]]
 
 
 def rows_in(space: Space, earlier: EarlierTrials) -> FloatArray:

@@ -2,8 +2,8 @@
 
 Of the first five trials four are a *portfolio*: configurations that are good in as many earlier
 studies as possible. The second is *contrary*, one that they call bad: no other trial tells so soon
-whether they mislead. Where it turns out better than the first, no portfolio follows, and the rest
-is *spread*. Then the study's own process and those of the sources are one ensemble: a source
+whether they mislead. Where it turns out better than the first, or the portfolio adds nothing more,
+the rest is *spread*. Then the study's own process and those of the sources are one ensemble: a source
 counts by how well it ranks the study's trials, nothing where that is no better than chance, and
 less with every trial of the study's own.
 """
@@ -100,7 +100,7 @@ class Transfer:
         rules: tuple[Rule, ...],
         rng: np.random.Generator,
     ) -> FloatArray:
-        """Candidates for one of the first steps, the best first; none where none is trusted."""
+        """Candidates for one of the first steps, the best first; none where none adds anything."""
         n_objectives = self._sources[0].values.shape[1]
         equal = np.full(n_objectives, 1.0 / n_objectives)
         agreements: Sequence[float | None] = [None] * len(self._sources)
