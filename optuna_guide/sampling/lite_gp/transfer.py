@@ -3,9 +3,9 @@
 Of the first five trials four are a *portfolio*: configurations that are good in as many earlier
 studies as possible. The second is *contrary*, one that they call bad: no other trial tells so soon
 whether they mislead. Where it turns out better than the first, or the portfolio adds nothing more,
-the rest is *spread*. Then the study's own process and those of the sources are one ensemble: a source
-counts by how well it ranks the study's trials, nothing where that is no better than chance, and
-less with every trial of the study's own.
+the rest is *spread*. Then the study's own process and those of the sources are one ensemble: a
+source counts by how well it ranks the study's trials, nothing where that is no better than chance,
+and less with every trial of the study's own.
 """
 
 from __future__ import annotations

@@ -90,7 +90,8 @@ def tune_on(name: str, n_trials: int, callbacks: Sequence[Callback] = ()) -> opt
 
     def objective(trial: optuna.Trial) -> float:
         model = suggest_model(trial)
-        model.set_params(batch_size=min(model.batch_size, len(x_train)))
+        batch_size = min(model.batch_size, len(x_train))
+        model.set_params(batch_size=batch_size, random_state=trial.number)
         with threadpool_limits(limits=1, user_api="blas"), np.errstate(all="ignore"):
             for _ in range(N_EPOCHS):
                 train_epoch(model, x_train, y_train, np.unique(y))
