@@ -41,7 +41,7 @@ def _is_clear(tried: Tried) -> bool:
     values = np.maximum(values, middle - _CUT * np.median(np.abs(values - middle)))
     if np.ptp(values) == 0.0:
         return False
-    values = (values - values.mean()) / values.std()
+    values = (values - values.min()) / np.ptp(values)
     without, with_noise = -np.inf, -np.inf
     for shrink in _SHRINKS:
         alike = np.exp(-shrink * distances)
