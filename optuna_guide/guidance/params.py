@@ -76,7 +76,7 @@ class Shape:
         edges: Bin edges, one more than the bins; half-integers around the index for choices.
         score: What each bin adds to the intercept.
         error: Standard deviation of the score over the outer bags.
-        counts: Trials per bin.
+        counts: Trials per bin, of those that the EBM was fitted to.
         inactive: Score of trials in which the parameter is inactive; None where it never is.
         avoid: Part of the range whose score is clearly worse than the mean, and whose trials are
             so where the other parameters are promising; None where there is none.

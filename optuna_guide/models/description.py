@@ -17,6 +17,7 @@ from optuna_guide.models.contexts import describe_context
 from optuna_guide.models.digits import round_share
 from optuna_guide.models.expectations import expect_along, expect_over
 from optuna_guide.models.fanova import normalised
+from optuna_guide.models.kept_top import N_BEST
 from optuna_guide.models.notes import write_notes
 from optuna_guide.models.pair_tests import look_at_pairs
 from optuna_guide.models.parts import to_parts
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 ALLOWED_FOR = 0.05  # share of an interaction from which a test of another parameter allows for it
 N_SURFACES = 6
-N_BEST = 3
 N_BEST_WITHIN = 8
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from optuna_guide.models.advice import ALPHA
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.contexts import write_context
+from optuna_guide.models.kept_top import N_BEST
 from optuna_guide.models.sample import MIN_TRIALS
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from optuna_guide.guidance import LeftOut
     from optuna_guide.models.sample import Sample
     from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.targets import Target
 
 MAX_NAMED = 5  # parameters
+_ROUNDING = 1e-12  # of a value
 
 
 def write_notes(sample: Sample, left_out: tuple[LeftOut, ...]) -> tuple[str, ...]:
@@ -29,6 +32,7 @@ def write_notes(sample: Sample, left_out: tuple[LeftOut, ...]) -> tuple[str, ...
         *sample.table.notes,
         *_note_left_out([p for p in left_out if p.name not in sample.table.contexts.names]),
         *sample.notes,
+        *_note_ties(sample.goal),
         *_note_inheritance(sample),
         *_note_dropped(sample.table),
     )
@@ -59,6 +63,19 @@ def _note_left_out(left_out: Sequence[LeftOut]) -> Iterator[str]:
         is_one = len(names) == 1
         why = reason if is_one else re.sub(r"^was\b", "were", reason)
         yield f"{shown}{more} {why} and {'is' if is_one else 'are'} left out."
+
+
+def _note_ties(goal: Target) -> tuple[str, ...]:
+    """That those shown as the best are some of many that are as good."""
+    if goal.within is not None or goal.kind == "pareto_rank":
+        return ()
+    best = float(goal.loss.min())
+    with np.errstate(all="ignore"):  # the best values may be the largest, or the smallest, floats
+        n = int((np.abs(goal.loss - best) <= _ROUNDING * abs(best)).sum())
+    if n <= N_BEST:
+        return ()
+    value = goal.measured[int(goal.loss.argmin())]
+    return (f"{n} trials share the best value, {value:.4g}: the {N_BEST} shown are some of them.",)
 
 
 def _note_inheritance(sample: Sample) -> tuple[str, ...]:

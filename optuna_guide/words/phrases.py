@@ -82,10 +82,12 @@ def skill(guidance: Guidance) -> str:
 
 def explained(guidance: Guidance) -> str:
     """What the importances are shares of."""
+    known = percent(max(1 - guidance.unexplained, 0.0))
+    if known == percent(0.0):
+        return "Nothing is explained of trials that were not seen: importances tell nothing yet."
     return (
-        "Importances are shares of the "
-        f"{percent(max(1 - guidance.unexplained, 0.0))} of the variance that is explained, alone "
-        "and in pairs."
+        f"Importances are shares of the {known} of the variance that is explained, alone and in "
+        "pairs."
     )
 
 

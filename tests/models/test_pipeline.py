@@ -333,3 +333,12 @@ def test_the_study_is_only_read() -> None:
     assert [(t.number, t.params, t.system_attrs, t.user_attrs) for t in study.trials] == before
     assert study.user_attrs == {}
     np.testing.assert_array_equal(read_trials(read_snapshot(study)).params, table.params)
+
+
+def test_more_trials_than_are_shown_that_share_the_best_value_are_counted() -> None:
+    table = table_of(lambda params: np.maximum(training(params), 1.5))
+    n = int((table.losses[:, 0] == 1.5).sum())
+    assert n > 3
+    shared = f"{n} trials share the best value, 1.5: the 3 shown are some of them."
+    assert shared in fit(table).notes
+    assert not any("share the best" in note for note in fit(table_of()).notes)

@@ -192,6 +192,12 @@ def test_the_gate_says_what_is_predicted_and_how_far_off_it_is() -> None:
     assert "typically off" not in phrases.gate(close_gate(guidance))
 
 
+def test_importances_of_nothing_explained_are_said_to_tell_nothing() -> None:
+    guidance = make_guidance()
+    assert phrases.explained(guidance).startswith("Importances are shares of the ")
+    assert "tell nothing" in phrases.explained(replace(guidance, unexplained=1.0))
+
+
 @pytest.mark.parametrize(
     ("probability", "said"),
     [

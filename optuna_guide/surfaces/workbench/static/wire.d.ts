@@ -341,7 +341,7 @@ export interface ExpectedOutcome {
   delta_low: number | null;
   /** Upper end. */
   delta_high: number | null;
-  /** Probability that it is worse than the parent, both without noise. */
+  /** Probability that it is worse than the parent, both without noise; None where nobody can say, as both may reach the same value, see may_tie. */
   p_worse: number | null;
 }
 
@@ -859,7 +859,7 @@ export interface Shape {
   score: number[];
   /** Standard deviation of the score over the outer bags. */
   error: number[];
-  /** Trials per bin. */
+  /** Trials per bin, of those that the EBM was fitted to. */
   counts: number[];
   /** Score of trials in which the parameter is inactive; None where it never is. */
   inactive: number | null;
