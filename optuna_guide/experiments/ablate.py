@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from optuna_guide.domain.direction import Direction
     from optuna_guide.experiments.values import Params
 
+MOST = 8  # defaults of one source that are named
+
 
 def create_ablations(
     study: Study,
@@ -103,7 +105,11 @@ def say_defaults(basis: Basis, defaults: Mapping[str, Default]) -> tuple[str, ..
     for name, default in defaults.items():
         said = f"{one_line(name)} {one_line(label(basis.space[name], default.value))}"
         by_reason.setdefault(default.reason, []).append(said)
-    return tuple(f"Default, {reason}: {', '.join(said)}." for reason, said in by_reason.items())
+    return tuple(
+        f"Default, {reason}: {', '.join(said[:MOST])}"
+        f"{f' and {len(said) - MOST} more' if len(said) > MOST else ''}."
+        for reason, said in by_reason.items()
+    )
 
 
 def _ablated(

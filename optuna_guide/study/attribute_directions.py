@@ -17,7 +17,10 @@ _COSTS = re.compile(
     r"(?:^|[^a-z])(?:n|num)?_?(?:params?|parameters|weights|flops|macs|seconds|secs?|ms|time|latency"
     r"|duration|memory|mem|bytes|[kmg]?b|size|cost|price|energy|loss|error|err|mae|mse|rmse)(?:$|[^a-z])"
 )
-
+_GAINS = re.compile(
+    r"(?:^|[^a-z])(?:acc|accuracy|auc|auroc|f1|precision|recall|score|reward|iou|dice|bleu|r2)"
+    r"(?:$|[^a-z])"
+)
 _TIMES = re.compile(r"(?:^|[^a-z])(?:seconds|secs?|ms|time|latency|duration)(?:$|[^a-z])")
 
 
@@ -26,7 +29,8 @@ def attribute_direction(name: str, column: FloatArray, loss: FloatArray) -> Dire
 
     ``"maximize"`` where its rank correlation with the objective shows that higher goes with better
     trials; a weaker one is that of many a cost, of which less is better. What is called by the
-    name of a cost or an error is one, however well larger models do.
+    name of a cost or an error is one, however well larger models do, and what is called an
+    accuracy or a score is none, whether or not it goes with the objective.
 
     Args:
         name: Name of the attribute.
@@ -35,7 +39,11 @@ def attribute_direction(name: str, column: FloatArray, loss: FloatArray) -> Dire
     """
     known = np.isfinite(column) & np.isfinite(loss)
     values, losses = column[known], loss[known]
-    if is_cost(name) or len(values) < MIN_TOLD:
+    if is_cost(name):
+        return "minimize"
+    if _GAINS.search(name.lower()):
+        return "maximize"
+    if len(values) < MIN_TOLD:
         return "minimize"
     if len(np.unique(values)) < 2 or len(np.unique(losses)) < 2:
         return "minimize"

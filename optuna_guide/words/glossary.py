@@ -30,6 +30,9 @@ REPLACED: Mapping[str, str] = MappingProxyType(
         r"times as diverse": "of the distance between random ones",
         r"hyper-?parameter(?! importance)": "parameter",
         r"good range|optimal range|best range": "promising range",
+        r"along with others": "together with others",
+        r"not confined": "anywhere",
+        r"keep for a guided": "save these ranges",
         r"hardly matters?\b": "a share, such as below 2 %",
     }
 )

@@ -24,7 +24,7 @@ _NUMBERS = {2: "two", 3: "three"}
 def to_try(guidance: Guidance, param: ParamGuidance) -> str:
     """A promising range in few words; of a wide one what it leaves out, and where the best lie.
 
-    Such as ``0.03 … 0.09``, or ``0.001 or more (best three: 0.05 … 0.07)``.
+    Such as ``0.03 … 0.09``, or ``0.001 or more (the best three trials: 0.05 … 0.07)``.
     """
     part = param.promising
     said = cut(phrases.promising(param), WIDTH)
@@ -42,7 +42,7 @@ def to_try(guidance: Guidance, param: ParamGuidance) -> str:
     if len(best) < 2 or _width(param, min(best), max(best)) > NEAR * whole:
         return said
     where = span(param.label(min(best)), param.label(max(best)))
-    return f"{said} (best {_NUMBERS.get(len(best), len(best))}: {where})"
+    return f"{said} (the best {_NUMBERS.get(len(best), len(best))} trials: {where})"
 
 
 def _width(param: ParamGuidance, low: float, high: float) -> float:

@@ -56,13 +56,12 @@ def kept_to(found: NextTrial, space: Distributions) -> str:
     if found.kind == "modelled":
         return "where the sampler's own model expects most; it needs no range by now"
     if found.kind == "paused":
-        return "not confined, as guiding is paused"
+        return "anywhere, as guiding is paused"
     if found.is_guided:
-        return "not confined, as the sampler has narrowed nothing yet"
-    what = "the applied region" if found.is_applied else "promising ranges"
+        return "anywhere, as the sampler has narrowed nothing yet"
     if found.sampler:
-        return f"not confined, as {cut(one_line(found.sampler), 40)} does not keep to {what}"
-    return "not confined, as no GuidedSampler has run"
+        return f"anywhere, as {cut(one_line(found.sampler), 40)} ignores {_ranges(found)}"
+    return "anywhere, as no GuidedSampler has run"
 
 
 def how_to_guide(found: NextTrial) -> str:
@@ -71,10 +70,11 @@ def how_to_guide(found: NextTrial) -> str:
         return ""
     base = one_line(found.sampler)
     is_own = not base.isidentifier() or base in _OWN
-    what = "the applied region" if found.is_applied else "promising ranges"
-    if found.sampler:
-        what = "it" if found.is_applied else "them"
-    return f"GuidedSampler({'' if is_own else base + '()'}) keeps to {what}"
+    return f"GuidedSampler({'' if is_own else base + '()'}) would search inside {_ranges(found)}"
+
+
+def _ranges(found: NextTrial) -> str:
+    return "the applied region" if found.is_applied else "promising ranges"
 
 
 def who_set(found: NextTrial) -> str:

@@ -210,10 +210,13 @@ def _matters(guidance: Guidance) -> Part:
     n, names = sum(p.importance < MINOR for p in guidance.params), _names(guidance)
     known = max(1 - guidance.unexplained, 0.0)
     mixed = [names[p.name] for p in drivers if MIXED_UP in p.advice.text]
+    whose = "their" if len(mixed) > 1 else "its"
     behind = [
         f"{percent(known)} of the variance is explained",
         f"{n} other{'s' * (n != 1)} below {percent(MINOR)}{' each' * (n > 1)}" if n else "",
-        f"{join_words(mixed)} changed along with others" if mixed else "",
+        f"{join_words(mixed)} varied together with others, so {whose} own effect is unclear"
+        if mixed
+        else "",
     ]
     n, n_finished = guidance.n_trials, guidance.n_finished
     among = f" among {n} of {n_finished} trials" if n < PART * n_finished else ""
@@ -224,7 +227,7 @@ def _matters(guidance: Guidance) -> Part:
 def _drive(
     params: Sequence[ParamGuidance], names: Mapping[str, str], target: str, known: float
 ) -> str:
-    """What drives the target, and what may: it changed along with others, so nobody can tell.
+    """What drives the target, and what may: it varied together with others, so nobody can tell.
 
     Args:
         params: The most important ones.

@@ -245,7 +245,7 @@ def test_a_trial_is_marked_in_every_view_and_shows_what_it_reported(
     assert bare < ink(page, "exploration", 2)
     ring = ink(page, "exploration", 2, above=CLEAR)
     wait_until(page, "workbench.hover === 40")
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while (
         ink(page, "exploration", 2, above=CLEAR) <= ring + 50
     ):  # the curve is fetched when the mouse rests
@@ -294,6 +294,30 @@ def test_learning_curves_follow_the_selection(visit: Callable[..., Page]) -> Non
     wait_until(page, "workbench.nSelected === 5")
     text = "document.querySelector('#view-curves .legend').textContent"
     wait_until(page, f"{text}.startsWith('100 % of ') && !{text}.includes('are drawn')")
+
+
+def test_learning_curves_zoom_in_both_directions_and_out(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(), "Exploration", "curves")
+    page.locator("#view-curves .legend").get_by_text("are drawn").wait_for()
+    box = frame(page, "curves")
+    x, y = box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"]
+    whole = ink(page, "curves", 1)
+    drag(page, (x, y), (x + 150, y + 50))
+    assert ink(page, "curves", 1) != whole
+    found = page.evaluate(
+        """async () => {
+          const { layOut, placeOf } = await import('/guide/static/views/curves/panel.js');
+          const line = { row: 0, steps: [0, 1, 2], values: Float64Array.of(0, 5, 10), gain: 0 };
+          const box = { left: 0, top: 0, right: 100, bottom: 100 };
+          const zoom = { steps: [1, 2], name: 'loss', values: [5, 10] };
+          const panel = layOut('loss', [line], box, zoom);
+          return [placeOf(panel, 0, 0), placeOf(panel, 1, 5), placeOf(panel, 2, 10)];
+        }"""
+    )
+    assert found == [[-100, 200], [0, 100], [100, 0]]  # what is not seen lies beyond the box
+    page.mouse.click(x, box["y"] + box["height"] - 36)
+    flush(page)
+    assert ink(page, "curves", 1) == whole
 
 
 def test_trials_stand_on_a_map_of_their_configurations(visit: Callable[..., Page]) -> None:
@@ -389,11 +413,39 @@ def test_names_in_charts_are_text(visit: Callable[..., Page]) -> None:
         card.get_by_label("Stack by").select_option(label=by)
 
 
-@pytest.mark.parametrize("n", [0, 1, 3])
+def test_a_study_without_trials_says_what_to_do_on_every_tab(visit: Callable[..., Page]) -> None:
+    page = visit(make_study(0), "Experiments", guided=False)
+    for tab in ("Exploration", "Combinations", "Models", "Experiments", "Findings", "Guide"):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.locator("#view-verdict .said")).to_contain_text(["No guidance yet", "run "])
+        expect(page.locator(".stage .card:visible")).to_have_count(0)
+
+
+def test_a_phone_shows_the_columns_of_the_trellis_below_each_other(
+    visit: Callable[..., Page],
+) -> None:
+    study = make_study()
+    wide = frame(visit(study, "Combinations", "trellis"), "trellis")
+    slim = frame(visit(study, "Combinations", "trellis", width=390), "trellis")
+    assert slim["width"] <= 390
+    assert slim["height"] > 2 * wide["height"]
+
+
+def test_without_a_second_parameter_nothing_is_offered_for_it(visit: Callable[..., Page]) -> None:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: trial.suggest_float("rate", 0.0, 1.0) ** 2, n_trials=30)
+    page = visit(study, "Combinations", "trellis")
+    expect(page.get_by_label("Colours", exact=True)).to_be_hidden()
+    page.get_by_role("tab", name="Guide").click()
+    expect(page.locator("#view-interaction .empty")).to_contain_text("no pair")
+    expect(page.locator("#view-interaction select:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize("n", [1, 3])
 def test_studies_with_hardly_a_trial_say_what_is_missing(
     visit: Callable[..., Page], n: int
 ) -> None:
-    views = (("performance", "trade_off") if n > 1 else ("performance",)) if n else ()
+    views = ("performance", "trade_off") if n > 1 else ("performance",)
     page = visit(make_study(n), "Guide", *views, guided=False)
     expect(page.locator("#view-verdict .said")).to_contain_text(["No guidance yet", "run "])
     expect(page.locator("#view-importance")).to_be_hidden()

@@ -117,15 +117,23 @@ def test_an_attribute_has_the_direction_that_it_is_given_and_only_its_rows() -> 
 def test_an_attribute_is_better_high_where_it_goes_with_better_trials(attribute, expected) -> None:
     loss, noise = np.random.default_rng(0).normal(size=(2, 40))
     loss[0] = math.nan
-    assert attribute_direction("acc/3", attribute(loss, noise), loss) == expected
+    assert attribute_direction("depth/3", attribute(loss, noise), loss) == expected
 
 
 @pytest.mark.parametrize("name", ["n_params", "fit_seconds", "latency", "val_loss", "size", "MB"])
 def test_a_cost_is_better_low_however_well_larger_models_do(name: str) -> None:
     loss = np.random.default_rng(0).normal(size=40)
     assert attribute_direction(name, -loss, loss) == "minimize"
-    assert attribute_direction("recall", -loss, loss) == "maximize"
-    assert attribute_direction("recall", -loss[:5], loss[:5]) == "minimize"
+    assert attribute_direction("depth", -loss, loss) == "maximize"
+    assert attribute_direction("depth", -loss[:5], loss[:5]) == "minimize"
+
+
+@pytest.mark.parametrize("name", ["acc/4", "val_accuracy", "f1", "roc_auc", "R2", "test score"])
+def test_what_is_called_an_accuracy_or_a_score_is_better_where_it_is_higher(name):
+    loss = np.random.default_rng(0).random(40)
+    assert attribute_direction(name, np.random.default_rng(1).random(40), loss) == "maximize"
+    assert attribute_direction(name, np.ones(3), loss[:3]) == "maximize"
+    assert attribute_direction(f"{name} error", -loss, loss) == "minimize"
 
 
 def test_an_attribute_without_a_given_direction_says_what_its_own_rests_on() -> None:

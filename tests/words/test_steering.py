@@ -99,21 +99,22 @@ MINUTE = NOW.isoformat()
         ),
         (
             NextTrial("paused", True, 0, {"x": X}, True, "Ana", MINUTE),
-            "not confined, as guiding is paused (Ana, 12:00). No trial is running.",
+            "anywhere, as guiding is paused (Ana, 12:00). No trial is running.",
         ),
         (
             NextTrial("free", False, 0, {"x": X}, True, at=MINUTE, sampler="TPESampler"),
-            "not confined, as TPESampler does not keep to the applied region. "
-            "GuidedSampler(TPESampler()) keeps to it. No trial is running.",
+            "anywhere, as TPESampler ignores the applied region. "
+            "GuidedSampler(TPESampler()) would search inside the applied region. "
+            "No trial is running.",
         ),
         (
             NextTrial("free", False, 0),
-            "not confined, as no GuidedSampler has run. GuidedSampler() keeps to promising "
+            "anywhere, as no GuidedSampler has run. GuidedSampler() would search inside promising "
             "ranges. No trial is running.",
         ),
         (
             NextTrial("free", True, 0),
-            "not confined, as the sampler has narrowed nothing yet. No trial is running.",
+            "anywhere, as the sampler has narrowed nothing yet. No trial is running.",
         ),
     ],
     ids=[

@@ -92,9 +92,9 @@ def test_trust_is_not_claimed_of_differences_below_the_typical_error() -> None:
 @pytest.mark.parametrize(
     ("ends", "best", "said"),
     [
-        ((1e-3, 1e-1), (0.05, 0.07, 0.06), "0.001 or more (best three: 0.05 … 0.07)"),
-        ((1e-4, 1e-2), (0.005, 0.005), "0.01 or less (best two: 0.005)"),
-        ((2e-4, 5e-2), (0.01, 0.01), "0.0002 … 0.05 (best two: 0.01)"),
+        ((1e-3, 1e-1), (0.05, 0.07, 0.06), "0.001 or more (the best three trials: 0.05 … 0.07)"),
+        ((1e-4, 1e-2), (0.005, 0.005), "0.01 or less (the best two trials: 0.005)"),
+        ((2e-4, 5e-2), (0.01, 0.01), "0.0002 … 0.05 (the best two trials: 0.01)"),
         ((1e-3, 1e-1), (0.001, 0.09, 0.06), "0.001 or more"),
         ((1e-3, 1e-1), (0.05,), "0.001 or more"),
         ((1e-2, 1e-1), (0.05, 0.07, 0.06), "0.01 … 0.1"),
@@ -245,7 +245,9 @@ def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
         "learning_rate (36 % of what is explained) and activation (15 %) drive accuracy, perhaps "
         "layer0_units (23 %) too"
     )
-    assert more.endswith("; layer0_units changed along with others")
+    assert more.endswith(
+        "; layer0_units varied together with others, so its own effect is unclear"
+    )
     little = parts(gather(replace(found, unexplained=0.8)))["matters"][0]
     assert little.endswith(
         "matter most for accuracy, perhaps layer0_units (23 %) too, of the 20 % that is explained"

@@ -218,7 +218,9 @@ def check_perturbations(exploration: Exploration, unit: FloatArray) -> Diagnosis
         if hasattr(distribution, "low") and len(step) >= _MIN_STEPS:
             found.append((float(step.mean() / max(step.std(), 1e-9)), param, step))
     if not found:
-        return unknown(name, threshold, reason, "No trial names its parent.")
+        few = f"No number has {_MIN_STEPS} steps from a parent to its child."
+        why = few if child.size else "No trial names its parent."
+        return unknown(name, threshold, reason, why)
     q = benjamini_hochberg([_p_signed(step) for _, _, step in found])
     biased = [(b, p, s) for (b, p, s), q_value in zip(found, q, strict=True) if q_value < _ALPHA]
     bias, param, step = max(biased or found, key=lambda f: abs(f[0]))

@@ -32,7 +32,7 @@ from optuna_guide.study import curves, targets
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.export.json_schema import json_schema
 from optuna_guide.surfaces.workbench.answers import Reads, Writes
-from optuna_guide.surfaces.workbench.trials_answer import NO_CELL
+from optuna_guide.surfaces.workbench.trials_answer import CANCELLED_BY, NO_CELL
 from optuna_guide.words import chips, glossary, names, verdict
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ RULES: Mapping[str, tuple[object, str]] = {
     **{name: (code, "") for code, name in enumerate(STATES)},
     "INACTIVE": (INACTIVE, "the cell of trials that do not have a parameter"),
     "NO_CELL": (NO_CELL, "code of a trial in no cell"),
+    "CANCELLED_BY": (CANCELLED_BY, "label of failed trials that never ran"),
     "PARETO_RANK": (targets.PARETO_RANK, "name of the target"),
     "MIN_SUPPORT": (combination_matrix.MIN_SUPPORT, "trials that have both options of a pair"),
     "PRIOR": (combination_matrix.PRIOR, "trials, expected and selected, given to every pair"),

@@ -9,6 +9,7 @@ import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 from optuna_guide.domain.outliers import clip_outliers
+from optuna_guide.store.keys import CANCELLED, OWN
 from optuna_guide.study import standing
 from optuna_guide.study.attribute_directions import is_size
 from optuna_guide.study.columns import Codes
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from optuna_guide.surfaces.workbench.wire import Json
 
 NO_CELL = 255  # code of a trial in no cell
+CANCELLED_BY = "cancelled by"  # who took a trial back before it ran
 MAX_LABELS = 50  # different texts of an attribute
 NUMBERS = (
     "number", "state", "generation", "parent", "rung", "version", "last_step", "last_value",
@@ -109,7 +111,11 @@ def _labels(columns: Columns) -> dict[str, Codes]:
     """What trials can be filtered and grouped by: contexts, then other texts."""
     contexts = columns.contexts.texts
     found = {name: Codes().extended(0, texts.tolist()) for name, texts in contexts.items()}
-    return {**found, **{n: codes for n, codes in columns.labels.items() if n not in contexts}}
+    others = {n: codes for n, codes in columns.labels.items() if n not in contexts}
+    cancelled = others.pop(CANCELLED, None)
+    if cancelled is not None:
+        others.setdefault(CANCELLED_BY, cancelled)
+    return {**found, **{n: codes for n, codes in others.items() if not n.startswith(OWN)}}
 
 
 def _reach(values: npt.NDArray[Any], about: Json) -> tuple[float, float] | None:

@@ -16,6 +16,7 @@ from optuna.trial import TrialState, create_trial
 from ugly import UGLY
 from wsgi_client import decode, open_workbench
 
+from optuna_guide import cancel_trials, enqueue
 from optuna_guide.domain.labels import label
 from optuna_guide.study.columns import read_columns
 from optuna_guide.study.exploration import align
@@ -87,6 +88,17 @@ def test_targets_are_objectives_then_duration_then_numeric_attributes():
     assert decode(found["targets"][1]["values"]).tolist() == list(range(0, 24, 2))
     (kind,) = found["labels"]
     assert [kind["labels"][k] for k in decode(kind["codes"])] == list("ab" * 6)
+
+
+def test_who_cancelled_a_trial_is_a_label_and_keys_of_our_own_are_none():
+    study = optuna.create_study()
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
+    done = enqueue(study, {"x": 0.25})
+    cancel_trials(study, done.numbers, author="Ana")
+    _, found = sent(study)
+    (label,) = found["labels"]
+    assert label["name"] == "cancelled by"
+    assert [label["labels"][k] for k in decode(label["codes"])] == ["", "", "Ana"]
 
 
 def test_constraints_states_and_decisions_have_columns():

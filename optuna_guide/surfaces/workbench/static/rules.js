@@ -7,6 +7,7 @@ export const PRUNED = 3;
 export const FAIL = 4;
 export const INACTIVE = 'inactive'; // the cell of trials that do not have a parameter
 export const NO_CELL = 255; // code of a trial in no cell
+export const CANCELLED_BY = 'cancelled by'; // label of failed trials that never ran
 export const PARETO_RANK = 'pareto_rank'; // name of the target
 export const MIN_SUPPORT = 5; // trials that have both options of a pair
 export const PRIOR = 1; // trials, expected and selected, given to every pair

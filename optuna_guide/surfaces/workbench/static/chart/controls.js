@@ -15,6 +15,7 @@ import { element, replace, cut } from '../shell/dom.js';
 export function chooser(name, act) {
   const list = element('select', { 'aria-label': name, on: { change: () => act(list.value) } });
   const node = element('label', { class: 'control' }, element('span', { text: name }), list);
+  node.hidden = true; // as long as there is nothing to choose
   let shown = '';
   return {
     node,
@@ -30,6 +31,7 @@ export function chooser(name, act) {
         );
       }
       list.value = value;
+      node.hidden = !items.length;
     },
   };
 }

@@ -49,7 +49,8 @@ export function numberInputs(param, axis, value, mayRest, set) {
   const show = (/** @type {number | null} */ v) => {
     rests.checked = v !== null;
     slider.disabled = box.disabled = v === null;
-    write(v === null ? '' : String(Number(axis.format(v)) || v), v);
+    const text = v === null ? '' : axis.format(v);
+    write(Number(text) ? text : String(v ?? ''), v);
     slider.value = String(v === null ? 0.5 : axis.toUnit(v));
   };
   slider.addEventListener('input', () => {

@@ -23,7 +23,7 @@ export function drawRowNames(context, groups, { top, height, left, right }) {
     context.textAlign = 'left';
     context.font = BOLD;
     context.fillStyle = ink;
-    context.fillText(fitted(context, name, NAME), left - LEFT + 4, y + height / 2);
+    if (name) context.fillText(fitted(context, name, NAME), left - LEFT + 4, y + height / 2);
     context.textAlign = 'right';
     labels.forEach((label, k) => {
       context.font = FONT;

@@ -45,6 +45,8 @@ export function buildLayout(workbench, onTab) {
   const keydown = (/** @type {KeyboardEvent} */ event) => step(tabs, event);
   const bar = element('div', { class: 'tabs', role: 'tablist', on: { keydown } }, ...tabs);
 
+  const showLead = lead(workbench, leads);
+
   /** @param {string} tab */
   function open(tab) {
     const name = tab in TABS ? tab : Object.keys(TABS)[0];
@@ -57,7 +59,7 @@ export function buildLayout(workbench, onTab) {
       page.append(...TABS[name].map(place));
     }
     for (const [other, page] of pages) page.hidden = other !== name;
-    for (const lead of leads) lead.node.hidden = lead.tab !== name;
+    showLead(name);
     for (const [view, node] of beside) node.classList.toggle('elsewhere', IN_FULL[view] === name);
     onTab(name);
   }
@@ -78,6 +80,23 @@ export function buildLayout(workbench, onTab) {
     open,
     show,
   };
+}
+
+/**
+ * Shows the views above the tab that is opened: its own, and those of any tab as long as there is
+ * nothing else to see.
+ *
+ * @param {import('./workbench.js').Workbench} workbench
+ * @param {{ tab: string, node: HTMLElement }[]} leads
+ */
+function lead(workbench, leads) {
+  let opened = '';
+  const show = (/** @type {string} */ name) => {
+    opened = name;
+    for (const { tab, node } of leads) node.hidden = tab !== opened && workbench.data.n > 0;
+  };
+  workbench.subscribe((changes) => changes.has('data') && show(opened));
+  return show;
 }
 
 /** @param {(tab: string) => void} open */

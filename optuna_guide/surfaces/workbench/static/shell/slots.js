@@ -3,7 +3,7 @@
 import { costsOf } from '../chart/costs.js';
 import { buildCaption } from './caption.js';
 import { element, replace } from './dom.js';
-import { LOOKS, NEEDS } from '../views/index.js';
+import { LOOKS, NEEDS, WITHOUT_TRIALS } from '../views/index.js';
 import { GUIDED } from '../rules.js';
 
 /** @typedef {{ title: string, how: string, mount: (root: HTMLElement,
@@ -71,12 +71,12 @@ class Slot {
     const { data, guidance, guidanceStatus } = this.workbench;
     const need = NEEDS[this.name];
     const has = {
-      trials: () => true,
       guidance: () => guidance !== null || guidanceStatus.state !== 'not_ready',
       costs: () => costsOf(this.workbench).length > 0,
       guided: () => GUIDED.some((label) => data.decision.labels.includes(label)),
     };
-    this.card.hidden = Boolean(need) && (!data.n || !has[need]());
+    const isEmpty = !data.n && !WITHOUT_TRIALS.includes(this.name);
+    this.card.hidden = isEmpty || Boolean(need && !has[need]());
   }
 
   async #load() {

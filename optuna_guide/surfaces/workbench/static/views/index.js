@@ -55,23 +55,20 @@ export const LOOKS = {
   trial: 'bare',
 };
 
+/** Views that say something of a study without trials; above every tab the verdict says what to do. */
+export const WITHOUT_TRIALS = ['verdict', 'region', 'trials', 'trial'];
+
 /**
- * Views that show nothing without trials, a guidance, a second thing to measure, or guided trials:
- * there the verdict says what to do, once.
+ * Views that show nothing without a guidance, a second thing to measure, or guided trials.
  *
- * @type {Record<string, 'trials' | 'guidance' | 'costs' | 'guided'>}
+ * @type {Record<string, 'guidance' | 'costs' | 'guided'>}
  */
 export const NEEDS = {
-  cards: 'trials',
-  parallel_coordinates: 'trials',
   importance: 'guidance',
   effect: 'guidance',
   interaction: 'guidance',
-  performance: 'trials',
   trade_off: 'costs',
   guidance_help: 'guided',
-  top_findings: 'trials',
-  kept: 'trials',
 };
 
 /** The view below every tab. */

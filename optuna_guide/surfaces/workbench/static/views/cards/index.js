@@ -4,7 +4,7 @@ import { button, cut, element, replace } from '../../shell/dom.js';
 import { byImportance } from '../../chart/params.js';
 import { number, paramAxis } from '../../chart/scales.js';
 import { drawSpark } from '../../chart/spark.js';
-import { COMPLETE, FAIL, PARETO_RANK, PRUNED, RUNNING, WAITING } from '../../rules.js';
+import { CANCELLED_BY, COMPLETE, FAIL, PARETO_RANK, PRUNED, RUNNING, WAITING } from '../../rules.js';
 
 export const title = '';
 export const how = '';
@@ -116,15 +116,26 @@ function front({ order, targetColumn: { values } }) {
 /** @param {import('../../shell/workbench.js').Workbench} workbench */
 function trials(workbench) {
   const counts = workbench.data.counts();
+  const nCancelled = countCancelled(workbench.data);
   const others = [
     [counts[PRUNED], 'pruned'],
-    [counts[FAIL], 'failed'],
+    [counts[FAIL] - nCancelled, 'failed'],
+    [nCancelled, 'cancelled'],
     [counts[RUNNING], 'running'],
     [counts[WAITING], 'waiting'],
   ];
   const told = others.filter(([n]) => Number(n) > 0).map(([n, word]) => `${n} ${word}`);
   const all = told.length ? `of ${workbench.data.n} trials: ${told.join(', ')}` : 'every trial';
   return card('complete', String(counts[COMPLETE]), all);
+}
+
+/** Failed trials that somebody took back, or moved, before they ran. @param {import('../../state/data.js').Data} data */
+function countCancelled({ labels, state }) {
+  const label = labels.find(({ name }) => name === CANCELLED_BY);
+  if (!label) return 0;
+  const isCancelled = (/** @type {number} */ code, /** @type {number} */ row) =>
+    state[row] === FAIL && label.labels[code] !== '';
+  return Array.from(label.codes).filter(isCancelled).length;
 }
 
 /**

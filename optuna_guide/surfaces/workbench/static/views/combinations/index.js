@@ -6,6 +6,7 @@ import { LEFT } from '../../chart/option_rows.js';
 import { byImportance } from '../../chart/params.js';
 import { paramOptions } from '../../compute/options.js';
 import { element, replace } from '../../shell/dom.js';
+import { sayNone } from '../../shell/missing.js';
 import { paramKey } from '../../state/selection.js';
 import { hideTip } from '../../shell/tooltip.js';
 import { Counts } from './counts.js';
@@ -109,7 +110,7 @@ class Combinations {
   }
 
   #draw() {
-    const { frame, counts } = this;
+    const { frame, counts, workbench } = this;
     const { left, right } = frame.margin;
     const room = (frame.width - left - right) / Math.max(counts.n, 1);
     this.size = Math.min(room, MAX_CELL);
@@ -119,7 +120,7 @@ class Combinations {
     this.switch.node.hidden = !isLegible;
     frame.fit();
     if (!counts.n || !this.rows.length) {
-      frame.say('No complete trial passes the filter.');
+      frame.say(sayNone(workbench));
       return;
     }
     drawNames(frame.clear('back'), counts, this.#place());

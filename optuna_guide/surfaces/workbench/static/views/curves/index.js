@@ -19,7 +19,7 @@ import { pointAtCurves } from './pointing.js';
 
 export const title = 'Learning curves';
 export const how =
-  'A line is a selected trial; darker = better at its end. ▲ still improved in its last quarter, ○ was pruned. Drag sideways to zoom, click beside the lines to zoom out.';
+  'A line is a selected trial; darker = better at its end. ▲ still improved in its last quarter, ○ was pruned. Drag to zoom, sideways for the steps alone; click beside the lines to zoom out.';
 
 const WINDOWS = [1, 3, 5, 10, 20];
 const WAIT = 120; // ms of rest before curves are fetched
@@ -52,7 +52,7 @@ class Curves {
     this.nAll = 0;
     /** @type {Panel[]} */
     this.panels = [];
-    /** @type {[number, number] | null} */
+    /** @type {import('./panel.js').Zoom | null} */
     this.zoom = null;
     this.wait = 0;
     this.average = chooser('Moving average', (window) => {
@@ -72,8 +72,8 @@ class Curves {
       label: 'Learning curves of the selected trials',
     });
     this.frame.onResize(() => this.#draw());
-    const zoom = (/** @type {[number, number] | null} */ steps) => {
-      this.zoom = steps;
+    const zoom = (/** @type {import('./panel.js').Zoom | null} */ seen) => {
+      this.zoom = seen;
       this.#draw();
     };
     pointAtCurves(this.frame, workbench, () => this.panels, zoom);

@@ -12,7 +12,9 @@ import { COMPLETE, PRUNED, STILL_IMPROVING } from '../../rules.js';
  * @typedef {import('../../wire.js').CurveAnswer} Curve
  * @typedef {{ row: number, steps: number[], values: Float64Array, gain: number }} Line Steps that
  *   are drawn; `gain`: share of the whole gain that the last quarter made
- * @typedef {{ name: string, lines: Line[], x: Axis, y: Axis, box: Box }} Panel
+ * @typedef {{ steps: [number, number], name: string, values: [number, number] | null }} Zoom
+ *   What is seen: steps of all metrics, and values of one; null = those of the seen steps
+ * @typedef {{ name: string, lines: Line[], x: Axis, y: Axis, box: Box, seen: Zoom }} Panel
  */
 
 const MAX_POINTS = 120;
@@ -34,30 +36,44 @@ export function readLine({ steps, values, gain }, row, window) {
  * @param {string} name
  * @param {Line[]} lines
  * @param {Box} box
- * @param {[number, number] | null} zoom Steps that are seen.
+ * @param {Zoom | null} zoom
  * @returns {Panel}
  */
 export function layOut(name, lines, box, zoom) {
-  const [first, last] = zoom ?? ends(lines.map(({ steps }) => steps));
+  const [first, end] = zoom?.steps ?? ends(lines.map(({ steps }) => steps));
+  const last = end > first ? end : first + 1;
   const isSeen = (/** @type {number} */ step) => step >= first && step <= last;
   const seen = lines.map(({ steps, values }) => values.filter((_, i) => isSeen(steps[i])));
-  const [low, high] = ends(seen);
+  const values = (zoom?.name === name && zoom.values) || withRoom(ends(seen));
+  return {
+    name,
+    lines,
+    x: numberAxis(first, last),
+    y: numberAxis(...values),
+    box,
+    seen: { steps: [first, last], name, values },
+  };
+}
+
+/** @param {[number, number]} ends @returns {[number, number]} */
+function withRoom([low, high]) {
   const room = 0.04 * (high - low) || 0.5;
-  const x = numberAxis(first, last > first ? last : first + 1);
-  return { name, lines, x, y: numberAxis(low - room, high + room), box };
+  return [low - room, high + room];
 }
 
 /**
- * Pixels of a value.
+ * Pixels of a value; beyond the box where it is not seen.
  * @param {Panel} panel
  * @param {number} step
  * @param {number} value
  * @returns {[number, number]}
  */
-export function placeOf({ box, x, y }, step, value) {
+export function placeOf({ box, seen }, step, value) {
+  const [low, high] = /** @type {[number, number]} */ (seen.values);
+  const [first, last] = seen.steps;
   return [
-    box.left + x.toUnit(step) * (box.right - box.left),
-    box.bottom - y.toUnit(value) * (box.bottom - box.top),
+    box.left + ((step - first) / (last - first)) * (box.right - box.left),
+    box.bottom - ((value - low) / (high - low)) * (box.bottom - box.top),
   ];
 }
 
@@ -108,9 +124,8 @@ export function drawLine(context, panel, line, { colour, width, opacity }) {
 export function drawEnd(context, panel, { steps, values, gain }, state) {
   const { mute, range } = theme();
   const step = steps[steps.length - 1];
-  const [first, last] = [panel.x.fromUnit(0), panel.x.fromUnit(1)];
-  if (step < first || step > last) return;
   const [x, y] = placeOf(panel, step, values[values.length - 1]);
+  if (!isInside(panel.box, { x, y })) return;
   context.beginPath();
   if (state === PRUNED) {
     context.arc(x, y, 3, 0, 7);
@@ -124,6 +139,11 @@ export function drawEnd(context, panel, { steps, values, gain }, state) {
     context.fillStyle = range;
     context.fill();
   }
+}
+
+/** @param {Box} box @param {{ x: number, y: number }} at @param {number} [reach] */
+export function isInside({ left, right, top, bottom }, { x, y }, reach = 1) {
+  return x >= left - reach && x <= right + reach && y >= top - reach && y <= bottom + reach;
 }
 
 /** @param {ArrayLike<number>[]} lists @returns {[number, number]} */

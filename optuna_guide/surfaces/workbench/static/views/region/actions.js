@@ -60,14 +60,16 @@ function drawSteering({ region, data }, { draft, write }) {
   const isGuided = Boolean(region?.next.is_guided);
   const words = isGuided
     ? `Apply to the ${runs ? 'running study' : 'next trials'}`
-    : 'Keep for a GuidedSampler';
+    : isApplied
+      ? 'Saved'
+      : 'Save these ranges';
   return [
     button(words, apply, {
       disabled: !draft.size || isApplied,
       class: isGuided ? 'main' : 'quiet',
       title: isGuided
         ? 'All workers keep to it from their next trial on'
-        : 'The sampler of this study does not keep to ranges; a GuidedSampler does from its first trial on',
+        : 'The sampler of this study ignores ranges; a GuidedSampler searches inside from its first trial on',
     }),
     quiet('Clear', 'Take the applied region back', () => write('region/clear', {}), !current),
     paused

@@ -34,8 +34,8 @@ export class Preview {
     clearTimeout(this.timer);
     this.draft = draft;
     this.node.textContent = draft.size
-      ? 'Looking at what it would keep …'
-      : 'No range: every trial is kept.';
+      ? 'Counting the trials inside …'
+      : 'No range is set: every trial lies inside.';
     if (draft.size) this.timer = window.setTimeout(() => this.#ask(draft), WAIT);
   }
 
@@ -55,9 +55,9 @@ function describe(answer, target) {
   const { n, n_inside: kept, top_share, median, expected, everywhere } = answer;
   const reached = median === null ? '' : ` (median ${cut(target, 44)} ${number(median)})`;
   return (
-    `Keeps ${kept} of the ${n} trials that were learnt from${reached} ` +
-    `and ${percent(top_share)} of their top tenth. ` +
-    `Drawn evenly inside, trials are expected at ${number(expected)} on average, ` +
-    `everywhere at ${number(everywhere)}.`
+    `${kept} of the ${n} trials that were learnt from lie inside${reached}, ` +
+    `with ${percent(top_share)} of their top tenth. ` +
+    `New trials drawn evenly inside should reach ${number(expected)} on average; ` +
+    `anywhere, ${number(everywhere)}.`
   );
 }

@@ -85,7 +85,8 @@ export function drawTerm(context, term) {
   const used = context.measureText(name).width + 8;
   context.font = FONT;
   context.fillStyle = mute;
-  context.fillText(fitted(context, term.beside.note, width - used), box.left + used, box.top - 5);
+  if (term.beside.note)
+    context.fillText(fitted(context, term.beside.note, width - used), box.left + used, box.top - 5);
   context.textBaseline = 'top';
   context.textAlign = 'center';
   let free = -Infinity;

@@ -4,6 +4,7 @@ import { FONT } from '../../chart/axes.js';
 import { theme } from '../../chart/colours.js';
 import { Frame } from '../../chart/frame.js';
 import { paramAxis } from '../../chart/scales.js';
+import { sayMissing } from '../../shell/missing.js';
 import { paramKey } from '../../state/selection.js';
 import { pointAtTerms } from './pointing.js';
 import { FOOT, drawTerm, drawTrials, reachOf, signed, xOf, yOf } from './term.js';
@@ -42,8 +43,8 @@ export class Terms {
     this.#layOut(shown);
     const back = frame.clear('back');
     if (!shown.length) {
-      const missing = 'There is no EBM yet: it takes at least 20 trials.';
-      frame.say(showGuidance ? missing : 'The guidance is hidden.');
+      const isKnown = guidance && showGuidance;
+      frame.say(isKnown ? 'No EBM: it takes 20 trials.' : sayMissing(workbench));
     }
     for (const term of this.terms) {
       drawTerm(back, term);

@@ -33,6 +33,8 @@ import { CHANCE, MIN_TRIALS } from '../../rules.js';
 export const ROW = 22; // pixels
 const DODGE = 0.56; // of a row, for the colours
 const GAP = 18; // pixels between columns
+const LEAST = 64; // of a column's width
+const BETWEEN = 60; // pixels, for its axis and the name of the one below
 
 /**
  * Range of the shown means with a margin for their intervals.
@@ -46,15 +48,21 @@ export function reachOf(shown, overall) {
 }
 
 /**
+ * A box for each column, below each other where there is too little room.
  * @param {Box} box
  * @param {number} n Number of columns.
+ * @param {number} height Of each, pixels.
  * @returns {Box[]}
  */
-export function columnBoxes({ left, top, right, bottom }, n) {
+export function columnBoxes({ left, top, right }, n, height) {
   const width = (right - left - GAP * (n - 1)) / n;
   return Array.from({ length: n }, (_, c) => {
+    if (width < LEAST) {
+      const start = top + c * (height + BETWEEN);
+      return { left, top: start, right, bottom: start + height };
+    }
     const start = left + c * (width + GAP);
-    return { left: start, top, right: start + width, bottom };
+    return { left: start, top, right: start + width, bottom: top + height };
   });
 }
 
@@ -67,9 +75,12 @@ export function columnBoxes({ left, top, right, bottom }, n) {
  */
 export function drawBehind(context, { columns, rows }, boxes, axis, { mean, name }) {
   const { ink, mute, line } = theme();
-  const { left, top, bottom } = boxes[0];
-  drawRowNames(context, rows, { top, height: ROW, left, right: boxes[boxes.length - 1].right });
+  const { bottom, right: end } = boxes[boxes.length - 1];
+  const start = boxes[0].left;
   boxes.forEach((box, c) => {
+    const { top } = box;
+    if (box.left === start)
+      drawRowNames(context, rows, { top, height: ROW, left: start, right: end });
     const width = box.right - box.left;
     context.font = BOLD;
     context.fillStyle = ink;
@@ -77,10 +88,10 @@ export function drawBehind(context, { columns, rows }, boxes, axis, { mean, name
     context.textBaseline = 'bottom';
     context.fillText(fitted(context, columns.labels[c], width), box.left, top - 5);
     drawBottomAxis(context, box, axis, { room: 36 });
-    rule(context, line, box.left + 0.5, top, box.left + 0.5, bottom);
+    rule(context, line, box.left + 0.5, top, box.left + 0.5, box.bottom);
     const middle = box.left + axis.toUnit(mean) * width;
     context.setLineDash([2, 3]);
-    rule(context, mute, middle, top, middle, bottom);
+    rule(context, mute, middle, top, middle, box.bottom);
     context.setLineDash([]);
   });
   context.font = FONT;
@@ -104,7 +115,7 @@ export function placeMeans({ columns, colours, rows }, means, boxes, axis, q) {
   const n = colours.labels.length;
   /** @type {Dot[]} */
   const found = [];
-  let top = boxes[0].top;
+  let above = 0;
   rows.forEach(({ labels }, group) => {
     const { mean, half } = means[group];
     mean.forEach((value, at) => {
@@ -113,7 +124,7 @@ export function placeMeans({ columns, colours, rows }, means, boxes, axis, q) {
       const c = Math.floor(at / n / labels.length);
       const box = boxes[c];
       const x = (/** @type {number} */ v) => box.left + axis.toUnit(v) * (box.right - box.left);
-      const y = top + ROW * (r + 0.5 + DODGE * ((k + 0.5) / n - 0.5));
+      const y = box.top + above + ROW * (r + 0.5 + DODGE * ((k + 0.5) / n - 0.5));
       const ends = { low: x(value - half[at]), high: x(value + half[at]) };
       found.push({
         x: x(value),
@@ -125,7 +136,7 @@ export function placeMeans({ columns, colours, rows }, means, boxes, axis, q) {
         differs: q[group][at] <= CHANCE,
       });
     });
-    top += ROW * labels.length;
+    above += ROW * labels.length;
   });
   return columns.labels.length ? found : [];
 }

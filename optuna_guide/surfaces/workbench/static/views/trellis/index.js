@@ -6,6 +6,7 @@ import { groupLegend } from '../../chart/groups.js';
 import { LEFT } from '../../chart/option_rows.js';
 import { beyond, clipOutliers, summarise } from '../../compute/statistics.js';
 import { element, replace } from '../../shell/dom.js';
+import { sayNone } from '../../shell/missing.js';
 import { paramKey } from '../../state/selection.js';
 import { MEANS_N_IQR } from '../../rules.js';
 import { ROW, columnBoxes, drawBehind, drawMeans, placeMeans, reachOf } from './drawing.js';
@@ -91,17 +92,12 @@ class Trellis {
     const { facets, first, second } = layout;
     const items = facets.map(({ name }) => ({ value: name, text: name }));
     this.columns.set(items, first?.name ?? '');
-    this.colours.set(
-      items.filter(({ value }) => value !== first?.name),
-      second?.name ?? '',
-    );
+    const others = items.filter(({ value }) => value !== first?.name);
+    const none = second || !others.length ? [] : [{ value: '', text: 'none' }];
+    this.colours.set([...none, ...others], second?.name ?? '');
     this.found = readTrellis(workbench, layout);
     replace(this.legend, ...(second ? groupLegend(this.found.cells.colours) : []));
     this.#select();
-    const n = this.found.cells.rows.reduce((sum, { labels }) => sum + labels.length, 0);
-    const { top, bottom } = this.frame.margin;
-    this.frame.height = ROW * n + top + bottom;
-    this.frame.fit();
   }
 
   #select() {
@@ -111,12 +107,27 @@ class Trellis {
     this.chosen = workbench.isSelective ? meansOf(cells, values, flags) : [];
   }
 
+  /** A box for each column; the frame is as high as they need. */
+  #place() {
+    const { frame } = this;
+    const { rows, columns } = this.found.cells;
+    const n = rows.reduce((sum, { labels }) => sum + labels.length, 0);
+    const boxes = columnBoxes(frame.box, columns.labels.length, ROW * n);
+    const height = (boxes[boxes.length - 1]?.bottom ?? 60) + frame.margin.bottom;
+    if (height !== frame.height) {
+      frame.height = height;
+      frame.fit();
+    }
+    return boxes;
+  }
+
   #draw() {
     const { frame, workbench, chosen } = this;
     const { rows, values, cells, all, q } = this.found;
     this.dots = [];
+    const boxes = this.#place();
     if (!rows.length) {
-      frame.say('No complete trial passes the filter.');
+      frame.say(sayNone(workbench));
       return;
     }
     const overall = summarise(values);
@@ -126,7 +137,6 @@ class Trellis {
     const shown = clipOutliers(means, workbench.maximise, MEANS_N_IQR);
     const axis = reachOf(shown, overall.mean);
     this.cut.textContent = beyond(means, shown, 'mean');
-    const boxes = columnBoxes(frame.box, cells.columns.labels.length);
     const target = { mean: overall.mean, name: workbench.targetColumn.name };
     drawBehind(frame.clear('back'), cells, boxes, axis, target);
     const front = frame.clear('front');

@@ -25,6 +25,7 @@ import { cut } from '../../shell/dom.js';
  */
 
 const LETTER = 7.2; // pixels, about
+const MEASURED = 500; // numbers, for the width of their column
 const MOST_PARAMS = 8; // that are shown at first
 /** @type {[import('../../state/data.js').Plain, string][]} */
 const COUNTED = [
@@ -88,7 +89,7 @@ function targetColumn(target, isDefault) {
     id: `t:${name}`,
     title,
     group: target.kind === 'objective' ? 'objectives' : 'attributes',
-    width: widthOf(title, 84),
+    width: widthOf(title, Math.max(84, roomFor(values, (value) => number(value, 5)))),
     isDefault,
     text: (row) => (Number.isNaN(values[row]) ? '' : number(values[row], 5)),
     number: (row) => values[row],
@@ -107,7 +108,7 @@ function paramColumn(param, i) {
     id: `p:${name}`,
     title: name,
     group: 'parameters',
-    width: widthOf(name, 76),
+    width: widthOf(name, isChoice ? 76 : Math.max(76, roomFor(values, axis.format))),
     isDefault: i < MOST_PARAMS,
     text: (row) => (Number.isNaN(values[row]) ? '' : axis.format(values[row])),
     number: isChoice ? null : (row) => values[row],
@@ -210,6 +211,14 @@ function picture(id, kind, width) {
 function varies(codes) {
   for (let i = 1; i < codes.length; i += 1) if (codes[i] !== codes[0]) return true;
   return false;
+}
+
+/** What the longest of the first numbers takes. @param {ArrayLike<number>} values @param {(value: number) => string} format */
+function roomFor(values, format) {
+  let most = 0;
+  for (let row = 0; row < Math.min(values.length, MEASURED); row += 1)
+    if (!Number.isNaN(values[row])) most = Math.max(most, format(values[row]).length);
+  return most * LETTER + 20;
 }
 
 /** @param {string} title @param {number} least */
