@@ -125,6 +125,11 @@ def test_a_person_ablates_crafts_cancels_and_stops(visit, study):
     page.locator(".bench-children").get_by_role("button", name="Compare").click()
     expect(page.locator("dialog h2")).to_contain_text("trials side by side")
     page.get_by_role("button", name="Close", exact=True).last.click()
+    page.evaluate(f"workbench.open(workbench.rowOf({crafted.number}))")
+    asked = page.locator("aside.trial section section", has_text="Asked for")
+    expect(asked).to_contain_text(f"crafted from #{best}: solver adam → sgd, + momentum 0.5")
+    expect(page.locator("aside.trial")).not_to_contain_text("guide:")
+    page.get_by_label("Close the trial").click()
     value = study.trials[crafted.number].value - study.best_trial.value
     assert f"{value:.3g}"[:4] in child.inner_text()
 

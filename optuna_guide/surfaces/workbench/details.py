@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optuna_guide.domain.labels import label
+from optuna_guide.experiments.provenance import read_origin
+from optuna_guide.store.keys import OWN
 from optuna_guide.store.storages import trial_id_of
 from optuna_guide.study.curves import (
     INTERMEDIATE,
@@ -98,6 +101,7 @@ def _describe(study_id: int, trial: FrozenTrial) -> Json:
         for name, d in trial.distributions.items()
     }
     start, end = trial.datetime_start, trial.datetime_complete
+    origin = read_origin(trial)
     return {
         "number": trial.number,
         "state": trial.state.name,
@@ -106,7 +110,12 @@ def _describe(study_id: int, trial: FrozenTrial) -> Json:
         "constraints": dict(trial.constraints),
         "started": None if start is None else start.isoformat(),
         "ended": None if end is None else end.isoformat(),
-        "attributes": {name: _cut(value) for name, value in trial.user_attrs.items()},
+        "attributes": {
+            name: _cut(value)
+            for name, value in trial.user_attrs.items()
+            if not name.startswith(OWN)
+        },
+        "origin": None if origin is None else asdict(origin),
         "artifacts": list(_artifacts(study_id, trial)),
     }
 

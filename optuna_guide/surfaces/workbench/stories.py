@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optuna_guide.analysis.diagnostics import check_search
+from optuna_guide.analysis.failures import find_failures
 from optuna_guide.analysis.findings import find
 from optuna_guide.domain import codec
 from optuna_guide.guidance import Guidance
@@ -19,6 +20,7 @@ from optuna_guide.words.outlook import QUESTION, look_and_say
 from optuna_guide.words.samplers import describe_sampler
 
 if TYPE_CHECKING:
+    from optuna_guide.analysis.failures import FailureRule
     from optuna_guide.domain.ranges import Region
     from optuna_guide.guidance import NotReady
     from optuna_guide.keeping.refit import Asked
@@ -53,10 +55,11 @@ def findings(
     """Tested sentences, each with the part of the space that it speaks of, and eight answers.
 
     What became of the branches of a conditional space is told below the answers, and which
-    configuration to use, and whether to go on.
+    configuration to use, and whether to go on. Where trials fail comes last.
     """
+    failures = [_failure(rule) for rule in find_failures(snapshot).rules]
     if not len(table):
-        return {"findings": [], "answers": []}
+        return {"findings": failures, "answers": []}
     if isinstance(guidance, Guidance):
         goal = aligned_goal(guidance, table)
     else:
@@ -82,8 +85,21 @@ def findings(
                 "where": region_json(found.where),
             }
             for found in find(table, goal, region)
-        ],
+        ]
+        + failures,
         "answers": [{"question": a.question, "sentence": a.sentence} for a in answers],
+    }
+
+
+def _failure(rule: FailureRule) -> Json:
+    return {
+        "kind": "failure",
+        "sentence": rule.sentence,
+        "effect": rule.n_failed / rule.n,
+        "n": rule.n,
+        "p_value": None,
+        "q_value": rule.q_value,
+        "where": region_json(rule.where),
     }
 
 

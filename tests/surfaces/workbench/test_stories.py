@@ -11,10 +11,10 @@ from tables import make_table
 from ugly import UGLY
 from wsgi_client import open_workbench
 
-from optuna_guide import load_guidance
+from optuna_guide import load_guidance, read_failures
 from optuna_guide.analysis.diagnostics import check_search, flagged
 from optuna_guide.analysis.record import read_record
-from optuna_guide.guidance import Branch
+from optuna_guide.guidance import Branch, NotReady
 from optuna_guide.study.exploration import explore
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
@@ -38,6 +38,24 @@ def test_branches_are_told_below_the_answers() -> None:
         "adam: 9 pruned and 1 failed of 12, observed best 0.9; "
         "lion: 3 failed of 3, nothing reached.",
     }
+
+
+def test_where_trials_fail_is_told_among_the_findings() -> None:
+    def objective(trial: optuna.Trial) -> float:
+        x, kind = trial.suggest_float("x", 0, 1), trial.suggest_categorical("kind", ["a", "b"])
+        if x > 0.75 and kind == "b":
+            raise MemoryError
+        return x
+
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(objective, 80, catch=MemoryError)
+    snapshot = read_snapshot(study)
+    table = read_trials(snapshot)
+    missing = NotReady("early", 0, 10)
+    *_, last = findings(snapshot, table, missing, (None, None))["findings"]
+    assert last["kind"] == "failure"
+    assert last["sentence"] in [rule.sentence for rule in read_failures(study).rules]
+    assert set(last["where"]) == {"x", "kind"}
 
 
 def test_the_verdict_is_that_of_every_surface() -> None:

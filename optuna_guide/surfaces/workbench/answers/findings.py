@@ -29,13 +29,13 @@ class VerdictAnswer(TypedDict):
 
 
 class FindingAnswer(TypedDict):
-    """A tested sentence about some trials."""
+    """A tested sentence about some trials; of where trials fail, only the corrected p is known."""
 
     kind: str
     sentence: str
     effect: float
     n: int
-    p_value: float
+    p_value: float | None
     q_value: float
     where: dict[str, RangeAnswer]
 

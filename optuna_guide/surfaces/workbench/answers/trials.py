@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from optuna_guide.domain.direction import Direction
+from optuna_guide.experiments.provenance import Origin
 from optuna_guide.words.layers import Stack
 
 
@@ -192,6 +193,7 @@ class DetailAnswer(TypedDict):
     started: str | None
     ended: str | None
     attributes: dict[str, Any]
+    origin: Origin | None
     artifacts: list[ArtifactAnswer]
 
 

@@ -256,6 +256,7 @@ export interface DetailAnswer {
   started: string | null;
   ended: string | null;
   attributes: Record<string, unknown>;
+  origin: Origin | null;
   artifacts: ArtifactAnswer[];
 }
 
@@ -380,13 +381,13 @@ export interface FieldAnswer {
   where: string;
 }
 
-/** A tested sentence about some trials. */
+/** A tested sentence about some trials; of where trials fail, only the corrected p is known. */
 export interface FindingAnswer {
   kind: string;
   sentence: string;
   effect: number;
   n: number;
-  p_value: number;
+  p_value: number | null;
   q_value: number;
   where: Record<string, RangeAnswer>;
 }

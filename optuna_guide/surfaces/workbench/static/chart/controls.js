@@ -15,7 +15,6 @@ import { element, replace, cut } from '../shell/dom.js';
 export function chooser(name, act) {
   const list = element('select', { 'aria-label': name, on: { change: () => act(list.value) } });
   const node = element('label', { class: 'control' }, element('span', { text: name }), list);
-  node.hidden = true; // as long as there is nothing to choose
   let shown = '';
   return {
     node,
@@ -31,7 +30,6 @@ export function chooser(name, act) {
         );
       }
       list.value = value;
-      node.hidden = !items.length;
     },
   };
 }

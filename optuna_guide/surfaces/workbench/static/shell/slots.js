@@ -3,7 +3,7 @@
 import { costsOf } from '../chart/costs.js';
 import { buildCaption } from './caption.js';
 import { element, replace } from './dom.js';
-import { LOOKS, NEEDS, WITHOUT_TRIALS } from '../views/index.js';
+import { LOOKS, NEEDS, SUGGESTING, WITHOUT_TRIALS } from '../views/index.js';
 import { GUIDED } from '../rules.js';
 
 /** @typedef {{ title: string, how: string, mount: (root: HTMLElement,
@@ -68,7 +68,7 @@ class Slot {
 
   /** Leave out what has nothing to show. */
   #offer() {
-    const { data, guidance, guidanceStatus } = this.workbench;
+    const { data, guidance, guidanceStatus, showGuidance } = this.workbench;
     const need = NEEDS[this.name];
     const has = {
       guidance: () => guidance !== null || guidanceStatus.state !== 'not_ready',
@@ -76,7 +76,8 @@ class Slot {
       guided: () => GUIDED.some((label) => data.decision.labels.includes(label)),
     };
     const isEmpty = !data.n && !WITHOUT_TRIALS.includes(this.name);
-    this.card.hidden = isEmpty || Boolean(need && !has[need]());
+    const isOff = SUGGESTING.includes(this.name) && !showGuidance;
+    this.card.hidden = isEmpty || isOff || Boolean(need && !has[need]());
   }
 
   async #load() {

@@ -58,6 +58,9 @@ export const LOOKS = {
 /** Views that say something of a study without trials; above every tab the verdict says what to do. */
 export const WITHOUT_TRIALS = ['verdict', 'region', 'trials', 'trial'];
 
+/** Views beside all others that are left out where guidance is switched off. */
+export const SUGGESTING = ['top_findings'];
+
 /**
  * Views that show nothing without a guidance, a second thing to measure, or guided trials.
  *

@@ -67,8 +67,9 @@ class RegionView {
 
   /** Start again from what is applied, or suggested. */
   #reset() {
-    const { region } = this.workbench;
-    this.draft = fromRegion(region?.current?.region ?? region?.suggested);
+    const { region, showGuidance } = this.workbench;
+    const suggested = showGuidance ? region?.suggested : undefined;
+    this.draft = fromRegion(region?.current?.region ?? suggested);
     this.isEdited = false;
   }
 
@@ -114,12 +115,13 @@ class RegionView {
     if (this.isEdited) return [element('b', { text: 'Your draft' }), ', not applied yet'];
     if (!current) {
       const isAny = Object.keys(suggested ?? {}).length > 0;
-      const { data, target } = this.workbench;
+      const { data, target, showGuidance } = this.workbench;
       const about =
         target === data.defaultTarget ? '' : ` for ${data.targets[data.defaultTarget].title}`;
-      const words = isAny
+      const told = isAny
         ? `this is what the guidance suggests${about}`
         : `no range stands out${about}`;
+      const words = showGuidance ? told : 'guidance is switched off';
       return [element('b', { text: paused ? 'Paused' : 'Not applied' }), `: ${words}`];
     }
     const since =

@@ -2,13 +2,35 @@
 
 import { number } from '../../chart/scales.js';
 import { button, element } from '../../shell/dom.js';
+import { time } from '../../shell/time.js';
 import { drawChanges, signed } from '../experiments/words.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
  * @typedef {import('../../wire.js').FamilyAnswer} Family
  * @typedef {import('../../wire.js').ChildAnswer} Child
+ * @typedef {import('../../wire.js').DetailAnswer} Detail
  */
+
+/** Who asked for a trial, what it was to change, and what was expected. @param {Workbench} workbench @param {Detail} detail */
+export function drawOrigin(workbench, { origin, attributes: { parent } }) {
+  if (!origin) return null;
+  const { kind, change, author, at, comment, target, expected, low, high } = origin;
+  const row = typeof parent === 'number' ? workbench.rowOf(parent) : -1;
+  const from = button(`#${parent}`, () => workbench.open(row), { class: 'plain link' });
+  const who = [author && `by ${author}`, at && time(at)].filter(Boolean).join(', ');
+  const hoped =
+    expected !== null &&
+    `Expected ${target}: ${number(expected)} (${number(low)} … ${number(high)}).`;
+  return element(
+    'section',
+    {},
+    element('h3', { text: 'Asked for' }),
+    element('p', {}, kind, row >= 0 && ' from ', row >= 0 && from, change && `: ${change}`),
+    element('p', { class: 'foot' }, [who, comment].filter(Boolean).join(' · ')),
+    hoped && element('p', { class: 'foot', text: hoped }),
+  );
+}
 
 /** @param {Workbench} workbench @param {Family | null} family */
 export function drawFamily(workbench, family) {

@@ -5,7 +5,7 @@ import { curveCharts } from '../kept/curves.js';
 import { artifactLists, attributeTables } from '../kept/more.js';
 import { theme, tint } from '../../chart/colours.js';
 import { drawAttributes, drawTimes } from './attributes.js';
-import { drawFamily } from './family.js';
+import { drawFamily, drawOrigin } from './family.js';
 import { drawNeighbours } from './neighbours.js';
 import { drawParams } from './params.js';
 import { drawHead, drawResults, resultsOf } from './results.js';
@@ -130,6 +130,7 @@ class OpenedTrial {
       node,
       drawHead(workbench, row, close),
       drawResults(workbench, row, told.expected),
+      detail && drawOrigin(workbench, detail),
       drawParams(workbench, row, near),
       drawNeighbours(workbench, row, near),
       ...this.#curves(near.length > 0),
