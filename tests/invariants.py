@@ -12,6 +12,7 @@ import pytest
 
 from optuna_guide.analysis.findings import Finding
 from optuna_guide.guidance import Guidance, ParamGuidance
+from optuna_guide.guidance.outlook import Recommendation
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from planted.judge import is_known
@@ -34,6 +35,20 @@ def check_guidance(guidance: Guidance) -> None:
             assert param.evidence.n_inside <= param.evidence.n_active <= guidance.n_trials
             assert param.evidence.n_active == pytest.approx(n_active, abs=1)
     assert guidance.kept_top is None or guidance.kept_top >= 0.5
+
+
+def check_recommendation(found: Recommendation) -> None:
+    """Its interval holds what is expected, and luck is spoken of where trials show noise."""
+    low, high = found.interval
+    assert low <= found.expected <= high
+    assert all(0 <= rival.chance <= 1 for rival in found.rivals)
+    said = str(found)
+    assert found.shows_noise or " of it luck" not in said
+    sign = 1.0 if found.direction == "maximize" else -1.0
+    for rival in found.rivals:
+        if rival.kind == "best observed" and found.observed is not None:
+            assert rival.observed is not None
+            assert sign * (rival.observed - found.observed) > 0
 
 
 def _check_verdict(param: ParamGuidance, guidance: Guidance) -> None:

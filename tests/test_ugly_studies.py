@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
-from invariants import check_guidance
+from invariants import check_guidance, check_recommendation
 from ugly import NOT_READY, UGLY, states, with_values
 
+from optuna_guide import recommend
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.pipeline import fit_guidance
 from optuna_guide.study.snapshot import read_snapshot
@@ -132,3 +133,10 @@ def test_pruned_trials_count_only_where_they_are_asked_for() -> None:
     assert isinstance(found, Guidance)
     assert found.n_trials == 12
     assert found.best[0].value == pytest.approx(found.best[0].params["x"])  # the last step's value
+
+
+@pytest.mark.parametrize("name", UGLY)
+def test_what_is_recommended_of_an_ugly_study_agrees_with_itself(name: str) -> None:
+    study = UGLY[name]()
+    if len(study.directions) == 1 and not isinstance(found := recommend(study), NotReady):
+        check_recommendation(found)

@@ -91,7 +91,8 @@ def say_rival(found: Recommendation, rival: Rival) -> str:
         expected = f"{rival.observed:.4g}{lucky}; {expected}"
         if not found.shows_noise:
             better = "If trials are noisy, which they do not show, it is truly better"
-            end = f"; if not, {named} is better."
+            told = "a trial of it would tell" if found.trial is None else f"{named} is better"
+            end = f"; if not, {told}."
     return (
         f"{better} than the {_WORDS[rival.kind]}, {named} ({expected}), with a chance of "
         f"{chance(rival.chance)}: {_settled(rival)}{end}"
