@@ -122,6 +122,40 @@ def test_a_driver_asks_workers_compute_and_tells_come_in_any_order(
     assert all(t.state == TrialState.COMPLETE for t in study.trials)
 
 
+class Trainer:
+    """A training loop that calls hooks, as that of Lightning does."""
+
+    def __init__(self, trial: optuna.Trial) -> None:
+        self._trial = trial
+
+    def on_fit_start(self) -> float:
+        return self._trial.suggest_float("x", 0, 1)
+
+    def on_validation_end(self, epoch: int, loss: float) -> None:
+        self._trial.report(loss, epoch)
+        if self._trial.should_prune():
+            raise optuna.TrialPruned
+
+    def fit(self) -> float:
+        x = self.on_fit_start()
+        for epoch in range(3):
+            decay = self._trial.suggest_float("decay", 0, 1) if epoch == 1 else 0.0
+            self.on_validation_end(epoch, x + decay)
+        return x
+
+
+def test_a_training_loop_suggests_late_and_prunes_in_its_hooks(fake_fit: FakeFit) -> None:
+    sampler = GuidedSampler(TPESampler(seed=0), n_startup_trials=8, seed=0)
+    pruner = optuna.pruners.MedianPruner(n_startup_trials=5)
+    study = optuna.create_study(sampler=sampler, pruner=pruner)
+    with GuideCallback() as guide:
+        study.optimize(lambda trial: Trainer(trial).fit(), n_trials=30, callbacks=[guide])
+    states = [t.state for t in study.trials]
+    assert set(states) == {TrialState.COMPLETE, TrialState.PRUNED}
+    assert guide.guidance.n_finished == 30
+    assert "guided" in {t.system_attrs["guide:decision"]["kind"] for t in study.trials}
+
+
 def work(url: str, name: str, sampler: bytes, guide: bytes) -> None:
     study = optuna.load_study(study_name=name, storage=url, sampler=pickle.loads(sampler))
     study.sampler.reseed_rng()
