@@ -1,6 +1,6 @@
 """What large studies cost: fit, panels, report, page, terminal, sampler, and memory.
 
-    python benchmarks/sizes.py [--shapes long wide choices listed] [--scale 1.0]
+    python benchmarks/sizes.py [--shapes long wide choices listed] [--scale 1.0] [--steps ...]
 
 - long: 100,000 trials of 20 parameters; wide: 20,000 of 60; choices: 20,000 with one of 1,000
   choices; listed: 1,000 studies of 20 trials. ``--scale`` makes all smaller.
@@ -8,7 +8,8 @@
 A study is written into a SQLite file at once. Then each step runs in a process of its own, which
 reads the trials by Optuna first: it tells seconds and CPU seconds without that reading, and by how
 much its largest memory exceeds that after the reading. `reading`, Optuna alone, stands beside
-them, and TPE beside the sampler (ten trials asked for and told).
+them, and TPE beside the sampler: ten trials asked for and told, and how long the first one and the
+later ones took to be suggested.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -187,8 +189,14 @@ def tpe_trials(study: optuna.Study, url: str) -> None:
 def ten_trials(study: optuna.Study, sampler: optuna.samplers.BaseSampler) -> None:
     space = study.get_trials(deepcopy=False)[0].distributions
     study.sampler = sampler
+    took = []
     for _ in range(10):
-        study.tell(study.ask(space), 1.0)
+        began = time.perf_counter()
+        trial = study.ask(space)
+        took.append(1000 * (time.perf_counter() - began))
+        study.tell(trial, 1.0)
+    later = statistics.median(took[1:])
+    print(f"the first suggested after {took[0]:.0f} ms, later ones {later:.0f}", file=sys.stderr)
 
 
 STEPS: dict[str, tuple[Callable[[optuna.Study, str], None], ...]] = {
@@ -229,6 +237,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shapes", nargs="+", default=["long", "wide", "choices", "listed"])
     parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--steps", nargs="+", help="these only, such as guided_trials")
     parser.add_argument("--step", nargs=2, metavar=("STEP", "URL"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -241,9 +250,11 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/large.db"
             write(url, shape, arguments.scale)
-            for k, step in enumerate(STEPS.get(shape, STEPS[""])):
+            steps = STEPS.get(shape, STEPS[""])
+            wanted = arguments.steps or [step.__name__ for step in steps]
+            for k, step in enumerate(step for step in steps if step.__name__ in wanted):
                 command = [sys.executable, __file__, "--step", step.__name__, url]
-                done = subprocess.run(command, check=True, capture_output=True, text=True)
+                done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
                 line = json.loads(done.stdout)
                 if k == 0:
                     reading = f"{line['reading']:.1f} | | {line['read_mb']:.0f}"
