@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy
+
 HOST = "127.0.0.1"
 START_SECONDS = 60.0
 
@@ -57,7 +59,15 @@ class Database:
         self.process = subprocess.Popen(self.command, user=self.user, stdout=silent, stderr=silent)
         if wait_until(lambda: is_open(self.port), START_SECONDS) == float("inf"):
             raise SystemExit(f"No server: {' '.join(self.command)}")
-        time.sleep(0.5)
+        wait_until(self._answers, START_SECONDS)
+
+    def _answers(self) -> bool:
+        """Whether it takes connections: one that was killed recovers what it has first."""
+        try:
+            sqlalchemy.create_engine(self.url).connect().close()
+        except sqlalchemy.exc.OperationalError:
+            return False
+        return True
 
     def kill(self) -> None:
         """End it as a machine without power does."""
