@@ -3,11 +3,13 @@
     python benchmarks/soak.py [STORAGE] [--minutes 60]
 
 A worker runs trials of ten parameters with `GuidedSampler` around TPE and `GuideCallback`,
-`serve` is asked by two pages as often as pages ask (trials, guidance, region, estimates), and a
-third process does nothing but read the trials by Optuna: what grows there is Optuna's cache of
-them. It tells megabytes and handles of each every minute, or twentieth part of a run of hours and
-eighth of a short one, and in the end by how much worker and server grew beyond that cache, per
-1,000 trials of the second half. STORAGE is a URL; without it a SQLite file is made.
+`serve` is asked by two pages as often as pages ask (trials, guidance, region, estimates). Two more
+processes are without us: one reads the trials by Optuna, where its cache of them grows; the other
+one draws by TPE besides, whose arrays grow with the trials and are kept by glibc once a larger
+one was freed, as by a fit. It tells megabytes and handles of each every minute, or twentieth part
+of a run of hours and eighth of a short one, and in the end by how much the server grew beyond the
+first and the worker beyond the second, per 1,000 trials of the second half. STORAGE is a URL;
+without it a SQLite file is made.
 """
 
 from __future__ import annotations
@@ -46,6 +48,20 @@ while True:
     study.get_trials(deepcopy=False)
     time.sleep(1)
 """
+DRAW = """
+import sys, time, numpy, optuna
+from optuna.trial import TrialState, create_trial
+numpy.ones(2_500_000)
+storage = optuna.storages.get_storage(sys.argv[1])
+sampler = optuna.samplers.TPESampler(constant_liar=False)
+asked = create_trial(state=TrialState.RUNNING)
+while True:
+    study = optuna.load_study(study_name=sys.argv[2], storage=storage)
+    ended = study.get_trials(deepcopy=False, states=[TrialState.COMPLETE])
+    if ended:
+        sampler.sample_relative(study, asked, ended[0].distributions)
+    time.sleep(1)
+"""
 
 
 def look(process: subprocess.Popen[str]) -> tuple[float, int]:
@@ -78,7 +94,7 @@ def soak(url: str, minutes: float) -> None:
     study = optuna.create_study(storage=url, study_name=NAME)
     workers = [
         subprocess.Popen([sys.executable, "-c", code, url, NAME], text=True)
-        for code in (WORK, READ)
+        for code in (WORK, READ, DRAW)
     ]
     stopped, seen = threading.Event(), []
     try:
@@ -90,14 +106,15 @@ def soak(url: str, minutes: float) -> None:
             for page in pages:
                 page.start()
             began = time.monotonic()
-            print("| minute | trials | Optuna MB | worker MB, handles | server MB, handles |")
-            print("|---|---|---|---|---|")
+            print("| minute | trials | cache MB | and TPE | worker, handles | server, handles |")
+            print("|---|---|---|---|---|---|")
             while time.monotonic() - began < 60 * minutes:
                 time.sleep(min(max(60.0, 3 * minutes), 7.5 * minutes))
                 n_trials = study._storage.get_n_trials(study._study_id)
-                looks = [look(process) for process in (workers[1], workers[0], server)]
+                looks = [look(process) for process in (*workers[1:], workers[0], server)]
                 seen.append([n_trials, *(megabytes for megabytes, _ in looks)])
-                cells = [f"{looks[0][0]:.0f}", *(f"{mb:.0f}, {n}" for mb, n in looks[1:])]
+                cells = [f"{mb:.0f}" for mb, _ in looks[:2]]
+                cells += [f"{mb:.0f}, {n}" for mb, n in looks[2:]]
                 minute = (time.monotonic() - began) / 60
                 print(f"| {minute:.0f} | {n_trials} | " + " | ".join(cells) + " |", flush=True)
             stopped.set()
@@ -110,8 +127,9 @@ def soak(url: str, minutes: float) -> None:
             process.wait()
     half = np.array(seen[len(seen) // 2 :])
     grown = half[-1] - half[0]
-    for name, more in (("worker", grown[2] - grown[1]), ("server", grown[3] - grown[1])):
-        print(f"{name}: {1000 * more / grown[0]:+.2f} MB per 1,000 trials beyond Optuna's cache")
+    n_trials, cache, tpe, worker, serving = grown
+    for name, more in (("worker", worker - tpe), ("server", serving - cache)):
+        print(f"{name}: {1000 * more / n_trials:+.2f} MB per 1,000 trials beyond Optuna alone")
 
 
 def main() -> None:
