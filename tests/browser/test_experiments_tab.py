@@ -163,6 +163,16 @@ def test_a_number_is_seen_whole_in_its_field(serve, open_page, value):
     assert field.evaluate("box => box.getBoundingClientRect().width") >= 7 * len(value)
 
 
+@pytest.mark.parametrize("width", [1440, 1920, 2560])
+def test_the_table_of_children_has_the_room_that_it_takes(visit, study, width):
+    study.enqueue_trial({"rate": 0.02}, user_attrs={"parent": study.best_trial.number})
+    study.optimize(objective, n_trials=1)
+    page = visit(width=width)
+    table = page.locator(".bench-children .scrolls")
+    expect(table).to_be_visible()
+    assert table.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
 def test_the_drawer_leads_to_variations_and_a_limit_is_held(visit, study):
     page = visit()
     worst = max(study.trials, key=lambda t: t.value).number
