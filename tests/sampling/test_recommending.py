@@ -355,6 +355,18 @@ def test_a_trial_that_ties_with_the_best_one_is_not_said_to_be_better_than_it():
     assert [rival.kind for rival in found.rivals] == ["runner-up"]
 
 
+def test_of_two_that_differ_by_rounding_none_is_surely_better():
+    study = optuna.create_study(direction="maximize")
+    for x in np.linspace(0.0, 1.0, 12):
+        for _ in range(2):  # repeats that agree: no noise
+            _add(study, float(x), 0.9 - abs(x - 0.5) * 0.1)
+    _add(study, 0.98, 0.98)
+    _add(study, 0.01, np.nextafter(0.98, 1.0))
+    rival = recommend(study).rivals[0]
+    assert rival.chance == 0.5
+    assert rival.n_repeats is None
+
+
 @pytest.mark.parametrize("unit", [1, 100])
 def test_what_is_expected_stays_within_what_a_share_can_be(unit):
     study = optuna.create_study(direction="maximize")

@@ -107,7 +107,9 @@ def recommend_from(
         }
 
     def compare(kind: RivalKind, i: int) -> Rival:
-        difference, covariance = float(expected[best] - expected[i]), tried.covariance([best, i])
+        is_tie = math.isclose(expected[best], expected[i], rel_tol=_ROUNDING)
+        difference = 0.0 if is_tie else float(expected[best] - expected[i])
+        covariance = tried.covariance([best, i])
         variance = covariance[0, 0] + covariance[1, 1] - 2.0 * covariance[0, 1]
         deviation = math.sqrt(max(float(variance), 0.0))
         chance = chance_of_better(difference, deviation)
