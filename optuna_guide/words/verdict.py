@@ -214,9 +214,7 @@ def _matters(guidance: Guidance) -> Part:
     behind = [
         f"{percent(known)} of the variance is explained",
         f"{n} other{'s' * (n != 1)} below {percent(MINOR)}{' each' * (n > 1)}" if n else "",
-        f"{join_words(mixed)} varied together with others, so {whose} own effect is unclear"
-        if mixed
-        else "",
+        f"{join_words(mixed)} varied with others: {whose} effect is unclear" if mixed else "",
     ]
     n, n_finished = guidance.n_trials, guidance.n_finished
     among = f" among {n} of {n_finished} trials" if n < PART * n_finished else ""

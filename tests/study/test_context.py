@@ -224,16 +224,16 @@ def test_the_context_of_a_person_is_kept_with_the_study() -> None:
 
 
 def test_the_direction_of_a_person_is_kept_with_the_study() -> None:
-    study = attributes("acc", [0.1 * k for k in range(20)])
+    study = attributes("margin", [0.1 * k for k in range(20)])
     table, _ = read(study)
-    assert read_target(table, "acc").direction == "minimize"
-    set_direction(study, "acc", "maximize")
-    goal = read_target(read(study)[0], "acc")
+    assert read_target(table, "margin").direction == "minimize"
+    set_direction(study, "margin", "maximize")
+    goal = read_target(read(study)[0], "margin")
     assert (goal.direction, goal.note) == ("maximize", "")
-    assert read_target(read(study)[0], "acc", direction="minimize").direction == "minimize"
-    set_direction(study, "acc", None)
-    assert read_target(read(study)[0], "acc").direction == "minimize"
+    assert read_target(read(study)[0], "margin", direction="minimize").direction == "minimize"
+    set_direction(study, "margin", None)
+    assert read_target(read(study)[0], "margin").direction == "minimize"
     with pytest.raises(ValueError, match="'value' is an objective"):
         set_direction(study, "value", "maximize")
     with pytest.raises(ValueError, match="not 'up'"):
-        set_direction(study, "acc", "up")  # type: ignore[arg-type]
+        set_direction(study, "margin", "up")  # type: ignore[arg-type]

@@ -245,9 +245,7 @@ def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
         "learning_rate (36 % of what is explained) and activation (15 %) drive accuracy, perhaps "
         "layer0_units (23 %) too"
     )
-    assert more.endswith(
-        "; layer0_units varied together with others, so its own effect is unclear"
-    )
+    assert more.endswith("; layer0_units varied with others: its effect is unclear")
     little = parts(gather(replace(found, unexplained=0.8)))["matters"][0]
     assert little.endswith(
         "matter most for accuracy, perhaps layer0_units (23 %) too, of the 20 % that is explained"

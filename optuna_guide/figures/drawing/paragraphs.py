@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LINE = 15  # pixels
 PAUSE = 5  # pixels between two paragraphs
 N_LINES = 21  # that there is room for in a card
-_MAX_LINES = (4, 3, 2)  # of a paragraph, the first number with which all of them fit
+_MAX_LINES, _MIN_LINES = 4, 2  # of a paragraph
 _LEFT = 12
 
 
@@ -33,14 +33,13 @@ def write(
 ) -> tuple[list[dict[str, Any]], int]:
     """Annotations of the paragraphs that fit, and how many do not.
 
-    Long ones are shortened where all of them fit then; the whole is shown on hover.
+    Long ones are shortened where all of them fit then, the last ones first; the whole is shown on
+    hover.
     """
-    wrapped = [[_wrap(paragraph, at_most) for paragraph in paragraphs] for at_most in _MAX_LINES]
-    fitting = (lines for lines in wrapped if sum(map(len, lines)) <= n_lines)
     notes: list[dict[str, Any]] = []
     used = 0
     for i, (paragraph, lines) in enumerate(
-        zip(paragraphs, next(fitting, wrapped[0]), strict=True)
+        zip(paragraphs, _wrap_all(paragraphs, n_lines), strict=True)
     ):
         if used + len(lines) > n_lines:
             return notes, len(paragraphs) - i
@@ -53,6 +52,16 @@ def layout() -> dict[str, Any]:
     """Attributes of a figure of text: no axes."""
     hidden = {"visible": False, "fixedrange": True}
     return {"xaxis": hidden, "yaxis": hidden, "margin": {"l": _LEFT, "r": 12, "b": 8, "t": 12}}
+
+
+def _wrap_all(paragraphs: Sequence[Paragraph], n_lines: int) -> list[list[str]]:
+    """The lines of each paragraph; none is shortened where that is of no use."""
+    whole = [_wrap(paragraph, _MAX_LINES) for paragraph in paragraphs]
+    lines = list(whole)
+    for i in reversed(range(len(lines))):
+        while sum(map(len, lines)) > n_lines and len(lines[i]) > _MIN_LINES:
+            lines[i] = _wrap(paragraphs[i], len(lines[i]) - 1)
+    return lines if sum(map(len, lines)) <= n_lines else whole
 
 
 def _wrap(paragraph: Paragraph, at_most: int) -> list[str]:

@@ -49,6 +49,13 @@ def test_paragraphs_stop_where_there_is_no_room() -> None:
     assert offsets == [0, -3 * paragraphs.LINE - 5, -6 * paragraphs.LINE - 10]
 
 
+def test_the_last_paragraphs_are_shortened_first() -> None:
+    long = [paragraphs.Paragraph("head", "word " * 33)] * 3
+    notes, n_hidden = paragraphs.write(long, 8)
+    assert n_hidden == 0
+    assert [note["text"].count("<br>") + 1 for note in notes] == [3, 3, 2]
+
+
 def test_a_long_paragraph_is_cut() -> None:
     (note,), _ = paragraphs.write([paragraphs.Paragraph("<b>", "word " * 400)])
     assert note["text"].count("<br>") == 3
