@@ -153,7 +153,7 @@ function drawGenerations(context, view) {
 function drawGroups(context, view) {
   if (!view.groups.length || !view.rows.length) return;
   const { card, ink } = theme();
-  const { top } = view.frame.box;
+  const { top, right } = view.frame.box;
   const bottom = view.rows[view.rows.length - 1].top + ROW;
   context.font = FONT;
   context.textAlign = 'left';
@@ -164,8 +164,10 @@ function drawGroups(context, view) {
     context.fillStyle = card;
     if (next) context.fillRect(to, top, view.xOf(next.first - 0.5) - to, bottom - top);
     context.fillStyle = ink;
-    const words = `${name}, ${n}`;
-    context.fillText(fitted(context, words, to - from), from, view.rows[0].top - 1 - NAME);
+    const room = (next ? view.xOf(next.first - 0.5) : right) - from - 4;
+    const counted = `${name}, ${n}`;
+    const words = context.measureText(counted).width <= room ? counted : name;
+    context.fillText(fitted(context, words, room), from, view.rows[0].top - 1 - NAME);
   });
 }
 
