@@ -108,8 +108,8 @@ def measure_trust(
         r2=r2,
         r2_linear=_number(skill.linear_r2(space, params[rows], values[rows], seed=seed)),
         r2_ebm=r2_ebm,
-        mse=_number(skill.mse(expected, values[rows])),
-        typical_error=float(f"{np.median(np.abs(expected - values[rows])):.4g}"),
+        mse=_short(skill.mse(expected, values[rows])),
+        typical_error=_short(float(np.median(np.abs(expected - values[rows])))),
         mrr=_number(skill.mrr(predicted, loss[rows])),
         n_trials=len(rows),
         n_missing=missing,
@@ -163,3 +163,8 @@ def _count(n_distinct: int, n: int) -> str:
 
 def _number(value: float) -> float:
     return round(float(value), 4) if abs(value) < 1e4 else float(f"{value:.6g}")
+
+
+def _short(error: float) -> float:
+    """In the units of the target, which may be of any size."""
+    return float(f"{error:.4g}")

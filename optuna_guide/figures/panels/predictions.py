@@ -40,13 +40,15 @@ class Numbers:
     Attributes:
         about: The target.
         trials: Numbers of the trials.
-        observed: Target as the forest learnt it: the bad side is clipped.
+        measured: Target as it was measured.
+        observed: The same as the forest learnt it: the bad side is clipped.
         predicted: What it expects of a trial that it did not see.
         said: How far the predictions go, and what is not drawn where it was measured.
     """
 
     about: About
     trials: npt.NDArray[np.int64]
+    measured: FloatArray
     observed: FloatArray
     predicted: FloatArray
     said: str
@@ -70,6 +72,7 @@ def gather(sources: Sources) -> Numbers | Nothing:
     unseen = fit_models(sample, guidance.seed).unseen
     shown = selection.thin(sample.loss[unseen.rows], MAX_TRIALS)
     rows = unseen.rows[shown]
+    measured = dict(zip(sources.goal.rows.tolist(), sources.goal.values.tolist(), strict=True))
     said = [
         phrases.trusted(guidance),
         f"R² {guidance.trust.r2:.2f}, rank correlation {guidance.trust.spearman:.2f}.",
@@ -79,6 +82,7 @@ def gather(sources: Sources) -> Numbers | Nothing:
     return Numbers(
         sources.about,
         sample.table.numbers[sample.rows[rows]],
+        np.array([measured[row] for row in sample.rows[rows].tolist()]),
         sample.values[rows],
         unseen.values[shown],
         " ".join(filter(None, said)),
@@ -102,8 +106,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     line = {"color": theme.ORANGE, "width": 1.5, "dash": "dot"}
     dots = {"size": 5, "color": theme.BLUE, "opacity": 0.6}
     hovers = [
-        f"trial {n}: observed {a:.4g}, predicted {b:.4g}"
-        for n, a, b in zip(numbers.trials, x, y, strict=True)
+        f"trial {n}: observed {m:.4g}{'' if m == a else f', drawn at {a:.4g}'}, predicted {b:.4g}"
+        for n, m, a, b in zip(numbers.trials, numbers.measured, x, y, strict=True)
     ]
     return theme.draw(
         numbers.about,

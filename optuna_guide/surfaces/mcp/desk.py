@@ -7,7 +7,7 @@ import inspect
 import threading
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import optuna
 from mcp.server.mcpserver.exceptions import ToolError
@@ -169,7 +169,7 @@ def tool(desk: Desk, function: Callable[..., Any]) -> Callable[..., CallToolResu
         text = TextContent(type="text", text=to_text(found))
         return CallToolResult(content=[text], structured_content=found)
 
-    hints = get_type_hints(function, include_extras=True)
+    hints = inspect.get_annotations(function, eval_str=True)
     hints["return"] = Annotated[CallToolResult, hints["return"]]
     call.__annotations__ = hints
     signature = inspect.signature(function)

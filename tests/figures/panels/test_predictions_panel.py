@@ -30,6 +30,13 @@ def test_each_trial_stands_at_what_was_observed_and_predicted(study: optuna.Stud
     assert list(dots.y) == pytest.approx(found.predicted, rel=1e-3)
 
 
+def test_what_is_drawn_at_the_limit_is_told_as_it_was_measured() -> None:
+    study = optuna.create_study(sampler=RandomSampler(seed=0))
+    study.optimize(lambda t: t.suggest_float("x", 0, 1) + 50 * (t.number == 40), 41)
+    (told,) = [text for text in plot_predictions(study).data[1].hovertext if "drawn at" in text]
+    assert told.startswith(f"trial 40: observed {study.trials[40].value:.4g}, drawn at ")
+
+
 def test_the_typical_error_is_the_median_of_what_is_drawn(study: optuna.Study) -> None:
     found = panels.gather("predictions", find_sources(study))
     trust = fit_guidance(study).trust

@@ -82,8 +82,16 @@ function factsOf({ trust, target, seconds, last_trial: last, fitted_at: at }) {
       `linear model ${number(trust.r2_linear, 2)}${trust.r2_ebm === null ? '' : `, EBM ${number(trust.r2_ebm, 2)}`}`,
     ],
     ['Typical error', number(trust.typical_error, 3), `median, in ${cut(target, 40)}`],
-    ['Mean squared error', number(trust.mse, 3), 'in squared units of the target'],
-    ['Best trial was predicted', ordinal(1 / trust.mrr), `of ${trust.n_trials}`],
+    [
+      'Mean squared error',
+      number(trust.mse, 3),
+      'in squared units of the target, outliers clipped',
+    ],
+    [
+      'Best trial was predicted',
+      ordinal(1 / trust.mrr),
+      `of ${trust.n_trials}, by predicted ranks`,
+    ],
     [
       'Distinct configurations',
       String(trust.n_trials),
