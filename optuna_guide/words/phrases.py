@@ -176,7 +176,7 @@ def evidence(param: ParamGuidance) -> list[str]:
     sentences = [
         f"{percent(found.top_inside)} of the {found.n_inside} trials inside reach the top tenth"
         f"{of}{outside}.",
-        f"{percent(found.coverage)} of that tenth lie inside.",
+        f"{percent(found.coverage)} of that tenth lie in it.",
     ]
     if found.agreement is not None:
         sentences.append(f"Forest and EBM agree by {percent(found.agreement)}.")

@@ -8,11 +8,12 @@ import numpy as np
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.labels import span
-from optuna_guide.domain.ranges import Intervals
-from optuna_guide.domain.wording import cut
+from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.domain.wording import columns, cut, one_line
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
+    from optuna_guide.domain.ranges import PromisingRange
     from optuna_guide.guidance import Guidance, ParamGuidance
 
 WIDTH = 40  # columns
@@ -27,7 +28,7 @@ def to_try(guidance: Guidance, param: ParamGuidance) -> str:
     Such as ``0.03 … 0.09``, or ``0.001 or more (the best three trials: 0.05 … 0.07)``.
     """
     part = param.promising
-    said = cut(phrases.promising(param), WIDTH)
+    said = _few_choices(param, part) or cut(phrases.promising(param), WIDTH)
     if not isinstance(part, Intervals) or len(part.intervals) > 1:
         return said
     low, high = part.intervals[0]
@@ -43,6 +44,22 @@ def to_try(guidance: Guidance, param: ParamGuidance) -> str:
         return said
     where = span(param.label(min(best)), param.label(max(best)))
     return f"{said} (the best {_NUMBERS.get(len(best), len(best))} trials: {where})"
+
+
+def _few_choices(param: ParamGuidance, part: PromisingRange | None) -> str:
+    """The first choices, and how many more; empty where all of them fit, or it is a number."""
+    if not isinstance(part, Choices):
+        return ""
+    names = [one_line(param.label(k)) for k in part.indices]
+    if columns(", ".join(names)) <= WIDTH:
+        return ""
+    room, shown = WIDTH - len(" and 99 more"), [cut(names[0], WIDTH // 2)]
+    for name in names[1:]:
+        if columns(", ".join([*shown, name])) > room:
+            break
+        shown.append(name)
+    n = len(names) - len(shown)
+    return f"{', '.join(shown)} and {n} more" if n else shown[0]
 
 
 def _width(param: ParamGuidance, low: float, high: float) -> float:

@@ -184,8 +184,11 @@ def _trust(guidance: Guidance, unit: str, stake: float) -> Part:
     ranked = f"predictions rank unseen trials{where} with a correlation of {trust.spearman:.2f}"
     if trust.state == "ranks":
         return Part("trust", TRUST["ranks"], f"{ranked}; their values are not predicted: {off}")
-    but = f", except between trials closer than {error}" * (stake < trust.typical_error)
-    return Part("trust", TRUST["values"] + but, f"{ranked}, and are {off}")
+    said = TRUST["values"]
+    if stake < trust.typical_error:
+        target = cut(one_line(guidance.target), TITLE_WIDTH)
+        said += f", except for differences in {target} below {error}"
+    return Part("trust", said, f"{ranked}, and are {off}")
 
 
 def _stake(guidance: Guidance, record: Record | None) -> float:
@@ -300,9 +303,9 @@ def _kept(guidance: Guidance, n_shown: int) -> str:
     if guidance.kept_top is None:
         return ""
     n = len(guidance.region)
-    where = {1: "inside", 2: "inside both"}.get(n, "inside all of them")
+    where = {1: "in this range", 2: "in both ranges"}.get(n, "in all of these ranges")
     if n > n_shown:
-        where = f"inside these and {n - n_shown} more range{'s' * (n - n_shown != 1)}"
+        where = f"in these and {n - n_shown} more range{'s' * (n - n_shown != 1)}"
     many = "all" if guidance.kept_top == 1 else percent(guidance.kept_top)
     return f"{many} of the top tenth of the trials lie {where}"
 
@@ -327,7 +330,9 @@ def _search(record: Record, flagged: Mapping[str, str]) -> Part:
     if not record.n_improved:
         return Part("search", "Rather not: nothing gained of late", more)
     if record.n_since > FRESH * record.n_recent:
-        return Part("search", "Perhaps: it gained, but not of late", more)
+        return Part(
+            "search", f"Perhaps: nothing gained for {record.n_since} trials", _before(record)
+        )
     if record.gained < SMALL * record.lead:
         return Part("search", "Perhaps: it gains little", more)
     if any(name in flagged for name in STALLED):
@@ -357,6 +362,17 @@ def _of_recent(record: Record) -> str:
     if not record.n_improved or math.isnan(record.gained):
         return f"{record.n_improved or 'none'} of the {many} improved it"
     return f"the {many} gained {measured(record.gained, record.unit, 2)}"
+
+
+def _before(record: Record) -> str:
+    """What the trials looked back at gained until the newest ones gained nothing."""
+    many = f"{record.n_recent - record.n_since} trials before that"
+    if record.is_front:
+        return f"{record.n_improved} of the {many} joined the front"
+    if math.isnan(record.gained):
+        return f"{_reached(record)}; {record.n_improved} of the {many} improved it"
+    gained = measured(record.gained, record.unit, 2)
+    return f"{_reached(record)}; the {many} gained {gained}"
 
 
 def _warn(flagged: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import {
+  atEnd,
   number,
   paramAxis,
   percent,
@@ -60,4 +61,8 @@ test('numbers are short, and shares never vanish', () => {
     ['0.001', '1e-05', '1.2e+06', '–', '0'],
   );
   assert.deepEqual([0, 0.001, 0.12, 1].map(percent), ['0 %', '<1 %', '12 %', '100 %']);
+});
+
+test('an end that a hand leaves next to the end of an axis is the end', () => {
+  assert.deepEqual([-0.2, 0.0036, 0.02, 0.98, 0.995, 1.5].map(atEnd), [0, 0, 0.02, 0.98, 1, 1]);
 });

@@ -36,11 +36,11 @@ def test_an_open_guidance_is_told_in_three_lines() -> None:
     assert verdict.is_open
     trust, attempt, search = verdict.lines
     assert trust == (
-        "Reliable, except between trials closer than 0.07: learning_rate (36 % of what is "
+        "Reliable, except for differences in accuracy below 0.07: learning_rate (36 % of what is "
         "explained), layer0_units (23 %) and activation (15 %) drive accuracy."
     )
     assert attempt.startswith("Try learning_rate 0.01585 … 0.1585, layer0_units 25 … 63 and ")
-    assert "80 % of the top tenth of the trials lie inside these and 2 more ranges" in attempt
+    assert "80 % of the top tenth of the trials lie in these and 2 more ranges" in attempt
     assert search == (
         "Go on? Perhaps: it gains, but tries little new; best 0.98 (trial 89), 20 trials ago; the "
         "last 50 trials gained 0.01. A third are repeats."
@@ -50,7 +50,7 @@ def test_an_open_guidance_is_told_in_three_lines() -> None:
 def test_the_first_answers_say_how_far_it_goes_and_what_of() -> None:
     found = parts(gather(make_guidance()))
     assert found["trust"] == (
-        "Reliable, except between trials closer than 0.07",
+        "Reliable, except for differences in accuracy below 0.07",
         "predictions rank unseen trials with a correlation of 0.82, and are typically off by 0.07",
     )
     shares = "77 % of the variance is explained; 1 other below 2 %"
@@ -78,7 +78,7 @@ def test_ranks_alone_are_a_rough_guide() -> None:
 def test_trust_is_not_claimed_of_differences_below_the_typical_error() -> None:
     guidance = make_guidance()
     close, far = (tuple(BestTrial(i, 0.9 - i * by, {}) for i in range(3)) for by in (0.01, 0.1))
-    said = "Reliable, except between trials closer than 0.07"
+    said = "Reliable, except for differences in accuracy below 0.07"
     assert parts(gather(replace(guidance, best=close)))["trust"][0] == said
     assert headline(replace(guidance, best=close)).startswith(f"Guidance v3, r{said[1:]}: ")
     guidance = replace(guidance, best=far)
@@ -149,7 +149,7 @@ def test_every_check_has_its_urgency() -> None:
     ("changes", "said"),
     [
         ({}, "Yes: it still gains"),
-        ({"n_since": 26}, "Perhaps: it gained, but not of late"),
+        ({"n_since": 26}, "Perhaps: nothing gained for 26 trials"),
         ({"gained": 0.004}, "Perhaps: it gains little"),
         ({"n_improved": 0, "gained": 0.0}, "Rather not: nothing gained of late"),
         ({"n_improved": 0, "gained": 0.0, "n_recent": 9}, "Yes: it has just begun"),
@@ -160,6 +160,11 @@ def test_whether_to_go_on_is_answered_by_what_was_gained(
     changes: dict[str, Any], said: str
 ) -> None:
     assert parts(gather(make_guidance(), replace(RECORD, **changes)))["search"][0] == said
+
+
+def test_what_was_gained_before_is_told_of_the_trials_before() -> None:
+    found = parts(gather(make_guidance(), replace(RECORD, n_since=26)))["search"]
+    assert found[1] == "best 0.98 (trial 89); the 24 trials before that gained 0.01"
 
 
 def test_the_front_of_several_objectives_grows() -> None:
@@ -178,7 +183,7 @@ def test_ranges_of_what_hardly_matters_are_counted_and_not_named() -> None:
     few = replace(guidance, params=(first, replace(last, promising=first.promising)))
     said, more = parts(gather(few))["try"]
     assert "solver" not in said
-    assert more == "all of the top tenth of the trials lie inside these and 1 more range"
+    assert more == "all of the top tenth of the trials lie in these and 1 more range"
 
 
 def test_parameters_below_two_percent_are_counted() -> None:
@@ -297,3 +302,12 @@ def test_names_that_differ_in_the_middle_are_told_apart() -> None:
     said = " ".join(gather(replace(guidance, params=named)).lines)
     assert "17" in said
     assert "38" in said
+
+
+def test_choices_to_try_are_whole_names_and_the_rest_is_counted() -> None:
+    guidance = make_guidance()
+    many = CategoricalDistribution([f"optimizer_{k}" for k in range(9)])
+    kept = Choices(tuple(range(5)))
+    first = replace(guidance.params[0], distribution=many, promising=kept)
+    said = parts(gather(replace(guidance, params=(first,))))["try"][0]
+    assert said == "learning_rate optimizer_0, optimizer_1 and 3 more"

@@ -46,8 +46,8 @@ def check_diversity(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> 
     words = f"The newest trials lie {apart}."
     if low:
         words = (
-            f"The newest trials lie close together, {apart}: let some explore, or stop, as little "
-            "new is learnt."
+            f"The newest trials lie close together, {apart}: if they gain nothing, stop, or let "
+            "more of them explore."
         )
     return Diagnosis(name, number, threshold, reason, words, low)
 

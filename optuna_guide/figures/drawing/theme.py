@@ -85,8 +85,10 @@ def draw(
     margins = {"l": 60, "r": 16, "b": 32, "t": 8, **(margin or {})}
     head: dict[str, Any] = {"annotations": list(annotations)}
     if look.has_head:
-        lines = _lines(how, colours or {}) + [
-            f"{_NOTICE}{line}</span>" for line in _lines(about.notice)
+        lines = [
+            *([] if _has_room(title, about) else _lines(_said_of(about))),
+            *_lines(how, colours or {}),
+            *(f"{_NOTICE}{line}</span>" for line in _lines(about.notice)),
         ]
         gap = margins["t"]
         head["title"] = _title(title, look, about)
@@ -223,17 +225,25 @@ def _base() -> dict[str, Any]:
 
 
 def _title(title: str, look: Look, about: About | None = None) -> dict[str, Any]:
-    """The title, and beside it what the figure is about: target, direction, number of trials."""
+    """The title, and beside it what the figure is about, where there is room for it."""
     words = f"<b>{safe(title)}</b>"
     if look.number is not None:
         words = f"<b>{look.number}</b> {words}"
-    if about is not None:
-        rest = f", {about.better} · {about.n_trials} trials"
-        used = lettering.measure(f"8 {title}  ") * 14 / 11 * lettering.BOLD
-        room = max(FOOT - used - lettering.measure(rest), 10)
-        words += f'  <span style="font-size:11px">{safe(about.target, room)}{rest}</span>'
+    if about is not None and _has_room(title, about):
+        words += f'  <span style="font-size:11px">{safe(_said_of(about))}</span>'
     place = {"x": 0, "xref": "container", "xanchor": "left", "y": 1, "yanchor": "top"}
     return {"text": words, "font": {"size": 14}, "pad": {"l": 12, "t": 14}, **place}
+
+
+def _said_of(about: About) -> str:
+    """Target, direction, number of trials."""
+    return f"{about.target}, {about.better} · {about.n_trials} trials"
+
+
+def _has_room(title: str, about: About) -> bool:
+    """Whether the title leaves a line enough of itself to say what the figure is about."""
+    used = lettering.measure(f"8 {title}  ") * 14 / 11 * lettering.BOLD
+    return lettering.measure(wording.one_line(_said_of(about))) <= FOOT - used
 
 
 def _head(lines: Iterable[str], left: int, gap: int) -> dict[str, Any]:

@@ -86,7 +86,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     shown += [
         Paragraph(a.question, a.sentence, colour=theme.PURPLE) for a in numbers.answers or ()
     ]
-    notes, n_hidden = paragraphs.write(shown, paragraphs.N_LINES - 1)
+    n_lines = paragraphs.N_LINES - (numbers.verdict is None)  # its reading aid is a line shorter
+    notes, n_hidden = paragraphs.write(shown, n_lines)
     return theme.draw(
         numbers.about,
         look,

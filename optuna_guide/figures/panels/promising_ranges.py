@@ -255,11 +255,10 @@ def _arrows(strips: Sequence[Strip]) -> dict[str, Any]:
 
 def _advice(strip: Strip, row: int) -> dict[str, Any]:
     """Two lines right of the strip: what to do, and what supports it."""
-    words = f"<b>{theme.part(strip.advice, ADVICE_COLUMNS)}</b>"
+    words = f"<b>{theme.wrapped(strip.advice, ADVICE_COLUMNS, 2)}</b>"
     if not strip.advice:
-        words = (
-            f'<span style="font-size:10px">{theme.wrapped(strip.reason, REASON_COLUMNS, 3)}</span>'
-        )
+        reason = theme.wrapped(strip.reason.split(";")[0], REASON_COLUMNS, 3)
+        words = f'<span style="font-size:10px">{reason}</span>'
     if strip.support:
         words += f'<br><span style="font-size:10px">{theme.safe(strip.support)}</span>'
     return theme.label(

@@ -18,6 +18,8 @@
 
 import { NEGLIGIBLE } from '../rules.js';
 
+const AT_END = 0.01; // of an axis: an end that a hand leaves so near is that of the axis
+
 /**
  * The axis of a declared parameter.
  *
@@ -50,6 +52,12 @@ export function paramAxis(param) {
         : tickValues(low, high, axis.log, atMost, param.kind === 'int')
       ).map((value) => ({ unit: axis.toUnit(value), label: format(value) })),
   };
+}
+
+/** Where a hand left the end of a range, from 0 to 1. @param {number} unit */
+export function atEnd(unit) {
+  if (unit < AT_END) return 0;
+  return unit > 1 - AT_END ? 1 : unit;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Brushes on an axis: draw one more range, move or resize one, take one away. */
 
+import { atEnd } from '../../chart/scales.js';
 import { joined } from '../../compute/bands.js';
 import { columnOf } from '../../state/selection.js';
 
@@ -47,9 +48,9 @@ export function brushedSpans(column, brush) {
 export function brushOf(data, column, spans, inactive) {
   const { axis } = column;
   if (!spans.length && !inactive) return null;
-  const units = spans.map(
-    ([a, b]) => /** @type {Span} */ (column.isFlipped ? [1 - b, 1 - a] : [a, b]),
-  );
+  const units = spans
+    .map(([a, b]) => /** @type {Span} */ (column.isFlipped ? [1 - b, 1 - a] : [a, b]))
+    .map(([a, b]) => [atEnd(a), atEnd(b)]);
   if (column.param?.kind === 'categorical') {
     /** @type {Set<number>} */
     const choices = new Set();

@@ -5,7 +5,7 @@ import { theme } from '../../chart/colours.js';
 import { Frame } from '../../chart/frame.js';
 import { drawRange, onDrag } from '../../chart/gestures.js';
 import { groupItems, groupLegend, swatch } from '../../chart/groups.js';
-import { number } from '../../chart/scales.js';
+import { atEnd, number } from '../../chart/scales.js';
 import { cut, element, replace } from '../../shell/dom.js';
 import { hideTip, showTip } from '../../shell/tooltip.js';
 import { targetKey } from '../../state/selection.js';
@@ -21,7 +21,6 @@ export const title = 'Performance';
 export const how =
   'Trials by target; drag to select. Pale bars: all that pass the filter; strong bars: the selected ones.';
 
-const EDGE = 0.01; // of the axis, from which a range reaches to its end
 /** @type {[Normalisation, string][]} */
 const NORMALISATIONS = [
   ['none', 'as measured'],
@@ -176,10 +175,10 @@ class Performance {
   #select(from, to, dragging) {
     const { workbench, plot, bins } = this;
     const { left, right } = plot.box;
-    const [a, b] = [from, to].map((x) => (x - left) / (right - left)).sort((u, v) => u - v);
+    const [a, b] = [from, to].map((x) => atEnd((x - left) / (right - left))).sort((u, v) => u - v);
     // beyond the edge lie the trials that are drawn at it
-    const low = a < EDGE ? bins.reach[0] : plot.x.fromUnit(a);
-    const high = b > 1 - EDGE ? bins.reach[1] : plot.x.fromUnit(b);
+    const low = a === 0 ? bins.reach[0] : plot.x.fromUnit(a);
+    const high = b === 1 ? bins.reach[1] : plot.x.fromUnit(b);
     const label = 'range of the target';
     workbench.brush(this.#key(), { intervals: [[low, high]] }, { label, dragging });
   }

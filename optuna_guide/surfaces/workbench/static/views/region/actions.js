@@ -41,7 +41,7 @@ export function drawActions(node, workbench, card) {
       () => card.edit(withBrushes(draft, workbench)),
       !isBrushed(workbench),
     ),
-    quiet('Select', 'Select the trials inside', select, !draft.size),
+    quiet('Select', 'Select the trials in these ranges', select, !draft.size),
     !isMain && drawCopy(workbench, card, isMain),
   );
 }
@@ -69,7 +69,7 @@ function drawSteering({ region, data }, { draft, write }) {
       class: isGuided ? 'main' : 'quiet',
       title: isGuided
         ? 'All workers keep to it from their next trial on'
-        : 'The sampler of this study ignores ranges; a GuidedSampler searches inside from its first trial on',
+        : 'The sampler of this study ignores ranges; a GuidedSampler searches in them from its first trial on',
     }),
     quiet('Clear', 'Take the applied region back', () => write('region/clear', {}), !current),
     paused

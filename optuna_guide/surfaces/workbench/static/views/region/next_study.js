@@ -34,7 +34,7 @@ export function drawNextStudy({ api, data }, draft) {
     element('summary', { text: 'Next study' }),
     element('p', {
       class: 'how',
-      text: 'A new study that goes on from this one in the narrower space; the trials inside are taken along.',
+      text: 'A new study that goes on from this one in the narrower space; the trials in these ranges are taken along.',
     }),
     element('div', { class: 'limit' }, name, button('Create', create, { class: 'quiet' })),
     done,

@@ -34,8 +34,8 @@ export class Preview {
     clearTimeout(this.timer);
     this.draft = draft;
     this.node.textContent = draft.size
-      ? 'Counting the trials inside …'
-      : 'No range is set: every trial lies inside.';
+      ? 'Counting the trials in these ranges …'
+      : 'No range is set: every trial counts.';
     if (draft.size) this.timer = window.setTimeout(() => this.#ask(draft), WAIT);
   }
 
@@ -55,9 +55,9 @@ function describe(answer, target) {
   const { n, n_inside: kept, top_share, median, expected, everywhere } = answer;
   const reached = median === null ? '' : ` (median ${cut(target, 44)} ${number(median)})`;
   return (
-    `${kept} of the ${n} trials that were learnt from lie inside${reached}, ` +
+    `${kept} of the ${n} trials that were learnt from lie in these ranges${reached}, ` +
     `with ${percent(top_share)} of their top tenth. ` +
-    `New trials drawn evenly inside should reach ${number(expected)} on average; ` +
-    `anywhere, ${number(everywhere)}.`
+    `New trials drawn evenly from these ranges should reach ${number(expected)} on average; ` +
+    `from everywhere, ${number(everywhere)}.`
   );
 }

@@ -1,7 +1,7 @@
 /** A range over the distribution of the best trials: drag its ends or its middle, or use the keys. */
 
 import { svg } from '../../shell/dom.js';
-import { percent } from '../../chart/scales.js';
+import { atEnd, percent } from '../../chart/scales.js';
 
 const HEIGHT = 24;
 const BINS = 28;
@@ -92,7 +92,7 @@ function drawInterval(about, i, x) {
  */
 function replaced({ axis, intervals }, i, from, to) {
   const inner = axis.levels ? 1e-6 : 0;
-  const [left, right] = [Math.max(0, Math.min(from, to)), Math.min(1, Math.max(from, to))];
+  const [left, right] = [atEnd(Math.min(from, to)), atEnd(Math.max(from, to))];
   const low = axis.fromUnit(left + inner);
   const high = Math.max(low, axis.fromUnit(right - inner));
   return intervals.map((old, k) => (k === i ? [low, high] : old));

@@ -9,7 +9,11 @@ import { fromRegion, isSameDraft } from '../region/draft.js';
 /** @typedef {import('../../shell/workbench.js').Workbench} Workbench */
 
 /** Where the trials, or the models, are that an answer speaks of. */
-const BEHIND = { trust: 'trust', matters: 'importance', search: 'exploration' };
+const BEHIND = {
+  trust: { view: 'trust', name: 'Show predictions' },
+  matters: { view: 'importance', name: 'Show importance' },
+  search: { view: 'exploration', name: 'Show the search' },
+};
 
 /**
  * @param {Workbench} workbench
@@ -18,10 +22,13 @@ const BEHIND = { trust: 'trust', matters: 'importance', search: 'exploration' };
  * @returns {HTMLElement[]}
  */
 export function actionsOf(workbench, topic, showCode) {
-  if (topic !== 'try') return [link('Show', () => workbench.show(BEHIND[topic]))];
+  if (topic !== 'try') {
+    const { view, name } = BEHIND[topic];
+    return [link(name, () => workbench.show(view))];
+  }
   const { region, api } = workbench;
   if (!region || !Object.keys(region.suggested).length) return [];
-  const show = link('Show', () => brush(workbench), { title: 'Select the trials inside' });
+  const show = link('Show these trials', () => brush(workbench), { title: 'Select the trials in these ranges' });
   if (region.next.is_guided && !api.readOnly) return [show, applyLink(workbench, region)];
   const title = 'The suggest_* lines with these ranges, to paste into an objective';
   return [show, copyButton('Copy as code', title, () => region.code, showCode, LINK)];
@@ -29,7 +36,7 @@ export function actionsOf(workbench, topic, showCode) {
 
 /** What a check of the search rests on. @param {Workbench} workbench */
 export function showChecks(workbench) {
-  return link('Show', () => workbench.show('diagnostics'));
+  return link('Show the checks', () => workbench.show('diagnostics'));
 }
 
 const LINK = { class: 'plain link' };
