@@ -227,11 +227,11 @@ def _reach(values: FloatArray) -> str:
 def _tried(name: str, column: FloatArray, found: _Found) -> Cells:
     """Without the cells that no trial has."""
     codes = np.where(np.isnan(column), -1, found.codes)
-    kept = np.unique(codes[codes >= 0])
+    kept = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=len(found.labels)))
     place = np.full(len(found.labels) + 1, -1)
     place[kept] = np.arange(len(kept))
-    ranges = tuple(found.ranges[k] for k in kept) if found.ranges else ()
-    return Cells(name, tuple(found.labels[k] for k in kept), place[codes], ranges)
+    ranges = tuple(found.ranges[k] for k in kept.tolist()) if found.ranges else ()
+    return Cells(name, tuple(found.labels[k] for k in kept.tolist()), place[codes], ranges)
 
 
 def _first_level(distribution: BaseDistribution) -> tuple[float, float]:

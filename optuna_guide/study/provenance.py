@@ -152,13 +152,14 @@ def infer_batches(start: FloatArray, end: FloatArray) -> IntArray:
     order = np.argsort(start, kind="stable")  # those that did not start are behind all others
     order = order[~np.isnan(start[order])]
     ends = np.where(np.isnan(end), math.inf, end)[order]
-    batch, first_end, found = -1, -math.inf, []
-    for begun, ended in zip(start[order].tolist(), ends.tolist(), strict=True):
-        if batch < 0 or begun >= first_end:
-            batch, first_end = batch + 1, math.inf
-        first_end = min(first_end, ended)
-        found.append(batch)
-    batches[order] = found
+    after = np.searchsorted(start[order], ends)  # first one that started after this one ended
+    after = np.maximum(after, np.arange(len(order)) + 1)
+    following = np.minimum.accumulate(after[::-1])[::-1].tolist()
+    is_first, at = np.zeros(len(order), dtype=bool), 0
+    while at < len(order):
+        is_first[at] = True
+        at = following[at]
+    batches[order] = np.cumsum(is_first) - 1
     return batches
 
 

@@ -116,8 +116,11 @@ def batches(columns: Columns) -> npt.NDArray[np.int32]:
 
 def brackets(columns: Columns) -> npt.NDArray[np.int32]:
     """``(n_trials,)`` Hyperband brackets from 0; -1 = unknown."""
-    found = infer_brackets(columns.numbers["rung_steps"].tolist())
-    return np.nan_to_num(found, nan=-1.0).astype(np.int32)
+    rows = np.flatnonzero(columns.numbers["rung"] >= 0)
+    inferred = infer_brackets(columns.numbers["rung_steps"][rows].tolist())
+    found = np.full(len(columns), -1, dtype=np.int32)
+    found[rows] = np.nan_to_num(inferred, nan=-1.0)
+    return found
 
 
 def _losses(columns: Columns) -> FloatArray:

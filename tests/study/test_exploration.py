@@ -160,6 +160,11 @@ def test_a_batch_holds_trials_that_could_not_learn_from_each_other() -> None:
     assert provenance.infer_batches(*spans.T).tolist() == [0, 0, 0, 1, 1, 2, 2, -1]
 
 
+def test_a_batch_ends_where_any_of_it_ended_by_clocks_that_go_backwards_too() -> None:
+    spans = np.array([(0, 9), (3, 1), (3, 1), (4, math.inf), (5, 20), (5, math.nan), (25, 26)])
+    assert provenance.infer_batches(*spans.T).tolist() == [0, 0, 1, 2, 2, 2, 3]
+
+
 def test_parents_are_earlier_trials_that_are_named() -> None:
     parents = [None, 0, "1", 7, True, -2, 3]
     study = told(7, user_attrs=lambda i: {"parent": parents[i]})

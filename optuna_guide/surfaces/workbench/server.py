@@ -6,7 +6,6 @@ Every error has a reason. The answers themselves are made elsewhere.
 from __future__ import annotations
 
 import functools
-import gzip
 import hashlib
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from bottle import Bottle, HTTPError, HTTPResponse, request, response
 from optuna_guide.store import StoreError
 from optuna_guide.surfaces.workbench import api, pages
 from optuna_guide.surfaces.workbench.security import HEADERS
-from optuna_guide.surfaces.workbench.wire import Refusal, dumps
+from optuna_guide.surfaces.workbench.wire import Refusal, compress, dumps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +107,7 @@ def _json(value: Any) -> HTTPResponse:
 def _send(content: bytes, headers: dict[str, str], status: int = 200) -> HTTPResponse:
     headers["Vary"] = "Accept-Encoding"
     if len(content) >= COMPRESSED_FROM and _accepts_gzip():
-        content = gzip.compress(content, 1, mtime=0)
+        content = compress(content)
         headers["Content-Encoding"] = "gzip"
     return HTTPResponse(content, status, headers=headers)
 

@@ -155,7 +155,7 @@ def _samplers(columns: Columns) -> Codes:
     """Who made each trial: what is recorded there, or was watched, or left its mark."""
     told = np.array(columns.marks.labels, dtype=object)[columns.marks.codes]
     is_told = columns.is_recorded | (columns.watched == "")
-    names = np.where(is_told, told, columns.watched).astype(str)
+    names = np.where(is_told, told, columns.watched)
     return Codes().extended(0, names.tolist())
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import math
+import zlib
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 Json: TypeAlias = "dict[str, Any]"
 
 _TYPES = {"f8": "f64", "f4": "f32", "i4": "i32", "u1": "u8"}
+_PART = 2**15  # bytes that are compressed in one way
+_DENSE = 0.7  # of its size that a part keeps; numbers in base64 keep up to 3/4
+_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"  # of gzip: fast, no time (RFC 1952)
+_EMPTY = b"\x03\x00"  # the last block
 
 
 class Refusal(Exception):
@@ -47,6 +53,21 @@ def dumps(value: Any) -> bytes:
     return text.encode("ascii")
 
 
+def compress(content: bytes) -> bytes:
+    """The content in gzip, quickly: nothing that repeats is looked for among numbers."""
+    if len(content) <= _PART:
+        return gzip.compress(content, 1, mtime=0)
+    blocks = [_HEAD]
+    for start in range(0, len(content), _PART):
+        part = content[start : start + _PART]
+        block = _deflate(part, zlib.Z_RLE)
+        is_dense = len(block) > _DENSE * len(part)
+        blocks.append(block if is_dense else _deflate(part, zlib.Z_DEFAULT_STRATEGY))
+    check = zlib.crc32(content).to_bytes(4, "little")
+    size = (len(content) % 2**32).to_bytes(4, "little")
+    return b"".join([*blocks, _EMPTY, check, size])
+
+
 def number(value: float | None) -> float | None:
     """The number, or None where it is none that JSON can say."""
     return float(value) if value is not None and math.isfinite(value) else None
@@ -60,3 +81,9 @@ def _without_nan(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _deflate(part: bytes, strategy: int) -> bytes:
+    """Blocks of a stream that goes on."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS, strategy=strategy)
+    return packer.compress(part) + packer.flush(zlib.Z_SYNC_FLUSH)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import os
 import subprocess
 import sys
 import threading
+import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import optuna
 import pytest
 from optuna.exceptions import StorageInternalError
@@ -18,7 +21,7 @@ from ugly import UGLY
 from wsgi_client import Client, open_workbench
 
 from optuna_guide.figures import panels
-from optuna_guide.surfaces.workbench import pages, reads, studies
+from optuna_guide.surfaces.workbench import pages, reads, studies, wire
 from optuna_guide.surfaces.workbench.server import COMPRESSED_FROM
 from optuna_guide.surfaces.workbench.studies import Studies
 from optuna_guide.surfaces.workbench.wire import Refusal
@@ -184,6 +187,20 @@ def test_answers_are_compressed_where_that_is_accepted(client):
     assert small.json == plain.json
     assert len(plain.body) > COMPRESSED_FROM
     assert small.headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("n", [0, 1, 2**15, 2**15 + 1, 100_000])
+@pytest.mark.parametrize("kind", ["numbers", "one letter", "both"])
+def test_what_is_compressed_in_parts_is_one_stream(kind, n):
+    numbers = base64.b64encode(np.random.default_rng(0).random(n // 8 + 1).tobytes())
+    content = {"numbers": numbers, "one letter": b"A" * n, "both": (numbers + b"A" * n) * 3}[kind]
+    found = wire.compress(content)
+    assert gzip.decompress(found) == content
+    stream = zlib.decompressobj(wbits=31)  # as a browser reads it: no second stream behind
+    assert stream.decompress(found) == content
+    assert stream.eof
+    assert not stream.unused_data
+    assert len(found) < len(gzip.compress(content, 1)) * 1.02 + 100
 
 
 def test_plotly_is_compressed_once_and_kept_by_the_browser(client):
