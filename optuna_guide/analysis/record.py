@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.guidance import Guidance
+from optuna_guide.study.exhausted import exhausted
 from optuna_guide.study.fronts import joins_front
 from optuna_guide.study.targets import PARETO_RANK, read_goal, read_target
 
@@ -39,6 +40,7 @@ class Record:
         unit: Of the target; empty where it is not known.
         is_ordered: Whether it is known when trials ended: not of a table without times.
         given: Within what the target is given; empty where it is in its own units.
+        exhausted: That all there was to try was tried; empty where some is left.
     """
 
     number: int
@@ -52,6 +54,7 @@ class Record:
     unit: str = ""
     is_ordered: bool = True
     given: str = ""
+    exhausted: str = ""
 
 
 def read_record(
@@ -97,4 +100,5 @@ def read_record(
         unit=target.unit,
         is_ordered=snapshot.is_ordered,
         given=target.given,
+        exhausted=exhausted(snapshot),
     )

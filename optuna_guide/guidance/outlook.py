@@ -122,6 +122,8 @@ class Forecast:
         chance: That one becomes better than the best tried by more than ``least``, 0 to 1.
         expected: By how much it becomes better on average, in units of the target.
         seconds: What so many trials take at the pace of the newest ones; None where it is unknown.
+        room: How much better a metric that ends, as a share does at 1, can become at all; None
+            where no end is known.
     """
 
     study_name: str
@@ -133,6 +135,7 @@ class Forecast:
     chance: float
     expected: float
     seconds: float | None
+    room: float | None = None
 
     def __str__(self) -> str:
         from optuna_guide.words import outlook

@@ -33,6 +33,7 @@ PLAN = "guide:plan"  # of `LiteGPSampler`
 IMPORTED = "guide:imported"  # which row of a foreign table it was
 EARLIER = "guide:earlier"  # of `LiteGPSampler`: what it took from earlier studies
 FIXED = "fixed_params"  # Optuna's own: what was enqueued
+GRID_ID, GRID_SPACE = "grid_id", "search_space"  # of Optuna's own GridSampler
 
 # User attributes of a trial.
 PREDICTIONS = "guide:predictions"

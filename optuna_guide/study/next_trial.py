@@ -16,6 +16,7 @@ from optuna_guide.store.proposals import newest_proposal
 from optuna_guide.store.regions import newest_region
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study import provenance
+from optuna_guide.study.exhausted import exhausted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ class NextTrial:
         since: First trial that kept to the person's region; None where none did.
         sampler: Name of the sampler of the newest trial; empty where nobody saw it.
         is_fading: Whether ever more of the guided trials are left to the base's own model.
+        exhausted: That all there was to try was tried; empty where some is left.
     """
 
     kind: Literal["confined", "guided", "modelled", "free", "paused"]
@@ -59,6 +61,7 @@ class NextTrial:
     since: int | None = None
     sampler: str = ""
     is_fading: bool = False
+    exhausted: str = ""
 
 
 def read_next(snapshot: Snapshot) -> NextTrial:
@@ -72,6 +75,7 @@ def read_next(snapshot: Snapshot) -> NextTrial:
         is_guided=bool(made),
         n_running=sum(trial.state == TrialState.RUNNING for trial in trials),
         sampler=_newest_sampler(lately, attributes),
+        exhausted=exhausted(snapshot),
     )
     person, proposal = newest_region(attributes), newest_proposal(attributes)
     if person is not None and person.region and not person.cleared:

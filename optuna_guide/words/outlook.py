@@ -114,7 +114,12 @@ def _settled(rival: Rival) -> str:
 
 
 def say_forecast(found: Forecast) -> str:
-    """One sentence: chance, least gain, trials and time."""
+    """One sentence: chance, least gain, trials and time; or that there is no room for the gain."""
+    if found.room is not None and found.least >= found.room:
+        return (
+            f"No trial can gain more than {found.least:.2g} in {one_line(found.target)}: "
+            f"{found.room:.2g} is left at most."
+        )
     took = "" if found.seconds is None else f", {duration(found.seconds)}"
     return (
         f"{chance(found.chance).capitalize()} chance to gain more than {found.least:.2g} in "

@@ -45,6 +45,8 @@ def say_next(found: NextTrial, space: Distributions, now: datetime) -> str:
 
 def kept_to(found: NextTrial, space: Distributions) -> str:
     """What the next trial keeps to, in a few words."""
+    if found.exhausted:
+        return f"nothing new, as {found.exhausted}"
     said = cut(say_region(found.region, space), REGION_WIDTH)
     if found.kind == "confined":
         return f"confined to {said}"
@@ -66,7 +68,7 @@ def kept_to(found: NextTrial, space: Distributions) -> str:
 
 def how_to_guide(found: NextTrial) -> str:
     """What makes the next trials keep to a region; empty where they do."""
-    if found.is_guided:
+    if found.is_guided or found.exhausted:
         return ""
     base = one_line(found.sampler)
     is_own = not base.isidentifier() or base in _OWN

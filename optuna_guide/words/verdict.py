@@ -321,6 +321,8 @@ def _change(guidance: Guidance, param: ParamGuidance) -> str:
 
 
 def _search(record: Record, flagged: Mapping[str, str]) -> Part:
+    if record.exhausted:
+        return Part("search", f"No: {record.exhausted}", _reached(record))
     if not record.is_ordered:
         return Part("search", "Nothing tells when trials ended", _reached(record))
     ago = "" if record.is_front else f", {_ago(record.n_since)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -10,20 +11,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from optuna.distributions import FloatDistribution
-from optuna.samplers import RandomSampler
+from optuna.samplers import GridSampler, RandomSampler
 from optuna.trial import TrialState, create_trial
 
 from optuna_guide import Forecast, forecast, recommend
+from optuna_guide.analysis.record import read_record
 from optuna_guide.guidance import NotReady
 from optuna_guide.sampling.lite_gp import LiteGPSampler
 from optuna_guide.sampling.outlook.forecasting import features, seconds_per_trial
 from optuna_guide.sampling.outlook.reading import look_ahead
+from optuna_guide.study.exhausted import exhausted
+from optuna_guide.study.next_trial import read_next
 from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.study.table import read_trials
 from optuna_guide.words.outlook import duration, say_forecast
+from optuna_guide.words.steering import say_next
+from optuna_guide.words.verdict import gather
 
 
 def _objective(trial):
-    return (trial.suggest_float("x", -1, 1) - 0.2) ** 2 + trial.suggest_float("y", -1, 1) ** 2
+    x, y = trial.suggest_float("x", -1, 1), trial.suggest_float("y", -1, 1)
+    return (x - 0.2) ** 2 + y**2 - 1  # below 0, too: a loss with no end that anybody knows
 
 
 def _study(n_trials, sampler=None):
@@ -131,6 +139,50 @@ def test_a_share_gains_no_more_than_what_is_left(scale, most):
     found = forecast(study)
     assert isinstance(found, Forecast)
     assert 0 <= found.expected <= most
+
+
+def test_no_chance_is_told_of_what_a_metric_cannot_be():
+    rng = np.random.default_rng(0)
+    study = optuna.create_study(direction="maximize", sampler=RandomSampler(seed=0))
+    study.optimize(lambda t: rng.choice([0.1, 0.98]) + 0.01 * t.suggest_float("x", 0, 1), 40)
+    found = forecast(study)
+    assert isinstance(found, Forecast)
+    assert found.room is not None
+    assert found.least > found.room
+    assert found.chance == 0
+    assert str(found).startswith(f"No trial can gain more than {found.least:.2g} in value: 0.")
+    assert forecast(study, least=found.room / 2).chance > 0
+
+
+def test_where_all_was_tried_nothing_is_left_to_gain():
+    values = {"x": [0.1, 0.2, 0.5], "y": [0.0, 0.4, 0.6, 0.8]}
+    grid = optuna.create_study(sampler=GridSampler(values, seed=0))
+    grid.optimize(_objective, n_trials=11)
+    assert isinstance(forecast(grid), Forecast)
+    assert not exhausted(read_snapshot(grid))
+    grid.optimize(_objective, n_trials=1)
+    found = forecast(grid)
+    assert isinstance(found, NotReady)
+    assert found.reason == "Nothing is left to gain: all 12 points of the grid were tried."
+    snapshot = read_snapshot(grid)
+    said = say_next(read_next(snapshot), {}, datetime.now().astimezone())
+    assert "nothing new, as all 12 points of the grid were tried" in said
+    record = read_record(snapshot, read_trials(snapshot), NotReady("."))
+    assert gather(NotReady("."), record).lines[-1].startswith("Go on? No: all 12 points")
+    grid.sampler = RandomSampler(seed=0)
+    grid.optimize(_objective, n_trials=1)
+    assert not exhausted(read_snapshot(grid))
+
+
+def test_a_space_of_few_configurations_is_tried_once_all_are():
+    study = optuna.create_study(sampler=RandomSampler(seed=0))
+    for depth, kind in itertools.product(range(1, 4), "ab"):
+        assert not exhausted(read_snapshot(study))
+        study.enqueue_trial({"depth": depth, "kind": kind})
+        study.optimize(
+            lambda t: t.suggest_int("depth", 1, 3) + len(t.suggest_categorical("kind", "ab")), 1
+        )
+    assert exhausted(read_snapshot(study)) == "all 6 configurations of the space were tried"
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from optuna_guide.sampling.lite_gp.rows import from_unit_cube
 from optuna_guide.sampling.lite_gp.rules import deactivate
 from optuna_guide.sampling.outlook.process import DECADES, read_process
 from optuna_guide.sampling.outlook.tried import Tried
+from optuna_guide.study.exhausted import exhausted
 from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -86,21 +87,21 @@ def forecast_from(
     """What `forecast` says, of a process that was fitted to the snapshot already."""
     if process.is_log:
         return NotReady(DECADES, len(process.numbers))
-    n_known, possible, spread = (
-        len(process.numbers),
-        possible_gains(process),
-        found_so_far(process),
-    )
+    if nothing_left := exhausted(snapshot):
+        return NotReady(f"Nothing is left to gain: {nothing_left}.", len(process.numbers))
+    n_known, room, spread = len(process.numbers), room_left(process), found_so_far(process)
+    possible = np.minimum(possible_gains(process), room)
     least = worth_having(process) if least is None else least
 
     def chance(gain: float) -> float:
+        if gain >= room:
+            return 0.0
         told = features(possible, gain, spread, n_trials / n_known)
         return float(1.0 / (1.0 + np.exp(-told @ _COEFFICIENTS)))
 
     steps = np.linspace(0.0, float(possible.max()), _N_STEPS + 1)
     middles = (steps[1:] + steps[:-1]) / 2
     average = sum(chance(max(gain, _SMALLEST)) for gain in middles) * float(steps[1])
-    average = min(average, room_left(process))
     pace = seconds_per_trial(snapshot.trials)
     return Forecast(
         study_name=snapshot.study_name,
@@ -110,7 +111,8 @@ def forecast_from(
         n_trials=n_trials,
         least=least,
         chance=chance(least),
-        expected=average,
+        expected=min(average, room),
+        room=room if math.isfinite(room) else None,
         seconds=None if pace is None else pace * n_trials,
     )
 

@@ -77,7 +77,6 @@ def recommend_from(
     tried = Tried.of(process)
     untried: dict[int, Mapping[str, Any]] = {}
     order = np.argsort(-tried.expected(), kind="stable").tolist()
-    low_end, high_end = tried.limits()
     lucky, is_noisy = int(np.argmax(tried.observed)), shows_noise(tried)
     if (row := find_untried(tried)) is not None:
         leader = snapshot.by_number[int(tried.numbers[order[0]])].params
@@ -95,7 +94,7 @@ def recommend_from(
             tried, i = tried.joined_by(row), len(tried.rows)
             untried[i] = dict(default)
         compared += [("default", i)] if i != best else []
-    expected = np.clip(tried.expected(), low_end, high_end)
+    expected = tried.expected()
 
     def describe(i: int) -> dict[str, Any]:
         number, is_tried = int(tried.numbers[i]), i not in untried
@@ -119,7 +118,7 @@ def recommend_from(
     told = describe(best)
     own = {} if told["trial"] is None else snapshot.by_number[told["trial"]].distributions
     spread = _CERTAIN * math.sqrt(tried.covariance([best])[0, 0])
-    ends = np.clip(expected[best] + np.array([-spread, spread]), low_end, high_end)
+    ends = np.clip(expected[best] + np.array([-spread, spread]), *tried.limits())
     low, high = sorted(process.give(ends).tolist())
     return Recommendation(
         study_name=snapshot.study_name,

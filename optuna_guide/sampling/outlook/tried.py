@@ -55,11 +55,17 @@ class Tried:
     def expected(self) -> FloatArray:
         """What a trial of each reaches on average, shape ``(n,)``.
 
-        The mean of the process, and so much of what trials were beyond it as comes back.
+        The mean of the process, and so much of what trials were beyond it as comes back. Where
+        the metric ends and the process expects more than was ever seen, it is what was observed.
         """
         means = self.process.expect(self.rows)
         expected: FloatArray = means + self._share_kept() * (self.observed - means)
-        return expected
+        low, high = self.limits()
+        if math.isfinite(high):
+            is_tried = self.counts > 0
+            is_beyond = is_tried & (expected > self.observed[is_tried].max())
+            expected = np.where(is_beyond, self.observed, expected)
+        return np.clip(expected, low, high)
 
     def limits(self) -> tuple[float, float]:
         """Between what ends a metric looks bounded, on the scale of the process; else infinite.
@@ -68,7 +74,7 @@ class Tried:
         to 1, or to 100, is a share, or a percentage.
         """
         process = self.process
-        seen = process.sign * self.observed
+        seen = process.sign * self.observed[self.counts > 0]
         low, high = float(seen.min()), float(seen.max())
         if process.is_log or low < 0:
             return -math.inf, math.inf
