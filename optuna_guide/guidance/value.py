@@ -64,6 +64,8 @@ class Guidance:
             no range.
         best: The best trials, best first; that of each context where values are given within one.
         n_front: Trials on the Pareto front; None where the target is not the Pareto rank.
+        n_best: Trials as good as the last of ``best``, or better: where values tie, more than
+            those that are shown, and which are is arbitrary; 0 = not counted, within a context.
         left_out: Parameters that trials had and the models do not see.
         branches: Each choice that brings parameters with it; the best of a parameter first.
         context: What nobody would choose; None where there is nothing of the kind.
@@ -87,6 +89,7 @@ class Guidance:
     intercept: float | None
     best: tuple[BestTrial, ...]
     n_front: int | None = None
+    n_best: int = 0
     kept_top: float | None = None
     left_out: tuple[LeftOut, ...] = ()
     branches: tuple[Branch, ...] = ()

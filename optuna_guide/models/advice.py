@@ -110,7 +110,7 @@ def advise(
     if worse is not None:
         text = f"clearly worse than the rest: leave out {describe(distribution, worse)}"
         return Advice("avoid", text, worse)
-    seen = where_the_best_lie(distribution, column, top) if importance >= NOTABLE else ""
+    seen = where_the_best_lie(distribution, column, loss) if importance >= NOTABLE else ""
     if beyond.p_any(name, alone=True) < CLEAR and beyond.p_any(name) >= ALPHA:
         return Advice("none", f"{MIXED_UP}; {seen}" if seen else MIXED_UP)
     if seen:

@@ -17,7 +17,7 @@ from optuna_guide.models.contexts import describe_context
 from optuna_guide.models.digits import round_share
 from optuna_guide.models.expectations import expect_along, expect_over
 from optuna_guide.models.fanova import normalised
-from optuna_guide.models.kept_top import N_BEST
+from optuna_guide.models.kept_top import N_BEST, count_best
 from optuna_guide.models.notes import write_notes
 from optuna_guide.models.pair_tests import look_at_pairs
 from optuna_guide.models.parts import to_parts
@@ -70,6 +70,7 @@ def describe(models: Models, started: float) -> Guidance:
         unexplained=round_share(max(0.0, 1.0 - explained)),
         intercept=None if models.ebm is None else models.ebm.intercept,
         best=_best_trials(table, goal),
+        n_best=count_best(goal),
         n_front=int((goal.loss == 0).sum()) if goal.kind == "pareto_rank" else None,
         kept_top=suggested.kept,
         left_out=left_out,

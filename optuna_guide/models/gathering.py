@@ -12,9 +12,9 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import FEW
 from optuna_guide.domain.labels import label, span
 from optuna_guide.domain.wording import one_line
+from optuna_guide.models.ranges import top_of
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from optuna.distributions import BaseDistribution
 
     from optuna_guide.domain.space import FloatArray
@@ -26,31 +26,33 @@ WIDEST = 0.5  # of the axis
 
 
 def where_the_best_lie(
-    distribution: BaseDistribution, column: FloatArray, top: npt.NDArray[np.bool_]
+    distribution: BaseDistribution, column: FloatArray, loss: FloatArray
 ) -> str:
     """Where most of the top tenth lies, such as ``15 of the best 17 configurations have 512``.
 
-    Empty where they lie apart, or may do so by luck.
+    Empty where they lie apart, or may do so by luck, and where the very best lies elsewhere.
 
     Args:
         distribution: Declared distribution.
         column: ``(n_trials,)`` internal values; NaN = inactive.
-        top: ``(n_trials,)`` flags of the top decile.
+        loss: ``(n_trials,)`` lower is better.
     """
     from scipy.stats import hypergeom
 
-    active = ~np.isnan(column)
+    active, top = ~np.isnan(column), top_of(column, loss)
     best, values = np.sort(column[top & active]), column[active]
     n, tried = len(best), np.unique(values)
     if n < MIN_BEST or n == len(values):
         return ""
+    leaders = column[active][loss[active] == loss[active].min()]
     is_option = isinstance(distribution, CategoricalDistribution) or len(tried) <= FEW
     places = [(v, v) for v in tried.tolist()] if is_option else _places(distribution, best)
     found = []
     for low, high in places:
         inside, among = (int(((v >= low) & (v <= high)).sum()) for v in (best, values))
         width = float(np.ptp(spaces.to_unit(distribution, [low, high])))
-        if inside >= MOST * n and width <= WIDEST:
+        holds_leaders = bool(((leaders >= low) & (leaders <= high)).all())
+        if holds_leaders and inside >= MOST * n and width <= WIDEST:
             found.append((hypergeom.sf(inside - 1, len(values), among, n), low, high, inside))
     chance, low, high, inside = min(found, default=(1.0, 0.0, 0.0, 0))
     if chance * len(tried) > CLEAR:

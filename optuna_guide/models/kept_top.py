@@ -20,9 +20,20 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
+    from optuna_guide.study.targets import Target
 
 KEPT = 0.5  # share of the top tenth that all ranges together keep at least
 N_BEST = 3  # observed top trials, whose values a range of few values holds
+ROUNDING = 1e-12  # of a value: nearer ones are equal
+
+
+def count_best(goal: Target) -> int:
+    """Trials as good as the last of the `N_BEST`, or better; 0 within a context, or on a front."""
+    if goal.within is not None or goal.kind == "pareto_rank":
+        return 0
+    last = float(np.sort(goal.loss)[:N_BEST][-1])
+    with np.errstate(all="ignore"):  # the best values may be the largest, or the smallest, floats
+        return int((goal.loss <= last + ROUNDING * abs(last)).sum())
 
 
 def keep_top(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 from optuna_guide.models.advice import ALPHA
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.contexts import write_context
-from optuna_guide.models.kept_top import N_BEST
+from optuna_guide.models.kept_top import N_BEST, ROUNDING, count_best
 from optuna_guide.models.sample import MIN_TRIALS
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from optuna_guide.study.targets import Target
 
 MAX_NAMED = 5  # parameters
-_ROUNDING = 1e-12  # of a value
 
 
 def write_notes(sample: Sample, left_out: tuple[LeftOut, ...]) -> tuple[str, ...]:
@@ -67,15 +67,16 @@ def _note_left_out(left_out: Sequence[LeftOut]) -> Iterator[str]:
 
 def _note_ties(goal: Target) -> tuple[str, ...]:
     """That those shown as the best are some of many that are as good."""
-    if goal.within is not None or goal.kind == "pareto_rank":
-        return ()
-    best = float(goal.loss.min())
-    with np.errstate(all="ignore"):  # the best values may be the largest, or the smallest, floats
-        n = int((np.abs(goal.loss - best) <= _ROUNDING * abs(best)).sum())
+    n = count_best(goal)
     if n <= N_BEST:
         return ()
-    value = goal.measured[int(goal.loss.argmin())]
-    return (f"{n} trials share the best value, {value:.4g}: the {N_BEST} shown are some of them.",)
+    order = np.argsort(goal.loss, kind="stable")
+    first, last = (float(goal.measured[order[k]]) for k in (0, N_BEST - 1))
+    if math.isclose(first, last, rel_tol=ROUNDING):
+        said = f"{n} trials share the best value, {first:.4g}"
+    else:
+        said = f"{n} trials reach {last:.4g} or better"
+    return (f"{said}: the {N_BEST} shown are some of them.",)
 
 
 def _note_inheritance(sample: Sample) -> tuple[str, ...]:

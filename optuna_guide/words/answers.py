@@ -91,6 +91,8 @@ def _most(guidance: Guidance) -> str:
 
 
 def _common(guidance: Guidance) -> str:
+    if guidance.n_best > len(guidance.best):
+        return f"{guidance.n_best} are as good as those shown: what a few of them share is chance."
     found = [words for p in guidance.params if (words := _shared(p, guidance.best))]
     if not found:
         return "Nothing that most of them share."

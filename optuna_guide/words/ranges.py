@@ -39,6 +39,8 @@ def to_try(guidance: Guidance, param: ParamGuidance) -> str:
         said = f"{param.label(low)} or more"
     elif low <= start:
         said = f"{param.label(high)} or less"
+    if guidance.n_best > len(guidance.best):
+        return said
     best = [t.params[param.name] for t in phrases.leaders(guidance) if param.name in t.params]
     if len(best) < 2 or _width(param, min(best), max(best)) > NEAR * whole:
         return said

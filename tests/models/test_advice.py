@@ -200,10 +200,13 @@ def test_where_the_best_trials_lie_is_a_hint_where_nothing_more_can_be_said() ->
     loss = np.r_[rng.random(60), rng.uniform(-1, -0.1, 20)]
     top = loss <= np.sort(loss)[7]
     assert (
-        where_the_best_lie(UNIT, column, top)
+        where_the_best_lie(UNIT, column, loss)
         == "8 of the best 8 configurations lie in 0.42 … 0.4995"
     )
-    assert where_the_best_lie(UNIT, rng.random(80), top) == ""
+    assert where_the_best_lie(UNIT, rng.random(80), loss) == ""
     few = np.where(top, 1.0, rng.integers(0, 3, 80))
-    told = where_the_best_lie(CategoricalDistribution(["a", "b", "c"]), few, top)
+    kinds = CategoricalDistribution(["a", "b", "c"])
+    told = where_the_best_lie(kinds, few, loss)
     assert told == "8 of the best 8 configurations have b"
+    few[loss.argmin()] = 0.0  # seven of the best eight, and not the very best
+    assert where_the_best_lie(kinds, few, loss) == ""

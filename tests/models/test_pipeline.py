@@ -340,5 +340,13 @@ def test_more_trials_than_are_shown_that_share_the_best_value_are_counted() -> N
     n = int((table.losses[:, 0] == 1.5).sum())
     assert n > 3
     shared = f"{n} trials share the best value, 1.5: the 3 shown are some of them."
-    assert shared in fit(table).notes
+    found = fit(table)
+    assert shared in found.notes
+    assert found.n_best == n
+    common = next(a for a in answer_questions(found) if "in common" in a.question)
+    assert common.sentence.startswith(f"{n} are as good as those shown")
+    losses = table.losses.copy()
+    losses[np.flatnonzero(losses[:, 0] == 1.5)[0]] = 1.0
+    tied = fit(replace(table, losses=losses))
+    assert f"{n} trials reach 1.5 or better: the 3 shown are some of them." in tied.notes
     assert not any("share the best" in note for note in fit(table_of()).notes)

@@ -438,6 +438,8 @@ export interface Guidance {
   best: BestTrial[];
   /** Trials on the Pareto front; None where the target is not the Pareto rank. */
   n_front: number | null;
+  /** Trials as good as the last of best, or better: where values tie, more than those that are shown, and which are is arbitrary; 0 = not counted, within a context. */
+  n_best: number;
   /** Share of the top tenth that lies inside all promising ranges; None where there is no range. */
   kept_top: number | null;
   /** Parameters that trials had and the models do not see. */
