@@ -50,6 +50,14 @@ def percent(share: float) -> str:
     return f"{math.floor(100 * share + 0.5):d} %"
 
 
+def ordinal(place: float) -> str:
+    """A place: ``1st``, ``12th``; ``2.5th`` where two share it."""
+    rounded = math.floor(2 * place + 0.5) / 2
+    is_teen = 10 < rounded % 100 < 14
+    ending = "th" if is_teen else {1: "st", 2: "nd", 3: "rd"}.get(rounded % 10, "th")
+    return f"{rounded:g}{ending}"
+
+
 def equals(probability: float) -> str:
     """A p-value behind its letter: ``= 0.02``, and ``< 0.001`` for all below, never 0."""
     return f"< {NEGLIGIBLE:g}" if probability < NEGLIGIBLE else f"= {probability:.1g}"

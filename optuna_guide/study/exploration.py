@@ -99,6 +99,12 @@ class Exploration:
         return len(self.trials)
 
     @property
+    def makers(self) -> TextArray:
+        """``(n_trials,)`` who made each trial: a sampler, or a start-up; empty = unknown."""
+        named = provenance.name_makers(self.samplers.tolist(), self.kinds.tolist())
+        return np.array(named, dtype=np.str_)
+
+    @property
     def metrics(self) -> dict[str, Curves]:
         """Name to what was reported step by step, intermediate values first."""
         return {INTERMEDIATE: self.curves, **self.series}

@@ -33,6 +33,7 @@ KINDS = (
     "enqueued",
     "believed",
 )
+START_UP = "start-up"  # what made a trial before the first mark of a sampler
 PARENT = "parent"  # user attribute: number of the trial that this one was made from
 GENERATION = "generation"  # user attribute of a population that Optuna does not know
 _WORDS = {
@@ -97,6 +98,19 @@ def read_kind(attributes: Mapping[str, Any], is_before_marks: bool = False) -> s
         kind = _WORDS.get(recorded, recorded)
         return kind if kind in KINDS else ""
     return "startup" if _is_first(attributes) or is_before_marks else ""
+
+
+def name_makers(samplers: Sequence[str], kinds: Sequence[str]) -> list[str]:
+    """Who made each trial: a sampler, or the start-up before the first mark; empty = unknown.
+
+    Args:
+        samplers: Of each trial, as of `read_sampler`.
+        kinds: Of each trial, as of `read_kinds`.
+    """
+    return [
+        name or (START_UP if kind == "startup" else "")
+        for name, kind in zip(samplers, kinds, strict=True)
+    ]
 
 
 def find_blind(attributes: Sequence[Mapping[str, Any]], watched: Sequence[str]) -> list[bool]:

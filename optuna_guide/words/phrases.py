@@ -12,7 +12,7 @@ import numpy as np
 
 from optuna_guide.analysis.findings.finding import ALPHA
 from optuna_guide.analysis.findings.stretches import MIN_TRIALS
-from optuna_guide.domain.wording import cut, equals, one_line, percent
+from optuna_guide.domain.wording import cut, equals, one_line, ordinal, percent
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
@@ -68,6 +68,15 @@ def trusted(guidance: Guidance) -> str:
     if trust.state == "ranks":
         return f"The order of trials is predicted, their values are not: {off}."
     return ""
+
+
+def predicted_place(guidance: Guidance) -> str:
+    """Which place the best trial was predicted at, among those that were not seen."""
+    trust = guidance.trust
+    if not trust.mrr > 0:
+        return ""
+    place = ordinal(1 / trust.mrr)
+    return f"The best trial was predicted {place} of {trust.n_trials}, by predicted ranks."
 
 
 def skill(guidance: Guidance) -> str:

@@ -114,7 +114,7 @@ def summarise(
     table = exploration.trials
     record = read_record(snapshot, table, guidance)
     checks = check_search(exploration, guidance)
-    known = [str(name) for name in exploration.samplers if name]
+    known = [str(name) for name in exploration.makers if name]
     summary = Summary(
         study_name=table.study_name,
         objectives=_objectives(table),

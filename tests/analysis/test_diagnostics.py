@@ -236,7 +236,7 @@ def test_ranks_that_change_after_the_pruning_step_are_found() -> None:
         )
     found = checks(study)["Pruned too early"]
     assert found.is_flagged
-    assert "50 of 100 trials were pruned, half of them by step 2" in found.sentence
+    assert "50 of 100 trials were pruned, 50 of them by step 2" in found.sentence
     assert "ranks of 50 complete trials" in found.sentence
     assert "prune not before step" in found.sentence
 

@@ -14,6 +14,7 @@ from optuna.distributions import FloatDistribution
 from optuna.trial import create_trial
 from ugly import UGLY
 
+from optuna_guide.guidance import NotReady
 from optuna_guide.keeping.callback import GuideCallback
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.store.keys import DECISION
@@ -22,6 +23,7 @@ from optuna_guide.study.exploration import align, aligned_goal, explore_table, r
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
+from optuna_guide.words.summary import summarise
 
 
 def quadratic(trial: optuna.Trial) -> float:
@@ -117,6 +119,9 @@ def test_trials_before_the_first_mark_are_the_startup() -> None:
     found = read_exploration(study)
     assert found.kinds.tolist() == ["startup"] * 4 + [""] * 6
     assert found.samplers.tolist() == [""] * 4 + ["CmaEsSampler"] * 6
+    assert found.makers.tolist() == ["start-up"] * 4 + ["CmaEsSampler"] * 6
+    said = summarise(read_snapshot(study), NotReady("."), found).made_by
+    assert said == "CmaEsSampler (6), start-up (4)"
 
 
 @pytest.mark.parametrize("digits", [15, 2])

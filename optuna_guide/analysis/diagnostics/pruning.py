@@ -139,8 +139,10 @@ def check_pruned_early(exploration: Exploration) -> Diagnosis:
         return unknown(name, threshold, reason, why)
     at = min(ranks, key=lambda r: abs(r.step - step))
     rho = at.correlation
+    last = exploration.curves.last_steps()[pruned]
     words = (
-        f"{pruned.sum()} of {len(pruned)} trials were pruned, half of them by step {step}; at "
+        f"{pruned.sum()} of {len(pruned)} trials were pruned, {np.sum(last <= step)} of them by "
+        f"step {step}; at "
         f"step {at.step} the ranks of {at.n} complete trials agree with their final ones by "
         f"{rho:.2f}"
     )

@@ -213,8 +213,8 @@ def _improving(found: Exploration, metrics: dict[str, Curves]) -> str:
         return ""
     share = float(np.mean(np.nan_to_num(gains) > STILL_IMPROVING))
     return (
-        f"{percent(share)} of {len(gains)} complete trials were still improving in their last "
-        "quarter"
+        f"{percent(share)} of {len(gains)} complete trials were still improving: over "
+        f"{percent(STILL_IMPROVING)} of their gain came in the last quarter"
     )
 
 

@@ -76,6 +76,7 @@ def gather(sources: Sources) -> Numbers | Nothing:
     said = [
         phrases.trusted(guidance),
         f"R² {guidance.trust.r2:.2f}, rank correlation {guidance.trust.spearman:.2f}.",
+        phrases.predicted_place(guidance),
         phrases.beyond(sources.shown.values, sources.shown.drawn),
         selection.thinned_note(len(rows), len(unseen.rows)),
     ]

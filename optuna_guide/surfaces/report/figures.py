@@ -79,7 +79,7 @@ def _beside(drawn: Sequence[Drawn]) -> tuple[Drawn, ...]:
 def draw_panel(name: str, sources: Sources) -> Iterator[Drawn]:
     """The panel; a history once for each order that the search has."""
     alone = name == "exploration_comparison" and not sources.beside
-    if alone and len(np.unique(sources.exploration.samplers)) < 2:
+    if alone and len(np.unique(sources.exploration.makers)) < 2:
         title = panels.load(name).TITLE
         yield Drawn(name, title, nothing="All trials that are known come from one sampler.")
         return

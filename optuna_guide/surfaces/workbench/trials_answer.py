@@ -13,6 +13,7 @@ from optuna_guide.store.keys import CANCELLED, OWN
 from optuna_guide.study import standing
 from optuna_guide.study.attribute_directions import is_size
 from optuna_guide.study.columns import Codes
+from optuna_guide.study.provenance import name_makers
 from optuna_guide.study.trial_values import STATES
 from optuna_guide.surfaces.workbench.arguments import range_json
 from optuna_guide.surfaces.workbench.wire import column
@@ -156,7 +157,9 @@ def _samplers(columns: Columns) -> Codes:
     told = np.array(columns.marks.labels, dtype=object)[columns.marks.codes]
     is_told = columns.is_recorded | (columns.watched == "")
     names = np.where(is_told, told, columns.watched)
-    return Codes().extended(0, names.tolist())
+    decisions = _with_startup(columns)
+    kinds = np.array(decisions.labels, dtype=object)[decisions.codes]
+    return Codes().extended(0, name_makers(names.tolist(), kinds.tolist()))
 
 
 def _compact(columns: Columns, name: str) -> npt.NDArray[Any]:

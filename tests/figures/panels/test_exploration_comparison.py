@@ -47,7 +47,7 @@ def test_every_sampler_has_a_column_in_the_order_of_its_first_trial(guidance: Gu
         "exploration_comparison",
         guidance,
         found.trials,
-        exploration=replace(found, samplers=names),
+        exploration=replace(found, samplers=names, kinds=np.full(len(found), "")),
     )
     assert columns(figure) == 3
     said = words(figure)

@@ -6,6 +6,7 @@ import pytest
 from optuna.samplers import RandomSampler
 
 from optuna_guide import fit_guidance
+from optuna_guide.domain.wording import ordinal
 from optuna_guide.figures import panels
 from optuna_guide.figures.panels.predictions import Numbers
 from optuna_guide.figures.plots.models import plot_predictions
@@ -44,3 +45,17 @@ def test_the_typical_error_is_the_median_of_what_is_drawn(study: optuna.Study) -
     error = np.median(np.abs(found.predicted - found.observed))
     assert trust.typical_error == pytest.approx(error, rel=1e-3)
     assert f"Predicted values are typically off by {error:.2g} in value." in found.said
+
+
+def test_the_place_of_the_best_trial_is_the_one_that_trust_knows(study: optuna.Study) -> None:
+    found = panels.gather("predictions", find_sources(study))
+    place = ordinal(1 / fit_guidance(study).trust.mrr)
+    assert f"The best trial was predicted {place} of 60, by predicted ranks." in found.said
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [(1, "1st"), (2.5, "2.5th"), (3.02, "3rd"), (11, "11th"), (112, "112th"), (1022, "1022nd")],
+)
+def test_a_place_is_told_as_people_tell_it(place: float, said: str) -> None:
+    assert ordinal(place) == said

@@ -126,10 +126,10 @@ def gather(sources: Sources, *, params: Sequence[str] = ()) -> Numbers | Nothing
 
 def _split(guidance: Guidance, exploration: Exploration) -> list[_Search]:
     """A column for each sampler, in the order of their first trials."""
-    names = exploration.samplers.tolist()
+    makers = exploration.makers
     return [
-        _search(guidance, name or UNKNOWN, exploration.trials, exploration.samplers == name)
-        for name in dict.fromkeys(names)
+        _search(guidance, name or UNKNOWN, exploration.trials, makers == name)
+        for name in dict.fromkeys(makers.tolist())
     ]
 
 

@@ -107,7 +107,7 @@ function ordinal(reached) {
   const place = Math.round(2 * reached) / 2;
   const [tens, ones] = [place % 100, place % 10];
   const ending = tens > 10 && tens < 14 ? undefined : { 1: 'st', 2: 'nd', 3: 'rd' }[ones];
-  return `${number(place, 3)}${ending ?? 'th'}`;
+  return `${place}${ending ?? 'th'}`;
 }
 
 /** @param {import('../../wire.js').Trust} trust @param {number} width */
