@@ -53,8 +53,8 @@ def percent(share: float) -> str:
 def ordinal(place: float) -> str:
     """A place: ``1st``, ``12th``; ``2.5th`` where two share it."""
     rounded = math.floor(2 * place + 0.5) / 2
-    is_teen = 10 < rounded % 100 < 14
-    ending = "th" if is_teen else {1: "st", 2: "nd", 3: "rd"}.get(rounded % 10, "th")
+    endings = {} if 10 < rounded % 100 < 14 else {1.0: "st", 2.0: "nd", 3.0: "rd"}
+    ending = endings.get(rounded % 10, "th")
     return f"{rounded:g}{ending}"
 
 

@@ -45,7 +45,7 @@ def explain_nothing(table: TrialsTable) -> str:
     states = ", ".join(f"{n} {state.lower()}" for state, n in sorted(table.states.items()))
     reason = f"no trial is complete ({states})."
     if table.states.get("COMPLETE"):
-        by_state = ("failed", "pruned")
+        by_state = ("failed", "cancelled", "pruned")
         unused = {why: n for why, n in table.dropped.items() if why not in by_state}
         reason = f"no complete trial can be used ({states}): {_counts(unused)}."
     if table.dropped.get("pruned") and len(table.objectives) == 1:

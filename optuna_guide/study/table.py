@@ -13,7 +13,7 @@ from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.store.choices import read_context, read_directions
-from optuna_guide.store.keys import EXPERIMENT, OBSERVED_BOUNDS
+from optuna_guide.store.keys import CANCELLED, EXPERIMENT, OBSERVED_BOUNDS
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study.branching import Branching, read_branching
 from optuna_guide.study.changed_within import note_changed_within
@@ -226,7 +226,9 @@ def _usable_values(
     elif trial.state == TrialState.PRUNED and include_pruned and trial.intermediate_values:
         values = [trial.intermediate_values[max(trial.intermediate_values)]]
     else:
-        dropped["pruned" if trial.state == TrialState.PRUNED else "failed"] += 1
+        is_pruned = trial.state == TrialState.PRUNED
+        lost = "cancelled" if CANCELLED in trial.user_attrs else "failed"
+        dropped["pruned" if is_pruned else lost] += 1
         return None
     if not all(math.isfinite(v) for v in values):
         dropped["value is not finite"] += 1

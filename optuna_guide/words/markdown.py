@@ -37,7 +37,7 @@ def to_markdown(summary: Summary) -> str:
     """Headings, short lists and tables; ends with a line break."""
     guidance = summary.guidance
     if guidance is None:
-        parts = [_head(summary), _escape(str(summary.not_ready))]
+        parts = [_head(summary), _escape(str(summary.not_ready)), *_failures(summary)]
     else:
         parts = [
             _head(summary),
@@ -54,6 +54,7 @@ def to_markdown(summary: Summary) -> str:
             _best(guidance),
             "## Findings",
             _findings(summary),
+            *_failures(summary),
             "## Checks of the search",
             _checks(summary),
             *_code(guidance),
@@ -127,6 +128,12 @@ def _findings(summary: Summary) -> str:
         return phrases.NO_FINDINGS
     found = _list(f"{_escape(f.sentence)} ({phrases.support(f)})" for f in summary.findings)
     return f"{phrases.ABOUT_FINDINGS}\n\n{found}"
+
+
+def _failures(summary: Summary) -> list[str]:
+    if not summary.failures:
+        return []
+    return [f"## {phrases.FAILURES}", _list(map(_escape, summary.failures))]
 
 
 def _checks(summary: Summary) -> str:

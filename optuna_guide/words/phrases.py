@@ -44,6 +44,7 @@ NO_FINDINGS = (
     f"Nothing stands out beyond chance (errors in at most {percent(ALPHA)} of studies); fewer "
     f"than {MIN_TRIALS} complete trials are not tested."
 )
+FAILURES = "Where trials fail"
 HEADINGS = ("parameter", "importance", "promising range", "top tenth\nin / out", "advice")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from optuna_guide.analysis.diagnostics import Diagnosis, check_search, flagged
+from optuna_guide.analysis.failures import find_failures
 from optuna_guide.analysis.findings import Finding, find
 from optuna_guide.analysis.record import read_record
 from optuna_guide.domain import codec
@@ -61,6 +62,7 @@ class Summary:
             can be told.
         findings: What stands out beyond chance, the largest effect first.
         checks: Whether the search went wrong, flagged ones first.
+        failures: Where trials fail more often than by chance.
         schema: Version of this schema.
     """
 
@@ -75,6 +77,7 @@ class Summary:
     outlook: tuple[str, ...]
     findings: tuple[Finding, ...]
     checks: tuple[Diagnosis, ...]
+    failures: tuple[str, ...] = ()
     schema: int = field(default=SCHEMA_VERSION)
 
     @property
@@ -127,6 +130,7 @@ def summarise(
         outlook=(),
         findings=(),
         checks=(),
+        failures=tuple(rule.sentence for rule in find_failures(snapshot).rules),
     )
     if isinstance(guidance, NotReady):
         return replace(summary, not_ready=guidance)

@@ -7,6 +7,15 @@ import optuna
 import pytest
 
 from optuna_guide import check_params, read_failures
+from optuna_guide.experiments.steer import cancel_trials
+from optuna_guide.guidance import NotReady
+from optuna_guide.study.exploration import explore
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.study.table import read_trials
+from optuna_guide.surfaces.cli import main
+from optuna_guide.surfaces.report import write_report
+from optuna_guide.words.markdown import to_markdown
+from optuna_guide.words.summary import summarise
 
 
 def run(fails, n_trials: int = 120, seed: int = 0) -> optuna.Study:
@@ -60,3 +69,30 @@ def test_failures_by_chance_make_no_rule(seed):
 def test_no_failure_no_rule():
     assert read_failures(run(lambda *_: False, n_trials=5)).rules == ()
     assert read_failures(optuna.create_study()).rules == ()
+
+
+def test_every_surface_tells_where_trials_fail(tmp_path, capsys):
+    study = run(lambda heads, hidden, rate, rng: heads == 16 and hidden == 2048)
+    (rule,) = read_failures(study).rules
+    snapshot = read_snapshot(study)
+    summary = summarise(snapshot, NotReady("Not yet."), explore(snapshot))
+    assert summary.failures == (rule.sentence,)
+    assert rule.sentence.replace("_", "\\_") in to_markdown(summary)
+    report = write_report(study, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"<h3>Where trials fail</h3><ul><li>{rule.sentence}</li>" in report
+    url = f"sqlite:///{tmp_path / 'one.db'}"
+    optuna.copy_study(
+        from_study_name=study.study_name,
+        from_storage=study._storage,
+        to_storage=url,
+        to_study_name="one",
+    )
+    assert main(["show", url]) == 0
+    assert rule.sentence in capsys.readouterr().out.splitlines()
+
+
+def test_trials_that_were_cancelled_did_not_fail():
+    study = run(lambda *_: False, n_trials=40)
+    study.enqueue_trial({"heads": 1, "hidden": 512, "rate": 0.1})
+    cancel_trials(study, [40])
+    assert read_trials(read_snapshot(study)).dropped == {"cancelled": 1}

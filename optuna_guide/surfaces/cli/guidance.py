@@ -62,13 +62,25 @@ def _show(arguments: argparse.Namespace) -> int:
     with progress(f"Reading {study.study_name}"):
         snapshot, guidance = read_stored(study, **read_target(arguments))
         verdict = _judge(snapshot, guidance)
-    if isinstance(guidance, NotReady) or arguments.format != "table":
+    if arguments.format != "table":
+        return _print(guidance, arguments.format)
+    if isinstance(guidance, NotReady):
+        _print_failures(snapshot)
         return _print(guidance, arguments.format)
     _print_table(guidance, verdict, arguments.verbose)
     if arguments.verbose:
         _print_outlook(snapshot, guidance.title)
+    _print_failures(snapshot)
     _print_commands(arguments, snapshot, guidance)
     return OK
+
+
+def _print_failures(snapshot: Snapshot) -> None:
+    """Where trials fail, a line for each rule."""
+    from optuna_guide.analysis.failures import find_failures
+
+    for rule in find_failures(snapshot).rules:
+        print(rule.sentence)
 
 
 def _print_outlook(snapshot: Snapshot, explained: str) -> None:

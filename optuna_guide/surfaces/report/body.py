@@ -92,15 +92,16 @@ def _in_short(summary: Summary) -> str:
     return (
         '<section id="short"><h2>In short</h2>'
         "<p>What stands out beyond chance, and what people ask of a study.</p>"
-        f"{_outlook(summary.outlook)}"
+        f"{_titled(QUESTION, summary.outlook)}"
         f'<div class="columns"><div>{_answers(summary.answers)}</div>'
-        f"<div><h3>Findings</h3>{_findings(summary.findings)}</div></div></section>"
+        f"<div><h3>Findings</h3>{_findings(summary.findings)}"
+        f"{_titled(phrases.FAILURES, summary.failures)}</div></div></section>"
     )
 
 
-def _outlook(said: Sequence[str]) -> str:
+def _titled(title: str, said: Sequence[str]) -> str:
     items = "".join(f"<li>{as_text(sentence)}</li>" for sentence in said)
-    return f"<h3>{as_text(QUESTION)}</h3><ul>{items}</ul>" if items else ""
+    return f"<h3>{as_text(title)}</h3><ul>{items}</ul>" if items else ""
 
 
 def _answers(answers: Iterable[Answer]) -> str:
