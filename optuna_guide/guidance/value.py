@@ -110,6 +110,10 @@ class Guidance:
         known = ", ".join(p.name for p in self.params)
         raise KeyError(f"There is no parameter {name!r}; there are {known}.")
 
+    def of_explained(self, share: float) -> float:
+        """A share of the variance as a share of what is explained, as importances are."""
+        return share / max(1 - self.unexplained, share, 1e-9)
+
     @property
     def title(self) -> str:
         """The target, and within what it is given: ``accuracy (ranks within dataset)``."""

@@ -135,11 +135,13 @@ def _intertwined(guidance: Guidance) -> str:
         return "Independent, as far as the trials tell: no pair clearly does more than its parts."
     total = sum(pair.share for pair in clear)
     how = "Intertwined" if total >= _INTERTWINED else "Mostly independent"
-    many = "one pair explains" if len(clear) == 1 else f"{len(clear)} pairs explain"
+    many = "one pair makes" if len(clear) == 1 else f"{len(clear)} pairs make"
     most = "" if len(clear) == 1 else ", most of all"
-    share = "" if len(clear) == 1 else f" ({wording.percent(clear[0].share)})"
+    largest = wording.percent(guidance.of_explained(clear[0].share))
+    share = "" if len(clear) == 1 else f" ({largest})"
+    together = wording.percent(guidance.of_explained(total))
     return (
-        f"{how}: {many} {wording.percent(total)} of the variance beyond each alone{most}: "
+        f"{how}: {many} {together} of what is explained, beyond each alone{most}: "
         f"{clear[0].names[0]} with {clear[0].names[1]}{share}."
     )
 

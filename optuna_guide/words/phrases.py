@@ -259,7 +259,7 @@ def notes(guidance: Guidance) -> Iterator[str]:
         yield f"All ranges together keep {percent(guidance.kept_top)} of the top tenth."
     for pair in guidance.pairs[:N_PAIRS]:
         if pair.share >= MIN_PAIR_SHARE and pair.is_clear:
-            yield _pair(pair)
+            yield _pair(guidance, pair)
     yield from guidance.notes
 
 
@@ -293,7 +293,7 @@ def _ended(branch: Branch) -> str:
     return f"{lost} of {n}" if lost else f"{n} trial{'s' * (n != 1)}"
 
 
-def _pair(pair: PairGuidance) -> str:
+def _pair(guidance: Guidance, pair: PairGuidance) -> str:
     first, second = (cut(one_line(name), NAME_WIDTH) for name in pair.names)
-    share = percent(pair.share)
-    return f"Together {first} × {second} explain {share} of the variance beyond each alone."
+    share = percent(guidance.of_explained(pair.share))
+    return f"Together {first} × {second} make {share} of what is explained, beyond each alone."

@@ -68,7 +68,9 @@ def test_plain_text_says_study_target_trust_importance_range_and_advice() -> Non
     assert "forest 0.70, EBM 0.68, linear model 0.42" in said
     (row,) = (line for line in said.splitlines() if line.startswith("layer0_units "))
     assert re.search(r"23 % \S+ +25 … 63 +58 % / 6 % +keep to the promising range$", row)
-    assert "learning_rate × layer0_units explain 10 % of the variance beyond each alone." in said
+    assert (
+        "learning_rate × layer0_units make 13 % of what is explained, beyond each alone." in said
+    )
     assert "shares of the 77 % of the variance that is explained, alone" in said
     assert "Trials were concentrated by the sampler." in said
 

@@ -138,7 +138,7 @@ def _rows(guidance: Guidance) -> list[Bar]:
         rows.append(Bar(name, alone, shared, score=total, said=(said,)))
     pairs = [p for p in guidance.pairs[:MAX_PAIRS] if p.share >= MIN_PAIR_SHARE]
     names = [p.name for p in guidance.params]
-    rows += [_pair_row(pair, names) for pair in pairs]
+    rows += [_pair_row(pair, names, guidance.of_explained(pair.share)) for pair in pairs]
     rest = min(max(guidance.unexplained, 0.0), 1.0)
     words = f"{wording.percent(rest)} of the variance is explained by no parameter and no pair"
     return [*rows, Bar("unexplained", rest=rest, said=(words,))]
@@ -166,14 +166,17 @@ def _param_row(param: ParamGuidance, explained: float) -> Bar:
     )
 
 
-def _pair_row(pair: PairGuidance, names: Sequence[str]) -> Bar:
+def _pair_row(pair: PairGuidance, names: Sequence[str], score: float) -> Bar:
     first, second = pair.names
     room = NAME_COLUMNS - 3
     share = max(room - measure(wording.one_line(second)), room / 2)
     first = short_names(names, share, measure)[first]
     second = short_names(names, room - measure(first), measure)[second]
-    said = f"together beyond each alone: {wording.percent(pair.share)} of the variance"
-    return Bar(f"{first} × {second}", pair=pair.share, full=pair.names, said=(said,))
+    said = (
+        f"together beyond each alone {wording.percent(score)} of what is explained, "
+        f"{wording.percent(pair.share)} of the variance"
+    )
+    return Bar(f"{first} × {second}", pair=pair.share, score=score, full=pair.names, said=(said,))
 
 
 def _hover(row: Bar) -> str:
@@ -183,9 +186,7 @@ def _hover(row: Bar) -> str:
 
 def _bars(rows: Sequence[Bar], part: str, **marker: Any) -> dict[str, Any]:
     shown = [(i, row) for i, row in enumerate(rows) if getattr(row, part) > 0]
-    labels = [
-        theme.percent(getattr(row, part)) if part in ("pair", "rest") else "" for _, row in shown
-    ]
+    labels = [theme.percent(row.rest) if part == "rest" else "" for _, row in shown]
     if part == "rest":
         marker["pattern"] = {"shape": "/", "size": 5, "fgcolor": theme.INK, "fgopacity": 0.5}
     return {

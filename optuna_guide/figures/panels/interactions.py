@@ -58,7 +58,7 @@ class Map:
 
     Attributes:
         names: Of the parameters: the first goes along, the second up.
-        share: Of the variance, beyond what each explains alone.
+        share: Of what is explained, beyond what each explains alone.
         edges: Places from 0 to 1 between the cells, along and up.
         labels: Of the cells in the parameters' own units, along and up.
         values: ``(n_along, n_up)`` target, or what the interaction adds to it.
@@ -160,7 +160,7 @@ def _map(
     known = trials is not None and {first.name, second.name} <= set(trials.table.names)
     return Map(
         names=(first.name, second.name),
-        share=pair.share,
+        share=guidance.of_explained(pair.share),
         edges=(_edges(first, surface.x), _edges(second, surface.y)),
         labels=(tuple(map(first.label, surface.x)), tuple(map(second.label, surface.y))),
         values=np.array(getattr(surface, part)),
@@ -268,5 +268,5 @@ def _titles(
     words = f"<b>{short[one.names[1]]} ↑</b> × <b>{short[one.names[0]]} →</b>"
     full = " × ".join(wording.one_line(name) for name in one.names)
     beyond = theme.percent(one.share) if one.share > 0 else "nothing"
-    words += f"<br>beyond each alone: {beyond}"
+    words += f"<br>beyond each alone: {beyond} of what is explained"
     return [multiples.heading(words, across, up, full)]

@@ -83,7 +83,7 @@ def test_the_verdict_comes_first_and_findings_below(guidance: Guidance) -> None:
 def test_pairs_decide_whether_parameters_are_intertwined(guidance: Guidance) -> None:
     question = "Are parameters independent or intertwined?"
     said = {a.question: a.sentence for a in answer_questions(guidance)}[question]
-    assert "explain 17 % of the variance beyond each alone, most of all: " in said
+    assert "make 22 % of what is explained, beyond each alone, most of all: " in said
     assert said.startswith("Intertwined: ")
     alone = {a.question: a.sentence for a in answer_questions(replace(guidance, pairs=()))}
     assert alone[question].startswith("Independent, as far as the trials tell")

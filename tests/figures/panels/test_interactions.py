@@ -21,7 +21,7 @@ def test_the_strongest_interaction_comes_first(modelled: Guidance) -> None:
     notes = [note.text for note in draw("interactions", modelled).layout.annotations[1:]]
     assert "layer0_units ↑" in notes[0]
     assert "learning_rate →" in notes[0]
-    assert "beyond each alone: 10 %" in notes[0]
+    assert "beyond each alone: 13 % of what is explained" in notes[0]
     assert len(notes) == 4
 
 

@@ -2,6 +2,7 @@
 
 import { svg } from '../../shell/dom.js';
 import { percent } from '../../chart/scales.js';
+import { shareOfPair } from '../importance/rows.js';
 
 /**
  * @typedef {import('./columns.js').AxisColumn} AxisColumn
@@ -84,6 +85,7 @@ export function drawInteractions(columns, frame, workbench) {
     const [a, b] = [frame.x[from], frame.x[to]];
     const rise = Math.min(base - frame.arcs, 14 + Math.abs(a - b) * 0.11);
     const isSecond = workbench.focus[1] === other;
+    const share = percent(shareOfPair(pair, 1 - workbench.guidance.unexplained));
     group.append(
       svg(
         'path',
@@ -93,7 +95,7 @@ export function drawInteractions(columns, frame, workbench) {
           'stroke-width': 0.8 + 5 * (pair.share / most),
         },
         svg('title', {
-          text: `${name} × ${other}: ${percent(pair.share)} of the variance beyond each alone`,
+          text: `${name} × ${other}: ${share} of what is explained, beyond each alone`,
         }),
       ),
       svg('text', {
@@ -101,7 +103,7 @@ export function drawInteractions(columns, frame, workbench) {
         y: base + 12,
         class: 'pair',
         'text-anchor': 'middle',
-        text: `× ${percent(pair.share)} of var.`,
+        text: `× ${share}`,
       }),
     );
   }

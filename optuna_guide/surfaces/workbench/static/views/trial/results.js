@@ -94,7 +94,7 @@ function drawExpected({ forecast, extrapolates }) {
   if (!forecast) return null;
   const { value, low, high } = forecast;
   const far = extrapolates ? ', far from any other trial' : '';
-  const words = `Expected here: ${number(value)} (${number(low)} … ${number(high)}, 95 %)${far}.`;
+  const words = `Expected of a new trial here: ${number(value)} (${number(low)} … ${number(high)}, 95 %)${far}.`;
   return element('p', { class: 'mute small', text: words });
 }
 

@@ -8,7 +8,7 @@ import { sayExpected } from '../experiments/foreseen.js';
 
 export const title = 'What if';
 export const how =
-  'Set up any configuration, and see what to expect of it. The interval holds it with 95 %, and the same is said of candidates under Experiments.';
+  'What a single trial of any configuration is expected to reach. By a Gaussian process of the trials around it; the interval holds the trial with 95 %. The same is said of candidates under Experiments; what is recommended is told by the average of many trials, its own results counted.';
 
 const WAIT = 200;
 
