@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 TOP_SHARE = 0.1
 WIDEST = 0.85  # a range that keeps more of the axis than this narrows nothing
 NARROWEST = 0.05  # of the axis
+AT_BOUND = 0.01  # of the axis: an end so near to a bound leaves nothing out
 AGREEING = 0.65  # share of the trees whose best leaf has to support what is kept, or left out
 MIN_TRIED = 3  # a choice is left out only after it was tried this often
 MIN_LIFT = 1.2
@@ -177,7 +178,31 @@ def left_over(distribution: BaseDistribution, worse: PromisingRange) -> Promisin
         return None
     (ends,) = left.intervals
     is_narrower = np.ptp(spaces.to_unit(distribution, ends)) <= WIDEST
-    return Intervals((_rounded(distribution, *ends),)) if is_narrower else None
+    return tidy(distribution, Intervals((_rounded(distribution, *ends),))) if is_narrower else None
+
+
+def tidy(distribution: BaseDistribution, part: PromisingRange) -> PromisingRange:
+    """The range with short numbers, never narrower: an end next to a bound is the bound."""
+    if isinstance(part, Choices) or spaces.n_levels(distribution) is not None:
+        return part
+    return Intervals(tuple(_tidied(distribution, *ends) for ends in part.intervals))
+
+
+def _tidied(distribution: Any, low: float, high: float) -> tuple[float, float]:
+    n_decimals = [_decimals(distribution, end, high - low) for end in (low, high)]
+    first, last = (
+        end if n is None else round(end, n) for end, n in zip((low, high), n_decimals, strict=True)
+    )
+    if n_decimals[0] is not None and first > low:
+        first = round(first - 10.0 ** -n_decimals[0], n_decimals[0])
+    if n_decimals[1] is not None and last < high:
+        last = round(last + 10.0 ** -n_decimals[1], n_decimals[1])
+    at = spaces.to_unit(distribution, [low, high])
+    is_low, is_high = at[0] < AT_BOUND, at[1] > 1 - AT_BOUND
+    return (
+        distribution.low if is_low else max(first, distribution.low),
+        distribution.high if is_high else min(last, distribution.high),
+    )
 
 
 def _share(top: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> float | None:
@@ -207,11 +232,16 @@ def _rounded(distribution: Any, low: float, high: float) -> tuple[float, float]:
     Two equal values are told from their neighbours by a hundredth of the declared range. On a
     logarithmic range, no value loses its first three digits.
     """
-    width = high - low if high > low else distribution.high - distribution.low
     ends = []
     for end in (float(low), float(high)):
-        scale = min(width, end) if distribution.log else width
-        known = 0 < scale < math.inf
-        ends.append(round(end, 2 - math.floor(math.log10(scale))) if known else end)
+        n = _decimals(distribution, end, high - low)
+        ends.append(end if n is None else round(end, n))
     first, last = spaces.snap(distribution, ends)
     return float(first), float(last)
+
+
+def _decimals(distribution: Any, end: float, width: float) -> int | None:
+    """Decimals that matter at an end of a range; None where it is not rounded."""
+    width = width if width > 0 else distribution.high - distribution.low
+    scale = min(width, end) if distribution.log else width
+    return 2 - math.floor(math.log10(scale)) if 0 < scale < math.inf else None

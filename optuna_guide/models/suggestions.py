@@ -193,7 +193,8 @@ def _support(
     """Those of the ranges that are supported and together keep the top, and what supports them."""
     top = ranges.top_rows(sample.goal.loss)
     supported = {name: chosen[name] for name in _weigh(sample, chosen, shapes)}
-    whole = kept_top.keep_top(supported, sample.space, sample.all_params, top)
+    kept = kept_top.keep_top(supported, sample.space, sample.all_params, top)
+    whole = {name: ranges.tidy(sample.space[name], part) for name, part in kept.items()}
     evidence = _weigh(sample, whole, shapes)
     return {name: whole[name] for name in evidence}, evidence
 

@@ -178,7 +178,7 @@ def _trust(guidance: Guidance, unit: str, stake: float) -> Part:
         return Part(
             "trust", TRUST["closed"], f"about {trust.n_missing} more complete trials are needed"
         )
-    error = measured(trust.typical_error, unit, 2)
+    error = measured(trust.typical_error, unit if guidance.n_front is None else "ranks", 2)
     off = f"typically off by {error}"
     where = " inside the sampled region" if trust.skew > CONCENTRATED else ""
     ranked = f"predictions rank unseen trials{where} with a correlation of {trust.spearman:.2f}"
@@ -186,7 +186,7 @@ def _trust(guidance: Guidance, unit: str, stake: float) -> Part:
         return Part("trust", TRUST["ranks"], f"{ranked}; their values are not predicted: {off}")
     said = TRUST["values"]
     if stake < trust.typical_error:
-        target = cut(one_line(guidance.target), TITLE_WIDTH)
+        target = _target(guidance)
         said += f", except for differences in {target} below {error}"
     return Part("trust", said, f"{ranked}, and are {off}")
 
@@ -221,7 +221,7 @@ def _matters(guidance: Guidance) -> Part:
     ]
     n, n_finished = guidance.n_trials, guidance.n_finished
     among = f" among {n} of {n_finished} trials" if n < PART * n_finished else ""
-    said = _drive(drivers, names, cut(one_line(guidance.target), TITLE_WIDTH), known)
+    said = _drive(drivers, names, _target(guidance), known)
     return Part("matters", said + among, "; ".join(filter(None, behind)))
 
 
@@ -269,6 +269,13 @@ def _try(guidance: Guidance) -> Part:
     told = [f"{names[p.name]} {to_try(guidance, p)}{_only_in(guidance, p)}" for p in shown]
     said = "; ".join(told) if any(", " in words for words in told) else join_words(told)
     return Part("try", said, "; ".join(filter(None, (_kept(guidance, len(shown)), change))))
+
+
+def _target(guidance: Guidance) -> str:
+    """What is explained; of several objectives at once, in words."""
+    if guidance.n_front is not None:
+        return "how near to the front trials come"
+    return cut(one_line(guidance.target), TITLE_WIDTH)
 
 
 def _is_met(where: Region, region: Region) -> bool:

@@ -15,6 +15,7 @@ from optuna.distributions import (
     FloatDistribution,
     IntDistribution,
 )
+from optuna.trial import create_trial
 from scipy.stats import rankdata
 from ugly import UGLY
 
@@ -28,7 +29,7 @@ from optuna_guide.analysis.rank_tests import (
     enrichment,
     holm,
 )
-from optuna_guide.domain.ranges import Intervals
+from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.study.context import Contexts
 from optuna_guide.study.exploration import align
 from optuna_guide.study.snapshot import read_snapshot
@@ -130,6 +131,25 @@ def test_a_parameter_with_a_promising_range_is_told_of_by_it() -> None:
     said = f"{medians[0]} inside its promising range, 0.0005 … 0.003, and {medians[1]} outside."
     assert first.sentence.endswith(said)
     assert first.where == region
+
+
+def test_many_promising_choices_are_counted_and_not_named() -> None:
+    city = CategoricalDistribution([f"city {k}" for k in range(20)])
+    codes = np.arange(400) % 20
+    trials = [
+        create_trial(
+            params={"city": city.choices[k]},
+            distributions={"city": city},
+            value=float(k > 9) + i / 1e4,
+        )
+        for i, k in enumerate(codes)
+    ]
+    study = optuna.create_study()
+    study.add_trials(trials)
+    table = read_trials(read_snapshot(study))
+    region = {"city": Choices(tuple(range(10)))}
+    first = find(table, align(read_target(table), len(table)), region)[0]
+    assert " at one of the 10 promising choices of city and " in first.sentence
 
 
 def test_findings_are_ranked_by_effect() -> None:

@@ -25,6 +25,7 @@ from optuna_guide.models.ranges import (
     is_supported,
     left_over,
     promising_ranges,
+    tidy,
     top_rows,
     weigh_range,
 )
@@ -82,6 +83,24 @@ def test_the_ends_of_a_range_have_few_digits() -> None:
     assert low == round(low, 4)
     assert high == round(high, 4)
     assert low < high
+
+
+@pytest.mark.parametrize(
+    ("distribution", "ends", "told"),
+    [
+        (UNIT, (0.003762, 0.2301), (0.0, 0.231)),
+        (UNIT, (0.2, 0.9951), (0.2, 1.0)),
+        (UNIT, (0.29, 0.3), (0.29, 0.3)),
+        (FloatDistribution(1e-5, 1.0, log=True), (0.0002028, 0.0052345), (0.000202, 0.00524)),
+        (IntDistribution(0, 1000), (3, 997), (3, 997)),
+    ],
+)
+def test_a_range_is_told_in_few_digits_and_from_its_bounds(
+    distribution: BaseDistribution, ends: tuple[float, float], told: tuple[float, float]
+) -> None:
+    found = tidy(distribution, Intervals((ends,)))
+    assert found == Intervals((told,))
+    assert tidy(distribution, found) == found
 
 
 def test_good_choices_are_kept_and_those_hardly_tried_are_not_left_out() -> None:

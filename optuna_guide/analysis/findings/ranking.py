@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _TOPS = (0.1, 0.05, 0.01)
 _MIN_TOP = 5
+_MOST_TOLD = 8  # choices that are named
 
 
 def rank_trials(
@@ -130,6 +131,8 @@ def _look_inside(
         told = np.unique(column[inside]).astype(np.int64).tolist()
         sign = "=" if len(told) == 1 else "one of"
         where = f"at {cells.name} {sign} {describe(distribution, Choices(tuple(told)))}"
+        if len(told) > _MOST_TOLD:
+            where = f"at one of the {len(told)} promising choices of {cells.name}"
         return Promising(part, one_line(where), "elsewhere", inside, ~inside & counted)
     where = one_line(f"inside its promising range, {describe(distribution, part)},")
     return Promising(part, where, "outside", inside, ~inside & counted)

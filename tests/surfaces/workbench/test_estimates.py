@@ -10,7 +10,7 @@ import optuna
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ugly import UGLY
+from ugly import UGLY, run
 from wsgi_client import open_workbench
 
 from optuna_guide import load_guidance
@@ -200,6 +200,21 @@ def test_what_lies_far_from_all_trials_or_outside_is_called_so():
     found = client.get("predict", params={"lr": 1e-4, "n": 6, "momentum": 1.0}).json
     assert found["extrapolates"]
     assert "The nearest trial is" in found["reasons"][0]
+
+
+def test_what_a_configuration_does_not_ask_for_is_told_with_the_condition():
+    def objective(trial):
+        if trial.suggest_categorical("model", ["svm", "mlp"]) == "svm":
+            return trial.suggest_float("C", 0, 1)
+        return trial.suggest_float("width", 0, 1)
+
+    client = open_workbench(run(objective, 40))
+    client.wait_for_guidance()
+    found = client.get("predict", params={"model": 0, "C": 0.5}).json
+    assert found["conditions"] == {"C": "model == 'svm'", "width": "model == 'mlp'"}
+    assert (found["inactive"], found["unmodelled"]) == (["width"], [])
+    found = client.get("predict", params={"model": 1, "C": 0.5}).json
+    assert found["inactive"] == ["C"]
 
 
 def test_a_set_of_parameters_explains_at_least_what_its_members_do_alone():

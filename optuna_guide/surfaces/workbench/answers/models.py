@@ -90,7 +90,11 @@ class NeighbourAnswer(TypedDict):
 
 
 class PredictionAnswer(TypedDict):
-    """What is expected of a configuration; None where the trials do not tell."""
+    """What is expected of a configuration; None where the trials do not tell.
+
+    Conditions tell where a parameter is asked for, of those that are inactive now too; the models
+    do not know the unmodelled ones.
+    """
 
     state: Literal["ready"]
     target: str
@@ -99,6 +103,9 @@ class PredictionAnswer(TypedDict):
     nearest: list[NeighbourAnswer]
     extrapolates: bool
     reasons: list[str]
+    conditions: dict[str, str]
+    inactive: list[str]
+    unmodelled: list[str]
 
 
 class MapAnswer(TypedDict):

@@ -705,6 +705,9 @@ export interface PredictionAnswer {
   nearest: NeighbourAnswer[];
   extrapolates: boolean;
   reasons: string[];
+  conditions: Record<string, string>;
+  inactive: string[];
+  unmodelled: string[];
 }
 
 /** What a region would keep, the median that its trials reached, and what is predicted. */

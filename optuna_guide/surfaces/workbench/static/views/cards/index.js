@@ -10,6 +10,7 @@ export const title = '';
 export const how = '';
 
 const MOST_PARAMS = 10; // of the best trial, that are written out
+const MOST_ON_FRONT = 5; // trials that are named
 
 /**
  * @param {HTMLElement} root
@@ -42,6 +43,7 @@ export function mount(root, workbench) {
 function best(workbench) {
   const { data, order } = workbench;
   if (!order.length) return card('observed best', '–', 'no complete trial has this target');
+  if (workbench.targetColumn.name === PARETO_RANK) return front(workbench);
   const row = order[0];
   const how = data.decision.labels[data.decision.codes[row]];
   const words = button(
@@ -49,8 +51,6 @@ function best(workbench) {
     () => workbench.pick([data.number[row]], `trial ${data.number[row]}`),
     { class: 'plain' },
   );
-  if (workbench.targetColumn.name === PARETO_RANK)
-    return card('on the front', front(workbench), words);
   const within = bestWithin(workbench);
   if (within) return within;
   const value = number(workbench.targetColumn.values[row], 5);
@@ -107,10 +107,22 @@ function bestWithin(workbench) {
   return card(title, number(first.value, 5), words);
 }
 
-/** How many trials no other beats. @param {import('../../shell/workbench.js').Workbench} workbench */
-function front({ order, targetColumn: { values } }) {
-  const n = order.filter((row) => values[row] === 0).length;
-  return `${n} trial${n === 1 ? '' : 's'}`;
+/** The trials that no other beats, with what they reached. @param {import('../../shell/workbench.js').Workbench} workbench */
+function front(workbench) {
+  const { data, order } = workbench;
+  const rows = order.filter((row) => workbench.targetColumn.values[row] === 0);
+  const numbers = Array.from(rows, (row) => data.number[row]);
+  const objectives = data.targets.filter((target) => target.kind === 'objective');
+  const told = Array.from(rows.slice(0, MOST_ON_FRONT), (row) => {
+    const reached = objectives.map(({ title, values }) => `${cut(title, 16)} ${number(values[row], 4)}`);
+    return element('span', { text: `trial ${data.number[row]}: ${reached.join(', ')}` });
+  });
+  const rest = rows.length - told.length;
+  if (rest > 0) told.push(element('span', { text: `${rest} more` }));
+  const words = button('select', () => workbench.pick(numbers, 'on the front'), { class: 'plain' });
+  const found = card('on the front', `${rows.length} trial${rows.length === 1 ? '' : 's'}`, words);
+  found.append(element('span', { class: 'params' }, ...told));
+  return found;
 }
 
 /** @param {import('../../shell/workbench.js').Workbench} workbench */

@@ -23,6 +23,7 @@ const BEHIND = {
  */
 export function actionsOf(workbench, topic, showCode) {
   if (topic !== 'try') {
+    if (topic === 'trust' && !workbench.guidance) return [];
     const { view, name } = BEHIND[topic];
     return [link(name, () => workbench.show(view))];
   }

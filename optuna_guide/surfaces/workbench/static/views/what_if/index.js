@@ -12,6 +12,8 @@ export const how =
 
 const WAIT = 200;
 
+/** @typedef {Extract<import('../../wire.js').Reads['predict'], { state: 'ready' }>} Ready */
+
 /**
  * @param {HTMLElement} root
  * @param {import('../../shell/workbench.js').Workbench} workbench
@@ -31,9 +33,18 @@ class WhatIf {
     this.timer = 0;
     this.starts = element('div', { class: 'actions' });
     this.form = element('div', { class: 'what-if' });
-    this.answer = element('div', { class: 'prediction', 'aria-live': 'polite' });
+    const waiting = element('p', { class: 'mute', text: 'Asking the models …' });
+    this.answer = element('div', { class: 'prediction', 'aria-live': 'polite' }, waiting);
     root.append(this.starts, this.answer, this.form);
     this.known = '';
+    /** Values of branches that were left. @type {Map<string, number>} */
+    this.left = new Map();
+    /** Where a conditional parameter is asked for. @type {Record<string, string>} */
+    this.conditions = {};
+    /** Parameters that the configuration does not ask for. @type {Set<string>} */
+    this.inactive = new Set();
+    /** Parameters that the models do not know. @type {Set<string>} */
+    this.unmodelled = new Set();
   }
 
   /** @param {Set<string>} changes */
@@ -87,16 +98,69 @@ class WhatIf {
   }
 
   #drawForm() {
-    replace(this.form, ...byBlock(this.workbench).map((param) => this.#field(param)));
+    const asked = byBlock(this.workbench).filter(({ name }) => !this.inactive.has(name));
+    const unmodelled = asked.filter(({ name }) => this.unmodelled.has(name));
+    const foot = (/** @type {string} */ text, /** @type {string} */ where = '') =>
+      element('p', { class: 'foot' }, text, where && element('code', { text: where }));
+    replace(
+      this.form,
+      ...asked.filter(({ name }) => !this.unmodelled.has(name)).map((param) => this.#field(param)),
+      unmodelled.length > 0 && foot('The models do not know these, which change nothing here:'),
+      ...unmodelled.map((param) => this.#field(param)),
+      ...this.#folded().map(([where, names]) => foot(`${names.join(', ')}: asked for where `, where)),
+    );
+  }
+
+  /** Names of the inactive parameters by where they are asked for. @returns {[string, string[]][]} */
+  #folded() {
+    /** @type {Map<string, string[]>} */
+    const found = new Map();
+    for (const { name } of byBlock(this.workbench)) {
+      if (!this.inactive.has(name)) continue;
+      const where = this.conditions[name];
+      found.set(where, [...(found.get(where) ?? []), cut(name, 26)]);
+    }
+    return [...found];
+  }
+
+  /** Leave the branches that the configuration does not take, and fill those that it does. @param {Ready} answer */
+  #follow({ conditions, inactive, unmodelled }) {
+    const rests = new Set(inactive);
+    const isSame = [rests, new Set(unmodelled)].every((now, k) => {
+      const before = k ? this.unmodelled : this.inactive;
+      return now.size === before.size && [...now].every((name) => before.has(name));
+    });
+    let isMoved = false;
+    for (const param of this.workbench.data.params) {
+      const { name } = param;
+      const value = this.values.get(name) ?? null;
+      if (rests.has(name) && value !== null) {
+        this.left.set(name, value);
+        this.values.set(name, null);
+        isMoved = true;
+      } else if (!rests.has(name) && this.inactive.has(name) && value === null) {
+        this.values.set(name, this.left.get(name) ?? paramAxis(param).fromUnit(0.5));
+        isMoved = true;
+      }
+    }
+    [this.conditions, this.inactive, this.unmodelled] = [conditions, rests, new Set(unmodelled)];
+    if (!isSame || isMoved) {
+      const held = document.activeElement?.getAttribute('aria-label');
+      this.#drawForm();
+      const inputs = [...this.form.querySelectorAll('input, select')];
+      const again = inputs.find((node) => node.getAttribute('aria-label') === held);
+      if (held && again instanceof HTMLElement) again.focus();
+    }
+    if (isMoved) this.#ask(); // a branch that opened may open another one
   }
 
   /** @param {import('../../state/data.js').Param} param */
   #field(param) {
     const axis = paramAxis(param);
     const value = this.values.get(param.name) ?? null;
-    const canRest = param.values.some(
-      (v, i) => Number.isNaN(v) && this.workbench.data.state[i] === 2,
-    );
+    const canRest =
+      !Object.hasOwn(this.conditions, param.name) &&
+      param.values.some((v, i) => Number.isNaN(v) && this.workbench.data.state[i] === 2);
     const set = (/** @type {number | null} */ next) => {
       this.values.set(param.name, next);
       this.#ask();
@@ -134,6 +198,7 @@ class WhatIf {
         const query = { target: workbench.asked, params, trial };
         const answer = await workbench.api.get('predict', query);
         this.#drawAnswer(answer);
+        if (answer.state === 'ready') this.#follow(answer);
       } catch (error) {
         replace(
           this.answer,
