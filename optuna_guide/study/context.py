@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy.typing as npt
+    from optuna.trial import FrozenTrial
 
     from optuna_guide.store.choices import ContextChoice
 
@@ -94,6 +95,26 @@ def find_contexts(texts: Mapping[str, Texts], choice: ContextChoice | None) -> C
     if choice is not None:
         return Contexts({name: texts[name] for name in choice.names if name in texts}, choice)
     return Contexts({name: column for name, column in texts.items() if _is_context(name, column)})
+
+
+def read_contexts(
+    trials: Sequence[FrozenTrial],
+    known: npt.NDArray[np.bool_],
+    space: Iterable[str],
+    choice: ContextChoice | None,
+) -> Contexts:
+    """The contexts of trials; those that are ``known`` tell what is one."""
+    named = {*space, *(name for trial in trials for name in trial.user_attrs)}
+    wanted = could_be_context if choice is None else choice.names.__contains__
+    texts = {
+        name: np.array(
+            [as_text(t.params.get(name, t.user_attrs.get(name))) for t in trials], dtype=object
+        )
+        for name in sorted(named)
+        if wanted(name)
+    }
+    found = find_contexts({name: column[known] for name, column in texts.items()}, choice)
+    return Contexts({name: texts[name] for name in found.names}, choice)
 
 
 def as_text(value: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -61,7 +62,7 @@ class Declared:
         """Parameters whose range or choices changed."""
         return tuple(name for name, domain in self.domains.items() if domain.kinds[-1].is_varied)
 
-    @property
+    @cached_property
     def turned(self) -> tuple[str, ...]:
         """Parameters that changed between numbers and choices."""
         return tuple(name for name, domain in self.domains.items() if len(domain.kinds) > 1)

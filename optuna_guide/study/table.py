@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -17,12 +16,17 @@ from optuna_guide.store.keys import CANCELLED, EXPERIMENT, OBSERVED_BOUNDS
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study.branching import Branching, read_branching
 from optuna_guide.study.changed_within import note_changed_within
-from optuna_guide.study.context import Contexts, as_text, could_be_context, find_contexts
+from optuna_guide.study.context import Contexts, read_contexts
 from optuna_guide.study.curves import places_of_pruned, read_curves, reported
 from optuna_guide.study.declared import Declared, are_inside, find_observed_bounds
 from optuna_guide.study.fronts import violations_of
 from optuna_guide.study.provenance import find_blind, read_parent
-from optuna_guide.study.trial_values import read_params, read_seconds, read_violation
+from optuna_guide.study.trial_values import (
+    read_attributes,
+    read_params,
+    read_seconds,
+    read_violation,
+)
 from optuna_guide.study.unread_series import note_unread_series
 
 if TYPE_CHECKING:
@@ -34,7 +38,6 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.store.choices import ContextChoice
     from optuna_guide.study.snapshot import Snapshot
 
 
@@ -154,36 +157,14 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
             "pruned trials have no intermediate value for each of them. "
             "Leave include_pruned at False."
         )
-    dropped: Counter[str] = Counter()
-    usable = [(t, _usable_values(t, include_pruned, dropped)) for t in snapshot.trials]
-    told = [(t, values) for t, values in usable if values is not None]
     declared = Declared().seen(snapshot.trials)
-    space = _space_of(declared, [t for t, _ in told])
-    rows, params = _read_fitting([t for t, _ in told], declared, space, dropped)
-    trials, values = [told[i][0] for i in rows], [told[i][1] for i in rows]
-    pruned = np.array([t.state == TrialState.PRUNED for t in trials], dtype=bool)
-    contexts = _read_contexts(trials, ~pruned, space, read_context(snapshot.attributes))
-    columns = [j for j, name in enumerate(space) if name not in contexts.names]
-    space = {name: d for name, d in space.items() if name not in contexts.names}
-    signs = np.where(snapshot.maximised, -1.0, 1.0)
-    violations = np.array([read_violation(t) for t in trials], dtype=np.float64)
-    return TrialsTable(
-        study_name=snapshot.study_name,
-        space=space,
-        numbers=np.array([t.number for t in trials], dtype=np.int64),
-        params=params[:, columns],
-        losses=np.array(values, dtype=np.float64).reshape(-1, len(signs)) * signs,
-        objectives=snapshot.objectives,
-        maximised=snapshot.maximised,
-        violations=violations_of(violations),
-        constrained=not np.isnan(violations).all(),
-        durations=np.array([read_seconds(t) for t in trials], dtype=np.float64),
-        attributes=_read_attributes(trials),
-        pruned=pruned,
+    table, trials = _read_rows(snapshot, declared, include_pruned=include_pruned)
+    return replace(
+        table,
+        attributes=read_attributes(trials),
         states=dict(Counter(t.state.name for t in snapshot.trials)),
-        dropped={reason: n for reason, n in dropped.items() if n},
         notes=(
-            *_changes(declared, space),
+            *_changes(declared, table.space),
             *note_changed_within(trials),
             *note_unread_series(trials),
         ),
@@ -194,10 +175,54 @@ def read_trials(snapshot: Snapshot, *, include_pruned: bool = False) -> TrialsTa
         inherited=frozenset(t.number for t in trials if read_parent(t) >= 0),
         asked=frozenset(t.number for t in trials if EXPERIMENT in t.user_attrs),
         blind=_find_blind(snapshot),
-        places=_find_places(trials, pruned, float(signs[0])),
-        contexts=contexts,
+        places=_find_places(trials, table.pruned, -1.0 if snapshot.maximised[0] else 1.0),
         directions=read_directions(snapshot.attributes),
     )
+
+
+def read_losses(snapshot: Snapshot, declared: Declared) -> TrialsTable:
+    """Where the trials were, and how good: `read_trials` without all that it tells beside that.
+
+    Args:
+        snapshot: The study.
+        declared: What its trials declared.
+    """
+    return _read_rows(snapshot, declared, include_pruned=False)[0]
+
+
+def _read_rows(
+    snapshot: Snapshot, declared: Declared, *, include_pruned: bool
+) -> tuple[TrialsTable, list[FrozenTrial]]:
+    """A table of what each trial tells of itself, and the trials that are in it."""
+    dropped: Counter[str] = Counter()
+    usable = [(t, _usable_values(t, include_pruned, dropped)) for t in snapshot.trials]
+    told = [(t, values) for t, values in usable if values is not None]
+    space = _space_of(declared, [t for t, _ in told])
+    rows, params = _read_fitting([t for t, _ in told], declared, space, dropped)
+    trials, values = [told[i][0] for i in rows], [told[i][1] for i in rows]
+    pruned = np.array([t.state == TrialState.PRUNED for t in trials], dtype=bool)
+    contexts = read_contexts(trials, ~pruned, space, read_context(snapshot.attributes))
+    columns = [j for j, name in enumerate(space) if name not in contexts.names]
+    signs = np.where(snapshot.maximised, -1.0, 1.0)
+    violations = np.array([read_violation(t) for t in trials], dtype=np.float64)
+    table = TrialsTable(
+        study_name=snapshot.study_name,
+        space={name: d for name, d in space.items() if name not in contexts.names},
+        numbers=np.array([t.number for t in trials], dtype=np.int64),
+        params=params[:, columns],
+        losses=np.array(values, dtype=np.float64).reshape(-1, len(signs)) * signs,
+        objectives=snapshot.objectives,
+        maximised=snapshot.maximised,
+        violations=violations_of(violations),
+        constrained=not np.isnan(violations).all(),
+        durations=np.array([read_seconds(t) for t in trials], dtype=np.float64),
+        attributes={},
+        pruned=pruned,
+        states={},
+        dropped={reason: n for reason, n in dropped.items() if n},
+        contexts=contexts,
+    )
+    return table, trials
 
 
 def _find_places(
@@ -270,38 +295,3 @@ def _changes(declared: Declared, space: Mapping[str, BaseDistribution]) -> tuple
                 "older trials of the other kind are left out."
             )
     return tuple(notes)
-
-
-def _read_contexts(
-    trials: Sequence[FrozenTrial],
-    known: npt.NDArray[np.bool_],
-    space: Mapping[str, BaseDistribution],
-    choice: ContextChoice | None,
-) -> Contexts:
-    """The contexts of trials; those that are ``known`` tell what is one."""
-    named = {*space, *(name for trial in trials for name in trial.user_attrs)}
-    wanted = could_be_context if choice is None else choice.names.__contains__
-    texts = {
-        name: np.array(
-            [as_text(t.params.get(name, t.user_attrs.get(name))) for t in trials], dtype=object
-        )
-        for name in sorted(named)
-        if wanted(name)
-    }
-    found = find_contexts({name: column[known] for name, column in texts.items()}, choice)
-    return Contexts({name: texts[name] for name in found.names}, choice)
-
-
-def _read_attributes(trials: Sequence[FrozenTrial]) -> dict[str, FloatArray]:
-    columns: dict[str, FloatArray] = {}
-    for i, trial in enumerate(trials):
-        for name, value in trial.user_attrs.items():
-            if (
-                isinstance(value, int | float)
-                and not isinstance(value, bool)
-                and abs(value) <= sys.float_info.max  # an integer may have hundreds of digits
-            ):
-                if name not in columns:
-                    columns[name] = np.full(len(trials), np.nan)
-                columns[name][i] = value
-    return columns

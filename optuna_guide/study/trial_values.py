@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,6 +95,22 @@ def read_numbers(trials: Sequence[FrozenTrial]) -> dict[str, npt.NDArray[Any]]:
         "last_step": np.array([min(step, 2**31 - 1) for step, _ in reports], dtype=np.int32),
         "last_value": np.array([value for _, value in reports], dtype=np.float64),
     }
+
+
+def read_attributes(trials: Sequence[FrozenTrial]) -> dict[str, FloatArray]:
+    """Numeric user attributes, ``(n_trials,)`` each; NaN = missing."""
+    columns: dict[str, FloatArray] = {}
+    for i, trial in enumerate(trials):
+        for name, value in trial.user_attrs.items():
+            if (
+                isinstance(value, int | float)
+                and not isinstance(value, bool)
+                and abs(value) <= sys.float_info.max  # an integer may have hundreds of digits
+            ):
+                if name not in columns:
+                    columns[name] = np.full(len(trials), np.nan)
+                columns[name][i] = value
+    return columns
 
 
 def _last_report(trial: FrozenTrial) -> tuple[int, float]:

@@ -17,6 +17,9 @@ from optuna_guide.sampling.guided.history import History
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.store.attributes import read_softly
 from optuna_guide.store.proposals import newest_proposal
+from optuna_guide.study.declared import Declared
+from optuna_guide.study.snapshot import read_snapshot
+from optuna_guide.study.table import read_trials
 
 X = {"x": FloatDistribution(0.0, 1.0)}
 
@@ -161,6 +164,26 @@ def test_a_history_reads_each_trial_once_whatever_the_order_in_which_they_finish
     assert history.losses().tolist() == [4.0, 1.0, 5.0, 0.0]
     assert history.was_seen({"x": trials[4].params["x"]})
     assert not history.was_seen({"x": trials[3].params["x"]})
+
+
+def test_a_history_asks_each_trial_once_what_it_declared(monkeypatch) -> None:
+    seen, read = [], Declared.seen
+    monkeypatch.setattr(Declared, "seen", lambda *a: seen.extend(a[1]) or read(*a))
+    study = optuna.create_study()
+    history = History(study.directions)
+    for high in (1.0, 3.0, 2.0):
+        for _ in range(5):
+            trial = study.ask()
+            value = trial.suggest_float("x", 0, high) + len(trial.suggest_categorical("k", ["a"]))
+            study.tell(trial, value)
+        history.update(study.get_trials(deepcopy=False))
+        table = history.read_table(study, {}, np.random.default_rng(0))
+        assert [trial.number for trial in seen] == list(range(len(history)))
+    whole = read_trials(read_snapshot(study))
+    assert table.space == whole.space
+    assert table.space["x"].high == 3.0
+    np.testing.assert_array_equal(table.params, whole.params)
+    np.testing.assert_array_equal(table.losses, whole.losses)
 
 
 def test_a_long_history_is_read_through_its_best_and_random_others() -> None:

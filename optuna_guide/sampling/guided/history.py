@@ -15,9 +15,10 @@ from optuna.trial import TrialState
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.region import allows
+from optuna_guide.study.declared import Declared
 from optuna_guide.study.fronts import violations_of
 from optuna_guide.study.snapshot import Snapshot
-from optuna_guide.study.table import TrialsTable, read_trials
+from optuna_guide.study.table import TrialsTable, read_losses
 from optuna_guide.study.trial_values import read_violation
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class History:
         self._signs = [-1.0 if d == StudyDirection.MAXIMIZE else 1.0 for d in directions]
         self._losses: list[list[float]] = []
         self._violations: list[float] = []
+        self._declared, self._n_declared = Declared(), 0  # by so many complete trials
         self._seen: dict[tuple[str, ...], tuple[int, set[tuple[Any, ...]]]] = {}
         self._first: FrozenTrial | None = None
         self._n_read = 0
@@ -86,6 +88,8 @@ class History:
 
         Those are random, where trials are compared within a context.
         """
+        self._declared = self._declared.seen(self.complete[self._n_declared :])
+        self._n_declared = len(self.complete)
         table = self._read(study, self._select(rng), attributes)
         if table.contexts.names and len(self) > MAX_ROWS:  # the best are those of an easy context
             rows = rng.choice(len(self), size=MAX_ROWS, replace=False)
@@ -97,7 +101,7 @@ class History:
     ) -> TrialsTable:
         trials = [self.complete[i] for i in rows]
         snapshot = Snapshot(study.study_name, tuple(study.directions), trials, attributes)
-        return read_trials(snapshot)
+        return read_losses(snapshot, self._declared)
 
     def losses(self) -> FloatArray:
         """``(n_trials,)`` loss of each complete trial; a mean rank stands for the Pareto rank."""
