@@ -164,22 +164,30 @@ def _best_split(
     rng: np.random.Generator,
 ) -> tuple[npt.NDArray[np.int64], FloatArray, FloatArray]:
     """Column, largest value on the lower side, and gain of each tree's best split."""
-    ascending = np.take_along_axis(x, order, axis=0)
-    can_split = np.vstack([ascending[1:] > ascending[:-1], np.zeros((1, x.shape[1]), dtype=bool)])
-    n_left = np.cumsum(weights[:, order], axis=1)  # (n_trees, n_rows, n_columns)
-    sum_left = np.cumsum((weights * loss)[:, order], axis=1)
-    n, total = n_left[:, -1:, :1], sum_left[:, -1:, :1]
+    ascending = np.take_along_axis(x, order, axis=0).T
+    rows = np.ascontiguousarray(order.T)
+    n_left = np.cumsum(weights[:, rows], axis=2)  # (n_trees, n_columns, n_rows)
+    gain = np.cumsum((weights * loss)[:, rows], axis=2)
+    n, total = n_left[:, :1, -1:], gain[:, :1, -1:].copy()
     n_right = n - n_left
+    can_split = (n_left > 0) & (n_right > 0)
+    can_split[:, :, :-1] &= ascending[:, 1:] > ascending[:, :-1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        gain = sum_left**2 / n_left + (total - sum_left) ** 2 / n_right - total**2 / n
-    gain = np.where(can_split & (n_left > 0) & (n_right > 0), gain, -np.inf)
-    row = np.argmax(gain, axis=1)
-    best = np.take_along_axis(gain, row[:, None], axis=1)[:, 0]
+        right = total - gain
+        right *= right
+        right /= n_right
+        gain *= gain
+        gain /= n_left
+        gain += right
+        gain -= total**2 / n
+    np.copyto(gain, -np.inf, where=~can_split)
+    row = np.argmax(gain, axis=2)
+    best = np.take_along_axis(gain, row[:, :, None], axis=2)[:, :, 0]
     scale = np.max(np.abs(best), axis=1, where=np.isfinite(best), initial=0.0)
     noise = _TIE_BREAK * scale[:, None] * rng.random(best.shape)
     column = np.argmax(best + noise, axis=1)
-    rows = np.arange(len(column))
-    return column, ascending[row[rows, column], column], best[rows, column]
+    trees = np.arange(len(column))
+    return column, ascending[column, row[trees, column]], best[trees, column]
 
 
 def _combine(low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
