@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from planted.judge import MATERIAL, Claim
-from planted.truth import Truth, keeps, middle
+from planted.truth import Truth, keeps, middle, read_option
 
 from optuna_guide import Guidance, NotReady
 from optuna_guide.analysis.diagnostics import diagnose
@@ -74,6 +74,9 @@ def _is_narrowed_rightly(param: ParamGuidance, guidance: Guidance, truth: Truth)
         other = guidance[with_it[1]]
         assert other.promising is not None
         rows &= keeps(other.promising, other.distribution, truth.columns[other.name])
+    for option in filter(None, param.advice.unless.split(" or ")):
+        beside, holds = read_option(option, truth.problem.space)
+        rows &= ~holds(truth.columns[beside])
     assert param.promising is not None
     inside = keeps(param.promising, param.distribution, truth.columns[param.name][rows])
     loss = truth.clean[rows]

@@ -38,12 +38,22 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Advice:
-    """What to do with a parameter; ``range`` is kept (narrow, freeze) or left out (avoid)."""
+    """What to do with a parameter.
+
+    Attributes:
+        kind: What to do.
+        text: The same in words.
+        range: What is kept (narrow, freeze) or left out (avoid).
+        bound: Which one to widen.
+        unless: Where the range is worse than the rest, such as ``optimizer = sgd``; empty where
+            nothing is known.
+    """
 
     kind: AdviceKind
     text: str
     range: PromisingRange | None = None
     bound: Literal["low", "high"] | None = None
+    unless: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.ranges import Choices, Intervals, describe
 from optuna_guide.domain.region import allows
-from optuna_guide.domain.wording import percent
+from optuna_guide.domain.wording import one_line, percent
 from optuna_guide.guidance import Advice
 from optuna_guide.models.gathering import where_the_best_lie
 from optuna_guide.models.ranges import MIN_TRIED, left_over, top_of, top_rows
@@ -116,6 +116,11 @@ def advise(
     if seen:
         return Advice("none", f"a hint: {seen}")
     return Advice("none", UNCLEAR if importance >= NOTABLE else "no advice")
+
+
+def not_alone(other: str) -> str:
+    """That a range holds only together with that of another parameter."""
+    return f"{KEEP} together with that of {one_line(other)}, not alone"
 
 
 def is_better(beyond: Beyond, name: str, inside: Flags) -> bool:

@@ -9,22 +9,22 @@ import numpy as np
 
 from optuna_guide.domain.outliers import limit
 from optuna_guide.domain.region import allows
-from optuna_guide.domain.wording import one_line
 from optuna_guide.guidance import Advice
 from optuna_guide.models import kept_top, ranges
 from optuna_guide.models.advice import (
     ALPHA,
     CLEAR,
     HARDLY,
-    KEEP,
     advise,
     chance_of_shift,
     is_better,
+    not_alone,
     without,
     worse_part,
 )
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.configurations import distinct, means
+from optuna_guide.models.reversals import reversed_in_part
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ def suggest(
         for name in space
     }
     advice |= _together(sample, region, advice, shares, partners, against, seen)
+    advice |= reversed_in_part(sample, region, advice, pairs, params, loss)
     advice |= _in_branches(advice, sample.table.branching)
     top = ranges.top_rows(sample.goal.loss)
     kept = kept_top.share_kept(region, space, sample.all_params, top)
@@ -260,8 +261,7 @@ def _together(
             ]
         others = [n for n in others if n not in where.get(name, {})]
         if others and advice[name].kind == "narrow":
-            text = f"{KEEP} together with that of {one_line(others[0])}, not alone"
-            found[name] = replace(advice[name], text=text)
+            found[name] = replace(advice[name], text=not_alone(others[0]))
     return found
 
 

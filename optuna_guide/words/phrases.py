@@ -138,6 +138,11 @@ def promising(param: ParamGuidance) -> str:
     return "" if param.promising is None else one_line(param.describe(param.promising))
 
 
+def unless(param: ParamGuidance) -> str:
+    """Where the promising range is the wrong one; empty where nothing is known."""
+    return f" (unless {param.advice.unless})" if param.advice.unless else ""
+
+
 def short_advice(guidance: Guidance, param: ParamGuidance) -> str:
     """The advice in few words, such as ``in mlp: avoid sgd``; a range alone is one to keep to."""
     words, branch = _shortened(param), branch_of(guidance, param)
@@ -162,7 +167,7 @@ def _shortened(param: ParamGuidance) -> str:
     if advice.kind == "log":
         return "use a log scale"
     if advice.range is None or advice.kind == "narrow":
-        return promising(param)
+        return f"{promising(param)}{unless(param)}"
     verb = "avoid" if advice.kind == "avoid" else "freeze at"
     return f"{verb} {one_line(param.describe(advice.range))}"
 

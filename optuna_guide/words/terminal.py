@@ -132,7 +132,9 @@ def _table(guidance: Guidance, is_detailed: bool) -> Table:
 
 def _what_to_do(guidance: Guidance, param: ParamGuidance) -> str:
     """Advice in few words; a promising range stands in its own column."""
-    return "" if param.advice.kind == "narrow" else short_advice(guidance, param)
+    if param.advice.kind == "narrow":
+        return f"unless {param.advice.unless}" if param.advice.unless else ""
+    return short_advice(guidance, param)
 
 
 def _score(importance: float, length: float) -> RenderableType:

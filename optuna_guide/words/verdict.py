@@ -266,7 +266,10 @@ def _try(guidance: Guidance) -> Part:
     if not shown:
         return Part("try", change, NO_RANGE) if change else Part("try", NO_RANGE)
     names = _names(guidance)
-    told = [f"{names[p.name]} {to_try(guidance, p)}{_only_in(guidance, p)}" for p in shown]
+    told = [
+        f"{names[p.name]} {to_try(guidance, p)}{phrases.unless(p)}{_only_in(guidance, p)}"
+        for p in shown
+    ]
     said = "; ".join(told) if any(", " in words for words in told) else join_words(told)
     return Part("try", said, "; ".join(filter(None, (_kept(guidance, len(shown)), change))))
 

@@ -20,6 +20,7 @@ from optuna_guide.models.suggestions import find_contradictions
 from optuna_guide.store.keys import OBSERVED_BOUNDS
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import read_trials
+from optuna_guide.words.verdict import gather
 
 UNIT = FloatDistribution(0.0, 1.0)
 
@@ -118,6 +119,26 @@ def test_no_parent_no_warning() -> None:
     found = fit_guidance(added())
     assert isinstance(found, Guidance)
     assert not any("parents" in note for note in found.notes)
+
+
+def test_a_range_that_is_the_wrong_one_at_a_choice_says_so() -> None:
+    study, rng = optuna.create_study(), np.random.default_rng(0)
+    kinds = CategoricalDistribution(["sgd", "adam", "lion", "radam"])
+    space = {"optimizer": kinds, "lr": UNIT, "x": UNIT}
+    for _ in range(150):
+        kind, lr, x = kinds.choices[int(rng.integers(4))], float(rng.random()), float(rng.random())
+        params = {"optimizer": kind, "lr": lr, "x": x}
+        value = (lr - (0.9 if kind == "sgd" else 0.3)) ** 2 + 0.02 * rng.normal()
+        study.add_trial(create_trial(params=params, distributions=space, value=value))
+    guidance = fit_guidance(study)
+    assert isinstance(guidance, Guidance)
+    lr = guidance["lr"]
+    assert lr.advice.kind == "narrow"
+    assert lr.advice.unless == "optimizer = sgd"
+    assert lr.advice.text.endswith("keep to the promising range, unless optimizer = sgd")
+    assert "(unless optimizer = sgd)" in gather(guidance).lines[1]
+    only = replace(guidance, params=(replace(lr, advice=replace(lr.advice, unless="")),))
+    assert "unless" not in gather(only).lines[1]
 
 
 @pytest.mark.parametrize(

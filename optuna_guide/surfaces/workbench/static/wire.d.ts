@@ -1,11 +1,17 @@
 /** Written by optuna_guide/surfaces/workbench/contract.py: change it there. */
 
-/** What to do with a parameter; range is kept (narrow, freeze) or left out (avoid). */
+/** What to do with a parameter. */
 export interface Advice {
+  /** What to do. */
   kind: 'narrow' | 'widen' | 'log' | 'freeze' | 'avoid' | 'none';
+  /** The same in words. */
   text: string;
+  /** What is kept (narrow, freeze) or left out (avoid). */
   range: Intervals | Choices | null;
+  /** Which one to widen. */
   bound: 'low' | 'high' | null;
+  /** Where the range is worse than the rest, such as optimizer = sgd; empty where nothing is known. */
+  unless: string;
 }
 
 /** A file of a trial, where the dashboard serves it. */
