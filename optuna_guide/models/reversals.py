@@ -14,7 +14,7 @@ from optuna_guide.domain.wording import one_line
 from optuna_guide.models.advice import CLEAR, chance_of_shift, not_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
@@ -23,6 +23,36 @@ if TYPE_CHECKING:
 
 INTERACT = 0.05  # of what is explained: pairs in which a range may be reversed
 MIN_CELL = 5  # configurations inside and outside of a range, to compare them
+
+
+def find_moving(
+    region: Region,
+    partners: Mapping[str, Sequence[str]],
+    pairs: Mapping[tuple[str, str], float],
+) -> dict[str, str]:
+    """Parameters whose best values hang on those of another one that has no range, and that one.
+
+    With it they do more than alone, so that no range of their own holds.
+
+    Args:
+        region: Promising ranges.
+        partners: Parameters to those with which they do more than alone, the strongest first.
+        pairs: Interactions to their shares of what is explained.
+    """
+    shares = {frozenset(pair): share for pair, share in pairs.items()}
+    found: dict[str, str] = {}
+    for _ in region:  # without a range, a parameter may leave another one without
+        for name in region.keys() - found.keys():
+            for other in partners.get(name, ()):
+                is_open = other not in region or other in found
+                if is_open and shares.get(frozenset((name, other)), 0.0) >= INTERACT:
+                    found.setdefault(name, other)
+    return found
+
+
+def moves_with(other: str) -> str:
+    """That a parameter has no range of its own."""
+    return f"its best values hang on {one_line(other)}: no range of its own"
 
 
 def reversed_in_part(

@@ -24,7 +24,7 @@ from optuna_guide.models.advice import (
 )
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.configurations import distinct, means
-from optuna_guide.models.reversals import reversed_in_part
+from optuna_guide.models.reversals import find_moving, moves_with, reversed_in_part
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
@@ -101,6 +101,10 @@ def suggest(
     left = _find_left(sample, {n: part for n, part in worse.items() if n not in region}, effects)
     if left:
         region, evidence = _support(sample, {**region, **left}, shapes)
+    moving = find_moving(region, partners, pairs)
+    if moving:
+        rest = {name: part for name, part in region.items() if name not in moving}
+        region, evidence = _support(sample, rest, shapes)
     advice = {
         name: advise(
             name,
@@ -116,6 +120,7 @@ def suggest(
         )
         for name in space
     }
+    advice |= {name: Advice("none", moves_with(other)) for name, other in moving.items()}
     advice |= _together(sample, region, advice, shares, partners, against, seen)
     advice |= reversed_in_part(sample, region, advice, pairs, params, loss)
     advice |= _in_branches(advice, sample.table.branching)

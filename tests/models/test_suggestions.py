@@ -16,6 +16,7 @@ from ugly import run
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.guidance import Effect, Guidance
 from optuna_guide.models.pipeline import fit_guidance
+from optuna_guide.models.reversals import find_moving
 from optuna_guide.models.suggestions import find_contradictions
 from optuna_guide.store.keys import OBSERVED_BOUNDS
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
@@ -119,6 +120,16 @@ def test_no_parent_no_warning() -> None:
     found = fit_guidance(added())
     assert isinstance(found, Guidance)
     assert not any("parents" in note for note in found.notes)
+
+
+def test_what_moves_with_a_parameter_without_a_range_has_none_of_its_own() -> None:
+    part = Intervals(((0.0, 0.5),))
+    pairs = {("lr", "width"): 0.6, ("lr", "depth"): 0.2}
+    partners = {"lr": ["width"], "depth": ["lr"], "width": ["lr"]}
+    assert find_moving({"lr": part, "width": part, "depth": part}, partners, pairs) == {}
+    found = find_moving({"lr": part, "depth": part}, partners, pairs)
+    assert found == {"lr": "width", "depth": "lr"}
+    assert find_moving({"lr": part}, partners, {("lr", "width"): 0.01}) == {}
 
 
 def test_a_range_that_is_the_wrong_one_at_a_choice_says_so() -> None:
