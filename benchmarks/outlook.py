@@ -55,12 +55,11 @@ class Replay:
     true: np.ndarray
     study: optuna.Study
 
-    def fit(self, n: int) -> tuple[Process, Snapshot]:
-        """The process of its first ``n`` trials."""
+    def fit(self, n: int) -> tuple[Process, Snapshot] | None:
+        """The process of its first ``n`` trials; None where they allow none."""
         snapshot = Snapshot("replay", (StudyDirection.MINIMIZE,), self.study.trials[:n])
         process = fit_process(snapshot)
-        assert not isinstance(process, NotReady)
-        return process, snapshot
+        return None if isinstance(process, NotReady) else (process, snapshot)
 
 
 def read_problems(data: Path | None) -> dict[str, Objective]:
@@ -92,7 +91,9 @@ def compare_recommended(problems: dict[str, Objective], seeds: range, samplers: 
     found: dict[tuple[str, str, int], list[tuple[float, float]]] = {}
     for run in replay(problems, seeds, (NOISE,), samplers):
         for n in (50, 100):
-            process, snapshot = run.fit(n)
+            if (fitted := run.fit(n)) is None:
+                continue
+            process, snapshot = fitted
             looks = int(np.argmin([trial.value for trial in snapshot.trials]))
             params = dict(recommend_from(process, snapshot).params)
             chosen = problems[run.problem](FixedTrial(params))
@@ -112,10 +113,10 @@ def compare_recommended(problems: dict[str, Objective], seeds: range, samplers: 
 def measure_forecasts(problems: dict[str, Objective], seeds: range, samplers: list[str]) -> None:
     rows, came, of = [], [], []
     for run in replay(problems, seeds, (0.0, NOISE), samplers):
-        fitted = {n: run.fit(n)[0] for n in AT}
+        fitted = {n: found[0] for n in AT if (found := run.fit(n)) is not None}
         tried = {n: Tried.of(process) for n, process in fitted.items()}
         best = {n: int(t.numbers[np.argmax(t.expected())]) for n, t in tried.items()}
-        for n, m in combinations(AT, 2):
+        for n, m in combinations(fitted, 2):
             if m - n < MIN_MORE:
                 continue
             possible, spread = possible_gains(fitted[n]), found_so_far(fitted[n])

@@ -10,7 +10,8 @@ a share of the median random trial's; ranks are among the peers that ran.
 
 FOLDER keeps the environments, whose making takes minutes, and, in ``runs.jsonl``, the runs: those
 that are there are not repeated. Without --peers all are compared. DATA has yahpo/ and nmt/;
-PACKAGE, the folder ``package`` of a checkout of optunahub-registry, has AutoSampler.
+PACKAGE, the folder ``package`` of a checkout of optunahub-registry, has AutoSampler and
+``multivariate_tpe_flex``.
 """
 
 from __future__ import annotations
@@ -39,10 +40,12 @@ PACKAGES: dict[str, tuple[str, ...]] = {  # none: the environment that this runs
     "nevergrad": ("nevergrad>=1.0.12",),
     "gp": TORCH,
     "auto": TORCH,
+    "flex": ("optuna>=5", "optunahub", "scipy"),
     "bore": ("syne-tune[extra]>=0.14", "huggingface_hub"),
     "skopt": ("scikit-optimize>=0.10",),
     "smac3": ("smac>=2.4",),
     "cqr": ("syne-tune[extra]>=0.14", "huggingface_hub"),
+    "confopt": ("confopt>=2.0.1",),
     "ax": ("ax-platform>=1.0", "torch"),
 }
 AT = (10, 25, 50, 100)

@@ -102,6 +102,17 @@ def auto(task: Task) -> Peer:
     return with_optuna(module.AutoSampler(seed=task.seed), task)
 
 
+def flex(task: Task) -> Peer:
+    """A multivariate TPE of OptunaHub that allows for ranges that grow, from a local folder."""
+    import os
+
+    import optunahub
+
+    folder = os.environ["OPTUNAHUB_PACKAGE"]
+    module = optunahub.load_local_module("samplers/multivariate_tpe_flex", registry_root=folder)
+    return with_optuna(module.TPESampler(seed=task.seed), task)
+
+
 def smac3(task: Task) -> Peer:
     """The facade that is recommended for hyperparameters, with its defaults."""
     import smac
@@ -229,6 +240,41 @@ def bore(task: Task) -> Peer:
     return with_syne_tune(task, "bore")
 
 
+def confopt(task: Task, n_trials: int = 100) -> Peer:
+    """The tuner of confopt, in a thread, as it has no ask and tell."""
+    from queue import Queue
+    from threading import Thread
+
+    from confopt.tuning import ConformalTuner
+    from confopt.wrapping import CategoricalRange, FloatRange, IntRange
+
+    only_one(task)
+    if task.batch > 1:
+        raise NotImplementedError("One at a time only.")
+
+    def column(p: dict[str, Any]) -> Any:
+        if "choices" in p:
+            return CategoricalRange(choices=p["choices"])
+        kind = IntRange if p["kind"] == "int" else FloatRange
+        return kind(min_value=p["low"], max_value=p["high"], log_scale=p["log"])
+
+    asked: Queue[dict[str, Any]] = Queue()
+    told: Queue[float] = Queue()
+
+    def objective(configuration: dict[str, Any]) -> float:
+        asked.put(configuration)
+        return told.get()
+
+    tuner = ConformalTuner(objective, {p["name"]: column(p) for p in task.columns})
+    options = {"max_searches": n_trials, "random_state": task.seed, "verbose": False}
+    Thread(target=tuner.tune, kwargs=options, daemon=True).start()
+
+    def ask(n: int) -> list[tuple[Any, Mapping[str, Any]]]:
+        return [(None, asked.get(timeout=600)) for _ in range(n)]
+
+    return Peer(ask, lambda _, values: told.put(values[0]))
+
+
 def ax(task: Task) -> Peer:
     """Ax's client with its defaults."""
     from ax.api.client import Client
@@ -265,7 +311,10 @@ def only_one(task: Task) -> None:
 
 PEERS: dict[str, Callable[[Task], Peer]] = {
     f.__name__: f
-    for f in (guided, lite_gp, tpe, cmaes, gp, auto, smac3, skopt, nevergrad, cqr, bore, ax)
+    for f in (
+        *(guided, lite_gp, tpe, cmaes, gp, auto, flex),
+        *(smac3, skopt, nevergrad, cqr, bore, confopt, ax),
+    )
 }
 
 
