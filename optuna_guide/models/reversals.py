@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from optuna.distributions import CategoricalDistribution
 
-from optuna_guide.domain.cells import Cells, cut_param
+from optuna_guide.domain.cells import FEW, Cells, cut_param
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.region import allows
 from optuna_guide.domain.wording import one_line
@@ -26,25 +27,35 @@ MIN_CELL = 5  # configurations inside and outside of a range, to compare them
 
 
 def find_moving(
+    sample: Sample,
     region: Region,
     partners: Mapping[str, Sequence[str]],
     pairs: Mapping[tuple[str, str], float],
 ) -> dict[str, str]:
     """Parameters whose best values hang on those of another one that has no range, and that one.
 
-    With it they do more than alone, so that no range of their own holds.
+    With it they do more than alone, so that no range of their own holds. At options, and at the
+    few values of a number, what does not hold can be told: see `reversed_in_part`.
 
     Args:
+        sample: The trials.
         region: Promising ranges.
         partners: Parameters to those with which they do more than alone, the strongest first.
         pairs: Interactions to their shares of what is explained.
     """
     shares = {frozenset(pair): share for pair, share in pairs.items()}
+    columns = zip(sample.space.items(), sample.all_params.T, strict=True)
+    few = {
+        name
+        for (name, distribution), column in columns
+        if isinstance(distribution, CategoricalDistribution)
+        or len(np.unique(column[~np.isnan(column)])) <= FEW
+    }
     found: dict[str, str] = {}
     for _ in region:  # without a range, a parameter may leave another one without
         for name in region.keys() - found.keys():
             for other in partners.get(name, ()):
-                is_open = other not in region or other in found
+                is_open = other not in few and (other not in region or other in found)
                 if is_open and shares.get(frozenset((name, other)), 0.0) >= INTERACT:
                     found.setdefault(name, other)
     return found

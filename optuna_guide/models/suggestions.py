@@ -101,7 +101,7 @@ def suggest(
     left = _find_left(sample, {n: part for n, part in worse.items() if n not in region}, effects)
     if left:
         region, evidence = _support(sample, {**region, **left}, shapes)
-    moving = find_moving(region, partners, pairs)
+    moving = find_moving(sample, region, partners, pairs)
     if moving:
         rest = {name: part for name, part in region.items() if name not in moving}
         region, evidence = _support(sample, rest, shapes)

@@ -17,10 +17,12 @@ from optuna_guide.domain.ranges import Intervals
 from optuna_guide.guidance import Effect, Guidance
 from optuna_guide.models.pipeline import fit_guidance
 from optuna_guide.models.reversals import find_moving
+from optuna_guide.models.sample import read_sample
 from optuna_guide.models.suggestions import find_contradictions
 from optuna_guide.store.keys import OBSERVED_BOUNDS
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import read_trials
+from optuna_guide.study.targets import read_target
 from optuna_guide.words.verdict import gather
 
 UNIT = FloatDistribution(0.0, 1.0)
@@ -123,13 +125,23 @@ def test_no_parent_no_warning() -> None:
 
 
 def test_what_moves_with_a_parameter_without_a_range_has_none_of_its_own() -> None:
+    study = run(
+        lambda t: abs(
+            sum(t.suggest_float(n, 0, 1) for n in ("lr", "width", "depth"))
+            - t.suggest_categorical("kind", [1.0, 2.0])
+        ),
+        40,
+    )
+    table = read_trials(read_snapshot(study))
+    sample = read_sample(table, read_target(table))
     part = Intervals(((0.0, 0.5),))
-    pairs = {("lr", "width"): 0.6, ("lr", "depth"): 0.2}
+    pairs = {("lr", "width"): 0.6, ("lr", "depth"): 0.2, ("kind", "lr"): 0.3}
     partners = {"lr": ["width"], "depth": ["lr"], "width": ["lr"]}
-    assert find_moving({"lr": part, "width": part, "depth": part}, partners, pairs) == {}
-    found = find_moving({"lr": part, "depth": part}, partners, pairs)
+    assert find_moving(sample, {"lr": part, "width": part, "depth": part}, partners, pairs) == {}
+    found = find_moving(sample, {"lr": part, "depth": part}, partners, pairs)
     assert found == {"lr": "width", "depth": "lr"}
-    assert find_moving({"lr": part}, partners, {("lr", "width"): 0.01}) == {}
+    assert find_moving(sample, {"lr": part}, partners, {("lr", "width"): 0.01}) == {}
+    assert find_moving(sample, {"lr": part}, {"lr": ["kind"]}, pairs) == {}
 
 
 def test_a_range_that_is_the_wrong_one_at_a_choice_says_so() -> None:
