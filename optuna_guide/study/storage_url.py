@@ -148,8 +148,15 @@ def _explain(url: str, error: Exception) -> str:
     if "locked" in text:
         return f"The database {url!r} is locked by another program: try again, or stop it. {text}"
     if isinstance(error, ImportError | ModuleNotFoundError):
-        return f"The driver of {url!r} is not installed: {text}"
+        return f"The driver of {url!r} is not installed: {text}{_how_to_install(url)}"
     return f"The storage {url!r} cannot be opened: {text}"
+
+
+def _how_to_install(url: str) -> str:
+    """The package of a database's driver; empty where that is not known."""
+    database, _, driver = url.partition(":")[0].partition("+")
+    package = driver or {"postgresql": "psycopg2-binary", "mysql": "mysqlclient"}.get(database)
+    return f" Run: pip install {package}" if package else ""
 
 
 def _is_parsed(url: str) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from optuna_guide.study.table import TrialsTable
 
 REGION_WIDTH = 90  # columns of a region in one line
+NO_CHANGE = "no change"
 _OWN = ("LiteGPSampler", "GridSampler", "BruteForceSampler")  # no base that a region narrows
 
 
@@ -116,7 +117,7 @@ def say_change(entry: RegionEntry, before: RegionEntry | None, space: Distributi
         if then.get(name) != part
     ]
     said += [f"{one_line(name)} free again" for name in then if name not in now]
-    return ", ".join(said) or ("resumed" if before.paused else "no change")
+    return ", ".join(said) or ("resumed" if before.paused else NO_CHANGE)
 
 
 def say_who(entry: RegionEntry) -> str:

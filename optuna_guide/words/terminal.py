@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.domain.wording import cut, one_line, percent
+from optuna_guide.domain.wording import columns, cut, one_line, percent
 from optuna_guide.words.names import short_names
 from optuna_guide.words.phrases import (
     HEADINGS,
@@ -23,7 +23,7 @@ from optuna_guide.words.phrases import (
 from optuna_guide.words.verdict import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
     from rich.table import Table
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 WIDTH = 120  # columns of the plain text
 BAR_WIDTH = 6
-NAME, RANGE, ADVICE = 22, 20, 18  # columns; a row of all of them takes 80
+NARROW = 80  # columns of a row without details
+NAME, RANGE, ADVICE = 14, 20, 18  # columns; a name takes what the others leave
 
 
 def plain(guidance: Guidance) -> str:
@@ -108,26 +109,39 @@ def _table(guidance: Guidance, is_detailed: bool) -> Table:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
+    rows = [_row(guidance, param, is_detailed) for param in guidance.params]
+    width = NAME_WIDTH if is_detailed else _left_for_names(rows)
+    names = short_names([param.name for param in guidance.params], width)
     for i, heading in enumerate(HEADINGS):
         is_line = i < 2 or not is_detailed
         how: Any = {"no_wrap": is_line, "overflow": "ellipsis" if is_line else "fold"}
-        table.add_column(heading, vertical="top", **how)
+        least = None if i else max(map(columns, names.values()))
+        table.add_column(heading, vertical="top", min_width=least, **how)
     longest = max(p.importance for p in guidance.params) or 1.0
     share = max(1 - guidance.unexplained, 0.0)
-    width = NAME_WIDTH if is_detailed else NAME
-    names = short_names([param.name for param in guidance.params], width)
-    for param in guidance.params:
-        range_, advice = promising(param), param.advice.text
-        if not is_detailed:
-            range_, advice = cut(range_, RANGE), cut(_what_to_do(guidance, param), ADVICE)
+    for param, (range_, evidence, advice) in zip(guidance.params, rows, strict=True):
+        score = _score(param.importance, share * param.importance / longest)
         table.add_row(
-            Text(names[param.name]),
-            _score(param.importance, share * param.importance / longest),
-            Text(range_, style="bold"),
-            short_evidence(param),
-            Text(advice),
+            Text(names[param.name]), score, Text(range_, style="bold"), evidence, Text(advice)
         )
     return table
+
+
+def _row(guidance: Guidance, param: ParamGuidance, is_detailed: bool) -> tuple[str, str, str]:
+    """Range, evidence and advice; short where all is to stand in a line."""
+    if is_detailed:
+        return promising(param), short_evidence(param), param.advice.text
+    advice = cut(_what_to_do(guidance, param), ADVICE)
+    return cut(promising(param), RANGE), short_evidence(param), advice
+
+
+def _left_for_names(rows: Sequence[tuple[str, str, str]]) -> int:
+    """Columns that the other cells of a narrow line leave."""
+    headings = [max(map(len, heading.splitlines())) for heading in HEADINGS[2:]]
+    cells = zip(headings, zip(*rows, strict=True), strict=True)
+    taken = sum(max(least, *map(columns, column)) for least, column in cells)
+    gaps = 2 * (len(HEADINGS) - 1)
+    return max(NAME, NARROW - gaps - (8 + BAR_WIDTH) - taken)
 
 
 def _what_to_do(guidance: Guidance, param: ParamGuidance) -> str:

@@ -8,6 +8,7 @@ nobody knows the font in which they will be written.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ LINE = 16  # pixels that a line of 12 px text takes
 CARD = 428  # pixels of the narrowest card: the dashboard's in a window of 1,000 px
 ROOM = (CARD - 20) / 6  # ens of a line of 12 px
 FOOT = (CARD - 20) / 5.8  # ens of a line of 11 px, whose letters are rounded up to whole pixels
+SHORT = 10  # ens of a target that always stands beside the title
 MAX_LINES = 3  # of each part of the head
 _NOTICE = f'<span style="color:{RED}">'
 MUTED = 0.45  # opacity of what is not to be trusted yet
@@ -241,9 +243,10 @@ def _said_of(about: About) -> str:
 
 
 def _has_room(title: str, about: About) -> bool:
-    """Whether the title leaves a line enough of itself to say what the figure is about."""
+    """Whether the title leaves enough of its line to say what the figure is about."""
     used = lettering.measure(f"8 {title}  ") * 14 / 11 * lettering.BOLD
-    return lettering.measure(wording.one_line(_said_of(about))) <= FOOT - used
+    rest = lettering.measure(_said_of(replace(about, target="")))
+    return lettering.measure(wording.one_line(about.target)) <= max(FOOT - used - rest, SHORT)
 
 
 def _head(lines: Iterable[str], left: int, gap: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -185,8 +186,8 @@ def _print_commands(arguments: argparse.Namespace, snapshot: Snapshot, guidance:
     from optuna_guide.study.next_trial import read_next
 
     n_behind = snapshot.n_finished - guidance.n_finished
-    storage = mask(arguments.storage)
-    study = "" if arguments.study_name is None else f" --study-name {arguments.study_name}"
+    storage, name = shlex.quote(mask(arguments.storage)), arguments.study_name
+    study = "" if name is None else f" --study-name {shlex.quote(name)}"
     if n_behind:
         ended = "trial" if n_behind == 1 else "trials"
         print(

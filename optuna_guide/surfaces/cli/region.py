@@ -174,18 +174,25 @@ def _print_history(
     from rich.text import Text
 
     from optuna_guide.words.beliefs import say_belief_entry, say_believer
-    from optuna_guide.words.steering import say_change, say_when, say_who
+    from optuna_guide.words.steering import NO_CHANGE, say_change, say_when, say_who
 
     table = Table("when", "what", "by", box=None, pad_edge=False)
     before: dict[str, RegionEntry] = {}
+    n_same = 0
     rows = [(b.at, say_belief_entry(b, space), say_believer(b)) for b in beliefs]
     for entry in entries:
         changed = say_change(entry, before.get(entry.source), space)
-        rows.append((entry.at, changed, say_who(entry)))
         before[entry.source] = entry
+        if changed == NO_CHANGE and entry.source != "person":
+            n_same += 1
+        else:
+            rows.append((entry.at, changed, say_who(entry)))
     for at, what, who in sorted(rows, key=lambda row: row[0]):
         table.add_row(Text(say_when(at, now)), Text(what), Text(who))
     Console().print(table)
+    if n_same:
+        again = "time" if n_same == 1 else "times"
+        print(f"The model looked {n_same} more {again} and changed nothing.")
 
 
 def _code(arguments: argparse.Namespace) -> int:

@@ -6,8 +6,9 @@ import json
 from argparse import RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.domain.wording import one_line
+from optuna_guide.domain.wording import cut, one_line
 from optuna_guide.surfaces.cli.common import OK, add_command, add_storage, progress, storage_url
+from optuna_guide.words.names import short_names
 
 if TYPE_CHECKING:
     import argparse
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from optuna_guide.across.catalogue import RelatedStudy, StudyEntry
 
 _N_SHOWN = 3  # alike studies of a study
+_N_PARAMS, _PARAM, _NAME = 5, 14, 24  # parameters that are named; columns of names
 _EXAMPLES = """\
 examples:
   optuna-guide studies sqlite:///study.db
@@ -68,7 +70,7 @@ def _print(catalogue: Sequence[StudyEntry]) -> None:
             Text(one_line(entry.name) + goes_on),
             Text(n),
             Text(_best(entry)),
-            Text(one_line(", ".join(entry.space)) if entry.space else "none yet"),
+            Text(_params(list(entry.space))),
             Text("\n".join(_words(relation) for relation in _alike(entry))),
         )
     Console().print(table)
@@ -80,13 +82,24 @@ def _best(entry: StudyEntry) -> str:
     return say_best(entry.objectives, entry.maximised, entry.best, entry.n_best) or "–"
 
 
+def _params(names: Sequence[str]) -> str:
+    """The first parameters, and how many more there are."""
+    if not names:
+        return "none yet"
+    short = short_names(names, _PARAM)
+    n_more = len(names) - _N_PARAMS
+    more = [f"{n_more} more"] if n_more > 0 else []
+    return ", ".join([*(short[name] for name in names[:_N_PARAMS]), *more])
+
+
 def _alike(entry: StudyEntry) -> Sequence[RelatedStudy]:
     return entry.related[:_N_SHOWN]
 
 
 def _words(relation: RelatedStudy) -> str:
-    tested = "not tested" if relation.agreement is None else f"{relation.agreement:.2f}"
-    return f"{one_line(relation.study_name)} {tested}, {len(relation.shared)} shared"
+    name, n = cut(one_line(relation.study_name), _NAME), len(relation.shared)
+    agreement = "" if relation.agreement is None else f" {relation.agreement:.2f}"
+    return f"{name}{agreement} ({n} shared)"
 
 
 def _plain(entry: StudyEntry) -> dict[str, Any]:
