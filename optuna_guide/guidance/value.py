@@ -69,6 +69,7 @@ class Guidance:
         left_out: Parameters that trials had and the models do not see.
         branches: Each choice that brings parameters with it; the best of a parameter first.
         context: What nobody would choose; None where there is nothing of the kind.
+        cut: How many trials the models see as better than they are, and where; empty where none.
         notes: What a reader should know.
         version: Counts the refits of a study; 0 = not stored.
     """
@@ -94,6 +95,7 @@ class Guidance:
     left_out: tuple[LeftOut, ...] = ()
     branches: tuple[Branch, ...] = ()
     context: Context | None = None
+    cut: str = ""
     notes: tuple[str, ...] = ()
     version: int = 0
     schema: int = field(default=SCHEMA_VERSION)

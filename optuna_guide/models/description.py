@@ -18,7 +18,7 @@ from optuna_guide.models.digits import round_share
 from optuna_guide.models.expectations import expect_along, expect_over
 from optuna_guide.models.fanova import normalised
 from optuna_guide.models.kept_top import N_BEST, count_best
-from optuna_guide.models.notes import write_notes
+from optuna_guide.models.notes import note_cut, write_notes
 from optuna_guide.models.pair_tests import look_at_pairs
 from optuna_guide.models.parts import to_parts
 from optuna_guide.models.suggestions import Suggestions, nothing, suggest
@@ -71,6 +71,7 @@ def describe(models: Models, started: float) -> Guidance:
         intercept=None if models.ebm is None else models.ebm.intercept,
         best=_best_trials(table, goal),
         n_best=count_best(goal),
+        cut=note_cut(sample),
         n_front=int((goal.loss == 0).sum()) if goal.kind == "pareto_rank" else None,
         kept_top=suggested.kept,
         left_out=left_out,

@@ -32,6 +32,7 @@ def write_notes(sample: Sample, left_out: tuple[LeftOut, ...]) -> tuple[str, ...
         *sample.table.notes,
         *_note_left_out([p for p in left_out if p.name not in sample.table.contexts.names]),
         *sample.notes,
+        *filter(None, [note_cut(sample)]),
         *_note_ties(sample.goal),
         *_note_inheritance(sample),
         *_note_dropped(sample.table),
@@ -51,6 +52,19 @@ def explain_nothing(table: TrialsTable) -> str:
     if table.dropped.get("pruned") and len(table.objectives) == 1:
         reason += " Use pruned ones through their last value with include_pruned=True."
     return reason
+
+
+def note_cut(sample: Sample) -> str:
+    """How many values the models see as better than they are, and where; empty where none."""
+    is_cut = sample.values != sample.uncut
+    if not is_cut.any():
+        return ""
+    n, at = int(is_cut.sum()), float(sample.values[is_cut][0])
+    worst = float(sample.uncut[is_cut][np.argmax(np.abs(sample.uncut[is_cut] - at))])
+    return (
+        f"Models count {n} of {len(is_cut)} trials as {at:.4g}, where outliers are cut: "
+        f"the worst reached {worst:.4g}."
+    )
 
 
 def _note_left_out(left_out: Sequence[LeftOut]) -> Iterator[str]:

@@ -43,6 +43,7 @@ class Sample:
         params: ``(n, n_params)`` internal values; NaN = inactive.
         unit: ``(n, n_params)`` the same on the unit interval.
         values: ``(n,)`` target in its own units, the bad side clipped.
+        uncut: ``(n,)`` the same as it was measured.
         loss: ``(n,)`` lower is better.
         all_params: ``(n_all, n_params)`` internal values of every trial that has the target.
         all_unit: ``(n_all, n_params)`` the same on the unit interval.
@@ -58,6 +59,7 @@ class Sample:
     params: FloatArray
     unit: FloatArray
     values: FloatArray
+    uncut: FloatArray
     loss: FloatArray
     all_params: FloatArray
     all_unit: FloatArray
@@ -112,6 +114,7 @@ def read_sample(table: TrialsTable, goal: Target) -> Sample | NotReady:
         params=all_params[rows],
         unit=all_unit[rows],
         values=clip_outliers(values[rows], goal.direction),
+        uncut=values[rows],
         loss=goal.loss[rows],
         all_params=all_params,
         all_unit=all_unit,

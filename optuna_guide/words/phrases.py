@@ -133,6 +133,12 @@ def left_out(n: int) -> str:
     return f"{n} less important parameter{' is' if n == 1 else 's are'} not shown"
 
 
+def beside(n_hidden: int, cut_off: str) -> str:
+    """What stands below curves of parameters: how many are left out, and which values are cut."""
+    hidden = f"{left_out(n_hidden)}." if n_hidden and cut_off else left_out(n_hidden)
+    return " ".join(filter(None, [hidden if n_hidden else "", cut_off]))
+
+
 def promising(param: ParamGuidance) -> str:
     """The promising range; empty where there is none."""
     return "" if param.promising is None else one_line(param.describe(param.promising))

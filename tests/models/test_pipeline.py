@@ -18,8 +18,10 @@ from optuna.distributions import (
 from optuna.trial import Trial
 from ugly import UGLY, run
 
+from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.domain.space import from_unit
+from optuna_guide.figures.drawing.look import describe
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.pipeline import fit_guidance, fit_table
 from optuna_guide.study.snapshot import read_snapshot
@@ -333,6 +335,20 @@ def test_the_study_is_only_read() -> None:
     assert [(t.number, t.params, t.system_attrs, t.user_attrs) for t in study.trials] == before
     assert study.user_attrs == {}
     np.testing.assert_array_equal(read_trials(read_snapshot(study)).params, table.params)
+
+
+def test_values_that_models_see_as_better_are_counted_wherever_they_are_used() -> None:
+    table = table_of()
+    losses = table.losses.copy()
+    losses[:3, 0] = [50.0, 90.0, 70.0]
+    found = fit(replace(table, losses=losses))
+    at = clip_outliers(losses[:, 0], "minimize").max()
+    n = int((losses[:, 0] > at).sum())
+    said = f"Models count {n} of {len(losses)} trials as {at:.4g}, where outliers are cut: "
+    assert found.cut == f"{said}the worst reached 90."
+    assert found.cut in found.notes
+    assert found.cut in describe(found).cut
+    assert fit(table_of(training)).cut == ""
 
 
 def test_more_trials_than_are_shown_that_share_the_best_value_are_counted() -> None:

@@ -20,12 +20,14 @@ class About:
         better: Which way it is better, in words.
         n_trials: Number of trials.
         notice: Why nothing is suggested; empty while the gate is open.
+        cut: How many trials the models see as better than they are, and where.
     """
 
     target: str
     better: str
     n_trials: int
     notice: str
+    cut: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -69,4 +71,5 @@ def describe(guidance: Guidance) -> About:
         better=phrases.better(guidance),
         n_trials=guidance.n_trials,
         notice="" if guidance.trust.is_open else phrases.gate(guidance),
+        cut=guidance.cut,
     )

@@ -114,7 +114,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             for trace in (_density(curve, floor, low), *_traces(curve))
         ]
         titles.append(_name(curve, names[curve.name], across, up))
-    note = phrases.left_out(numbers.n_hidden) if numbers.n_hidden else ""
+    note = phrases.beside(numbers.n_hidden, numbers.about.cut)
     return theme.draw(
         numbers.about,
         look,

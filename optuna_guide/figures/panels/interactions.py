@@ -135,7 +135,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         if one.rings is not None:
             drawn.append(_rings(one.rings, numbers.about.target))
         traces += [{**trace, "xaxis": f"x{n}", "yaxis": f"y{n}"} for trace in drawn]
-    note = selection.thinned_note(min(MAX_TRIALS, numbers.n_trials), numbers.n_trials)
+    thinned = selection.thinned_note(min(MAX_TRIALS, numbers.n_trials), numbers.n_trials)
+    note = "; ".join(filter(None, [thinned, numbers.about.cut]))
     return theme.draw(
         numbers.about,
         look,

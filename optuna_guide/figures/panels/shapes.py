@@ -116,7 +116,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces += [{**trace, "xaxis": f"x{n}", "yaxis": f"y{n}"} for trace in drawn]
         words = f"<b>{names[curve.name]}</b>{' ' * bool(curve.note)}{curve.note}"
         titles.append(multiples.heading(words, across, up, curve.name))
-    note = phrases.left_out(numbers.n_hidden) if numbers.n_hidden else ""
+    note = phrases.beside(numbers.n_hidden, numbers.about.cut)
     return theme.draw(
         numbers.about,
         look,

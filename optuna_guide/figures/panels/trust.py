@@ -241,4 +241,4 @@ def _say(numbers: Numbers) -> str:
     words = (
         f"Sampling skew {numbers.trust.skew:.2f} (0 = uniform); holds inside the sampled region."
     )
-    return f"{numbers.said} {words}".strip()
+    return " ".join(filter(None, [numbers.said, words, numbers.about.cut]))

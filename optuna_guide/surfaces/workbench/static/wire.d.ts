@@ -454,6 +454,8 @@ export interface Guidance {
   branches: Branch[];
   /** What nobody would choose; None where there is nothing of the kind. */
   context: Context | null;
+  /** How many trials the models see as better than they are, and where; empty where none. */
+  cut: string;
   /** What a reader should know. */
   notes: string[];
   /** Counts the refits of a study; 0 = not stored. */

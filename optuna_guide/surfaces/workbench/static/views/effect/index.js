@@ -2,6 +2,7 @@
 
 import { chooser } from '../../chart/controls.js';
 import { theme } from '../../chart/colours.js';
+import { cutNote } from '../../chart/cut.js';
 import { byGoodness, drawDots, drawMarked, nearest, paintOrder } from '../../chart/dots.js';
 import { Frame } from '../../chart/frame.js';
 import { onDrag, pointAtTrials } from '../../chart/gestures.js';
@@ -85,7 +86,7 @@ class EffectView {
     const found = workbench.guidanceOf(param.name);
     const without = () =>
       element('p', { class: 'mute small', text: missing(workbench).textContent });
-    replace(this.note, !found && without());
+    replace(this.note, !found && without(), cutNote(workbench));
     this.plane = planeOf(workbench, param, frame.box);
     this.places = placesOf(this.plane, workbench);
     const { targetColumn } = workbench;

@@ -2,6 +2,7 @@
 
 import { theme } from '../../chart/colours.js';
 import { chooser } from '../../chart/controls.js';
+import { cutNote } from '../../chart/cut.js';
 import { Frame } from '../../chart/frame.js';
 import { pointAtTrials } from '../../chart/gestures.js';
 import { percent } from '../../chart/scales.js';
@@ -88,7 +89,7 @@ class InteractionView {
     if (guidance && showGuidance) this.#offer(guidance);
     const isShown = showGuidance && surface && across && up;
     frame.node.hidden = !isShown;
-    replace(this.note, !isShown && this.#why());
+    replace(this.note, isShown ? cutNote(workbench) : this.#why());
     this.plane = isShown ? planeOf(across, up, frame.box) : null;
     this.dots = [];
     if (!this.plane || !surface) return;

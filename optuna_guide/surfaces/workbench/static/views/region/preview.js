@@ -42,7 +42,10 @@ export class Preview {
   /** @param {Draft} draft */
   async #ask(draft) {
     const words = await askPreview(this.workbench, draft).then(
-      (answer) => describe(answer, this.workbench.targetColumn.title),
+      (answer) =>
+        [describe(answer, this.workbench.targetColumn.title), this.workbench.guidance?.cut]
+          .filter(Boolean)
+          .join(' '),
       (error) => String(error.message),
     );
     if (draft === this.draft) this.node.textContent = words;

@@ -20,7 +20,7 @@ export function mount(root, workbench) {
   root.append(foot);
 
   function draw() {
-    foot.textContent = hiddenParams(terms.draw());
+    foot.textContent = [hiddenParams(terms.draw()), workbench.guidance?.cut].filter(Boolean).join(' · ');
     foot.hidden = !foot.textContent;
     terms.drawSelected();
     terms.drawOver();
