@@ -30,7 +30,8 @@ def note_changed_within(trials: Sequence[FrozenTrial]) -> tuple[str, ...]:
     counts = Counter(found for trial in looked_at for found in _find_changed(trial))
     return tuple(
         f"{_short(param)} changed within {n} of {len(looked_at)} trials (user attribute "
-        f"{_short(attribute)}): what is said of it is said of the value that was suggested."
+        f"{_short(attribute)}): what is said of it is said of the value that was suggested; its "
+        "values by step are among the learning curves."
         for (param, attribute), n in sorted(counts.items())
     )
 
@@ -40,13 +41,13 @@ def _find_changed(trial: FrozenTrial) -> Iterator[tuple[str, str]]:
         if not isinstance(series, list) or not all(type(v) in (int, float) for v in series):
             continue
         for param, value in trial.params.items():
-            if type(value) in (int, float) and _is_about(attribute, param):
+            if type(value) in (int, float) and is_about(attribute, param):
                 is_suggested = np.isclose(series, value, rtol=_SAME, atol=0)
                 if is_suggested.any() and not is_suggested.all():
                     yield param, attribute
 
 
-def _is_about(attribute: str, param: str) -> bool:
+def is_about(attribute: str, param: str) -> bool:
     """Whether an attribute has the name of the parameter in its own, as whole words."""
     name = rf"(?<![^\W_]){re.escape(param)}(?![^\W_])"
     return bool(param) and re.search(name, attribute, re.IGNORECASE) is not None

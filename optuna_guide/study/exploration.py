@@ -14,6 +14,7 @@ from optuna_guide.store.proposals import read_proposals
 from optuna_guide.store.samplers import read_samplers
 from optuna_guide.study import provenance
 from optuna_guide.study.brackets import infer_brackets, read_rungs
+from optuna_guide.study.changed_within import is_about
 from optuna_guide.study.curves import INTERMEDIATE, Curves, read_curves, read_series, reported
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
@@ -110,7 +111,12 @@ class Exploration:
         return {INTERMEDIATE: self.curves, **self.series}
 
     def late_gains(self, metric: str) -> FloatArray:
-        """`Curves.late_gains` of a metric: of a series, better is the way that most curves go."""
+        """`Curves.late_gains` of a metric: of a series, better is the way that most curves go.
+
+        A parameter that changes within a trial gains nothing.
+        """
+        if any(is_about(metric, name) for name in self.trials.space):
+            return np.full(len(self.metrics[metric]), np.nan)
         maximise = self.trials.maximised[0] if metric == INTERMEDIATE else None
         return self.metrics[metric].late_gains(maximise)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import optuna
 import pytest
 
+from optuna_guide.study.exploration import explore
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 
@@ -27,7 +29,7 @@ def notes(attribute: str, series: Callable[[float], object]) -> tuple[str, ...]:
 def test_a_schedule_is_pointed_out(attribute: str) -> None:
     assert notes(attribute, lambda rate: [rate / 10, rate, rate / 2, rate / 4]) == (
         f"lr changed within 12 of 12 trials (user attribute {attribute}): what is said of it is "
-        "said of the value that was suggested.",
+        "said of the value that was suggested; its values by step are among the learning curves.",
     )
 
 
@@ -46,3 +48,17 @@ def test_a_schedule_is_pointed_out(attribute: str) -> None:
 )
 def test_nothing_is_said_of_what_stays(attribute: str, series: Callable[[float], object]) -> None:
     assert notes(attribute, series) == ()
+
+
+def test_a_schedule_gains_nothing_at_its_end() -> None:
+    def objective(trial: optuna.Trial) -> float:
+        rate = trial.suggest_float("lr", 1e-3, 1e-1, log=True)
+        trial.set_user_attr("lr/used", [rate * 0.5**k for k in range(8)])
+        trial.set_user_attr("accuracy/step", [rate + 0.1 * k for k in range(8)])
+        return rate
+
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(objective, n_trials=5)
+    found = explore(read_snapshot(study))
+    assert np.isnan(found.late_gains("lr/used")).all()
+    assert np.isfinite(found.late_gains("accuracy/step")).all()

@@ -9,7 +9,6 @@ import numpy as np
 
 from optuna_guide.analysis import selection
 from optuna_guide.domain import space as spaces
-from optuna_guide.domain.wording import one_line
 from optuna_guide.figures.drawing import axes, histogram, lettering, multiples, theme
 from optuna_guide.figures.drawing.colours import GROUPS
 from optuna_guide.figures.drawing.look import Nothing
@@ -212,10 +211,12 @@ def _axis(param: ParamGuidance, members: Mapping[str, ShownTrials], room: int) -
             internal = spaces.translate(trials.column(param.name), own, param.distribution)
             having.append(k)
         heights.append(place(param.distribution, internal, trials.table.numbers))
-    names = list(members)
-    note = ""
+    names, note = list(members), ""
     if len(having) == 1 < len(members):
-        note = theme.safe(lettering.truncate(one_line(f"only {names[having[0]]}"), room))
+        name = names[having[0]]
+        note = f"only {theme.safe(name)}"
+        if lettering.measure(note) > room:
+            note = theme.short(names, room)[name]
     elif len(having) < len(members):
         note = f"{len(having)} of {len(members)}"
     labels = tuple(axes.upright_ticks(param, 10))
