@@ -91,12 +91,12 @@ def _most(guidance: Guidance) -> str:
 
 
 def _common(guidance: Guidance) -> str:
-    if guidance.n_best > len(guidance.best):
-        return f"{guidance.n_best} are as good as those shown: what a few of them share is chance."
+    n, n_tied = len(guidance.best), max(guidance.n_best, guidance.n_front or 0)
+    if n_tied > n:
+        return f"{n_tied} are as good as the {n} shown, or better: what these share says little."
     found = [words for p in guidance.params if (words := _shared(p, guidance.best))]
     if not found:
         return "Nothing that most of them share."
-    n = len(guidance.best)
     top = f"best of {n} contexts" if guidance.best[0].context else f"{n} observed on top"
     return f"The {top}: {_list(found, '; ')}."
 

@@ -360,7 +360,10 @@ def test_more_trials_than_are_shown_that_share_the_best_value_are_counted() -> N
     assert shared in found.notes
     assert found.n_best == n
     common = next(a for a in answer_questions(found) if "in common" in a.question)
-    assert common.sentence.startswith(f"{n} are as good as those shown")
+    said = f"{n} are as good as the 3 shown, or better: what these share says little."
+    assert common.sentence == said
+    front = {a.question: a.sentence for a in answer_questions(replace(found, n_best=0, n_front=n))}
+    assert front[common.question] == said
     losses = table.losses.copy()
     losses[np.flatnonzero(losses[:, 0] == 1.5)[0]] = 1.0
     tied = fit(replace(table, losses=losses))
