@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SHARE = 0.02  # of the elapsed time may go into fits while trials run
 QUIET = 2.0  # seconds without the end of a trial after which a study may have paused
+USUAL = 16.0  # seconds, at most, that are no pause: twice as long as until the trial before
 LONGEST_QUIET = 64.0  # after that a trial that runs may be that of a worker that died
 PAUSE = 1.0  # seconds between two looks at a study
 STOP_PAUSE = 1.0  # seconds between two looks for a stop
@@ -66,7 +67,9 @@ class Watch:
 
     def note(self, study: Study, n: int, now: float) -> None:
         """Note that a trial ended, and that there are at least ``n``."""
-        self.study, self.ended_at, self.quiet = study, now, QUIET
+        usual = now - self.ended_at if self.n else 0.0
+        self.study, self.ended_at = study, now
+        self.quiet = max(QUIET, min(2 * usual, USUAL))
         self.n = max(self.n + 1, n)
 
     def note_sampler(self, name: str, number: int) -> None:

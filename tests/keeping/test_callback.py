@@ -40,6 +40,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fits may take all the time there is, and a pause is short."""
     monkeypatch.setattr(watch, "SHARE", math.inf)
     monkeypatch.setattr(watch, "QUIET", 0.05)
+    monkeypatch.setattr(watch, "USUAL", 0.05)
     monkeypatch.setattr(watch, "LONGEST_QUIET", 0.3)
     monkeypatch.setattr(callback_module, "PAUSE", 0.0)
 
@@ -365,6 +366,19 @@ def test_a_study_is_looked_at_when_a_fit_is_due_and_affordable_or_when_it_pauses
     assert seen.look_at(affordable=50.0) == 8.0 + watch.QUIET
     seen.not_before = 30.0
     assert seen.look_at(affordable=5.0) == 30.0
+
+
+def test_a_study_of_slow_trials_is_not_looked_at_between_two_of_them(
+    memory_study: optuna.Study,
+) -> None:
+    seen = Watch(due=100)
+    for k in range(4):
+        seen.note(memory_study, k, now=10.0 + 5.0 * k)
+    assert seen.look_at(affordable=0.0) == 25.0 + 10.0
+    seen.note(memory_study, 5, now=1000.0)  # after a pause, of which the next may be no longer
+    assert seen.look_at(affordable=0.0) == 1000.0 + watch.USUAL
+    seen.note(memory_study, 6, now=1000.1)
+    assert seen.look_at(affordable=0.0) == 1000.1 + watch.QUIET
 
 
 @pytest.mark.parametrize("name", ["inmemory", "sqlite"])
