@@ -110,6 +110,11 @@ def quantile_rows(rng: np.random.Generator) -> list[Row]:
         )
         said = [values**3, clipped, "trial"]
         rows.append(row("beyond", "compute/statistics", "beyond", said, beyond(*said)))
+        ends = [float(clipped.min()), float(clipped.max())]
+        rows.append(
+            row("beyond ends", "compute/statistics", "beyondReach",
+                [values**3, ends, "trial"], beyond(*said))
+        )  # fmt: skip
     edges = np.linspace(values.min(), values.max(), 33)
     codes = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, 31)
     rows.append(row("edges of bins", "compute/histogram", "binEdges", [values, 32], edges))

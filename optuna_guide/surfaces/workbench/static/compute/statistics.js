@@ -70,6 +70,19 @@ export function beyond(values, shown, what) {
 }
 
 /**
+ * The same of trials that stand at the end of an axis where they lie beyond it.
+ * @param {ArrayLike<number>} values
+ * @param {[number, number] | null} reach Ends of the axis.
+ * @param {string} what What a value is of.
+ */
+export function beyondReach(values, reach, what) {
+  const known = Float64Array.from(values).filter(Number.isFinite);
+  if (!reach || !known.length) return '';
+  const [low, high] = reach;
+  return beyond(known, known.map((v) => Math.min(Math.max(v, low), high)), what);
+}
+
+/**
  * @typedef {object} Summary
  * @property {number} n
  * @property {number} mean NaN without values, like all that follow.

@@ -3,6 +3,7 @@
 import { drawBottomAxis, drawLeftAxis } from '../../chart/axes.js';
 import { chooser, segments } from '../../chart/controls.js';
 import { costsOf, described, goalOf } from '../../chart/costs.js';
+import { beyondReach } from '../../compute/statistics.js';
 import { Scatter } from '../../chart/scatter.js';
 import { isDark, theme } from '../../chart/colours.js';
 import { cut, element } from '../../shell/dom.js';
@@ -166,6 +167,13 @@ class Overview {
       const shown = rows.filter((row) => this.filter[row]);
       this.axes = axes;
       this.front = frontOf(data, shown, cost, goal);
+      this.note = [
+        beyondReach(Array.from(rows, (row) => goal.values[row]), goal.reach, 'trial'),
+        beyondReach(Array.from(rows, (row) => cost.values[row]), cost.reach, `${cut(cost.name, 20)} value`),
+      ]
+        .filter(Boolean)
+        .map((words) => `${words}.`)
+        .join(' ');
       scatter.place(x, y);
       return;
     }

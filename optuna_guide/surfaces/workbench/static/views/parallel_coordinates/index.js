@@ -2,6 +2,7 @@
 
 import { onResize, prepare } from '../../chart/canvas.js';
 import { theme } from '../../chart/colours.js';
+import { beyondReach } from '../../compute/statistics.js';
 import { element, replace, svg } from '../../shell/dom.js';
 import { describeTrial, hideTip, showTip } from '../../shell/tooltip.js';
 import { drawAxisMenu } from './axis_menu.js';
@@ -137,9 +138,14 @@ class ParallelCoordinates {
     const context = prepare(this.lines, this.frame.width, this.frame.height);
     drawColoured(context, this.geometry, this.drawn, this.workbench.goodness);
     const isThinned = this.drawn.length < this.workbench.nSelected;
-    this.foot.textContent = isThinned
-      ? `${this.drawn.length} of ${this.workbench.nSelected} lines are drawn, the best among them.`
-      : '';
+    const { values, reach } = this.workbench.targetColumn;
+    this.foot.textContent = [
+      isThinned &&
+        `${this.drawn.length} of ${this.workbench.nSelected} lines are drawn, the best among them`,
+      beyondReach(values, reach, 'trial'),
+    ]
+      .filter(Boolean)
+      .join('; ');
     if (isThinned && isDragging) this.rest = window.setTimeout(() => this.#drawLines(), REST);
   }
 

@@ -6,7 +6,8 @@ import { costsOf, described, goalOf, readAxis } from '../../chart/costs.js';
 import { Scatter } from '../../chart/scatter.js';
 import { theme } from '../../chart/colours.js';
 import { unbeaten } from '../../compute/pareto.js';
-import { element, replace } from '../../shell/dom.js';
+import { beyondReach } from '../../compute/statistics.js';
+import { cut, element, replace } from '../../shell/dom.js';
 import { number } from '../../chart/scales.js';
 
 /**
@@ -81,6 +82,8 @@ class TradeOff {
       above: (context, box) => this.#drawLines(context, box),
       grab: (at) => this.#grab(at),
     });
+    this.foot = element('p', { class: 'foot' });
+    root.append(this.foot);
   }
 
   /** @param {Set<string>} changes */
@@ -127,6 +130,12 @@ class TradeOff {
       units[1][row] = y.unit(goal.values[row]);
     }
     this.scatter.place(units[0], units[1]);
+    this.foot.textContent = [
+      beyondReach(Array.from(rows, (row) => goal.values[row]), goal.reach, 'trial'),
+      beyondReach(Array.from(rows, (row) => cost.values[row]), cost.reach, `${cut(cost.name, 20)} value`),
+    ]
+      .filter(Boolean)
+      .join('; ');
     this.#say();
   }
 
