@@ -90,6 +90,9 @@ test('presets are shares of the ranked rows; the mode is where they are densest'
   assert.deepEqual([...presetRows({ kind: 'top', share: 0.01 }, order, values)], [0]);
   assert.deepEqual([...presetRows({ kind: 'bottom', share: 0.25 }, order, values)], [4, 5]);
   assert.deepEqual([...presetRows({ kind: 'mode', share: 0.5 }, order, values)], [1, 2, 3]);
+  const tied = Float64Array.of(9, 8, 8, 8, 1, 1);
+  assert.deepEqual([...presetRows({ kind: 'top', share: 0.3 }, order, tied)], [0, 1, 2, 3]);
+  assert.deepEqual([...presetRows({ kind: 'bottom', share: 0.1 }, order, tied)], [4, 5]);
 });
 
 test('a selection survives a link, and nonsense in one is left out', () => {

@@ -116,7 +116,7 @@ export function applyBrush(mask, values, brush) {
 }
 
 /**
- * Rows of a preset.
+ * Rows of a preset; those that equal its last one are among them, as in `selection.select`.
  *
  * @param {Preset} preset
  * @param {Int32Array} order rows with the target, best first
@@ -125,9 +125,19 @@ export function applyBrush(mask, values, brush) {
  */
 export function presetRows(preset, order, values) {
   const n = order.length;
+  if (n === 0) return order;
+  const share = Math.max(1, Math.ceil(preset.share * n - 1e-9));
+  if (preset.kind === 'top') {
+    let end = share;
+    while (end < n && values[order[end]] === values[order[share - 1]]) end += 1;
+    return order.slice(0, end);
+  }
+  if (preset.kind === 'bottom') {
+    let start = n - share;
+    while (start > 0 && values[order[start - 1]] === values[order[n - share]]) start -= 1;
+    return order.slice(start);
+  }
   const size = Math.max(1, Math.round(preset.share * n));
-  if (n === 0 || preset.kind === 'top') return order.slice(0, size);
-  if (preset.kind === 'bottom') return order.slice(n - size);
   // the mode is the shortest range that holds half of the trials (the shorth)
   let [start, width] = [0, Infinity];
   for (let i = 0; i + size <= n; i += 1) {
