@@ -95,7 +95,7 @@ def n_choices(param: ParamGuidance) -> int:
 def _choice_ticks(param: ParamGuidance, room: float) -> list[tuple[float, str]]:
     n = n_choices(param)
     labels = [param.label(i) for i in range(n)] if n <= room / 4 else []
-    each = max(room / n - 1.5, 3)
+    each = max(room / n - 1, 3)
     longest = max(map(lettering.measure, labels), default=0)
     if not labels or (longest > each and each < 4):
         return [(0.5, f"{n} choices")]

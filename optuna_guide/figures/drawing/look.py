@@ -16,7 +16,8 @@ class About:
     """What a figure is about, and whether it can be trusted.
 
     Attributes:
-        target: Name of what is explained.
+        target: Name of what is explained, and within what it is given.
+        name: The name alone, as on an axis.
         better: Which way it is better, in words.
         n_trials: Number of trials.
         notice: Why nothing is suggested; empty while the gate is open.
@@ -24,6 +25,7 @@ class About:
     """
 
     target: str
+    name: str
     better: str
     n_trials: int
     notice: str
@@ -68,6 +70,7 @@ def describe(guidance: Guidance) -> About:
     """What the figures of a guidance are about."""
     return About(
         target=guidance.title,
+        name=guidance.target,
         better=phrases.better(guidance),
         n_trials=guidance.n_trials,
         notice="" if guidance.trust.is_open else phrases.gate(guidance),

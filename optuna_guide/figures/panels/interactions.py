@@ -184,7 +184,7 @@ def _colours(numbers: Numbers) -> dict[str, Any]:
         "cmin": low,
         "cmax": high,
         "colorbar": {
-            "title": {"text": theme.safe(numbers.about.target, 12), "font": {"size": 11}},
+            "title": {"text": theme.safe(numbers.about.name, 12), "font": {"size": 11}},
             "thickness": 10,
             "outlinewidth": 0,
             "nticks": 6,

@@ -119,7 +119,7 @@ def gather(sources: Sources, *, params: Sequence[str] = ()) -> Numbers | Nothing
     room = max(drawing.NAME_COLUMNS // (len(kept) + 1) - 1, 6)
     drawn = np.concatenate([trials.drawn for trials in members.values()])
     maximise = next(iter(members.values())).maximise
-    target = value_axis(sources.about.target, drawn, maximise)
+    target = value_axis(sources.about.name, drawn, maximise)
     reach = {"low": float(drawn.min()), "high": float(drawn.max())}
     return Numbers(
         replace(sources.about, n_trials=n_trials) if sources.beside else sources.about,

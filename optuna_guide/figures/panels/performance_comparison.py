@@ -117,7 +117,7 @@ def gather(
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the stacked histogram, and the trade-offs beside it."""
     found, costs = numbers.histogram, numbers.costs
-    layout = histogram.axes(numbers.about.target, found, "study", is_alone=not costs)
+    layout = histogram.axes(numbers.about.name, found, "study", is_alone=not costs)
     traces, (legend, height) = histogram.stacked(found), histogram.legend(found.name, found.labels)
     if costs:
         x, y = (np.concatenate([getattr(c.pair, f"{side}_shown") for c in costs]) for side in "xy")

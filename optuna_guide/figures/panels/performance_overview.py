@@ -103,7 +103,7 @@ def gather(
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the histogram, and the trade-off beside it."""
     found, cost = numbers.histogram, numbers.cost
-    layout = histogram.axes(numbers.about.target, found, "group", is_alone=cost is None)
+    layout = histogram.axes(numbers.about.name, found, "group", is_alone=cost is None)
     traces, (notes, height) = histogram.stacked(found), histogram.legend(found.name, found.labels)
     if cost is not None:
         traces += [{**t, "xaxis": "x2", "yaxis": "y2"} for t in _trade_off(cost)]

@@ -22,6 +22,7 @@ export const PEAK = 62; // pixels
 export const ROW = 66;
 export const NAME = 15; // above the values of a parameter
 export const GAP = NAME + 5;
+const MARGIN = 0.7; // places before the first one, and behind the last
 const SWARM = 0.44; // of the way to the next place
 const JITTER = 0.62; // of a level's cell
 const GOLDEN = 0.6180339887498949; // spreads evenly, and the same at every drawing
@@ -110,11 +111,12 @@ export class History {
       if (Number.isNaN(place)) continue;
       [first, last, n] = [Math.min(first, place), Math.max(last, place), n + 1];
     }
-    this.axis = n ? numberAxis(first - 0.7, last + 0.7) : null;
+    if (this.order === 'step') first = Math.min(first, this.tracks?.record.steps[0] ?? first);
+    this.axis = n ? numberAxis(first - MARGIN, last + MARGIN) : null;
     this.x = this.places.map((v) => left + (this.axis?.toUnit(v) ?? NaN) * (right - left));
     this.size = sizeOf(n * this.rows.length * 0.5);
     const room = roomOf(this.places, this.order);
-    const across = SWARM * (room ?? 0) * (this.xOf(1) - this.xOf(0));
+    const across = (SWARM * (room ?? 0) * (right - left)) / (last - first + 2 * MARGIN);
     for (const row of this.rows) row.x = room === null ? this.x : this.#swarm(row, across);
   }
 
