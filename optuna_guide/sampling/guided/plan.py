@@ -27,7 +27,7 @@ DrawKind: TypeAlias = Literal[
     "startup", "guided", "repaired", "explored", "modelled", "believed", "open", "paused"
 ]
 
-_RECENT = 0.5  # seconds in which what other workers begin may be missed
+_RECENT = 2.0  # seconds in which what other workers begin may be missed
 _GROWTH = 15  # a proposal follows each 1/15 more trials, in a long study
 
 
