@@ -81,7 +81,7 @@ def test_names_in_views_are_shown_as_they_are(show: Callable[..., Page]) -> None
     for name in VIEWS:
         view = page.locator(f"#{name}")
         assert view.get_by_text("<b>x</b>").first.is_visible()
-        assert "<u>%{" in view.locator(".gtitle").text_content()
+        assert "<u>%{" in view.locator(".infolayer").text_content()
 
 
 def test_the_mouse_reads_a_top_trial_of_the_parallel_coordinates(
