@@ -77,7 +77,7 @@ def predicted_place(guidance: Guidance) -> str:
     if not trust.mrr > 0:
         return ""
     place = ordinal(1 / trust.mrr)
-    return f"The best trial was predicted {place} of {trust.n_trials}, by predicted ranks."
+    return f"The top trial was predicted {place} of {trust.n_trials}, by predicted ranks."
 
 
 def skill(guidance: Guidance) -> str:
