@@ -95,7 +95,8 @@ def fit_target(
 ) -> Models | NotReady:
     """The models behind a guidance; the arguments are those of `fit_table`."""
     if len(table) == 0:
-        return NotReady(explain_nothing(table), 0, MIN_TRIALS)
+        all_failed = set(table.states) == {"FAIL"}
+        return NotReady(explain_nothing(table), 0, None if all_failed else MIN_TRIALS)
     sample = read_sample(table, read_target(table, target, direction=direction))
     return sample if isinstance(sample, NotReady) else fit_models(sample, seed)
 

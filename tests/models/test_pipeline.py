@@ -15,7 +15,7 @@ from optuna.distributions import (
     FloatDistribution,
     IntDistribution,
 )
-from optuna.trial import Trial
+from optuna.trial import Trial, TrialState
 from ugly import UGLY, run
 
 from optuna_guide.domain.outliers import clip_outliers
@@ -369,3 +369,12 @@ def test_more_trials_than_are_shown_that_share_the_best_value_are_counted() -> N
     tied = fit(replace(table, losses=losses))
     assert f"{n} trials reach 1.5 or better: the 3 shown are some of them." in tied.notes
     assert not any("share the best" in note for note in fit(table_of()).notes)
+
+
+def test_more_trials_are_asked_for_unless_every_one_failed() -> None:
+    study = optuna.create_study()
+    for state, missing in ((TrialState.FAIL, None), (TrialState.RUNNING, 10)):
+        study.add_trial(optuna.trial.create_trial(state=state))
+        found = fit_guidance(study)
+        assert isinstance(found, NotReady)
+        assert found.n_missing == missing
