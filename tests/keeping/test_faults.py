@@ -329,7 +329,7 @@ def test_many_workers_make_one_refit_at_a_time_and_obey_a_region_at_once(
 ) -> None:
     monkeypatch.setattr(watch, "SHARE", float("inf"))
     monkeypatch.setattr("optuna_guide.keeping.callback.PAUSE", 0.0)
-    n_workers, n_each, log = 8, 12, tmp_path / "shown"
+    n_workers, n_each, log, is_set = 8, 12, tmp_path / "shown", tmp_path / "set"
 
     def show_once(study: optuna.Study, guidance: Guidance) -> None:
         with log.open("a") as file:
@@ -338,7 +338,9 @@ def test_many_workers_make_one_refit_at_a_time_and_obey_a_region_at_once(
     def work() -> None:
         mine = reopen(study, sampler=GuidedSampler(RandomSampler()))
         with GuideCallback(every_n_trials=10, publish=show_once) as guide:
-            for _ in range(n_each):
+            for i in range(n_each):
+                while i == n_each // 2 and not is_set.exists():
+                    time.sleep(0.05)
                 mine.optimize(objective, n_trials=1, callbacks=[guide])
                 time.sleep(0.05)
         assert guide.last_error is None
@@ -355,6 +357,7 @@ def test_many_workers_make_one_refit_at_a_time_and_obey_a_region_at_once(
         if begun is None and n > 40:
             apply_region(study, region)
             begun = len(study.trials)
+            is_set.touch()
     assert [wait_for(worker) for worker in workers] == n_workers * [0]
     trials = study.trials
     assert [t.state for t in trials] == (12 + n_workers * n_each) * [TrialState.COMPLETE]

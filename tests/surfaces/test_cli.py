@@ -360,8 +360,10 @@ def test_recommend_says_what_is_missing(tmp_path, capsys):
 
 
 def test_forecast_says_what_more_trials_would_gain(url, capsys):
-    assert cli.main(["forecast", url, "--trials", "20", "--least", "0.5"]) == 0
-    assert "chance to gain more than 0.5 in value by 20 more trials" in capsys.readouterr().out
+    assert cli.main(["forecast", url, "--trials", "20", "--least", "0.05"]) == 0
+    assert "chance to gain more than 0.05 in value by 20 more trials" in capsys.readouterr().out
+    assert cli.main(["forecast", url, "--least", "0.5"]) == 0
+    assert "No trial can gain more than 0.5 in value" in capsys.readouterr().out
     assert cli.main(["forecast", url, "-f", "json"]) == 0
     assert 0 <= json.loads(capsys.readouterr().out)["chance"] <= 1
     assert cli.main(["forecast", url, "--trials", "0"]) == 1
