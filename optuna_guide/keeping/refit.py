@@ -16,9 +16,7 @@ from optuna_guide.store.choices import choices_mark
 from optuna_guide.store.claims import keep_claim, new_owner
 from optuna_guide.store.versions import current_head, decode_guidance, last_asked
 from optuna_guide.study.choices import choose_context
-from optuna_guide.study.exploration import explore
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
-from optuna_guide.study.table import read_trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +36,7 @@ _logger = optuna.logging.get_logger("optuna.guide")
 def fit_now(snapshot: Snapshot, asked: Asked, *, seed: int | None = None) -> Guidance | NotReady:
     """Fit the trials of a snapshot; see `fit_guidance`."""
     from optuna_guide.models.pipeline import fit_table
+    from optuna_guide.study.table import read_trials
 
     target, direction = asked
     return fit_table(read_trials(snapshot), target=target, direction=direction, seed=seed)
@@ -262,6 +261,7 @@ def keep_checks(study: Study, snapshot: Snapshot, guidance: Guidance) -> None:
         StoreError: If the storage cannot be written.
     """
     from optuna_guide.analysis.diagnostics import check_search, flagged
+    from optuna_guide.study.exploration import explore
 
     found = flagged(check_search(explore(snapshot), guidance))
     save_flagged(study, snapshot.attributes, guidance.version, found)

@@ -18,7 +18,6 @@ from optuna_guide.domain.region import allows
 from optuna_guide.study.declared import Declared
 from optuna_guide.study.fronts import violations_of
 from optuna_guide.study.snapshot import Snapshot
-from optuna_guide.study.table import TrialsTable, read_losses
 from optuna_guide.study.trial_values import read_violation
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.domain.space import FloatArray
     from optuna_guide.sampling.guided.confine import Confined
+    from optuna_guide.study.table import TrialsTable
 
 MAX_ROWS = 2000
 N_BEST = 500
@@ -99,6 +99,8 @@ class History:
     def _read(
         self, study: Study, rows: npt.NDArray[np.int64], attributes: Mapping[str, Any]
     ) -> TrialsTable:
+        from optuna_guide.study.table import read_losses
+
         trials = [self.complete[i] for i in rows]
         snapshot = Snapshot(study.study_name, tuple(study.directions), trials, attributes)
         return read_losses(snapshot, self._declared)

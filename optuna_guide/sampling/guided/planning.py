@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import optuna
 
-from optuna_guide.analysis.evidence import has_turned
 from optuna_guide.domain import region as regions
 from optuna_guide.sampling.guided.believing import Believing, share_of_followers
 from optuna_guide.sampling.guided.choice import choose
@@ -24,7 +23,6 @@ from optuna_guide.store.keys import BELIEFS, OF_TRIALS, PROPOSALS, REGIONS
 from optuna_guide.store.once import warn_once
 from optuna_guide.store.proposals import Proposal, newest_proposal, save_proposal
 from optuna_guide.store.regions import newest_region
-from optuna_guide.study.targets import read_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -240,6 +238,9 @@ class Planner:
         self, study: Study, attributes: Mapping[str, Any], rng: np.random.Generator
     ) -> tuple[Region, str]:
         """The region that the strategy proposes, and why it is not just that."""
+        from optuna_guide.analysis.evidence import has_turned
+        from optuna_guide.study.targets import read_target
+
         table = self.history.read_table(study, attributes, rng)
         space = {name: d for name, d in table.space.items() if not d.single()}
         columns = [table.names.index(name) for name in space]
