@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -228,29 +229,56 @@ def test_a_persons_region_can_be_paused_resumed_and_cleared() -> None:
     assert kinds(study)[15:25] == ["paused"] * 10
 
 
-def test_a_proposal_is_left_to_the_first_worker_that_begins_when_it_is_due() -> None:
+SPACE = {"x": optuna.distributions.FloatDistribution(0.0, 1.0)}
+
+
+def version_in_another_worker(study: optuna.Study) -> int:
+    """Of the newest proposal, once a worker has begun a trial and planned it."""
+    trial = study._storage.get_trial(study.ask()._trial_id)
+    GuidedSampler(samplers.TPESampler()).before_trial(study, trial)
+    study._storage.set_trial_system_attr(trial._trial_id, DECISION, {"kind": "open"})
+    proposal = newest_proposal(read_softly(study))
+    return proposal.version if proposal else 0
+
+
+def test_a_proposal_is_left_to_the_first_worker_that_begins_when_it_is_due(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     study = optuna.create_study(sampler=samplers.RandomSampler(seed=0))
-    space = {"x": optuna.distributions.FloatDistribution(0.0, 1.0)}
     study.ask()  # began before a proposal was due: it is not waited for
 
     def complete(n_trials: int) -> None:
         for _ in range(n_trials):
-            trial = study.ask(space)
+            trial = study.ask(SPACE)
             study.tell(trial, trial.params["x"])
 
-    def version_in_another_worker() -> int:
-        trial = study._storage.get_trial(study.ask()._trial_id)
-        GuidedSampler(samplers.TPESampler()).before_trial(study, trial)
-        proposal = newest_proposal(read_softly(study))
-        return proposal.version if proposal else 0
-
     complete(20)
-    assert version_in_another_worker() == 1
+    assert version_in_another_worker(study) == 1
     complete(5)
-    study.ask()  # whoever runs it may be making the next proposal
-    assert version_in_another_worker() == 1
-    complete(5)  # by now it would be there
-    assert version_in_another_worker() == 2
+    other = study.ask()  # whoever runs it may be making the next proposal
+    assert version_in_another_worker(study) == 1
+    complete(16)  # of as many workers at once
+    assert version_in_another_worker(study) == 1
+    study._storage.set_trial_system_attr(other._trial_id, DECISION, {"kind": "open"})
+    assert version_in_another_worker(study) == 2
+    complete(5)
+    study.ask()  # of a worker that dies
+    assert version_in_another_worker(study) == 2
+    monkeypatch.setattr("optuna_guide.sampling.guided.planning._PROPOSING", 0.0)
+    assert version_in_another_worker(study) == 3
+
+
+def test_a_proposal_is_left_to_another_worker_where_times_are_whole_seconds() -> None:
+    study = optuna.create_study(sampler=samplers.RandomSampler(seed=0))
+    at = datetime.now().replace(microsecond=0)
+    for x in np.linspace(0.0, 1.0, 20):
+        trial = optuna.trial.create_trial(value=x, params={"x": x}, distributions=SPACE)
+        trial.datetime_start = trial.datetime_complete = at
+        study.add_trial(trial)
+    begun = optuna.trial.create_trial(state=TrialState.RUNNING)
+    begun.datetime_start = at
+    study.add_trial(begun)
+    assert version_in_another_worker(study) == 0
 
 
 def test_a_proposal_narrows_inside_a_persons_region() -> None:

@@ -19,7 +19,7 @@ from optuna_guide.sampling.guided.plan import Plan
 from optuna_guide.sampling.narrowing import Observations, load_strategy
 from optuna_guide.store import StoreError
 from optuna_guide.store.attributes import read_softly
-from optuna_guide.store.keys import BELIEFS, OF_TRIALS, PROPOSALS, REGIONS
+from optuna_guide.store.keys import BELIEFS, DECISION, OF_TRIALS, PROPOSALS, REGIONS
 from optuna_guide.store.once import warn_once
 from optuna_guide.store.proposals import Proposal, newest_proposal, save_proposal
 from optuna_guide.store.regions import newest_region
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from optuna_guide.sampling.steering.beliefs import StatedPrior
 
 _MAX_PLANS = 10_000  # of trials that nobody finishes
+_PROPOSING = 10.0  # seconds in which a region that is due is left to another worker
 _logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbosity applies
 
 
@@ -75,7 +76,7 @@ class Planner:
                 rng = np.random.default_rng([entropy, trial.number])
                 base, why = self._choose(trial.number)
                 attributes = read_softly(study, REGIONS, BELIEFS, PROPOSALS, *OF_TRIALS)
-                decided = self._decide(study, attributes, rng, base, earlier)
+                decided = self._decide(study, attributes, rng, base, trial, earlier)
                 own = np.random.default_rng([entropy, trial.number, 1])
                 decided = self._lean(study, attributes, decided, trial.number, own)
                 began = trial.datetime_start
@@ -147,6 +148,7 @@ class Planner:
         attributes: Mapping[str, Any],
         rng: np.random.Generator,
         base: Base,
+        trial: FrozenTrial,
         earlier: Sequence[FrozenTrial],
     ) -> Plan:
         person = newest_region(attributes)
@@ -163,7 +165,7 @@ class Planner:
         faded = self._share_faded(base.style.fades_at)
         if faded >= 1.0:
             return Plan("modelled", outer, outer, None, n_person, rng, base)
-        proposal = self._current(study, attributes, rng, earlier)
+        proposal = self._current(study, attributes, rng, trial, earlier)
         if proposal is None or not proposal.region:
             version = proposal.version if proposal else None
             return Plan("open", outer, outer, version, n_person, rng, base)
@@ -186,13 +188,14 @@ class Planner:
         study: Study,
         attributes: Mapping[str, Any],
         rng: np.random.Generator,
+        trial: FrozenTrial,
         earlier: Sequence[FrozenTrial],
     ) -> Proposal | None:
         last = newest_proposal(attributes)
         if self._failed is not None and (last is None or last.n_trials < self._failed.n_trials):
             last = self._failed
         n_due = self._schedule.due_at(len(self.history), last)
-        if len(self.history) < n_due or self._is_left_to(earlier, n_due):
+        if len(self.history) < n_due or self._is_left_to(trial, earlier, n_due):
             return last
         proposal = self._propose(study, attributes, last, rng)
         try:
@@ -205,16 +208,19 @@ class Planner:
             )
             return proposal
 
-    def _is_left_to(self, earlier: Sequence[FrozenTrial], n_due: int) -> bool:
-        """Whether one of the trials that run began with a proposal due, and makes it just now.
+    def _is_left_to(self, trial: FrozenTrial, earlier: Sequence[FrozenTrial], n_due: int) -> bool:
+        """Whether an earlier trial began with a proposal due, and makes it just now.
 
-        Another sampler or a worker that died makes none: it is waited for until a few more end.
+        It has no decision yet. One of another sampler, or of a worker that died, never gets one:
+        nobody waits for it for long. Databases may keep times to the second.
         """
-        if len(self.history) >= n_due + self._schedule.every_n_trials:
+        due_since, began = self.history.complete[n_due - 1].datetime_complete, trial.datetime_start
+        if due_since is None or began is None:
             return False
-        due_since = self.history.complete[n_due - 1].datetime_complete
-        begun = [t.datetime_start for t in earlier if t.datetime_start is not None]
-        return due_since is not None and any(at > due_since for at in begun)
+        if abs((began - due_since).total_seconds()) > _PROPOSING:
+            return False
+        begun = [t for t in earlier if t.datetime_start and t.datetime_start >= due_since]
+        return any(DECISION not in t.system_attrs for t in begun)
 
     def _propose(
         self,
