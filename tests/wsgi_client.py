@@ -124,4 +124,6 @@ def open_workbench(study: optuna.Study, *, read_only: bool = False) -> Client:
 
 def decode(column: dict[str, str]) -> npt.NDArray[Any]:
     """The numbers of a column as it was sent."""
-    return np.frombuffer(base64.b64decode(column["b"]), dtype=KINDS[column["t"]])
+    kind = np.dtype(KINDS[column["t"]])
+    places = np.frombuffer(base64.b64decode(column["b"]), np.uint8).reshape(kind.itemsize, -1)
+    return np.ascontiguousarray(places.T).view(kind)[:, 0]

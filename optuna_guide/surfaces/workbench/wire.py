@@ -38,10 +38,14 @@ class Refusal(Exception):
 
 
 def column(values: npt.NDArray[Any]) -> Json:
-    """A column as base64 of its little-endian bytes; NaN stays NaN."""
+    """A column as base64 of its little-endian bytes, the first of each number, then the second ...
+
+    NaN stays NaN. Bytes of the same place are more alike: they compress better.
+    """
     kind = values.dtype.str[1:]
     little = np.ascontiguousarray(values, dtype=f"<{kind}" if kind != "u1" else "u1")
-    return {"t": _TYPES[kind], "b": base64.b64encode(little.tobytes()).decode("ascii")}
+    places = little.view(np.uint8).reshape(len(values), little.itemsize).T
+    return {"t": _TYPES[kind], "b": base64.b64encode(places.tobytes()).decode("ascii")}
 
 
 def dumps(value: Any) -> bytes:

@@ -203,6 +203,11 @@ def test_what_is_compressed_in_parts_is_one_stream(kind, n):
     assert len(found) < len(gzip.compress(content, 1)) * 1.02 + 100
 
 
+def test_doubles_of_like_size_take_a_tenth_less_than_their_bytes():
+    values = np.random.default_rng(0).random(5000)
+    assert len(wire.compress(wire.dumps(wire.column(values)))) < 0.9 * values.nbytes
+
+
 def test_plotly_is_compressed_once_and_kept_by_the_browser(client):
     answer = client.ask("GET", "/guide/static/plotly.min.js", HTTP_ACCEPT_ENCODING="gzip")
     assert answer.headers["content-encoding"] == "gzip"

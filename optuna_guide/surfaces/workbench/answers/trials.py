@@ -10,7 +10,7 @@ from optuna_guide.words.layers import Stack
 
 
 class Coded(TypedDict):
-    """A column: the kind of its numbers, and their little-endian bytes as base64."""
+    """A column: the kind of its numbers, and their little-endian bytes, place by place, as base64."""
 
     t: Literal["f64", "f32", "i32", "u8"]
     b: str

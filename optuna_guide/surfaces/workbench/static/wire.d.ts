@@ -173,7 +173,7 @@ export interface Choices {
   indices: number[];
 }
 
-/** A column: the kind of its numbers, and their little-endian bytes as base64. */
+/** A column: the kind of its numbers, and their little-endian bytes, place by place, as base64. */
 export interface Coded {
   t: 'f64' | 'f32' | 'i32' | 'u8';
   b: string;

@@ -122,7 +122,10 @@ function columns(read) {
 /** @param {Coded} coded @returns {Column} */
 export function column({ t, b }) {
   const text = atob(b);
+  const size = KINDS[t].BYTES_PER_ELEMENT;
+  const n = text.length / size;
   const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  for (let place = 0; place < size; place += 1)
+    for (let i = 0; i < n; i += 1) bytes[i * size + place] = text.charCodeAt(place * n + i);
   return new KINDS[t](bytes.buffer);
 }
