@@ -62,18 +62,23 @@ def main() -> None:
             measure_idle(server, address)
 
 
-def make_study(url: str, n_trials: int, n_params: int) -> None:
+def make_study(url: str, n_trials: int, n_params: int, n_steps: int = 0) -> None:
+    """A study; its trials report at up to ``n_steps`` steps."""
     rng = np.random.default_rng(0)
     space = {f"x{j}": FloatDistribution(0, 1) for j in range(n_params)}
     unit = rng.random((n_trials, n_params))
     values = ((unit - 0.3) ** 2) @ np.arange(n_params, 0, -1)
+    lasts = rng.integers(0, n_steps, n_trials, endpoint=True).tolist()
     study = optuna.create_study(storage=url, study_name="benchmark")
     study.add_trials(
         [
             create_trial(
-                params=dict(zip(space, row, strict=True)), distributions=space, value=value
+                params=dict(zip(space, row, strict=True)),
+                distributions=space,
+                value=value,
+                intermediate_values={step: value + 1 / step for step in range(1, last + 1)},
             )
-            for row, value in zip(unit.tolist(), values.tolist(), strict=True)
+            for row, value, last in zip(unit.tolist(), values.tolist(), lasts, strict=True)
         ]
     )
 

@@ -1,14 +1,17 @@
 """How fast the page of the workbench is, measured in Chromium on loopback.
 
     python benchmarks/workbench_browser.py [--n-trials 5000] [--n-params 12] [--repeats 3]
-        [--against FOLDER]
+        [--n-tracks 0] [--against FOLDER]
 
 - from the click on a link until the page answers to the mouse, and until its lines are drawn: at
   once after the server started, after a while, and later;
 - a brush that is dragged over an axis: from the mouse to the end of the work of all visible views,
   the canvases rastered, first alone, then with the table of trials open; targets: 50 ms in the
   median and 100 ms at 95 %, and 150 ms at 20,000;
-- a table that is scrolled by a page: from the mouse until all of its rows are laid out.
+- a table that is scrolled by a page: from the mouse until all of its rows are laid out;
+- the size on the wire of the first answer about the trials, and of what follows;
+- with ``--n-tracks``, the same brush over the exploration of another study, of that many trials of
+  up to 20 steps, in the order by steps, each with its track; target for 2,000: 100 ms.
 
 Each server has a process of its own. With ``--against``, the page of another checkout is visited
 in turns with this one, each with a study of its own, and the brushes are compared: by the clock,
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 N_STEPS = 60  # of a drag
+N_REPORTED = 20  # steps of a trial, at most
 MARKS = {"guide-ready": "interactive", "guide-drawn": "lines drawn"}
 # Reading one pixel makes Chromium finish a canvas: without it only the commands are measured.
 DRAG = """
@@ -57,6 +61,18 @@ DRAG = """
 }
 """
 
+SIZES = """
+() => Object.fromEntries(
+    ['trials', 'params'].map((path) => [
+        path,
+        performance.getEntriesByType('resource')
+            .filter(({ name }) => new URL(name).pathname.endsWith(`/${path}`))
+            .slice(0, 1)
+            .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+    ]),
+)
+"""
+
 SCROLL = """
 (steps) => {
     const table = document.querySelector('.sheet');
@@ -78,6 +94,7 @@ def main() -> None:
     parser.add_argument("--n-trials", type=int, default=5000)
     parser.add_argument("--n-params", type=int, default=12)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--n-tracks", type=int, default=0, help="trials of an exploration")
     parser.add_argument("--against", metavar="FOLDER", help="another checkout")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     arguments = parser.parse_args()
@@ -94,6 +111,10 @@ def main() -> None:
             compare(browser, urls, arguments.against, arguments.repeats)
         else:
             measure(browser, urls[0], arguments.repeats)
+        if arguments.n_tracks:
+            url = f"sqlite:///{folder}/tracks.db"
+            make_study(url, arguments.n_tracks, arguments.n_params, N_REPORTED)
+            explore(browser, url, arguments.repeats)
         browser.close()
     print(f"{arguments.n_trials} trials x {arguments.n_params} parameters, {sys.platform}")
 
@@ -112,6 +133,13 @@ def measure(browser: Browser, url: str, repeats: int) -> None:
     print(f"a page of the table {statistics.median(pages):.1f} ms")
 
 
+def explore(browser: Browser, url: str, repeats: int) -> None:
+    """Print the brushes over an exploration in the order by steps."""
+    with running(url, GUIDE) as (_, address):
+        drags = [with_tracks(browser, address) for _ in range(repeats)]
+    print(f"exploration with tracks, {say_steps([step for drag in drags for step in drag])}")
+
+
 def compare(browser: Browser, urls: list[str], other: str, repeats: int) -> None:
     """Print the brushes of this page and of the other one, which take turns."""
     with (
@@ -123,6 +151,9 @@ def compare(browser: Browser, urls: list[str], other: str, repeats: int) -> None
         pairs = [[visit(browser, page) for page in (own, against)] for _ in range(repeats)]
     for k, name in enumerate(("this page", "the other")):
         print(f"{name}: {say([pair[k] for pair in pairs])}")
+        for mark, words in MARKS.items():
+            times = ", ".join(f"{pair[k].marks[mark]:.0f}" for pair in pairs)
+            print(f"  {words} after {times} ms")
     by_clock = [[statistics.median(one.drag) for one in pair] for pair in pairs]
     by_processor = [[one.cpu for one in pair] for pair in pairs]
     for what, found in (("medians", by_clock), ("processor", by_processor)):
@@ -138,11 +169,13 @@ class Visit:
         marks: Until each mark of the page.
         drag: Of each step of a drag, by the clock.
         cpu: Of a step, by the processor, in the main thread of the page.
+        sizes: Bytes of the answers about the trials, by their path.
     """
 
     marks: dict[str, float]
     drag: list[float]
     cpu: float
+    sizes: dict[str, int]
 
 
 def visit(browser: Browser, address: str) -> Visit:
@@ -154,13 +187,14 @@ def visit(browser: Browser, address: str) -> Visit:
         until(page, f"{found}.length > 0")
         marks[name] = page.evaluate(f"{found}[0].startTime")
     settle(page)
+    sizes = page.evaluate(SIZES)
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     before = thread_time(session)
     drag = page.evaluate(DRAG, N_STEPS)
     cpu = (thread_time(session) - before) / N_STEPS
     page.context.close()
-    return Visit(marks, drag, cpu)
+    return Visit(marks, drag, cpu, sizes)
 
 
 def thread_time(session: CDPSession) -> float:
@@ -179,6 +213,19 @@ def with_table(browser: Browser, address: str) -> tuple[list[float], list[float]
     drag, scrolled = page.evaluate(DRAG, N_STEPS), page.evaluate(SCROLL, N_STEPS)
     page.context.close()
     return drag, scrolled
+
+
+def with_tracks(browser: Browser, address: str) -> list[float]:
+    """Milliseconds of each step of a drag over the exploration in the order by steps."""
+    page = open_page(browser, address)
+    until(page, "Boolean(window.workbench)")
+    settle(page)
+    page.get_by_role("tab", name="Exploration").click()
+    page.locator("#view-exploration select").first.select_option("step")
+    page.wait_for_timeout(1500)
+    drag: list[float] = page.evaluate(DRAG, N_STEPS)
+    page.context.close()
+    return drag
 
 
 def open_page(browser: Browser, address: str) -> Page:
@@ -204,7 +251,9 @@ def report(first: Visit, warm: Visit, later: list[Visit]) -> None:
 
 def say(visits: list[Visit]) -> str:
     cpu = statistics.median(one.cpu for one in visits)
-    return f"{say_steps([step for one in visits for step in one.drag])}, processor {cpu:.1f} ms"
+    drag = say_steps([step for one in visits for step in one.drag])
+    first, rest = (visits[0].sizes[path] / 1000 for path in ("trials", "params"))
+    return f"{drag}, processor {cpu:.1f} ms; first answer {first:.0f} kB, the rest {rest:.0f}"
 
 
 def say_steps(drags: list[float]) -> str:

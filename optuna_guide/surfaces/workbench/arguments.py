@@ -60,6 +60,19 @@ def read_trials(query: Query, by_number: Mapping[int, FrozenTrial]) -> list[Froz
     return [by_number[number] for number in numbers]
 
 
+def read_places(query: Query, n_params: int) -> list[int]:
+    """Places of parameters such as ``0,3``, in the order in which they are declared.
+
+    Raises:
+        Refusal: 400, if it is anything else, or there are not as many.
+    """
+    texts = [text for text in query.get("later", "").split(",") if text]
+    places = [read_count({"later": text}, "later") for text in texts[: n_params + 1]]
+    if len(places) > n_params or max(places, default=-1) >= n_params:
+        raise Refusal(400, f"later must be places of {n_params} parameters, from 0 on.")
+    return places
+
+
 def check_numbers(numbers: Iterable[int], by_number: Mapping[int, FrozenTrial]) -> None:
     """Refuse numbers that no trial has.
 

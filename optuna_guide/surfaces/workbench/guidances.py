@@ -145,7 +145,13 @@ class Guidances:
         with self._lock:
             return entry.found if entry.n_known <= reading.n_finished else None
 
-    def _look(self, reading: Reading, asked: Asked) -> _Entry:
+    def at_hand(self, reading: Reading) -> Guidance | NotReady | None:
+        """The same for the default target, for whoever does not need it: nothing is fitted."""
+        entry = self._look(reading, DEFAULT, fit=False)
+        with self._lock:
+            return entry.found if entry.n_known <= reading.n_finished else None
+
+    def _look(self, reading: Reading, asked: Asked, *, fit: bool = True) -> _Entry:
         key = (reading.identity, asked, choices_mark(reading.attributes))
         now = time.monotonic()
         with self._lock:
@@ -157,7 +163,7 @@ class Guidances:
                 entry.n_seen, entry.changed_at = reading.n_finished, now
             if asked == DEFAULT:
                 _take_stored(entry, reading)
-            if entry.queued_at is None and self._is_due(entry, reading, now):
+            if fit and entry.queued_at is None and self._is_due(entry, reading, now):
                 self._queue(entry, reading, asked, now)
         return entry
 

@@ -32,6 +32,7 @@ from optuna_guide.words.verdict import gather
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from optuna_guide.study.columns import Columns
     from optuna_guide.study.reading import Reading
     from optuna_guide.surfaces.workbench.arguments import Query
     from optuna_guide.surfaces.workbench.material import Material
@@ -41,7 +42,11 @@ MAX_SUBSET = 16  # parameters
 
 
 def trials(material: Material, reading: Reading, query: Query) -> Json:
-    """All trials, or those from ``after`` on; only the tag where it is ``known``."""
+    """All trials, or those from ``after`` on; only the tag where it is ``known``.
+
+    Only the ``first`` most important parameters come along where that is said: the others are to
+    be asked for at ``params``.
+    """
     found = material.columns(reading)
     after, known = arguments.read_count(query, "after"), query.get("known", "")
     tag = trials_answer.tag_of(found)
@@ -50,7 +55,17 @@ def trials(material: Material, reading: Reading, query: Query) -> Json:
     is_same_study = not known or known.startswith(found.epoch)
     about = {"id": reading.study_id, "name": reading.study_name}
     start = after if is_same_study and after <= found.settled else 0
-    return trials_answer.answer(found, about, start)
+    first = arguments.read_count(query, "first")
+    later = _by_importance(material, reading, found)[first:] if first else ()
+    return trials_answer.answer(found, about, start, later)
+
+
+def params(material: Material, reading: Reading, query: Query) -> Json:
+    """The parameters that came ``later`` than the trials of a tag; none where trials moved on."""
+    found = material.columns(reading)
+    is_same = query.get("tag") == trials_answer.tag_of(found)
+    places = arguments.read_places(query, len(found.space)) if is_same else []
+    return trials_answer.later(found, places)
 
 
 def guidance(material: Material, reading: Reading, query: Query) -> Json:
@@ -245,12 +260,20 @@ def copying(material: Material, reading: Reading, query: Query) -> Json:
     return {"copying": None if found is None else found.to_json()}
 
 
+def _by_importance(material: Material, reading: Reading, columns: Columns) -> list[str]:
+    """Parameters, most important first as far as that is known already."""
+    found = material.guidances.at_hand(reading)
+    known = [param.name for param in found.params] if isinstance(found, Guidance) else []
+    return [name for name in dict.fromkeys((*known, *columns.space)) if name in columns.space]
+
+
 def _not_ready(found: Any) -> Json:
     return {"state": "not_ready", "reason": str(found)}
 
 
 READS: dict[str, Callable[..., Any]] = {
     "trials": trials,
+    "params": params,
     "guidance": guidance,
     "curves": curves,
     "tracks": tracks,

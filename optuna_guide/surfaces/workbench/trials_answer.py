@@ -20,7 +20,7 @@ from optuna_guide.surfaces.workbench.wire import column
 from optuna_guide.words.layers import describe_scale, find_stacks, kind_of, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -41,10 +41,16 @@ def tag_of(columns: Columns) -> str:
     return f"{columns.epoch}-{columns.tag}"
 
 
-def answer(columns: Columns, study: Json, after: int) -> Json:
+def answer(columns: Columns, study: Json, after: int, later: Collection[str] = ()) -> Json:
     """The rows from ``after`` on, all of them where that is 0; the format of ``/trials``.
 
     What hangs on all trials is sent of all of them: feasibility, batches, brackets, ranks, cells.
+
+    Args:
+        columns: The trials.
+        study: What the page knows the study by.
+        after: First row that is sent.
+        later: Parameters that are left out.
     """
     rows = slice(after, None)
 
@@ -62,13 +68,9 @@ def answer(columns: Columns, study: Json, after: int) -> Json:
         "from": after,
         "settled": columns.settled,
         "params": [
-            {
-                **_describe(name, distribution),
-                "values": send(_compact(columns, name)),
-                "cells": _send_cells(standing.cells(columns, name)),
-            }
-            for name, distribution in columns.space.items()
+            _send_param(columns, name, rows) for name in columns.space if name not in later
         ],
+        "later": [place for place, name in enumerate(columns.space) if name in later],
         "blocks": _blocks(columns.space),
         "targets": [_send_target(columns, about, rows) for about in columns.targets()],
         "default_target": columns.default_target,
@@ -89,6 +91,22 @@ def answer(columns: Columns, study: Json, after: int) -> Json:
             "chosen": columns.choice is not None,
             "how": None if columns.choice is None else columns.choice.how,
         },
+    }
+
+
+def later(columns: Columns, places: Iterable[int]) -> Json:
+    """All rows of the parameters at some places; the format of ``/params``."""
+    names = list(columns.space)
+    rows = slice(None)
+    params = [_send_param(columns, names[place], rows) for place in places]
+    return {"tag": tag_of(columns), "params": params}
+
+
+def _send_param(columns: Columns, name: str, rows: slice) -> Json:
+    return {
+        **_describe(name, columns.space[name]),
+        "values": column(_compact(columns, name)[rows]),
+        "cells": _send_cells(standing.cells(columns, name)),
     }
 
 

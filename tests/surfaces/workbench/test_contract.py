@@ -41,6 +41,7 @@ def test_answers_hold_what_their_types_say(name: str) -> None:
     rows = client.get("trials").json
     shown = ",".join(map(str, decode(rows["number"])[:3]))
     asked = {"curves": {"trials": shown}, "details": {"trials": shown}, "predict": {"params": {}}}
+    asked["params"] = {"tag": rows["tag"], "later": "0" if rows["params"] else ""}
     names = [param["name"] for param in rows["params"]][:2]
     for path in get_type_hints(Reads):
         if (path == "subset" and not names) or path in EXPERIMENTS:

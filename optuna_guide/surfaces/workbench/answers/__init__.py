@@ -40,6 +40,7 @@ from optuna_guide.surfaces.workbench.answers.regions import (
 from optuna_guide.surfaces.workbench.answers.trials import (
     CurvesAnswer,
     DetailsAnswer,
+    ParamsAnswer,
     SameAnswer,
     TracksAnswer,
     TrialsAnswer,
@@ -49,6 +50,7 @@ Reads = TypedDict(
     "Reads",
     {
         "trials": TrialsAnswer | SameAnswer,
+        "params": ParamsAnswer,
         "guidance": GuidanceAnswer,
         "curves": CurvesAnswer,
         "tracks": TracksAnswer,

@@ -10,7 +10,10 @@ from optuna_guide.words.layers import Stack
 
 
 class Coded(TypedDict):
-    """A column: the kind of its numbers, and their little-endian bytes, place by place, as base64."""
+    """A column: the kind of its numbers, and their little-endian bytes, place by place, in base64.
+
+    First come the lowest bytes of all numbers, then the next ones, and so on.
+    """
 
     t: Literal["f64", "f32", "i32", "u8"]
     b: str
@@ -107,6 +110,7 @@ TrialsAnswer = TypedDict(
         "from": int,
         "settled": int,
         "params": list[ParamAnswer],
+        "later": list[int],
         "blocks": list[str | Stack],
         "targets": list[TargetAnswer],
         "default_target": str,
@@ -128,7 +132,17 @@ TrialsAnswer = TypedDict(
         "contexts": ContextsAnswer,
     },
 )
-TrialsAnswer.__doc__ = "The trials from a row on; what hangs on all trials is sent of all of them."
+TrialsAnswer.__doc__ = """The trials from a row on; of what hangs on all trials, all of them.
+
+``later`` are places of parameters among all of them, ascending: they are asked for on their own.
+"""
+
+
+class ParamsAnswer(TypedDict):
+    """Parameters that came later, in their order; none where the trials have another tag now."""
+
+    tag: str
+    params: list[ParamAnswer]
 
 
 class SameAnswer(TypedDict):

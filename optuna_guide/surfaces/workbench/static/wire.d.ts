@@ -173,7 +173,7 @@ export interface Choices {
   indices: number[];
 }
 
-/** A column: the kind of its numbers, and their little-endian bytes, place by place, as base64. */
+/** A column: the kind of its numbers, and their little-endian bytes, place by place, in base64. */
 export interface Coded {
   t: 'f64' | 'f32' | 'i32' | 'u8';
   b: string;
@@ -682,6 +682,12 @@ export interface ParamGuidance {
   where: Record<string, Intervals | Choices>;
 }
 
+/** Parameters that came later, in their order; none where the trials have another tag now. */
+export interface ParamsAnswer {
+  tag: string;
+  params: ParamAnswer[];
+}
+
 /** A part of the verdict: a question, its answer in a few words, and what stands behind it. */
 export interface PartAnswer {
   topic: 'trust' | 'matters' | 'try' | 'search';
@@ -796,6 +802,7 @@ export interface RangeAnswer {
 /** What is answered on each path that is read. */
 export interface Reads {
   trials: TrialsAnswer | SameAnswer;
+  params: ParamsAnswer;
   guidance: GuidanceAnswer;
   curves: CurvesAnswer;
   tracks: TracksAnswer;
@@ -988,7 +995,7 @@ export interface TracksAnswer {
   best: Coded;
 }
 
-/** The trials from a row on; what hangs on all trials is sent of all of them. */
+/** The trials from a row on; of what hangs on all trials, all of them. */
 export interface TrialsAnswer {
   study: StudyAnswer;
   tag: string;
@@ -996,6 +1003,7 @@ export interface TrialsAnswer {
   from: number;
   settled: number;
   params: ParamAnswer[];
+  later: number[];
   blocks: (string | Stack)[];
   targets: TargetAnswer[];
   default_target: string;

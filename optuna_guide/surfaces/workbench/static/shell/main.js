@@ -3,7 +3,7 @@
 import { ApiError } from '../state/api.js';
 import { onServer } from '../state/http.js';
 import { forgetTheme } from '../chart/colours.js';
-import { fetchTrials } from '../state/trials.js';
+import { fetchFirst, fetchRest, fetchTrials } from '../state/trials.js';
 import { element, replace } from './dom.js';
 import { buildHeader } from './header.js';
 import { buildLayout } from './layout.js';
@@ -36,7 +36,8 @@ start().catch((error) => {
 });
 
 async function start() {
-  const data = await fetchTrials(api);
+  const isPlain = ['', '#tab=Guide'].includes(window.location.hash);
+  const data = await (isPlain ? fetchFirst(api) : fetchTrials(api));
   const workbench = new Workbench(api, data);
   /** @type {string} */
   let tab = 'Guide';
@@ -76,7 +77,10 @@ async function start() {
     followLink(workbench, hash);
     layout.open(new URLSearchParams(hash.replace(/^#/, '')).get('tab') ?? 'Guide');
   };
-  window.addEventListener('hashchange', () => enter(window.location.hash));
+  window.addEventListener('hashchange', async () => {
+    await workbench.whole;
+    enter(window.location.hash);
+  });
   enter(window.location.hash);
   const first = new Set(['data', 'target', 'guidance', 'selection', 'theme']);
   header.update(first);
@@ -86,10 +90,20 @@ async function start() {
     retheme(workbench);
   });
   performance.mark('guide-ready');
-  keepTrials(workbench, header.setLive);
+  complete(workbench, data).finally(() => keepTrials(workbench, header.setLive));
   keepGuidance(workbench);
   keepEstimates(workbench);
   /** @type {any} */ (window).workbench = workbench; // for the console, and for tests
+}
+
+/** Bring the columns that the first answer left out. @param {Workbench} workbench @param {import('../state/data.js').Data} first */
+async function complete(workbench, first) {
+  try {
+    const data = await fetchRest(api, first);
+    if (workbench.data === first) workbench.setData(data);
+  } catch (error) {
+    workbench.report(error);
+  }
 }
 
 /** Show an error for a while. @param {HTMLElement} notice @param {unknown} error */

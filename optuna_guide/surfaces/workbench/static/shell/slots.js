@@ -3,7 +3,7 @@
 import { costsOf } from '../chart/costs.js';
 import { buildCaption } from './caption.js';
 import { element, replace } from './dom.js';
-import { LOOKS, NEEDS, SUGGESTING, WITHOUT_TRIALS } from '../views/index.js';
+import { FIRST, LOOKS, NEEDS, SUGGESTING, WITHOUT_TRIALS } from '../views/index.js';
 import { GUIDED } from '../rules.js';
 
 /** @typedef {{ title: string, how: string, mount: (root: HTMLElement,
@@ -83,6 +83,7 @@ class Slot {
   async #load() {
     try {
       const module = await this.load(this.name);
+      if (!FIRST.includes(this.name)) await this.workbench.whole;
       this.card.classList.remove('unseen');
       if (module.title) {
         this.card.prepend(buildCaption(module.title, module.how));

@@ -22,6 +22,8 @@ import { oneLine } from './dom.js';
 const rankingOf = ({ params }) => params.map(({ name }) => name).join('\n');
 
 export class Workbench extends Selecting {
+  #complete = () => {};
+
   /**
    * @param {import('../state/api.js').Api} api
    * @param {import('../state/data.js').Data} data
@@ -59,6 +61,11 @@ export class Workbench extends Selecting {
 
     /** What somebody wants to do with a trial; the tab of experiments takes it. @type {Wish | null} */
     this.wish = null;
+
+    /** Kept once all parameters are there. @type {Promise<void>} */
+    this.whole = new Promise((resolve) => {
+      this.#complete = resolve;
+    });
 
     /** How the colours of the target are spread. @type {import('../state/ranking.js').Colouring} */
     this.colouring = BY_RANK;
@@ -264,6 +271,7 @@ export class Workbench extends Selecting {
   }
 
   #rank() {
+    if (!this.data.later.length) this.#complete();
     this.order = bestFirst(this.targetColumn);
     this.#colour();
     this.markRows();

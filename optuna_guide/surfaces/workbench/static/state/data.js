@@ -19,8 +19,8 @@
  *   codes: -1 = none
  * @typedef {'number' | 'state' | 'feasible' | 'batch' | 'bracket' | 'generation' | 'parent' | 'rung' | 'version'
  *   | 'last_step' | 'last_value'} Plain
- * @typedef {Pick<TrialsAnswer, 'study' | 'tag' | 'n' | 'settled' | 'blocks' | 'default_target'
- *   | 'contexts'>
+ * @typedef {Pick<TrialsAnswer, 'study' | 'tag' | 'n' | 'settled' | 'later' | 'blocks'
+ *   | 'default_target' | 'contexts'>
  *   & Record<Plain, Column> & { params: Param[], targets: Target[], decision: Label,
  *   sampler: Label, labels: Label[] }} Rows  a decoded answer
  */
@@ -54,9 +54,12 @@ export class Data {
     /** What the server knows these rows by. */
     this.tag = rows.tag;
     this.params = rows.params;
+    /** Places of the parameters that are still to come. */
+    this.later = rows.later;
     /** Names of the parameters, those that are repeated as a stack. */
     this.blocks = rows.blocks;
     this.targets = rows.targets;
+    this.default_target = rows.default_target;
     const own = rows.targets.findIndex(({ name }) => name === rows.default_target);
     /** Index of the target that the study is about. */
     this.defaultTarget = Math.max(0, own);

@@ -9,10 +9,12 @@ import { Data } from './data.js';
  * @typedef {import('../wire.js').TargetAnswer} TargetAnswer
  * @typedef {import('../wire.js').TrialsAnswer} TrialsAnswer
  * @typedef {import('./data.js').Column} Column
+ * @typedef {import('./data.js').Param} Param
  * @typedef {import('./data.js').Rows} Rows
  * @typedef {import('./data.js').Plain} Plain
  */
 
+const FIRST = 8; // parameters that are enough for a first picture
 const KINDS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array };
 /** @type {Plain[]} */
 const PLAIN = [
@@ -37,6 +39,7 @@ const PLAIN = [
  * @returns {Promise<Data>}
  */
 export async function fetchTrials(api, known = null) {
+  if (known?.later.length) return fetchTrials(api);
   const question = known ? { after: known.settled, known: known.tag } : { after: 0 };
   const answer = await api.get('trials', question);
   if ('same' in answer) return /** @type {Data} */ (known);
@@ -44,6 +47,32 @@ export async function fetchTrials(api, known = null) {
   if (answer.from === 0) return new Data(fresh);
   if (!known || answer.from > known.n || shape(fresh) !== shape(known)) return fetchTrials(api);
   return new Data(joined(known, fresh, answer.from));
+}
+
+/**
+ * All trials with their most important parameters; `fetchRest` brings the others.
+ *
+ * @param {import('./api.js').Api} api
+ */
+export async function fetchFirst(api) {
+  return new Data(decode(/** @type {TrialsAnswer} */ (await api.get('trials', { first: FIRST }))));
+}
+
+/**
+ * The same trials with all parameters. Where trials moved on in between, all are asked for anew: a
+ * row is never of two readings.
+ *
+ * @param {import('./api.js').Api} api
+ * @param {Data} first
+ * @returns {Promise<Data>}
+ */
+export async function fetchRest(api, first) {
+  if (!first.later.length) return first;
+  const answer = await api.get('params', { tag: first.tag, later: first.later.join(',') });
+  if (answer.tag !== first.tag) return fetchTrials(api);
+  const params = [...first.params];
+  first.later.forEach((place, i) => params.splice(place, 0, decodeParam(answer.params[i])));
+  return new Data({ ...first, params, later: [] });
 }
 
 /** What must agree before rows can be joined. @param {Data | Rows} data */
@@ -86,30 +115,34 @@ function joined(known, fresh, from) {
 
 /** Coded columns to typed arrays. @param {TrialsAnswer} answer @returns {Rows} */
 function decode(answer) {
-  /** @template {{ codes: Coded }} T @param {T} label */
-  const codes = (label) => ({ ...label, codes: column(label.codes) });
-  /** @template {{ values: Coded, cells: CellsAnswer }} T @param {T} item */
-  const values = (item) => ({ ...item, values: column(item.values), cells: codes(item.cells) });
   return {
     ...answer,
     ...columns((name) => column(answer[name])),
-    params: answer.params.map((param) => ({
-      low: NaN,
-      high: NaN,
-      step: null,
-      choices: [],
-      letters: [],
-      ...values(param),
-    })),
+    params: answer.params.map(decodeParam),
     targets: answer.targets.map((target) => ({
-      ...values(target),
+      ...decodeValues(target),
       rank: column(target.rank),
       reach: target.reach ?? [0, 0],
     })),
-    decision: { name: 'decision', ...codes(answer.decision) },
-    sampler: { name: 'sampler', ...codes(answer.sampler) },
-    labels: answer.labels.map(codes),
+    decision: { name: 'decision', ...decodeCodes(answer.decision) },
+    sampler: { name: 'sampler', ...decodeCodes(answer.sampler) },
+    labels: answer.labels.map(decodeCodes),
   };
+}
+
+/** @param {ParamAnswer} param @returns {Param} */
+function decodeParam(param) {
+  return { low: NaN, high: NaN, step: null, choices: [], letters: [], ...decodeValues(param) };
+}
+
+/** @template {{ values: Coded, cells: CellsAnswer }} T @param {T} item */
+function decodeValues(item) {
+  return { ...item, values: column(item.values), cells: decodeCodes(item.cells) };
+}
+
+/** @template {{ codes: Coded }} T @param {T} label */
+function decodeCodes(label) {
+  return { ...label, codes: column(label.codes) };
 }
 
 /** @param {(name: Plain) => Column} read @returns {Record<Plain, Column>} */

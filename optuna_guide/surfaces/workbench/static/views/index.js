@@ -58,6 +58,9 @@ export const LOOKS = {
 /** Views that say something of a study without trials; above every tab the verdict says what to do. */
 export const WITHOUT_TRIALS = ['verdict', 'region', 'trials', 'trial'];
 
+/** Views that are drawn before all parameters are there. */
+export const FIRST = ['verdict', 'cards', 'parallel_coordinates'];
+
 /** Views beside all others that are left out where guidance is switched off. */
 export const SUGGESTING = ['top_findings'];
 
