@@ -68,7 +68,8 @@ def run_study(
     n_trials: int, n_steps: int, seed: int, is_on: bool, is_cold: bool
 ) -> dict[str, float]:
     """Seconds that the trials took, and the refits while they ran."""
-    from optuna_guide import GuideCallback, store
+    from optuna_guide import GuideCallback
+    from optuna_guide.store.versions import guidance_head
 
     if not is_cold:
         importlib.import_module("interpret.glassbox")
@@ -90,7 +91,7 @@ def run_study(
     started = time.perf_counter()
     study.optimize(objective, n_trials=n_trials, callbacks=callbacks)
     seconds = time.perf_counter() - started
-    head = store.guidance_head(study)
+    head = guidance_head(study)
     return {"seconds": seconds, "refits": 0 if head is None else head.version}
 
 

@@ -1,37 +1,44 @@
-"""Seconds that `import optuna_guide` adds to `import optuna`, each in fresh interpreters.
+"""Processor time that `import optuna_guide` takes after `import optuna`, in fresh interpreters.
 
-python benchmarks/import_time.py
+python benchmarks/import_time.py [REPEATS]
+
+Modules are compiled before the first measured run, as for whoever imports them the second time.
 """
 
+import os
 import statistics
 import subprocess
 import sys
 
-REPEATS = 7
 STATEMENTS = {
     "optuna": "import optuna",
-    "+ optuna_guide": "import optuna, optuna_guide",
-    "+ callback": "import optuna; from optuna_guide import GuideCallback",
-    "+ sampler": "import optuna; from optuna_guide import GuidedSampler",
+    "+ optuna_guide": "import optuna_guide",
+    "+ callback": "from optuna_guide import GuideCallback",
+    "+ sampler": "from optuna_guide import GuidedSampler",
 }
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 def seconds(statement: str) -> float:
-    timed = f"import time; t = time.perf_counter(); {statement}; print(time.perf_counter() - t)"
+    before = "" if statement == STATEMENTS["optuna"] else STATEMENTS["optuna"]
+    code = f"{before}\nimport time; t = time.process_time()\n{statement}\n"
     found = subprocess.run(
-        [sys.executable, "-c", timed], capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"{code}print(time.process_time() - t)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=ENVIRONMENT,
     )
     return float(found.stdout)
 
 
 def main() -> None:
-    # interleaved, so that a busy machine slows all of them alike
-    rounds = [{name: seconds(code) for name, code in STATEMENTS.items()} for _ in range(REPEATS)]
-    base = statistics.median(r["optuna"] for r in rounds)
-    print(f"{'import optuna':24s}{1000 * base:8.0f} ms")
-    for name in list(STATEMENTS)[1:]:
-        added = statistics.median(r[name] - r["optuna"] for r in rounds)
-        print(f"{name:24s}{1000 * added:+8.0f} ms")
+    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+    for statement in STATEMENTS.values():
+        seconds(statement)
+    rounds = [{name: seconds(code) for name, code in STATEMENTS.items()} for _ in range(repeats)]
+    for name in STATEMENTS:
+        print(f"{name:16s}{1000 * statistics.median(r[name] for r in rounds):8.1f} ms")
 
 
 if __name__ == "__main__":

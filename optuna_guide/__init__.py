@@ -111,8 +111,8 @@ if TYPE_CHECKING:  # the public names for type checkers; a test holds them to th
     from optuna_guide.sampling.steering.control import pause as pause
     from optuna_guide.sampling.steering.control import region_history as region_history
     from optuna_guide.sampling.steering.control import resume as resume
-    from optuna_guide.store import StoreError as StoreError
-    from optuna_guide.store import load_guidance as load_guidance
+    from optuna_guide.store.attributes import StoreError as StoreError
+    from optuna_guide.store.versions import load_guidance as load_guidance
     from optuna_guide.study.choices import set_context as set_context
     from optuna_guide.study.choices import set_direction as set_direction
     from optuna_guide.study.exploration import read_exploration as read_exploration
@@ -215,7 +215,8 @@ _PUBLIC = {
     ),
     "across.next_study": ("next_study",),
     "across.pooling": ("pool_studies",),
-    "store": ("StoreError", "load_guidance"),
+    "store.attributes": ("StoreError",),
+    "store.versions": ("load_guidance",),
     "study.choices": ("set_context", "set_direction"),
     "study.exploration": ("read_exploration",),
     "study.lessons": ("read_lessons",),

@@ -10,8 +10,9 @@ import optuna
 from guidances import make_guidance
 from optuna.distributions import FloatDistribution
 
-from optuna_guide import store
 from optuna_guide.guidance import Guidance
+from optuna_guide.store.claims import claim_refit
+from optuna_guide.store.versions import save_guidance
 
 SPACE = {"lr": FloatDistribution(1e-5, 1.0, log=True)}
 
@@ -22,7 +23,7 @@ def small_guidance(n_finished: int = 10) -> Guidance:
 
 def hold_claim(url: str, claimed: Any) -> None:
     study = optuna.load_study(study_name="s", storage=url)
-    if store.claim_refit(study, "holder", 4.0):
+    if claim_refit(study, "holder", 4.0):
         claimed.set()
     time.sleep(60)
 
@@ -30,4 +31,4 @@ def hold_claim(url: str, claimed: Any) -> None:
 def save_often(url: str, n: int) -> None:
     study = optuna.load_study(study_name="s", storage=url)
     for i in range(n):
-        store.save_guidance(study, small_guidance(10 + i))
+        save_guidance(study, small_guidance(10 + i))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from optuna_guide.analysis.selection import ShownTrials
     from optuna_guide.figures.drawing.look import About
     from optuna_guide.models.fitting import Models
-    from optuna_guide.store import VersionSummary
+    from optuna_guide.store.history import VersionSummary
     from optuna_guide.study.exploration import Exploration
     from optuna_guide.study.predictions import Predictions
     from optuna_guide.study.snapshot import Snapshot

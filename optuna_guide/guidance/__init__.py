@@ -5,7 +5,7 @@ target's own units, all parameter values are *internal* values: the number itsel
 a choice. `ParamGuidance.label` turns one into text.
 """
 
-from optuna_guide.guidance.context import Context, How
+from optuna_guide.guidance.context import Context
 from optuna_guide.guidance.pairs import PairGuidance, Surface
 from optuna_guide.guidance.params import (
     Advice,
@@ -30,7 +30,6 @@ __all__ = [
     "Effect",
     "Evidence",
     "Guidance",
-    "How",
     "LeftOut",
     "NotReady",
     "PairGuidance",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
 from optuna_guide.domain import wording
-
-How: TypeAlias = Literal["centred", "min-max", "ranks"]
+from optuna_guide.domain.how import How
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 import optuna
 
 import optuna_guide
-from optuna_guide import store
 from optuna_guide.domain.parsing import as_names
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import Asked, fit_now, refit_once
 from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, next_due
-from optuna_guide.sampling.guided.bases import name_of
+from optuna_guide.sampling.guided.wrapped import name_of
+from optuna_guide.store.attributes import StoreError, is_shared, read_attributes
 from optuna_guide.store.claims import new_owner
 from optuna_guide.store.keys import STOP
+from optuna_guide.store.samplers import record_samplers
 from optuna_guide.store.stops import read_stop
 from optuna_guide.store.storages import url_of
 from optuna_guide.study.choices import set_context
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial, Trial
 
     from optuna_guide.domain.direction import Direction
-    from optuna_guide.guidance import How
+    from optuna_guide.domain.how import How
     from optuna_guide.keeping.refit import Publish
     from optuna_guide.study.snapshot import Snapshot
 
@@ -203,7 +204,7 @@ class GuideCallback:
                 began = watch.begin(trial, time.monotonic())
             if began is None:
                 return
-            asked = read_stop(store.read_attributes(study, STOP))
+            asked = read_stop(read_attributes(study, STOP))
             with self._changed:
                 is_for_this_run = watch.is_stopped(asked, began)
             if asked is None or not is_for_this_run:
@@ -272,7 +273,7 @@ class GuideCallback:
         try:
             snapshot, now = read_snapshot(study), time.monotonic()
         except KeyError as error:
-            raise store.StoreError(f"Study {study.study_name!r} was deleted.") from error
+            raise StoreError(f"Study {study.study_name!r} was deleted.") from error
         self._record(watch, study)
         self._tell(watch, study)
         if watch.catch_up(snapshot.attributes, self._asked, self._every_n_trials):
@@ -316,7 +317,7 @@ class GuideCallback:
         watch.is_told = True
         try:
             set_context(study, self._context, how=self._how)
-        except (store.StoreError, ValueError) as error:
+        except (StoreError, ValueError) as error:
             self._report(error)
 
     def _announce(self, study: Study, watch: Watch) -> None:
@@ -335,9 +336,9 @@ class GuideCallback:
         n = sum(map(len, seen.values()))
         if n > watch.n_recorded:
             try:
-                store.record_samplers(study, self._owner, seen)
+                record_samplers(study, self._owner, seen)
                 watch.n_recorded = n
-            except store.StoreError as error:
+            except StoreError as error:
                 self._report(error)
 
     def _report(self, error: Exception) -> None:
@@ -373,7 +374,7 @@ def _finish_all() -> None:
     deadline = time.monotonic() + _EXIT_SECONDS
     for callback in list(_unfinished):
         for watch in callback._pending():
-            if watch.study is not None and store.is_shared(watch.study):
+            if watch.study is not None and is_shared(watch.study):
                 watch.announced = sys.maxsize  # the program has printed its last line
                 try:
                     callback._finish(watch, deadline)

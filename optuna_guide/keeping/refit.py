@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import optuna
 
-from optuna_guide import store
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.store.checks import save_flagged
+from optuna_guide.store.attributes import StoreError, read_attributes
 from optuna_guide.store.choices import choices_mark
-from optuna_guide.store.claims import keep_claim, new_owner
-from optuna_guide.store.versions import current_head, decode_guidance, last_asked
+from optuna_guide.store.claims import claim_refit, keep_claim, new_owner, release_refit
+from optuna_guide.store.versions import (
+    current_head,
+    decode_guidance,
+    guidance_head,
+    last_asked,
+    save_guidance,
+)
 from optuna_guide.study.choices import choose_context
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.domain.direction import Direction
-    from optuna_guide.guidance import How
+    from optuna_guide.domain.how import How
 
 Asked: TypeAlias = "tuple[str | int | None, Direction | None]"
 Fit: TypeAlias = "Callable[[Snapshot, Asked], Guidance | NotReady]"
@@ -196,9 +201,9 @@ def refit_once(
     if stored is not None:
         return snapshot, stored
     try:
-        if not store.claim_refit(study, owner):
+        if not claim_refit(study, owner):
             return None
-    except store.StoreError as error:
+    except StoreError as error:
         report(error)
         return snapshot, fit(snapshot, asked)
     try:
@@ -214,16 +219,16 @@ def refit_once(
                     if newer is not None:
                         return snapshot, newer
                     mark = choices_mark(snapshot.attributes)
-                    found = store.save_guidance(study, found, asked=asked, choices=mark)
+                    found = save_guidance(study, found, asked=asked, choices=mark)
                 with _reporting(report):
                     keep_checks(study, snapshot, found)
             with _reporting(report):
-                if publish is not None and (found or store.guidance_head(study) is None):
+                if publish is not None and (found or guidance_head(study) is None):
                     publish(study, found)
             return snapshot, found
     finally:
         with _reporting(report):
-            store.release_refit(study, owner)
+            release_refit(study, owner)
 
 
 def _stored(snapshot: Snapshot, asked: Asked, n_known: int | None) -> Guidance | None:
@@ -246,7 +251,7 @@ def _overtaking(
     Raises:
         StoreError: If the storage cannot be read.
     """
-    before, attributes = current_head(snapshot.attributes), store.read_attributes(study)
+    before, attributes = current_head(snapshot.attributes), read_attributes(study)
     head = current_head(attributes)
     if head is None or head.asked != asked or head.n_finished < found.n_finished:
         return None
@@ -261,6 +266,7 @@ def keep_checks(study: Study, snapshot: Snapshot, guidance: Guidance) -> None:
         StoreError: If the storage cannot be written.
     """
     from optuna_guide.analysis.diagnostics import check_search, flagged
+    from optuna_guide.store.checks import save_flagged
     from optuna_guide.study.exploration import explore
 
     found = flagged(check_search(explore(snapshot), guidance))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.domain.direction import Direction
-    from optuna_guide.guidance import Guidance, How
+    from optuna_guide.domain.how import How
+    from optuna_guide.guidance import Guidance
     from optuna_guide.models.fitting import Models
     from optuna_guide.study.table import TrialsTable
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from optuna_guide.guidance import How
+from optuna_guide.domain.how import How
 from optuna_guide.store.attributes import write_attribute
 from optuna_guide.store.keys import CONTEXT, DIRECTIONS
 from optuna_guide.store.records import read_record, write_record

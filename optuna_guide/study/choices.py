@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from optuna_guide.domain.how import How
 from optuna_guide.domain.parsing import as_names
-from optuna_guide.guidance import How
 from optuna_guide.store.attributes import read_attributes
 from optuna_guide.store.choices import (
     ContextChoice,

@@ -13,8 +13,8 @@ from optuna_guide.domain.outliers import limit
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from optuna_guide.domain.how import How
     from optuna_guide.domain.space import FloatArray
-    from optuna_guide.guidance import How
     from optuna_guide.study.context import Contexts, Flags
 
 MIN_GROUP = 5  # trials with one value, to be compared among themselves

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide import store
 from optuna_guide.figures import panels
 from optuna_guide.figures.drawing.look import Look, Nothing
 from optuna_guide.figures.sources import read_sources
 from optuna_guide.guidance import Guidance
+from optuna_guide.store.attributes import write_attribute
 from optuna_guide.store.keys import panel_chunks
 from optuna_guide.study.snapshot import read_snapshot
 
@@ -66,7 +66,7 @@ def publish(study: Study, guidance: Guidance | NotReady) -> int:
         wanted |= leftover | chunks
     changed = {key: chunk for key, chunk in wanted.items() if stored.get(key) != chunk}
     for key, chunk in changed.items():
-        store.write_attribute(study, key, chunk)
+        write_attribute(study, key, chunk)
     return len(changed)
 
 

@@ -12,7 +12,7 @@ from optuna_guide.study.next_trial import read_next
 if TYPE_CHECKING:
     from optuna_guide.domain.ranges import Region
     from optuna_guide.domain.space import Distributions
-    from optuna_guide.store import RegionEntry
+    from optuna_guide.store.regions import RegionEntry
     from optuna_guide.study.next_trial import NextTrial
     from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable

@@ -25,7 +25,7 @@ from optuna_guide import (
     read_queue,
     reorder_queue,
 )
-from optuna_guide.store import StoreError
+from optuna_guide.store.attributes import StoreError
 
 
 def objective(trial: optuna.Trial) -> float:

@@ -16,12 +16,15 @@ import optuna
 import pytest
 from fake_fit import MIN_TRIALS, FakeFit
 
-from optuna_guide import stop, store
+from optuna_guide import stop
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping import callback as callback_module
 from optuna_guide.keeping import watch
 from optuna_guide.keeping.callback import GuideCallback
 from optuna_guide.keeping.watch import Watch, affordable_at, next_due
+from optuna_guide.store.attributes import StoreError
+from optuna_guide.store.claims import claim_refit, release_refit
+from optuna_guide.store.versions import guidance_head, load_guidance
 
 
 def objective(trial: optuna.Trial) -> float:
@@ -53,7 +56,7 @@ def test_one_callback_leaves_guidance_in_every_storage(
     guidance = callback.wait()
     assert isinstance(guidance, Guidance)
     assert guidance.n_finished == 12
-    assert guidance == callback.guidance == store.load_guidance(study) == fake_fit.published[-1]
+    assert guidance == callback.guidance == load_guidance(study) == fake_fit.published[-1]
     assert callback.last_error is None
 
 
@@ -145,7 +148,7 @@ def test_the_last_trials_are_fitted_when_the_study_pauses(
     callback = GuideCallback()
     memory_study.optimize(objective, n_trials=13, callbacks=[callback])
     wait_until(lambda: fake_fit.fitted[-1:] == [13])
-    wait_until(lambda: getattr(store.guidance_head(memory_study), "n_finished", 0) == 13)
+    wait_until(lambda: getattr(guidance_head(memory_study), "n_finished", 0) == 13)
 
 
 @pytest.mark.usefixtures("quick")
@@ -234,7 +237,7 @@ def test_guidance_that_cannot_be_stored_is_known_all_the_same(
     guidance = callback.wait()
     assert isinstance(guidance, Guidance)
     assert guidance.n_finished == 12
-    assert isinstance(callback.last_error, store.StoreError)
+    assert isinstance(callback.last_error, StoreError)
 
 
 def test_guidance_that_cannot_be_published_is_stored_all_the_same(
@@ -243,7 +246,7 @@ def test_guidance_that_cannot_be_published_is_stored_all_the_same(
     fake_fit.publish_error = ImportError("no plotly")
     callback = GuideCallback()
     memory_study.optimize(objective, n_trials=12, callbacks=[callback])
-    assert callback.wait() == store.load_guidance(memory_study)
+    assert callback.wait() == load_guidance(memory_study)
     assert callback.last_error is fake_fit.publish_error
     assert len(optuna_warnings) == 1
 
@@ -262,7 +265,7 @@ def test_one_callback_serves_several_studies(fake_fit: FakeFit) -> None:
     for study in studies:
         study.optimize(objective, n_trials=11, callbacks=[callback])
     callback.wait()
-    stored = [store.load_guidance(study) for study in studies]
+    stored = [load_guidance(study) for study in studies]
     assert [g.study_name for g in stored if g is not None] == ["a", "b"]
 
 
@@ -281,10 +284,10 @@ def test_a_worker_waits_for_the_one_that_holds_the_claim(
 ) -> None:
     callback = GuideCallback()
     memory_study.optimize(objective, n_trials=12, callbacks=[callback])
-    assert store.claim_refit(memory_study, "another worker", 60)
+    assert claim_refit(memory_study, "another worker", 60)
     assert callback.wait(timeout=0.2) is None
     assert fake_fit.fitted == []
-    store.release_refit(memory_study, "another worker")
+    release_refit(memory_study, "another worker")
     assert isinstance(callback.wait(timeout=60), Guidance)
 
 
@@ -438,7 +441,7 @@ def test_workers_leave_the_final_guidance_when_they_end(sqlite_url: str) -> None
     errors = [worker.communicate(timeout=120)[1] for worker in workers]
     assert errors == ["", ""]
     assert [worker.returncode for worker in workers] == [0, 3]
-    head = store.guidance_head(study)
+    head = guidance_head(study)
     assert head is not None
     assert head.n_finished == 24
 

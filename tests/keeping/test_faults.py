@@ -25,11 +25,14 @@ from processes import fork, reopen, wait_for
 from sqlalchemy import event
 from storages import SERVERS, open_mode
 
-from optuna_guide import GuideCallback, GuidedSampler, apply_region, load_guidance, store
+from optuna_guide import GuideCallback, GuidedSampler, apply_region, load_guidance
 from optuna_guide.guidance import Guidance
 from optuna_guide.keeping import watch
 from optuna_guide.keeping.refit import fit_now, refit_once
 from optuna_guide.store import keys, versions
+from optuna_guide.store.attributes import StoreError, read_attributes, write_attribute
+from optuna_guide.store.claims import claim_refit, release_refit
+from optuna_guide.store.history import load_history
 from optuna_guide.store.storages import uncached
 from optuna_guide.study.snapshot import read_snapshot
 
@@ -47,7 +50,7 @@ def objective(trial: optuna.Trial) -> float:
 
 def show(study: optuna.Study, guidance: object) -> None:
     """In place of the panels."""
-    store.write_attribute(study, PANEL, str(getattr(guidance, "version", 0)))
+    write_attribute(study, PANEL, str(getattr(guidance, "version", 0)))
 
 
 def refit(study: optuna.Study) -> Guidance:
@@ -111,8 +114,8 @@ def test_a_worker_killed_at_any_write_of_a_refit_loses_nothing_and_is_replaced(
         second = refit(study)
         assert (first.n_finished, second.n_finished) == (n_trials, n_trials + 1)
         assert load_guidance(study) == second
-        assert store.read_attributes(study)[PANEL] == str(second.version)
-        assert store.load_history(study)[-1].version == second.version
+        assert read_attributes(study)[PANEL] == str(second.version)
+        assert load_history(study)[-1].version == second.version
     os.close(tell)
     died_before = os.read(told, 10_000).decode()
     os.close(told)
@@ -126,7 +129,7 @@ def test_a_worker_of_another_machine_that_died_is_replaced_when_its_claim_ends(
     """Whether it died cannot be known: its claim has to end, by the clock of who waits."""
 
     def hold() -> None:
-        assert store.claim_refit(reopen(study), "elsewhere/1/a", 2.0)
+        assert claim_refit(reopen(study), "elsewhere/1/a", 2.0)
         os.kill(os.getpid(), signal.SIGKILL)
 
     assert wait_for(fork(hold)) == -signal.SIGKILL
@@ -142,7 +145,7 @@ def test_a_worker_that_was_cut_off_puts_no_older_guidance_over_a_newer_one(
 
     def fit(snapshot: Any, asked: Any) -> Any:
         found = fit_now(snapshot, asked)
-        store.release_refit(study, "cut off")  # to others it is as if the claim had ended
+        release_refit(study, "cut off")  # to others it is as if the claim had ended
         study.optimize(objective, n_trials=3)
         assert refit(study).n_finished == 15
         return found
@@ -162,7 +165,7 @@ def test_a_worker_that_was_cut_off_puts_no_older_guidance_over_a_newer_one(
     assert (newest.version, newest.n_finished) == (1, 15)
     assert result is not None
     assert result[1] == newest
-    assert store.read_attributes(study)[PANEL] == "1"
+    assert read_attributes(study)[PANEL] == "1"
     assert told == []
 
 
@@ -349,7 +352,7 @@ def test_many_workers_make_one_refit_at_a_time_and_obey_a_region_at_once(
     workers = [fork(work) for _ in range(n_workers)]
     newest, region, begun = 1, {"x": (0.4, 0.5)}, None
     while (n := len(study.trials)) < 12 + n_workers * n_each - n_workers:
-        with suppress(store.StoreError):  # an SQLite file is locked while somebody writes
+        with suppress(StoreError):  # an SQLite file is locked while somebody writes
             found = load_guidance(study)
             assert found is not None
             assert found.version >= newest

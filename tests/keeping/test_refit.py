@@ -4,9 +4,10 @@ import optuna
 import pytest
 from fake_fit import FakeFit
 
-from optuna_guide import store
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import ensure_fresh, read_fresh
+from optuna_guide.store.claims import claim_refit
+from optuna_guide.store.versions import guidance_head, load_guidance, save_guidance
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 
@@ -31,7 +32,7 @@ def test_trials_are_fitted_once_in_every_storage(study: optuna.Study, fake_fit: 
 def test_too_few_trials_say_what_is_missing(memory_study: optuna.Study, fake_fit: FakeFit) -> None:
     memory_study.optimize(objective, n_trials=3)
     assert ensure_fresh(memory_study) == NotReady("too few trials", 3, 7)
-    assert store.guidance_head(memory_study) is None
+    assert guidance_head(memory_study) is None
 
 
 def test_another_target_is_fitted_but_not_kept(
@@ -39,10 +40,10 @@ def test_another_target_is_fitted_but_not_kept(
 ) -> None:
     memory_study.optimize(objective, n_trials=12)
     assert ensure_fresh(memory_study, target="duration")
-    assert store.guidance_head(memory_study) is None
+    assert guidance_head(memory_study) is None
     kept = ensure_fresh(memory_study)
     assert ensure_fresh(memory_study, target="duration")
-    assert store.load_guidance(memory_study) == kept
+    assert load_guidance(memory_study) == kept
     assert fake_fit.asked == [("duration", None), (None, None), ("duration", None)]
 
 
@@ -52,11 +53,11 @@ def test_a_refit_explains_what_the_stored_guidance_explains(
     memory_study.optimize(objective, n_trials=12)
     guidance = fake_fit.fit_table(read_trials(read_snapshot(memory_study)))
     assert isinstance(guidance, Guidance)
-    store.save_guidance(memory_study, guidance, asked=("accuracy", "maximize"))
+    save_guidance(memory_study, guidance, asked=("accuracy", "maximize"))
     memory_study.optimize(objective, n_trials=1)
     assert ensure_fresh(memory_study)
     assert fake_fit.asked[-1] == ("accuracy", "maximize")
-    head = store.guidance_head(memory_study)
+    head = guidance_head(memory_study)
     assert head is not None
     assert (head.version, head.asked) == (2, ("accuracy", "maximize"))
 
@@ -65,11 +66,11 @@ def test_nobody_waits_for_ever_for_another_worker(
     memory_study: optuna.Study, fake_fit: FakeFit
 ) -> None:
     memory_study.optimize(objective, n_trials=12)
-    assert store.claim_refit(memory_study, "another worker", 60)
+    assert claim_refit(memory_study, "another worker", 60)
     guidance = ensure_fresh(memory_study, patience=0.3)
     assert isinstance(guidance, Guidance)
     assert guidance.version == 0
-    assert store.guidance_head(memory_study) is None
+    assert guidance_head(memory_study) is None
 
 
 def test_the_claim_is_given_back_when_the_fit_fails(
@@ -79,7 +80,7 @@ def test_the_claim_is_given_back_when_the_fit_fails(
     fake_fit.error = ValueError("there is no target 'accuracy'")
     with pytest.raises(ValueError, match="no target 'accuracy'"):
         ensure_fresh(memory_study)
-    assert store.claim_refit(memory_study, "another worker", 60)
+    assert claim_refit(memory_study, "another worker", 60)
 
 
 def test_a_storage_that_cannot_be_written_is_no_obstacle(

@@ -11,7 +11,7 @@ from optuna.trial import create_trial
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import ensure_fresh
 from optuna_guide.models.pipeline import fit_guidance
-from optuna_guide.store import load_guidance
+from optuna_guide.store.versions import load_guidance
 from optuna_guide.study.choices import set_context
 
 SETS = {"PubMed": (0.9, 0.02), "Cora": (0.7, 0.1), "CiteSeer": (0.5, 0.05)}

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
-from optuna_guide import store
 from optuna_guide.across.next_study import next_study
 from optuna_guide.domain import region as regions
 from optuna_guide.domain.assignments import parse_assignments
@@ -20,8 +19,9 @@ from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.sampling.guided.confine import confine
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.sampling.steering.control import apply_region, clear_region, region_history
-from optuna_guide.store import load_region
+from optuna_guide.store.attributes import write_attribute
 from optuna_guide.store.keys import METRIC_NAMES
+from optuna_guide.store.regions import load_region
 from optuna_guide.words.code import as_code
 
 SPACE = {
@@ -253,7 +253,7 @@ def test_the_next_study_keeps_metric_names_and_the_times_of_trials(
     storage: str, tmp_path: Path
 ) -> None:
     study = _study(12)
-    store.write_attribute(study, METRIC_NAMES, ["accuracy"])
+    write_attribute(study, METRIC_NAMES, ["accuracy"])
     url = f"sqlite:///{tmp_path}/s.db" if storage == "sqlite" else None
     following = next_study(study, {"x": (0, 2)}, storage=url)
     assert following.metric_names == ["accuracy"]

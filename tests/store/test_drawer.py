@@ -5,7 +5,7 @@ from __future__ import annotations
 import optuna
 import pytest
 
-from optuna_guide.store import read_attributes, write_attribute
+from optuna_guide.store.attributes import read_attributes, write_attribute
 from optuna_guide.store.drawer import MAX_KEPT, read_drawer, save_drawer
 from optuna_guide.store.keys import KEPT
 

@@ -18,11 +18,13 @@ from optuna.storages import BaseStorage, InMemoryStorage
 from sqlalchemy import event
 from store_workers import small_guidance
 
-from optuna_guide import GuideCallback, GuidedSampler, apply_region, store
+from optuna_guide import GuideCallback, GuidedSampler, apply_region
 from optuna_guide.sampling.guided.plan import Plan, Schedule
 from optuna_guide.store import keys
+from optuna_guide.store.attributes import StoreError
 from optuna_guide.store.queries import select_attributes
 from optuna_guide.store.storages import id_of
+from optuna_guide.store.versions import load_guidance, save_guidance
 
 N_TRIALS = 30
 
@@ -111,15 +113,15 @@ def test_the_named_attributes_are_among_those_that_are_read(
 
 def test_a_locked_file_is_said_within_a_second(storage: BaseStorage, tmp_path: Path) -> None:
     study = optuna.create_study(storage=storage, study_name="s")
-    stored = store.save_guidance(study, small_guidance())
+    stored = save_guidance(study, small_guidance())
     with sqlite3.connect(tmp_path / "s.db", isolation_level=None) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         started = time.monotonic()
-        with pytest.raises(store.StoreError, match="the database is locked by another process"):
-            store.load_guidance(study)
+        with pytest.raises(StoreError, match="the database is locked by another process"):
+            load_guidance(study)
         assert time.monotonic() - started < 1.5
         holder.execute("ROLLBACK")
-    assert store.load_guidance(study) == stored
+    assert load_guidance(study) == stored
     waits = storage._backend.engine.raw_connection().execute("PRAGMA busy_timeout").fetchone()
     assert waits == (5000,)  # as Optuna left it
 

@@ -28,11 +28,15 @@ from optuna.exceptions import StorageInternalError
 from optuna.trial import create_trial
 from store_workers import SPACE, small_guidance
 
-from optuna_guide import store
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Guidance
 from optuna_guide.store import attributes, claims, history, versions
+from optuna_guide.store.attributes import StoreError, set_trial_attr, write_attribute
+from optuna_guide.store.claims import claim_refit, release_refit
+from optuna_guide.store.history import load_history
 from optuna_guide.store.records import write_record
+from optuna_guide.store.regions import RegionEntry, load_region, region_history, save_region
+from optuna_guide.store.versions import Head, guidance_head, load_guidance, save_guidance
 
 
 class Killed(BaseException):
@@ -71,18 +75,18 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_guidance_comes_back_from_every_storage(study: optuna.Study) -> None:
-    assert store.load_guidance(study) is None
-    first = store.save_guidance(study, make_guidance(n_trials=40))
+    assert load_guidance(study) is None
+    first = save_guidance(study, make_guidance(n_trials=40))
     assert first.version == 1
-    assert store.load_guidance(study) == first
-    second = store.save_guidance(study, make_guidance(n_trials=50))
+    assert load_guidance(study) == first
+    second = save_guidance(study, make_guidance(n_trials=50))
     assert second.version == 2
-    assert store.load_guidance(study) == second
-    head = store.guidance_head(study)
+    assert load_guidance(study) == second
+    head = guidance_head(study)
     assert head is not None
     assert (head.version, head.n_finished, head.last_trial) == (2, 50, 49)
     assert (head.target, head.direction) == ("accuracy", "maximize")
-    assert [past.version for past in store.load_history(study)] == [1, 2]
+    assert [past.version for past in load_history(study)] == [1, 2]
 
 
 def test_a_region_comes_back_from_every_storage(study: optuna.Study) -> None:
@@ -91,44 +95,44 @@ def test_a_region_comes_back_from_every_storage(study: optuna.Study) -> None:
         "a:b": Choices((0, 2)),
         "": Choices((1,)),
     }
-    saved = store.save_region(study, store.RegionEntry(region, author="Ada", comment="<b>why</b>"))
-    assert store.load_region(study) == saved
+    saved = save_region(study, RegionEntry(region, author="Ada", comment="<b>why</b>"))
+    assert load_region(study) == saved
     assert (saved.version, saved.region, saved.source) == (1, region, "person")
-    cleared = store.save_region(study, store.RegionEntry({}, source="model", cleared=True))
-    assert store.load_region(study) == cleared
-    assert store.region_history(study) == (saved, cleared)
+    cleared = save_region(study, RegionEntry({}, source="model", cleared=True))
+    assert load_region(study) == cleared
+    assert region_history(study) == (saved, cleared)
 
 
 def test_one_worker_holds_the_claim_in_every_storage(study: optuna.Study) -> None:
-    assert store.claim_refit(study, "a", 60)
-    assert not store.claim_refit(study, "b", 60)
-    assert store.claim_refit(study, "a", 60)
-    store.release_refit(study, "b")
-    assert not store.claim_refit(study, "b", 60)
-    store.release_refit(study, "a")
-    assert store.claim_refit(study, "b", 60)
+    assert claim_refit(study, "a", 60)
+    assert not claim_refit(study, "b", 60)
+    assert claim_refit(study, "a", 60)
+    release_refit(study, "b")
+    assert not claim_refit(study, "b", 60)
+    release_refit(study, "a")
+    assert claim_refit(study, "b", 60)
 
 
 def test_a_running_trial_takes_attributes_in_every_storage(study: optuna.Study) -> None:
     trial = study.ask()
     value = {"version": 3, "kind": "guided"}
-    store.set_trial_attr(study, study.trials[0], "guide:draw", value)
+    set_trial_attr(study, study.trials[0], "guide:draw", value)
     study.tell(trial, 1.0)
     assert study.trials[0].system_attrs["guide:draw"] == value
-    with pytest.raises(store.StoreError, match="guide:draw"):
-        store.set_trial_attr(study, study.trials[0], "guide:draw", 1)
+    with pytest.raises(StoreError, match="guide:draw"):
+        set_trial_attr(study, study.trials[0], "guide:draw", 1)
 
 
 def test_an_empty_study_has_nothing_stored(memory_study: optuna.Study) -> None:
-    assert store.load_region(memory_study) is None
-    assert store.guidance_head(memory_study) is None
-    assert store.load_history(memory_study) == ()
-    assert store.load_guidance(memory_study) is None
+    assert load_region(memory_study) is None
+    assert guidance_head(memory_study) is None
+    assert load_history(memory_study) == ()
+    assert load_guidance(memory_study) is None
 
 
 def test_what_was_asked_is_kept_with_the_head(memory_study: optuna.Study) -> None:
-    store.save_guidance(memory_study, small_guidance(), asked=("accuracy", "maximize"))
-    head = store.guidance_head(memory_study)
+    save_guidance(memory_study, small_guidance(), asked=("accuracy", "maximize"))
+    head = guidance_head(memory_study)
     assert head is not None
     assert head.asked == ("accuracy", "maximize")
 
@@ -138,11 +142,9 @@ def _recorded() -> tuple[dict[str, Any], Guidance, tuple[list[Any], ...], tuple[
     """A study with one version, and the writes of two workers that both save the next."""
     with patch.object(versions, "CHUNK", 700):
         storage = DictStorage()
-        base = store.save_guidance(study_on(storage), small_guidance(10))
+        base = save_guidance(study_on(storage), small_guidance(10))
         savers = [DictStorage(storage.kept) for _ in range(2)]
-        saved = [
-            store.save_guidance(study_on(s), small_guidance(20 + i)) for i, s in enumerate(savers)
-        ]
+        saved = [save_guidance(study_on(s), small_guidance(20 + i)) for i, s in enumerate(savers)]
     assert min(len(s.writes) for s in savers) > 4
     return storage.kept, base, tuple(s.writes for s in savers), tuple(saved)
 
@@ -154,13 +156,13 @@ def test_a_worker_killed_at_any_write_leaves_the_last_good_guidance() -> None:
         for n in range(len(writes)):
             storage = DictStorage(kept, dies_after=n)
             with pytest.raises(Killed):
-                store.save_guidance(study_on(storage), small_guidance(20))
-            loaded = store.load_guidance(study_on(storage))
+                save_guidance(study_on(storage), small_guidance(20))
+            loaded = load_guidance(study_on(storage))
             assert loaded in (base, after)
             n_seen.add(loaded.version)
             storage.dies_after = float("inf")
-            again = store.save_guidance(study_on(storage), small_guidance(30))
-            assert store.load_guidance(study_on(storage)) == again
+            again = save_guidance(study_on(storage), small_guidance(30))
+            assert load_guidance(study_on(storage)) == again
             assert again.version == loaded.version + 1
     assert n_seen == {1, 2}
 
@@ -178,9 +180,9 @@ def test_two_savers_in_any_order_never_leave_a_torn_guidance(
     for second in [*order, *[False] * 60, *[True] * 60]:
         if queues[second]:
             storage.set_study_system_attr(0, *queues[second].pop(0))
-            loaded = store.load_guidance(study_on(storage))
+            loaded = load_guidance(study_on(storage))
             assert loaded in (base, *saved)
-            head = store.guidance_head(study_on(storage))
+            head = guidance_head(study_on(storage))
             assert head is not None
             assert (head.version, head.n_finished) == (loaded.version, loaded.n_finished)
 
@@ -188,7 +190,7 @@ def test_two_savers_in_any_order_never_leave_a_torn_guidance(
 def test_a_saver_whose_slot_was_torn_writes_again() -> None:
     storage = DictStorage()
     study = study_on(storage)
-    store.save_guidance(study, small_guidance(10))
+    save_guidance(study, small_guidance(10))
     write = storage.set_study_system_attr
 
     def disturb(study_id: int, key: str, value: Any) -> None:
@@ -197,8 +199,8 @@ def test_a_saver_whose_slot_was_torn_writes_again() -> None:
             storage.kept["guide:slot:1:0"] = "of somebody else"
 
     storage.set_study_system_attr = disturb  # type: ignore[method-assign]
-    saved = store.save_guidance(study, small_guidance(20))
-    assert store.load_guidance(study) == saved
+    saved = save_guidance(study, small_guidance(20))
+    assert load_guidance(study) == saved
     assert saved.n_finished == 20
 
 
@@ -214,12 +216,12 @@ def test_a_foreign_value_gives_nothing_and_no_error(value: object, key: str) -> 
     kept = {**_recorded()[0], f"guide:{key}": value, "guide:region:0": value}
     kept |= {"guide:history:0": value, "guide:claim": value}
     study = study_on(DictStorage(kept))
-    assert store.load_guidance(study) is None
-    assert store.guidance_head(study) is None
-    assert store.load_history(study) == ()
-    assert store.load_region(study) is None
-    assert store.save_guidance(study, small_guidance()).version >= 1
-    assert store.load_guidance(study) is not None
+    assert load_guidance(study) is None
+    assert guidance_head(study) is None
+    assert load_history(study) == ()
+    assert load_region(study) is None
+    assert save_guidance(study, small_guidance()).version >= 1
+    assert load_guidance(study) is not None
 
 
 @pytest.mark.parametrize("field", ["slot", "n_chunks", "sha256", "schema", "version"])
@@ -227,33 +229,33 @@ def test_a_foreign_value_gives_nothing_and_no_error(value: object, key: str) -> 
 def test_a_head_with_any_wrong_field_is_passed_over(field: str, value: object) -> None:
     storage = DictStorage()
     study = study_on(storage)
-    first = store.save_guidance(study, small_guidance(10))
-    store.save_guidance(study, small_guidance(20))
+    first = save_guidance(study, small_guidance(10))
+    save_guidance(study, small_guidance(20))
     heads = json.loads(storage.kept[versions.HEAD])
     heads["current"][field] = value
     storage.kept[versions.HEAD] = json.dumps(heads)
-    assert store.load_guidance(study) == first
+    assert load_guidance(study) == first
 
 
 def test_guidance_of_another_schema_is_not_read_and_not_overwritten() -> None:
     storage = DictStorage()
     study = study_on(storage)
-    first = store.save_guidance(study, small_guidance(10))
+    first = save_guidance(study, small_guidance(10))
     with patch.object(versions, "SCHEMA_VERSION", 99), patch.object(versions, "Head", _later_head):
-        store.save_guidance(study, replace(small_guidance(20), schema=99))
+        save_guidance(study, replace(small_guidance(20), schema=99))
     newer = {k: v for k, v in storage.kept.items() if k.startswith("guide:slot:1")}
-    assert store.load_guidance(study) == first
-    head = store.guidance_head(study)
+    assert load_guidance(study) == first
+    head = guidance_head(study)
     assert head is not None
     assert head.version == 1
-    third = store.save_guidance(study, small_guidance(30))
+    third = save_guidance(study, small_guidance(30))
     assert third.version == 3
-    assert store.load_guidance(study) == third
+    assert load_guidance(study) == third
     assert newer.items() <= storage.kept.items()
 
 
-def _later_head(**fields: Any) -> store.Head:
-    return store.Head(**fields, schema=99)
+def _later_head(**fields: Any) -> Head:
+    return Head(**fields, schema=99)
 
 
 def test_leftover_chunks_of_a_longer_guidance_are_emptied() -> None:
@@ -261,13 +263,13 @@ def test_leftover_chunks_of_a_longer_guidance_are_emptied() -> None:
     study = study_on(storage)
     with patch.object(versions, "CHUNK", 2000):
         for _ in range(2):
-            store.save_guidance(study, make_guidance())
+            save_guidance(study, make_guidance())
         long = sum(len(v) for k, v in storage.kept.items() if k.startswith("guide:slot"))
         for _ in range(2):
-            last = store.save_guidance(study, small_guidance())
+            last = save_guidance(study, small_guidance())
     short = sum(len(v) for k, v in storage.kept.items() if k.startswith("guide:slot"))
     assert short < long / 3
-    assert store.load_guidance(study) == last
+    assert load_guidance(study) == last
 
 
 def test_a_guidance_that_is_too_long_is_refused() -> None:
@@ -275,63 +277,60 @@ def test_a_guidance_that_is_too_long_is_refused() -> None:
     with (
         patch.object(versions, "MAX_CHUNKS", 1),
         patch.object(versions, "CHUNK", 100),
-        pytest.raises(store.StoreError, match="at most 100 are kept"),
+        pytest.raises(StoreError, match="at most 100 are kept"),
     ):
-        store.save_guidance(study, small_guidance())
+        save_guidance(study, small_guidance())
 
 
 def test_an_attribute_that_no_database_holds_is_refused() -> None:
-    with pytest.raises(store.StoreError, match=r"'guide:x' takes 120002 bytes"):
-        store.write_attribute(study_on(DictStorage()), "guide:x", "é" * 20_000)
+    with pytest.raises(StoreError, match=r"'guide:x' takes 120002 bytes"):
+        write_attribute(study_on(DictStorage()), "guide:x", "é" * 20_000)
 
 
 def test_every_attribute_fits_a_mysql_text() -> None:
     choices = CategoricalDistribution([f"tokenizer {i} with many merges" for i in range(200)])
     storage = DictStorage()
-    store.save_guidance(study_on(storage), make_guidance({f"層{i}": choices for i in range(60)}))
+    save_guidance(study_on(storage), make_guidance({f"層{i}": choices for i in range(60)}))
     assert max(len(json.dumps(v).encode()) for v in storage.kept.values()) <= 65_000
 
 
 def test_a_region_that_is_too_big_is_refused() -> None:
     region = {f"a parameter with a long name {i}": Intervals(((0.0, 1.0),)) for i in range(2000)}
-    with pytest.raises(store.StoreError, match="The region takes"):
-        store.save_region(study_on(DictStorage()), store.RegionEntry(region))
+    with pytest.raises(StoreError, match="The region takes"):
+        save_region(study_on(DictStorage()), RegionEntry(region))
 
 
 def test_the_region_history_is_bounded_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("optuna_guide.store.ring.SETTLE", 0.0)  # nobody else writes
     storage = DictStorage()
     for i in range(40):
-        store.save_region(study_on(storage), store.RegionEntry({}, comment=str(i)))
-    entries = store.region_history(study_on(storage))
+        save_region(study_on(storage), RegionEntry({}, comment=str(i)))
+    entries = region_history(study_on(storage))
     assert [entry.comment for entry in entries] == [str(i) for i in range(8, 40)]
     assert [entry.version for entry in entries] == list(range(9, 41))
 
 
 def test_a_foreign_region_is_passed_over() -> None:
     storage = DictStorage()
-    first = store.save_region(study_on(storage), store.RegionEntry({"lr": Choices((1,))}))
+    first = save_region(study_on(storage), RegionEntry({"lr": Choices((1,))}))
     known = set(storage.kept)
-    store.save_region(study_on(storage), store.RegionEntry({}, paused=True))
+    save_region(study_on(storage), RegionEntry({}, paused=True))
     (added,) = set(storage.kept) - known
     storage.kept[added] = '{"schema":1,"region":{"lr":{"indices":3}}}'
-    assert store.load_region(study_on(storage)) == first
+    assert load_region(study_on(storage)) == first
 
 
 def test_regions_that_are_set_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/study.db"
     optuna.create_study(storage=url, study_name="many")
 
-    def set_some(writer: int) -> list[store.RegionEntry]:
+    def set_some(writer: int) -> list[RegionEntry]:
         study = optuna.load_study(study_name="many", storage=url)
-        return [
-            store.save_region(study, store.RegionEntry({}, comment=f"{writer}.{k}"))
-            for k in range(4)
-        ]
+        return [save_region(study, RegionEntry({}, comment=f"{writer}.{k}")) for k in range(4)]
 
     with ThreadPoolExecutor(6) as pool:
         saved = [entry for entries in pool.map(set_some, range(6)) for entry in entries]
-    kept = store.region_history(optuna.load_study(study_name="many", storage=url))
+    kept = region_history(optuna.load_study(study_name="many", storage=url))
     assert sorted(kept, key=lambda e: e.version) == sorted(saved, key=lambda e: e.version)
     assert len({entry.version for entry in kept}) == 24
 
@@ -350,8 +349,8 @@ def test_what_no_guidance_takes_is_no_guidance(unpacked: bytes) -> None:
     kept["guide:head"] = write_record(versions._Heads(head, None))
     kept |= {f"guide:slot:0:{k}": chunk for k, chunk in enumerate(chunks)}
     study = study_on(DictStorage(kept))
-    assert store.guidance_head(study) == head
-    assert store.load_guidance(study) is None
+    assert guidance_head(study) == head
+    assert load_guidance(study) is None
 
 
 def test_the_history_is_thinned_out_evenly() -> None:
@@ -360,7 +359,7 @@ def test_the_history_is_thinned_out_evenly() -> None:
     for version in range(1, 301):
         guidance = replace(small_guidance(10 * version), version=version)
         history.append(study, storage.get_study_system_attrs(0), guidance)
-    past = store.load_history(study)
+    past = load_history(study)
     assert len(past) == 64
     assert (past[0].version, past[-1].version) == (1, 300)
     gaps = [b.n_finished - a.n_finished for a, b in itertools.pairwise(past)]
@@ -369,8 +368,8 @@ def test_the_history_is_thinned_out_evenly() -> None:
 
 
 def test_the_history_tells_trust_importance_and_ranges(memory_study: optuna.Study) -> None:
-    guidance = store.save_guidance(memory_study, make_guidance())
-    (past,) = store.load_history(memory_study)
+    guidance = save_guidance(memory_study, make_guidance())
+    (past,) = load_history(memory_study)
     assert (past.n_trials, past.last_trial, past.target) == (180, 179, "accuracy")
     assert (past.is_open, past.spearman, past.spearman_lower) == (True, 0.82, 0.75)
     assert list(past.importances) == [p.name for p in guidance.params]
@@ -386,7 +385,7 @@ def test_a_history_of_thousands_of_parameters_keeps_the_important_ones() -> None
     params = make_guidance(SPACE).params
     many = tuple(replace(params[0], name=f"a parameter with a long name {i}") for i in range(3000))
     history.append(study_on(storage), {}, replace(small_guidance(), params=many))
-    (past,) = store.load_history(study_on(storage))
+    (past,) = load_history(study_on(storage))
     assert 100 < len(past.importances) < 3000
     assert many[0].name in past.importances
 
@@ -402,8 +401,8 @@ def test_collisions_are_tried_again() -> None:
         write(*args)
 
     storage.set_study_system_attr = collide  # type: ignore[method-assign]
-    saved = store.save_guidance(study_on(storage), small_guidance())
-    assert store.load_guidance(study_on(storage)) == saved
+    saved = save_guidance(study_on(storage), small_guidance())
+    assert load_guidance(study_on(storage)) == saved
 
 
 def test_a_storage_that_stays_locked_is_a_clear_error() -> None:
@@ -413,56 +412,56 @@ def test_a_storage_that_stays_locked_is_a_clear_error() -> None:
         raise StorageInternalError("locked")
 
     storage.set_study_system_attr = locked  # type: ignore[method-assign]
-    with pytest.raises(store.StoreError, match=r"Could not write 'guide:.*' to study 's'.*locked"):
-        store.save_guidance(study_on(storage), small_guidance())
+    with pytest.raises(StoreError, match=r"Could not write 'guide:.*' to study 's'.*locked"):
+        save_guidance(study_on(storage), small_guidance())
 
 
 def test_a_private_api_that_is_gone_gives_nothing_and_one_warning(
     optuna_warnings: list[str],
 ) -> None:
     study = study_on(object())
-    assert store.guidance_head(study) is None
-    assert store.load_history(study) == ()
-    assert store.load_region(study) is None
+    assert guidance_head(study) is None
+    assert load_history(study) == ()
+    assert load_region(study) is None
     assert len(optuna_warnings) == 1
     assert "get_study_system_attrs" in optuna_warnings[0]
     for call in (
-        lambda: store.load_guidance(study),
-        lambda: store.save_guidance(study, small_guidance()),
-        lambda: store.save_region(study, store.RegionEntry({})),
-        lambda: store.claim_refit(study, "a", 60),
-        lambda: store.set_trial_attr(study, create_trial(value=0.0), "guide:x", 1),
+        lambda: load_guidance(study),
+        lambda: save_guidance(study, small_guidance()),
+        lambda: save_region(study, RegionEntry({})),
+        lambda: claim_refit(study, "a", 60),
+        lambda: set_trial_attr(study, create_trial(value=0.0), "guide:x", 1),
     ):
-        with pytest.raises(store.StoreError, match="Could not"):
+        with pytest.raises(StoreError, match="Could not"):
             call()
 
 
 def test_the_last_of_two_claims_at_once_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     storage = DictStorage()
     other = DictStorage()
-    assert store.claim_refit(study_on(other), "b", 60)
+    assert claim_refit(study_on(other), "b", 60)
 
     def arrive(seconds: float) -> None:
         storage.kept |= other.kept
 
     monkeypatch.setattr(claims.time, "sleep", arrive)
-    assert not store.claim_refit(study_on(storage), "a", 60)
+    assert not claim_refit(study_on(storage), "a", 60)
 
 
 def test_a_claim_lasts_by_the_clock_of_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     study, now = study_on(DictStorage()), time.monotonic()
     monkeypatch.setattr(time, "time", lambda: pytest.fail("the clocks of two workers differ"))
-    assert store.claim_refit(study, "elsewhere/1/a", 20)
+    assert claim_refit(study, "elsewhere/1/a", 20)
     for seconds, is_free in ((0, False), (19, False), (21, True)):
         monkeypatch.setattr(claims.time, "monotonic", lambda s=seconds: now + s)
-        assert store.claim_refit(study, "here/1/b") is is_free
+        assert claim_refit(study, "here/1/b") is is_free
 
 
 def test_a_claim_is_renewed_while_its_holder_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "RENEWED", 0.01)
     storage = DictStorage()
     study = study_on(storage)
-    assert store.claim_refit(study, "elsewhere/1/a")
+    assert claim_refit(study, "elsewhere/1/a")
     with claims.keep_claim(study, "elsewhere/1/a"):
         first = storage.kept["guide:claim"]
         deadline = time.monotonic() + 60
@@ -478,11 +477,11 @@ def test_a_holder_that_died_on_this_machine_is_replaced_at_once(spawned: Any) ->
     study = study_on(DictStorage())
     process = spawned.process(time.sleep, 60)
     owner = claims.new_owner().replace(f"/{os.getpid()}/", f"/{process.pid}/")
-    assert store.claim_refit(study, owner)
-    assert not store.claim_refit(study, claims.new_owner())
+    assert claim_refit(study, owner)
+    assert not claim_refit(study, claims.new_owner())
     process.kill()
     deadline = time.monotonic() + 10  # nobody waits for it: on Linux that is seen as well
-    while not store.claim_refit(study, claims.new_owner()):
+    while not claim_refit(study, claims.new_owner()):
         assert time.monotonic() < deadline
         if not Path("/proc").is_dir():
             process.join()
@@ -510,10 +509,10 @@ def test_a_killed_claim_holder_is_replaced(sqlite_url: str, spawned: Any) -> Non
     claimed = spawned.event()
     holder = spawned.process(store_workers.hold_claim, sqlite_url, claimed)
     assert claimed.wait(120)
-    assert not store.claim_refit(study, "heir", 60)
+    assert not claim_refit(study, "heir", 60)
     holder.kill()
     deadline = time.monotonic() + 60
-    while not store.claim_refit(study, "heir", 60):
+    while not claim_refit(study, "heir", 60):
         assert time.monotonic() < deadline
         time.sleep(0.2)
 
@@ -522,16 +521,16 @@ def test_processes_that_save_at_once_never_hide_the_guidance(
     sqlite_url: str, spawned: Any
 ) -> None:
     study = optuna.create_study(study_name="s", storage=sqlite_url)
-    store.save_guidance(study, small_guidance())
+    save_guidance(study, small_guidance())
     writers = [spawned.process(store_workers.save_often, sqlite_url, 8) for _ in range(2)]
     n_read = 0
     while any(w.is_alive() for w in writers):
-        assert store.load_guidance(study) is not None
+        assert load_guidance(study) is not None
         n_read += 1
         time.sleep(0.02)
     assert [w.exitcode for w in writers] == [0, 0]
     assert n_read > 1
-    last = store.load_guidance(study)
+    last = load_guidance(study)
     assert last is not None
     assert last.version >= 9
 
@@ -562,5 +561,5 @@ def test_the_cause_at_the_bottom_is_named(
     monkeypatch.setattr(attributes, "_PAUSES", ())
     study = optuna.create_study(study_name="s")
     monkeypatch.setattr(study._storage, "set_study_system_attr", fail)
-    with pytest.raises(store.StoreError, match=f"to study 's': {cause} .StorageInternalError"):
-        store.write_attribute(study, "guide:x", "1")
+    with pytest.raises(StoreError, match=f"to study 's': {cause} .StorageInternalError"):
+        write_attribute(study, "guide:x", "1")

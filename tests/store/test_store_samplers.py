@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optuna_guide.store import StoreError, read_attributes, record_samplers
+from optuna_guide.store.attributes import StoreError, read_attributes
 from optuna_guide.store.keys import SAMPLERS
-from optuna_guide.store.samplers import MAX_RECORDS, read_samplers
+from optuna_guide.store.samplers import MAX_RECORDS, read_samplers, record_samplers
 
 
 def names(study: optuna.Study, n: int) -> list[str]:

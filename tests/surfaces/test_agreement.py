@@ -24,7 +24,7 @@ from wsgi_client import decode, open_workbench
 from optuna_guide import ensure_fresh, export_guidance, publish, write_report
 from optuna_guide.domain.wording import columns, one_line, percent
 from optuna_guide.guidance import Guidance
-from optuna_guide.store import read_attributes
+from optuna_guide.store.attributes import read_attributes
 from optuna_guide.words import phrases
 
 _FILL = "\0"  # beside a character that is two columns wide

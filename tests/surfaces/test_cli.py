@@ -16,7 +16,9 @@ from optuna.storages.journal import JournalFileBackend
 
 from optuna_guide import GuidedSampler, apply_region, ensure_fresh
 from optuna_guide.guidance import Guidance
-from optuna_guide.store import load_guidance, load_region, read_attributes
+from optuna_guide.store.attributes import read_attributes
+from optuna_guide.store.regions import load_region
+from optuna_guide.store.versions import load_guidance
 from optuna_guide.surfaces import cli
 
 

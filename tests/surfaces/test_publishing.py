@@ -20,7 +20,7 @@ from ugly import UGLY
 
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.pipeline import fit_table
-from optuna_guide.store import StoreError, read_attributes, write_attribute
+from optuna_guide.store.attributes import StoreError, read_attributes, write_attribute
 from optuna_guide.store.keys import PANELS
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials

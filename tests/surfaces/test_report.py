@@ -18,7 +18,7 @@ from ugly import NOT_READY, UGLY, with_values
 
 from optuna_guide import GuidedSampler, write_report
 from optuna_guide.figures import panels
-from optuna_guide.store import load_guidance
+from optuna_guide.store.versions import load_guidance
 from optuna_guide.surfaces import cli
 from optuna_guide.surfaces.report import story
 from optuna_guide.surfaces.report.page import write_page

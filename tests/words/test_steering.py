@@ -11,7 +11,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution
 
 from optuna_guide import GuidedSampler, apply_region, clear_queue, clear_region, pause
 from optuna_guide.domain.ranges import Choices, Intervals
-from optuna_guide.store import RegionEntry
+from optuna_guide.store.regions import RegionEntry
 from optuna_guide.study.next_trial import NextTrial, read_next
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.words.steering import say_change, say_next, say_when, say_who

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from optuna_guide.figures.drawing.look import About, Look
     from optuna_guide.figures.sources import Sources
     from optuna_guide.guidance import Guidance
-    from optuna_guide.store import VersionSummary
+    from optuna_guide.store.history import VersionSummary
 
 TITLE = "Importance over time"
 HOW = (

@@ -25,10 +25,11 @@ from optuna.samplers import (
     CmaEsSampler,
     GPSampler,
     GridSampler,
-    PartialFixedSampler,
     QMCSampler,
     RandomSampler,
 )
+
+from optuna_guide.sampling.guided.wrapped import fixed_params, innermost, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,36 +141,9 @@ def draw_relative(
     return params
 
 
-def innermost(base: BaseSampler) -> BaseSampler:
-    """The sampler below any number of `PartialFixedSampler`."""
-    below = _below(base)
-    return base if below is None else innermost(below)
-
-
-def fixed_params(base: BaseSampler) -> dict[str, Any]:
-    """What a person fixed with `PartialFixedSampler`: it outranks every region."""
-    below = _below(base)
-    if below is None:
-        return {}
-    return {**fixed_params(below), **getattr(base, "_fixed_params", {})}
-
-
 def draws_jointly(base: BaseSampler) -> bool:
     """Whether it draws the parameters of a trial together, once it has seen enough."""
     base = innermost(base)
     if isinstance(base, RandomSampler | GridSampler | BruteForceSampler):
         return False
     return bool(getattr(base, "_multivariate", True))  # of TPE
-
-
-def name_of(base: BaseSampler) -> str:
-    """Name for the record, such as ``PartialFixedSampler(TPESampler)``."""
-    below = _below(base)
-    return type(base).__name__ + (f"({name_of(below)})" if below is not None else "")
-
-
-def _below(base: BaseSampler) -> BaseSampler | None:
-    """What a `PartialFixedSampler` wraps, as long as Optuna keeps it where it does today."""
-    if not isinstance(base, PartialFixedSampler):
-        return None
-    return getattr(base, "_base_sampler", None)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.beliefs import value_of
-from optuna_guide.guidance import NotReady
 from optuna_guide.store.beliefs import held_beliefs, read_belief_entries
 from optuna_guide.study.snapshot import Snapshot
 
@@ -84,6 +83,7 @@ def share_of_followers(held: Sequence[Held], n_complete: int) -> float:
 
 
 def _refute(study: Study, complete: Sequence[FrozenTrial], held: Sequence[Held]) -> list[Held]:
+    from optuna_guide.guidance import NotReady
     from optuna_guide.sampling.lite_gp.beliefs import drop_refuted, find_refuted
     from optuna_guide.sampling.lite_gp.request import Request
     from optuna_guide.sampling.outlook.process import fit_process

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from optuna.samplers import TPESampler
 
-from optuna_guide.sampling.guided.bases import name_of, style_of
+from optuna_guide.sampling.guided.bases import style_of
+from optuna_guide.sampling.guided.wrapped import name_of
 from optuna_guide.study.lessons import FIRST_STEPS
 
 if TYPE_CHECKING:

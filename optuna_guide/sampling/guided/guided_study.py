@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from optuna_guide.domain.space import n_levels
-from optuna_guide.sampling.guided.bases import Base, draw_relative, innermost
+from optuna_guide.sampling.guided.bases import Base, draw_relative
 from optuna_guide.sampling.guided.planning import Planner
+from optuna_guide.sampling.guided.wrapped import innermost
 from optuna_guide.store.once import warn_once
 from optuna_guide.store.study_view import StudyView
 

@@ -17,8 +17,7 @@ from optuna_guide.sampling.guided.choice import choose
 from optuna_guide.sampling.guided.history import History
 from optuna_guide.sampling.guided.plan import Plan
 from optuna_guide.sampling.narrowing import Observations, load_strategy
-from optuna_guide.store import StoreError
-from optuna_guide.store.attributes import read_softly
+from optuna_guide.store.attributes import StoreError, read_softly
 from optuna_guide.store.keys import BELIEFS, DECISION, OF_TRIALS, PROPOSALS, REGIONS
 from optuna_guide.store.once import warn_once
 from optuna_guide.store.proposals import Proposal, newest_proposal, save_proposal

@@ -11,15 +11,16 @@ import numpy as np
 from optuna.samplers import BaseSampler
 
 from optuna_guide.sampling.going_on import draw_uniformly, going_on
-from optuna_guide.sampling.guided.bases import name_of, refuse
+from optuna_guide.sampling.guided.bases import refuse
 from optuna_guide.sampling.guided.choice import bases_of
 from optuna_guide.sampling.guided.guided_study import GuidedStudy
 from optuna_guide.sampling.guided.obeying import obey
 from optuna_guide.sampling.guided.plan import Plan, Schedule
+from optuna_guide.sampling.guided.wrapped import name_of
 from optuna_guide.sampling.narrowing import load_strategy
 from optuna_guide.sampling.relation import parse_relation
 from optuna_guide.sampling.steering.beliefs import StatedPrior
-from optuna_guide.store import StoreError, set_trial_attr
+from optuna_guide.store.attributes import StoreError, set_trial_attr
 from optuna_guide.store.cached_trials import read_cached
 from optuna_guide.store.keys import DECISION
 from optuna_guide.store.once import warn_once

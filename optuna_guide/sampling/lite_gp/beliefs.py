@@ -18,7 +18,7 @@ from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.prior import Prior
 from optuna_guide.sampling.lite_gp.rows import from_unit_cube, to_unit_cube
 from optuna_guide.sampling.lite_gp.rules import deactivate
-from optuna_guide.store import StoreError
+from optuna_guide.store.attributes import StoreError
 from optuna_guide.store.beliefs import BeliefEntry, save_belief
 from optuna_guide.store.once import warn_once
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from optuna.trial import TrialState
 
-from optuna_guide.store import StoreError, set_trial_attr
+from optuna_guide.store.attributes import StoreError, set_trial_attr
 from optuna_guide.store.keys import EARLIER, PLAN
 
 if TYPE_CHECKING:

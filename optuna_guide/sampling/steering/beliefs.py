@@ -10,8 +10,7 @@ from optuna.trial import TrialState
 from optuna_guide.domain.beliefs import Near, parse_beliefs, value_of
 from optuna_guide.domain.parsing import as_names
 from optuna_guide.sampling.steering.control import seen_space
-from optuna_guide.store import StoreError
-from optuna_guide.store.attributes import read_attributes, read_softly
+from optuna_guide.store.attributes import StoreError, read_attributes, read_softly
 from optuna_guide.store.beliefs import (
     BeliefEntry,
     Held,

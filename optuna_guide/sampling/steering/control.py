@@ -11,11 +11,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.domain.parsing import parse_region
-from optuna_guide.store import RegionEntry, load_region, save_region
 from optuna_guide.store.attributes import read_attributes, read_softly
 from optuna_guide.store.keys import PROPOSALS, REGIONS
 from optuna_guide.store.proposals import Proposal, read_proposals
-from optuna_guide.store.regions import read_region_history, standing_entries
+from optuna_guide.store.regions import (
+    RegionEntry,
+    load_region,
+    read_region_history,
+    save_region,
+    standing_entries,
+)
 from optuna_guide.study.declared import Declared
 from optuna_guide.study.snapshot import read_snapshot
 

@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     import optuna
 
-    from optuna_guide.store import StoreError
+    from optuna_guide.store.attributes import StoreError
     from optuna_guide.study.storage_url import StorageUrlError
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)

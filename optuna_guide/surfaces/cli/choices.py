@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from optuna_guide.guidance import How
+from optuna_guide.domain.how import How
 from optuna_guide.surfaces.cli.common import NOTHING, OK, add_command, add_study, open_named
 
 if TYPE_CHECKING:

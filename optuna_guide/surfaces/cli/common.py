@@ -7,7 +7,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, get_args
 
-from optuna_guide.guidance import How
+from optuna_guide.domain.how import How
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

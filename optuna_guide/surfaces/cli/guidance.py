@@ -118,7 +118,7 @@ def _judge(snapshot: Snapshot, guidance: Guidance | NotReady) -> Verdict:
 def _fit(arguments: argparse.Namespace) -> int:
     from optuna_guide.keeping.refit import keep_checks
     from optuna_guide.models.pipeline import fit_guidance
-    from optuna_guide.store import save_guidance
+    from optuna_guide.store.versions import save_guidance
     from optuna_guide.study.choices import set_context
     from optuna_guide.study.snapshot import read_snapshot
 

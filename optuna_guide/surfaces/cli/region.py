@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.domain.space import Distributions
-    from optuna_guide.store import RegionEntry
     from optuna_guide.store.beliefs import BeliefEntry
+    from optuna_guide.store.regions import RegionEntry
 
 PROMISING = "promising"  # in place of ranges
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from optuna import Study
 
     from optuna_guide.domain.direction import Direction
-    from optuna_guide.guidance import How
+    from optuna_guide.domain.how import How
 
 Format: TypeAlias = Literal["json", "csv", "markdown"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.store import StoreError
+from optuna_guide.store.attributes import StoreError
 from optuna_guide.store.storages import id_of, storage_of
 from optuna_guide.surfaces.workbench.api import PageApi
 from optuna_guide.surfaces.workbench.material import Material

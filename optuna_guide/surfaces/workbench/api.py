@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.experiments.queue import look
 from optuna_guide.guidance import Guidance
-from optuna_guide.store import StoreError
+from optuna_guide.store.attributes import StoreError
 from optuna_guide.store.storages import id_of
 from optuna_guide.surfaces.workbench import pages, writes
 from optuna_guide.surfaces.workbench.experiment_wire import queue_json, report_json

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.ranges import Region
     from optuna_guide.keeping.refit import Asked
-    from optuna_guide.store import Head
+    from optuna_guide.store.versions import Head
     from optuna_guide.study.columns import Columns
     from optuna_guide.surfaces.workbench.wire import Json
 

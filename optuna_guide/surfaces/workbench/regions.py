@@ -12,9 +12,13 @@ from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.expectations import expect
 from optuna_guide.models.parts import to_parts
 from optuna_guide.models.ranges import top_rows
-from optuna_guide.store import RegionEntry
 from optuna_guide.store.proposals import newest_proposal, read_proposals
-from optuna_guide.store.regions import newest_region, read_region_history, standing_entries
+from optuna_guide.store.regions import (
+    RegionEntry,
+    newest_region,
+    read_region_history,
+    standing_entries,
+)
 from optuna_guide.study.next_trial import read_next, read_spans
 from optuna_guide.surfaces.workbench.arguments import region_json
 from optuna_guide.surfaces.workbench.wire import number

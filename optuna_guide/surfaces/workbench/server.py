@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bottle import Bottle, HTTPError, HTTPResponse, request, response
 
-from optuna_guide.store import StoreError
+from optuna_guide.store.attributes import StoreError
 from optuna_guide.surfaces.workbench import api, pages
 from optuna_guide.surfaces.workbench.security import HEADERS
 from optuna_guide.surfaces.workbench.wire import Refusal, compress, dumps

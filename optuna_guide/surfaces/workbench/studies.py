@@ -9,8 +9,7 @@ import zlib
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide import store
-from optuna_guide.store.attributes import read_trials_of, say_cause
+from optuna_guide.store.attributes import StoreError, read_trials_of, say_cause
 from optuna_guide.store.cached_trials import forget_trials, is_stale
 from optuna_guide.store.choices import choices_mark
 from optuna_guide.store.keys import SAMPLERS
@@ -208,7 +207,7 @@ class _speaking:
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, KeyError):
             raise Refusal(404, NO_STUDY) from error
-        if isinstance(error, store.StoreError):
+        if isinstance(error, StoreError):
             raise Refusal(503, str(error)) from error
         if isinstance(error, Exception) and not isinstance(error, Refusal):
             message = f"The storage cannot be read at the moment: {say_cause(error)}"

@@ -10,7 +10,7 @@ from histories import words
 from optuna_guide import plot_importance_over_time
 from optuna_guide.figures.panels import importance_over_time
 from optuna_guide.guidance import Guidance
-from optuna_guide.store import VersionSummary
+from optuna_guide.store.history import VersionSummary
 
 
 def version(

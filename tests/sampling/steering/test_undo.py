@@ -8,7 +8,7 @@ import pytest
 from optuna_guide import apply_region, clear_region, pause, region_history, resume
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.sampling.steering.control import undo
-from optuna_guide.store import load_region
+from optuna_guide.store.regions import load_region
 
 PARTS = [Intervals(((k / 10, 0.9),)) for k in range(4)]
 

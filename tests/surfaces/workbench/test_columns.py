@@ -308,7 +308,7 @@ def test_rows_that_are_not_settled_cannot_be_skipped():
 
 
 def test_trials_that_a_callback_watched_have_their_sampler():
-    from optuna_guide.store import record_samplers
+    from optuna_guide.store.samplers import record_samplers
 
     study = UGLY["ten trials"]()
     record_samplers(study, "me", {"QMCSampler": range(3, 6)})

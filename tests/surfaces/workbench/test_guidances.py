@@ -16,7 +16,7 @@ from wsgi_client import open_workbench
 
 from optuna_guide import fit_guidance, load_guidance
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.store import save_guidance
+from optuna_guide.store.versions import save_guidance
 from optuna_guide.surfaces.workbench import guidances
 from optuna_guide.surfaces.workbench.guidances import Guidances
 from optuna_guide.surfaces.workbench.studies import Studies

@@ -22,8 +22,8 @@ from optuna_guide.sampling.guided.guided_study import GuidedStudy
 from optuna_guide.sampling.guided.sampler import GuidedSampler
 from optuna_guide.sampling.lite_gp import LiteGPSampler
 from optuna_guide.sampling.lite_gp.history import TrialArrays
-from optuna_guide.store import guidance_head
 from optuna_guide.store.storages import id_of, storage_of
+from optuna_guide.store.versions import guidance_head
 from optuna_guide.study.columns import Columns
 from optuna_guide.study.exploration import Exploration
 from optuna_guide.study.reading import Reading

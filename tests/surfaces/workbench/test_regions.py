@@ -12,7 +12,7 @@ from wsgi_client import Client, open_workbench
 
 from optuna_guide import GuidedSampler, apply_region, region_history
 from optuna_guide.domain.ranges import Choices, Intervals
-from optuna_guide.store import load_region
+from optuna_guide.store.regions import load_region
 from optuna_guide.surfaces.workbench.regions import as_code
 
 

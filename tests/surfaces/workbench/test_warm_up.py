@@ -9,7 +9,7 @@ import optuna
 import pytest
 
 from optuna_guide import fit_guidance
-from optuna_guide.store import save_guidance
+from optuna_guide.store.versions import save_guidance
 from optuna_guide.surfaces.workbench import warm_up
 from optuna_guide.surfaces.workbench.material import Material
 from optuna_guide.surfaces.workbench.warm_up import MAX_STUDIES
