@@ -107,7 +107,7 @@ def optuna_warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def fake_fit(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeFit]:
     """Fits and publications that take no time; no callback outlives the test."""
-    from optuna_guide.keeping import callback
+    from optuna_guide.keeping import keeper
 
     fake = FakeFit()
     monkeypatch.setitem(sys.modules, PIPELINE, ModuleType(PIPELINE))
@@ -115,7 +115,7 @@ def fake_fit(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeFit]:
     fake.install()
     yield fake
     fake.may_go_on.set()
-    for left in list(callback._alive):
+    for left in list(keeper._alive):
         with left._changed:
             left._watches.clear()
             left._changed.notify()

@@ -18,7 +18,7 @@ from fake_fit import MIN_TRIALS, FakeFit
 
 from optuna_guide import stop
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.keeping import callback as callback_module
+from optuna_guide.keeping import keeper as keeper_module
 from optuna_guide.keeping import watch
 from optuna_guide.keeping.callback import GuideCallback
 from optuna_guide.keeping.watch import Watch, affordable_at, next_due
@@ -45,7 +45,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "QUIET", 0.05)
     monkeypatch.setattr(watch, "USUAL", 0.05)
     monkeypatch.setattr(watch, "LONGEST_QUIET", 0.3)
-    monkeypatch.setattr(callback_module, "PAUSE", 0.0)
+    monkeypatch.setattr(keeper_module, "PAUSE", 0.0)
 
 
 def test_one_callback_leaves_guidance_in_every_storage(
@@ -161,7 +161,7 @@ def test_a_study_with_a_running_trial_has_not_paused(
     wait_until(lambda: fake_fit.fitted == [1])
     running = memory_study.ask()
     memory_study.optimize(objective, n_trials=20, callbacks=[callback])
-    wait_until(lambda: callback._watches[memory_study].quiet > 0.3)
+    wait_until(lambda: callback._keeper._watches[memory_study].quiet > 0.3)
     assert fake_fit.fitted == [1]
     memory_study.tell(running, 0.5)
     callback.update(memory_study)
@@ -175,7 +175,7 @@ def test_trials_that_take_long_do_not_let_fits_take_more_than_their_share(
     callback = GuideCallback()
     memory_study.ask()  # and it runs for longer than a study is quiet
     memory_study.optimize(objective, n_trials=12, callbacks=[callback])
-    wait_until(lambda: callback._watches[memory_study].quiet > 0.3)
+    wait_until(lambda: callback._keeper._watches[memory_study].quiet > 0.3)
     assert fake_fit.fitted == []
 
 
@@ -184,11 +184,11 @@ def test_a_study_whose_worker_died_is_fitted_and_let_go(fake_fit: FakeFit) -> No
     study, callback = optuna.create_study(), GuideCallback(every_n_trials=100)
     study.ask()  # and nobody tells
     study.optimize(objective, n_trials=12, callbacks=[callback])
-    wait_until(lambda: fake_fit.fitted == [12] and callback._thread is None)
+    wait_until(lambda: fake_fit.fitted == [12] and callback._keeper._thread is None)
     assert isinstance(callback.guidance, Guidance)
     del study
-    wait_until(lambda: gc.collect() >= 0 and len(callback._watches) == 0)
-    assert callback not in callback_module._unfinished
+    wait_until(lambda: gc.collect() >= 0 and len(callback._keeper._watches) == 0)
+    assert callback._keeper not in keeper_module._unfinished
 
 
 @pytest.mark.parametrize("n_jobs", [1, 4])
@@ -219,7 +219,7 @@ def test_what_failed_in_the_background_is_tried_again_at_the_end(
     fake_fit.error = RuntimeError("the fit broke")
     callback = GuideCallback()
     memory_study.optimize(objective, n_trials=12, callbacks=[callback])
-    wait_until(lambda: callback.last_error is not None and callback._thread is None)
+    wait_until(lambda: callback.last_error is not None and callback._keeper._thread is None)
     fake_fit.error = None
     assert isinstance(callback.wait(), Guidance)
 
@@ -320,10 +320,10 @@ def test_a_study_that_is_gone_is_not_kept_alive(fake_fit: FakeFit, quick: None) 
     study = optuna.create_study()
     study.optimize(objective, n_trials=11, callbacks=[callback])
     callback.wait()
-    assert len(callback._watches) == 1
-    wait_until(lambda: callback._thread is None)
+    assert len(callback._keeper._watches) == 1
+    wait_until(lambda: callback._keeper._thread is None)
     del study
-    wait_until(lambda: len(callback._watches) == 0)
+    wait_until(lambda: len(callback._keeper._watches) == 0)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
@@ -333,7 +333,7 @@ def test_a_forked_worker_is_not_blocked_by_a_lock_of_its_parent(
 ) -> None:
     callback = GuideCallback()
     memory_study.optimize(objective, n_trials=11, callbacks=[callback])
-    with callback._changed:
+    with callback._keeper._changed:
         child = os.fork()
         if child == 0:
             callback.update(memory_study)
@@ -388,11 +388,11 @@ def test_a_study_of_slow_trials_is_not_looked_at_between_two_of_them(
 def test_the_end_of_the_program_fits_only_what_outlives_it(
     name: str, fake_fit: FakeFit, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callback_module, "_unfinished", set())
+    monkeypatch.setattr(keeper_module, "_unfinished", set())
     study = optuna.create_study(storage=sqlite_url if name == "sqlite" else None)
     study.optimize(objective, n_trials=11, callbacks=[GuideCallback()])
     heard = listen(monkeypatch)
-    callback_module._finish_all()
+    keeper_module._finish_all()
     assert fake_fit.fitted == ([11] if name == "sqlite" else [])
     assert heard == []
 
@@ -400,7 +400,7 @@ def test_the_end_of_the_program_fits_only_what_outlives_it(
 def listen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is logged for people."""
     heard: list[str] = []
-    monkeypatch.setattr(callback_module._logger, "info", heard.append)
+    monkeypatch.setattr(keeper_module._logger, "info", heard.append)
     return heard
 
 
