@@ -120,10 +120,18 @@ def save_guidance(
 def load_guidance(study: Study) -> Guidance | None:
     """The newest stored guidance; None where nothing (valid) is stored.
 
+    Where workers write at once, both slots may be torn for a moment: it is looked at again.
+
     Raises:
         StoreError: If the storage cannot be read: within a second where an SQLite file is locked.
     """
-    return decode_guidance(read_quickly(study))
+    attributes = read_quickly(study)
+    for pause in _PAUSES:
+        if not _heads(attributes) or any(_intact(attributes)):
+            break
+        time.sleep(pause)
+        attributes = read_quickly(study)
+    return decode_guidance(attributes)
 
 
 def guidance_head(study: Study) -> Head | None:

@@ -31,9 +31,15 @@ from store_workers import SPACE, small_guidance
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Guidance
 from optuna_guide.store import attributes, claims, history, versions
-from optuna_guide.store.attributes import StoreError, set_trial_attr, write_attribute
+from optuna_guide.store.attributes import (
+    StoreError,
+    read_attributes,
+    set_trial_attr,
+    write_attribute,
+)
 from optuna_guide.store.claims import claim_refit, release_refit
 from optuna_guide.store.history import load_history
+from optuna_guide.store.keys import guidance_chunk
 from optuna_guide.store.records import write_record
 from optuna_guide.store.regions import RegionEntry, load_region, region_history, save_region
 from optuna_guide.store.versions import Head, guidance_head, load_guidance, save_guidance
@@ -185,6 +191,30 @@ def test_two_savers_in_any_order_never_leave_a_torn_guidance(
             head = guidance_head(study_on(storage))
             assert head is not None
             assert (head.version, head.n_finished) == (loaded.version, loaded.n_finished)
+
+
+@pytest.mark.parametrize("heals", [True, False])
+def test_both_slots_torn_for_a_moment_are_looked_at_again(
+    heals: bool, memory_study: optuna.Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where each of two workers is between its chunks and its head, one of them slow."""
+    newest = [save_guidance(memory_study, small_guidance(n)) for n in (10, 20)][-1]
+    keys = [guidance_chunk(slot, 0) for slot in (0, 1)]
+    before = {key: read_attributes(memory_study)[key] for key in keys}
+    for key in keys:
+        write_attribute(memory_study, key, "torn")
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if heals:
+            for key in keys:
+                write_attribute(memory_study, key, before[key])
+
+    monkeypatch.setattr("optuna_guide.store.versions.time.sleep", sleep)
+    assert load_guidance(memory_study) == (newest if heals else None)
+    assert len(slept) == (1 if heals else 3)
+    assert sum(slept) < 1.0
 
 
 def test_a_saver_whose_slot_was_torn_writes_again() -> None:
