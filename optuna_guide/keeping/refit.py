@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import optuna
 
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.store.attributes import StoreError, read_attributes
 from optuna_guide.store.choices import choices_mark
-from optuna_guide.store.claims import claim_refit, keep_claim, new_owner, release_refit
+from optuna_guide.store.claims import claim_refit, is_lost, keep_claim, new_owner, release_refit
 from optuna_guide.store.versions import (
     current_head,
     decode_guidance,
@@ -24,7 +24,7 @@ from optuna_guide.study.choices import choose_context
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from optuna import Study
 
@@ -215,7 +215,10 @@ def refit_once(
             found = fit(snapshot, asked)
             if isinstance(found, Guidance):
                 with _reporting(report):
-                    newer = _overtaking(study, snapshot, found, asked)
+                    attributes = read_attributes(study)
+                    if is_lost(attributes, owner):
+                        return None
+                    newer = _overtaking(attributes, snapshot, found, asked)
                     if newer is not None:
                         return snapshot, newer
                     mark = choices_mark(snapshot.attributes)
@@ -242,16 +245,13 @@ def _stored(snapshot: Snapshot, asked: Asked, n_known: int | None) -> Guidance |
 
 
 def _overtaking(
-    study: Study, snapshot: Snapshot, found: Guidance, asked: Asked
+    attributes: Mapping[str, Any], snapshot: Snapshot, found: Guidance, asked: Asked
 ) -> Guidance | None:
     """What another worker stored since a snapshot, where it knows as much as what was found.
 
     So it is where this one was cut off or stood still until its claim had ended.
-
-    Raises:
-        StoreError: If the storage cannot be read.
     """
-    before, attributes = current_head(snapshot.attributes), read_attributes(study)
+    before = current_head(snapshot.attributes)
     head = current_head(attributes)
     if head is None or head.asked != asked or head.n_finished < found.n_finished:
         return None

@@ -1,7 +1,8 @@
 """Claims: one worker of many refits.
 
 A storage has no compare-and-set. A worker writes its claim, waits a moment and reads it again: the
-last writer wins. Two winners are possible and harmless, both then write a valid guidance. A holder
+last writer wins. One that writes later than that moment makes two winners: the first one sees it
+before it keeps what it fitted, and leaves that to the other (`is_lost`). A holder
 renews its claim; one that nobody renews is taken over. No two clocks are compared: who waits
 measures for how long a claim has been the same.
 """
@@ -16,14 +17,14 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optuna_guide.store.attributes import StoreError, read_attributes, write_attribute
 from optuna_guide.store.keys import CLAIM
 from optuna_guide.store.records import read_record, write_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from optuna import Study
 
@@ -100,6 +101,12 @@ def keep_claim(study: Study, owner: str) -> Iterator[None]:
         thread.join()
 
 
+def is_lost(attributes: Mapping[str, Any], owner: str) -> bool:
+    """Whether another worker holds the claim by now: this one stood still, or wrote first."""
+    held = _claim_of(attributes)
+    return held is not None and held.owner != owner and held.is_held()
+
+
 def release_refit(study: Study, owner: str) -> None:
     """Give a claim back; nothing happens where somebody else holds it.
 
@@ -128,4 +135,8 @@ def _has_died(owner: str) -> bool:
 
 
 def _read(study: Study) -> _Claim | None:
-    return read_record(_Claim, read_attributes(study, CLAIM).get(CLAIM))
+    return _claim_of(read_attributes(study, CLAIM))
+
+
+def _claim_of(attributes: Mapping[str, Any]) -> _Claim | None:
+    return read_record(_Claim, attributes.get(CLAIM))

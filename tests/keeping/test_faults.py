@@ -169,6 +169,24 @@ def test_a_worker_that_was_cut_off_puts_no_older_guidance_over_a_newer_one(
     assert told == []
 
 
+def test_of_two_workers_that_claimed_at_once_the_last_one_keeps_what_it_fits(
+    study: optuna.Study, fake_fit: FakeFit
+) -> None:
+    def fit(snapshot: Any, asked: Any) -> Any:
+        release_refit(study, "first")  # to the other one nobody had claimed
+        assert claim_refit(study, "last", 60)
+        return fit_now(snapshot, asked)
+
+    read, told = read_snapshot(study), list[Exception]()
+    asked = (None, None)
+    assert refit_once(study, read, asked=asked, fit=fit, owner="first", report=told.append) is None
+    assert load_guidance(study) is None
+    assert not claim_refit(study, "third")
+    assert refit_once(study, read, asked=asked, fit=fit_now, owner="last", report=told.append)
+    assert load_guidance(study) is not None
+    assert told == []
+
+
 class Shifted(datetime):
     """The time of a clock that is off."""
 
@@ -192,7 +210,7 @@ def test_clocks_an_hour_apart_make_no_refit_twice(
     study: optuna.Study, fake_fit: FakeFit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "SHARE", float("inf"))
-    monkeypatch.setattr("optuna_guide.keeping.callback.PAUSE", 0.0)
+    monkeypatch.setattr("optuna_guide.keeping.keeper.PAUSE", 0.0)
     log, fit_table = tmp_path / "fits", fake_fit.fit_table
 
     def fit(table: Any, **options: Any) -> Any:
@@ -331,7 +349,7 @@ def test_many_workers_make_one_refit_at_a_time_and_obey_a_region_at_once(
     study: optuna.Study, fake_fit: FakeFit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "SHARE", float("inf"))
-    monkeypatch.setattr("optuna_guide.keeping.callback.PAUSE", 0.0)
+    monkeypatch.setattr("optuna_guide.keeping.keeper.PAUSE", 0.0)
     n_workers, n_each, log, is_set = 8, 12, tmp_path / "shown", tmp_path / "set"
 
     def show_once(study: optuna.Study, guidance: Guidance) -> None:
