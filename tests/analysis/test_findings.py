@@ -20,6 +20,7 @@ from scipy.stats import rankdata
 from ugly import UGLY
 
 from optuna_guide.analysis.findings import ALPHA, Finding, find
+from optuna_guide.analysis.findings.interactions import describe_size
 from optuna_guide.analysis.findings.mains import compare_parameters, explain_within
 from optuna_guide.analysis.findings.ranking import rank_trials
 from optuna_guide.analysis.findings.stretches import MIN_ROWS
@@ -264,6 +265,29 @@ def test_an_effect_that_is_larger_under_a_condition_is_said_with_both_sizes() ->
     most = "(batch_size|optimizer) matters more where (optimizer = sgd|batch_size in 128 … 256): "
     assert re.match(f"{most}the observed median is ", said)
     assert ", against " in said
+
+
+@pytest.mark.parametrize("few", [0.0, 0.12])
+def test_medians_alone_do_not_make_an_effect_larger(few: float) -> None:
+    """With adam most trials tell of a small effect, and a few of one as large as with sgd."""
+
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        is_far = (c["optimizer"] == 0) & (c["dropout"] < few)
+        steep = np.where(c["optimizer"] == 1, 5.0, 0.5)
+        loss = np.where(is_far, 40 * c["batch_size"] - 40, steep * c["batch_size"])
+        return loss + rng.normal(0, 0.02, len(steep))
+
+    table = table_of(value, 400)
+    trials = rank_trials(table, align(read_target(table), len(table)))
+    assert trials is not None
+    mains, names = compare_parameters(trials), [str(option) for option in trials.options]
+    sgd, *ends = (
+        names.index(name)
+        for name in ("optimizer = sgd", "batch_size in 16 … 31", "batch_size in 128 … 256")
+    )
+    inside = explain_within(trials, mains, trials.has(sgd), int(trials.owner[ends[0]]))
+    said = describe_size(trials, mains, sgd, inside, (ends[0], ends[1]))
+    assert (said is None) == (few > 0)
 
 
 def test_a_parameter_that_matters_on_one_data_set_is_said_with_it() -> None:

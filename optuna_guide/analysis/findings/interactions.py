@@ -93,11 +93,12 @@ def _describe(
     around = _around(trials, mains, tested, options, j)
     if extremes is None or not around:
         return None
-    good, bad = extremes
     largest, p_around = max(one.share for one in around), min(one.p for one in around)
     size = max(_compare(one, inside) for one in around)
     if max(largest / max(effect, 1e-12), size) > _LESS:
-        larger = _describe_size(trials, options[0], good, bad) if len(options) == 1 else None
+        if len(options) > 1:
+            return None
+        larger = describe_size(trials, mains, options[0], inside, extremes)
         return None if larger is None else (larger, effect)
     where = " and ".join(str(trials.options[o]) for o in options)
     hardly = largest <= _HARDLY * effect and size <= _SMALLER
@@ -118,8 +119,14 @@ def _compare(one: Explained, other: Explained) -> float:
     return float(np.max(one.sizes / np.maximum(other.sizes, 1e-12)))
 
 
-def _describe_size(trials: RankedTrials, option: int, good: int, bad: int) -> str | None:
-    """The same two options of a parameter lie furthest apart here."""
+def describe_size(
+    trials: RankedTrials, mains: Mains, option: int, inside: Explained, extremes: tuple[int, int]
+) -> str | None:
+    """The same two options of a parameter lie furthest apart here, and explain more of the loss.
+
+    Medians alone do not tell: what differs much in few trials leaves them as they are.
+    """
+    good, bad = extremes
 
     def gap(within: npt.NDArray[np.bool_]) -> float:
         """Infinite where it is not known: few trials, or half of them were pruned."""
@@ -136,7 +143,8 @@ def _describe_size(trials: RankedTrials, option: int, good: int, bad: int) -> st
     other = min(gaps, key=lambda o: gaps[o])
     if option not in known or known[option] < max(known.values()) or not trials.has_scale:
         return None
-    if known[other] > _SMALLER * known[option]:
+    beside = explain_within(trials, mains, trials.has(other), int(trials.owner[good]))
+    if known[other] > _SMALLER * known[option] or beside.sizes[1] > _LESS * inside.sizes[1]:
         return None
     first, second = (median_of(trials, trials.has(other) & trials.has(o))[1] for o in (good, bad))
     return (
