@@ -16,7 +16,7 @@ from optuna.distributions import (
     IntDistribution,
 )
 from optuna.trial import create_trial
-from scipy.stats import rankdata
+from scipy.stats import chi2, rankdata
 from ugly import UGLY
 
 from optuna_guide.analysis.findings import ALPHA, Finding, find
@@ -29,6 +29,7 @@ from optuna_guide.analysis.rank_tests import (
     between_groups,
     enrichment,
     holm,
+    p_at_any_time,
 )
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.study.context import Contexts
@@ -539,6 +540,23 @@ def test_what_a_sampler_settled_on_at_once_cannot_be_tested_and_is_said_so() -> 
     assert "(90 trials)" in found.sentence
 
 
+@pytest.mark.parametrize(("shift", "found"), [(1.5, []), (6.0, ["heads"])])
+def test_bad_luck_after_which_an_option_was_left_is_no_effect(
+    shift: float, found: list[str]
+) -> None:
+    """Two of three options are left after 30 trials: once worse by chance, once clearly."""
+    table, rng = table_of(lr_and_noise, 400), np.random.default_rng(1)
+    params, losses = table.params.copy(), rng.normal(size=400)
+    heads, dropout = (list(SPACE).index(name) for name in ("heads", "dropout"))
+    left = params[:30, heads] != 2
+    losses[:30] += shift * left * (rng.random(30) < 0.7)
+    params[30:, heads] = 2
+    params[30:, dropout] *= 0.2
+    params[::40, heads] = 0
+    told = sentences(replace(table, params=params, losses=losses[:, None]), "parameter")
+    assert [words.split()[0] for words in told] == found
+
+
 def test_what_a_sampler_moved_together_cannot_be_told_apart() -> None:
     table = table_of(lr_and_noise, 150)
     params, losses = table.params.copy(), table.losses.copy()
@@ -593,6 +611,15 @@ def test_p_values_between_groups_are_those_of_permutations() -> None:
     effect, p, n = between_groups(sums[0], sums[1], sums[2], np.array([0]))
     assert p[0] == pytest.approx(exact, abs=0.02)
     assert (0 < effect[0] < 1, n[0]) == (True, 30)
+
+
+def test_a_test_that_is_repeated_after_each_trial_is_false_as_often_as_it_says() -> None:
+    sums = np.random.default_rng(0).normal(size=(4000, 500)).cumsum(axis=1)
+    n = np.arange(1, 501)
+    largest = (sums**2 / n)[:, 9:].max(axis=1)
+    p_values = [p_at_any_time(float(chi2.sf(y, 1)), 1, np.log(500 / 10)) for y in largest]
+    assert 0.02 < np.mean(np.array(p_values) < 0.05) < 0.055
+    assert p_at_any_time(0.03, 2, 0.0) == 0.03
 
 
 def test_enrichment_is_the_hypergeometric_tail() -> None:

@@ -18,7 +18,7 @@ from optuna_guide.analysis.findings.extremes import find_extremes
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
 from optuna_guide.analysis.findings.ranked import RankedTrials, median_of
 from optuna_guide.analysis.findings.stretches import MIN_ROWS
-from optuna_guide.analysis.rank_tests import f_test
+from optuna_guide.analysis.rank_tests import f_test, p_at_any_time
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.wording import join_words
 from optuna_guide.models.beyond import p_nothing
@@ -86,9 +86,9 @@ def _take_in(
             column - basis @ (basis.T @ column) for column in (trials.ranks, trials.losses)
         )
         for j in np.flatnonzero(is_open).tolist():
-            effect, p[j] = _test(basis, blocks[j], rest)
+            effect, p[j] = _test(basis, blocks[j], rest, trials.growth)
             if is_doubted:
-                p[j] = max(p[j], _test(basis, blocks[j], in_losses)[1])
+                p[j] = max(p[j], _test(basis, blocks[j], in_losses, trials.growth)[1])
             effects[j], left[:, j] = effect / total, rest
         j = int(np.lexsort((-effects, np.where(is_open, p, np.inf)))[0])
         wider = _orthonormal(np.column_stack([basis, blocks[j][1], curve(trials.unit[:, j])]))
@@ -238,14 +238,19 @@ def _settled(trials: RankedTrials, known: Collection[str]) -> FloatArray:
     model = _orthonormal(np.column_stack([np.ones(len(trials.ranks)), *curves]))
     rest = trials.ranks - model @ (model.T @ trials.ranks)
     gains, p = np.array(
-        [_test(model, _block(trials, j), rest) for j in range(len(trials.parts))]
+        [_test(model, _block(trials, j), rest, trials.growth) for j in range(len(trials.parts))]
     ).T
     is_settled = (correct("parameter", p) <= ALPHA) & ~is_known
     return np.where(is_settled, gains / (trials.ranks @ trials.ranks), 0.0)
 
 
-def _test(basis: FloatArray, block: _Block, rest: FloatArray) -> tuple[float, float]:
-    """Sum of squares that a parameter explains beyond a basis and chance, and the p-value."""
+def _test(
+    basis: FloatArray, block: _Block, rest: FloatArray, growth: float = 0.0
+) -> tuple[float, float]:
+    """Sum of squares that a parameter explains beyond a basis and chance, and the p-value.
+
+    With ``growth``, of trials that were chosen by the results of others (`p_at_any_time`).
+    """
     active, cells = block
     own = basis if active is None else _orthonormal(np.column_stack([basis, active]))
     explained, df = _explained(own, cells, rest)
@@ -257,7 +262,7 @@ def _test(basis: FloatArray, block: _Block, rest: FloatArray) -> tuple[float, fl
     along = orthonormal(cells - own @ (own.T @ cells))
     leverage = (own**2).sum(axis=1) + (along**2).sum(axis=1)
     p = max(f_test(explained, df, error, free), p_nothing(along, residual, leverage, free))
-    return max(0.0, explained - df * error), p
+    return max(0.0, explained - df * error), p_at_any_time(p, df, growth)
 
 
 def _block(trials: RankedTrials, param: int) -> _Block:

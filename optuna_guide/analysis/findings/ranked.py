@@ -69,6 +69,8 @@ class RankedTrials:
         losses: ``(n,)`` with the bad tail cut at three interquartile ranges; pruned = the worst.
         stretches: ``(n_stretches, n)`` 1 = of this stretch of trials, within which the parameters
             were drawn alike.
+        growth: Logarithm of how many times as many trials there are as were drawn before any
+            result was known; 0 where all were drawn alike.
         beside: ``(n, n_columns)`` what trials are compared beside: the stretch, and the time.
         parts: Parameters that vary, without the options that are too rare to be spoken of.
         options: All parts of all of them, then the values of contexts, which are conditions only.
@@ -89,6 +91,7 @@ class RankedTrials:
     told: FloatArray
     losses: FloatArray
     stretches: FloatArray
+    growth: float
     beside: FloatArray
     parts: tuple[Cells, ...]
     options: tuple[Option, ...]

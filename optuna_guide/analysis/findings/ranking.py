@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _TOPS = (0.1, 0.05, 0.01)
 _MIN_TOP = 5
+_MIN_BLIND = 10  # trials that a sampler draws blindly, unless more are known to be
 _MOST_TOLD = 8  # choices that are named
 
 
@@ -84,6 +85,7 @@ def rank_trials(
         told=places if are_told_by_place(values) else last,
         losses=np.minimum(limit(loss), worst),
         stretches=stretches,
+        growth=_growth(table, rows) if len(stretches) > 1 else 0.0,
         beside=np.column_stack([stretches.T, time / len(rows)]),
         parts=parts,
         options=tuple(Option(p, k) for p in (*parts, *contexts) for k in range(len(p))),
@@ -110,6 +112,11 @@ def _usable_rows(
         drawn &= np.isin(table.numbers, sorted(among))
     counted = (target.kind == "objective") | ~table.pruned
     return np.flatnonzero(~np.isnan(target.loss) & counted & drawn)
+
+
+def _growth(table: TrialsTable, rows: npt.NDArray[np.int64]) -> float:
+    n_blind = np.isin(table.numbers[rows], sorted(table.blind)).sum()
+    return float(np.log(max(len(rows) / max(n_blind, _MIN_BLIND), 1.0)))
 
 
 def _cut_params(table: TrialsTable, rows: npt.NDArray[np.int64]) -> list[Cells]:
