@@ -557,6 +557,24 @@ def test_bad_luck_after_which_an_option_was_left_is_no_effect(
     assert [words.split()[0] for words in told] == found
 
 
+def test_what_is_seen_of_a_pile_is_said_of_the_part_where_it_lies() -> None:
+    """Most trials above the middle of lr's second quarter lie just above it."""
+    table, rng = table_of(lr_and_noise, 200), np.random.default_rng(5)
+    params, lr = table.params.copy(), list(SPACE).index("lr")
+    unit = np.where(np.arange(200) < 60, rng.random(200), 0.26 + 0.02 * rng.random(200))
+    params[:, lr] = 10 ** (5 * unit - 5)
+    losses = np.abs(unit - 0.27) + 0.02 * rng.random(200)
+    table = replace(table, params=params, losses=losses[:, None])
+    (found,) = (f for f in found_in(table) if f.kind == "parameter")
+    assert "is 0.01" in found.sentence
+    seen = re.search(r"at lr in (\S+) … (\S+) and", found.sentence)
+    assert seen is not None
+    low, high = float(seen[1]), float(seen[2])
+    assert 10**-3.75 < low < high < 10**-3
+    inside = found.where["lr"].contains(params[:, lr])
+    assert f"{np.median(losses[inside]):.4g}" in found.sentence
+
+
 def test_what_a_sampler_moved_together_cannot_be_told_apart() -> None:
     table = table_of(lr_and_noise, 150)
     params, losses = table.params.copy(), table.losses.copy()

@@ -15,7 +15,7 @@ from optuna_guide.analysis.findings.ranked import (
     Top,
     are_told_by_place,
 )
-from optuna_guide.analysis.findings.rare import without_rare
+from optuna_guide.analysis.findings.rare import where_tried, without_rare
 from optuna_guide.analysis.findings.repeats import average_repeats
 from optuna_guide.analysis.findings.stretches import MIN_TRIALS, find_stretches
 from optuna_guide.domain.cells import Cells, cut_param
@@ -68,7 +68,9 @@ def rank_trials(
     kept = [j for j, cells in enumerate(cuts) if len(cells) > 1]
     if not kept:
         return None
-    parts = tuple(cuts[j] for j in kept)
+    whole = tuple(cuts[j] for j in kept)
+    declared = list(table.space.values())
+    parts = tuple(where_tried(cuts[j], declared[j], table.params[rows, j]) for j in kept)
     contexts = tuple(_cut_context(name, table.contexts, rows) for name in table.contexts.names)
     sizes = [len(p) for p in parts]
     last = rankdata(loss)
@@ -97,7 +99,7 @@ def rank_trials(
         tops=_find_tops(loss),
         promising={
             cells.name: _look_inside(region[cells.name], cells, table, rows)
-            for cells in parts
+            for cells in whole
             if cells.name in region
         },
         has_repeats=len(rows) < len(every),
