@@ -86,7 +86,7 @@ def grow_study(
     The new study has the numbers, states, times, values, reports, attributes, constraints, metric
     names and waiting trials of the old one. A trial that has no place in the new space, such as
     one of a removed choice, stays as a failed one, so that numbers hold. Workers of the old study
-    that have a `GuideCallback` end after their trial and say where to go on.
+    that have a `GuideCallback` end as by `stop`, and say where to go on.
 
     Args:
         study: The study to go on from; it is kept, and marked with its successor.

@@ -100,8 +100,9 @@ def reorder_queue(study: Study, numbers: Sequence[int]) -> Report:
 
 
 def stop(study: Study, *, author: str | None = None) -> Stop:
-    """Ask all workers that run now to end after the trial at hand.
+    """Ask all workers that run now to end after the trial at hand, or after the next one.
 
+    The next one is run where the trial at hand takes less than ten seconds.
     A worker obeys if `GuideCallback` is among its callbacks; `study.optimize` returns then. Runs
     that begin later are not concerned.
 

@@ -24,6 +24,7 @@ from optuna_guide.store.attributes import StoreError, is_shared, read_attributes
 from optuna_guide.store.claims import new_owner
 from optuna_guide.store.keys import STOP
 from optuna_guide.store.samplers import record_samplers
+from optuna_guide.store.steering import known_steering
 from optuna_guide.store.stops import read_stop
 from optuna_guide.store.storages import url_of
 from optuna_guide.study.choices import set_context
@@ -148,10 +149,11 @@ class Keeper:
         try:
             with self._changed:
                 watch = self._watches.setdefault(study, Watch())
-                began = watch.begin(trial, time.monotonic())
-            if began is None:
+                known = known_steering(study, trial)
+                began = watch.begin(trial)
+            if began is None or (known is None and not watch.may_look(time.monotonic())):
                 return
-            asked = read_stop(read_attributes(study, STOP))
+            asked = read_stop(read_attributes(study, STOP) if known is None else known)
             with self._changed:
                 is_for_this_run = watch.is_stopped(asked, began)
             if asked is None or not is_for_this_run:

@@ -76,15 +76,19 @@ class Watch:
         """Note which sampler made a trial that ended."""
         self.samplers.setdefault(name, set()).add(number)
 
-    def begin(self, trial: FrozenTrial, now: float) -> float | None:
-        """When the run began, if a stop is to be looked for now."""
+    def begin(self, trial: FrozenTrial) -> float | None:
+        """When the run began; None as long as nobody knows."""
         if trial.datetime_start is not None:
             started = trial.datetime_start.timestamp()
             self.began = started if self.began is None else min(self.began, started)
-        if now < self.next_stop:
-            return None
-        self.next_stop = now + STOP_PAUSE
         return self.began
+
+    def may_look(self, now: float) -> bool:
+        """Whether the storage may be asked for a stop once more."""
+        if now < self.next_stop:
+            return False
+        self.next_stop = now + STOP_PAUSE
+        return True
 
     def is_stopped(self, asked: Stop | None, began: float) -> bool:
         """Whether a stop is for this run: it came since the last look, or since the run began.

@@ -97,10 +97,15 @@ def read_softly(study: Study, *keys: str) -> Mapping[str, Any]:
     try:
         return read_attributes(study, *keys)
     except StoreError as error:
-        if str(error) not in _warned:
-            _warned.add(str(error))
-            _logger.warning(f"{error} Guidance is off until that works again.")
+        warn_unread(error)
         return {}
+
+
+def warn_unread(error: StoreError) -> None:
+    """Say once that a study's system attributes cannot be read, and why."""
+    if str(error) not in _warned:
+        _warned.add(str(error))
+        _logger.warning(f"{error} Guidance is off until that works again.")
 
 
 def read_all_trials(study: Study) -> list[FrozenTrial]:

@@ -36,7 +36,7 @@ class Stop:
 
 
 def save_stop(study: Study, author: str, *, goes_on: str = "") -> Stop:
-    """Ask every worker that runs now to end after its trial.
+    """Ask every worker that runs now to end, after its trial or the next one.
 
     Raises:
         StoreError: If the storage cannot be written.

@@ -15,8 +15,9 @@ from typing import Any
 import optuna
 import pytest
 from fake_fit import MIN_TRIALS, FakeFit
+from optuna.samplers import RandomSampler
 
-from optuna_guide import stop
+from optuna_guide import GuidedSampler, stop
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping import keeper as keeper_module
 from optuna_guide.keeping import watch
@@ -464,6 +465,27 @@ def test_a_stop_ends_the_run_that_it_was_asked_for_and_no_later_one(
     memory_study.optimize(objective, n_trials=5, callbacks=[GuideCallback()])
     assert len(memory_study.trials) == 13
     assert callback.last_error is None
+
+
+@pytest.mark.parametrize(("known", "n_trials"), [(10.0, 4), (0.0, 3)])
+def test_a_stop_that_is_known_when_a_trial_begins_or_after_a_long_one_ends_the_run(
+    known: float,
+    n_trials: int,
+    memory_study: optuna.Study,
+    fake_fit: FakeFit,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watch, "STOP_PAUSE", 0.0)
+    monkeypatch.setattr("optuna_guide.store.steering.KNOWN", known)
+    memory_study.sampler = GuidedSampler(RandomSampler())
+
+    def stopping(trial: optuna.Trial) -> float:
+        if trial.number == 2:
+            stop(memory_study)
+        return objective(trial)
+
+    memory_study.optimize(stopping, n_trials=20, callbacks=[GuideCallback()])
+    assert len(memory_study.trials) == n_trials
 
 
 @pytest.mark.parametrize("hours", [-1, 1])

@@ -18,7 +18,8 @@ from optuna.storages import BaseStorage, InMemoryStorage
 from sqlalchemy import event
 from store_workers import small_guidance
 
-from optuna_guide import GuideCallback, GuidedSampler, apply_region
+from optuna_guide import GuideCallback, GuidedSampler, LiteGPSampler, apply_region
+from optuna_guide.keeping.keeper import Keeper
 from optuna_guide.sampling.guided.plan import Plan, Schedule
 from optuna_guide.store import keys
 from optuna_guide.store.attributes import StoreError
@@ -68,12 +69,24 @@ def test_a_trial_costs_three_queries_more_and_reads_no_panel(
     with monkeypatch.context() as patch:
         patch.setattr(Schedule, "due_at", lambda self, n, last: 20 if last is None else math.inf)
         patch.setattr(Plan, "is_recent", False)
-        guided = statements(lambda: GuidedSampler(TPESampler(seed=0)))
+        patch.setattr(Keeper, "_work", lambda self: None)  # the refits are not counted
+        patch.setattr(GuideCallback, "wait", lambda self: None)
+        patch.setattr("optuna_guide.keeping.watch.STOP_PAUSE", 0.0)  # as if trials took longer
+        guided = statements(lambda: GuidedSampler(TPESampler(seed=0)), GuideCallback())
     more = guided - plain
     assert sum(guided.values()) - sum(plain.values()) == 3 * N_TRIALS
     reads = [statement for statement in more if "study_system_attributes" in statement]
     assert len(reads) == 1
     assert "LIKE" in reads[0]
+
+
+def test_what_is_believed_is_read_with_the_region(
+    fake_fit: FakeFit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Schedule, "due_at", lambda self, n, last: math.inf)
+    alone = statements(lambda: LiteGPSampler(seed=0))
+    guided = statements(lambda: GuidedSampler(LiteGPSampler(seed=0)))
+    assert sum(guided.values()) - sum(alone.values()) == 2 * N_TRIALS  # of the decision
 
 
 def test_tpe_reads_the_trials_once_where_it_reads_them_twice_alone(fake_fit: FakeFit) -> None:

@@ -17,11 +17,12 @@ from optuna_guide.sampling.guided.choice import choose
 from optuna_guide.sampling.guided.history import History
 from optuna_guide.sampling.guided.plan import Plan
 from optuna_guide.sampling.narrowing import Observations, load_strategy
-from optuna_guide.store.attributes import StoreError, read_softly
-from optuna_guide.store.keys import BELIEFS, DECISION, OF_TRIALS, PROPOSALS, REGIONS
+from optuna_guide.store.attributes import StoreError
+from optuna_guide.store.keys import DECISION
 from optuna_guide.store.once import warn_once
 from optuna_guide.store.proposals import Proposal, newest_proposal, save_proposal
 from optuna_guide.store.regions import newest_region
+from optuna_guide.store.steering import read_steering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,7 +75,7 @@ class Planner:
                 earlier = self.history.running_before(trial.number, trials)
                 rng = np.random.default_rng([entropy, trial.number])
                 base, why = self._choose(trial.number)
-                attributes = read_softly(study, REGIONS, BELIEFS, PROPOSALS, *OF_TRIALS)
+                attributes = read_steering(study, trial)
                 decided = self._decide(study, attributes, rng, base, trial, earlier)
                 own = np.random.default_rng([entropy, trial.number, 1])
                 decided = self._lean(study, attributes, decided, trial.number, own)

@@ -28,6 +28,7 @@ from optuna_guide.store.attributes import read_softly
 from optuna_guide.store.cached_trials import read_anew, read_cached
 from optuna_guide.store.keys import BELIEFS
 from optuna_guide.store.once import warn_once
+from optuna_guide.store.steering import known_steering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -200,6 +201,9 @@ class LiteGPSampler(BaseSampler):
             fixed = fixed_region(trial, asked)
             space = confined(make_space(asked), {**(region or {}), **fixed})
             known, rules = observe(space, history, running, study.directions)
+            kept = known_steering(study, trial)
+            if kept is None:
+                kept = read_softly(study, BELIEFS)
             if self._relation is not None:
                 relation = self._relation.given(history.distributions)
                 space = related(space, relation, rules, known.rows)
@@ -210,7 +214,7 @@ class LiteGPSampler(BaseSampler):
                 n_begun=n_begun,
                 deterministic=self._deterministic,
                 prior=prior,
-                held=self._prior.state(study, read_softly(study, BELIEFS), asked, len(known.rows)),
+                held=self._prior.state(study, kept, asked, len(known.rows)),
                 transfer=transfer,
                 durations=history.durations[history.is_complete] if self._cost_aware else None,
             )

@@ -110,7 +110,7 @@ function actions(bench) {
       runs ? 'Stop after this trial?' : 'Stop the workers?',
       stop,
       {
-        title: 'Every worker ends after the trial that it runs; begin again in Python',
+        title: 'Every worker ends after its trial, or the next if that is short; begin again in Python',
         disabled: bench.queue?.is_stopping ?? false,
       },
     ),

@@ -9,7 +9,7 @@
 export function describe(path, { steps, is_watched: isWatched }) {
   if (path === 'stop')
     return isWatched
-      ? 'Every worker ends after the trial that it runs.'
+      ? 'Every worker ends after the trial that it runs, or the next if that is short.'
       : 'Asked to stop. Workers obey with callbacks=[GuideCallback()]: none was seen here.';
   const groups = new Map();
   for (const { outcome, number, text } of steps) {
