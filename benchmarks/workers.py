@@ -10,8 +10,8 @@ reading, and tells trials a second of the second over the first, milliseconds of
 a trial takes in either, which other work on the machine changes little, refits, and SQL statements
 a trial beyond those of plain Optuna. `faults` kills the worker that refits with signal 9, again
 and again, while a reader takes the guidance without a pause: it tells how long until another one
-stored a guidance, what was read, whether a region was obeyed by the trials that began after it,
-and the trials that survivors lost.
+stored a guidance, for how long no trial ended meanwhile, what was read, whether a region was
+obeyed by the trials that began after it, and the trials that survivors lost.
 """
 
 from __future__ import annotations
@@ -195,8 +195,15 @@ def read_on(url: str, study_name: str, ended: threading.Event, read: dict[str, i
         time.sleep(0.02)
 
 
-def kill_holder(study: optuna.Study, workers: list[Any], seconds: float) -> float | None:
-    """Kill the worker that refits; seconds until another one stored a guidance."""
+def kill_holder(
+    study: optuna.Study, workers: list[Any], seconds: float
+) -> tuple[float, float] | None:
+    """Kill the worker that refits.
+
+    Returns:
+        Seconds until another one stored a guidance, and the longest time meanwhile in which no
+        trial ended, as where the storage itself waits for the worker that was killed.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         text = read_attributes(study, CLAIM).get(CLAIM)
@@ -208,11 +215,15 @@ def kill_holder(study: optuna.Study, workers: list[Any], seconds: float) -> floa
         head = guidance_head(study)
         os.kill(pid, signal.SIGKILL)
         killed, before = time.monotonic(), head.version if head else 0
-        while time.monotonic() < killed + 120:
+        still, n_ended, ended_at = 0.0, 0, killed
+        while (now := time.monotonic()) < killed + 120:
+            n = sum(t.state.is_finished() for t in study.get_trials(deepcopy=False))
+            n_ended, ended_at = (n, now) if n > n_ended else (n_ended, ended_at)
+            still = max(still, now - ended_at)
             head = guidance_head(study)
             if head is not None and head.version > before:
-                return time.monotonic() - killed
-            time.sleep(0.05)
+                return now - killed, still
+            time.sleep(0.1)
         return None
     return None
 
@@ -237,7 +248,7 @@ def hurt(name: str, arguments: argparse.Namespace) -> None:
     outside = sum(not low <= x <= high for x in after)
     open_trials = sum(not t.state.is_finished() for t in trials)
     failed = sum(t.state == TrialState.FAIL for t in trials)
-    said = ", ".join("never" if w is None else f"{w:.1f} s" for w in waits)
+    said = ", ".join("never" if w is None else f"{w[0]:.1f} s ({w[1]:.1f} s)" for w in waits)
     print(
         f"| {name.split(':')[0]} | {len(waits)} of {arguments.workers} | {said} | "
         f"{read['n']} reads, {read['refused']} refused, {read['lost']} lost, "
@@ -260,7 +271,8 @@ def main() -> None:
     heads = {
         "pairs": "storage | workers x trials | complete | throughput | ms of CPU a trial | "
         "refits | queries more",
-        "faults": "storage | killed | until the next guidance | reader | outside region | trials",
+        "faults": "storage | killed | until the next guidance (longest in which no trial ended) | "
+        "reader | outside region | trials",
     }
     print(f"| {heads[arguments.what]} |")
     print("|" + "---|" * (heads[arguments.what].count("|") + 1))
