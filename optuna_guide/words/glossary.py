@@ -31,7 +31,7 @@ REPLACED: Mapping[str, str] = MappingProxyType(
         r"hyper-?parameter(?! importance)": "parameter",
         r"good range|optimal range|best range": "promising range",
         r"along with others": "together with others",
-        r"not confined": "anywhere",
+        r"not confined|anywhere, as": "wherever the sampler draws it",
         r"keep for a guided": "save these ranges",
         r"hardly matters?\b": "a share, such as below 2 %",
     }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 REGION_WIDTH = 90  # columns of a region in one line
 NO_CHANGE = "no change"
+_FREE = "wherever the sampler draws it"
 _OWN = ("LiteGPSampler", "GridSampler", "BruteForceSampler")  # no base that a region narrows
 
 
@@ -59,12 +60,13 @@ def kept_to(found: NextTrial, space: Distributions) -> str:
     if found.kind == "modelled":
         return "where the sampler's own model expects most; it needs no range by now"
     if found.kind == "paused":
-        return "anywhere, as guiding is paused"
+        return f"{_FREE}, as guiding is paused"
     if found.is_guided:
-        return "anywhere, as the sampler has narrowed nothing yet"
+        return f"{_FREE}, as it has narrowed nothing yet"
     if found.sampler:
-        return f"anywhere, as {cut(one_line(found.sampler), 40)} ignores {_ranges(found)}"
-    return "anywhere, as no GuidedSampler has run"
+        name = cut(one_line(found.sampler), 40)
+        return f"wherever {name} draws it, which ignores {_ranges(found)}"
+    return f"{_FREE}, as no GuidedSampler has run"
 
 
 def how_to_guide(found: NextTrial) -> str:

@@ -212,17 +212,27 @@ def _matters(guidance: Guidance) -> Part:
         drivers.append(param)
     n, names = sum(p.importance < MINOR for p in guidance.params), _names(guidance)
     known = max(1 - guidance.unexplained, 0.0)
-    mixed = [names[p.name] for p in drivers if MIXED_UP in p.advice.text]
-    whose = "their" if len(mixed) > 1 else "its"
     behind = [
         f"{percent(known)} of the variance is explained",
         f"{n} other{'s' * (n != 1)} below {percent(MINOR)}{' each' * (n > 1)}" if n else "",
-        f"{join_words(mixed)} varied with others: {whose} effect is unclear" if mixed else "",
+        _say_mixed([p for p in drivers if MIXED_UP in p.advice.text], names),
     ]
     n, n_finished = guidance.n_trials, guidance.n_finished
     among = f" among {n} of {n_finished} trials" if n < PART * n_finished else ""
     said = _drive(drivers, names, _target(guidance), known)
     return Part("matters", said + among, "; ".join(filter(None, behind)))
+
+
+def _say_mixed(params: Sequence[ParamGuidance], names: Mapping[str, str]) -> str:
+    """Why some may drive the target only in name; empty where none does."""
+    if not params:
+        return ""
+    who, shares = (
+        join_words(words)
+        for words in zip(*((names[p.name], percent(p.importance)) for p in params), strict=True)
+    )
+    whose = "their" if len(params) > 1 else "its"
+    return f"{who} changed together with others, which may be behind {whose} {shares}"
 
 
 def _drive(

@@ -369,6 +369,24 @@ def test_a_search_that_gathered_and_stopped_improving_is_found() -> None:
     assert {"Premature convergence", "Diversity of the newest trials"} <= flagged(study)
     found = checks(study)["Premature convergence"]
     assert 0.5 < found.number < 0.75
+    said = checks(study)["Diversity of the newest trials"].sentence
+    assert said.endswith("and gained nothing: stop, or let more of them explore.")
+
+
+def test_a_search_that_gathered_and_still_gains_is_not_told_to_stop_now() -> None:
+    close = [{"x": 0.5 + 1e-3 * k / 70} for k in range(70)]
+    study = told(close, [float(-k) for k in range(70)])
+    said = checks(study)["Diversity of the newest trials"].sentence
+    assert said.startswith("The newest trials still gain, but lie close together, at <1 % of")
+
+
+def test_trials_that_join_the_front_gain() -> None:
+    study = optuna.create_study(directions=["minimize", "minimize"])
+    for k in range(40):
+        x = 0.5 + 1e-3 * k
+        study.add_trial(create_trial(values=[x, -x], params={"x": x}, distributions={"x": UNIT}))
+    said = checks(study)["Diversity of the newest trials"].sentence
+    assert said.startswith("The newest trials still gain, but lie close together")
 
 
 def test_repeated_configurations_are_counted() -> None:

@@ -485,7 +485,7 @@ def test_guidance_is_switched_off_and_on(visit: Callable[..., Page]) -> None:
     page.get_by_role("checkbox", name="guidance").uncheck()
     page.get_by_text("Guidance is switched off").first.wait_for()
     expect(page.locator(".parallel .promising, .parallel .estimates path")).to_have_count(0)
-    expect(page.locator(".region-state")).to_contain_text("guidance is switched off")
+    expect(page.locator(".region-state")).to_contain_text("guidance is not shown")
     expect(page.locator(".region-range, #view-top_findings:visible")).to_have_count(0)
     page.get_by_role("checkbox", name="guidance").check()
     expect(page.locator("#view-top_findings")).to_be_visible()

@@ -51,7 +51,7 @@ def test_show_says_what_matters_and_writes_nothing(url, capsys):
     assert "of the variance that is explained" in printed
     assert "drive" in printed
     assert "Go on? " in printed
-    assert "Next trial: anywhere, as " in printed
+    assert "Next trial: wherever " in printed
     assert f"Copy the ranges as code: optuna-guide code {url}" in printed
     assert read_attributes(study) == before
 
@@ -267,7 +267,7 @@ def test_a_region_is_applied_listed_and_cleared(two, capsys):
     assert cli.main(["apply", two, "x=0.2:0.4", "c=a", "--comment", "look here"]) == 0
     said = capsys.readouterr().out
     assert "Applied: x 0.2 … 0.4, c a" in said
-    assert "Next trial: anywhere, as no GuidedSampler has run." in said
+    assert "Next trial: wherever the sampler draws it, as no GuidedSampler has run." in said
     study = optuna.load_study(study_name="two", storage=two, sampler=GuidedSampler(seed=0))
     study.optimize(
         lambda t: t.suggest_float("x", 0.0, 1.0) + len(t.suggest_categorical("c", ["a", "bb"])),

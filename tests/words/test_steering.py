@@ -99,22 +99,23 @@ MINUTE = NOW.isoformat()
         ),
         (
             NextTrial("paused", True, 0, {"x": X}, True, "Ana", MINUTE),
-            "anywhere, as guiding is paused (Ana, 12:00). No trial is running.",
+            "wherever the sampler draws it, as guiding is paused (Ana, 12:00). "
+            "No trial is running.",
         ),
         (
             NextTrial("free", False, 0, {"x": X}, True, at=MINUTE, sampler="TPESampler"),
-            "anywhere, as TPESampler ignores the applied region. "
+            "wherever TPESampler draws it, which ignores the applied region. "
             "GuidedSampler(TPESampler()) would search inside the applied region. "
             "No trial is running.",
         ),
         (
             NextTrial("free", False, 0),
-            "anywhere, as no GuidedSampler has run. GuidedSampler() would search inside promising "
-            "ranges. No trial is running.",
+            "wherever the sampler draws it, as no GuidedSampler has run. GuidedSampler() would "
+            "search inside promising ranges. No trial is running.",
         ),
         (
             NextTrial("free", True, 0),
-            "anywhere, as the sampler has narrowed nothing yet. No trial is running.",
+            "wherever the sampler draws it, as it has narrowed nothing yet. No trial is running.",
         ),
     ],
     ids=[

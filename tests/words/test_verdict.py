@@ -250,7 +250,9 @@ def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
         "learning_rate (36 % of what is explained) and activation (15 %) drive accuracy, perhaps "
         "layer0_units (23 %) too"
     )
-    assert more.endswith("; layer0_units varied with others: its effect is unclear")
+    assert more.endswith(
+        "; layer0_units changed together with others, which may be behind its 23 %"
+    )
     little = parts(gather(replace(found, unexplained=0.8)))["matters"][0]
     assert little.endswith(
         "matter most for accuracy, perhaps layer0_units (23 %) too, of the 20 % that is explained"

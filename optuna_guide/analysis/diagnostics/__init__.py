@@ -72,7 +72,7 @@ def diagnose(exploration: Exploration, target: Target) -> tuple[Diagnosis, ...]:
         *counting(
             np.full(len(table), True),
             bias.check_perturbations(exploration, unit),
-            diversity.check_diversity(unit, space),
+            diversity.check_diversity(unit, space, losses, ties=target.kind == "pareto_rank"),
             diversity.check_convergence(unit, space, losses),
             diversity.check_duplicates(unit, losses),
             pruning.check_pruned_early(exploration),

@@ -30,12 +30,20 @@ _NOISY = 0.5  # of the repeated configurations, whose values differ
 
 def window_diversities(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> FloatArray:
     """Diversity of up to 8 windows of equal length, oldest first: 1 = as uniform draws."""
-    n_windows = max(min(N_WINDOWS, len(unit) // _MIN_WINDOW), 1)
-    return np.array([_mean_distance(w, space) for w in np.array_split(unit, n_windows)])
+    return np.array([_mean_distance(w, space) for w in np.array_split(unit, _n_windows(unit))])
 
 
-def check_diversity(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> Diagnosis:
-    """Trials that only repeat their neighbours."""
+def check_diversity(
+    unit: FloatArray, space: Mapping[str, BaseDistribution], loss: FloatArray, *, ties: bool
+) -> Diagnosis:
+    """Trials that only repeat their neighbours.
+
+    Args:
+        unit: ``(n_trials, n_params)`` places from 0 to 1; NaN = inactive.
+        space: Declared distributions.
+        loss: ``(n_trials,)`` lower is better; NaN = none.
+        ties: Whether trials gain that equal the best, as on a front.
+    """
     name, threshold = "Diversity of the newest trials", _NARROW
     reason = "below a fifth of the distance between random trials, they repeat their neighbours"
     if len(unit) < MIN_TRIALS:
@@ -45,10 +53,11 @@ def check_diversity(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> 
     apart = f"at {percent(number)} of the distance between random ones"
     words = f"The newest trials lie {apart}."
     if low:
-        words = (
-            f"The newest trials lie close together, {apart}: if they gain nothing, stop, or let "
-            "more of them explore."
-        )
+        gained = _gained(loss, n_new=len(np.array_split(loss, _n_windows(loss))[-1]), ties=ties)
+        words = f"The newest trials lie close together, {apart}, and gained nothing: "
+        if gained:
+            words = f"The newest trials still gain, but lie close together, {apart}: after that, "
+        words += "stop, or let more of them explore."
     return Diagnosis(name, number, threshold, reason, words, low)
 
 
@@ -134,6 +143,16 @@ def check_fallbacks(exploration: Exploration) -> Diagnosis:
         "LiteGPSampler(), or TPESampler(multivariate=True, group=True)."
     ) * many
     return Diagnosis(name, number, threshold, reason, words if many else words + ".", many)
+
+
+def _n_windows(trials: FloatArray) -> int:
+    return max(min(N_WINDOWS, len(trials) // _MIN_WINDOW), 1)
+
+
+def _gained(loss: FloatArray, n_new: int, *, ties: bool) -> bool:
+    """Whether one of the newest trials is better than all before."""
+    before, new = (np.nanmin(part, initial=np.inf) for part in (loss[:-n_new], loss[-n_new:]))
+    return bool(new < before or (ties and new <= before < np.inf))
 
 
 def _mean_distance(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> float:

@@ -27,7 +27,7 @@ export function buildHeader(workbench, actions) {
     on: { change: () => workbench.setShowGuidance(shows.checked) },
   });
   const words = 'The page with and without ranges, importances and estimates';
-  const toggle = element('label', { class: 'pill toggle', title: words }, shows, 'guidance');
+  const toggle = element('label', { class: 'pill toggle', title: words }, shows, 'show guidance');
   const theme = button('', () => actions.setTheme(isDark() ? 'light' : 'dark'), {
     class: 'icon',
     'aria-label': 'Dark or light page',

@@ -121,7 +121,7 @@ class RegionView {
       const told = isAny
         ? `this is what the guidance suggests${about}`
         : `no range stands out${about}`;
-      const words = showGuidance ? told : 'guidance is switched off';
+      const words = showGuidance ? told : 'guidance is not shown';
       return [element('b', { text: paused ? 'Paused' : 'Not applied' }), `: ${words}`];
     }
     const since =

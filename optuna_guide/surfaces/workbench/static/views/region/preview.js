@@ -43,7 +43,7 @@ export class Preview {
   async #ask(draft) {
     const words = await askPreview(this.workbench, draft).then(
       (answer) =>
-        [describe(answer, this.workbench.targetColumn.title), this.workbench.guidance?.cut]
+        [describe(answer, this.workbench, draft.size), this.workbench.guidance?.cut]
           .filter(Boolean)
           .join(' '),
       (error) => String(error.message),
@@ -52,15 +52,20 @@ export class Preview {
   }
 }
 
-/** @param {import('../../wire.js').Reads['region/preview']} answer @param {string} target */
-function describe(answer, target) {
+/**
+ * @param {import('../../wire.js').Reads['region/preview']} answer
+ * @param {Workbench} workbench
+ * @param {number} nRanges
+ */
+function describe(answer, { data, targetColumn }, nRanges) {
   if (answer.state !== 'ready') return answer.reason;
   const { n, n_inside: kept, top_share, median, expected, everywhere } = answer;
-  const reached = median === null ? '' : ` (median ${cut(target, 44)} ${number(median)})`;
+  const reached = median === null ? '' : ` (median ${cut(targetColumn.title, 44)} ${number(median)})`;
+  const others = nRanges < data.params.length ? ', whatever their other parameters,' : '';
   return (
     `${kept} of the ${n} trials that were learnt from lie in these ranges${reached}, ` +
     `with ${percent(top_share)} of their top tenth. ` +
-    `New trials drawn evenly from these ranges should reach ${number(expected)} on average; ` +
-    `from everywhere, ${number(everywhere)}.`
+    `New trials drawn evenly from these ranges${others} should reach ${number(expected)} on ` +
+    `average; from everywhere, ${number(everywhere)}.`
   );
 }
