@@ -45,30 +45,6 @@ def f_test(explained: float, df: int, error: float, free: int) -> float:
     return float(f.sf(explained / df / error, df, free)) if error > 0 else 0.0
 
 
-def p_at_any_time(p_value: float, df: int, growth: float) -> float:
-    """P-value of a test that is as good as repeated after each trial, and kept at its best.
-
-    A sampler leaves an option once its trials turn out bad, be it by chance: nothing that came
-    later puts it right. So the statistic counts as the largest that it was since the first trials
-    (Siegmund 1985, equation 4.40; for several degrees of freedom Csorgo and Horvath 1997, 1.3.26).
-
-    Args:
-        p_value: Of the trials at hand, as if their number had been fixed.
-        df: Degrees of freedom.
-        growth: Logarithm of how many times as many trials there are as were drawn at first; 0 =
-            nothing was chosen by results.
-    """
-    from scipy.stats import chi2
-
-    y = float(chi2.isf(p_value, df)) if growth > 0 else 0.0
-    if y <= df:
-        return p_value
-    if not np.isfinite(y):
-        return 0.0
-    at_any = y * float(chi2.pdf(y, df)) * (growth * (1 - df / y) + 4 / y)
-    return min(max(p_value, at_any), 1.0)
-
-
 def between_groups(
     counts: FloatArray,
     sums: FloatArray,

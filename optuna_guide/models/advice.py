@@ -278,7 +278,8 @@ def worse_part(
     losses = loss[rows]
     if chance_of_shift(losses[~inside], losses[inside], "less") >= CLEAR:
         return None
-    return avoid if beyond.p_better(name, ~avoid.contains(column)) < CLEAR else None
+    p_better = beyond.p_better(name, ~avoid.contains(column), at_any_time=True)
+    return avoid if p_better < CLEAR else None
 
 
 def without(part: PromisingRange, values: FloatArray) -> PromisingRange | None:

@@ -91,6 +91,7 @@ class Beyond:
         shares: How much each parameter explains; those with the most are allowed for first.
         where: Conditional parameters to what they hang on; they are no part of what is beside it.
         pairs: How much interactions explain; the products of their columns are allowed for, too.
+        growth: Of trials that were chosen by the results of others, see `p_at_any_time`.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class Beyond:
         shares: Mapping[str, float],
         where: Mapping[str, Region],
         pairs: Mapping[tuple[str, str], float] | None = None,
+        growth: float = 0.0,
     ) -> None:
         self._targets = np.column_stack([ranks(loss), clip_outliers(loss, "minimize")])
         self._time = cubic_time(numbers)
@@ -115,16 +117,21 @@ class Beyond:
             for (name, distribution), column in zip(space.items(), params.T, strict=True)
         }
         self._terms = _order_terms(shares, pairs or {})
-        self._where = where
+        self._where, self._growth = where, growth
 
-    def p_better(self, name: str, inside: npt.NDArray[np.bool_]) -> float:
+    def p_better(
+        self, name: str, inside: npt.NDArray[np.bool_], *, at_any_time: bool = False
+    ) -> float:
         """One-sided p-value that trials with a part of a parameter's range are not better.
 
         Args:
             name: The parameter; trials in which it is inactive are left out.
             inside: ``(n,)`` flags.
+            at_any_time: As if it had been looked at after each trial (`p_at_any_time`).
         """
-        return self._p_value(name, inside[:, None].astype(np.float64), is_one_sided=True)
+        growth = self._growth if at_any_time else 0.0
+        own = inside[:, None].astype(np.float64)
+        return self._p_value(name, own, is_one_sided=True, growth=growth)
 
     def p_any(self, name: str, *, alone: bool = False) -> float:
         """P-value that a parameter does nothing where it is active.
@@ -169,7 +176,13 @@ class Beyond:
         return Signal(explained / max(error, 1e-12), df, free, reach)
 
     def _p_value(
-        self, name: str, own: FloatArray, *, is_one_sided: bool = False, alone: bool = False
+        self,
+        name: str,
+        own: FloatArray,
+        *,
+        is_one_sided: bool = False,
+        alone: bool = False,
+        growth: float = 0.0,
     ) -> float:
         """P-value that columns do nothing beyond all else; or, of one column, nothing good.
 
@@ -184,6 +197,7 @@ class Beyond:
         found = []
         for target in left.T:
             p_value = p_nothing(along, target, leverage, free)
+            p_value = p_at_any_time(p_value, along.shape[1], growth)
             if is_one_sided:
                 is_better = float(beyond[:, 0] @ target) < 0
                 p_value = p_value / 2 if is_better else 1.0 - p_value / 2
@@ -240,6 +254,30 @@ def p_nothing(along: FloatArray, left: FloatArray, leverage: FloatArray, free: i
     apart = along * (rest / np.maximum(1.0 - leverage, 1e-3))[:, None]
     own = float(explained @ np.linalg.pinv(apart.T @ apart, hermitian=True) @ explained)
     return float(f.sf(min(shared, own) / along.shape[1], along.shape[1], free))
+
+
+def p_at_any_time(p_value: float, df: int, growth: float) -> float:
+    """P-value of a test that is as good as repeated after each trial, and kept at its best.
+
+    A sampler leaves an option once its trials turn out bad, be it by chance: nothing that came
+    later puts it right. So the statistic counts as the largest that it was since the first trials
+    (Siegmund 1985, equation 4.40; for several degrees of freedom Csorgo and Horvath 1997, 1.3.26).
+
+    Args:
+        p_value: Of the trials at hand, as if their number had been fixed.
+        df: Degrees of freedom.
+        growth: Logarithm of how many times as many trials there are as were drawn at first; 0 =
+            nothing was chosen by results.
+    """
+    from scipy.stats import chi2
+
+    y = float(chi2.isf(p_value, df)) if growth > 0 else 0.0
+    if y <= df:
+        return p_value
+    if not np.isfinite(y):
+        return 0.0
+    at_any = y * float(chi2.pdf(y, df)) * (growth * (1 - df / y) + 4 / y)
+    return min(max(p_value, at_any), 1.0)
 
 
 def _order_terms(

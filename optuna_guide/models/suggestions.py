@@ -25,10 +25,13 @@ from optuna_guide.models.advice import (
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.configurations import distinct, means
 from optuna_guide.models.reversals import find_moving, moves_with, reversed_in_part
+from optuna_guide.models.stretches import find_stretches, growth_since_blind
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+
+    import numpy.typing as npt
 
     from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
@@ -175,7 +178,16 @@ def look_beyond(
     params, loss = sample.all_params[first], means(limit(sample.goal.loss), which)
     numbers = means(sample.table.numbers[sample.goal.rows], which)
     where = sample.table.branching.where
-    return params, loss, Beyond(sample.space, params, loss, numbers, shares, where, pairs)
+    growth = _growth(sample, sample.goal.rows[first])
+    beyond = Beyond(sample.space, params, loss, numbers, shares, where, pairs, growth)
+    return params, loss, beyond
+
+
+def _growth(sample: Sample, rows: npt.NDArray[np.int64]) -> float:
+    """As in `growth_since_blind`, of the first trial of each configuration."""
+    table, rows = sample.table, np.sort(rows)
+    stretches = find_stretches(table.unit()[rows])
+    return growth_since_blind(stretches, table.numbers[rows], table.blind)
 
 
 def _find_ranges(sample: Sample, forest: Forest) -> Region:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.analysis.findings.finding import ALPHA
-from optuna_guide.analysis.findings.stretches import MIN_TRIALS
 from optuna_guide.domain.wording import cut, equals, one_line, ordinal, percent
+from optuna_guide.models.stretches import MIN_TRIALS
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:

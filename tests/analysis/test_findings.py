@@ -23,15 +23,15 @@ from optuna_guide.analysis.findings import ALPHA, Finding, find
 from optuna_guide.analysis.findings.interactions import describe_size
 from optuna_guide.analysis.findings.mains import compare_parameters, explain_within
 from optuna_guide.analysis.findings.ranking import rank_trials
-from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.analysis.rank_tests import (
     benjamini_hochberg,
     between_groups,
     enrichment,
     holm,
-    p_at_any_time,
 )
 from optuna_guide.domain.ranges import Choices, Intervals
+from optuna_guide.models.beyond import p_at_any_time
+from optuna_guide.models.stretches import MIN_ROWS
 from optuna_guide.study.context import Contexts
 from optuna_guide.study.exploration import align
 from optuna_guide.study.snapshot import read_snapshot

@@ -32,9 +32,9 @@ def verdict(
     return advise("p", space, params, losses, beyond=beyond, **known)
 
 
-def look_beyond(space: Any, params: Any, losses: Any) -> Beyond:
+def look_beyond(space: Any, params: Any, losses: Any, growth: float = 0.0) -> Beyond:
     numbers = np.random.default_rng(9).permutation(len(losses))
-    return Beyond(space, params, losses, numbers, dict.fromkeys(space, 0.5), {})
+    return Beyond(space, params, losses, numbers, dict.fromkeys(space, 0.5), {}, growth=growth)
 
 
 def test_an_unimportant_parameter_is_frozen_where_the_best_trial_has_it() -> None:
@@ -166,12 +166,12 @@ def test_what_is_worse_is_named() -> None:
     assert found.text == "clearly worse than the rest: leave out sgd"
 
 
-def worse(column: Any, other: Any, loss: Any) -> Any:
+def worse(column: Any, other: Any, loss: Any, growth: float = 0.0) -> Any:
     space: dict[str, BaseDistribution] = {"c": CategoricalDistribution("ab"), "y": UNIT}
     params = np.column_stack([column, other])
     region = {"y": Intervals(((0.0, 0.5),))}
     losses = np.asarray(loss)
-    beyond = look_beyond(space, params, losses)
+    beyond = look_beyond(space, params, losses, growth)
     return worse_part("c", space, params, losses, region, Choices((0,)), beyond)
 
 
@@ -184,6 +184,18 @@ def test_only_what_is_worse_where_the_others_are_promising_is_left_out() -> None
     assert worse(column, other, here) is None
     everywhere = np.where(column == 0, 2.0, 1.0) + noise
     assert worse(column, other, everywhere) == Choices((0,))
+
+
+@pytest.mark.parametrize(("shift", "growth"), [(0.9, 0.0), (3.0, np.log(400 / 10))])
+def test_what_a_sampler_left_has_to_be_worse_than_it_may_have_looked_by_chance(
+    shift: float, growth: float
+) -> None:
+    """Ten trials of 400 have choice a: of trials that a sampler chose they have to be worse."""
+    rng = np.random.default_rng(3)
+    column, other, noise = np.ones(400), 0.5 * rng.random(400), rng.normal(size=400)
+    column[:10] = 0
+    assert worse(column, other, noise + shift * (column == 0), growth) == Choices((0,))
+    assert worse(column, other, noise + 0.9 * (column == 0), np.log(400 / 10)) is None
 
 
 def test_a_value_of_the_best_trials_is_never_left_out() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.analysis.findings.ranked import RankedTrials, median_of
-from optuna_guide.analysis.findings.stretches import MIN_ROWS
+from optuna_guide.models.stretches import MIN_ROWS
 
 if TYPE_CHECKING:
     import numpy.typing as npt

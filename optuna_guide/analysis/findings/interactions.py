@@ -19,9 +19,9 @@ from optuna_guide.analysis.findings.extremes import find_extremes
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
 from optuna_guide.analysis.findings.mains import Explained, Mains, explain_within
 from optuna_guide.analysis.findings.ranked import RankedTrials, median_of
-from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.wording import percent
+from optuna_guide.models.stretches import MIN_ROWS
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -17,12 +17,12 @@ import numpy as np
 from optuna_guide.analysis.findings.extremes import find_extremes
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
 from optuna_guide.analysis.findings.ranked import RankedTrials, median_of
-from optuna_guide.analysis.findings.stretches import MIN_ROWS
-from optuna_guide.analysis.rank_tests import f_test, p_at_any_time
+from optuna_guide.analysis.rank_tests import f_test
 from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.wording import join_words
-from optuna_guide.models.beyond import p_nothing
+from optuna_guide.models.beyond import p_at_any_time, p_nothing
 from optuna_guide.models.forest import ranks
+from optuna_guide.models.stretches import MIN_ROWS
 from optuna_guide.models.term_columns import orthonormal
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from optuna_guide.analysis.findings.ranked import (
 )
 from optuna_guide.analysis.findings.rare import where_tried, without_rare
 from optuna_guide.analysis.findings.repeats import average_repeats
-from optuna_guide.analysis.findings.stretches import MIN_TRIALS, find_stretches
 from optuna_guide.domain.cells import Cells, cut_param
 from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.domain.ranges import Choices, describe
 from optuna_guide.domain.wording import one_line
+from optuna_guide.models.stretches import MIN_TRIALS, find_stretches, growth_since_blind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _TOPS = (0.1, 0.05, 0.01)
 _MIN_TOP = 5
-_MIN_BLIND = 10  # trials that a sampler draws blindly, unless more are known to be
 _MOST_TOLD = 8  # choices that are named
 
 
@@ -87,7 +86,7 @@ def rank_trials(
         told=places if are_told_by_place(values) else last,
         losses=np.minimum(limit(loss), worst),
         stretches=stretches,
-        growth=_growth(table, rows) if len(stretches) > 1 else 0.0,
+        growth=growth_since_blind(stretches, table.numbers[rows], table.blind),
         beside=np.column_stack([stretches.T, time / len(rows)]),
         parts=parts,
         options=tuple(Option(p, k) for p in (*parts, *contexts) for k in range(len(p))),
@@ -114,11 +113,6 @@ def _usable_rows(
         drawn &= np.isin(table.numbers, sorted(among))
     counted = (target.kind == "objective") | ~table.pruned
     return np.flatnonzero(~np.isnan(target.loss) & counted & drawn)
-
-
-def _growth(table: TrialsTable, rows: npt.NDArray[np.int64]) -> float:
-    n_blind = np.isin(table.numbers[rows], sorted(table.blind)).sum()
-    return float(np.log(max(len(rows) / max(n_blind, _MIN_BLIND), 1.0)))
 
 
 def _cut_params(table: TrialsTable, rows: npt.NDArray[np.int64]) -> list[Cells]:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optuna_guide.analysis.findings.stretches import MIN_ROWS
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import Cells
 from optuna_guide.domain.labels import label as label_value
 from optuna_guide.domain.labels import shortest, span
 from optuna_guide.domain.ranges import Choices, Intervals, PromisingRange
+from optuna_guide.models.stretches import MIN_ROWS
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import numpy.typing as npt
+
     from optuna_guide.domain.space import FloatArray
 
 MIN_TRIALS = 20
 MIN_ROWS = 5  # of an option that is spoken of
 _MAX_STRETCHES = 5
 _DRIFT = 0.05
+_MIN_BLIND = 10  # trials that a sampler draws blindly, unless more are known to be
 
 
 def find_stretches(unit: FloatArray) -> FloatArray:
@@ -40,3 +45,19 @@ def find_stretches(unit: FloatArray) -> FloatArray:
                 break
     which = np.searchsorted(starts, np.arange(n), side="right") - 1
     return np.asarray(which == np.arange(len(starts))[:, None], dtype=np.float64)
+
+
+def growth_since_blind(
+    stretches: FloatArray, numbers: npt.NDArray[np.int64], blind: Collection[int]
+) -> float:
+    """Logarithm of how many times as many trials there are as were drawn before any was known.
+
+    Args:
+        stretches: Of `find_stretches`; one alone was drawn alike: then it is 0.
+        numbers: ``(n,)`` of the trials.
+        blind: Numbers of those that were drawn without regard to others, as far as is known.
+    """
+    if len(stretches) < 2:
+        return 0.0
+    n_blind = int(np.isin(numbers, sorted(blind)).sum())
+    return float(np.log(max(len(numbers) / max(n_blind, _MIN_BLIND), 1.0)))
