@@ -7,6 +7,8 @@ import { fetchTrials } from '../state/trials.js';
 import { number } from '../chart/scales.js';
 import { TRUST } from '../rules.js';
 
+const SHORT = 14; // letters of a study's name that are never cut
+
 /**
  * @param {import('./workbench.js').Workbench} workbench
  * @param {{ setTheme: (theme: string) => void, openTrust: () => void }} actions
@@ -69,6 +71,7 @@ export function buildHeader(workbench, actions) {
 function drawTargets({ data, target: chosen }, study, target) {
   study.textContent = cut(data.study.name, 40);
   study.title = data.study.name;
+  study.style.minWidth = `${Math.min(data.study.name.length, SHORT)}ch`;
   study.setAttribute('href', `/dashboard/studies/${data.study.id}`);
   document.title = `${cut(data.study.name, 60)} · Guide`;
   const options = data.targets.map((item, i) => {

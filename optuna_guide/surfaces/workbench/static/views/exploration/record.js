@@ -5,6 +5,8 @@ import { shade, theme } from '../../chart/colours.js';
 import { PEAK } from './history.js';
 import { readPeak } from './peak.js';
 
+const NAME = 17; // px above the record
+
 /**
  * @typedef {import('./history.js').History} History
  */
@@ -22,8 +24,8 @@ export function drawPeak(context, view) {
   context.fillStyle = ink;
   context.textAlign = 'left';
   context.textBaseline = 'top';
-  const name = fitted(context, view.workbench.targetColumn.name, left - 50);
-  context.fillText(name, 2, top - 3);
+  const name = fitted(context, view.workbench.targetColumn.name, right - 2);
+  context.fillText(name, 2, top - NAME);
   context.font = FONT;
   context.fillStyle = mute;
   context.fillText(peak.words, 2, top + 12);
