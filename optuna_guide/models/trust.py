@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -140,20 +141,18 @@ def _curve(
 def _reason(
     is_open: bool, rho: float, lower: float, missing: int | None, n: str, skew: float
 ) -> str:
+    least = f"at least {math.floor(100 * lower) / 100:.2f} (n = {n})"
     if is_open:
         where = " inside the sampled region" if skew > CONCENTRATED else ""
-        return (
-            f"predictions rank unseen trials{where} with a correlation of {rho:.2f}, "
-            f"at least {lower:.2f} (n = {n})"
-        )
+        return f"predictions rank unseen trials{where} with a correlation of {rho:.2f}, {least}"
     if missing is None:
         return (
             f"predictions rank unseen trials with a correlation of only {rho:.2f} (n = {n}): the "
             "parameters do not explain the target yet, or noise hides it"
         )
     return (
-        f"predictions rank unseen trials with a correlation of {rho:.2f}, at least {lower:.2f} "
-        f"(n = {n}); {skill.GATE} is needed: about {missing} more complete trials"
+        f"predictions rank unseen trials with a correlation of {rho:.2f}, {least}; "
+        f"{skill.GATE} is needed: about {missing} more complete trials"
     )
 
 

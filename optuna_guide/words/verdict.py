@@ -257,7 +257,9 @@ def _drive(
     )
     verb = "drive" if known >= PART else "matter"
     s = "s" * (len(clear or mixed) == 1)
-    said = f"{join_words(clear or mixed)} {verb}{s}{' most for' * (known < PART)} {target}"
+    is_most = not clear or are_mixed == sorted(are_mixed)  # none that is mixed comes before
+    how = "" if known >= PART else " most for" if is_most else " for"
+    said = f"{join_words(clear or mixed)} {verb}{s}{how} {target}"
     if mixed:
         said = f"{said}, perhaps {join_words(mixed)} too" if clear else f"perhaps {said}"
     return said if known >= PART else f"{said}, of the {percent(known)} that is explained"

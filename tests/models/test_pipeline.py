@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -351,11 +352,19 @@ def test_values_that_models_see_as_better_are_counted_wherever_they_are_used() -
     assert fit(table_of(training)).cut == ""
 
 
+def test_a_bound_of_the_correlation_is_never_said_to_be_higher_than_it_is() -> None:
+    for n in (40, 60, 80, 100):
+        trust = fit(table_of(n=n)).trust
+        said = re.search(r"at least (\S+) \(n = ", trust.reason)
+        assert said is not None
+        assert float(said[1]) <= trust.spearman_lower < float(said[1]) + 0.01
+
+
 def test_more_trials_than_are_shown_that_share_the_best_value_are_counted() -> None:
     table = table_of(lambda params: np.maximum(training(params), 1.5))
     n = int((table.losses[:, 0] == 1.5).sum())
     assert n > 3
-    shared = f"{n} trials share the best value, 1.5: the 3 shown are some of them."
+    shared = f"{n} trials share the best value, 1.5: the 3 told of as the best are some of them."
     found = fit(table)
     assert shared in found.notes
     assert found.n_best == n
@@ -367,7 +376,10 @@ def test_more_trials_than_are_shown_that_share_the_best_value_are_counted() -> N
     losses = table.losses.copy()
     losses[np.flatnonzero(losses[:, 0] == 1.5)[0]] = 1.0
     tied = fit(replace(table, losses=losses))
-    assert f"{n} trials reach 1.5 or better: the 3 shown are some of them." in tied.notes
+    assert (
+        f"{n} trials reach 1.5 or better: the 3 told of as the best are some of them."
+        in tied.notes
+    )
     assert not any("share the best" in note for note in fit(table_of()).notes)
 
 

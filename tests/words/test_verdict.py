@@ -255,8 +255,11 @@ def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
     )
     little = parts(gather(replace(found, unexplained=0.8)))["matters"][0]
     assert little.endswith(
-        "matter most for accuracy, perhaps layer0_units (23 %) too, of the 20 % that is explained"
+        "matter for accuracy, perhaps layer0_units (23 %) too, of the 20 % that is explained"
     )
+    last = replace(found, params=(first, others[0], found.params[1], *others[1:]))
+    little = parts(gather(replace(last, unexplained=0.8)))["matters"][0]
+    assert "matter most for accuracy, perhaps layer0_units" in little
     alone = parts(gather(replace(found, params=(replace(first, advice=mixed),))))["matters"][0]
     assert alone == "perhaps learning_rate (36 % of what is explained) drives accuracy"
 

@@ -81,7 +81,7 @@ def draw_panel(name: str, sources: Sources) -> Iterator[Drawn]:
     alone = name == "exploration_comparison" and not sources.beside
     if alone and len(np.unique(sources.exploration.makers)) < 2:
         title = panels.load(name).TITLE
-        yield Drawn(name, title, nothing="All trials that are known come from one sampler.")
+        yield Drawn(name, title, nothing="No two samplers are known that made these trials.")
         return
     yield _draw(name, name, sources, **OPTIONS.get(name, {}))
     if name == "exploration_history":
