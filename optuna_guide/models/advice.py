@@ -22,6 +22,7 @@ from optuna_guide.domain.wording import one_line, percent
 from optuna_guide.guidance import Advice
 from optuna_guide.models.gathering import where_the_best_lie
 from optuna_guide.models.ranges import MIN_TRIED, left_over, top_of, top_rows
+from optuna_guide.models.stretches import LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -278,7 +279,9 @@ def worse_part(
     losses = loss[rows]
     if chance_of_shift(losses[~inside], losses[inside], "less") >= CLEAR:
         return None
-    p_better = beyond.p_better(name, ~avoid.contains(column), at_any_time=True)
+    worse = avoid.contains(column)
+    was_left = bool(worse.sum() < LEFT * len(worse))
+    p_better = beyond.p_better(name, ~worse, at_any_time=was_left)
     return avoid if p_better < CLEAR else None
 
 

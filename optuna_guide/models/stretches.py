@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MIN_TRIALS = 20
 MIN_ROWS = 5  # of an option that is spoken of
 _MAX_STRETCHES = 5
+LEFT = 0.05  # of the trials: fewer have an option that a sampler left
 _DRIFT = 0.05
 _MIN_BLIND = 10  # trials that a sampler draws blindly, unless more are known to be
 

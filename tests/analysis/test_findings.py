@@ -557,6 +557,14 @@ def test_bad_luck_after_which_an_option_was_left_is_no_effect(
     assert [words.split()[0] for words in told] == found
 
 
+def test_where_no_option_was_left_results_chose_nothing_away() -> None:
+    table = table_of(lr_and_noise, 200)
+    trials = rank_trials(table, align(read_target(table), len(table)))
+    assert trials is not None
+    grown, plain = (compare_parameters(replace(trials, growth=g)).p_values for g in (3.0, 0.0))
+    np.testing.assert_array_equal(grown, plain)
+
+
 def test_what_is_seen_of_a_pile_is_said_of_the_part_where_it_lies() -> None:
     """Most trials above the middle of lr's second quarter lie just above it."""
     table, rng = table_of(lr_and_noise, 200), np.random.default_rng(5)

@@ -196,6 +196,8 @@ def test_what_a_sampler_left_has_to_be_worse_than_it_may_have_looked_by_chance(
     column[:10] = 0
     assert worse(column, other, noise + shift * (column == 0), growth) == Choices((0,))
     assert worse(column, other, noise + 0.9 * (column == 0), np.log(400 / 10)) is None
+    column[:40] = 0  # a tenth of the trials: it was not left
+    assert worse(column, other, noise + 0.6 * (column == 0), np.log(400 / 10)) == Choices((0,))
 
 
 def test_a_value_of_the_best_trials_is_never_left_out() -> None:

@@ -22,7 +22,7 @@ from optuna_guide.domain.ranges import Intervals
 from optuna_guide.domain.wording import join_words
 from optuna_guide.models.beyond import p_at_any_time, p_nothing
 from optuna_guide.models.forest import ranks
-from optuna_guide.models.stretches import MIN_ROWS
+from optuna_guide.models.stretches import LEFT, MIN_ROWS
 from optuna_guide.models.term_columns import orthonormal
 
 if TYPE_CHECKING:
@@ -86,9 +86,10 @@ def _take_in(
             column - basis @ (basis.T @ column) for column in (trials.ranks, trials.losses)
         )
         for j in np.flatnonzero(is_open).tolist():
-            effect, p[j] = _test(basis, blocks[j], rest, trials.growth)
+            growth = _growth(trials, j)
+            effect, p[j] = _test(basis, blocks[j], rest, growth)
             if is_doubted:
-                p[j] = max(p[j], _test(basis, blocks[j], in_losses, trials.growth)[1])
+                p[j] = max(p[j], _test(basis, blocks[j], in_losses, growth)[1])
             effects[j], left[:, j] = effect / total, rest
         j = int(np.lexsort((-effects, np.where(is_open, p, np.inf)))[0])
         wider = _orthonormal(np.column_stack([basis, blocks[j][1], curve(trials.unit[:, j])]))
@@ -238,7 +239,10 @@ def _settled(trials: RankedTrials, known: Collection[str]) -> FloatArray:
     model = _orthonormal(np.column_stack([np.ones(len(trials.ranks)), *curves]))
     rest = trials.ranks - model @ (model.T @ trials.ranks)
     gains, p = np.array(
-        [_test(model, _block(trials, j), rest, trials.growth) for j in range(len(trials.parts))]
+        [
+            _test(model, _block(trials, j), rest, _growth(trials, j))
+            for j in range(len(trials.parts))
+        ]
     ).T
     is_settled = (correct("parameter", p) <= ALPHA) & ~is_known
     return np.where(is_settled, gains / (trials.ranks @ trials.ranks), 0.0)
@@ -263,6 +267,12 @@ def _test(
     leverage = (own**2).sum(axis=1) + (along**2).sum(axis=1)
     p = max(f_test(explained, df, error, free), p_nothing(along, residual, leverage, free))
     return max(0.0, explained - df * error), p_at_any_time(p, df, growth)
+
+
+def _growth(trials: RankedTrials, param: int) -> float:
+    """Of a parameter of which a sampler left an option: hardly any trial has it; else 0."""
+    fewest = trials.members[:, trials.owner == param].sum(axis=0).min()
+    return trials.growth if fewest < LEFT * len(trials.ranks) else 0.0
 
 
 def _block(trials: RankedTrials, param: int) -> _Block:
