@@ -261,7 +261,7 @@ def p_at_any_time(p_value: float, df: int, growth: float) -> float:
 
     A sampler leaves an option once its trials turn out bad, be it by chance: nothing that came
     later puts it right. So the statistic counts as the largest that it was since the first trials
-    (Siegmund 1985, equation 4.40; for several degrees of freedom Csorgo and Horvath 1997, 1.3.26).
+    (Siegmund 1985; for several degrees of freedom Csorgo and Horvath 1997).
 
     Args:
         p_value: Of the trials at hand, as if their number had been fixed.
