@@ -28,7 +28,7 @@ COLOURS = {"pair": theme.PURPLE, "parameter": theme.BLUE, "EBM": theme.ORANGE}
 
 MAX_TERMS = 16
 MAX_PARAMS = 12
-MIN_SHARE = 0.005  # of an interaction; a parameter is shown however little it explains
+MIN_SHARE = 0.005  # of an interaction, and of what has its share written above the bar
 NAME_COLUMNS = 20
 UP, UP_EBM, UP_DOTS = (0.62, 1.0), (0.46, 0.58), (0.0, 0.42)  # parts of the height
 
@@ -214,6 +214,7 @@ def _notes(numbers: Numbers, *, has_ebm: bool) -> list[dict[str, Any]]:
     notes = [
         theme.label(theme.percent(term.share), x=i, y=term.share + term.spread, **above)
         for i, term in enumerate(numbers.terms)
+        if term.share >= MIN_SHARE
     ]
     side = {"x": 0, "xref": "paper", "xanchor": "right", "yref": "paper", "yanchor": "middle"}
     if has_ebm:

@@ -76,6 +76,15 @@ def test_inactive_trials_count_for_the_size_of_an_ebm_term(guidance: Guidance) -
     assert 0.6 < ebm.y[0] < 0.7
 
 
+def test_no_share_is_written_above_what_explains_next_to_nothing(guidance: Guidance) -> None:
+    """Its neighbours explain as little, and their labels would cover one another."""
+    params = (guidance.params[0], *(replace(p, share=0.002) for p in guidance.params[1:]))
+    notes = draw("importance_matrix", replace(guidance, params=params)).layout.annotations
+    written = [note.text for note in notes if note.xref == "x"]
+    assert len(written) == 1 + len(guidance.pairs)
+    assert not any("<" in text for text in written)
+
+
 def test_what_no_term_explains_is_said(guidance: Guidance) -> None:
     notes = draw("importance_matrix", guidance).layout.annotations
     total = 1 - guidance.unexplained
