@@ -326,6 +326,13 @@ def test_piling_at_a_bound_is_told_apart_by_what_it_brings(better: bool, words: 
     assert words in found.sentence
 
 
+def test_no_bound_is_named_where_no_trial_lies_at_one() -> None:
+    x = np.linspace(0.1, 0.9, 30)
+    found = checks(told([{"x": float(v)} for v in x], list(x)))["Piling at a bound"]
+    assert not found.is_flagged
+    assert found.sentence == "No trial lies at a bound of a parameter."
+
+
 def test_what_a_sampler_explores_in_corners_is_no_pile() -> None:
     study = optuna.create_study(sampler=GuidedSampler(seed=0))
     rng = np.random.default_rng(0)

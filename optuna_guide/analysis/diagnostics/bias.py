@@ -122,6 +122,8 @@ def check_edges(columns: list[Column]) -> Diagnosis:
     where = f"the {'lower' if low else 'upper'} bound of {column.name}"
     if share <= threshold:
         words = f"At most {percent(share)} of the trials lie at one bound ({where})."
+        if not share:
+            words = "No trial lies at a bound of a parameter."
         return Diagnosis(name, share, threshold, reason, words, False)
     at = column.unit < _EDGE if low else column.unit > 1 - _EDGE
     better = float(np.mean(column.loss[at][:, None] < _sample(column.loss[~at])[None, :]))
