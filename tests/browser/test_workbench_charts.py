@@ -24,7 +24,7 @@ from optuna_guide import GuidedSampler
 
 if TYPE_CHECKING:
     from optuna import Study
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 SPACE: dict[str, BaseDistribution] = {
     "rate": FloatDistribution(1e-5, 1e-1, log=True),
@@ -241,16 +241,18 @@ def test_a_trial_is_marked_in_every_view_and_shows_what_it_reported(
 ) -> None:
     page = visit(make_study(), "Exploration", "exploration", "curves")
     bare = ink(page, "exploration", 2)
+    asked: list[Route] = []
+    page.route("**/curves?*", lambda route: asked.append(route))  # until the ring was looked at
     page.evaluate("workbench.setHover(40); workbench.flush()")
     assert bare < ink(page, "exploration", 2)
     ring = ink(page, "exploration", 2, above=CLEAR)
-    wait_until(page, "workbench.hover === 40")
     deadline = time.monotonic() + 20
-    while (
-        ink(page, "exploration", 2, above=CLEAR) <= ring + 50
-    ):  # the curve is fetched when the mouse rests
+    while ink(page, "exploration", 2, above=CLEAR) <= ring + 50:
         assert time.monotonic() < deadline
         page.wait_for_timeout(50)
+        for route in asked:
+            route.continue_()
+        asked.clear()
     page.evaluate("workbench.setHover(-1); workbench.flush()")
     assert ink(page, "exploration", 2) == bare
 
