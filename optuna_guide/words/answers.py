@@ -85,9 +85,12 @@ def _describe(guidance: Guidance, trial: BestTrial) -> str:
 def _most(guidance: Guidance) -> str:
     if not guidance.trust.is_open:
         return _too_early(guidance)
-    shares = [f"{p.name} ({wording.percent(p.importance)})" for p in guidance.params[:3]]
+    top = guidance.params[:3]
+    shares = [f"{p.name} ({wording.percent(p.importance)})" for p in top]
     explained = wording.percent(max(1 - guidance.unexplained, 0.0))
-    return f"{', '.join(shares)} of the {explained} of the variance that is explained."
+    said = f"{', '.join(shares)} of the {explained} of the variance that is explained"
+    mixed = phrases.mixed_up(top, {p.name: p.name for p in top})
+    return f"{said}; {mixed}." if mixed else f"{said}."
 
 
 def _common(guidance: Guidance) -> str:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.analysis.findings.finding import ALPHA
-from optuna_guide.domain.wording import cut, equals, one_line, ordinal, percent
+from optuna_guide.domain.wording import cut, equals, join_words, one_line, ordinal, percent
+from optuna_guide.models.advice import MIXED_UP
 from optuna_guide.models.stretches import MIN_TRIALS
 from optuna_guide.study.branching import name_branch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from optuna_guide.analysis.findings import Finding
     from optuna_guide.domain.space import FloatArray
@@ -99,6 +100,24 @@ def explained(guidance: Guidance) -> str:
         f"Importances are shares of the {known} of the variance that is explained, alone and in "
         "pairs."
     )
+
+
+def is_mixed_up(param: ParamGuidance) -> bool:
+    """Whether others that varied with a parameter may be behind what it seems to explain."""
+    return MIXED_UP in param.advice.text
+
+
+def mixed_up(params: Sequence[ParamGuidance], names: Mapping[str, str]) -> str:
+    """Which of some parameters may matter only in name; empty where none does."""
+    mixed = [p for p in params if is_mixed_up(p)]
+    if not mixed:
+        return ""
+    who, shares = (
+        join_words(words)
+        for words in zip(*((names[p.name], percent(p.importance)) for p in mixed), strict=True)
+    )
+    whose = "their" if len(mixed) > 1 else "its"
+    return f"{who} changed together with others, which may be behind {whose} {shares}"
 
 
 def beyond(values: FloatArray, shown: FloatArray, what: str = "trial") -> str:

@@ -15,7 +15,6 @@ from optuna_guide.domain.region import intersect
 from optuna_guide.domain.wording import cut, join_words, measured, one_line, percent
 from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import SMALL
-from optuna_guide.models.advice import MIXED_UP
 from optuna_guide.models.trust import CONCENTRATED
 from optuna_guide.words import phrases
 from optuna_guide.words.glossary import TRUST
@@ -215,24 +214,12 @@ def _matters(guidance: Guidance) -> Part:
     behind = [
         f"{percent(known)} of the variance is explained",
         f"{n} other{'s' * (n != 1)} below {percent(MINOR)}{' each' * (n > 1)}" if n else "",
-        _say_mixed([p for p in drivers if MIXED_UP in p.advice.text], names),
+        phrases.mixed_up(drivers, names),
     ]
     n, n_finished = guidance.n_trials, guidance.n_finished
     among = f" among {n} of {n_finished} trials" if n < PART * n_finished else ""
     said = _drive(drivers, names, _target(guidance), known)
     return Part("matters", said + among, "; ".join(filter(None, behind)))
-
-
-def _say_mixed(params: Sequence[ParamGuidance], names: Mapping[str, str]) -> str:
-    """Why some may drive the target only in name; empty where none does."""
-    if not params:
-        return ""
-    who, shares = (
-        join_words(words)
-        for words in zip(*((names[p.name], percent(p.importance)) for p in params), strict=True)
-    )
-    whose = "their" if len(params) > 1 else "its"
-    return f"{who} changed together with others, which may be behind {whose} {shares}"
 
 
 def _drive(
@@ -247,7 +234,7 @@ def _drive(
         known: Share of the variance that is explained.
     """
     shares = [f"{names[p.name]} ({percent(p.importance)})" for p in params]
-    are_mixed = [MIXED_UP in p.advice.text for p in params]
+    are_mixed = [phrases.is_mixed_up(p) for p in params]
     if known >= PART:
         first = are_mixed.index(False) if False in are_mixed else 0
         shares[first] = f"{shares[first][:-1]} of what is explained)"

@@ -21,6 +21,7 @@ from optuna_guide.study.exploration import align, explore
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
+from optuna_guide.words.answers import answer_questions
 from optuna_guide.words.verdict import URGENT, Verdict, gather, headline
 
 RECORD = Record(89, 0.98, n_since=20, n_recent=50, n_improved=2, gained=0.01, lead=0.05)
@@ -250,9 +251,10 @@ def test_what_changed_together_with_others_is_not_said_to_drive() -> None:
         "learning_rate (36 % of what is explained) and activation (15 %) drive accuracy, perhaps "
         "layer0_units (23 %) too"
     )
-    assert more.endswith(
-        "; layer0_units changed together with others, which may be behind its 23 %"
-    )
+    mixture = "; layer0_units changed together with others, which may be behind its 23 %"
+    assert more.endswith(mixture)
+    answers = {a.question: a.sentence for a in answer_questions(found)}
+    assert answers["What matters most?"].endswith(f"is explained{mixture}.")
     little = parts(gather(replace(found, unexplained=0.8)))["matters"][0]
     assert little.endswith(
         "matter for accuracy, perhaps layer0_units (23 %) too, of the 20 % that is explained"
