@@ -180,29 +180,24 @@ def _describe_order(
     own = [o for o in trials.siblings(option) if (o,) in tested.conditions]
     if len(own) < 3 or not isinstance(by.ranges[0], Intervals):
         return None
-    seen = [explain_within(trials, mains, trials.has(o), j) for o in own]
-    effects = [one.share for one in seen]
-    steps = np.diff(effects)
+    seen = {o: explain_within(trials, mains, trials.has(o), j) for o in own}
+    steps = np.diff([one.share for one in seen.values()])
     if not trials.has_scale or (not (steps > 0).all() and not (steps < 0).all()):
         return None
-    (end, most), *_, (start, least) = sorted(
-        zip(own, seen, strict=True), key=lambda one: -one[1].share
-    )
-    if _compare(least, most) > _LESS:
+    start, here = min(own, key=lambda o: seen[o].share), seen[option]
+    if option == start or _compare(seen[start], here) > _LESS:
         return None
-    within = trials.has(end)
+    within = trials.has(option)
     extremes = find_extremes(trials, j, trials.ranks, within)
     if extremes is None:
         return None
-    name = trials.parts[j].name
-    shares = percent(max(effects)), percent(min(effects))
     words = (
-        f"{name} matters more the {'larger' if steps[0] > 0 else 'smaller'} {by.name} is: it "
-        f"explains {shares[0]} of the variance of the ranks at {trials.options[end]} and "
-        f"{shares[1]} at {trials.options[start]}; where {trials.options[end]}, "
-        f"{_medians(trials, extremes, within)}."
+        f"{trials.parts[j].name} matters more the {'larger' if steps[0] > 0 else 'smaller'} "
+        f"{by.name} is: it explains {percent(here.share)} of the variance of the ranks at "
+        f"{trials.options[option]} and {percent(seen[start].share)} at {trials.options[start]}; "
+        f"where {trials.options[option]}, {_medians(trials, extremes, within)}."
     )
-    return words, max(effects)
+    return words, here.share
 
 
 def _describe_turn(trials: RankedTrials, option: int, j: int) -> str | None:
