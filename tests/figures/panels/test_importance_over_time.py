@@ -54,8 +54,11 @@ def test_what_still_changes_is_said(guidance: Guidance) -> None:
     assert "still changes" in words(draw("importance_over_time", guidance, history=past))
 
 
-def test_a_single_version_is_too_few(guidance: Guidance) -> None:
-    assert "1 version so far" in words(draw("importance_over_time", guidance))
+def test_versions_of_the_same_trials_are_too_few(guidance: Guidance) -> None:
+    one = words(draw("importance_over_time", guidance, history=[version(guidance.n_trials, {})]))
+    assert "Learnt at one number of trials so far" in one
+    two = words(draw("importance_over_time", guidance, history=[version(20, {})]))
+    assert "Learnt at 2 numbers of trials so far" in two
 
 
 def test_names_do_not_overlap() -> None:
