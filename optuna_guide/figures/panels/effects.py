@@ -122,8 +122,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         HOW,
         theme.by_trust(numbers.about, traces),
         colours=COLOURS,
-        annotations=[*titles, *multiples.foot(note, 58)],
-        margin={"l": 58, "r": 20, "b": max(28, multiples.below(note)), "t": 26},
+        annotations=[*titles, *multiples.foot(note, 58, n_lines=3)],
+        margin={"l": 58, "r": 20, "b": max(28, multiples.below(note, n_lines=3)), "t": 26},
         **layout,
     )
 

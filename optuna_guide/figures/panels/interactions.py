@@ -143,8 +143,13 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         TITLE,
         HOW,
         theme.by_trust(numbers.about, traces),
-        annotations=[*titles, *multiples.foot(note, 64)],
-        margin={"l": 64, "r": 76, "b": max(56 if note else 24, multiples.below(note)), "t": 34},
+        annotations=[*titles, *multiples.foot(note, 64, n_lines=3)],
+        margin={
+            "l": 64,
+            "r": 76,
+            "b": max(56 if note else 24, multiples.below(note, n_lines=3)),
+            "t": 34,
+        },
         **layout,
     )
 

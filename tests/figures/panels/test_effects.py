@@ -86,3 +86,11 @@ def test_drawings_never_overlap(n: int) -> None:
     for i, (left, right, low, high) in enumerate(boxes):
         for other in boxes[:i]:
             assert right < other[0] or other[1] < left or high < other[2] or other[3] < low
+
+
+def test_which_values_models_cut_is_told_to_its_end(guidance: Guidance) -> None:
+    words = "Models count 100 of 2000 trials as 0.5783, where outliers are cut: the worst reached "
+    figure = draw("effects", replace(guidance, cut=f"{words}0.4751."))
+    (note,) = (n.text for n in figure.layout.annotations if "Models count" in n.text)
+    assert f"{words}0.4751." in note.replace("<br>", " ")
+    assert figure.layout.margin.b >= 22 + 14 * (note.count("<br>") + 1)
