@@ -137,8 +137,8 @@ def describe(guidance: Guidance, history: Sequence[VersionSummary]) -> str:
     points = _points(guidance, history)
     if len(points) < 3:
         n = len(points)
-        many = "one number" if n == 1 else f"{n} numbers"
-        return f"Learnt at {many} of trials so far: too few to tell whether importance has settled"
+        points_so_far = f"{n} point{'s' * (n > 1)} in time so far"
+        return f"{points_so_far}: too few to tell whether importance has settled"
     now = points[-1][1]
     since = len(points) - 1
     while since and _change(points[since - 1][1], now) <= STEADY:

@@ -56,9 +56,9 @@ def test_what_still_changes_is_said(guidance: Guidance) -> None:
 
 def test_versions_of_the_same_trials_are_too_few(guidance: Guidance) -> None:
     one = words(draw("importance_over_time", guidance, history=[version(guidance.n_trials, {})]))
-    assert "Learnt at one number of trials so far" in one
+    assert "1 point in time so far" in one
     two = words(draw("importance_over_time", guidance, history=[version(20, {})]))
-    assert "Learnt at 2 numbers of trials so far" in two
+    assert "2 points in time so far" in two
 
 
 def test_names_do_not_overlap() -> None:
