@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from optuna_guide.domain.parsing import as_names
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,7 +69,7 @@ class GuideCallback:
         self._settings: dict[str, Any] = {
             "every_n_trials": every_n_trials,
             "asked": (target, direction),
-            "context": context,
+            "context": None if context is None else as_names(context),
             "how": how,
             "seed": seed,
             "publish": publish,

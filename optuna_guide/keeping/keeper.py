@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import optuna
 
 import optuna_guide
-from optuna_guide.domain.parsing import as_names
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import Asked, fit_now, refit_once
 from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, next_due
@@ -31,8 +30,6 @@ from optuna_guide.study.choices import set_context
 from optuna_guide.study.snapshot import read_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from optuna import Study
     from optuna.trial import FrozenTrial
 
@@ -64,14 +61,14 @@ class Keeper:
         *,
         every_n_trials: int | None,
         asked: Asked,
-        context: str | Sequence[str] | None,
+        context: tuple[str, ...] | None,
         how: How | None,
         seed: int | None,
         publish: bool | Publish,
     ) -> None:
         self._every_n_trials = every_n_trials
         self._asked = asked
-        self._context = None if context is None else as_names(context)
+        self._context = context
         self._how = how
         self._seed = seed
         self._publish = publish

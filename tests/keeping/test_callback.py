@@ -342,6 +342,11 @@ def test_a_forked_worker_is_not_blocked_by_a_lock_of_its_parent(
     assert os.waitpid(child, 0)[1] == 0
 
 
+def test_a_context_that_is_no_name_is_refused_before_a_study_runs() -> None:
+    with pytest.raises(TypeError):
+        GuideCallback(context=5)  # type: ignore[arg-type]
+
+
 def test_a_wrong_interval_is_refused() -> None:
     with pytest.raises(ValueError, match="every_n_trials must be at least 1, not 0"):
         GuideCallback(0)
