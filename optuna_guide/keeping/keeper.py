@@ -19,11 +19,10 @@ from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.keeping.refit import Asked, fit_now, refit_once
 from optuna_guide.keeping.watch import PAUSE, Watch, affordable_at, next_due
 from optuna_guide.sampling.guided.wrapped import name_of
-from optuna_guide.store.attributes import StoreError, is_shared, read_attributes
+from optuna_guide.store.attributes import StoreError, is_shared
 from optuna_guide.store.claims import new_owner
-from optuna_guide.store.keys import STOP
 from optuna_guide.store.samplers import record_samplers
-from optuna_guide.store.steering import known_steering
+from optuna_guide.store.steering import known_steering, read_after
 from optuna_guide.store.stops import read_stop
 from optuna_guide.store.storages import url_of
 from optuna_guide.study.choices import set_context
@@ -150,7 +149,7 @@ class Keeper:
                 began = watch.begin(trial)
             if began is None or (known is None and not watch.may_look(time.monotonic())):
                 return
-            asked = read_stop(read_attributes(study, STOP) if known is None else known)
+            asked = read_stop(read_after(study, trial) if known is None else known)
             with self._changed:
                 is_for_this_run = watch.is_stopped(asked, began)
             if asked is None or not is_for_this_run:

@@ -7,6 +7,7 @@ no compare-and-set and no deletion either, and two first writers of one key can 
 from __future__ import annotations
 
 import json
+import math
 import random
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -49,6 +50,7 @@ _CAUSES = {  # what databases and systems say, and what it means
 
 _logger = optuna.logging.get_logger("optuna.guide")  # below "optuna": its verbosity applies
 _warned: set[str] = set()
+_writes = {"last": -math.inf}  # on the monotonic clock
 jitter = random.SystemRandom().uniform  # the random state of the study's program is left alone
 
 
@@ -148,7 +150,15 @@ def write_attribute(study: Study, key: str, value: str | Sequence[str]) -> None:
     def write() -> None:
         storage_of(study).set_study_system_attr(id_of(study), key, value)
 
-    retry(write, f"write {key!r} to study {study.study_name!r}")
+    try:
+        retry(write, f"write {key!r} to study {study.study_name!r}")
+    finally:
+        _writes["last"] = time.monotonic()
+
+
+def written_at() -> float:
+    """When this process last wrote an attribute of any study, on the monotonic clock."""
+    return _writes["last"]
 
 
 def set_trial_attr(study: Study, trial: FrozenTrial, key: str, value: Any) -> None:

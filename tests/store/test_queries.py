@@ -62,8 +62,9 @@ def statements(make: Callable[[], BaseSampler], *callbacks: GuideCallback) -> Co
     return Counter(heard)
 
 
+@pytest.mark.parametrize("known", [10.0, 0.0], ids=["short", "longer than ten seconds"])
 def test_a_trial_costs_three_queries_more_and_reads_no_panel(
-    fake_fit: FakeFit, monkeypatch: pytest.MonkeyPatch
+    known: float, fake_fit: FakeFit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = statements(lambda: TPESampler(seed=0))
     with monkeypatch.context() as patch:
@@ -72,6 +73,8 @@ def test_a_trial_costs_three_queries_more_and_reads_no_panel(
         patch.setattr(Keeper, "_work", lambda self: None)  # the refits are not counted
         patch.setattr(GuideCallback, "wait", lambda self: None)
         patch.setattr("optuna_guide.keeping.watch.STOP_PAUSE", 0.0)  # as if trials took longer
+        patch.setattr("optuna_guide.store.steering.KNOWN", known)
+        patch.setattr("optuna_guide.store.steering.NEXT", 60.0)  # on a busy machine as well
         guided = statements(lambda: GuidedSampler(TPESampler(seed=0)), GuideCallback())
     more = guided - plain
     assert sum(guided.values()) - sum(plain.values()) == 3 * N_TRIALS
