@@ -31,7 +31,7 @@ _here = threading.local()  # a trial is begun and ended in one thread
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _Steering:
     """What was read for a trial, or, once one had ended, for the next one (``trial_id`` None)."""
 
     storage: weakref.ref[BaseStorage]
@@ -94,13 +94,13 @@ def _remember(
 ) -> None:
     trial_id = None if trial is None else trial_id_of(trial)
     storage = weakref.ref(storage_of(study))
-    _here.reading = _Reading(storage, id_of(study), trial_id, read_at, found)
+    _here.reading = _Steering(storage, id_of(study), trial_id, read_at, found)
 
 
-def _last() -> _Reading | None:
+def _last() -> _Steering | None:
     return getattr(_here, "reading", None)
 
 
-def _is_newest(reading: _Reading) -> bool:
+def _is_newest(reading: _Steering) -> bool:
     """Whether it was read just now, and nothing was written here since, as by another callback."""
     return written_at() < reading.read_at and time.monotonic() - reading.read_at < NEXT
