@@ -565,6 +565,21 @@ def test_what_a_sampler_settled_on_at_once_cannot_be_tested_and_is_said_so() -> 
     assert "(90 trials)" in found.sentence
 
 
+def test_what_is_known_to_matter_explains_what_a_sampler_settled_on_in_a_narrow_part() -> None:
+    """In a hundredth of its range lr goes on to matter; dropout, which does nothing, follows."""
+    table, rng = table_of(lr_and_noise, 150), np.random.default_rng(0)
+    params, losses = table.params.copy(), table.losses.copy()
+    lr, dropout = (list(SPACE).index(name) for name in ("lr", "dropout"))
+    step = rng.random(110)
+    params[40:, lr] = 10 ** (-3 + 0.05 * step)
+    params[40:, dropout] = 0.5 * np.clip(step + 0.2 * rng.normal(size=110), 0, 1)
+    losses[40:, 0] = step - 1 + 0.1 * rng.normal(size=110)
+    table = replace(table, params=params, losses=losses)
+    (said,) = sentences(table, "parameter")
+    assert said.startswith("lr matters: ")
+    assert sentences(table, "untested") == []
+
+
 @pytest.mark.parametrize(("shift", "found"), [(1.5, []), (6.0, ["heads"])])
 def test_bad_luck_after_which_an_option_was_left_is_no_effect(
     shift: float, found: list[str]

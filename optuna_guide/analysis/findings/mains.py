@@ -92,7 +92,7 @@ def _take_in(
                 p[j] = max(p[j], _test(basis, blocks[j], in_losses, growth)[1])
             effects[j], left[:, j] = effect / total, rest
         j = int(np.lexsort((-effects, np.where(is_open, p, np.inf)))[0])
-        wider = _orthonormal(np.column_stack([basis, blocks[j][1], curve(trials.unit[:, j])]))
+        wider = _orthonormal(np.column_stack([basis, *_known(trials, j)]))
         if p[j] > _CLEAR / n_params or wider.shape[1] * _MIN_FREE > n:
             break
         is_open[j], basis = False, wider
@@ -235,8 +235,8 @@ def _settled(trials: RankedTrials, known: Collection[str]) -> FloatArray:
     if len(trials.stretches) < 2:
         return np.zeros(len(trials.parts))
     is_known = np.array([part.name in known for part in trials.parts])
-    curves = [curve(trials.unit[:, j]) for j in np.flatnonzero(is_known).tolist()]
-    model = _orthonormal(np.column_stack([np.ones(len(trials.ranks)), *curves]))
+    columns = [column for j in np.flatnonzero(is_known).tolist() for column in _known(trials, j)]
+    model = _orthonormal(np.column_stack([np.ones(len(trials.ranks)), *columns]))
     rest = trials.ranks - model @ (model.T @ trials.ranks)
     gains, p = np.array(
         [
@@ -290,6 +290,11 @@ def _block(trials: RankedTrials, param: int) -> _Block:
         line[active > 0] = ranks(unit) - 0.5
         cells = np.column_stack([line, line**2, line**3])
     return (None if active.all() else active), cells
+
+
+def _known(trials: RankedTrials, param: int) -> tuple[FloatArray, FloatArray]:
+    """Columns for what a known parameter does: what tells its values apart, and its curve."""
+    return _block(trials, param)[1], curve(trials.unit[:, param])
 
 
 def curve(unit: FloatArray) -> FloatArray:
