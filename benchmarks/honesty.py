@@ -30,6 +30,7 @@ from planted.problems import PROBLEMS, Planted
 from planted.tables import judge_shuffled, read_studies
 from planted.truth import make_truths, own_columns
 
+from optuna_guide import Guidance
 from optuna_guide.analysis.findings import find
 from optuna_guide.study.exploration import align, explore
 from optuna_guide.study.targets import read_target
@@ -119,10 +120,12 @@ def read_study(
         return Said(problem, frozenset(groups), ())
     truths = make_truths(problem, own_columns(table.space, table.params), seed)
     goal = align(read_target(table), len(table))
-    claims = [judge(found.sentence, truths) for found in find(table, goal)]
+    guidance = kept.guidance() if with_advice else None
+    region = guidance.region if isinstance(guidance, Guidance) else {}
+    claims = [judge(found.sentence, truths) for found in find(table, goal, region)]
     claims += judge_search(exploration, truths[0], is_random=sampler == "random")
-    if with_advice:
-        claims += judge_advice(kept.guidance(), exploration, truths)
+    if isinstance(guidance, Guidance):
+        claims += judge_advice(guidance, exploration, truths)
     return Said(problem, frozenset(groups), tuple(claims))
 
 

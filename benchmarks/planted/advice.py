@@ -9,7 +9,7 @@ import numpy as np
 from planted.judge import MATERIAL, Claim
 from planted.truth import Truth, keeps, middle, read_option
 
-from optuna_guide import Guidance, NotReady
+from optuna_guide import Guidance
 from optuna_guide.analysis.diagnostics import diagnose
 from optuna_guide.guidance import ParamGuidance
 from optuna_guide.study.exploration import Exploration, align
@@ -24,21 +24,20 @@ _LEFT_OUT = 0.05  # of them, at most in what is to be avoided
 
 
 def judge_advice(
-    guidance: Guidance | NotReady, exploration: Exploration, truths: tuple[Truth, ...]
+    guidance: Guidance, exploration: Exploration, truths: tuple[Truth, ...]
 ) -> list[Claim]:
     """Every piece of advice, and what the region keeps."""
     truth = truths[0]
     claims: list[Claim] = []
-    if isinstance(guidance, Guidance):
-        for param in guidance.params:
-            if param.advice.kind != "none":
-                about, words = frozenset({param.name}), f"{param.name}: {param.advice.text}"
-                is_true = param.name in truth.columns and _CHECKS[param.advice.kind](
-                    param, guidance, truth
-                )
-                claims.append(Claim(param.advice.kind, about, is_true, words))
-        claims += _judge_pairs(guidance, truths)
-        claims += _judge_region(guidance, exploration)
+    for param in guidance.params:
+        if param.advice.kind != "none":
+            about, words = frozenset({param.name}), f"{param.name}: {param.advice.text}"
+            is_true = param.name in truth.columns and _CHECKS[param.advice.kind](
+                param, guidance, truth
+            )
+            claims.append(Claim(param.advice.kind, about, is_true, words))
+    claims += _judge_pairs(guidance, truths)
+    claims += _judge_region(guidance, exploration)
     return claims
 
 

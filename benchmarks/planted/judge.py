@@ -41,6 +41,10 @@ _MEDIANS = re.compile(
     rf"median[^;]*? is (?:\d+ %|\S+) at {_OPTION} and (?:\d+ %|\S+) at {_OPTION}"
     r"(?:\.$|[;:]|, but |, against )"
 )
+_REST = re.compile(
+    rf"^(\w+) matters.* is (?:\d+ %|\S+) (?:inside its promising range, (.+),|at {_OPTION}) and "
+    r"(?:\d+ %|\S+) (?:outside|elsewhere)\.$"
+)
 _MATTERS = re.compile(r"^(\w+) matters(?: a little beside the others)?: ")
 _UNTESTED = re.compile(r"^At least one of ([\w, ]+?) matters: ")
 _NO_CLAIM = re.compile(r"^Whether ([\w, ]+?) matters cannot be tested: ")
@@ -124,7 +128,10 @@ def _everywhere(truth: Truth) -> Flags:
 
 
 def _are_better(truth: Truth, words: str, rows: Flags) -> bool:
-    """The two options whose medians are compared."""
+    """The two options whose medians are compared, or a promising range and the rest."""
+    if found := _REST.match(words):
+        inside = found[3] or f"{found[1]} in {found[2]}"
+        return truth.is_better(inside, None, rows, words)
     found = _MEDIANS.search(words)
     return found is None or (
         found[1] != found[2] and truth.is_better(found[1], found[2], rows, words)

@@ -98,10 +98,17 @@ class Truth:
         left = (both + self.clean - sum(alone))[rows]
         return float(np.mean(left**2) / 4 / max(np.var(self.clean), 1e-12))
 
-    def is_better(self, option: str, other: str, rows: Flags, words: str = "") -> bool:
-        """Whether one option of a parameter is better than another with all else equal."""
+    def is_better(self, option: str, other: str | None, rows: Flags, words: str = "") -> bool:
+        """Whether one option of a parameter is better than another with all else equal.
+
+        Another one that is None is all the rest.
+        """
         name, inside = read_option(option, self.problem.space)
-        _, beyond = read_option(other, self.problem.space)
+
+        def rest(unit: Column) -> Flags:
+            return ~inside(unit)
+
+        beyond = rest if other is None else read_option(other, self.problem.space)[1]
         rows = rows & ~np.isnan(self.columns[name])
         if not rows.any():
             return False
@@ -124,19 +131,25 @@ def make_truths(problem: Planted, own: Columns, seed: int) -> tuple[Truth, Truth
 def read_option(
     option: str, space: Mapping[str, BaseDistribution]
 ) -> tuple[str, Callable[[Column], Flags]]:
-    """A parameter and whether unit values lie in one of its parts: ``lr in 0.001 … 0.1``."""
-    name, sign, words = option.replace(" one of ", " = ").split(" ", 2)
+    """A parameter and whether unit values lie in one of its parts: ``lr in 0.001 … 0.1``.
+
+    Parts may be several: ``lr in 0.001 … 0.1 or 0.5 … 1``.
+    """
+    name, _, words = option.replace(" one of ", " = ").split(" ", 2)
     distribution = space[name]
     if isinstance(distribution, CategoricalDistribution):
         texts = [str(choice) for choice in distribution.choices]
         chosen = [texts.index(word) for word in words.split(", ")]
         return name, lambda unit: np.isin(unit, chosen)
-    low, high = (float(v) for v in (words.split(" … ") if sign == "in" else [words, words]))
+    ends = [[float(end) for end in part.split(" … ")] for part in words.split(" or ")]
     slack = 0.0 if isinstance(distribution, IntDistribution) else 0.02  # ends have few digits
 
     def inside(unit: Column) -> Flags:
         value = from_unit(distribution, unit)
-        return np.asarray((value >= low - slack * low) & (value <= high + slack * high))
+        return np.any(
+            [(value >= e[0] - slack * e[0]) & (value <= e[-1] + slack * e[-1]) for e in ends],
+            axis=0,
+        )
 
     return name, inside
 
