@@ -15,7 +15,7 @@ from optuna_guide.domain.wording import one_line
 from optuna_guide.models.advice import CLEAR, chance_of_shift, not_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from optuna_guide.domain.ranges import PromisingRange, Region
     from optuna_guide.domain.space import FloatArray
@@ -28,17 +28,20 @@ MIN_CELL = 5  # configurations inside and outside of a range, to compare them
 
 def find_moving(
     sample: Sample,
+    names: Collection[str],
     region: Region,
     partners: Mapping[str, Sequence[str]],
     pairs: Mapping[tuple[str, str], float],
 ) -> dict[str, str]:
     """Parameters whose best values hang on those of another one that has no range, and that one.
 
-    With it they do more than alone, so that no range of their own holds. At options, and at the
-    few values of a number, what does not hold can be told: see `reversed_in_part`.
+    With it they do more than alone, so that no range of their own holds, and no part is worse
+    wherever the other one is. At options, and at the few values of a number, what does not hold
+    can be told: see `reversed_in_part`.
 
     Args:
         sample: The trials.
+        names: Parameters of whose ranges something is to be said.
         region: Promising ranges.
         partners: Parameters to those with which they do more than alone, the strongest first.
         pairs: Interactions to their shares of what is explained.
@@ -52,8 +55,8 @@ def find_moving(
         or len(np.unique(column[~np.isnan(column)])) <= FEW
     }
     found: dict[str, str] = {}
-    for _ in region:  # without a range, a parameter may leave another one without
-        for name in region.keys() - found.keys():
+    for _ in names:  # without a range, a parameter may leave another one without
+        for name in (name for name in names if name not in found):
             for other in partners.get(name, ()):
                 is_open = other not in few and (other not in region or other in found)
                 if is_open and shares.get(frozenset((name, other)), 0.0) >= INTERACT:

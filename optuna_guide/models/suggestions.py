@@ -104,8 +104,10 @@ def suggest(
     left = _find_left(sample, {n: part for n, part in worse.items() if n not in region}, effects)
     if left:
         region, evidence = _support(sample, {**region, **left}, shapes)
-    moving = find_moving(sample, region, partners, pairs)
+    told = [name for name in space if name in region or worse.get(name) is not None]
+    moving = find_moving(sample, told, region, partners, pairs)
     if moving:
+        worse |= dict.fromkeys(moving)
         rest = {name: part for name, part in region.items() if name not in moving}
         region, evidence = _support(sample, rest, shapes)
     advice = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import optuna
@@ -24,6 +24,9 @@ from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
 from optuna_guide.words.verdict import gather
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
 
 UNIT = FloatDistribution(0.0, 1.0)
 
@@ -137,11 +140,40 @@ def test_what_moves_with_a_parameter_without_a_range_has_none_of_its_own() -> No
     part = Intervals(((0.0, 0.5),))
     pairs = {("lr", "width"): 0.6, ("lr", "depth"): 0.2, ("kind", "lr"): 0.3}
     partners = {"lr": ["width"], "depth": ["lr"], "width": ["lr"]}
-    assert find_moving(sample, {"lr": part, "width": part, "depth": part}, partners, pairs) == {}
-    found = find_moving(sample, {"lr": part, "depth": part}, partners, pairs)
-    assert found == {"lr": "width", "depth": "lr"}
-    assert find_moving(sample, {"lr": part}, partners, {("lr", "width"): 0.01}) == {}
-    assert find_moving(sample, {"lr": part}, {"lr": ["kind"]}, pairs) == {}
+
+    def moving(
+        region: Collection[str],
+        partners: Mapping[str, Sequence[str]] = partners,
+        pairs: Mapping[tuple[str, str], float] = pairs,
+    ) -> dict[str, str]:
+        return find_moving(sample, region, dict.fromkeys(region, part), partners, pairs)
+
+    assert moving(["lr", "width", "depth"]) == {}
+    assert moving(["lr", "depth"]) == {"lr": "width", "depth": "lr"}
+    assert moving(["lr"], pairs={("lr", "width"): 0.01}) == {}
+    assert moving(["lr"], partners={"lr": ["kind"]}) == {}
+
+
+def test_nothing_is_to_be_avoided_of_what_moves_with_a_parameter_without_a_range() -> None:
+    """A sampler tried the middle of a diagonal valley: its ends are as good."""
+    study, rng = optuna.create_study(), np.random.default_rng(1)
+    lr = np.r_[rng.random(60), np.clip(0.45 + 0.08 * rng.normal(size=200), 0, 1)]
+    width = np.r_[rng.random(60), np.clip(1 - lr[60:] + 0.03 * rng.normal(size=200), 0, 1)]
+    rows = np.column_stack([lr, width, rng.random(260)])
+    losses = 3 * np.abs(lr + width - 1) + 0.1 * rng.normal(size=260)
+    names = ("lr", "width", "dropout")
+    for row, loss in zip(rows.tolist(), losses.tolist(), strict=True):
+        params = dict(zip(names, row, strict=True))
+        study.add_trial(
+            create_trial(params=params, distributions=dict.fromkeys(names, UNIT), value=loss)
+        )
+    found = fit_guidance(study)
+    assert isinstance(found, Guidance)
+    for name, other in (("lr", "width"), ("width", "lr")):
+        assert found[name].advice.text == f"its best values hang on {other}: no range of its own"
+        shape = found[name].shape
+        assert shape is not None
+        assert shape.avoid is None
 
 
 def test_a_range_that_is_the_wrong_one_at_a_choice_says_so() -> None:
