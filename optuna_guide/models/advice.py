@@ -295,6 +295,19 @@ def without(part: PromisingRange, values: FloatArray) -> PromisingRange | None:
     return Intervals(pieces) if pieces else None
 
 
+def as_tried(part: PromisingRange, values: FloatArray) -> PromisingRange:
+    """The part no nearer to the rest than it was tried; where nothing lies beyond it stays."""
+    if isinstance(part, Choices):
+        return part
+    pieces = []
+    for low, high in part.intervals:
+        inside = values[(values >= low) & (values <= high)]
+        first = low if not len(inside) or not (values < low).any() else float(inside.min())
+        last = high if not len(inside) or not (values > high).any() else float(inside.max())
+        pieces.append((first, last))
+    return Intervals(tuple(pieces))
+
+
 def enriched(flags: Flags, top: Flags) -> float:
     """Chance of so many flagged trials at the top, or more (one-sided Fisher test)."""
     from scipy.stats import hypergeom

@@ -16,6 +16,7 @@ from optuna_guide.models.advice import (
     CLEAR,
     HARDLY,
     advise,
+    as_tried,
     chance_of_shift,
     is_better,
     not_alone,
@@ -110,6 +111,12 @@ def suggest(
         worse |= dict.fromkeys(moving)
         rest = {name: part for name, part in region.items() if name not in moving}
         region, evidence = _support(sample, rest, shapes)
+    columns = dict(zip(space, params.T, strict=True))
+    worse |= {
+        name: as_tried(part, columns[name])
+        for name, part in worse.items()
+        if part is not None and name not in region
+    }
     advice = {
         name: advise(
             name,

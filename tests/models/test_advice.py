@@ -15,7 +15,7 @@ from optuna.distributions import (
 
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Advice
-from optuna_guide.models.advice import HARDLY, advise, without, worse_part
+from optuna_guide.models.advice import HARDLY, advise, as_tried, without, worse_part
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.gathering import where_the_best_lie
 
@@ -205,6 +205,15 @@ def test_a_value_of_the_best_trials_is_never_left_out() -> None:
     assert without(Choices((0, 1)), best) == Choices((1,))
     assert without(Choices((0,)), best) is None
     assert without(Intervals(((0.0, 0.1), (0.8, 1.0))), best) == Intervals(((0.8, 1.0),))
+
+
+def test_what_is_worse_reaches_no_nearer_to_the_rest_than_it_was_tried() -> None:
+    values = np.array([0.02, 0.1, 0.35, 0.4, 0.9, np.nan])
+    assert as_tried(Intervals(((0.0, 0.2),)), values) == Intervals(((0.0, 0.1),))
+    middle = Intervals(((0.05, 0.2), (0.3, 0.6)))
+    assert as_tried(middle, values) == Intervals(((0.1, 0.1), (0.35, 0.4)))
+    assert as_tried(Intervals(((0.7, 1.0),)), values) == Intervals(((0.9, 1.0),))
+    assert as_tried(Choices((1,)), values) == Choices((1,))
 
 
 def test_where_the_best_trials_lie_is_a_hint_where_nothing_more_can_be_said() -> None:
