@@ -31,6 +31,8 @@ MAX_PAIRS = 4
 MIN_PAIR_SHARE = 0.005
 MIN_ROWS = 7  # bars of a small study do not grow fat
 NAME_COLUMNS = 24
+RIGHT = 70  # pixels beside the bars
+PIXELS_OF_AN_EN = 5.8  # of one of 11 px
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Bar:
     """A bar: shares of the variance, and what is said about them.
 
     Attributes:
-        name: Stands left of the bar.
+        name: Stands left of the bar; that of a pair right of it.
         alone: What a parameter explains by itself.
         shared: What it explains beyond that, with others.
         pair: What a pair explains beyond each of its two.
@@ -84,16 +86,19 @@ def gather(sources: Sources) -> Numbers:
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the bars."""
     rows = numbers.rows
-    reach = max(max(r.length, r.alone + r.spread, r.top or 0.0) for r in rows)
+    reach = max(max(r.length, r.alone + r.spread, r.top or 0.0, 2 * r.pair) for r in rows)
+    low, high = -0.02 * max(reach, 0.05), 1.12 * max(reach, 0.05)
+    axis, left = theme.rows(["pair" if row.pair else row.name for row in rows], NAME_COLUMNS)
+    per_share = (look.width - left - RIGHT) / (high - low) / PIXELS_OF_AN_EN
+    pairs = [_pair_name(row, rows, (high - row.pair) * per_share) for row in rows if row.pair]
     found = [
         _bars(rows, "alone", color=theme.BLUE),
         _bars(rows, "shared", color=theme.BLUE_LIGHT),
-        _bars(rows, "pair", color=theme.PURPLE),
+        {**_bars(rows, "pair", color=theme.PURPLE), "text": pairs},
         _spreads(rows),
         _tops(rows),
     ]
     rest = _bars(rows, "rest", color=theme.FILL)
-    axis, left = theme.rows([row.name for row in rows], NAME_COLUMNS)
     right = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "yref": "y"}
     scores = [
         theme.label(theme.percent(row.score), y=i, **right)
@@ -109,12 +114,12 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         [*theme.by_trust(numbers.about, found), rest],
         colours=COLOURS,
         annotations=[*scores, {**heading, "font": {"size": 10}}],
-        margin={"l": left, "r": 70, "b": 40},
+        margin={"l": left, "r": RIGHT, "b": 40},
         barmode="stack",
         bargap=0.35,
         xaxis={
             **theme.AXIS,
-            "range": [-0.02 * max(reach, 0.05), 1.12 * max(reach, 0.05)],
+            "range": [low, high],
             "tickformat": ".0%",
             "nticks": 5,
             "showgrid": True,
@@ -137,8 +142,7 @@ def _rows(guidance: Guidance) -> list[Bar]:
         said = f"{name} parameters, together {wording.percent(total)} of what is explained"
         rows.append(Bar(name, alone, shared, score=total, said=(said,)))
     pairs = [p for p in guidance.pairs[:MAX_PAIRS] if p.share >= MIN_PAIR_SHARE]
-    names = [p.name for p in guidance.params]
-    rows += [_pair_row(pair, names, guidance.of_explained(pair.share)) for pair in pairs]
+    rows += [_pair_row(pair, guidance.of_explained(pair.share)) for pair in pairs]
     rest = min(max(guidance.unexplained, 0.0), 1.0)
     words = f"{wording.percent(rest)} of the variance is explained by no parameter and no pair"
     return [*rows, Bar("unexplained", rest=rest, said=(words,))]
@@ -166,17 +170,24 @@ def _param_row(param: ParamGuidance, explained: float) -> Bar:
     )
 
 
-def _pair_row(pair: PairGuidance, names: Sequence[str], score: float) -> Bar:
-    first, second = pair.names
-    room = NAME_COLUMNS - 3
-    share = max(room - measure(wording.one_line(second)), room / 2)
-    first = short_names(names, share, measure)[first]
-    second = short_names(names, room - measure(first), measure)[second]
+def _pair_row(pair: PairGuidance, score: float) -> Bar:
     said = (
         f"together beyond each alone {wording.percent(score)} of what is explained, "
         f"{wording.percent(pair.share)} of the variance"
     )
-    return Bar(f"{first} × {second}", pair=pair.share, score=score, full=pair.names, said=(said,))
+    name = " × ".join(pair.names)
+    return Bar(name, pair=pair.share, score=score, full=pair.names, said=(said,))
+
+
+def _pair_name(row: Bar, rows: Sequence[Bar], room: float) -> str:
+    """Both names in ``room`` ens, as far as they tell the parameters apart."""
+    first, second = row.full
+    family = {name for row in rows for name in row.full}
+    room -= measure(" × ")
+    share = max(room - measure(wording.one_line(second)), room / 2)
+    first = short_names(family, share, measure)[first]
+    second = short_names(family, room - measure(first), measure)[second]
+    return theme.safe(f"{first} × {second}")
 
 
 def _hover(row: Bar) -> str:

@@ -49,6 +49,11 @@ def test_pairs_that_explain_next_to_nothing_have_no_row() -> None:
     assert not [name for name in rows(replace(make_guidance(), pairs=(weak,))) if "×" in name]
 
 
+def test_names_of_a_pair_stand_whole_beside_its_bar(guidance: Guidance) -> None:
+    pairs = draw("importance", guidance).data[2]
+    assert "momentum × alpha" in pairs.text
+
+
 def test_what_matters_for_the_top_is_marked_on_the_same_scale(guidance: Guidance) -> None:
     tops = [row.top for row in rows(guidance).values() if row.top is not None]
     expected = [p.importance_top * (1 - guidance.unexplained) for p in guidance.params]
