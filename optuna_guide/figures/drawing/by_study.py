@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from optuna_guide.figures.drawing.look import About, Look
 
 ONE_STUDY = "There is one study only: choose others to compare it with."
-_NAME_COLUMNS = 24
+NAMES = 0.35  # of the width for names at most
+RIGHT = 20  # pixels beside the cells
+PIXELS_OF_AN_EN = 6.6  # of one of 12 px, and what parts two names
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,23 +56,27 @@ def draw(
         cells: What stands where.
         said: A sentence below it.
     """
-    axis, left = theme.rows(cells.rows, _NAME_COLUMNS)
+    axis, left = theme.rows(cells.rows, NAMES * look.room)
+    room = (look.width - left - RIGHT) / PIXELS_OF_AN_EN
     return theme.draw(
         about,
         look,
         *words,
         [_trace(cells)],
-        annotations=multiples.foot(said, left, 30),
-        margin={"l": left, "r": 20, "b": 76, "t": 14},
-        xaxis={**theme.AXIS, **_ticks(cells.studies)},
+        annotations=multiples.foot(said, left, 30, room=look.foot),
+        margin={"l": left, "r": RIGHT, "b": 76, "t": 14},
+        xaxis={
+            **theme.AXIS,
+            **_ticks(cells.studies, room),
+        },
         yaxis={**axis, "range": [len(cells.rows) - 0.5, -0.5]},
     )
 
 
-def _ticks(names: tuple[str, ...]) -> dict[str, Any]:
+def _ticks(names: tuple[str, ...], room: float) -> dict[str, Any]:
     return {
         "tickvals": list(range(len(names))),
-        "ticktext": list(theme.short(names, max(6, 96 // len(names))).values()),
+        "ticktext": list(theme.short(names, room / len(names)).values()),
         "tickangle": 0,
         "range": [-0.5, len(names) - 0.5],
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.figures.drawing import lettering, theme
 from optuna_guide.figures.drawing.colours import GROUPS
+from optuna_guide.words.names import short_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,16 +44,19 @@ def stacked(found: Histogram) -> list[dict[str, Any]]:
     ]
 
 
-def legend(name: str, groups: Sequence[str]) -> tuple[list[dict[str, Any]], int]:
+def legend(
+    name: str, groups: Sequence[str], room: float = theme.FOOT
+) -> tuple[list[dict[str, Any]], int]:
     """The groups' names in their colours, above the headings, and the pixels that they take."""
     if not name:
         return [], 0
-    first, *labels = [lettering.truncate(words, 20) for words in (f"{name}:", *groups)]
+    first = lettering.truncate(f"{name}:", 20)
+    short = short_names(groups, max(20, 0.6 * room / len(groups)), lettering.measure)
     lines, used = [theme.safe(first)], lettering.measure(first)
-    for k, label in enumerate(labels):
+    for k, label in enumerate(short[group] for group in groups):
         width = lettering.measure(f"{label} · ") * lettering.BOLD
         word = f'<span style="color:{GROUPS[k]}"><b>{theme.safe(label)}</b></span>'
-        if used + width > theme.FOOT:
+        if used + width > room:
             lines, used = [*lines, word], width
         else:
             lines[-1], used = f"{lines[-1]} {'· ' * (k > 0)}{word}", used + width
@@ -73,11 +77,12 @@ def axes(target: str, found: Histogram, group: str, *, is_alone: bool) -> dict[s
     }
 
 
-def cost_axes(pair: TradeOff, x: FloatArray) -> dict[str, Any]:
-    """Axes of the drawing beside it, for costs ``x``."""
+def cost_axes(pair: TradeOff, x: FloatArray, room: float = theme.FOOT) -> dict[str, Any]:
+    """Axes of the drawing beside it, for costs ``x``, in a figure of ``room`` ens."""
     better = "lower" if pair.x_sign > 0 else "higher"
     look = {"type": scale(x), "tickformat": "", "exponentformat": "SI"}
-    title = f"{lettering.truncate(pair.x_label, 22)}, {better} is better"
+    way = f", {better} is better"
+    title = lettering.truncate(pair.x_label, room / 2 - lettering.measure(way)) + way
     return {
         "xaxis2": {**_axis(RIGHT, "y2", title), **look},
         "yaxis2": _axis((0.0, 1.0), "x2", ""),
@@ -109,5 +114,5 @@ def _axis(domain: tuple[float, float], anchor: str, title: str) -> dict[str, Any
         "tickfont": {"size": 10},
         "showgrid": upright,
         "gridcolor": theme.GRID,
-        "title": {"text": theme.safe(title, 40) if title else "", **TITLE_LOOK},
+        "title": {"text": theme.safe(title) if title else "", **TITLE_LOOK},
     }

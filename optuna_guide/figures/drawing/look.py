@@ -10,6 +10,8 @@ from optuna_guide.words import phrases
 if TYPE_CHECKING:
     from optuna_guide.guidance import Guidance
 
+CARD = 428  # pixels of the narrowest card: the dashboard's in a window of 1,000 px
+
 
 @dataclass(frozen=True)
 class About:
@@ -59,11 +61,23 @@ class Look:
         has_head: Whether title, reading aid and notice are part of the figure; a place that writes
             them itself wants none.
         in_page: Whether texts take the ink of the page around the figure, light or dark.
+        width: Pixels that are there at least.
     """
 
     number: int | None = None
     has_head: bool = True
     in_page: bool = False
+    width: int = CARD
+
+    @property
+    def room(self) -> float:
+        """Ens of a line of 12 px."""
+        return (self.width - 20) / 6
+
+    @property
+    def foot(self) -> float:
+        """Ens of a line of 11 px, whose letters are rounded up to whole pixels."""
+        return (self.width - 20) / 5.8
 
 
 def describe(guidance: Guidance) -> About:

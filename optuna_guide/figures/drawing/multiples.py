@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.figures.drawing import lettering, theme
+from optuna_guide.figures.drawing.look import CARD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     AxisDomain = tuple[float, float]
 
 GAP_X, GAP_Y = 0.09, 0.13
-TICKS = (theme.CARD - 78) / 5  # ens of 10 px below all drawings of a row
+TICKS = (CARD - 78) / 5  # ens of 10 px below all drawings of a row
 
 
 @dataclass(frozen=True)
@@ -118,18 +119,20 @@ def heading(words: str, across: AxisDomain, up: AxisDomain, hover: str = "") -> 
     return theme.label(words, x=across[0], y=up[1], hovertext=theme.wrapped(hover), **place)
 
 
-def below(words: str, drop: int = 22, n_lines: int = 2) -> int:
+def below(words: str, drop: int = 22, n_lines: int = 2, room: float = theme.FOOT) -> int:
     """Pixels below the drawings that a foot takes, none where it says nothing; see `foot`."""
-    n = len(lettering.wrap(words, theme.FOOT, n_lines)) if words else 0
+    n = len(lettering.wrap(words, room, n_lines)) if words else 0
     return drop + theme.LINE * n + 6 if n else 0
 
 
-def foot(words: str, left: int, drop: int = 22, n_lines: int = 2) -> list[dict[str, Any]]:
-    """Text of a few lines, ``drop`` pixels below the drawings, at the left end of the card."""
+def foot(
+    words: str, left: int, drop: int = 22, n_lines: int = 2, room: float = theme.FOOT
+) -> list[dict[str, Any]]:
+    """Lines of ``room`` ens, ``drop`` pixels below the drawings, at the left end of the card."""
     if not words:
         return []
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
-    lines = theme.wrapped(words, theme.FOOT, n_lines)
+    lines = theme.wrapped(words, room, n_lines)
     return [theme.label(lines, x=0, y=0, xshift=12 - left, yshift=-drop, **place)]
 
 

@@ -40,9 +40,7 @@ RED = "#d5521a"
 
 FONT = "Inter, Roboto, Helvetica Neue, Arial, sans-serif"
 LINE = 16  # pixels that a line of 12 px text takes
-CARD = 428  # pixels of the narrowest card: the dashboard's in a window of 1,000 px
-ROOM = (CARD - 20) / 6  # ens of a line of 12 px
-FOOT = (CARD - 20) / 5.8  # ens of a line of 11 px, whose letters are rounded up to whole pixels
+ROOM, FOOT = Look().room, Look().foot  # ens of a line of 12 and of 11 px in the narrowest card
 SHORT = 10  # ens of a target that always stands beside the title
 MAX_LINES = 3  # of each part of the head
 _NOTICE = f'<span style="color:{RED}">'
@@ -88,9 +86,9 @@ def draw(
     head: dict[str, Any] = {"annotations": list(annotations)}
     if look.has_head:
         lines = [
-            *([] if _has_room(title, about) else _lines(_said_of(about))),
-            *_lines(how, colours or {}),
-            *(f"{_NOTICE}{line}</span>" for line in _lines(about.notice)),
+            *([] if _has_room(title, look, about) else _lines(_said_of(about), look.room)),
+            *_lines(how, look.room, colours or {}),
+            *(f"{_NOTICE}{line}</span>" for line in _lines(about.notice, look.room)),
         ]
         gap = margins["t"]
         head["title"] = _title(title, look, about)
@@ -120,7 +118,7 @@ def say(found: Nothing, look: Look, title: str, how: str, colours: Mapping[str, 
 
 def read_aid(how: str, colours: Mapping[str, str]) -> str:
     """How to read a figure, as it is written above it, for a heading of its own."""
-    return " ".join(_lines(how, colours))
+    return " ".join(_lines(how, ROOM, colours))
 
 
 def scatter(x: npt.ArrayLike, y: npt.ArrayLike, mode: str, **look: Any) -> dict[str, Any]:
@@ -231,7 +229,7 @@ def _title(title: str, look: Look, about: About | None = None) -> dict[str, Any]
     words = f"<b>{safe(title)}</b>"
     if look.number is not None:
         words = f"<b>{look.number}</b> {words}"
-    if about is not None and _has_room(title, about):
+    if about is not None and _has_room(title, look, about):
         words += f'  <span style="font-size:11px">{safe(_said_of(about))}</span>'
     place = {"x": 0, "xref": "container", "xanchor": "left", "y": 1, "yanchor": "top"}
     return {"text": words, "font": {"size": 14}, "pad": {"l": 12, "t": 14}, **place}
@@ -242,11 +240,11 @@ def _said_of(about: About) -> str:
     return f"{about.target}, {about.better} · {about.n_trials} trials"
 
 
-def _has_room(title: str, about: About) -> bool:
+def _has_room(title: str, look: Look, about: About) -> bool:
     """Whether the title leaves enough of its line to say what the figure is about."""
     used = lettering.measure(f"8 {title}  ") * 14 / 11 * lettering.BOLD
     rest = lettering.measure(_said_of(replace(about, target="")))
-    return lettering.measure(wording.one_line(about.target)) <= max(FOOT - used - rest, SHORT)
+    return lettering.measure(wording.one_line(about.target)) <= max(look.foot - used - rest, SHORT)
 
 
 def _head(lines: Iterable[str], left: int, gap: int) -> dict[str, Any]:
@@ -265,10 +263,10 @@ def _head(lines: Iterable[str], left: int, gap: int) -> dict[str, Any]:
     )
 
 
-def _lines(words: str, colours: Mapping[str, str] | None = None) -> list[str]:
+def _lines(words: str, room: float, colours: Mapping[str, str] | None = None) -> list[str]:
     if not words:
         return []
-    room = ROOM - (lettering.BOLD - 1) * sum(map(lettering.measure, colours or ()))
+    room -= (lettering.BOLD - 1) * sum(map(lettering.measure, colours or ()))
     lines = lettering.wrap(wording.one_line(words), room, MAX_LINES)
     shown = [safe(line) for line in lines]
     for word, colour in (colours or {}).items():

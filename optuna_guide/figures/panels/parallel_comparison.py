@@ -136,9 +136,9 @@ def gather(sources: Sources, *, params: Sequence[str] = ()) -> Numbers | Nothing
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the trials over the axes, the best ones in front."""
     shown, studies = numbers.axes, numbers.studies
-    foot = multiples.foot(numbers.said, 30, 4)
+    foot = multiples.foot(numbers.said, 30, 4, room=look.foot)
     n_lines = 1 + foot[0]["text"].count("<br>") if foot else 0
-    legend, height = histogram.legend("study", [study.name for study in studies])
+    legend, height = histogram.legend("study", [study.name for study in studies], look.foot)
     return theme.draw(
         numbers.about,
         look,

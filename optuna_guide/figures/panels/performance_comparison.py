@@ -118,25 +118,28 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the stacked histogram, and the trade-offs beside it."""
     found, costs = numbers.histogram, numbers.costs
     layout = histogram.axes(numbers.about.name, found, "study", is_alone=not costs)
-    traces, (legend, height) = histogram.stacked(found), histogram.legend(found.name, found.labels)
+    traces = histogram.stacked(found)
+    legend, height = histogram.legend(found.name, found.labels, look.foot)
     if costs:
         x, y = (np.concatenate([getattr(c.pair, f"{side}_shown") for c in costs]) for side in "xy")
         drawn = [trace for one in costs for trace in _trade_off(one)]
         drawn += histogram.limit_line(numbers.limit, y)
         traces += [{**trace, "xaxis": "x2", "yaxis": "y2"} for trace in drawn]
-        layout |= histogram.cost_axes(costs[0].pair, x)
+        layout |= histogram.cost_axes(costs[0].pair, x, look.foot)
     said = [phrases.beyond(found.values, found.shown)]
     if numbers.n_missing:
         said.append(f"{numbers.n_missing} of the studies lack the target or are too many")
     words = "; ".join(filter(None, said))
+    foot = multiples.foot(words, 46, 38, room=look.foot)
+    below = max(56, multiples.below(words, 38, room=look.foot))
     return theme.draw(
         numbers.about,
         look,
         TITLE,
         HOW,
         traces,
-        annotations=[*legend, *multiples.foot(words, 46, 38)],
-        margin={"l": 46, "r": 20, "b": max(56, multiples.below(words, 38)), "t": 30 + height},
+        annotations=[*({**note, "yshift": 8} for note in legend), *foot],
+        margin={"l": 46, "r": 20, "b": below, "t": 12 + height},
         barmode="stack",
         bargap=0.04,
         **layout,

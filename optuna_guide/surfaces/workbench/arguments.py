@@ -9,6 +9,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from optuna_guide.domain.parsing import parse_region
 from optuna_guide.domain.ranges import Choices, PromisingRange
+from optuna_guide.figures.drawing.look import CARD
 from optuna_guide.study.targets import FEASIBLE
 from optuna_guide.surfaces.workbench.wire import Refusal
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_TRIALS = 200
 MAX_STUDIES = 4
+MAX_WIDTH = 4000
 MAX_INTERVALS = 100  # of a parameter
 MAX_TEXT = 500  # characters of a name or comment
 _MAX_DIGITS = 12
@@ -44,6 +46,15 @@ def read_count(query: Query, name: str) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) > _MAX_DIGITS:
         raise Refusal(400, f"{name} must be a number of trials, not {text[:100]!r}.")
     return int(text)
+
+
+def read_width(query: Query) -> int:
+    """Pixels that there are for a figure; those of the narrowest card where nothing is said.
+
+    Raises:
+        Refusal: 400, if it is anything else.
+    """
+    return min(max(read_count(query, "width"), CARD), MAX_WIDTH)
 
 
 def read_trials(query: Query, by_number: Mapping[int, FrozenTrial]) -> list[FrozenTrial]:

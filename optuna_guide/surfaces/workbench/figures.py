@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.figures import panels
-from optuna_guide.figures.drawing.look import Look
+from optuna_guide.figures.drawing.look import CARD, Look
 from optuna_guide.surfaces.workbench.wire import Refusal
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from optuna_guide.figures.sources import Sources
 
-_ASKED = ("target", "direction", "known", "studies")
+_ASKED = ("target", "direction", "known", "studies", "width")
 
 
 def read_options(panel: str, query: Mapping[str, str]) -> dict[str, Any]:
@@ -30,13 +30,14 @@ def read_options(panel: str, query: Mapping[str, str]) -> dict[str, Any]:
     return {name: _read(text) for name, text in query.items() if name not in _ASKED}
 
 
-def draw(panel: str, options: Mapping[str, Any], sources: Sources) -> bytes:
+def draw(panel: str, options: Mapping[str, Any], sources: Sources, width: int = CARD) -> bytes:
     """A figure as plotly JSON; where there is no guidance, one that says why.
 
     Args:
         panel: Name of the panel.
         options: Its options.
         sources: What it draws.
+        width: Pixels that there are for it.
 
     Raises:
         Refusal: 400, if the options do not fit.
@@ -44,7 +45,7 @@ def draw(panel: str, options: Mapping[str, Any], sources: Sources) -> bytes:
     import pandas  # noqa: F401  # whole: plotly would use what the thread of a fit has half loaded
 
     try:
-        figure = panels.draw(panel, sources, Look(in_page=True), **options)
+        figure = panels.draw(panel, sources, Look(in_page=True, width=width), **options)
     except Exception as error:
         if not options and not sources.beside:
             raise

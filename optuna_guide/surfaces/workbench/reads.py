@@ -95,16 +95,16 @@ def trial_details(material: Material, reading: Reading, query: Query) -> Json:
 
 def figure(material: Material, reading: Reading, query: Query, panel: str) -> bytes:
     """A panel as plotly JSON; some draw other ``studies`` of the storage beside this one."""
-    options = figures.read_options(panel, query)
+    options, width = figures.read_options(panel, query), arguments.read_width(query)
     asked = material.asked(reading, query)
     others = [material.studies.read(other) for other in arguments.read_studies(query)]
     sources = material.sources(reading, asked, others)
     if isinstance(sources.guidance, NotReady):
-        return figures.draw(panel, options, sources)
+        return figures.draw(panel, options, sources, width)
     states = tuple(one.state for one in (reading, *others))
     fitted_at = sources.guidance.fitted_at
     key = ("figure", panel, asked, states, fitted_at, repr(sorted(query.items())))
-    content: bytes = material.answer(key, lambda: figures.draw(panel, options, sources))
+    content: bytes = material.answer(key, lambda: figures.draw(panel, options, sources, width))
     return content
 
 

@@ -12,6 +12,7 @@ from tables import make_table
 from ugly import UGLY
 
 from optuna_guide import plot_performance_overview
+from optuna_guide.figures.drawing.look import Look
 from optuna_guide.figures.panels.performance_comparison import MAX_STUDIES
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.snapshot import read_snapshot
@@ -90,10 +91,26 @@ def test_at_most_five_studies_are_drawn(guidance: Guidance) -> None:
     assert sum(trace.type == "bar" for trace in figure.data) == MAX_STUDIES
 
 
-def test_studies_are_compared_by_their_names() -> None:
-    studies = [UGLY["one parameter"]() for _ in range(2)]
-    said = words(plot_performance_overview(studies, normalise="rank"))
-    assert all(study.study_name[:12] in said for study in studies)
+def test_studies_are_compared_by_names_that_differ(
+    guidance: Guidance, tables: dict[str, TrialsTable]
+) -> None:
+    table = tables["other"]
+    names = [f"translation of {pair}, large corpus" for pair in ("en-ja", "ja-en")]
+    for panel in ("performance_comparison", "parallel_comparison"):
+        said = words(draw(panel, guidance, table, studies=dict.fromkeys(names, table)))
+        assert "en-ja" in said, panel
+        assert "ja-en" in said, panel
+
+
+def test_words_take_the_width_that_is_there(
+    guidance: Guidance, tables: dict[str, TrialsTable]
+) -> None:
+    def head(width: int) -> str:
+        look = Look(width=width)
+        figure = draw("performance_comparison", guidance, tables["other"], look, studies=tables)
+        return str(figure.layout.annotations[0].text)
+
+    assert (head(428).count("<br>"), head(1000).count("<br>")) == (1, 0)
 
 
 def test_several_studies_are_stacked_by_nothing_else() -> None:

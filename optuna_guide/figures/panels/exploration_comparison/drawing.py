@@ -28,6 +28,8 @@ HOW = (
 COLOURS = {"stronger = better": theme.BLUE}
 
 GAP = 0.02
+LEFT, RIGHT = 84, 74  # pixels beside the columns
+PIXELS_OF_AN_EN = 6.6  # of a bold one of 11 px, and what parts two names
 PEAK = 0.2  # of the height
 GAP_Y = 0.075
 
@@ -36,9 +38,11 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the columns over common axes."""
     columns, params = numbers.columns, numbers.params
     layout, traces, notes = _axes(numbers), [], []
+    room = (look.width - LEFT - RIGHT) / len(columns) / PIXELS_OF_AN_EN
+    titles = theme.short([_title(column) for column in columns], room)
     for i, column in enumerate(columns):
         across = multiples.part(i, len(columns), GAP)
-        notes.append(_name(column, across))
+        notes.append(_name(column, titles[_title(column)], across))
         place = {"xaxis": f"x{multiples.suffix(i)}"}
         traces.append({**_record(column), **place, "yaxis": "y"})
         for k, points in enumerate(column.points):
@@ -47,7 +51,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     for k, (name, _) in enumerate(params):
         up = multiples.part_below(k, len(params), GAP_Y, PEAK)
         notes.append(multiples.heading(f"<b>{names[name]}</b>", (0, 1), up))
-    notes += multiples.foot(numbers.said, 84, 24)
+    notes += multiples.foot(numbers.said, LEFT, 24, room=look.foot)
+    below = multiples.below(numbers.said, 24, room=look.foot)
     return theme.draw(
         numbers.about,
         look,
@@ -56,7 +61,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces,
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 84, "r": 74, "b": max(44, multiples.below(numbers.said, 24)), "t": 26},
+        margin={"l": LEFT, "r": RIGHT, "b": max(44, below), "t": 26},
         coloraxis=colour_axis(numbers.reach),
         **layout,
     )
@@ -118,10 +123,11 @@ def _axes(numbers: Numbers) -> dict[str, Any]:
     return layout
 
 
-def _name(column: SearchColumn, across: tuple[float, float]) -> dict[str, Any]:
-    width = max(round(40 * (across[1] - across[0])), 7)
-    short = column.name.removesuffix("Sampler") or column.name
-    words = f"<b>{theme.safe(short, width)}</b>"
+def _title(column: SearchColumn) -> str:
+    return column.name.removesuffix("Sampler") or column.name
+
+
+def _name(column: SearchColumn, title: str, across: tuple[float, float]) -> dict[str, Any]:
     family = FAMILIES.get(column.name, "")
     said = f"{column.name}, {column.n_trials} trials{'; ' * bool(family)}{family}"
-    return multiples.heading(words, across, (0, 1), said)
+    return multiples.heading(f"<b>{title}</b>", across, (0, 1), said)

@@ -15,6 +15,7 @@ export const how =
   'Searches of several studies over common axes. How each went through the parameters, all trials in the colour of their study, what each reached, what matters in it, or how well its model ranks the trials of the others. Drag on an axis of the trials to brush it, in all studies and all views; keys on it: ↑ ↓ brush, + − widen and narrow, Backspace drops.';
 
 const MOST = 4;
+const STEP = 50; // px of width by which a figure is drawn anew
 const PANELS = [
   { value: 'exploration_comparison', text: 'Exploration' },
   { value: 'parallel_comparison', text: 'Trials' },
@@ -65,6 +66,7 @@ class Beside {
       this.chips,
     );
     root.append(controls, this.words, this.plot);
+    new ResizeObserver(() => root.clientWidth && this.#draw()).observe(root);
     this.#list();
   }
 
@@ -119,7 +121,8 @@ class Beside {
       this.#say(n ? `Add ${some} of this storage.` : 'There is no other study in this storage.');
       return;
     }
-    const query = { target: workbench.asked, studies: chosen.join(',') };
+    const width = STEP * Math.floor(this.chart.clientWidth / STEP);
+    const query = { target: workbench.asked, studies: chosen.join(','), width: String(width) };
     const asked = JSON.stringify([
       this.panel,
       query,
