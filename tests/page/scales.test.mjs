@@ -4,6 +4,7 @@ import test from 'node:test';
 import {
   atEnd,
   number,
+  numberAxis,
   paramAxis,
   percent,
   tickValues,
@@ -65,4 +66,13 @@ test('numbers are short, and shares never vanish', () => {
 
 test('an end that a hand leaves next to the end of an axis is the end', () => {
   assert.deepEqual([-0.2, 0.0036, 0.02, 0.98, 0.995, 1.5].map(atEnd), [0, 0, 0.02, 0.98, 1, 1]);
+});
+
+test('between whole numbers nothing is marked where there is nothing', () => {
+  const labels = (/** @type {boolean} */ whole) =>
+    numberAxis(0, 1.06, false, whole)
+      .ticks(6)
+      .map(({ label }) => label);
+  assert.deepEqual(labels(true), ['0', '1']);
+  assert.ok(labels(false).includes('0.2'));
 });

@@ -66,11 +66,12 @@ export function atEnd(unit) {
  * @param {number} low
  * @param {number} high
  * @param {boolean} [log]
+ * @param {boolean} [whole] Between whole numbers is nothing to be marked.
  * @returns {Axis}
  */
-export function numberAxis(low, high, log = false) {
+export function numberAxis(low, high, log = false, whole = false) {
   if (!(high > low)) return singleAxis(low, 4);
-  return continuousAxis(low, high, log && low > 0, low, high);
+  return continuousAxis(low, high, log && low > 0, low, high, whole);
 }
 
 /** @param {string[]} choices @returns {Axis} */
@@ -112,9 +113,10 @@ function singleAxis(value, digits) {
  * @param {boolean} log
  * @param {number} low
  * @param {number} high
+ * @param {boolean} [whole]
  * @returns {Axis}
  */
-function continuousAxis(bottom, top, log, low, high) {
+function continuousAxis(bottom, top, log, low, high, whole = false) {
   const [a, b] = log ? [Math.log(bottom), Math.log(top)] : [bottom, top];
   const width = b - a;
   const digits = digitsOf(low, high);
@@ -133,7 +135,7 @@ function continuousAxis(bottom, top, log, low, high) {
     },
     format: (value) => number(value, digits),
     ticks: (atMost) =>
-      tickValues(low, high, log, atMost, false).map((value) => ({
+      tickValues(low, high, log, atMost, whole).map((value) => ({
         unit: toUnit(value),
         label: number(value, digits),
       })),

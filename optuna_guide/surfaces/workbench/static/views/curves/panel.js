@@ -48,7 +48,7 @@ export function layOut(name, lines, box, zoom) {
   return {
     name,
     lines,
-    x: numberAxis(first, last),
+    x: numberAxis(first, last, false, true),
     y: numberAxis(...values),
     box,
     seen: { steps: [first, last], name, values },

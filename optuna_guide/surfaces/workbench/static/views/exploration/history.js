@@ -112,7 +112,7 @@ export class History {
       [first, last, n] = [Math.min(first, place), Math.max(last, place), n + 1];
     }
     if (this.order === 'step') first = Math.min(first, this.tracks?.record.steps[0] ?? first);
-    this.axis = n ? numberAxis(first - MARGIN, last + MARGIN) : null;
+    this.axis = n ? numberAxis(first - MARGIN, last + MARGIN, false, true) : null;
     this.x = this.places.map((v) => left + (this.axis?.toUnit(v) ?? NaN) * (right - left));
     this.size = sizeOf(n * this.rows.length * 0.5);
     const room = roomOf(this.places, this.order);

@@ -41,7 +41,7 @@ function drawCurves(lines, look) {
   const [width, height, left, bottom] = [460, 190, 48, 24];
   const steps = lines.flatMap((line) => line.steps);
   const values = lines.flatMap((line) => line.values);
-  const x = numberAxis(Math.min(...steps), Math.max(...steps));
+  const x = numberAxis(Math.min(...steps), Math.max(...steps), false, true);
   const y = numberAxis(Math.min(...values), Math.max(...values));
   const at = (/** @type {number} */ step, /** @type {number} */ value) => [
     left + x.toUnit(step) * (width - left - 8),

@@ -1,6 +1,6 @@
 /** The bars of the histogram, its axes, and the marks of single trials. */
 
-import { FONT, drawBottomAxis, drawLeftAxis, fitted } from '../../chart/axes.js';
+import { drawBottomAxis, drawLeftAxis } from '../../chart/axes.js';
 import { theme, tint } from '../../chart/colours.js';
 import { numberAxis } from '../../chart/scales.js';
 import { N_BINS, sums } from './bins.js';
@@ -32,24 +32,16 @@ export function acrossOf({ box, x }, value) {
  * @param {CanvasRenderingContext2D} context
  * @param {Plot} plot
  * @param {import('./bins.js').Bins} bins
- * @param {{ name: string, isLeft: boolean }} about isLeft: what lies beyond the axis lies at its left
+ * @param {string} name of what is counted
  */
-export function drawAll(context, plot, { counts, beyond }, { name, isLeft }) {
+export function drawAll(context, plot, { counts }, name) {
   const { box, x, top } = plot;
-  const { mute, faint } = theme();
   drawBottomAxis(context, box, x, { name, grid: false, room: 64 });
-  drawLeftAxis(context, box, numberAxis(0, top), { room: 32 });
-  context.fillStyle = faint;
+  drawLeftAxis(context, box, numberAxis(0, top, false, true), { room: 32 });
+  context.fillStyle = theme().faint;
   context.globalAlpha = 0.32;
   sums(counts).forEach((n, k) => bar(context, plot, k, 0, n));
   context.globalAlpha = 1;
-  if (!beyond) return;
-  context.font = FONT;
-  context.fillStyle = mute;
-  context.textBaseline = 'top';
-  context.textAlign = isLeft ? 'left' : 'right';
-  const words = fitted(context, beyond, box.right - box.left);
-  context.fillText(words, isLeft ? box.left + 4 : box.right, box.top);
 }
 
 /**

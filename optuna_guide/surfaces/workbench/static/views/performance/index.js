@@ -64,8 +64,11 @@ class Performance {
       margin: { left: 40, top: 8, right: 14, bottom: 38 },
       label: 'Histogram of the target',
     });
+    this.foot = element('p', { class: 'foot' });
+    root.append(this.foot);
     this.frame.onResize(() => this.#drawAll());
     this.bins = readBins(workbench, this.by, this.how);
+    this.foot.textContent = this.bins.beyond;
     this.plot = plotOf(this.bins, this.frame.box);
     /** Selected trials in each bin, group by group. @type {Float64Array} */
     this.chosen = new Float64Array(0);
@@ -88,6 +91,7 @@ class Performance {
     const { workbench } = this;
     this.filter = workbench.filter;
     this.bins = readBins(workbench, this.by, this.how);
+    this.foot.textContent = this.bins.beyond;
     this.stack.set(groupItems(workbench), this.by);
     this.scale.set(
       NORMALISATIONS.map(([value, text]) => ({ value, text })),
@@ -108,7 +112,7 @@ class Performance {
     const scale = NORMALISATIONS.find(([how]) => how === this.how)?.[1];
     const unit = this.how === 'none' ? '' : `, ${scale} in each group`;
     const name = workbench.targetColumn.title + unit;
-    drawAll(frame.clear('back'), this.plot, bins, { name, isLeft: workbench.maximise });
+    drawAll(frame.clear('back'), this.plot, bins, name);
     this.#drawFront();
     this.#drawOver();
   }
