@@ -1,5 +1,6 @@
 /** A row of the importances: dots for its parameters, a bar with a whisker, a number. */
 
+import { FONT, fittedIn } from '../../chart/axes.js';
 import { cut, element, svg } from '../../shell/dom.js';
 import { percent } from '../../chart/scales.js';
 import { hideTip, showTip } from '../../shell/tooltip.js';
@@ -18,6 +19,7 @@ export const ROW = 22;
 export const DOT = 18;
 export const HEAD = 98;
 const TILT = -58; // degrees: steeper than names of one line are high, so that none overlap
+const SLANT = 86; // px of a name, which end below what stands above
 
 /**
  * The name of a column over its square.
@@ -42,7 +44,7 @@ export function drawHead(name, i, { isChosen, isFocused, toggle }) {
       x: x + 3,
       y: HEAD - 20,
       transform: `rotate(${TILT} ${x + 3} ${HEAD - 20})`,
-      text: cut(name, 14),
+      text: fittedIn(FONT, name, SLANT),
       class: isFocused ? 'focused' : '',
     }),
     svg('rect', {
