@@ -49,7 +49,7 @@ DECADES = 100.0  # ratio of the bounds from which a logarithmic axis changes any
 NOTABLE = 0.05  # of what is explained: what is told of as mattering
 KEEP = "keep to the promising range"
 UNCLEAR = "no range to keep to is certain yet"
-MIXED_UP = "varied with others, which may be behind its effect"
+MIXED_UP = "varied with others: may be their effect"
 MIN_CONDITIONAL = 5  # trials to avoid, where the other parameters are promising
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LINE = 15  # pixels
 PAUSE = 5  # pixels between two paragraphs
 N_LINES = 21  # that there is room for in a card
-_MAX_LINES, _MIN_LINES = 4, 2  # of a paragraph
+_MAX_LINES, _MIN_LINES = 5, 2  # of a paragraph
 _LEFT = 12
 
 

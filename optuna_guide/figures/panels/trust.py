@@ -69,7 +69,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     end = last + numbers.n_missing
     reach = (low, 1.04)
     said = _say(numbers)
-    notes = [*_labels(trust, reach), *multiples.foot(said, 44, 38, n_lines=3)]
+    notes = [*_labels(trust, reach), *multiples.foot(said, 44, 38, n_lines=4)]
     if numbers.n_missing:
         notes.append(_missing_note(trust, last, end, low))
     return theme.draw(
@@ -80,7 +80,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         [*_curves(trust), *_last(trust, last), *_lines(trust, end)],
         colours=COLOURS,
         annotations=notes,
-        margin={"l": 44, "r": 148, "b": max(72, multiples.below(said, 38, 3))},
+        margin={"l": 44, "r": 148, "b": max(72, multiples.below(said, 38, 4))},
         xaxis={
             **theme.AXIS,
             "range": [0, 1.02 * end],
