@@ -88,7 +88,8 @@ def advise(
         if n_active < min(MIN_ACTIVE, len(column)):
             return Advice("none", f"{n_active} configurations have it: too few to tell")
         return _freeze(name, distribution, column, loss, beyond)
-    if _wants_log_scale(distribution, column[top]):
+    is_low = _wants_log_scale(distribution, column[top])
+    if is_low and is_better(beyond, name, _is_near(distribution, column, "low")):
         end = label(distribution, float(np.nanmax(column[top])))
         text = f"the best trials lie below {end}, in the lowest part of the range: use a log scale"
         return Advice("log", text, region.get(name))

@@ -127,6 +127,12 @@ def test_good_values_in_the_lowest_decades_call_for_a_log_scale() -> None:
     assert verdict(steps, loss, IntDistribution(0, 20)).kind != "log"
 
 
+def test_where_a_sampler_piled_up_its_trials_is_no_reason_for_a_log_scale() -> None:
+    rng = np.random.default_rng(0)
+    column = np.where(np.arange(100) < 10, rng.random(100), 0.01 * rng.random(100))
+    assert all(verdict(column, rng.random(100)).kind != "log" for _ in range(10))
+
+
 def test_a_positive_number_on_a_linear_axis_is_not_widened_below_but_searched_by_decades() -> None:
     column = np.random.default_rng(0).random(100)
     found = verdict(column, column, FloatDistribution(1e-5, 1.0))
