@@ -162,9 +162,9 @@ def judge_search(exploration: Exploration, truth: Truth, *, is_random: bool) -> 
     goal = align(read_target(exploration.trials), len(exploration.trials))
     for check in diagnose(exploration, goal):
         if check.name == "Late starters are pruned":
-            if "No part" in check.sentence:
+            if check.sentence.startswith(("No part", "None of")):
                 yield Claim("none starts late", frozenset(), not slow, check.sentence)
-            elif check.is_flagged:
+            elif check.is_flagged or "may start late" in check.sentence:
                 yield Claim("starts late", frozenset(), slow, check.sentence)
         elif check.is_flagged and is_random:
             is_true = {

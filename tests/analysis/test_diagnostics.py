@@ -195,6 +195,13 @@ def test_a_part_whose_survivors_catch_up_starts_late() -> None:
     assert "of all places more" in found.sentence
 
 
+def test_a_part_that_catches_up_may_start_late_though_many_of_it_survive() -> None:
+    found = checks(slow((1, 2), {1: 30, 2: 20}, gain=1.0))["Late starters are pruned"]
+    assert found.state == "well"
+    assert found.sentence.startswith("depth = 2 may start late: its survivors win ")
+    assert found.sentence.endswith("; 20 of 40 trials survive, against 75 % of the others.")
+
+
 def test_no_part_starts_late_where_many_survive_and_none_catches_up() -> None:
     found = checks(slow((1, 2), {1: 30, 2: 8}, gain=0.0))["Late starters are pruned"]
     assert found.state == "well"

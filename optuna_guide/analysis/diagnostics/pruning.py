@@ -94,6 +94,15 @@ def usual_pruning_step(exploration: Exploration) -> int | None:
 
 def find_losers(exploration: Exploration) -> list[Loser]:
     """Parts that survive at most half as often as the others, the most unlikely first."""
+    return [
+        part
+        for part in _judge_parts(exploration)
+        if part.q_value <= _ALPHA and part.n_complete / part.n <= part.share_rest / 2
+    ]
+
+
+def _judge_parts(exploration: Exploration) -> list[Loser]:
+    """Every part of a range that was tried often enough, as if it were one that is pruned."""
     step = usual_pruning_step(exploration)
     table = exploration.trials
     if step is None or table.pruned.all():
@@ -111,13 +120,12 @@ def find_losers(exploration: Exploration) -> list[Loser]:
     counts, survived = inside.sum(1), (inside & ~table.pruned).sum(1)
     q = benjamini_hochberg(_p_fewer(survived, counts, ~table.pruned))
     rest = (np.sum(~table.pruned) - survived) / (len(table) - counts)
-    losers = []
+    judged = []
     for i in np.argsort(q, kind="stable").tolist():
-        if q[i] <= _ALPHA and survived[i] / counts[i] <= rest[i] / 2:
-            gain, p_gain = _compare(gains, inside[i])
-            numbers = int(counts[i]), int(survived[i]), float(rest[i]), float(q[i])
-            losers.append(Loser(found[i][0], found[i][1], *numbers, gain, p_gain))
-    return losers
+        numbers = int(counts[i]), int(survived[i]), float(rest[i]), float(q[i])
+        gain, p_gain = _compare(gains, inside[i])
+        judged.append(Loser(found[i][0], found[i][1], *numbers, gain, p_gain))
+    return judged
 
 
 def _why_none(exploration: Exploration) -> str:
@@ -165,10 +173,7 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
         return unknown(name, threshold, reason, _why_none(exploration))
     if exploration.curves.are_folds:
         return unknown(name, threshold, reason, "Steps have no trend, as folds have none.")
-    losers = [entry for entry in find_losers(exploration) if not math.isnan(entry.p_gain)]
-    q = benjamini_hochberg([entry.p_gain for entry in losers])
-    late = [entry for entry, q_value in zip(losers, q, strict=True) if q_value < _ALPHA_GAIN]
-    if late:
+    if late := _find_gaining(find_losers(exploration)):
         first = late[0]
         words = (
             f"{first.parts.named(first.part)}: {first.n_complete} of {first.n} trials survive "
@@ -182,13 +187,28 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
         words = f"Cannot be judged, too few survive pruning: {few}; let some of them finish."
         return Diagnosis(name, None, threshold, reason, words, False, is_checked=False)
     words = f"No part of a range starts late ({n_compared} compared by their survivors)."
-    if n_rare:
+    if gaining := _find_gaining(_judge_parts(exploration)):
+        first = min(gaining, key=lambda part: part.p_gain)
+        words = (
+            f"{first.parts.named(first.part)} may start late: its survivors win "
+            f"{percent(first.gain)} of all places more than the others after the usual pruning "
+            f"step; {first.n_complete} of {first.n} trials survive, against "
+            f"{percent(first.share_rest)} of the others."
+        )
+    elif n_rare:
         words = (
             f"None of the {n_compared} parts of ranges that can be compared by their survivors "
             f"starts late; {n_rare} {'was' if n_rare == 1 else 'were'} tried fewer than "
             f"{MIN_PART} times and cannot be judged."
         )
     return Diagnosis(name, None, threshold, reason, words, False)
+
+
+def _find_gaining(parts: list[Loser]) -> list[Loser]:
+    """Those whose survivors clearly win places later."""
+    known = [part for part in parts if not math.isnan(part.p_gain)]
+    q = benjamini_hochberg([part.p_gain for part in known])
+    return [part for part, q_value in zip(known, q, strict=True) if q_value < _ALPHA_GAIN]
 
 
 def _few_survivors(exploration: Exploration) -> tuple[str, int, int]:
