@@ -46,6 +46,7 @@ export class Scatter {
     this.units = { x: new Float64Array(0), y: new Float64Array(0) };
     /** The same in pixels. @type {{ x: Float64Array, y: Float64Array }} */
     this.places = { x: new Float64Array(0), y: new Float64Array(0) };
+    this.nothing = '';
     this.filter = workbench.filter;
     /** @type {number | ArrayLike<number>} */
     this.radius = RADIUS;
@@ -70,9 +71,11 @@ export class Scatter {
   /**
    * @param {Float64Array} x Unit places, one per row; NaN = not shown.
    * @param {Float64Array} y
+   * @param {string} [nothing] Why none is shown.
    */
-  place(x, y) {
+  place(x, y, nothing = '') {
     this.units = { x, y };
+    this.nothing = nothing;
     this.draw();
   }
 
@@ -90,6 +93,10 @@ export class Scatter {
       x: units.x.map((u) => left + u * (right - left)),
       y: units.y.map((u) => bottom - u * (bottom - top)),
     };
+    if (this.nothing) {
+      frame.say(this.nothing);
+      return;
+    }
     const context = frame.clear('back');
     this.look.behind?.(context, frame.box);
     drawPale(context, this.workbench, this.places.x, this.places.y, this.radius);

@@ -107,13 +107,15 @@ class TradeOff {
     );
     this.column = cost ?? null;
     const rows = cost
-      ? workbench.order.filter((row) => filter[row] && Number.isFinite(cost.values[row])).sort()
+      ? workbench.order
+          .filter((row) => filter[row] && Number.isFinite(cost.values[row] + goal.values[row]))
+          .sort()
       : new Int32Array(0);
     this.rows = rows;
     if (!cost || !rows.length) {
       [this.x, this.y, this.line] = [null, null, []];
-      this.scatter.place(new Float64Array(data.n).fill(NaN), new Float64Array(data.n).fill(NaN));
-      this.scatter.frame.say(NOTHING);
+      const none = new Float64Array(data.n).fill(NaN);
+      this.scatter.place(none, none, cost ? 'No trial has this target.' : NOTHING);
       return;
     }
     const sign = cost.direction === 'maximize' ? -1 : 1;
