@@ -45,7 +45,8 @@ def keep_top(
     """The region, with ranges widened until it keeps at least half of the top tenth.
 
     The range that alone leaves the most of them out gives way first, to the nearest quarter of
-    what it leaves out; one that would keep nearly the whole axis is dropped.
+    what it leaves out, of few tried values to the next one on the side of most; one that would
+    keep nearly the whole axis is dropped.
 
     Args:
         region: Promising ranges.
@@ -62,8 +63,10 @@ def keep_top(
             break
         alone = (out & (n_out == n_out[n_out > 0].min())).sum(axis=1)
         name = list(ranges)[int(np.argmax(alone))]
-        lost = best[out[int(np.argmax(alone))], names.index(name)]
-        wider = _with_nearest(space[name], ranges[name], lost)
+        column = params[:, names.index(name)]
+        lost = column[top][out[int(np.argmax(alone))]]
+        is_few = len(np.unique(column[~np.isnan(column)])) <= FEW
+        wider = _with_nearest(space[name], ranges[name], lost, is_few=is_few)
         if wider is None:
             del ranges[name]
         else:
@@ -127,7 +130,7 @@ def _is_out(part: PromisingRange, column: FloatArray) -> npt.NDArray[np.bool_]:
 
 
 def _with_nearest(
-    distribution: BaseDistribution, part: PromisingRange, lost: FloatArray
+    distribution: BaseDistribution, part: PromisingRange, lost: FloatArray, *, is_few: bool
 ) -> PromisingRange | None:
     """The part and what is nearest of some values outside; None where that is nearly all."""
     if isinstance(part, Choices):
@@ -137,6 +140,9 @@ def _with_nearest(
     low, high = spaces.to_unit(distribution, [part.intervals[0][0], part.intervals[-1][1]])
     unit = spaces.to_unit(distribution, lost)
     distance = np.maximum(low - unit, unit - high)
+    if is_few:
+        is_side = (unit < low) == ((unit < low).mean() > 0.5)
+        lost, distance = lost[is_side], distance[is_side]
     near = np.argsort(distance, kind="stable")[: -(-len(lost) // 4)]
     ends = min(part.intervals[0][0], *lost[near]), max(part.intervals[-1][1], *lost[near])
     low, high = spaces.to_unit(distribution, ends)

@@ -286,3 +286,18 @@ def test_what_is_worse_leaves_a_range_where_that_is_one_piece(
     distribution: BaseDistribution, worse: PromisingRange, left: PromisingRange | None
 ) -> None:
     assert left_over(distribution, worse) == left
+
+
+def test_of_few_tried_values_the_one_that_most_of_the_lost_trials_have_comes_back() -> None:
+    """Of the top twelve six have 0.1, four 0.03, and two the nearer 0.3."""
+    values = np.repeat([0.01, 0.03, 0.1, 0.3], 30)
+    top = np.zeros(120, dtype=bool)
+    top[[*range(30, 34), *range(60, 66), 90, 91]] = True
+    space: dict[str, BaseDistribution] = {
+        "lr": FloatDistribution(0.01, 0.3, log=True),
+        "depth": IntDistribution(2, 12),
+    }
+    depth = np.where(np.arange(120) == 60, 8.0, 6.0)
+    region = {"lr": Intervals(((0.1, 0.1),)), "depth": Intervals(((6.0, 6.0),))}
+    kept = keep_top(region, space, np.column_stack([values, depth]), top)
+    assert kept == {**region, "lr": Intervals(((0.03, 0.1),))}
