@@ -711,3 +711,12 @@ def test_enrichment_within_strata_is_that_of_permutations_within_them() -> None:
     exact = np.mean(np.array(shuffled) >= (top & inside).sum())
     assert p_of(flags) == pytest.approx(exact, abs=0.01)
     assert p_of(np.ones((1, 120))) < 0.2 * p_of(flags)
+
+
+def test_a_range_hardly_better_than_the_rest_is_not_what_shows_an_effect() -> None:
+    table = table_of(lr_and_noise, 150)
+    target = align(read_target(table), len(table))
+    ends = 1e-5 * 1e5**0.4, 1e-5 * 1e5**0.84
+    first = find(table, target, {"lr": Intervals((ends,))})[0]
+    assert first.sentence.startswith("lr matters: the observed median is 0.0")
+    assert "promising range" not in first.sentence

@@ -50,3 +50,18 @@ def find_extremes(
         and middles[a][1] != middles[b][1]
     ]
     return max(pairs)[2:] if pairs else None
+
+
+def is_clearly_better(
+    ranks: FloatArray, one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]
+) -> bool:
+    """Whether the trials of one part have clearly lower ranks than those of another.
+
+    Args:
+        ranks: ``(n,)`` as in `find_extremes`.
+        one: ``(n,)`` flags of the part that is called better.
+        other: ``(n,)`` flags of what it is compared with.
+    """
+    parts = [ranks[rows] for rows in (one, other)]
+    error = np.sqrt(sum(part.var(ddof=1) / len(part) for part in parts))
+    return bool(parts[1].mean() - parts[0].mean() > _APART * error)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from optuna_guide.analysis.findings.extremes import find_extremes
+from optuna_guide.analysis.findings.extremes import find_extremes, is_clearly_better
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
 from optuna_guide.analysis.findings.ranked import RankedTrials, median_of
 from optuna_guide.analysis.rank_tests import f_test
@@ -147,7 +147,7 @@ def find_mains(
     """
     for j, q in enumerate(correct("parameter", mains.p_values, part)):
         if q <= ALPHA and mains.effects[j] >= _MIN_EFFECT:
-            told = _tell_promising(trials, j) or _tell_extremes(trials, j, mains)
+            told = _tell_promising(trials, j, mains) or _tell_extremes(trials, j, mains)
             if told is None:
                 continue
             seen, where = told
@@ -159,14 +159,16 @@ def find_mains(
             yield Finding("parameter", words, *numbers, where)
 
 
-def _tell_promising(trials: RankedTrials, j: int) -> tuple[str, Region] | None:
-    """Medians inside and outside of a promising range; None where the inside is not better."""
+def _tell_promising(trials: RankedTrials, j: int, mains: Mains) -> tuple[str, Region] | None:
+    """Medians inside and outside of a promising range; None if the inside is not clearly better."""
     name = trials.parts[j].name
     found = trials.promising.get(name)
     if found is None or min(found.inside.sum(), found.outside.sum()) < MIN_ROWS:
         return None
     (good, high), (bad, low) = (median_of(trials, f) for f in (found.inside, found.outside))
     if good >= bad or high == low:
+        return None
+    if not is_clearly_better(mains.left[:, j], found.inside, found.outside):
         return None
     return f"{high} {found.where} and {low} {found.elsewhere}", {name: found.part}
 
