@@ -136,7 +136,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             drawn.append(_rings(one.rings, numbers.about.target))
         traces += [{**trace, "xaxis": f"x{n}", "yaxis": f"y{n}"} for trace in drawn]
     thinned = selection.thinned_note(min(MAX_TRIALS, numbers.n_trials), numbers.n_trials)
-    note = "; ".join(filter(None, [thinned, numbers.about.cut]))
+    note = ". ".join(filter(None, [thinned, numbers.about.cut]))
     return theme.draw(
         numbers.about,
         look,

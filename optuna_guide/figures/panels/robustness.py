@@ -118,11 +118,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         HOW,
         traces,
         colours=COLOURS,
-        annotations=[
-            *notes,
-            *_samplers(numbers, places[3]),
-            *multiples.foot(numbers.said, 52, 24),
-        ],
+        annotations=notes,
         shapes=_knee(numbers.random),
         margin={"l": 52, "r": 16, "b": 46 + theme.LINE, "t": 26},
         **layout,

@@ -82,3 +82,10 @@ def test_without_a_measured_pair_the_figure_says_so(guidance: Guidance) -> None:
 def test_an_unknown_part_is_refused(modelled: Guidance) -> None:
     with pytest.raises(ValueError, match="'total' or 'interaction', not 'pair'"):
         draw("interactions", modelled, part="pair")  # type: ignore[arg-type]
+
+
+def test_two_notes_below_are_two_sentences(modelled: Guidance) -> None:
+    cut = "Models count 1 of 400 trials as 0.5, where outliers are cut: the worst reached 0.4."
+    figure = draw("interactions", replace(modelled, cut=cut), make_table(modelled, 400))
+    (note,) = (n.text.replace("<br>", " ") for n in figure.layout.annotations if cut[:9] in n.text)
+    assert note.endswith(f"part of the rest. {cut}")

@@ -32,7 +32,7 @@ def test_the_knee_is_a_line_below_the_error(study: optuna.Study) -> None:
     drawn = plot_robustness(study)
     (knee,) = drawn.layout.shapes
     assert 10 <= knee.x0 < 64
-    foot = " ".join(a.text for a in drawn.layout.annotations)
+    (foot,) = (a.text for a in drawn.layout.annotations if "of 64 trials" in a.text)
     assert f"up to {int(knee.x0)} of 64 trials" in foot
 
 

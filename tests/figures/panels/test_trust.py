@@ -62,3 +62,11 @@ def test_what_could_not_be_measured_is_left_out(guidance: Guidance) -> None:
     )  # fmt: skip
     assert "nan" not in " ".join(notes(blank))
     assert len(draw("trust", blank).data) == 1
+
+
+def test_what_is_said_below_ends_with_its_last_word(guidance: Guidance) -> None:
+    cut = "Models count 22 of 168 trials as 11.14, where outliers are cut: the worst reached 2.2."
+    figure = draw("trust", replace(guidance, cut=cut))
+    (note,) = (n.text for n in figure.layout.annotations if "typically" in n.text)
+    assert note.replace("<br>", " ").endswith(cut)
+    assert figure.layout.margin.b >= 38 + 15 * (note.count("<br>") + 1)
