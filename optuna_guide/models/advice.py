@@ -138,7 +138,7 @@ def is_better(beyond: Beyond, name: str, inside: Flags) -> bool:
 def _freeze(
     name: str, distribution: BaseDistribution, column: FloatArray, loss: FloatArray, beyond: Beyond
 ) -> Advice:
-    """Freeze it where the best trial has it, unless its values may differ."""
+    """Freeze it where the first of the best trials has it, unless its values may differ."""
     active = ~np.isnan(column)
     told = told_apart(distribution, column[active], loss[active])
     if told:
@@ -147,11 +147,11 @@ def _freeze(
         return Advice("none", "explains little, but its values may differ: not to be frozen yet")
     if beyond.p_any(name, alone=True) < CLEAR:
         return Advice("none", MIXED_UP)
-    best = np.sort(column[active][loss[active] == loss[active].min()])
-    value = float(best[(len(best) - 1) // 2])
+    value = float(column[active][np.argmin(loss[active])])
     categorical = isinstance(distribution, CategoricalDistribution)
     kept: PromisingRange = Choices((int(value),)) if categorical else Intervals(((value, value),))
-    text = f"explains little: freeze it at {describe(distribution, kept)}"
+    at = describe(distribution, kept)
+    text = f"explains little: freeze it at {at}, as one of the best has it"
     return Advice("freeze", text, kept)
 
 

@@ -239,3 +239,12 @@ def test_where_the_best_trials_lie_is_a_hint_where_nothing_more_can_be_said() ->
     assert told == "8 of the best 8 configurations have b"
     few[loss.argmin()] = 0.0  # seven of the best eight, and not the very best
     assert where_the_best_lie(kinds, few, loss) == ""
+
+
+def test_of_several_best_trials_it_is_frozen_where_the_first_has_it() -> None:
+    rng = np.random.default_rng(0)
+    column, loss = rng.random(200), rng.random(200)
+    loss[[50, 60, 70]], column[[50, 60, 70]] = -1.0, (0.9, 0.1, 0.5)
+    found = verdict(column, loss, most=HARDLY / 2)
+    assert found.range == Intervals(((0.9, 0.9),))
+    assert found.text.endswith("freeze it at 0.9, as one of the best has it")
