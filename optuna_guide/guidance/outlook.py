@@ -14,6 +14,7 @@ RivalKind: TypeAlias = Literal["runner-up", "best observed", "default"]
 
 SMALL = 0.1  # of the way from the median to the best: a gain below it is small
 SETTLED = 0.95  # chance from which one configuration is called better than another
+EQUAL = 0.75  # chance to be better below which, if no repeats tell them apart, two are equal
 MAX_REPEATS = 100  # more repeats than this are not asked for
 
 
@@ -29,7 +30,7 @@ class Rival:
         expected: What a trial of it reaches on average, in units of the target.
         chance: That the recommended configuration is truly better, 0 to 1.
         n_repeats: Further trials of each of the two that settle it, should their expected values
-            stay as they are; 0 = settled, None = more than `MAX_REPEATS`: practically equal.
+            stay as they are; 0 = settled, None = more than `MAX_REPEATS`.
     """
 
     kind: RivalKind
@@ -39,6 +40,11 @@ class Rival:
     expected: float
     chance: float
     n_repeats: int | None
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether it is practically as good as the recommended one."""
+        return self.n_repeats is None and 1.0 - EQUAL < self.chance < EQUAL
 
 
 @dataclass(frozen=True)

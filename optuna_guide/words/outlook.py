@@ -84,20 +84,22 @@ def configuration(found: Recommendation) -> str:
 def say_rival(found: Recommendation, rival: Rival) -> str:
     """How a rival compares, what of its value was luck, and what would settle it."""
     named = "which was not tried" if rival.trial is None else f"trial {rival.trial}"
-    expected, better, end = f"{rival.expected:.4g} expected", "It is truly better", "."
+    expected, noisy, end = f"{rival.expected:.4g} expected", "", "."
     if rival.kind == "best observed" and rival.observed is not None:
         sign = 1.0 if found.direction == "maximize" else -1.0
         luck = sign * (rival.observed - rival.expected)
         lucky = f", {luck:.2g} of it luck" * (found.shows_noise and luck > 0)
         expected = f"{rival.observed:.4g}{lucky}; {expected}"
         if not found.shows_noise:
-            better = "If trials are noisy, which they do not show, it is truly better"
+            noisy = "If trials are noisy, which they do not show, "
             told = "a trial of it would tell" if found.trial is None else f"{named} is better"
             end = f"; if not, {told}."
-    return (
-        f"{better} than the {_WORDS[rival.kind]}, {named} ({expected}), with a chance of "
-        f"{chance(rival.chance)}: {_settled(rival)}{end}"
-    )
+    other = f"the {_WORDS[rival.kind]}, {named} ({expected})"
+    said = f"it is truly better than {other}, with a chance of {chance(rival.chance)}"
+    if rival.is_equal:
+        said = f"it is practically equal to {other}"
+    words = f"{noisy}{said}: {_settled(rival)}{end}"
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def chance(probability: float) -> str:
@@ -109,7 +111,7 @@ def _settled(rival: Rival) -> str:
     if rival.n_repeats == 0:
         return "that is settled"
     if rival.n_repeats is None:
-        return f"practically equal, {MAX_REPEATS} more trials of each would not tell"
+        return f"{MAX_REPEATS} more trials of each would not tell them apart"
     n = rival.n_repeats
     return f"{n} more trial{'s' * (n != 1)} of each would settle it"
 

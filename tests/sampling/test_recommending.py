@@ -355,6 +355,18 @@ def test_a_trial_that_ties_with_the_best_one_is_not_said_to_be_better_than_it():
     assert [rival.kind for rival in found.rivals] == ["runner-up"]
 
 
+def test_of_best_trials_that_tie_the_first_is_used_where_nothing_tells_them_apart():
+    study = _study(40, noise=0.02)
+    for x in (0.33, 0.3, 0.27):
+        _add(study, x, -0.1)
+    found = recommend(study)
+    assert found.trial == study.best_trial.number == 40
+    rival = found.rivals[0]
+    assert rival.trial in (41, 42)
+    assert rival.is_equal
+    assert "It is practically equal to the next best" in say_recommendation(found)[2]
+
+
 def test_of_two_that_differ_by_rounding_none_is_surely_better():
     study = optuna.create_study(direction="maximize")
     for x in np.linspace(0.0, 1.0, 12):

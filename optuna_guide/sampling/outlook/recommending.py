@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.guidance import NotReady
-from optuna_guide.guidance.outlook import MAX_REPEATS, SETTLED, Recommendation, Rival
+from optuna_guide.guidance.outlook import EQUAL, MAX_REPEATS, SETTLED, Recommendation, Rival
 from optuna_guide.sampling.outlook.noise import shows_noise
 from optuna_guide.sampling.outlook.process import read_process
 from optuna_guide.sampling.outlook.tried import Tried
@@ -76,7 +76,7 @@ def recommend_from(
     """What `recommend` says, of a process that was fitted to the snapshot already."""
     tried = Tried.of(process)
     untried: dict[int, Mapping[str, Any]] = {}
-    order = np.argsort(-tried.expected(), kind="stable").tolist()
+    order = _in_order(tried)
     lucky, is_noisy = int(np.argmax(tried.observed)), shows_noise(tried)
     if (row := find_untried(tried)) is not None:
         leader = snapshot.by_number[int(tried.numbers[order[0]])].params
@@ -108,9 +108,7 @@ def recommend_from(
     def compare(kind: RivalKind, i: int) -> Rival:
         is_tie = math.isclose(expected[best], expected[i], rel_tol=_ROUNDING)
         difference = 0.0 if is_tie else float(expected[best] - expected[i])
-        covariance = tried.covariance([best, i])
-        variance = covariance[0, 0] + covariance[1, 1] - 2.0 * covariance[0, 1]
-        deviation = math.sqrt(max(float(variance), 0.0))
+        deviation = tried.deviation(best, i)
         chance = chance_of_better(difference, deviation)
         needed = repeats_to_settle(difference, deviation, process.noise)
         return Rival(kind=kind, chance=chance, n_repeats=needed, **describe(i))
@@ -134,6 +132,25 @@ def recommend_from(
         rivals=tuple(compare(kind, i) for kind, i in compared),
         **told,
     )
+
+
+def _in_order(tried: Tried) -> list[int]:
+    """Configurations, the most expected first.
+
+    Of those that were observed as good as it and that no repeats would tell from it, the one
+    tried first takes its place: what is called the best trial elsewhere.
+    """
+    expected = tried.expected()
+    order: list[int] = np.argsort(-expected, kind="stable").tolist()
+    best = order[0]
+    equal = np.flatnonzero(np.isclose(tried.observed, tried.observed[best], rtol=_ROUNDING, atol=0))
+    for i in equal[equal < best].tolist():
+        difference = float(expected[best] - expected[i])
+        deviation = tried.deviation(best, i)
+        is_equal = chance_of_better(difference, deviation) < EQUAL
+        if is_equal and repeats_to_settle(difference, deviation, tried.process.noise) is None:
+            return [i, *(k for k in order if k != i)]
+    return order
 
 
 def _is_as_good(value: float, best: float) -> bool:

@@ -100,6 +100,12 @@ class Tried:
         covariance: FloatArray = process.covariance(rows) * np.outer(left, left)
         return covariance + np.diag(own)
 
+    def deviation(self, one: int, other: int) -> float:
+        """Of the difference of the averages of two configurations."""
+        covariance = self.covariance([one, other])
+        variance = covariance[0, 0] + covariance[1, 1] - 2.0 * covariance[0, 1]
+        return math.sqrt(max(float(variance), 0.0))
+
     def joined_by(self, row: FloatArray) -> Tried:
         """With a configuration that was not tried, as the last: no trials, and number -1."""
         return replace(
