@@ -85,7 +85,7 @@ def _describe(guidance: Guidance, trial: BestTrial) -> str:
 def _most(guidance: Guidance) -> str:
     if not guidance.trust.is_open:
         return _too_early(guidance)
-    top = guidance.params[:3]
+    top = phrases.with_equals(guidance.params, 3, _MAX_NAMED)
     shares = [f"{p.name} ({wording.percent(p.importance)})" for p in top]
     explained = wording.percent(max(1 - guidance.unexplained, 0.0))
     said = f"{', '.join(shares)} of the {explained} of the variance that is explained"

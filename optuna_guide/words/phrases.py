@@ -72,6 +72,26 @@ def trusted(guidance: Guidance) -> str:
     return ""
 
 
+def with_equals(params: Sequence[ParamGuidance], n: int, most: int) -> list[ParamGuidance]:
+    """The first parameters, and those whose importance reads like that of the last of them.
+
+    Where these are too many to be named, those before them.
+
+    Args:
+        params: Most important first.
+        n: Parameters that are to be named.
+        most: Parameters that may be named.
+    """
+    if not 0 < n < len(params):
+        return list(params[:n])
+    last = percent(params[n - 1].importance)
+    if percent(params[n].importance) != last:
+        return list(params[:n])
+    alike = [i for i, p in enumerate(params) if percent(p.importance) == last]
+    end = alike[-1] + 1
+    return list(params[: end if end <= most else alike[0] or n])
+
+
 def predicted_place(guidance: Guidance) -> str:
     """Which place the best trial was predicted at, among those that were not seen."""
     trust = guidance.trust

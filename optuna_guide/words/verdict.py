@@ -38,6 +38,7 @@ QUESTIONS: dict[Topic, str] = {
 }
 EXPLAINED = 0.8  # of what is explained: what drives the target stands for at least so much
 N_DRIVERS = N_RANGES = 3
+MAX_DRIVERS = 5  # with those that explain as much as the last one
 TITLE_WIDTH = 60  # columns
 MIN_DRIVER = 0.05
 PART = 0.5  # of the variance that is explained to call it driven; of the trials, else it is said
@@ -203,13 +204,13 @@ def _stake(guidance: Guidance, record: Record | None) -> float:
 
 
 def _matters(guidance: Guidance) -> Part:
-    drivers: list[ParamGuidance] = []
-    explained = 0.0
+    n_drivers, explained = 0, 0.0
     for param in guidance.params[:N_DRIVERS]:
-        if drivers and (explained >= EXPLAINED or param.importance < MIN_DRIVER):
+        if n_drivers and (explained >= EXPLAINED or param.importance < MIN_DRIVER):
             break
         explained += param.importance
-        drivers.append(param)
+        n_drivers += 1
+    drivers = phrases.with_equals(guidance.params, n_drivers, MAX_DRIVERS)
     n, names = sum(p.importance < MINOR for p in guidance.params), _names(guidance)
     known = max(1 - guidance.unexplained, 0.0)
     behind = [

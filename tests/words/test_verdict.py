@@ -194,6 +194,25 @@ def test_parameters_below_two_percent_are_counted() -> None:
     assert found["matters"][1].endswith("; 3 others below 2 % each")
 
 
+@pytest.mark.parametrize(
+    ("shares", "named"),
+    [
+        pytest.param((0.68, 0.16, 0.162, 0.0), 3, id="both of two"),
+        pytest.param((0.68, *[0.06] * 5), 1, id="none of too many"),
+        pytest.param((*[0.1] * 9,), 3, id="three where all are alike"),
+        pytest.param((0.7, 0.2, 0.1), 2, id="no more than it takes"),
+    ],
+)
+def test_of_parameters_of_equal_importance_all_are_named_or_none(
+    shares: tuple[float, ...], named: int
+) -> None:
+    guidance = make_guidance()
+    first = guidance.params[0]
+    params = [replace(first, name=f"p{k}", importance=s) for k, s in enumerate(shares)]
+    said = parts(gather(replace(guidance, params=tuple(params), pairs=())))["matters"][0]
+    assert [f"p{k}" in said for k in range(len(shares))] == [k < named for k in range(len(shares))]
+
+
 def test_what_is_worse_is_told_where_no_range_stands_out() -> None:
     guidance = make_guidance()
     first = guidance.params[0]
