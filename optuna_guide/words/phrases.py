@@ -159,6 +159,21 @@ def beyond(values: FloatArray, shown: FloatArray, what: str = "trial") -> str:
     )
 
 
+def faintest(values: FloatArray, reach: tuple[float, float]) -> str:
+    """How many points are worse than the value where colours begin; empty where none is.
+
+    Args:
+        values: ``(n,)`` what the colours show; NaN = not known.
+        reach: Values of the faintest and of the strongest colour.
+    """
+    first, last = reach
+    n = int((values < first).sum() if first < last else (values > first).sum())
+    if not n:
+        return ""
+    many = f"{n} points are" if n > 1 else "1 point is"
+    return f"{many} worse than {first:.4g}, where colours begin"
+
+
 def support(finding: Finding) -> str:
     """What a finding rests on: the size of its test, or that there is none."""
     if finding.kind == "untested":

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 TITLE = "Importance"
 HOW = (
-    "Share of the variance that a parameter explains alone and with others (below: in pairs), "
-    "and the rest; ◆ what matters among the better half."
+    "Length: share of the variance that a parameter explains alone and with others (below: in "
+    "pairs), and the rest; ◆ what matters among the better half."
 )
+BASE = "numbers: shares of what is explained"
 COLOURS = {"alone": theme.BLUE, "with others": "#8bb4d8", "pairs": theme.PURPLE, "◆": theme.ORANGE}
 
 MAX_PARAMS = 9
@@ -79,7 +80,7 @@ class Numbers:
 
 
 def gather(sources: Sources) -> Numbers:
-    """The most important parameters, the strongest pairs and the unexplained rest."""
+    """The most important parameters, the strongest clear pairs and the unexplained rest."""
     return Numbers(sources.about, tuple(_rows(sources.found)))
 
 
@@ -120,11 +121,11 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         xaxis={
             **theme.AXIS,
             "range": [low, high],
-            "tickformat": ".0%",
+            "showticklabels": False,
             "nticks": 5,
             "showgrid": True,
             "gridcolor": theme.GRID,
-            "title": {"text": "share of the variance", "font": {"size": 11}, "standoff": 6},
+            "title": {"text": BASE, "font": {"size": 11}, "standoff": 6},
         },
         yaxis={**axis, "range": [max(len(rows), MIN_ROWS) - 0.4, -1.0]},
     )
@@ -141,7 +142,7 @@ def _rows(guidance: Guidance) -> list[Bar]:
         shared = max(total * explained - alone, 0.0)
         said = f"{name} parameters, together {wording.percent(total)} of what is explained"
         rows.append(Bar(name, alone, shared, score=total, said=(said,)))
-    pairs = [p for p in guidance.pairs[:MAX_PAIRS] if p.share >= MIN_PAIR_SHARE]
+    pairs = [p for p in guidance.pairs if p.share >= MIN_PAIR_SHARE and p.is_clear][:MAX_PAIRS]
     rows += [_pair_row(pair, guidance.of_explained(pair.share)) for pair in pairs]
     rest = min(max(guidance.unexplained, 0.0), 1.0)
     words = f"{wording.percent(rest)} of the variance is explained by no parameter and no pair"
@@ -197,7 +198,7 @@ def _hover(row: Bar) -> str:
 
 def _bars(rows: Sequence[Bar], part: str, **marker: Any) -> dict[str, Any]:
     shown = [(i, row) for i, row in enumerate(rows) if getattr(row, part) > 0]
-    labels = [theme.percent(row.rest) if part == "rest" else "" for _, row in shown]
+    labels = [f"{theme.percent(row.rest)} of the variance" if part == "rest" else "" for _, row in shown]
     if part == "rest":
         marker["pattern"] = {"shape": "/", "size": 5, "fgcolor": theme.INK, "fgopacity": 0.5}
     return {

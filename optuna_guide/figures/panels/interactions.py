@@ -59,6 +59,7 @@ class Map:
     Attributes:
         names: Of the parameters: the first goes along, the second up.
         share: Of what is explained, beyond what each explains alone.
+        is_clear: Whether that is more than chance.
         edges: Places from 0 to 1 between the cells, along and up.
         labels: Of the cells in the parameters' own units, along and up.
         values: ``(n_along, n_up)`` target, or what the interaction adds to it.
@@ -68,6 +69,7 @@ class Map:
 
     names: tuple[str, str]
     share: float
+    is_clear: bool
     edges: tuple[FloatArray, FloatArray]
     labels: tuple[tuple[str, ...], tuple[str, ...]]
     values: FloatArray
@@ -167,6 +169,7 @@ def _map(
     return Map(
         names=(first.name, second.name),
         share=guidance.of_explained(pair.share),
+        is_clear=pair.is_clear,
         edges=(_edges(first, surface.x), _edges(second, surface.y)),
         labels=(tuple(map(first.label, surface.x)), tuple(map(second.label, surface.y))),
         values=np.array(getattr(surface, part)),
@@ -274,5 +277,6 @@ def _titles(
     words = f"<b>{short[one.names[1]]} ↑</b> × <b>{short[one.names[0]]} →</b>"
     full = " × ".join(wording.one_line(name) for name in one.names)
     beyond = theme.percent(one.share) if one.share > 0 else "nothing"
-    words += f"<br>beyond each alone: {beyond} of what is explained"
+    chance = "" if one.is_clear else ", perhaps by chance"
+    words += f"<br>beyond each alone: {beyond} of what is explained{chance}"
     return [multiples.heading(words, across, up, full)]

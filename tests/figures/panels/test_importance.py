@@ -26,7 +26,18 @@ def test_a_bar_is_what_the_parameter_explains_alone_and_half_of_its_pairs(
 def test_the_unexplained_rest_has_a_bar_of_its_own(guidance: Guidance) -> None:
     assert rows(guidance)["unexplained"].length == 0.23
     figure = draw("importance", guidance)
-    assert figure.data[-1].text == ("23 %",)
+    assert figure.data[-1].text == ("23 % of the variance",)
+
+
+def test_all_numbers_beside_bars_have_one_base(guidance: Guidance) -> None:
+    axis = draw("importance", guidance).layout.xaxis
+    assert axis.title.text == "numbers: shares of what is explained"
+    assert axis.showticklabels is False
+
+
+def test_pairs_that_may_be_chance_have_no_row(guidance: Guidance) -> None:
+    pairs = tuple(replace(pair, p_value=0.3) for pair in guidance.pairs)
+    assert not [name for name in rows(replace(guidance, pairs=pairs)) if "×" in name]
 
 
 def test_rows_go_from_the_most_important_parameter_to_pairs_and_rest(guidance: Guidance) -> None:

@@ -84,6 +84,13 @@ def test_an_unknown_part_is_refused(modelled: Guidance) -> None:
         draw("interactions", modelled, part="pair")  # type: ignore[arg-type]
 
 
+def test_an_interaction_that_may_be_chance_says_so(modelled: Guidance) -> None:
+    doubted = replace(modelled, pairs=(replace(modelled.pairs[0], p_value=0.3),))
+    for guidance, is_doubted in ((modelled, False), (doubted, True)):
+        note = draw("interactions", guidance).layout.annotations[1].text
+        assert note.endswith("of what is explained, perhaps by chance") == is_doubted
+
+
 def test_two_notes_below_are_two_sentences(modelled: Guidance) -> None:
     cut = "Models count 1 of 400 trials as 0.5, where outliers are cut: the worst reached 0.4."
     figure = draw("interactions", replace(modelled, cut=cut), make_table(modelled, 400))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
-from drawn import draw
+from drawn import draw, gather
 from guidances import make_guidance
 from histories import explored, guidance_for, words
 from tables import make_table
@@ -158,3 +158,12 @@ def test_a_single_trial_is_a_point_in_the_middle() -> None:
     guidance = make_guidance()
     figure = draw("model_overview", guidance, make_table(guidance, 1), projection="configuration")
     assert (list(figure.data[POINTS].x), list(figure.data[POINTS].y)) == ([0.0], [0.0])
+
+
+def test_trials_without_a_colour_are_counted(guidance: Guidance) -> None:
+    table = make_table(guidance, 60)
+    numbers = gather("model_overview", guidance, table)
+    first, last = numbers.reach
+    n = int(np.sum((numbers.tint - first) * (last - first) < 0))
+    assert n > 1
+    assert f"{n} points are worse than {first:.4g}, where colours begin" in numbers.said

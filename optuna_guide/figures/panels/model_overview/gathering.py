@@ -115,6 +115,7 @@ def gather(
     sizes = _sizes(trials, _column(trials, size or (pair and pair.x_name)))
     tint = (trials.drawn if colour is None else _column(trials, colour))[rows]
     direction = guidance.direction if colour is None else "minimize"
+    reach = colour_range(tint[np.isfinite(tint)], direction)
     links = _links(sources, rows)
     return Numbers(
         about=sources.about,
@@ -124,9 +125,9 @@ def gather(
         record=int(trials.table.numbers[np.argmin(trials.loss)]),
         sizes=sizes[rows],
         tint=tint,
-        reach=colour_range(tint[np.isfinite(tint)], direction),
+        reach=reach,
         links=links,
-        said=_describe(trials, rows, links, pair),
+        said=_describe(trials, rows, links, pair, phrases.faintest(tint, reach)),
     )
 
 
@@ -178,10 +179,13 @@ def _label(param: ParamGuidance, internal: float) -> str:
     return "inactive" if np.isnan(internal) else param.label(float(internal))
 
 
-def _describe(trials: ShownTrials, rows: IntArray, links: IntArray, pair: TradeOff | None) -> str:
+def _describe(
+    trials: ShownTrials, rows: IntArray, links: IntArray, pair: TradeOff | None, faintest: str
+) -> str:
     words = [selection.thinned_note(len(rows), len(trials))]
     if pair is not None:
         words.append(phrases.beyond(pair.y, pair.y_shown))
         words.append(phrases.beyond(pair.x, pair.x_shown, f"{wording.cut(pair.x_name, 20)} value"))
+    words.append(faintest)
     words += ["arrows: parent to child"] if len(links) else []
     return "; ".join(filter(None, words))
