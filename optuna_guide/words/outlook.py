@@ -34,8 +34,8 @@ def say_recommendation(found: Recommendation) -> list[str]:
     within = f" (95 %: {ends[0]} to {ends[1]})" if ends[0] != ends[1] else ""
     return [
         f"Use {named}: {configuration(found)}.",
-        f"On average its {one_line(found.target)} is expected at {found.expected:.4g}{within}; "
-        f"{told}.",
+        f"A Gaussian process expects its {one_line(found.target)} at {found.expected:.4g} on "
+        f"average{within}; {told}.",
         *(say_rival(found, rival) for rival in _once(found.rivals)),
     ]
 

@@ -93,12 +93,12 @@ def with_equals(params: Sequence[ParamGuidance], n: int, most: int) -> list[Para
 
 
 def predicted_place(guidance: Guidance) -> str:
-    """Which place the best trial was predicted at, among those that were not seen."""
+    """Which place the forest predicted the best trial at, among those that it did not see."""
     trust = guidance.trust
     if not trust.mrr > 0:
         return ""
     place = ordinal(1 / trust.mrr)
-    return f"The top trial was predicted {place} of {trust.n_trials}, by predicted ranks."
+    return f"The forest, without the top trial, predicted it {place} of {trust.n_trials} by rank."
 
 
 def skill(guidance: Guidance) -> str:

@@ -389,3 +389,7 @@ def test_what_is_expected_stays_within_what_a_share_can_be(unit):
     low, high = found.interval
     assert 0 <= low <= found.expected <= high <= unit
     assert all(0 <= rival.expected <= unit for rival in found.rivals)
+
+
+def test_it_is_said_whose_expectation_it_is():
+    assert say_recommendation(recommend(_study(30)))[1].startswith("A Gaussian process expects")

@@ -160,7 +160,7 @@ def find_mains(
 
 
 def _tell_promising(trials: RankedTrials, j: int, mains: Mains) -> tuple[str, Region] | None:
-    """Medians inside and outside of a promising range; None if the inside is not clearly better."""
+    """Medians inside and outside of a promising range; None if that is not clearly better."""
     name = trials.parts[j].name
     found = trials.promising.get(name)
     if found is None or min(found.inside.sum(), found.outside.sum()) < MIN_ROWS:

@@ -198,7 +198,9 @@ def _hover(row: Bar) -> str:
 
 def _bars(rows: Sequence[Bar], part: str, **marker: Any) -> dict[str, Any]:
     shown = [(i, row) for i, row in enumerate(rows) if getattr(row, part) > 0]
-    labels = [f"{theme.percent(row.rest)} of the variance" if part == "rest" else "" for _, row in shown]
+    labels = [
+        f"{theme.percent(row.rest)} of the variance" if part == "rest" else "" for _, row in shown
+    ]
     if part == "rest":
         marker["pattern"] = {"shape": "/", "size": 5, "fgcolor": theme.INK, "fgopacity": 0.5}
     return {

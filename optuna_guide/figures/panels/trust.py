@@ -155,7 +155,7 @@ def _last(trust: Trust, last: int) -> list[dict[str, Any]]:
                 "thickness": 2,
                 "width": 5,
             },
-            hovertemplate=f"out of bag %{{y:.2f}}, at least {trust.spearman_lower:.2f}"
+            hovertemplate=f"out of bag %{{y:.2f}}, at least {np.floor(100 * trust.spearman_lower) / 100:.2f}"
             "<extra></extra>",
             cliponaxis=False,
         )

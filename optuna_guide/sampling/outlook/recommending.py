@@ -143,7 +143,9 @@ def _in_order(tried: Tried) -> list[int]:
     expected = tried.expected()
     order: list[int] = np.argsort(-expected, kind="stable").tolist()
     best = order[0]
-    equal = np.flatnonzero(np.isclose(tried.observed, tried.observed[best], rtol=_ROUNDING, atol=0))
+    equal = np.flatnonzero(
+        np.isclose(tried.observed, tried.observed[best], rtol=_ROUNDING, atol=0)
+    )
     for i in equal[equal < best].tolist():
         difference = float(expected[best] - expected[i])
         deviation = tried.deviation(best, i)

@@ -70,3 +70,9 @@ def test_what_is_said_below_ends_with_its_last_word(guidance: Guidance) -> None:
     (note,) = (n.text for n in figure.layout.annotations if "typically" in n.text)
     assert note.replace("<br>", " ").endswith(cut)
     assert figure.layout.margin.b >= 38 + 15 * (note.count("<br>") + 1)
+
+
+def test_the_bound_of_the_skill_is_rounded_down(guidance: Guidance) -> None:
+    drawn = draw("trust", with_trust(guidance, spearman_lower=0.789)).data
+    (last,) = (trace for trace in drawn if trace.error_y.arrayminus is not None)
+    assert "at least 0.78" in last.hovertemplate

@@ -74,7 +74,7 @@ function factsOf({ trust, target, seconds, last_trial: last, fitted_at: at }) {
     [
       'Rank correlation',
       number(trust.spearman, 2),
-      `at least ${number(trust.spearman_lower, 2)} (95 %), needed: ${number(trust.threshold, 2)}`,
+      `at least ${number(Math.floor(100 * trust.spearman_lower) / 100, 2)} (95 %), needed: ${number(trust.threshold, 2)}`,
     ],
     [
       'R² of the forest',
@@ -88,9 +88,9 @@ function factsOf({ trust, target, seconds, last_trial: last, fitted_at: at }) {
       'in squared units of the target, outliers clipped',
     ],
     [
-      'Best trial was predicted',
+      'The forest predicted the best trial',
       ordinal(1 / trust.mrr),
-      `of ${trust.n_trials}, by predicted ranks`,
+      `of ${trust.n_trials} by rank, without having seen it`,
     ],
     [
       'Distinct configurations',
