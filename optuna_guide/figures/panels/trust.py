@@ -139,6 +139,7 @@ def _last(trust: Trust, last: int) -> list[dict[str, Any]]:
     """The skill that the gate looks at, down to its lower bound."""
     if not np.isfinite(trust.spearman):
         return []
+    least = np.floor(100 * trust.spearman_lower) / 100
     below = trust.spearman - trust.spearman_lower if np.isfinite(trust.spearman_lower) else 0.0
     return [
         theme.scatter(
@@ -155,8 +156,7 @@ def _last(trust: Trust, last: int) -> list[dict[str, Any]]:
                 "thickness": 2,
                 "width": 5,
             },
-            hovertemplate=f"out of bag %{{y:.2f}}, at least {np.floor(100 * trust.spearman_lower) / 100:.2f}"
-            "<extra></extra>",
+            hovertemplate=f"out of bag %{{y:.2f}}, at least {least:.2f}<extra></extra>",
             cliponaxis=False,
         )
     ]
