@@ -11,7 +11,7 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import FEW
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.domain.region import allows
-from optuna_guide.models.ranges import NARROWEST, WIDEST
+from optuna_guide.models.ranges import NARROWEST, ROUNDING, WIDEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 KEPT = 0.5  # share of the top tenth that all ranges together keep at least
 N_BEST = 3  # observed top trials, whose values a range of few values holds
-ROUNDING = 1e-12  # of a value: nearer ones are equal
 
 
 def count_best(goal: Target) -> int:

@@ -11,7 +11,8 @@ import numpy as np
 from optuna_guide.models.advice import ALPHA
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.contexts import write_context
-from optuna_guide.models.kept_top import N_BEST, ROUNDING, count_best
+from optuna_guide.models.kept_top import N_BEST, count_best
+from optuna_guide.models.ranges import ROUNDING
 from optuna_guide.models.sample import MIN_TRIALS
 
 if TYPE_CHECKING:

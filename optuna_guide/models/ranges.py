@@ -36,6 +36,7 @@ AT_BOUND = 0.01  # of the axis: an end so near to a bound leaves nothing out
 AGREEING = 0.65  # share of the trees whose best leaf has to support what is kept, or left out
 MIN_TRIED = 3  # a choice is left out only after it was tried this often
 MIN_LIFT = 1.2
+ROUNDING = 1e-12  # of a value: nearer ones are equal
 
 
 def top_rows(loss: FloatArray, share: float = TOP_SHARE) -> npt.NDArray[np.bool_]:
@@ -193,9 +194,9 @@ def _tidied(distribution: Any, low: float, high: float) -> tuple[float, float]:
     first, last = (
         end if n is None else round(end, n) for end, n in zip((low, high), n_decimals, strict=True)
     )
-    if n_decimals[0] is not None and first > low:
+    if n_decimals[0] is not None and first - low > ROUNDING * abs(low):
         first = round(first - 10.0 ** -n_decimals[0], n_decimals[0])
-    if n_decimals[1] is not None and last < high:
+    if n_decimals[1] is not None and high - last > ROUNDING * abs(high):
         last = round(last + 10.0 ** -n_decimals[1], n_decimals[1])
     at = spaces.to_unit(distribution, [low, high])
     is_low, is_high = at[0] < AT_BOUND, at[1] > 1 - AT_BOUND

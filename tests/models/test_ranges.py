@@ -301,3 +301,9 @@ def test_of_few_tried_values_the_one_that_most_of_the_lost_trials_have_comes_bac
     region = {"lr": Intervals(((0.1, 0.1),)), "depth": Intervals(((6.0, 6.0),))}
     kept = keep_top(region, space, np.column_stack([values, depth]), top)
     assert kept == {**region, "lr": Intervals(((0.03, 0.1),))}
+
+
+def test_an_end_that_differs_by_rounding_is_not_moved() -> None:
+    lr = FloatDistribution(0.01, 0.3, log=True)
+    assert tidy(lr, Intervals(((0.03, 0.1 + 2e-17),))) == Intervals(((0.03, 0.1),))
+    assert tidy(lr, Intervals(((0.03, 0.1 * (1 + 3e-16)),))) == Intervals(((0.03, 0.1),))
