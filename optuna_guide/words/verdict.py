@@ -344,7 +344,7 @@ def _search(record: Record, flagged: Mapping[str, str]) -> Part:
         return Part("search", "Rather not: nothing gained of late", more)
     if record.n_since > FRESH * record.n_recent:
         return Part(
-            "search", f"Perhaps: nothing gained for {record.n_since} trials", _before(record)
+            "search", f"Perhaps not: nothing gained for {record.n_since} trials", _before(record)
         )
     if record.gained < SMALL * record.lead:
         return Part("search", "Perhaps: it gains little", more)
@@ -379,7 +379,7 @@ def _of_recent(record: Record) -> str:
 
 def _before(record: Record) -> str:
     """What the trials looked back at gained until the newest ones gained nothing."""
-    many = f"{record.n_recent - record.n_since} trials before that"
+    many = f"{record.n_recent - record.n_since} trials before these"
     if record.is_front:
         return f"{record.n_improved} of the {many} joined the front"
     if math.isnan(record.gained):

@@ -150,7 +150,7 @@ def test_every_check_has_its_urgency() -> None:
     ("changes", "said"),
     [
         ({}, "Yes: it still gains"),
-        ({"n_since": 26}, "Perhaps: nothing gained for 26 trials"),
+        ({"n_since": 26}, "Perhaps not: nothing gained for 26 trials"),
         ({"gained": 0.004}, "Perhaps: it gains little"),
         ({"n_improved": 0, "gained": 0.0}, "Rather not: nothing gained of late"),
         ({"n_improved": 0, "gained": 0.0, "n_recent": 9}, "Yes: it has just begun"),
@@ -165,7 +165,7 @@ def test_whether_to_go_on_is_answered_by_what_was_gained(
 
 def test_what_was_gained_before_is_told_of_the_trials_before() -> None:
     found = parts(gather(make_guidance(), replace(RECORD, n_since=26)))["search"]
-    assert found[1] == "best 0.98 (trial 89); the 24 trials before that gained 0.01"
+    assert found[1] == "best 0.98 (trial 89); the 24 trials before these gained 0.01"
 
 
 def test_the_front_of_several_objectives_grows() -> None:

@@ -63,7 +63,7 @@ function describe(answer, { data, targetColumn }, nRanges) {
   const reached = median === null ? '' : ` (median ${cut(targetColumn.title, 44)} ${number(median)})`;
   const others = nRanges < data.params.length ? ', whatever their other parameters,' : '';
   return (
-    `${kept} of the ${n} trials that were learnt from lie in these ranges${reached}, ` +
+    `Of the ${n} trials that were learnt from ${kept} lie in these ranges${reached}, ` +
     `with ${percent(top_share)} of their top tenth. ` +
     `New trials drawn evenly from these ranges${others} should reach ${number(expected)} on ` +
     `average; from everywhere, ${number(everywhere)}.`
