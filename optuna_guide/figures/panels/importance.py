@@ -24,7 +24,7 @@ HOW = (
     "Length: share of the variance that a parameter explains alone and with others (below: in "
     "pairs), and the rest; ◆ what matters among the better half."
 )
-BASE = "numbers: shares of what is explained"
+BASE = "numbers: shares of what is explained,<br>unexplained: of the variance"
 COLOURS = {"alone": theme.BLUE, "with others": "#8bb4d8", "pairs": theme.PURPLE, "◆": theme.ORANGE}
 
 MAX_PARAMS = 9
@@ -115,7 +115,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         [*theme.by_trust(numbers.about, found), rest],
         colours=COLOURS,
         annotations=[*scores, {**heading, "font": {"size": 10}}],
-        margin={"l": left, "r": RIGHT, "b": 40},
+        margin={"l": left, "r": RIGHT, "b": 40 + theme.LINE},
         barmode="stack",
         bargap=0.35,
         xaxis={
@@ -198,9 +198,7 @@ def _hover(row: Bar) -> str:
 
 def _bars(rows: Sequence[Bar], part: str, **marker: Any) -> dict[str, Any]:
     shown = [(i, row) for i, row in enumerate(rows) if getattr(row, part) > 0]
-    labels = [
-        f"{theme.percent(row.rest)} of the variance" if part == "rest" else "" for _, row in shown
-    ]
+    labels = [theme.percent(row.rest) if part == "rest" else "" for _, row in shown]
     if part == "rest":
         marker["pattern"] = {"shape": "/", "size": 5, "fgcolor": theme.INK, "fgopacity": 0.5}
     return {

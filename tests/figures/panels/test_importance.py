@@ -26,12 +26,14 @@ def test_a_bar_is_what_the_parameter_explains_alone_and_half_of_its_pairs(
 def test_the_unexplained_rest_has_a_bar_of_its_own(guidance: Guidance) -> None:
     assert rows(guidance)["unexplained"].length == 0.23
     figure = draw("importance", guidance)
-    assert figure.data[-1].text == ("23 % of the variance",)
+    assert figure.data[-1].text == ("23 %",)
 
 
 def test_all_numbers_beside_bars_have_one_base(guidance: Guidance) -> None:
     axis = draw("importance", guidance).layout.xaxis
-    assert axis.title.text == "numbers: shares of what is explained"
+    assert axis.title.text == (
+        "numbers: shares of what is explained,<br>unexplained: of the variance"
+    )
     assert axis.showticklabels is False
 
 
