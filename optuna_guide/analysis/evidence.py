@@ -137,7 +137,7 @@ def judge_narrowing(
     order = np.argsort(table.numbers, kind="stable")
     loss, values = target.loss, target.values
     is_guided = np.isin(kinds, GUIDED)
-    is_explored = np.isin(kinds, _FREE)
+    is_explored = np.isin(kinds, _FREE) & np.isin(versions, versions[is_guided])
     decided = table.numbers[versions > 0]
     is_before = table.numbers < (decided.min() if len(decided) else np.inf)
     improved = np.zeros(len(loss), dtype=bool)

@@ -72,7 +72,9 @@ def ablate(
     parent = find_trial(basis, trial)
     own = basis.params_of(parent)
     found = find_defaults(basis, defaults)
-    groups = find_groups(own if params is None else params, basis)
+    within = basis.goal.within
+    ours = [n for n in own if within is None or n not in within.names]  # not what nobody chooses
+    groups = find_groups(ours if params is None else params, basis)
     groups = [tuple(n for n in group if n in own) or group for group in groups]
     children: dict[Any, tuple[Params, Sequence[str]]] = {}
     left_out = []

@@ -93,7 +93,7 @@ def read_queue(study: Study) -> Queue:
 def look(snapshot: Snapshot) -> Queue:
     """`read_queue` of a study that was read already."""
     complete = [t for t in snapshot.trials if t.state == TrialState.COMPLETE]
-    seconds = [t.duration.total_seconds() for t in complete if t.duration is not None]
+    seconds = [t.duration.total_seconds() for t in complete if t.duration]  # 0: nobody timed it
     lasts = [max(t.intermediate_values) for t in complete if t.intermediate_values]
     n_steps = float(np.median(lasts)) + 1 if lasts else None
     waiting = [t for t in snapshot.trials if t.state == TrialState.WAITING]

@@ -142,7 +142,7 @@ def _freeze(
     active = ~np.isnan(column)
     told = told_apart(distribution, column[active], loss[active])
     if told:
-        return Advice("none", f"explains little, but its values in the {told} differ")
+        return Advice("none", f"explains little, but the {told} has other values than the rest")
     if beyond.p_any(name) < ALPHA:
         return Advice("none", "explains little, but its values may differ: not to be frozen yet")
     if beyond.p_any(name, alone=True) < CLEAR:
@@ -151,7 +151,9 @@ def _freeze(
     categorical = isinstance(distribution, CategoricalDistribution)
     kept: PromisingRange = Choices((int(value),)) if categorical else Intervals(((value, value),))
     at = describe(distribution, kept)
-    text = f"explains little: freeze it at {at}, as one of the best has it"
+    is_alone = top_rows(loss[active], 0.0).sum() == 1
+    who = "the best trial has it" if is_alone else "one of the best has it"
+    text = f"explains little: freeze it at {at}, as {who}"
     return Advice("freeze", text, kept)
 
 

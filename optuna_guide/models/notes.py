@@ -91,7 +91,7 @@ def _note_ties(goal: Target) -> tuple[str, ...]:
         said = f"{n} trials share the best value, {first:.4g}"
     else:
         said = f"{n} trials reach {last:.4g} or better"
-    return (f"{said}: the {N_BEST} told of as the best are some of them.",)
+    return (f"{said}: those told of as the best are some of them.",)
 
 
 def _note_inheritance(sample: Sample) -> tuple[str, ...]:

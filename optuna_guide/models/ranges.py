@@ -42,7 +42,9 @@ ROUNDING = 1e-12  # of a value: nearer ones are equal
 def top_rows(loss: FloatArray, share: float = TOP_SHARE) -> npt.NDArray[np.bool_]:
     """``(n,)`` flags of the best tenth, or ``share``, at least one trial; ties are in."""
     k = max(1, int(np.ceil(share * len(loss))))
-    return loss <= np.sort(loss)[k - 1]
+    last = np.sort(loss)[k - 1]
+    with np.errstate(all="ignore"):  # the best values may be the largest, or the smallest, floats
+        return (loss <= last) | (loss <= last + ROUNDING * abs(last))
 
 
 def top_of(column: FloatArray, loss: FloatArray) -> npt.NDArray[np.bool_]:

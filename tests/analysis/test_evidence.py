@@ -41,6 +41,7 @@ def test_guidance_that_helps_is_seen_to_help() -> None:
     study.add_trials([decided("guided", 0.5 + rng.random(), 1) for _ in range(20)])
     study.add_trials([decided("repaired", rng.random(), 2) for _ in range(20)])
     study.add_trials([decided("explored", 1.0 + rng.random(), 2) for _ in range(10)])
+    study.add_trials([decided("modelled", -4.0, None) for _ in range(5)])  # no proposal held
     study.add_trial(decided(None, -5.0))
     found = measure_evidence(study)
     assert (found.before.n, found.guided.n, found.explored.n) == (20, 40, 10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import optuna
 import pytest
 
@@ -67,3 +68,37 @@ def test_what_waits_was_not_tried_yet(study):
     study.optimize(network, n_trials=1)
     done = optuna_guide.create_ablations(study, parent)
     assert done.candidates[0].verdict == f"already tried as trial {number}"
+
+
+def test_what_nobody_chooses_is_no_ablation():
+    rng = np.random.default_rng(0)
+    study = optuna.create_study()
+    for k in range(60):
+        params = {"kind": "abc"[k % 3], "rate": float(rng.random()), "depth": int(k % 5)}
+        distributions = {
+            "kind": optuna.distributions.CategoricalDistribution(["a", "b", "c"]),
+            "rate": optuna.distributions.FloatDistribution(0, 1),
+            "depth": optuna.distributions.IntDistribution(0, 4),
+        }
+        value = params["rate"] + 10 * (k % 3)
+        study.add_trial(
+            optuna.trial.create_trial(params=params, distributions=distributions, value=value)
+        )
+    parent = study.trials[1]
+    changed = {
+        c.change.split()[0] for c in optuna_guide.create_ablations(study, parent).candidates
+    }
+    assert "kind" in changed
+    optuna_guide.set_context(study, "kind")
+    changed = {
+        c.change.split()[0] for c in optuna_guide.create_ablations(study, parent).candidates
+    }
+    assert changed == {"rate", "depth"}
+
+
+def test_trials_that_nobody_timed_tell_no_duration():
+    study = optuna.create_study()
+    study.add_trials([optuna.trial.create_trial(value=1.0) for _ in range(3)])
+    for trial in study.trials:
+        assert not trial.duration
+    assert optuna_guide.read_queue(study).seconds_each is None

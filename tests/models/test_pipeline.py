@@ -364,7 +364,7 @@ def test_more_trials_than_are_shown_that_share_the_best_value_are_counted() -> N
     table = table_of(lambda params: np.maximum(training(params), 1.5))
     n = int((table.losses[:, 0] == 1.5).sum())
     assert n > 3
-    shared = f"{n} trials share the best value, 1.5: the 3 told of as the best are some of them."
+    shared = f"{n} trials share the best value, 1.5: those told of as the best are some of them."
     found = fit(table)
     assert shared in found.notes
     assert found.n_best == n
@@ -377,7 +377,7 @@ def test_more_trials_than_are_shown_that_share_the_best_value_are_counted() -> N
     losses[np.flatnonzero(losses[:, 0] == 1.5)[0]] = 1.0
     tied = fit(replace(table, losses=losses))
     assert (
-        f"{n} trials reach 1.5 or better: the 3 told of as the best are some of them."
+        f"{n} trials reach 1.5 or better: those told of as the best are some of them."
         in tied.notes
     )
     assert not any("share the best" in note for note in fit(table_of()).notes)

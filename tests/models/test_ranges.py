@@ -50,6 +50,12 @@ def test_the_top_is_a_tenth_at_least_one_trial_and_takes_ties() -> None:
     assert top_rows(np.zeros(30)).all()
 
 
+def test_values_that_rounding_alone_tells_apart_tie_for_the_top() -> None:
+    loss = np.r_[-0.9806707033069401, np.full(20, -0.98067070330694), np.zeros(79)]
+    assert top_rows(loss, 0.01).sum() == 21
+    assert top_rows(np.r_[loss, np.full(2, -np.inf)], 0.01).sum() == 2
+
+
 @pytest.mark.parametrize(
     ("distribution", "optimum"),
     [

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TITLE = "Did guidance help?"
 HOW = (
     "Bar: mean ± standard deviation; line: median; ◆ observed top; grey: trials; "
-    "p: guided trials are better than those before."
+    "p: better than before, which any sampler that learns would be."
 )
 COLOURS = {"Bar": theme.BLUE, "◆": theme.ORANGE}
 
@@ -129,7 +129,8 @@ def _rows(
         for v in evidence.versions[-MAX_VERSIONS:]
     ]
     groups.append(("all guided", evidence.guided, evidence.p_before, guided))
-    groups.append(("explored", evidence.explored, None, np.isin(kinds, FREE)))
+    ignoring = np.isin(kinds, FREE) & np.isin(versions, versions[guided])
+    groups.append(("ignored it", evidence.explored, None, ignoring))
     for name, batch, p_value, members in groups:
         if batch.n:
             known = values[members & np.isfinite(values)]

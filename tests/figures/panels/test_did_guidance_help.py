@@ -49,7 +49,7 @@ def test_every_version_is_compared_with_the_trials_before(
     )
     names = [name.replace("&nbsp;", "") for name in figure.layout.yaxis.ticktext]
     newest = [f"version {v.version}" for v in evidence.versions[-6:]]
-    assert names == ["before", *newest, "all guided", "explored"]
+    assert names == ["before", *newest, "all guided", "ignored it"]
     medians = next(t for t in figure.data if t.marker.symbol == "line-ns")
     assert medians.x[0] == pytest.approx(evidence.before.median, rel=1e-3)
     tops = next(t for t in figure.data if t.marker.symbol == "diamond")
