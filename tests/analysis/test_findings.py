@@ -720,3 +720,20 @@ def test_a_range_hardly_better_than_the_rest_is_not_what_shows_an_effect() -> No
     first = find(table, target, {"lr": Intervals((ends,))})[0]
     assert first.sentence.startswith("lr matters: the observed median is 0.0")
     assert "promising range" not in first.sentence
+
+
+def test_what_most_of_the_top_has_is_told_where_it_is_not_the_better_option() -> None:
+    """Most trials are better with one option, the very best ones are of the other."""
+
+    def value(columns: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        wide = columns["optimizer"] == 1
+        return np.where(wide, np.where(rng.random(len(wide)) < 0.2, -3.0, 1.5), 0.0) + rng.normal(
+            size=len(wide)
+        )
+
+    words = [f.sentence for f in found_in(table_of(value, 400))]
+    told = next(w for w in words if w.startswith("optimizer matters"))
+    assert re.search(
+        r"at optimizer = adam and .* at optimizer = sgd; \d+ of the top 40 trials ", told
+    )
+    assert told.endswith("trials have optimizer = sgd.")

@@ -179,7 +179,20 @@ def _tell_extremes(trials: RankedTrials, j: int, mains: Mains) -> tuple[str, Reg
     if extremes is None:
         return None
     at = [f"{median_of(trials, trials.has(o))[1]} at {trials.options[o]}" for o in extremes]
-    return " and ".join(at), region_of(trials, extremes[0])
+    words = f"{' and '.join(at)}{_say_top(trials, j, extremes[0])}"
+    return words, region_of(trials, extremes[0])
+
+
+def _say_top(trials: RankedTrials, j: int, better: int) -> str:
+    """What most of the top has, where that is another option than the better one."""
+    if not trials.tops:
+        return ""
+    top = trials.tops[0]
+    counts = trials.members[: top.n].sum(axis=0) * (trials.owner == j)
+    most = int(np.argmax(counts))
+    if most == better or 2 * counts[most] <= top.n:
+        return ""
+    return f"; {counts[most]:.0f} of the top {top.n} {trials.things} have {trials.options[most]}"
 
 
 def find_untested(trials: RankedTrials, mains: Mains, known: Collection[str]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from optuna_guide.domain.cells import Cells, cut_param
 from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.domain.ranges import Choices, describe
 from optuna_guide.domain.wording import one_line
+from optuna_guide.models.ranges import top_rows
 from optuna_guide.models.stretches import MIN_TRIALS, find_stretches, growth_since_blind
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _find_tops(loss: FloatArray) -> tuple[Top, ...]:
     n, found = len(loss), []
     for share in _TOPS:
         last = loss[math.ceil(share * n) - 1]
-        n_top = int(np.searchsorted(loss, last, side="right"))
+        n_top = int(top_rows(loss, share).sum())
         if np.isfinite(last) and n_top >= _MIN_TOP and n_top <= max(2.5 * share * n, _MIN_TOP):
             is_exact = n_top == math.ceil(share * n)
             called = "tenth" if share == _TOPS[0] else f"{100 * share:.0f} %"
