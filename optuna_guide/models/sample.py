@@ -67,6 +67,11 @@ class Sample:
     left_out: Mapping[str, str]
     notes: tuple[str, ...]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every trial that has the target was sampled."""
+        return len(self.rows) == len(self.goal.rows)
+
 
 def read_sample(table: TrialsTable, goal: Target) -> Sample | NotReady:
     """The trials to fit on, or the reason why they do not suffice.

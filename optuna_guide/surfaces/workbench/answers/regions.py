@@ -53,7 +53,10 @@ class RegionAnswer(TypedDict):
 
 
 class PreviewAnswer(TypedDict):
-    """What a region would keep, the median that its trials reached, and what is predicted."""
+    """What a region would keep, the median that its trials reached, and what is predicted.
+
+    The predictions are None where the models learnt from a part of the trials.
+    """
 
     state: Literal["ready"]
     n: int

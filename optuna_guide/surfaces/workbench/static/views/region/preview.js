@@ -62,10 +62,13 @@ function describe(answer, { data, targetColumn }, nRanges) {
   const { n, n_inside: kept, top_share, median, expected, everywhere } = answer;
   const reached = median === null ? '' : ` (median ${cut(targetColumn.title, 44)} ${number(median)})`;
   const others = nRanges < data.params.length ? ', whatever their other parameters,' : '';
+  const foretold =
+    expected === null
+      ? ''
+      : ` New trials drawn evenly from these ranges${others} should reach ${number(expected)} on ` +
+        `average; from everywhere, ${number(everywhere)}.`;
   return (
-    `Of the ${n} trials that were learnt from ${kept} lie in these ranges${reached}, ` +
-    `with ${percent(top_share)} of their top tenth. ` +
-    `New trials drawn evenly from these ranges${others} should reach ${number(expected)} on ` +
-    `average; from everywhere, ${number(everywhere)}.`
+    `Of the ${n} trials with a value, ${kept} lie in these ranges${reached}, ` +
+    `with ${percent(top_share)} of their top tenth.${foretold}`
   );
 }
