@@ -92,6 +92,11 @@ export class Data {
     return this.params.find((param) => param.name === name);
   }
 
+  /** A target, and within what it is given. @param {string} name */
+  titleOf(name) {
+    return this.targets.find((target) => target.name === name)?.title ?? name;
+  }
+
   /** Row of a trial number, or -1: numbers ascend, and some may be missing. @param {number} number */
   rowOf(number) {
     let row = Math.min(number, this.n - 1);

@@ -7,7 +7,7 @@ import { byImportance } from '../../chart/params.js';
 import { paramOptions } from '../../compute/options.js';
 import { element, replace } from '../../shell/dom.js';
 import { sayNone } from '../../shell/missing.js';
-import { paramKey } from '../../state/selection.js';
+import { paramKey, presetRows } from '../../state/selection.js';
 import { hideTip } from '../../shell/tooltip.js';
 import { Counts } from './counts.js';
 import { BELOW, drawCells, drawNames, drawPointed } from './matrix.js';
@@ -101,8 +101,11 @@ class Combinations {
   #count() {
     const { workbench, rows } = this;
     const flags = Uint8Array.from(rows, (row) => workbench.mask[row]);
-    if (!workbench.isSelective)
-      flags.fill(0).fill(1, 0, Math.ceil(rows.length * TOP_SHARE - 1e-9));
+    if (!workbench.isSelective) {
+      const { values } = workbench.targetColumn;
+      const { length } = presetRows({ kind: 'top', share: TOP_SHARE }, rows, values);
+      flags.fill(0).fill(1, 0, length);
+    }
     const n = this.counts.select(flags);
     const name = workbench.isSelective ? '' : ' (the top 10 %)';
     this.said.textContent = `${n} of ${rows.length} complete trials selected${name}`;

@@ -55,7 +55,8 @@ function table(bench, family, branches, sizes) {
   );
   const hasNoise = branches.some(({ child }) => (child.delta?.in_noise ?? null) !== null);
   const noise = hasNoise ? ['in noise'] : [];
-  const heads = ['', 'change', family.target, 'Δ', '', ...noise, ...sizes, ''];
+  const target = bench.workbench.data.titleOf(family.target);
+  const heads = ['', 'change', target, 'Δ', '', ...noise, ...sizes, ''];
   return element(
     'table',
     { class: 'trials' },

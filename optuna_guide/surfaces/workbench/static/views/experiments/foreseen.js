@@ -2,7 +2,7 @@
 
 import { number } from '../../chart/scales.js';
 import { element } from '../../shell/dom.js';
-import { signed } from './words.js';
+import { difference } from './words.js';
 
 /** @typedef {import('../../wire.js').ExpectedOutcome} ExpectedOutcome */
 
@@ -10,16 +10,22 @@ import { signed } from './words.js';
 export function sayExpected({ forecast }, target) {
   if (!forecast)
     return [element('span', { class: 'mute', text: `What ${target} to expect cannot be told.` })];
-  const { value, low, high, delta, delta_low: from, delta_high: to } = forecast;
+  const { value, delta, delta_low: from, delta_high: to } = forecast;
   const than =
     delta === null || delta === 0
       ? ''
-      : ` · ${signed(delta)} [${signed(from)} … ${signed(to)}] against what is expected of the parent`;
+      : ` · ${difference(delta, from, to)} against what is expected of the parent`;
   return [
     element('span', { class: 'mute', text: `expected ${target} ` }),
     element('b', { text: number(value) }),
-    ` (${number(low)} … ${number(high)}, 95 %)${than}`,
+    `${sayInterval(forecast)}${than}`,
   ];
+}
+
+/** Where a trial lies with 95 %; empty where both ends read alike. @param {ExpectedOutcome} forecast */
+export function sayInterval({ low, high }) {
+  const ends = [number(low), number(high)];
+  return ends[0] === ends[1] ? '' : ` (${ends.join(' … ')}, 95 %)`;
 }
 
 /** @param {string} words */

@@ -181,7 +181,7 @@ export class Form {
     const isTold = candidate.verdict !== 'new';
     replace(
       this.answer,
-      element('p', {}, ...sayExpected(candidate, this.bench.workbench.targetColumn.name)),
+      element('p', {}, ...sayExpected(candidate, this.bench.workbench.targetColumn.title)),
       element('p', {}, drawChanges(candidate.changes, candidate.change)),
       isTold && element('p', { class: 'warning', text: capital(candidate.verdict) }),
       ...candidate.warnings.map((text) => element('p', { class: 'warning', text })),

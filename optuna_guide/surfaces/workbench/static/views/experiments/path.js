@@ -38,7 +38,7 @@ export function drawPath(bench, { start, steps }) {
       element('td', { class: 'mute', text: candidate.tried.length ? candidate.verdict : '' }),
     );
   });
-  const heads = ['', 'step', `expected ${targetColumn.name}`, 'gain', 'measured', ''];
+  const heads = ['', 'step', `expected ${targetColumn.title}`, 'gain', 'measured', ''];
   return element(
     'table',
     { class: 'trials' },

@@ -17,6 +17,17 @@ export function signed(value) {
 }
 
 /**
+ * A difference and its interval, left out where both ends read alike.
+ * @param {number} value
+ * @param {number | null} low
+ * @param {number | null} high
+ */
+export function difference(value, low, high) {
+  const ends = [signed(low), signed(high)];
+  return ends[0] === ends[1] ? signed(value) : `${signed(value)} [${ends.join(' … ')}]`;
+}
+
+/**
  * How a difference is coloured.
  * @param {{ verdict: string } | null} delta
  * @returns {'good' | 'bad' | ''}
@@ -52,7 +63,7 @@ export function commonReach(found) {
 export function drawInterval(value, low, high, reach, mood) {
   const wide = reach.high - reach.low || 1;
   const at = (/** @type {number} */ v) => 5 + ((v - reach.low) / wide) * (WIDTH - 10);
-  const words = `${signed(value)} [${signed(low)} … ${signed(high)}]`;
+  const words = difference(value, low, high);
   return svg(
     'svg',
     { class: `interval ${mood}`, width: WIDTH, height: 14, role: 'img', 'aria-label': words },

@@ -3,6 +3,7 @@
 import { STATE_NAMES } from '../../chart/colours.js';
 import { number } from '../../chart/scales.js';
 import { button, cut, element } from '../../shell/dom.js';
+import { sayInterval } from '../experiments/foreseen.js';
 
 /**
  * @typedef {import('../../shell/workbench.js').Workbench} Workbench
@@ -92,9 +93,8 @@ export function drawResults(workbench, row, expected) {
 /** @param {Prediction} expected */
 function drawExpected({ forecast, extrapolates }) {
   if (!forecast) return null;
-  const { value, low, high } = forecast;
   const far = extrapolates ? ', far from any other trial' : '';
-  const words = `Expected of a new trial here: ${number(value)} (${number(low)} … ${number(high)}, 95 %)${far}.`;
+  const words = `Expected of a new trial here: ${number(forecast.value)}${sayInterval(forecast)}${far}.`;
   return element('p', { class: 'mute small', text: words });
 }
 

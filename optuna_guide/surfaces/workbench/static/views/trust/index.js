@@ -29,8 +29,10 @@ export function mount(root, workbench) {
 
   function draw() {
     const { guidance } = workbench;
-    if (guidance) replace(body, ...describe(guidance, Math.max(220, body.clientWidth)));
-    else replace(body, missing(workbench));
+    if (guidance) {
+      const width = Math.max(220, body.clientWidth);
+      replace(body, ...describe(guidance, workbench.targetColumn.title, width));
+    } else replace(body, missing(workbench));
   }
 
   return {
@@ -43,10 +45,10 @@ export function mount(root, workbench) {
   };
 }
 
-/** @param {import('../../wire.js').Guidance} guidance @param {number} width */
-function describe(guidance, width) {
+/** @param {import('../../wire.js').Guidance} guidance @param {string} target @param {number} width */
+function describe(guidance, target, width) {
   const { trust, notes } = guidance;
-  const rows = factsOf(guidance).map(([name, value, note]) =>
+  const rows = factsOf(guidance, target).map(([name, value, note]) =>
     element(
       'tr',
       {},
@@ -68,8 +70,8 @@ function describe(guidance, width) {
   ];
 }
 
-/** Name, value and note. @param {import('../../wire.js').Guidance} guidance */
-function factsOf({ trust, target, seconds, last_trial: last, fitted_at: at }) {
+/** Name, value and note. @param {import('../../wire.js').Guidance} guidance @param {string} target */
+function factsOf({ trust, seconds, last_trial: last, fitted_at: at }, target) {
   return [
     [
       'Rank correlation',
@@ -81,7 +83,7 @@ function factsOf({ trust, target, seconds, last_trial: last, fitted_at: at }) {
       number(trust.r2, 2),
       `linear model ${number(trust.r2_linear, 2)}${trust.r2_ebm === null ? '' : `, EBM ${number(trust.r2_ebm, 2)}`}`,
     ],
-    ['Typical error', number(trust.typical_error, 3), `median, in ${cut(target, 40)}`],
+    ['Typical error', number(trust.typical_error, 3), `median, in ${cut(target, 60)}`],
     [
       'Mean squared error',
       number(trust.mse, 3),
@@ -93,7 +95,7 @@ function factsOf({ trust, target, seconds, last_trial: last, fitted_at: at }) {
       `of ${trust.n_trials} by rank, without having seen it`,
     ],
     [
-      'Distinct configurations',
+      'Distinct configurations learnt from',
       String(trust.n_trials),
       trust.n_missing ? `about ${trust.n_missing} are missing` : 'enough',
     ],

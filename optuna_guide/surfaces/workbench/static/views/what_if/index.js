@@ -217,7 +217,7 @@ class WhatIf {
     const { workbench } = this;
     replace(
       this.answer,
-      element('p', {}, ...sayExpected(answer, workbench.targetColumn.name)),
+      element('p', {}, ...sayExpected(answer, workbench.targetColumn.title)),
       answer.extrapolates &&
         element('p', { class: 'warning', text: `Extrapolates: ${answer.reasons.join('; ')}` }),
       element(
