@@ -80,9 +80,10 @@ def ablate(
     left_out = []
     for group in groups:
         child, reason = _ablated(basis, own, group, found)
-        if reason or key_of(child) in children:
-            same = f"is the same child as {children[key_of(child)][1][0]}" if not reason else ""
-            left_out.append(SkippedParam(", ".join(group), reason or same))
+        if not reason and key_of(child) in children:
+            reason = f"would give the same child as {children[key_of(child)][1][0]}"
+        if reason:
+            left_out.append(SkippedParam(", ".join(group), reason))
         else:
             children[key_of(child)] = (child, group)
     made = make_candidates(basis, "ablation", parent.number, list(children.values()))
@@ -120,12 +121,12 @@ def _ablated(
     """The child without a group, or why there is none."""
     inactive = [name for name in group if name not in own]
     if inactive:
-        return {}, "is not active in the trial"
+        return {}, "would change nothing, not being active in the trial"
     child = settle(
         {**own, **{name: defaults[name].value for name in group}},
         basis.where,
         lambda name: defaults[name].value,
     )
     if child == own:
-        return {}, "has its default already" if len(group) == 1 else "have their defaults already"
+        return {}, "would change nothing, being at default already"
     return child, basis.refusal(child)

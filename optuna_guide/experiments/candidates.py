@@ -156,8 +156,15 @@ class Experiment:
 
     def __str__(self) -> str:
         head = f"from trial {self.parent}, {self.target} {self.value:.4g}"
-        left = [f"{one.name} {one.reason}." for one in self.left_out]
-        return "\n".join([head, *(f"  {one}" for one in self.candidates), *left, *self.notes])
+        told = (*self.say_left_out(), *self.notes)
+        return "\n".join([head, *(f"  {one}" for one in self.candidates), *told])
+
+    def say_left_out(self) -> tuple[str, ...]:
+        """Parameters without a candidate, a sentence for each reason."""
+        by_reason: dict[str, list[str]] = {}
+        for one in self.left_out:
+            by_reason.setdefault(one.reason, []).append(one_line(one.name))
+        return tuple(f"{', '.join(names)} {reason}." for reason, names in by_reason.items())
 
     def take(self, *places: int) -> Experiment:
         """Only some of the candidates, by their places from 0."""

@@ -152,7 +152,16 @@ def test_a_value_of_a_branch_not_taken_is_left_out_with_a_word(study):
     )
     adam = next(t.number for t in study.trials if t.params["solver"] == "adam")
     (left,) = create_ablations(study, adam, ["momentum"]).left_out
-    assert left.reason == "is not active in the trial"
+    assert left.reason == "would change nothing, not being active in the trial"
+
+
+def test_parameters_without_a_candidate_are_told_by_their_reason(study):
+    adam = next(t.number for t in study.trials if t.params["solver"] == "adam")
+    made = create_ablations(study, adam, ["rate", "width", "momentum"], defaults=adam)
+    assert made.say_left_out() == (
+        "rate, width would change nothing, being at default already.",
+        "momentum would change nothing, not being active in the trial.",
+    )
 
 
 def test_a_parameter_that_was_fixed_is_set_all_the_same():

@@ -189,10 +189,8 @@ def _go_on(
     if not quiet:
         print(f"From trial {made.parent}: {made.target} {made.value:.6g}")
         print_candidates(made.candidates)
-    for left in made.left_out:
-        print(f"{left.name} {left.reason}.")
-    for note in made.notes:
-        print(note)
+    for words in (*made.say_left_out(), *made.notes):
+        print(words)
     if not made.candidates:
         return OK
     if arguments.dry_run:

@@ -110,14 +110,13 @@ def say_point(basis: Basis, worth: Worth) -> answers.ConfigurationAnswer:
 
 def say_ablations(made: Experiment) -> answers.Ablations:
     """What each choice of a trial is expected to be worth."""
-    left = [f"{one_line(one.name)} {one.reason}." for one in made.left_out]
     return answers.Ablations(
         trial=made.parent,
         target=made.target,
         value=made.value,
         direction=made.direction,
         children=[_child(candidate) for candidate in made.candidates],
-        notes=[*made.notes, *left],
+        notes=[*made.notes, *made.say_left_out()],
     )
 
 

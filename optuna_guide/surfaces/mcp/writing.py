@@ -107,9 +107,7 @@ class _Orders:
         basis, author = self._desk.read(study).basis, self._author(ctx)
         made = ablate(basis, chosen(basis, trial), params)
         if not made.candidates:
-            return answers.Written(
-                author, [], [f"{o.name} {o.reason}." for o in made.left_out], []
-            )
+            return answers.Written(author, [], list(made.say_left_out()), [])
         report = enqueue(self._desk.study(study), made, author=author, comment=why)
         return saying.say_report(report, author)
 

@@ -33,7 +33,7 @@ def experiment_json(made: Experiment) -> Json:
         "target": made.target,
         "direction": made.direction,
         "candidates": [candidate_json(candidate) for candidate in made.candidates],
-        "left_out": [asdict(left) for left in made.left_out],
+        "left_out": list(made.say_left_out()),
         "notes": list(made.notes),
     }
 

@@ -31,15 +31,8 @@ class CandidateAnswer(TypedDict):
     warnings: list[str]
 
 
-class SkippedAnswer(TypedDict):
-    """A parameter of which no candidate was made, and why."""
-
-    name: str
-    reason: str
-
-
 class ExperimentAnswer(TypedDict):
-    """Candidates that were made from a trial."""
+    """Candidates that were made from a trial, and why of some parameters there is none."""
 
     kind: ExperimentKind
     parent: int
@@ -47,7 +40,7 @@ class ExperimentAnswer(TypedDict):
     target: str
     direction: Direction
     candidates: list[CandidateAnswer]
-    left_out: list[SkippedAnswer]
+    left_out: list[str]
     notes: list[str]
 
 

@@ -352,7 +352,7 @@ export interface ExpectedOutcome {
   p_worse: number | null;
 }
 
-/** Candidates that were made from a trial. */
+/** Candidates that were made from a trial, and why of some parameters there is none. */
 export interface ExperimentAnswer {
   kind: 'ablation' | 'path' | 'variation' | 'crafted' | 'repeat';
   parent: number;
@@ -360,7 +360,7 @@ export interface ExperimentAnswer {
   target: string;
   direction: 'minimize' | 'maximize';
   candidates: CandidateAnswer[];
-  left_out: SkippedAnswer[];
+  left_out: string[];
   notes: string[];
 }
 
@@ -902,12 +902,6 @@ export interface SkillPoint {
   mse: number;
   /** Mean reciprocal rank of the best trial among the predicted ones. */
   mrr: number;
-}
-
-/** A parameter of which no candidate was made, and why. */
-export interface SkippedAnswer {
-  name: string;
-  reason: string;
 }
 
 /** Reported values by step. */

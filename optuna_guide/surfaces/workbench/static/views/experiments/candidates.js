@@ -2,6 +2,7 @@
 
 import { duration, number } from '../../chart/scales.js';
 import { button, element, replace } from '../../shell/dom.js';
+import { sayInterval } from './foreseen.js';
 import { drawPath } from './path.js';
 import { box } from './picking.js';
 import { commonReach, drawChanges, drawInterval, growth, signed } from './words.js';
@@ -60,8 +61,9 @@ export function drawCandidates(node, bench) {
 function table(bench, candidates) {
   const sizes = [...new Set(candidates.flatMap(({ size }) => Object.keys(size)))];
   const reach = commonReach(candidates.flatMap(({ forecast }) => interval(forecast)));
-  const { made } = bench;
-  const heads = ['', 'change', `expected Δ ${made?.target ?? ''}`, ...sizes];
+  const { made, workbench } = bench;
+  const target = made ? workbench.data.titleOf(made.target) : '';
+  const heads = ['', 'change', `expected Δ ${target}`, ...sizes];
   return element(
     'table',
     { class: 'trials' },
@@ -108,7 +110,7 @@ function expected({ forecast }, reach) {
   const isSurelyWorse = (forecast.p_worse ?? 0.5) >= 0.95;
   const isSurelyBetter = (forecast.p_worse ?? 0.5) <= 0.05;
   const mood = isSurelyWorse ? 'bad' : isSurelyBetter ? 'good' : '';
-  const words = `${number(forecast.value)}: ${number(forecast.low)} … ${number(forecast.high)} with 95 %`;
+  const words = `${number(forecast.value)}${sayInterval(forecast)}`;
   return element(
     'td',
     { class: 'expected', title: words },
@@ -147,6 +149,7 @@ function actions(bench) {
 
 /** @param {import('./bench.js').Experiment} made */
 function notes({ left_out: left, notes: words }) {
-  const missing = left.map(({ name, reason }) => `${name} ${reason}.`).join(' ');
-  return [missing, ...words].filter(Boolean).map((text) => element('p', { class: 'foot', text }));
+  return [left.join(' '), ...words]
+    .filter(Boolean)
+    .map((text) => element('p', { class: 'foot', text }));
 }
