@@ -50,6 +50,11 @@ def percent(share: float) -> str:
     return f"{math.floor(100 * share + 0.5):d} %"
 
 
+def name_top(share: float) -> str:
+    """What the best trials are called by their share of all: ``top tenth``, ``top 5 %``."""
+    return "top tenth" if share == 0.1 else f"top {percent(share)}"
+
+
 def ordinal(place: float) -> str:
     """A place: ``1st``, ``12th``; ``2.5th`` where two share it."""
     rounded = math.floor(2 * place + 0.5) / 2

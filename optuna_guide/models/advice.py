@@ -18,7 +18,7 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.ranges import Choices, Intervals, describe
 from optuna_guide.domain.region import allows
-from optuna_guide.domain.wording import one_line, percent
+from optuna_guide.domain.wording import name_top, one_line
 from optuna_guide.guidance import Advice
 from optuna_guide.models.gathering import where_the_best_lie
 from optuna_guide.models.ranges import MIN_TRIED, left_over, top_of, top_rows
@@ -170,7 +170,7 @@ def told_apart(distribution: BaseDistribution, column: FloatArray, loss: FloatAr
             p = min(enriched(unit == level, top) for level in levels) * len(levels)
         else:
             p = chance_of_shift(unit[top], unit[~top], "two-sided")
-        found.append((p, f"top {percent(share)}"))
+        found.append((p, name_top(share)))
     p, told = min(found, default=(1.0, ""))
     return told if p < ALPHA / len(TOP_SHARES) else ""
 

@@ -24,6 +24,7 @@ REPLACED: Mapping[str, str] = MappingProxyType(
         r"pair alone": "only together",
         r"^mode$|main mode": "main cluster",
         r"decile": "tenth",
+        r"best tenth|top 1[01] %": "top tenth",
         r"contrasts? more|more contrast": "darker = better",
         r"reciprocal rank": "the best trial was predicted 5th",
         r"rank corr\b": "rank correlation",

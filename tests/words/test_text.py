@@ -213,3 +213,8 @@ def test_importances_of_nothing_explained_are_said_to_tell_nothing() -> None:
 )
 def test_no_probability_is_said_to_be_nothing(probability: float, said: str) -> None:
     assert wording.equals(probability) == said
+
+
+def test_the_best_trials_are_called_one_thing() -> None:
+    called = [wording.name_top(share) for share in (0.01, 0.05, 0.1)]
+    assert called == ["top 1 %", "top 5 %", "top tenth"]

@@ -44,11 +44,15 @@ class Promising(NamedTuple):
 
 
 class Top(NamedTuple):
-    """The best trials: their share, how many they are, ties included, and what they are called."""
+    """The best trials: their share, how many they are, ties included, and what they are called.
+
+    ``ties`` says how many, where ties make them more.
+    """
 
     share: float
     n: int
     called: str
+    ties: str
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from optuna_guide.analysis.findings.repeats import average_repeats
 from optuna_guide.domain.cells import Cells, cut_param
 from optuna_guide.domain.outliers import clip_outliers, limit
 from optuna_guide.domain.ranges import Choices, describe
-from optuna_guide.domain.wording import one_line
+from optuna_guide.domain.wording import name_top, one_line
 from optuna_guide.models.ranges import top_rows
 from optuna_guide.models.stretches import MIN_TRIALS, find_stretches, growth_since_blind
 
@@ -173,6 +173,6 @@ def _find_tops(loss: FloatArray) -> tuple[Top, ...]:
         n_top = int(top_rows(loss, share).sum())
         if np.isfinite(last) and n_top >= _MIN_TOP and n_top <= max(2.5 * share * n, _MIN_TOP):
             is_exact = n_top == math.ceil(share * n)
-            called = "tenth" if share == _TOPS[0] else f"{100 * share:.0f} %"
-            found.append(Top(share, n_top, called if is_exact else f"{100 * n_top / n:.0f} %"))
+            ties = "" if is_exact else f" ({n_top} of {n}, with ties)"
+            found.append(Top(share, n_top, name_top(share), ties))
     return tuple(found) if found and found[0].share == _TOPS[0] else ()

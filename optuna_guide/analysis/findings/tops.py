@@ -51,9 +51,9 @@ def _describe_top(trials: RankedTrials, top: Top, option: int, p: float, q: floa
     effect, share, rest, n = _measure(trials, top, option)
     n_top = int(trials.is_active(option)[: top.n].sum())
     words = (
-        f"{trials.options[option]} distinguishes the top {top.called}: "
+        f"{trials.options[option]} distinguishes the {top.called}{top.ties}: "
         f"{percent(share)} of them ({share * n_top:.0f} of {n_top} {trials.things}) have it, "
-        f"{percent(rest)} of those below the top {trials.tops[0].called}{_among(trials, option)}."
+        f"{percent(rest)} of those below the {trials.tops[0].called}{_among(trials, option)}."
     )
     return Finding("top", words, effect, n, p, q, region_of(trials, option))
 
@@ -64,9 +64,9 @@ def _describe_opposite(trials: RankedTrials, option: int, p: float, q: float) ->
     below = (np.arange(len(trials.ranks)) >= top.n) & trials.is_active(option)
     has = trials.has(option)
     words = (
-        f"{trials.options[option]} is worse below the top {top.called} ({trials.median} "
+        f"{trials.options[option]} is worse below the {top.called}{top.ties} ({trials.median} "
         f"{median_of(trials, below & has)[1]} against {median_of(trials, below & ~has)[1]}) but "
-        f"more frequent in the top {top.called}: {percent(share)} there, "
+        f"more frequent in the {top.called}: {percent(share)} there, "
         f"{percent(rest)} below{_among(trials, option)}."
     )
     return Finding("opposite", words, effect, n, p, q, region_of(trials, option))
@@ -88,7 +88,7 @@ def find_together(trials: RankedTrials) -> Iterator[Finding]:
     """
     if not trials.tops:
         return
-    n_top, tenth = trials.tops[0].n, trials.tops[0].called
+    n_top, called = trials.tops[0].n, f"{trials.tops[0].called}{trials.tops[0].ties}"
     top = trials.members[:n_top]
     first, second = np.triu_indices(trials.members.shape[1], 1)
     both = (trials.members.T @ trials.members)[first, second]
@@ -112,9 +112,9 @@ def find_together(trials: RankedTrials) -> Iterator[Finding]:
         pairs.add(pair)
         words = (
             f"{trials.options[first[i]]} together with {trials.options[second[i]]}: "
-            f"{percent(hits[i] / both[i])} of {both[i]:.0f} {trials.things} reach the top "
-            f"{tenth}, {percent(shares[first[i]])} and {percent(shares[second[i]])} of those with "
-            "the one and with the other."
+            f"{percent(hits[i] / both[i])} of {both[i]:.0f} {trials.things} reach the "
+            f"{called}, {percent(shares[first[i]])} and {percent(shares[second[i]])} of those "
+            "with the one and with the other."
         )
         numbers = float(effects[i]), n, float(p[i]), float(q[i])
         yield Finding(

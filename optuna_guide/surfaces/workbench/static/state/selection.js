@@ -26,7 +26,7 @@ export const NOTHING = { brushes: new Map(), preset: null, picked: null, filter:
 export const PRESETS = [
   ['Top 1 %', { kind: 'top', share: 0.01 }],
   ['5 %', { kind: 'top', share: 0.05 }],
-  ['10 %', { kind: 'top', share: 0.1 }],
+  ['tenth', { kind: 'top', share: 0.1 }],
   ['25 %', { kind: 'top', share: 0.25 }],
   ['Main cluster', { kind: 'mode', share: 0.5 }],
   ['Bottom 25 %', { kind: 'bottom', share: 0.25 }],

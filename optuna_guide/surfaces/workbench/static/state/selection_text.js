@@ -2,6 +2,7 @@
 
 import { STATE_NAMES } from '../chart/colours.js';
 import { number, percent } from '../chart/scales.js';
+import { TOP_SHARE } from '../rules.js';
 import { cut } from '../shell/dom.js';
 import { NO_FILTER, NUMBER_KEY, PRESETS, labelsOf } from './selection.js';
 
@@ -23,8 +24,8 @@ export function parts(selection, data) {
   const { preset, picked, filter } = selection;
   if (preset) {
     const name = PRESETS.find(([, p]) => p.kind === preset.kind && p.share === preset.share)?.[0];
-    const words =
-      preset.kind === 'top' ? `top ${percent(preset.share)}` : (name ?? '').toLowerCase();
+    const top = preset.share === TOP_SHARE ? 'tenth' : percent(preset.share);
+    const words = preset.kind === 'top' ? `top ${top}` : (name ?? '').toLowerCase();
     found.push({ text: words, without: { ...selection, preset: null } });
   }
   if (picked) found.push({ text: picked.label, without: { ...selection, picked: null } });

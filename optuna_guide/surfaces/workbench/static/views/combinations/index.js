@@ -107,7 +107,7 @@ class Combinations {
       flags.fill(0).fill(1, 0, length);
     }
     const n = this.counts.select(flags);
-    const name = workbench.isSelective ? '' : ' (the top 10 %)';
+    const name = workbench.isSelective ? '' : ' (the top tenth)';
     this.said.textContent = `${n} of ${rows.length} complete trials selected${name}`;
     replace(this.list, ...drawStriking(this.counts, (cell) => this.#open(cell)));
   }

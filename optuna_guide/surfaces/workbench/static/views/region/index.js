@@ -13,7 +13,7 @@ import { Preview } from './preview.js';
 
 export const title = 'Region';
 export const how =
-  'Ranges for the coming trials, once applied. Orange: the range; grey: where the best tenth of the trials lie.';
+  'Ranges for the coming trials, once applied. Orange: the range; grey: where the top tenth of the trials lie.';
 
 const BEST = 0.1;
 const FEW = 6; // parameters that are shown though they have no range

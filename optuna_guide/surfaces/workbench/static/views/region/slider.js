@@ -149,7 +149,7 @@ function histogram(axis, best, x) {
     'g',
     { class: 'best' },
     svg('title', {
-      text: `Where the best tenth of the trials lie (${n}${best.length > n ? `; inactive in ${percent(1 - n / best.length)}` : ''})`,
+      text: `Where the top tenth of the trials lie (${n}${best.length > n ? `; inactive in ${percent(1 - n / best.length)}` : ''})`,
     }),
   );
   counts.forEach((count, k) => {
