@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from optuna_guide.domain.wording import difference, one_line
+from optuna_guide.domain.wording import difference, join_words, one_line
 from optuna_guide.experiments.basis import to_row
 from optuna_guide.experiments.changes import Change, find_changes, say_changes
 from optuna_guide.experiments.steps import may_tie
@@ -70,6 +70,7 @@ class Candidate:
         internal: The same as internal values.
         changes: What differs from the parent, those that only follow last.
         forecast: What is expected; None where that cannot be told.
+        untold: Why it cannot be told; empty where it is.
         tried: Trials that ran with this configuration, run, or wait for it.
         is_queued: Whether none of them has ended.
         size: Expected size attribute, as a share of the parent's, by attribute.
@@ -82,6 +83,7 @@ class Candidate:
     internal: Mapping[str, float]
     changes: tuple[Change, ...] = ()
     forecast: ExpectedOutcome | None = None
+    untold: str = ""
     tried: tuple[int, ...] = ()
     is_queued: bool = False
     size: Mapping[str, float] = field(default_factory=dict)
@@ -199,6 +201,7 @@ def make_candidates(
             internal=params,
             changes=() if parent is None else find_changes(own, params, basis.space, asked),
             forecast=expected,
+            untold="" if expected is not None else why_untold(basis, params, own or None),
             tried=tried,
             is_queued=bool(tried) and not any(trials[n].state.is_finished() for n in tried),
             size=size,
@@ -245,9 +248,20 @@ def forecast(
         for k in range(len(rows))
     ]
     return [
-        None if _changes_unknown(parent, params, space) else one
+        None if _changed_unknown(parent, params, space) else one
         for params, one in zip(configurations, found, strict=True)
     ]
+
+
+def why_untold(
+    basis: Basis, params: Mapping[str, float], parent: Mapping[str, float] | None = None
+) -> str:
+    """Why nothing is expected of a configuration, without a full stop."""
+    emulator = basis.emulator(parent)
+    if isinstance(emulator, NotReady):
+        return emulator.reason.rstrip(".")
+    unknown = _changed_unknown(parent or params, params, emulator.space.distributions)
+    return f"{join_words(list(map(one_line, unknown)))} never varied in trials that are complete"
 
 
 def expect_sizes(
@@ -267,10 +281,11 @@ def expect_sizes(
     return found
 
 
-def _changes_unknown(
+def _changed_unknown(
     parent: Mapping[str, float],
     params: Mapping[str, float],
     space: Mapping[str, BaseDistribution],
-) -> bool:
+) -> list[str]:
+    """The parameters that differ and that the model does not know."""
     names = {*parent, *params} - set(space)
-    return any(parent.get(name) != params.get(name) for name in names)
+    return sorted(name for name in names if parent.get(name) != params.get(name))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from optuna.distributions import CategoricalDistribution
 
-from optuna_guide.domain.wording import one_line
+from optuna_guide.domain.wording import join_words, one_line
 from optuna_guide.experiments.basis import Basis, read_basis, takes
 from optuna_guide.experiments.branches import is_active
 from optuna_guide.experiments.candidates import Candidate, make_candidates
@@ -175,6 +175,7 @@ def check(
             made,
             changes=tuple(change for change in made.changes if change.name not in drawn),
             forecast=None,
+            untold=f"the sampler draws {join_words([one_line(name) for name in drawn])}",
             size={},
         )
     warnings = (*_ignored(basis, ignored), *_drawn(drawn), *_outdated(basis, active))

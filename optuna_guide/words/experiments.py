@@ -46,7 +46,7 @@ def weigh(worth: Worth, values: Mapping[int, float]) -> list[str]:
         best = f"what is expected of trial {made.parent}, the best"
         said.append(f"Expected {expected(forecast)} against {best}.")
     elif not made.tried:
-        said.append("What to expect cannot be told.")
+        said.append(f"What to expect cannot be told: {made.untold}.")
     if worth.novelty is not None and not made.tried:
         said.append(f"{percent(worth.novelty)} apart from trial {worth.nearest}, the most alike.")
     if worth.unpromising:

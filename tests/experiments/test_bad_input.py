@@ -169,7 +169,8 @@ def test_a_parameter_that_was_fixed_is_set_all_the_same():
     study = run(sampler=sampler)
     made = create_ablations(study, 0, ["width"])
     assert [c.params["width"] for c in made.candidates] == [8]
-    assert made.candidates[0].forecast is None  # it never varied: nothing can be expected
+    assert made.candidates[0].forecast is None
+    assert "never varied in trials that are complete" in made.candidates[0].untold
     enqueue(study, made)
     study.optimize(objective, n_trials=1)
     assert study.trials[-1].params["width"] == 8

@@ -46,6 +46,7 @@ def candidate_json(candidate: Candidate) -> Json:
         "change": candidate.change,
         "changes": [asdict(change) for change in candidate.changes],
         "forecast": None if candidate.forecast is None else asdict(candidate.forecast),
+        "untold": candidate.untold,
         "tried": list(candidate.tried),
         "size": dict(candidate.size),
         "verdict": candidate.verdict,

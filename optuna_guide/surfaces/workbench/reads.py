@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.analysis.evidence import judge_narrowing
 from optuna_guide.experiments.branches import is_active
-from optuna_guide.experiments.candidates import forecast
+from optuna_guide.experiments.candidates import forecast, why_untold
 from optuna_guide.guidance import Guidance, NotReady
 from optuna_guide.models.joint import joint_importance
 from optuna_guide.models.parts import to_parts
@@ -154,10 +154,12 @@ def predict(material: Material, reading: Reading, query: Query) -> Json:
     beside = [arguments.read_count(query, "trial")] if query.get("trial") else []
     known = [basis.params_of(reading.by_number[n]) for n in beside if n in reading.by_number]
     (expected,) = forecast(basis, [wanted], known[0] if known else None)
+    untold = "" if expected else why_untold(basis, wanted, known[0] if known else None)
     own = what_if.translate(wanted, space, models.sample.space)
     return {
         "state": "ready",
         **what_if.predict(models, own, expected),
+        "untold": untold,
         "conditions": {n: say_where(part, basis.space) for n, part in basis.where.items()},
         "inactive": [n for n in basis.where if not is_active(n, wanted, basis.where)],
         "unmodelled": [name for name in space if name not in models.sample.space],

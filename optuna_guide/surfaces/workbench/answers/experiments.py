@@ -23,6 +23,7 @@ class CandidateAnswer(TypedDict):
     change: str
     changes: list[Change]
     forecast: ExpectedOutcome | None
+    untold: str
     tried: list[int]
     size: dict[str, float]
     verdict: str

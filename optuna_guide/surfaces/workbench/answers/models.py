@@ -100,6 +100,7 @@ class PredictionAnswer(TypedDict):
     target: str
     direction: Direction
     forecast: ExpectedOutcome | None
+    untold: str
     nearest: list[NeighbourAnswer]
     extrapolates: bool
     reasons: list[str]

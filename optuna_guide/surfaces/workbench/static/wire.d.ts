@@ -81,6 +81,7 @@ export interface CandidateAnswer {
   change: string;
   changes: Change[];
   forecast: ExpectedOutcome | null;
+  untold: string;
   tried: number[];
   size: Record<string, number>;
   verdict: string;
@@ -716,6 +717,7 @@ export interface PredictionAnswer {
   target: string;
   direction: 'minimize' | 'maximize';
   forecast: ExpectedOutcome | null;
+  untold: string;
   nearest: NeighbourAnswer[];
   extrapolates: boolean;
   reasons: string[];

@@ -103,10 +103,10 @@ function interval(forecast) {
 }
 
 /** @param {Candidate} candidate @param {{ low: number, high: number }} reach */
-function expected({ forecast }, reach) {
+function expected({ forecast, untold }, reach) {
   const [ends] = interval(forecast);
   if (!forecast || forecast.delta === null || !ends)
-    return element('td', { class: 'mute', text: 'cannot be told' });
+    return element('td', { class: 'mute', text: 'cannot be told', title: untold });
   const isSurelyWorse = (forecast.p_worse ?? 0.5) >= 0.95;
   const isSurelyBetter = (forecast.p_worse ?? 0.5) <= 0.05;
   const mood = isSurelyWorse ? 'bad' : isSurelyBetter ? 'good' : '';

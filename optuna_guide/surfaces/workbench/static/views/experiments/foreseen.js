@@ -6,10 +6,12 @@ import { difference } from './words.js';
 
 /** @typedef {import('../../wire.js').ExpectedOutcome} ExpectedOutcome */
 
-/** @param {{ forecast: ExpectedOutcome | null }} of @param {string} target */
-export function sayExpected({ forecast }, target) {
-  if (!forecast)
-    return [element('span', { class: 'mute', text: `What ${target} to expect cannot be told.` })];
+/** @param {{ forecast: ExpectedOutcome | null, untold: string }} of @param {string} target */
+export function sayExpected({ forecast, untold }, target) {
+  if (!forecast) {
+    const text = `What ${target} to expect cannot be told: ${untold}.`;
+    return [element('span', { class: 'mute', text })];
+  }
   const { value, delta, delta_low: from, delta_high: to } = forecast;
   const than =
     delta === null || delta === 0
