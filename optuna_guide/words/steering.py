@@ -65,7 +65,7 @@ def kept_to(found: NextTrial, space: Distributions) -> str:
         return f"{_FREE}, as it has narrowed nothing yet"
     if found.sampler:
         name = cut(one_line(found.sampler), 40)
-        return f"wherever {name} draws it, which ignores {_ranges(found)}"
+        return f"wherever {name} draws it{', which ignores the applied region' * found.is_applied}"
     return f"{_FREE}, as no GuidedSampler has run"
 
 
@@ -75,11 +75,8 @@ def how_to_guide(found: NextTrial) -> str:
         return ""
     base = one_line(found.sampler)
     is_own = not base.isidentifier() or base in _OWN
-    return f"GuidedSampler({'' if is_own else base + '()'}) would search inside {_ranges(found)}"
-
-
-def _ranges(found: NextTrial) -> str:
-    return "the applied region" if found.is_applied else "promising ranges"
+    where = "inside the applied region" if found.is_applied else "where the good trials lie"
+    return f"GuidedSampler({'' if is_own else base + '()'}) would search {where}"
 
 
 def who_set(found: NextTrial) -> str:

@@ -333,7 +333,7 @@ def test_an_applied_region_is_obeyed_by_the_next_trial(visit: Callable[..., Page
 
 def test_apply_is_loud_only_where_it_does_something(visit: Callable[..., Page]) -> None:
     page = visit(make_study())
-    page.locator(".next").get_by_text("would search inside promising ranges").wait_for()
+    page.locator(".next").get_by_text("would search where the good trials lie").wait_for()
     expect(page.get_by_role("button", name="Apply to the")).to_have_count(0)
     expect(page.locator("#view-region button.main")).to_have_text("Copy as code")
     page.locator("#view-verdict").get_by_role("button", name="Copy as code").wait_for()

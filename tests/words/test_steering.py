@@ -111,7 +111,7 @@ MINUTE = NOW.isoformat()
         (
             NextTrial("free", False, 0),
             "wherever the sampler draws it, as no GuidedSampler has run. GuidedSampler() would "
-            "search inside promising ranges. No trial is running.",
+            "search where the good trials lie. No trial is running.",
         ),
         (
             NextTrial("free", True, 0),
