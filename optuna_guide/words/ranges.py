@@ -17,29 +17,23 @@ if TYPE_CHECKING:
     from optuna_guide.guidance import Guidance, ParamGuidance
 
 WIDTH = 40  # columns
-WIDE = 0.5  # of the axis: a range from which on it is told by the end that it leaves out
+WIDE = 0.5  # of the axis: a range from which on it is told where in it the best lie
 NEAR = 0.5  # of a wide range: what the best trials may take of it to be told as a place
 _NUMBERS = {2: "two", 3: "three"}
 
 
 def to_try(guidance: Guidance, param: ParamGuidance) -> str:
-    """A promising range in few words; of a wide one what it leaves out, and where the best lie.
+    """A promising range in few words; of a wide one also where the best lie.
 
-    Such as ``0.03 … 0.09``, or ``0.001 or more (the best three trials: 0.05 … 0.07)``.
+    Such as ``0.03 … 0.09``, or ``0.001 … 0.1 (the best three trials: 0.05 … 0.07)``.
     """
     part = param.promising
     said = _few_choices(param, part) or cut(phrases.promising(param), WIDTH)
     if not isinstance(part, Intervals) or len(part.intervals) > 1:
         return said
     low, high = part.intervals[0]
-    whole, (start, end, _) = _width(param, low, high), spaces.grid(param.distribution)
-    if whole <= WIDE:
-        return said
-    if high >= end:
-        said = f"{param.label(low)} or more"
-    elif low <= start:
-        said = f"{param.label(high)} or less"
-    if guidance.n_best > len(guidance.best):
+    whole = _width(param, low, high)
+    if whole <= WIDE or guidance.n_best > len(guidance.best):
         return said
     best = [t.params[param.name] for t in phrases.leaders(guidance) if param.name in t.params]
     if len(best) < 2 or _width(param, min(best), max(best)) > NEAR * whole:
