@@ -14,11 +14,31 @@ from optuna_guide.study.fronts import joins_front
 from optuna_guide.study.targets import PARETO_RANK, read_goal, read_target
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
     from optuna_guide.guidance import NotReady
     from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
+    from optuna_guide.study.targets import Target
 
 RECENT = 50  # trials
+
+
+@dataclass(frozen=True)
+class ContextBest:
+    """The best of a context.
+
+    Attributes:
+        context: Its value.
+        number: Trial.
+        value: What it reached, as measured.
+    """
+
+    context: str
+    number: int
+    value: float
 
 
 @dataclass(frozen=True)
@@ -40,6 +60,7 @@ class Record:
         unit: Of the target; empty where it is not known.
         is_ordered: Whether it is known when trials ended: not of a table without times.
         given: Within what the target is given; empty where it is in its own units.
+        held: The best of each context, the one of most trials first; empty where there is none.
         exhausted: That all there was to try was tried; empty where some is left.
     """
 
@@ -54,6 +75,7 @@ class Record:
     unit: str = ""
     is_ordered: bool = True
     given: str = ""
+    held: tuple[ContextBest, ...] = ()
     exhausted: str = ""
 
 
@@ -100,5 +122,21 @@ def read_record(
         unit=target.unit,
         is_ordered=snapshot.is_ordered,
         given=target.given,
+        held=tuple(_hold(table, target, rows)),
         exhausted=exhausted(snapshot),
     )
+
+
+def _hold(
+    table: TrialsTable, target: Target, rows: npt.NDArray[np.int64]
+) -> Iterator[ContextBest]:
+    """The best of some rows of a target in each context."""
+    if target.within is None or not target.given:
+        return
+    groups = target.within.groups[target.rows[rows]]
+    for k in np.argsort(-np.bincount(groups), kind="stable").tolist():
+        among = rows[groups == k]
+        if len(among):
+            best = among[np.argmin(target.loss[among])]
+            number = int(table.numbers[target.rows[best]])
+            yield ContextBest(target.within.labels[k], number, float(target.measured[best]))

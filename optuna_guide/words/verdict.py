@@ -37,7 +37,8 @@ QUESTIONS: dict[Topic, str] = {
     "search": "Go on?",
 }
 EXPLAINED = 0.8  # of what is explained: what drives the target stands for at least so much
-N_DRIVERS = N_RANGES = 3
+N_DRIVERS = N_RANGES = N_HELD = 3
+_CONTEXT = 20  # columns
 MAX_DRIVERS = 5  # with those that explain as much as the last one
 TITLE_WIDTH = 60  # columns
 MIN_DRIVER = 0.05
@@ -316,7 +317,8 @@ def _kept(guidance: Guidance, n_shown: int) -> str:
     n = len(guidance.region)
     where = {1: "in this range", 2: "in both ranges"}.get(n, "in all of these ranges")
     if n > n_shown:
-        where = f"in these and {n - n_shown} more range{'s' * (n - n_shown != 1)}"
+        these = "this" if n_shown == 1 else "these"
+        where = f"in {these} and {n - n_shown} more range{'s' * (n - n_shown != 1)}"
     many = "all" if guidance.kept_top == 1 else percent(guidance.kept_top)
     return f"{many} of the top tenth of the trials lie {where}"
 
@@ -360,8 +362,15 @@ def _reached(record: Record) -> str:
             if record.is_ordered
             else f"trial {record.number} is on the front"
         )
-    given = f"{record.given}, " if record.given else ""
-    return f"best {measured(record.value, record.unit, 4)} ({given}trial {record.number})"
+    if record.held:
+        n = len(record.held) if len(record.held) <= N_HELD + 1 else N_HELD
+        told = ", ".join(
+            f"{cut(one_line(best.context), _CONTEXT)} {best.value:.4g} (trial {best.number})"
+            for best in record.held[:n]
+        )
+        n_more = len(record.held) - n
+        return f"best in {told}{f' and {n_more} more' if n_more else ''}"
+    return f"best {measured(record.value, record.unit, 4)} (trial {record.number})"
 
 
 def _ago(n: int) -> str:
@@ -374,7 +383,7 @@ def _of_recent(record: Record) -> str:
         return f"{record.n_improved or 'none'} of the {many} joined it"
     if not record.n_improved or math.isnan(record.gained):
         return f"{record.n_improved or 'none'} of the {many} improved it"
-    return f"the {many} gained {measured(record.gained, record.unit, 2)}"
+    return f"the {many} gained {_gained(record)}"
 
 
 def _before(record: Record) -> str:
@@ -384,8 +393,12 @@ def _before(record: Record) -> str:
         return f"{record.n_improved} of the {many} joined the front"
     if math.isnan(record.gained):
         return f"{_reached(record)}; {record.n_improved} of the {many} improved it"
+    return f"{_reached(record)}; the {many} gained {_gained(record)}"
+
+
+def _gained(record: Record) -> str:
     gained = measured(record.gained, record.unit, 2)
-    return f"{_reached(record)}; the {many} gained {gained}"
+    return f"{gained} ({record.given})" if record.given else gained
 
 
 def _warn(flagged: Mapping[str, str]) -> str:

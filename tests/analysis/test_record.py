@@ -104,3 +104,23 @@ def test_rows_of_a_table_without_times_have_no_order() -> None:
     study.add_trial(create_trial(value=0.5))
     assert (found := record(study, "loss")) is not None
     assert found.is_ordered
+
+
+def test_within_a_context_the_best_of_each_is_told_as_it_was_measured() -> None:
+    rng = np.random.default_rng(0)
+    rows = [
+        {"dataset": name, "x": x, "accuracy": level + spread * x}
+        for name, level, spread in (("a", 0.9, 0.01), ("b", 0.1, 0.5), ("c", 0.5, 0.1))
+        for x in rng.random(20).tolist()
+    ]
+    study = study_from_frame(pd.DataFrame(rows), target="accuracy", direction="maximize")
+    snapshot = read_snapshot(study)
+    found = read_record(snapshot, read_trials(snapshot), NotReady("."))
+    best = {t.params["dataset"]: t for t in sorted(study.trials, key=lambda t: t.value or 0.0)}
+    assert found is not None
+    assert found.given == "ranks within dataset"
+    assert {h.context: (h.number, h.value) for h in found.held} == {
+        name: (t.number, t.value) for name, t in best.items()
+    }
+    (said,) = [part for part in gather(NotReady("."), found).parts if part.topic == "search"]
+    assert f"best in a {best['a'].value:.4g} (trial {best['a'].number}), b " in said.more
