@@ -6,7 +6,7 @@ installed, or fails on a kind, is said and left out of that kind. The number is 
 a share of the median random trial's; ranks are among the peers that ran.
 
     python benchmarks/peers.py FOLDER [--peers tpe cqr ...] [--seeds 3] [--kinds noisy table ...]
-        [--data DATA] [--optunahub PACKAGE] [--only-report]
+        [--trials 100] [--data DATA] [--optunahub PACKAGE] [--only-report]
 
 FOLDER keeps the environments, whose making takes minutes, and, in ``runs.jsonl``, the runs: those
 that are there are not repeated. Without --peers all are compared. DATA has yahpo/ and nmt/;
@@ -49,6 +49,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {  # none: the environment that this runs
     "ax": ("ax-platform>=1.0", "torch"),
 }
 AT = (10, 25, 50, 100)
+JUDGED = (25, 100)
 
 
 def python_of(peer: str, folder: Path) -> str:
@@ -73,7 +74,9 @@ def say(command: list[str]) -> None:
     subprocess.run(command, check=True, capture_output=True, text=True)
 
 
-def run(python: str, peer: str, task: Task, seed: int, unit: float, hub: str) -> dict[str, Any]:
+def run(
+    python: str, peer: str, task: Task, seed: int, unit: float, n_trials: int, hub: str
+) -> dict[str, Any]:
     """Regret after each trial in units, and CPU milliseconds of a trial, the import among them."""
     n_objectives, columns = columns_of(task)
     worker = subprocess.Popen(
@@ -91,7 +94,7 @@ def run(python: str, peer: str, task: Task, seed: int, unit: float, hub: str) ->
     rng = np.random.default_rng(seed)
     true = np.empty((0, n_objectives))
     told, answer, n = true, {"seconds": 0.0}, 0
-    while len(true) < max(AT):
+    while len(true) < n_trials:
         request = {"told": told[len(told) - n :].tolist(), "n": task.batch}
         worker.stdin.write(json.dumps(request) + "\n")
         worker.stdin.flush()
@@ -104,7 +107,7 @@ def run(python: str, peer: str, task: Task, seed: int, unit: float, hub: str) ->
         true, told = np.concatenate([true, values]), np.concatenate([told, values + noise])
     worker.stdin.close()
     worker.wait()
-    regret = task.regrets(true, told)[: max(AT)] / unit
+    regret = task.regrets(true, told)[:n_trials] / unit
     return {"regret": regret.tolist(), "ms": 1000 * answer["seconds"] / len(true)}
 
 
@@ -116,17 +119,20 @@ def report(runs: list[dict[str, Any]], kind: str) -> None:
         found[r["peer"]][r["problem"], r["seed"]] = r["regret"]
         cost[r["peer"]].append(r["ms"])
     keys = sorted(set.intersection(*(set(of) for of in found.values())))
-    every = np.array([[of[key] for key in keys] for of in found.values()]).round(9)
-    table = every[:, :, np.array(AT) - 1]
+    shortest = min(len(of[key]) for of in found.values() for key in keys)
+    after = [n for n in AT if n <= shortest]
+    every = [[of[key][:shortest] for key in keys] for of in found.values()]
+    table = np.array(every).round(9)[:, :, np.array(after) - 1]
     ranks = rankdata(table, axis=0).mean(axis=1)
     means, names = table.mean(axis=1), list(found)
     print(f"\n{kind}: {len(keys)} pairs of problem and seed; mean regret / rank of {len(names)}")
-    print("| peer | " + " | ".join(f"{n} trials" for n in AT), end="")
-    print(" | wins/ties/losses of ours at 25, p | at 100 | ms a trial |")
-    print("|---" * (len(AT) + 4) + "|")
+    print("| peer | " + " | ".join(f"{n} trials" for n in after), end="")
+    judged = [n for n in JUDGED if n in after]
+    print("".join(f" | wins/ties/losses of ours at {n}, p" for n in judged), "| ms a trial |")
+    print("|---" * (len(after) + len(judged) + 2) + "|")
     for k in np.argsort(ranks[:, -1]):
         cells = [f"{m:.3f} / {r:.1f}" for m, r in zip(means[k], ranks[k], strict=True)]
-        for at in (AT.index(25), AT.index(100)):
+        for at in map(after.index, judged):
             gap = table[names.index(OWN), :, at] - table[k, :, at] if OWN in found else []
             p = wilcoxon(gap).pvalue if np.any(gap) else 1.0
             against = f"{np.sum(gap < 0)}/{np.sum(gap == 0)}/{np.sum(gap > 0)}, {p:.0e}"
@@ -137,7 +143,7 @@ def report(runs: list[dict[str, Any]], kind: str) -> None:
 def run_missing(arguments: argparse.Namespace, kinds: dict[str, dict[str, Task]]) -> None:
     """Seed by seed, the quickest peers first; a peer that failed on a kind is left out of it."""
     log = arguments.folder / "runs.jsonl"
-    done = {_key(r) for r in _read(log)}
+    done = {_key(r) for r in _read(log) if len(r["regret"]) >= arguments.trials}
     left_out: set[tuple[str, str]] = set()
     units = {(k, name): task.unit() for k, of in kinds.items() for name, task in of.items()}
     wanted = [
@@ -153,7 +159,7 @@ def run_missing(arguments: argparse.Namespace, kinds: dict[str, dict[str, Task]]
         try:
             python = python_of(peer, arguments.folder)
             task, unit = kinds[kind][problem], units[kind, problem]
-            made = run(python, peer, task, seed, unit, arguments.optunahub)
+            made = run(python, peer, task, seed, unit, arguments.trials, arguments.optunahub)
         except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
             why = getattr(error, "stderr", None) or str(error)
             print(f"{peer}, {kind}: {why.strip().splitlines()[-1]}", flush=True)
@@ -178,6 +184,7 @@ def main() -> None:
     parser.add_argument("--peers", nargs="+", choices=PACKAGES, default=list(PACKAGES))
     parser.add_argument("--kinds", nargs="+", choices=kinds_of(None))
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--trials", type=int, choices=AT, default=max(AT))
     parser.add_argument("--data", type=Path, help="folder with yahpo/ and nmt/")
     parser.add_argument("--optunahub", default="", help="`package` of a checkout of the registry")
     parser.add_argument("--only-report", action="store_true")
