@@ -31,7 +31,7 @@ _SURE = (
 )
 _LIKELY = (
     "(?:task|problem|benchmark|environment|env|game|domain|site|station|split|language|lang"
-    "|language_?pair|generation|gpu|device|node|worker|hardware|cluster|repetition|replicate)"
+    "|language_?pair|gpu|device|node|worker|hardware|cluster|repetition|replicate)"
     "(?:_?(?:name|id|idx|index))?"
     "|data_?(?:name|id)|(?:gpu|device|node|hardware)_?(?:type|model)"
 )

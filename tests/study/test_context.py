@@ -55,6 +55,7 @@ def test_names_of_contexts(name: str) -> None:
         "n_folds", "folds", "kfold", "n_seeds", "dataset_size", "data_fraction", "n_gpus",
         "num_workers", "workers", "augmentation", "task_weight", "model", "model_type", "lr",
         "seed_length", "subsample", "language_model", "split_ratio", "", "data", "node_num",
+        "generation",
     ],
 )  # fmt: skip
 def test_names_of_settings(name: str) -> None:
