@@ -261,7 +261,7 @@ def confopt(task: Task, n_trials: int = 100) -> Peer:
     asked: Queue[dict[str, Any]] = Queue()
     told: Queue[float] = Queue()
 
-    def objective(configuration: dict[str, Any]) -> float:
+    def objective(configuration):  # it refuses other annotations than its own
         asked.put(configuration)
         return told.get()
 
