@@ -178,7 +178,7 @@ def measure_robustness(
         if value not in known:
             raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}.")
     rng = np.random.default_rng((sample.seed if seed is None else seed, 2))
-    rows = skill.distinct_rows(sample.unit)
+    rows = sample.even[skill.distinct_rows(sample.unit[sample.even])]
     if len(rows) > MAX_ROWS:
         rows = np.sort(rng.choice(rows, MAX_ROWS, replace=False))
     fewest = _FEWEST[model]

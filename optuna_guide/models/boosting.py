@@ -91,8 +91,17 @@ def boost(
     *,
     seed: int,
     n_bags: int | None = None,
+    weights: FloatArray | None = None,
 ) -> BoostedTerms:
     """Boost the additive model on ``(n, p)`` internal values and ``(n,)`` clipped values.
+
+    Args:
+        space: Declared distributions; key order = column order.
+        params: ``(n, p)`` internal values; NaN = inactive.
+        values: ``(n,)`` target.
+        seed: Seed of the bags.
+        n_bags: Number of bags; by default the more the fewer trials there are.
+        weights: ``(n,)`` how many trials each stands for; 1 by default.
 
     Raises:
         ValueError: If the shapes do not fit.
@@ -112,7 +121,8 @@ def boost(
     encoded = _encode(space, params)
     columns = tuple(j for j in range(len(space)) if _varies(encoded[:, j]))
     if not columns:
-        return BoostedTerms(space, columns, None, float(np.mean(values)), 1.0)
+        mean = float(np.average(values, weights=weights))
+        return BoostedTerms(space, columns, None, mean, 1.0)
     distributions = list(space.values())
     regressor = ExplainableBoostingRegressor(
         feature_names=[f"column_{j}" for j in columns],
@@ -127,7 +137,8 @@ def boost(
     # interpret warns that its own plots leave out missing values; ours show them. A filter and
     # not `catch_warnings`, which is not safe beside the threads of a running study.
     warnings.filterwarnings("ignore", message="Missing values detected", module=r"interpret\.")
-    regressor.fit(encoded[:, columns], (values - centre) / scale)
+    is_alike = weights is None or np.ptp(weights) == 0
+    regressor.fit(encoded[:, columns], (values - centre) / scale, None if is_alike else weights)
     return BoostedTerms(space, columns, regressor, centre, scale)
 
 

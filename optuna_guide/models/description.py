@@ -169,14 +169,15 @@ def _describe_pairs(models: Models) -> tuple[PairGuidance, ...]:
     found = []
     strongest = sorted(models.fanova.pairs.items(), key=lambda item: -item[1])
     sample = models.sample
+    even = sample.even
     p_values = look_at_pairs(
         sample.space,
-        sample.params,
-        [sample.values, limit(sample.loss)],
-        sample.table.numbers[sample.rows],
+        sample.params[even],
+        [sample.values[even], limit(sample.loss[even])],
+        sample.table.numbers[sample.rows[even]],
         [pair for pair, _ in strongest[:N_SURFACES]],
         np.argsort(-importance, kind="stable").tolist(),
-        None if models.ebm is None else models.ebm.alone(sample.params),
+        None if models.ebm is None else models.ebm.alone(sample.params[even]),
     )
     for rank, ((i, j), share) in enumerate(strongest):
         key = (i, j)

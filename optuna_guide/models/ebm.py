@@ -15,7 +15,6 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import cell_edges
-from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Shape, Surface
 from optuna_guide.models.boosting import BoostedTerms, boost
@@ -89,33 +88,37 @@ def fit_ebm(
     *,
     direction: Direction,
     seed: int,
+    weights: FloatArray | None = None,
+    tried: FloatArray | None = None,
 ) -> Ebm:
     """Fit the EBM and read its terms.
 
     Args:
         space: Declared distributions; key order = column order.
         params: ``(n, p)`` internal values; NaN = inactive.
-        values: ``(n,)`` target in its own units; the bad side is clipped at 3 IQR.
+        values: ``(n,)`` target in its own units, the bad side clipped.
         direction: Which way the target is better.
         seed: Seed of the bags.
+        weights: ``(n,)`` how many trials each stands for; 1 by default.
+        tried: ``(n_all, p)`` internal values of all trials, to count them; ``params`` by default.
 
     Raises:
-        ValueError: If there are fewer than 20 trials, the shapes do not fit, or a value is not
-            finite.
+        ValueError: If there are fewer than 20 trials, or the shapes do not fit.
     """
     if len(values) < MIN_TRIALS:
         raise ValueError(
             f"An EBM needs at least {MIN_TRIALS} trials, found {len(values)}: "
             "with fewer it fits noise. Run more trials."
         )
-    clipped = clip_outliers(values, direction)
-    model = boost(space, params, clipped, seed=seed)
+    tried = params if tried is None else tried
+    weights = np.ones(len(values)) if weights is None else weights
+    model = boost(space, params, values, seed=seed, weights=weights)
     scores = model.scores(params)
-    mean_abs = np.abs(scores).mean(axis=0)
+    mean_abs = np.average(np.abs(scores), axis=0, weights=weights)
     mains = {t[0]: k for k, t in enumerate(model.terms) if len(t) == 1}
-    shapes = [_shape(model, mains.get(j), params[:, j], j) for j in range(len(space))]
+    shapes = [_shape(model, mains.get(j), tried[:, j], j) for j in range(len(space))]
     worse = 1.0 if direction == "minimize" else -1.0
-    bar = _typical_deviation(scores[:, list(mains.values())])
+    bar = _typical_deviation(scores[:, list(mains.values())], weights)
     return Ebm(
         shapes={
             name: _with_avoid(shape, distribution, worse, bar)
@@ -124,7 +127,7 @@ def fit_ebm(
         importances=np.array(
             [mean_abs[mains[j]] if j in mains else 0.0 for j in range(len(space))]
         ),
-        pairs=_pairs(model, params, mean_abs),
+        pairs=_pairs(model, tried, mean_abs),
         intercept=model.intercept,
         model=model,
     )
@@ -177,13 +180,14 @@ def _choice_bins(model: BoostedTerms, j: int, n_choices: int) -> npt.NDArray[np.
     return np.array([known.get(str(index), -1) for index in range(n_choices)])
 
 
-def _typical_deviation(scores: FloatArray) -> float:
+def _typical_deviation(scores: FloatArray, weights: FloatArray) -> float:
     """Standard deviation of the main effects' scores ``(n, n_mains)``, averaged over parameters.
 
     Each counts as much as it deviates: the average is that of a parameter that matters, however
     many there are that do not.
     """
-    deviations = scores.std(axis=0)
+    mean = np.average(scores, axis=0, weights=weights)
+    deviations = np.sqrt(np.average((scores - mean) ** 2, axis=0, weights=weights))
     total = deviations.sum()
     return float((deviations**2).sum() / total) if total > 0 else 0.0
 

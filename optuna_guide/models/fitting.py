@@ -50,15 +50,15 @@ class Models:
     @cached_property
     def top(self) -> FloatArray:
         """``(n_params,)`` importance for reaching the top: fANOVA of the better half."""
-        limited = limit(self.sample.loss)
-        better_half = self.ranked.revalued(np.minimum(limited, np.median(limited)))
+        middle = np.median(limit(self.sample.goal.loss))
+        better_half = self.ranked.revalued(np.minimum(limit(self.sample.loss), middle))
         marginals = Marginals(better_half, seed=self.seed)
         return normalised(fit_fanova(marginals, max_pair_params=0).mains)
 
     @cached_property
     def ped(self) -> FloatArray:
         """``(n_params,)`` PED-ANOVA of the top decile."""
-        return ped_anova(self.sample.space, self.sample.params, self.sample.loss)
+        return ped_anova(self.sample.space, self.sample.all_params, self.sample.goal.loss)
 
     @cached_property
     def ebm(self) -> Ebm | None:
@@ -66,9 +66,14 @@ class Models:
         sample = self.sample
         if len(sample.values) < MIN_EBM_TRIALS:
             return None
-        direction = sample.goal.direction
         return fit_ebm(
-            sample.space, sample.params, sample.values, direction=direction, seed=self.seed
+            sample.space,
+            sample.params,
+            sample.values,
+            direction=sample.goal.direction,
+            seed=self.seed,
+            weights=sample.weights,
+            tried=sample.all_params,
         )
 
     @cached_property
@@ -80,8 +85,8 @@ class Models:
             sample.params,
             sample.values,
             sample.loss,
+            sample.weights,
             self.ranked,
-            direction=sample.goal.direction,
             skew=sampling_skew(sample.all_unit, sample.space),
             rng=np.random.default_rng((self.seed, 1)),
         )
@@ -95,6 +100,7 @@ class Models:
             sample.params,
             sample.values,
             sample.loss,
+            sample.weights,
             self.ranked,
             rng=np.random.default_rng((self.seed, 1)),
         )
@@ -121,5 +127,7 @@ def fit_models(sample: Sample, seed: int | None = None) -> Models:
     """
     seed = sample.seed if seed is None else seed
     rng = np.random.default_rng(seed)
-    ranked = fit_forest(sample.space, sample.unit, ranks(sample.loss), rng=rng)
+    weights = sample.weights
+    column = ranks(sample.loss, weights)
+    ranked = fit_forest(sample.space, sample.unit, column, weights=weights, rng=rng)
     return Models(sample, seed, ranked, ranked.revalued(sample.values))

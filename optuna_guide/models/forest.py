@@ -62,28 +62,38 @@ class Forest:
         return replace(self, trees=tuple(revalue(tree, column) for tree in self.trees))
 
 
-def ranks(values: npt.ArrayLike) -> FloatArray:
-    """Average ranks of values, scaled to ``[0, 1]``; ties share their mean rank."""
-    values = np.asarray(values, dtype=np.float64)
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+def ranks(values: npt.ArrayLike, weights: FloatArray | None = None) -> FloatArray:
+    """Average ranks of values, scaled to ``[0, 1]``; ties share their mean rank.
+
+    Args:
+        values: ``(n,)`` numbers.
+        weights: ``(n,)`` how many values each stands for; 1 by default.
+    """
+    _, inverse = np.unique(np.asarray(values, dtype=np.float64), return_inverse=True)
+    counts = np.bincount(inverse, weights)
     last = np.cumsum(counts)
     mean_rank = last - (counts + 1) / 2.0
-    return mean_rank[inverse] / max(len(values) - 1, 1)
+    return mean_rank[inverse] / max(float(counts.sum()) - 1, 1)
 
 
 def representative_rows(
     loss: FloatArray, rng: np.random.Generator, *, n_best: int = 500, n_others: int = 1500
-) -> IntArray:
-    """Ascending rows to fit on: all of them, or the best and a random part of the others.
+) -> tuple[IntArray, FloatArray]:
+    """Ascending rows to fit on, and how many trials each of them stands for.
 
-    This bounds the cost of a fit whatever the number of trials. The best alone, or the newest
-    alone, would describe another function.
+    They are all trials, or the best, which stand for themselves, and a random part of the others,
+    which stand for the rest: each weighs the inverse of its chance to be drawn (Horvitz and
+    Thompson 1952). This bounds the cost of a fit whatever the number of trials. The best alone, or
+    the newest alone, would describe another function.
     """
     if len(loss) <= n_best + n_others:
-        return np.arange(len(loss))
+        return np.arange(len(loss)), np.ones(len(loss))
     order = np.argsort(loss, kind="stable")
     others = rng.choice(order[n_best:], size=n_others, replace=False)
-    return np.sort(np.concatenate([order[:n_best], others]))
+    weights = np.zeros(len(loss))
+    weights[order[:n_best]], weights[others] = 1.0, (len(loss) - n_best) / n_others
+    rows = np.flatnonzero(weights)
+    return rows, weights[rows]
 
 
 def fit_forest(
@@ -91,6 +101,7 @@ def fit_forest(
     unit: FloatArray,
     column: FloatArray,
     *,
+    weights: FloatArray | None = None,
     n_trees: int | None = None,
     min_leaf: int | None = None,
     rng: np.random.Generator,
@@ -101,6 +112,9 @@ def fit_forest(
         space: Parameter to declared distribution, in column order.
         unit: ``(n_trials, n_params)`` unit values; NaN = inactive.
         column: ``(n_trials,)`` finite numbers to grow on and to hold, usually `ranks` of the loss.
+        weights: ``(n_trials,)`` how many trials each stands for, 1 by default: so often it is
+            drawn into the bags. Were only means weighted, leaves of a few good trials that stand
+            for themselves would be as large as those of others, and the forest too good.
         n_trees: Number of trees; by default the more the fewer trials there are, `count_trees`.
         min_leaf: Smallest number of distinct trials in a leaf; 3, or fewer below 30 trials.
         rng: Source of bootstrap samples, imputations and orders.
@@ -125,8 +139,8 @@ def fit_forest(
         for j, position in positions.items():
             rows[:, j] = reorder(rows[:, j], position)
         x = np.ascontiguousarray(rows, dtype=np.float32)
-        weights = np.bincount(rng.integers(len(x), size=len(x)), minlength=len(x))
-        bag = weights > 0
+        n_drawn = _bootstrap(len(x), weights, rng)
+        bag = n_drawn > 0
         estimator = DecisionTreeRegressor(
             min_samples_leaf=min_leaf, random_state=int(rng.integers(2**31 - 1))
         )
@@ -134,12 +148,19 @@ def fit_forest(
             estimator.fit(
                 x[bag],
                 column[bag],
-                sample_weight=weights[bag].astype(np.float64),
+                sample_weight=n_drawn[bag].astype(np.float64),
                 check_input=False,
             )
-        tree = read_tree(estimator.tree_, grid, positions, x, weights)
+        tree = read_tree(estimator.tree_, grid, positions, x, n_drawn)
         trees.append(revalue(tree, column))
     return _gather(space, trees)
+
+
+def _bootstrap(n: int, weights: FloatArray | None, rng: np.random.Generator) -> IntArray:
+    """``(n,)`` how often each row is drawn."""
+    if weights is None or np.ptp(weights) == 0:
+        return np.bincount(rng.integers(n, size=n), minlength=n)
+    return np.bincount(rng.choice(n, size=n, p=weights / weights.sum()), minlength=n)
 
 
 def count_trees(n_trials: int) -> int:

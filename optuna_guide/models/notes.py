@@ -57,10 +57,10 @@ def explain_nothing(table: TrialsTable) -> str:
 
 def note_cut(sample: Sample) -> str:
     """How many values the models see as better than they are, and where; empty where none."""
-    is_cut = sample.values != sample.uncut
+    is_cut = sample.all_values != sample.uncut
     if not is_cut.any():
         return ""
-    n, at = int(is_cut.sum()), float(sample.values[is_cut][0])
+    n, at = int(is_cut.sum()), float(sample.all_values[is_cut][0])
     worst = float(sample.uncut[is_cut][np.argmax(np.abs(sample.uncut[is_cut] - at))])
     return (
         f"Models count {n} of {len(is_cut)} trials as {at:.4g}, where outliers are cut: "
@@ -96,7 +96,8 @@ def _note_ties(goal: Target) -> tuple[str, ...]:
 
 def _note_inheritance(sample: Sample) -> tuple[str, ...]:
     """What matters among trials that inherit nothing, where others were made from others."""
-    numbers = sample.table.numbers[sample.rows].tolist()
+    even = sample.even
+    numbers = sample.table.numbers[sample.rows[even]].tolist()
     first = np.array([number not in sample.table.inherited for number in numbers])
     if first.all():
         return ()
@@ -108,7 +109,12 @@ def _note_inheritance(sample: Sample) -> tuple[str, ...]:
     if n < MIN_TRIALS:
         return (f"{note} Too few trials have no parent to compare with.",)
     beyond = Beyond(
-        sample.space, sample.params[first], sample.loss[first], np.array(numbers)[first], {}, {}
+        sample.space,
+        sample.params[even][first],
+        sample.loss[even][first],
+        np.array(numbers)[first],
+        {},
+        {},
     )
     p_values = {name: len(sample.space) * beyond.p_any(name) for name in sample.space}
     clear = [

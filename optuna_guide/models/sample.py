@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,14 +40,16 @@ class Sample:
         table: Usable trials.
         goal: The target, of the same table.
         rows: ``(n,)`` rows of the table that were sampled.
+        weights: ``(n,)`` how many trials each stands for.
         space: Parameter to declared distribution, without those that never varied.
         params: ``(n, n_params)`` internal values; NaN = inactive.
         unit: ``(n, n_params)`` the same on the unit interval.
         values: ``(n,)`` target in its own units, the bad side clipped.
-        uncut: ``(n,)`` the same as it was measured.
         loss: ``(n,)`` lower is better.
         all_params: ``(n_all, n_params)`` internal values of every trial that has the target.
         all_unit: ``(n_all, n_params)`` the same on the unit interval.
+        all_values: ``(n_all,)`` target, the bad side clipped.
+        uncut: ``(n_all,)`` the same as it was measured.
         seed: Follows from the trials alone.
         left_out: Parameters of the table that are not in ``space``, and why.
         notes: What a reader should know.
@@ -55,22 +58,30 @@ class Sample:
     table: TrialsTable
     goal: Target
     rows: npt.NDArray[np.int64]
+    weights: FloatArray
     space: dict[str, BaseDistribution]
     params: FloatArray
     unit: FloatArray
     values: FloatArray
-    uncut: FloatArray
     loss: FloatArray
     all_params: FloatArray
     all_unit: FloatArray
+    all_values: FloatArray
+    uncut: FloatArray
     seed: int
     left_out: Mapping[str, str]
     notes: tuple[str, ...]
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether every trial that has the target was sampled."""
-        return len(self.rows) == len(self.goal.rows)
+    @cached_property
+    def even(self) -> npt.NDArray[np.int64]:
+        """``(n_even,)`` ascending indices of rows that any trial had the same chance to be among.
+
+        What weights do not fit, such as a test, is made of these; they are all where all trials
+        were sampled.
+        """
+        chance = self.weights / self.weights.max()
+        drawn = np.random.default_rng((self.seed, 3)).random(len(chance))
+        return np.flatnonzero(drawn < chance)
 
 
 def read_sample(table: TrialsTable, goal: Target) -> Sample | NotReady:
@@ -97,32 +108,37 @@ def read_sample(table: TrialsTable, goal: Target) -> Sample | NotReady:
     keys = row_keys(np.column_stack([table.params[goal.rows][:, by_name], goal.loss]))
     seed = derive_seed(keys, sorted(table.names))
     order = np.argsort(keys, kind="stable")
-    rows = order[representative_rows(goal.loss[order], np.random.default_rng(seed))]
+    drawn, weights = representative_rows(goal.loss[order], np.random.default_rng(seed))
+    rows = order[drawn]
     columns, left_out = _columns(table, by_name, goal.rows[rows])
     if not columns:
         return NotReady(f"no parameter varies over the {n} trials.", n)
     notes: tuple[str, ...] = ()
     if len(rows) < n:
         notes = (
-            f"Fitted on {len(rows)} of {n} trials: the best and a random part of the others.",
+            f"Fitted on {len(rows)} of {n} trials: the best and a random part of the others, each "
+            "of which counts as often as it stands for.",
         )
     values, violated = _values(table, goal)
     names = [table.names[j] for j in columns]
     space = {name: table.space[name] for name in names}
     all_params = table.params[goal.rows][:, columns]
     all_unit = unit_columns(space, all_params)
+    all_values = clip_outliers(values, goal.direction)
     return Sample(
         table=table,
         goal=goal,
         rows=goal.rows[rows],
+        weights=weights,
         space=space,
         params=all_params[rows],
         unit=all_unit[rows],
-        values=clip_outliers(values[rows], goal.direction),
-        uncut=values[rows],
+        values=all_values[rows],
         loss=goal.loss[rows],
         all_params=all_params,
         all_unit=all_unit,
+        all_values=all_values,
+        uncut=values,
         seed=seed,
         left_out=left_out,
         notes=(*notes, *violated, *([goal.note] if goal.note else [])),

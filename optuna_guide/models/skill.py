@@ -2,7 +2,8 @@
 
 All functions work on plain arrays. Give them one row per distinct configuration (`distinct_rows`)
 and values whose outliers are clipped (`outliers.clip_outliers`): repeated configurations and a
-single diverged trial would otherwise decide about the numbers.
+single diverged trial would otherwise decide about the numbers. Weights ``(n,)`` say how many
+trials each row stands for, 1 by default.
 """
 
 from __future__ import annotations
@@ -35,38 +36,50 @@ _RIDGE = 1.0
 _SKEW_CELLS = 10
 
 
-def spearman(a: FloatArray, b: FloatArray) -> float:
+def spearman(a: FloatArray, b: FloatArray, weights: FloatArray | None = None) -> float:
     """Rank correlation of two ``(n,)`` arrays; 0 where one of them is constant."""
+    weights = np.ones(len(a)) if weights is None else weights
     if len(a) < 2:
         return 0.0
-    x, y = ranks(a) - ranks(a).mean(), ranks(b) - ranks(b).mean()
-    norm = math.sqrt(float(x @ x) * float(y @ y))
-    return float(x @ y) / norm if norm > 0 else 0.0
+    x, y = (r - np.average(r, weights=weights) for r in (ranks(a, weights), ranks(b, weights)))
+    norm = math.sqrt(float((weights * x) @ x) * float((weights * y) @ y))
+    return float((weights * x) @ y) / norm if norm > 0 else 0.0
 
 
-def mrr(pred_loss: FloatArray, loss: FloatArray) -> float:
+def mrr(pred_loss: FloatArray, loss: FloatArray, weights: FloatArray | None = None) -> float:
     """Reciprocal rank of the truly best trial when all are ordered by predicted loss.
 
     Equal predictions share their mean rank. Where several trials are the best, the one predicted
     best counts.
     """
     best = float(pred_loss[loss == loss.min()].min())
-    n_better, n_equal = np.sum(pred_loss < best), np.sum(pred_loss == best)
+    each = np.ones(len(loss)) if weights is None else weights
+    n_better, n_equal = each[pred_loss < best].sum(), each[pred_loss == best].sum()
     return float(1.0 / (n_better + (n_equal + 1) / 2))
 
 
-def r2(predicted: FloatArray, values: FloatArray) -> float:
+def r2(predicted: FloatArray, values: FloatArray, weights: FloatArray | None = None) -> float:
     """Coefficient of determination, pooled over all rows; 0 where the values are constant."""
+    each = np.ones(len(values)) if weights is None else weights
     scale = float(np.abs(values).max(initial=0.0)) or 1.0
-    spread = values / scale - np.mean(values / scale)
+    spread = values / scale - np.average(values / scale, weights=weights)
     residual = (values - predicted) / scale
-    total = float(spread @ spread)
-    return 1.0 - float(residual @ residual) / total if total > 0 else 0.0
+    total = float((each * spread) @ spread)
+    return 1.0 - float((each * residual) @ residual) / total if total > 0 else 0.0
 
 
-def mse(predicted: FloatArray, values: FloatArray) -> float:
+def mse(predicted: FloatArray, values: FloatArray, weights: FloatArray | None = None) -> float:
     """Mean squared error."""
-    return float(np.mean((values - predicted) ** 2))
+    return float(np.average((values - predicted) ** 2, weights=weights))
+
+
+def median(values: FloatArray, weights: FloatArray) -> float:
+    """Median of ``(n,)`` values that stand for so many each."""
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order])
+    half = np.searchsorted(2 * below, below[-1], side="left")
+    other = np.searchsorted(2 * below, below[-1], side="right")
+    return float((values[order[half]] + values[order[min(other, len(order) - 1)]]) / 2)
 
 
 def lower_bound(rho: float, n: int) -> float:
@@ -94,7 +107,12 @@ def n_missing(rho: float, n: int) -> int | None:
 
 
 def linear_r2(
-    space: Mapping[str, BaseDistribution], params: FloatArray, values: FloatArray, *, seed: int
+    space: Mapping[str, BaseDistribution],
+    params: FloatArray,
+    values: FloatArray,
+    weights: FloatArray | None = None,
+    *,
+    seed: int,
 ) -> float:
     """Pooled 10-fold cross-validated R2 of ridge regression, the baseline.
 
@@ -102,27 +120,36 @@ def linear_r2(
     column that says whether it was active.
     """
     features = _linear_features(space, params)
+    weights = np.ones(len(values)) if weights is None else weights
 
     def fit_predict(train: IntArray, test: IntArray) -> FloatArray:
-        return _ridge(features[train], values[train], features[test])
+        return _ridge(features[train], values[train], weights[train], features[test])
 
-    return _cross_validated_r2(fit_predict, values, n_folds=10, seed=seed)
+    return _cross_validated_r2(fit_predict, values, weights, n_folds=10, seed=seed)
 
 
 def ebm_r2(
-    space: Mapping[str, BaseDistribution], params: FloatArray, values: FloatArray, *, seed: int
+    space: Mapping[str, BaseDistribution],
+    params: FloatArray,
+    values: FloatArray,
+    weights: FloatArray | None = None,
+    *,
+    seed: int,
 ) -> float:
     """Pooled 3-fold cross-validated R2 of an EBM with one or two bags: a little pessimistic.
 
     It costs less than half as much as one full fit.
     """
     n_bags = 2 if len(values) < 1000 else 1
+    weights = np.ones(len(values)) if weights is None else weights
 
     def fit_predict(train: IntArray, test: IntArray) -> FloatArray:
-        model = boost(space, params[train], values[train], seed=seed, n_bags=n_bags)
+        model = boost(
+            space, params[train], values[train], seed=seed, n_bags=n_bags, weights=weights[train]
+        )
         return model.predict(params[test])
 
-    return _cross_validated_r2(fit_predict, values, n_folds=3, seed=seed)
+    return _cross_validated_r2(fit_predict, values, weights, n_folds=3, seed=seed)
 
 
 def sampling_skew(unit: FloatArray, space: Mapping[str, BaseDistribution]) -> float:
@@ -166,6 +193,7 @@ def learning_curve(
     fit_predict: Callable[[IntArray, IntArray], tuple[FloatArray, FloatArray]],
     loss: FloatArray,
     values: FloatArray,
+    weights: FloatArray,
     sizes: Sequence[int],
     n_repeats: int,
     rng: np.random.Generator,
@@ -180,6 +208,7 @@ def learning_curve(
             increasing scale) and their predicted values.
         loss: ``(n,)`` lower is better.
         values: ``(n,)`` in target units.
+        weights: ``(n,)`` how many trials each stands for.
         sizes: Numbers of training rows, such as `curve_sizes` gives.
         n_repeats: Number of random splits.
         rng: Source of the splits.
@@ -188,22 +217,22 @@ def learning_curve(
     splits = [rng.permutation(len(loss)) for _ in range(n_repeats)]
     points = []
     for size in sizes:
-        rho, reciprocal, predicted, observed = [], [], [], []
+        rho, reciprocal, predicted = [], [], []
         for split in splits:
             test, train = split[:n_test], split[n_test : n_test + size]
             pred_loss, pred_values = fit_predict(train, test)
-            rho.append(spearman(pred_loss, loss[test]))
-            reciprocal.append(mrr(pred_loss, loss[test]))
+            rho.append(spearman(pred_loss, loss[test], weights[test]))
+            reciprocal.append(mrr(pred_loss, loss[test], weights[test]))
             predicted.append(pred_values)
-            observed.append(values[test])
-        every_predicted, every_observed = np.concatenate(predicted), np.concatenate(observed)
+        tests = np.concatenate([split[:n_test] for split in splits])
+        pooled = np.concatenate(predicted), values[tests], weights[tests]
         points.append(
             SkillPoint(
                 n=int(size),
                 spearman=float(np.mean(rho)),
                 spearman_std=float(np.std(rho)),
-                r2=r2(every_predicted, every_observed),
-                mse=mse(every_predicted, every_observed),
+                r2=r2(*pooled),
+                mse=mse(*pooled),
                 mrr=float(np.mean(reciprocal)),
             )
         )
@@ -221,6 +250,7 @@ def _atanh(rho: float) -> float:
 def _cross_validated_r2(
     fit_predict: Callable[[IntArray, IntArray], FloatArray],
     values: FloatArray,
+    weights: FloatArray,
     *,
     n_folds: int,
     seed: int,
@@ -230,7 +260,7 @@ def _cross_validated_r2(
     predicted = np.empty(len(values))
     for test in np.array_split(order, min(n_folds, len(values))):
         predicted[test] = fit_predict(np.setdiff1d(order, test), test)
-    return r2(predicted, values)
+    return r2(predicted, values, weights)
 
 
 def _linear_features(space: Mapping[str, BaseDistribution], params: FloatArray) -> FloatArray:
@@ -246,13 +276,17 @@ def _linear_features(space: Mapping[str, BaseDistribution], params: FloatArray) 
     return np.column_stack(columns).astype(np.float64) if columns else np.empty((len(params), 0))
 
 
-def _ridge(features: FloatArray, values: FloatArray, wanted: FloatArray) -> FloatArray:
+def _ridge(
+    features: FloatArray, values: FloatArray, weights: FloatArray, wanted: FloatArray
+) -> FloatArray:
     """Predictions of ridge regression on standardised features."""
-    centre, scale = features.mean(axis=0), features.std(axis=0)
+    centre, scale = np.average(features, axis=0, weights=weights), features.std(axis=0)
     scale[scale == 0] = 1.0
-    x, y = (features - centre) / scale, values - values.mean()
-    weights = np.linalg.solve(x.T @ x + _RIDGE * np.eye(x.shape[1]), x.T @ y)
-    predicted: FloatArray = values.mean() + (wanted - centre) / scale @ weights
+    mean = np.average(values, weights=weights)
+    x, y = (features - centre) / scale, values - mean
+    of_x = (weights / weights.mean())[:, None] * x
+    slopes = np.linalg.solve(of_x.T @ x + _RIDGE * np.eye(x.shape[1]), of_x.T @ y)
+    predicted: FloatArray = mean + (wanted - centre) / scale @ slopes
     return predicted
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
-    from optuna_guide.domain.direction import Direction
     from optuna_guide.domain.space import FloatArray, IntArray
     from optuna_guide.guidance import TrustState
     from optuna_guide.models.forest import Forest
@@ -48,6 +47,7 @@ def predict_unseen(
     params: FloatArray,
     values: FloatArray,
     loss: FloatArray,
+    weights: FloatArray,
     forest: Forest,
     *,
     rng: np.random.Generator,
@@ -57,7 +57,9 @@ def predict_unseen(
     distinct = skill.distinct_rows(unit)
     if len(distinct) < len(unit):
         # a repeated configuration in the bag would give its twins away
-        forest = fit_forest(space, unit[distinct], ranks(loss[distinct]), rng=rng)
+        weights = weights[distinct]
+        column = ranks(loss[distinct], weights)
+        forest = fit_forest(space, unit[distinct], column, weights=weights, rng=rng)
     predicted = forest.out_of_bag()
     known = np.isfinite(predicted)
     expected = forest.revalued(values[distinct]).out_of_bag()
@@ -69,9 +71,9 @@ def measure_trust(
     params: FloatArray,
     values: FloatArray,
     loss: FloatArray,
+    weights: FloatArray,
     forest: Forest,
     *,
-    direction: Direction,
     skew: float,
     rng: np.random.Generator,
 ) -> Trust:
@@ -82,40 +84,43 @@ def measure_trust(
         params: ``(n, n_params)`` internal values; NaN = inactive.
         values: ``(n,)`` target in its own units, the bad side clipped.
         loss: ``(n,)`` lower is better.
+        weights: ``(n,)`` how many trials each stands for.
         forest: The forest grown on these trials, holding the ranks of the loss.
-        direction: Which way the target is better.
         skew: How concentrated the sampling of all trials is; see `skill.sampling_skew`.
         rng: Source of folds and resamples.
     """
-    unit = unit_columns(space, params)
-    rows, predicted, expected = predict_unseen(space, params, values, loss, forest, rng=rng)
-    rho = skill.spearman(predicted, loss[rows])
-    lower = skill.lower_bound(rho, len(rows))
-    missing = skill.n_missing(rho, len(rows))
+    unseen = predict_unseen(space, params, values, loss, weights, forest, rng=rng)
+    rows, predicted, expected = unseen
+    n = _count(len(rows), len(params))
+    params, values, loss, weights = (c[rows] for c in (params, values, loss, weights))
+    rho = skill.spearman(predicted, loss, weights)
+    n_alike = round(float(weights.sum() ** 2 / (weights @ weights)))  # effective size, Kish 1965
+    lower = skill.lower_bound(rho, n_alike)
+    missing = skill.n_missing(rho, n_alike)
     seed = int(rng.integers(2**31))
     is_open = lower > skill.GATE
     r2_ebm = None
     if len(rows) >= MIN_EBM_TRIALS:
-        r2_ebm = _number(skill.ebm_r2(space, params[rows], values[rows], seed=seed))
-    r2 = _number(skill.r2(expected, values[rows]))
+        r2_ebm = _number(skill.ebm_r2(space, params, values, weights, seed=seed))
+    r2 = _number(skill.r2(expected, values, weights))
     opened: TrustState = "values" if r2 >= GOOD_R2 else "ranks"
     return Trust(
         is_open=is_open,
         state=opened if is_open else "closed",
-        reason=_reason(is_open, rho, lower, missing, _count(len(rows), len(unit)), skew),
+        reason=_reason(is_open, rho, lower, missing, n, skew),
         spearman=_number(rho),
         spearman_lower=_number(lower),
         threshold=skill.GATE,
         r2=r2,
-        r2_linear=_number(skill.linear_r2(space, params[rows], values[rows], seed=seed)),
+        r2_linear=_number(skill.linear_r2(space, params, values, weights, seed=seed)),
         r2_ebm=r2_ebm,
-        mse=_short(skill.mse(expected, values[rows])),
-        typical_error=_short(float(np.median(np.abs(expected - values[rows])))),
-        mrr=_number(skill.mrr(predicted, loss[rows])),
+        mse=_short(skill.mse(expected, values, weights)),
+        typical_error=_short(skill.median(np.abs(expected - values), weights)),
+        mrr=_number(skill.mrr(predicted, loss, weights)),
         n_trials=len(rows),
         n_missing=missing,
         skew=_number(skew),
-        curve=_curve(space, unit[rows], values[rows], loss[rows], direction, rng),
+        curve=_curve(space, unit_columns(space, params), values, loss, weights, rng),
     )
 
 
@@ -124,18 +129,26 @@ def _curve(
     unit: FloatArray,
     values: FloatArray,
     loss: FloatArray,
-    direction: Direction,
+    weights: FloatArray,
     rng: np.random.Generator,
 ) -> tuple[SkillPoint, ...]:
     filled = np.where(np.isnan(unit), rng.random(unit.shape), unit)
 
     def fit_predict(train: IntArray, test: IntArray) -> tuple[FloatArray, FloatArray]:
-        small = fit_forest(space, unit[train], ranks(loss[train]), n_trees=N_CURVE_TREES, rng=rng)
+        column = ranks(loss[train], weights[train])
+        small = fit_forest(
+            space,
+            unit[train],
+            column,
+            weights=weights[train],
+            n_trees=N_CURVE_TREES,
+            rng=rng,
+        )
         predicted_loss = small.predict(filled[test]).mean(axis=0)
         return predicted_loss, small.revalued(values[train]).predict(filled[test]).mean(axis=0)
 
     sizes = skill.curve_sizes(len(loss))
-    return skill.learning_curve(fit_predict, loss, values, sizes, N_CURVE_REPEATS, rng)
+    return skill.learning_curve(fit_predict, loss, values, weights, sizes, N_CURVE_REPEATS, rng)
 
 
 def _reason(

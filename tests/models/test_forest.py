@@ -168,12 +168,24 @@ def test_the_choices_of_the_best_leaf_are_the_good_ones_in_any_order() -> None:
 def test_few_trials_are_all_used_and_of_many_the_best_and_some_others() -> None:
     loss = np.random.default_rng(0).permutation(5000).astype(float)
     rng = np.random.default_rng(0)
-    assert representative_rows(loss[:2000], rng).tolist() == list(range(2000))
-    chosen = representative_rows(loss, rng)
+    rows, weights = representative_rows(loss[:2000], rng)
+    assert rows.tolist() == list(range(2000))
+    assert set(weights) == {1.0}
+    chosen, weights = representative_rows(loss, rng)
     assert len(np.unique(chosen)) == 2000
     assert np.all(np.diff(chosen) > 0)
     assert set(np.argsort(loss)[:500]) <= set(chosen)
-    assert np.median(loss[chosen]) > 1000
+    assert set(weights[loss[chosen] < 500]) == {1.0}
+    assert weights.sum() == pytest.approx(5000)
+    assert np.average(loss[chosen], weights=weights) == pytest.approx(loss.mean(), rel=0.05)
+
+
+def test_weights_are_how_often_a_trial_is_drawn() -> None:
+    unit, weights = rows(), np.where(np.arange(200) < 100, 1.0, 9.0)
+    alike = grow(unit, unit[:, 0], weights=np.full(200, 3.0))
+    assert alike.predict(unit).tolist() == grow(unit, unit[:, 0]).predict(unit).tolist()
+    drawn = np.mean([t.weights for t in grow(unit, unit[:, 0], weights=weights).trees], axis=0)
+    assert drawn[100:].sum() == pytest.approx(9 * drawn[:100].sum(), rel=0.1)
 
 
 def test_a_single_level_is_never_split() -> None:

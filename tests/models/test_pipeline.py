@@ -24,7 +24,11 @@ from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.domain.space import from_unit
 from optuna_guide.figures.drawing.look import describe
 from optuna_guide.guidance import Guidance, NotReady
-from optuna_guide.models.pipeline import fit_guidance, fit_table
+from optuna_guide.models.description import describe as describe_guidance
+from optuna_guide.models.expectations import expect
+from optuna_guide.models.fitting import Models
+from optuna_guide.models.parts import to_parts
+from optuna_guide.models.pipeline import fit_guidance, fit_table, fit_target
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 from optuna_guide.words.answers import answer_questions
@@ -297,6 +301,26 @@ def test_many_trials_are_fitted_on_some_and_counted_in_full() -> None:
     top = share * evidence.top_inside + (1 - share) * (evidence.top_outside or 0.0)
     assert top == pytest.approx(0.1, abs=0.01)
     assert len(found.to_json()) < 100_000
+
+
+def test_what_is_expected_of_many_noisy_trials_is_what_they_reached() -> None:
+    noise = np.random.default_rng(1).normal(size=6000)
+    table = table_of(lambda params: training(params) + 2 * noise, n=6000)
+    models = fit_target(table, seed=0)
+    assert isinstance(models, Models)
+    loss, found = table.losses[:, 0], describe_guidance(models, 0.0)
+    assert expect(models, {})[0] == pytest.approx(loss.mean(), abs=0.1)
+    assert found.intercept == pytest.approx(loss.mean(), abs=0.1)
+    inside = np.all(
+        [p.contains(table.params[:, table.names.index(n)]) for n, p in found.region.items()],
+        axis=0,
+    )
+    expected, _ = expect(models, to_parts(found.region, table.space, models.sample.space))
+    assert expected == pytest.approx(loss[inside].mean(), abs=0.2)
+    rest = np.random.default_rng(2).permutation(6000)[:1500]
+    whole = fit(table.take(np.sort(rest)))
+    assert found.trust.r2 == pytest.approx(whole.trust.r2, abs=0.05)
+    assert found.trust.typical_error == pytest.approx(whole.trust.typical_error, rel=0.1)
 
 
 def test_a_parameter_that_is_rare_among_many_trials_is_left_out() -> None:

@@ -73,6 +73,23 @@ def test_r2_of_huge_values_is_finite() -> None:
     assert skill.r2(values, values) == 1.0
 
 
+def test_a_weight_counts_as_so_many_equal_trials() -> None:
+    rng = np.random.default_rng(0)
+    x, weights = _uniform(40), rng.integers(1, 5, 40)
+    loss, guess = rng.normal(size=40), rng.normal(size=40)
+    many = np.repeat(np.arange(40), weights)
+    for measure in (skill.spearman, skill.r2, skill.mse, skill.mrr):
+        weighted = measure(guess, loss, weights.astype(float))
+        assert weighted == pytest.approx(measure(guess[many], loss[many]))
+    assert skill.median(loss, weights.astype(float)) == np.median(loss[many])
+    assert skill.median(loss, np.ones(40)) == np.median(loss)
+    heavy = np.where(x[:, 0] > 0.5, 20.0, 1.0)  # where it falls, unlike elsewhere
+    bent = np.abs(x[:, 0] - 0.5)
+    assert (
+        skill.linear_r2(ABC, x, bent, heavy, seed=0) > 0.3 > skill.linear_r2(ABC, x, bent, seed=0)
+    )
+
+
 def test_the_lower_bound_grows_with_the_number_of_trials() -> None:
     bounds = [skill.lower_bound(0.6, n) for n in (4, 20, 100, 10_000)]
     assert bounds == sorted(bounds)
@@ -248,7 +265,7 @@ def test_skill_rises_along_the_learning_curve_on_trials_that_were_held_out() -> 
         return -predicted, predicted
 
     points = skill.learning_curve(
-        nearest, loss, values, skill.curve_sizes(300), 4, np.random.default_rng(0)
+        nearest, loss, values, np.ones(300), skill.curve_sizes(300), 4, np.random.default_rng(0)
     )
     assert [p.n for p in points] == list(skill.curve_sizes(300))
     assert points[-1].spearman > points[0].spearman + 0.1

@@ -33,9 +33,9 @@ class EBMImportanceEvaluator(BaseImportanceEvaluator):
 
     The importance is the mean absolute score of the parameter's main effect over the trials, plus
     half of that of each of its interactions, in units of the target. Conditional parameters are
-    assessed as well. Above 2000 trials, the best 500 and 1500 random others are used. An EBM
-    needs twenty trials; with fewer it is fitted to the same trials several times over, and
-    describes only them.
+    assessed as well. Above 2000 trials, the best 500 and 1500 random others are used, each of
+    which counts as often as it stands for. An EBM needs twenty trials; with fewer it is fitted to
+    the same trials several times over, and describes only them.
 
     Args:
         seed: Seed of the bags of trials; the same seed gives the same importances.
@@ -75,13 +75,15 @@ def ebm_importances(
 
     An interaction counts half for each partner. Fewer than twenty trials are repeated.
     """
-    rows = representative_rows(loss, np.random.default_rng(seed))
+    rows, weights = representative_rows(loss, np.random.default_rng(seed))
     n_bags = None
     if len(rows) < MIN_TRIALS:
-        rows, n_bags = np.tile(rows, math.ceil(MIN_TRIALS / len(rows))), _N_BAGS_OF_FEW
-    params, loss = params[rows], clip_outliers(loss[rows], "minimize")
-    model = boost(space, params, loss, seed=seed, n_bags=n_bags)
+        n_times, n_bags = math.ceil(MIN_TRIALS / len(rows)), _N_BAGS_OF_FEW
+        rows, weights = np.tile(rows, n_times), np.tile(weights, n_times)
+    params, loss = params[rows], clip_outliers(loss, "minimize")[rows]
+    model = boost(space, params, loss, seed=seed, n_bags=n_bags, weights=weights)
     importances = np.zeros(len(space))
-    for term, score in zip(model.terms, np.abs(model.scores(params)).mean(axis=0), strict=True):
+    mean_abs = np.average(np.abs(model.scores(params)), axis=0, weights=weights)
+    for term, score in zip(model.terms, mean_abs, strict=True):
         importances[list(term)] += score / len(term)
     return importances

@@ -90,8 +90,7 @@ class FanovaImportanceEvaluator(BaseImportanceEvaluator):
         self, space: Mapping[str, BaseDistribution], params: FloatArray, loss: FloatArray
     ) -> Marginals:
         rng = np.random.default_rng(self._seed)
-        rows = representative_rows(loss, rng)
-        forest = fit_forest(
-            space, spaces.unit_columns(space, params[rows]), ranks(loss[rows]), rng=rng
-        )
+        rows, weights = representative_rows(loss, rng)
+        unit, column = spaces.unit_columns(space, params[rows]), ranks(loss[rows], weights)
+        forest = fit_forest(space, unit, column, weights=weights, rng=rng)
         return Marginals(forest.revalued(loss[rows]), seed=self._seed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,8 +73,6 @@ def preview(
 ) -> Json:
     """What a region would keep: trials, those of the top decile, their median, and predictions.
 
-    Nothing is predicted from a part of the trials, as too many of these are good.
-
     Args:
         models: Of the trials, or why there are none.
         region: The region.
@@ -87,10 +84,8 @@ def preview(
     table, goal = models.sample.table, models.sample.goal
     inside = find_inside(region, table.names, table.params[goal.rows])
     top = top_rows(goal.loss)
-    expected = spread = everywhere = math.nan
-    if models.sample.is_whole:
-        expected, spread = expect(models, to_parts(region, space, models.sample.space))
-        everywhere, _ = expect(models, {})
+    expected, spread = expect(models, to_parts(region, space, models.sample.space))
+    everywhere, _ = expect(models, {})
     n = int(inside.sum())
     return {
         "state": "ready",

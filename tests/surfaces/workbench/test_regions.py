@@ -137,18 +137,6 @@ def test_a_whole_region_keeps_everything(client):
     assert found["expected"] == pytest.approx(found["everywhere"])
 
 
-def test_nothing_is_foretold_from_a_part_of_the_trials(study, monkeypatch):
-    monkeypatch.setattr(
-        "optuna_guide.models.sample.representative_rows", lambda loss, _: np.argsort(loss)[:30]
-    )
-    client = open_workbench(study)
-    client.wait_for_guidance()
-    found = client.get("region/preview", region={"x": {"intervals": [[0.2, 0.4]]}}).json
-    assert found["n"] == 40
-    assert found["n_inside"] > 0
-    assert {found["expected"], found["spread"], found["everywhere"]} == {None}
-
-
 def test_the_drawer_is_kept_with_the_study(study, client):
     assert client.get("kept").json == {"kept": []}
     assert client.post("kept", {"numbers": [5, 3, 5]}).json["kept"] == [5, 3]

@@ -55,7 +55,7 @@ class RegionAnswer(TypedDict):
 class PreviewAnswer(TypedDict):
     """What a region would keep, the median that its trials reached, and what is predicted.
 
-    The predictions are None where the models learnt from a part of the trials.
+    The predictions are None where the region holds only choices that were never tried.
     """
 
     state: Literal["ready"]
