@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.analysis.superiority import holm, p_better, share_interval, superiority
+from optuna_guide.domain.ties import find_records
 from optuna_guide.domain.wording import percent
 from optuna_guide.study.provenance import read_decision
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
@@ -141,8 +142,7 @@ def judge_narrowing(
     decided = table.numbers[versions > 0]
     is_before = table.numbers < (decided.min() if len(decided) else np.inf)
     improved = np.zeros(len(loss), dtype=bool)
-    best_before = np.concatenate([[np.inf], np.minimum.accumulate(loss[order])[:-1]])
-    improved[order] = loss[order] < best_before[: len(order)]
+    improved[order] = find_records(loss[order])
     sign = -1.0 if target.direction == "maximize" else 1.0
 
     def batch(rows: npt.NDArray[np.bool_]) -> Batch:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.ties import are_as_good
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.exhausted import exhausted
 from optuna_guide.study.fronts import joins_front
@@ -49,7 +50,7 @@ class Record:
         number: Trial that holds the record; the newest one that joined the front where the target
             is the Pareto rank.
         value: What it reached, in units of the target.
-        n_since: Trials that ended after the record was reached.
+        n_since: Trials that ended after the record was reached, but for rounding.
         n_recent: Trials that are looked back at: the later half, 50 at most.
         n_improved: Those of them that bettered all before them; of the Pareto rank: that no
             earlier trial beat. The first trial of a study betters none.
@@ -62,6 +63,7 @@ class Record:
         given: Within what the target is given; empty where it is in its own units.
         held: The best of each context, the one of most trials first; empty where there is none.
         exhausted: That all there was to try was tried; empty where some is left.
+        first: Trial that reached the record first, where only rounding tells it from ``number``.
     """
 
     number: int
@@ -77,6 +79,7 @@ class Record:
     given: str = ""
     held: tuple[ContextBest, ...] = ()
     exhausted: str = ""
+    first: int | None = None
 
 
 def read_record(
@@ -104,26 +107,30 @@ def read_record(
     is_front = target.name == PARETO_RANK
     losses = table.losses[target.rows[rows]] if is_front else target.loss[rows, None]
     improved = joins_front(losses)
-    last = rows[np.flatnonzero(improved)[-1]]
+    first = rows[np.flatnonzero(improved)[-1]]
+    last = first if is_front else rows[np.argmin(losses)]
     improved[0] = False
     n = len(snapshot.ended)
     n_recent = min((n + 1) // 2, RECENT)
     is_recent = places[rows] >= n - n_recent
-    earlier = losses[~is_recent, 0]
+    earlier, best = losses[~is_recent, 0].min(initial=np.inf), losses.min()
+    gained = 0.0 if are_as_good(earlier, best) else float(earlier - best)
+    is_known = np.isfinite(earlier) and not is_front
     return Record(
         number=int(table.numbers[target.rows[last]]),
         value=float(target.values[last]),
-        n_since=n - 1 - int(places[last]),
+        n_since=n - 1 - int(places[first]),
         n_recent=n_recent,
         n_improved=int(np.sum(improved & is_recent)),
-        gained=float(earlier.min() - losses.min()) if len(earlier) and not is_front else math.nan,
-        lead=float(np.median(losses) - losses.min()) if not is_front else math.nan,
+        gained=gained if is_known else math.nan,
+        lead=float(np.median(losses) - best) if not is_front else math.nan,
         is_front=is_front,
         unit=target.unit,
         is_ordered=snapshot.is_ordered,
         given=target.given,
         held=tuple(_hold(table, target, rows)),
         exhausted=exhausted(snapshot),
+        first=None if first == last else int(table.numbers[target.rows[first]]),
     )
 
 

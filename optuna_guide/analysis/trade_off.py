@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from optuna_guide.domain.outliers import clip_outliers, limit
+from optuna_guide.domain.ties import are_as_good
 from optuna_guide.study import targets
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def unbeaten(pair: TradeOff) -> npt.NDArray[np.bool_]:
     y = pair.y_loss[order]
     before = np.concatenate([[np.inf], np.minimum.accumulate(y)[:-1]])
     flags = np.zeros(len(pair.x), dtype=bool)
-    flags[order[y < before]] = True
+    flags[order[~are_as_good(before, y)]] = True
     return flags
 
 

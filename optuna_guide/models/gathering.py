@@ -11,6 +11,7 @@ from optuna.distributions import CategoricalDistribution
 from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import FEW
 from optuna_guide.domain.labels import label, span
+from optuna_guide.domain.ties import are_as_good
 from optuna_guide.domain.wording import one_line
 from optuna_guide.models.ranges import top_of
 
@@ -44,7 +45,7 @@ def where_the_best_lie(
     n, tried = len(best), np.unique(values)
     if n < MIN_BEST or n == len(values):
         return ""
-    leaders = column[active][loss[active] == loss[active].min()]
+    leaders = column[active][are_as_good(loss[active], loss[active].min())]
     is_option = isinstance(distribution, CategoricalDistribution) or len(tried) <= FEW
     places = [(v, v) for v in tried.tolist()] if is_option else _places(distribution, best)
     found = []

@@ -11,7 +11,8 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import FEW
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.domain.region import allows
-from optuna_guide.models.ranges import NARROWEST, ROUNDING, WIDEST
+from optuna_guide.domain.ties import are_as_good
+from optuna_guide.models.ranges import NARROWEST, WIDEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +31,7 @@ def count_best(goal: Target) -> int:
     """Trials as good as the last of the `N_BEST`, or better; 0 within a context, or on a front."""
     if goal.within is not None or goal.kind == "pareto_rank":
         return 0
-    last = float(np.sort(goal.loss)[:N_BEST][-1])
-    with np.errstate(all="ignore"):  # the best values may be the largest, or the smallest, floats
-        return int((goal.loss <= last + ROUNDING * abs(last)).sum())
+    return int(are_as_good(goal.loss, np.sort(goal.loss)[:N_BEST][-1]).sum())
 
 
 def keep_top(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain.ties import are_as_good
 from optuna_guide.models.advice import ALPHA
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.contexts import write_context
 from optuna_guide.models.kept_top import N_BEST, count_best
-from optuna_guide.models.ranges import ROUNDING
 from optuna_guide.models.sample import MIN_TRIALS
 
 if TYPE_CHECKING:
@@ -86,11 +85,12 @@ def _note_ties(goal: Target) -> tuple[str, ...]:
     if n <= N_BEST:
         return ()
     order = np.argsort(goal.loss, kind="stable")
-    first, last = (float(goal.measured[order[k]]) for k in (0, N_BEST - 1))
-    if math.isclose(first, last, rel_tol=ROUNDING):
-        said = f"{n} trials share the best value, {first:.4g}"
+    first, last = order[0], order[N_BEST - 1]
+    best, last_best = float(goal.measured[first]), float(goal.measured[last])
+    if are_as_good(goal.loss[last], goal.loss[first]):
+        said = f"{n} trials share the best value, {best:.4g}"
     else:
-        said = f"{n} trials reach {last:.4g} or better"
+        said = f"{n} trials reach {last_best:.4g} or better"
     return (f"{said}: those told of as the best are some of them.",)
 
 

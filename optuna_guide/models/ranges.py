@@ -18,6 +18,7 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.domain.cells import FEW, cell_edges, find_cells
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.domain.region import rest_of
+from optuna_guide.domain.ties import ROUNDING, are_as_good
 from optuna_guide.guidance import Evidence
 from optuna_guide.models.forest import best_leaves, leaf_bounds, leaf_choices
 
@@ -36,15 +37,13 @@ AT_BOUND = 0.01  # of the axis: an end so near to a bound leaves nothing out
 AGREEING = 0.65  # share of the trees whose best leaf has to support what is kept, or left out
 MIN_TRIED = 3  # a choice is left out only after it was tried this often
 MIN_LIFT = 1.2
-ROUNDING = 1e-12  # of a value: nearer ones are equal
 
 
 def top_rows(loss: FloatArray, share: float = TOP_SHARE) -> npt.NDArray[np.bool_]:
     """``(n,)`` flags of the best tenth, or ``share``, at least one trial; ties are in."""
     k = max(1, int(np.ceil(share * len(loss))))
     last = np.sort(loss)[k - 1]
-    with np.errstate(all="ignore"):  # the best values may be the largest, or the smallest, floats
-        return (loss <= last) | (loss <= last + ROUNDING * abs(last))
+    return are_as_good(loss, last)
 
 
 def top_of(column: FloatArray, loss: FloatArray) -> npt.NDArray[np.bool_]:

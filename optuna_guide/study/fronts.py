@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optuna_guide.domain.outliers import limit
+from optuna_guide.domain.ties import are_as_good, find_records
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -60,16 +61,16 @@ def find_best(losses: FloatArray, violations: FloatArray) -> npt.NDArray[np.int6
 def joins_front(losses: FloatArray) -> npt.NDArray[np.bool_]:
     """``(n,)`` flags of the rows that no earlier one equals or beats in every objective.
 
+    Those that rounding alone tells apart are equal.
+
     Args:
         losses: ``(n, n_objectives)`` in the order of time; lower is better.
     """
     if losses.shape[1] == 1:
-        before = np.minimum.accumulate(np.concatenate([[np.inf], losses[:, 0]]))[:-1]
-        better: npt.NDArray[np.bool_] = losses[:, 0] < before
-        return better
+        return find_records(losses[:, 0])
     joins, front = np.zeros(len(losses), dtype=bool), losses[:0]
     for i, row in enumerate(losses):
-        if not (front <= row).all(axis=1).any():
+        if not are_as_good(front, row).all(axis=1).any():
             joins[i] = True
             front = np.concatenate([front[(front < row).any(axis=1)], row[None]])
     return joins

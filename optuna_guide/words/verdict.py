@@ -339,6 +339,8 @@ def _search(record: Record, flagged: Mapping[str, str]) -> Part:
     if not record.is_ordered:
         return Part("search", "Nothing tells when trials ended", _reached(record))
     ago = "" if record.is_front else f", {_ago(record.n_since)}"
+    if record.first is not None:
+        ago = f", first reached by trial {record.first}{ago}"
     more = f"{_reached(record)}{ago}; {_of_recent(record)}"
     if record.n_recent < BEGUN:
         return Part("search", "Yes: it has just begun", more)

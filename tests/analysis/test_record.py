@@ -52,6 +52,19 @@ def test_fifty_of_the_later_half_are_looked_back_at() -> None:
     assert found == Record(2, 0.5, 0, n_recent=2, n_improved=2, gained=1.5, lead=0.5)
 
 
+def test_what_rounding_alone_tells_apart_is_reached_once() -> None:
+    least = 0.1 + 0.2 - 2**-54
+    found = record(told([0.9, 0.1 + 0.2, *[0.5] * 5, least, *[0.5] * 4]))
+    assert found == Record(7, least, 10, 6, n_improved=0, gained=0.0, lead=ANY, first=1)
+    said = gather(NotReady("."), found).lines[-1]
+    assert "best 0.3 (trial 7), first reached by trial 1, 10 trials ago; none of the" in said
+    assert joins_front(np.array([[0.3, 1.0], [0.3 - 5e-17, 1.0], [0.2, 2.0]])).tolist() == [
+        True,
+        False,
+        True,
+    ]
+
+
 def test_trials_count_from_their_end() -> None:
     study, start = optuna.create_study(), datetime(2026, 1, 1)
     for minutes, value in ((30, 1.0), (10, 2.0), (20, 3.0)):

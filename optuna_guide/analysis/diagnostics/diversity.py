@@ -9,6 +9,7 @@ import numpy as np
 
 from optuna_guide.analysis.diagnostics.diagnosis import MIN_TRIALS, Diagnosis, too_few, unknown
 from optuna_guide.domain import space as spaces
+from optuna_guide.domain.ties import find_records
 from optuna_guide.domain.wording import percent
 from optuna_guide.models.configurations import distinct
 from optuna_guide.models.skill import sampling_skew
@@ -72,8 +73,8 @@ def check_convergence(
     narrow = window_diversities(unit, space) < _NARROW
     n_narrow = int(np.argmin(narrow[::-1])) if not narrow.all() else len(narrow)
     gathered = round(len(unit) * (1 - n_narrow / len(narrow)))
-    best = np.minimum.accumulate(np.where(np.isnan(loss), np.inf, loss))
-    improved = int(np.flatnonzero(best < np.append(np.inf, best[:-1]))[-1:].sum())
+    better = find_records(np.where(np.isnan(loss), np.inf, loss))
+    improved = int(np.flatnonzero(better)[-1:].sum())
     number = 1 - max(gathered, improved + 1) / len(unit)
     if number <= threshold:
         words = "The newest trials are in one place, and still improve."

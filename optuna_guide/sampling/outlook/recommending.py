@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optuna_guide.domain.ties import ROUNDING, are_as_good
 from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import EQUAL, MAX_REPEATS, SETTLED, Recommendation, Rival
 from optuna_guide.sampling.outlook.noise import shows_noise
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from optuna_guide.study.snapshot import Snapshot
 
 _CERTAIN = 1.959964  # standard deviations on either side of the mean that hold 95 %
-_ROUNDING = 1e-12
 _ONE_SIDED = 1.644854  # that leave 5 % on one side: `SETTLED`
 
 
@@ -86,7 +86,7 @@ def recommend_from(
         tried = tried.joined_by(row)
     best = order[0]
     compared: list[tuple[RivalKind, int]] = [("runner-up", i) for i in order[1:2]]
-    if not _is_as_good(tried.observed[best], tried.observed[lucky]) or best in untried:
+    if not are_as_good(-tried.observed[best], -tried.observed[lucky]) or best in untried:
         compared.append(("best observed", lucky))
     default = _enqueued_first(snapshot) if default is None else default
     if default is not None:
@@ -106,7 +106,7 @@ def recommend_from(
         }
 
     def compare(kind: RivalKind, i: int) -> Rival:
-        is_tie = math.isclose(expected[best], expected[i], rel_tol=_ROUNDING)
+        is_tie = math.isclose(expected[best], expected[i], rel_tol=ROUNDING)
         difference = 0.0 if is_tie else float(expected[best] - expected[i])
         deviation = tried.deviation(best, i)
         chance = chance_of_better(difference, deviation)
@@ -143,9 +143,7 @@ def _in_order(tried: Tried) -> list[int]:
     expected = tried.expected()
     order: list[int] = np.argsort(-expected, kind="stable").tolist()
     best = order[0]
-    equal = np.flatnonzero(
-        np.isclose(tried.observed, tried.observed[best], rtol=_ROUNDING, atol=0)
-    )
+    equal = np.flatnonzero(np.isclose(tried.observed, tried.observed[best], rtol=ROUNDING, atol=0))
     for i in equal[equal < best].tolist():
         difference = float(expected[best] - expected[i])
         deviation = tried.deviation(best, i)
@@ -153,10 +151,6 @@ def _in_order(tried: Tried) -> list[int]:
         if is_equal and repeats_to_settle(difference, deviation, tried.process.noise) is None:
             return [i, *(k for k in order if k != i)]
     return order
-
-
-def _is_as_good(value: float, best: float) -> bool:
-    return bool(value >= best or math.isclose(value, best, rel_tol=_ROUNDING))
 
 
 def chance_of_better(difference: float, deviation: float) -> float:
