@@ -88,8 +88,7 @@ def read_trade_off(guidance: Guidance, table: TrialsTable, against: str | None) 
 
 
 def _varies(table: TrialsTable, name: str) -> bool:
-    loss = targets.read_target(table, name).loss
-    return len(loss) > 1 and bool(loss.max() > loss.min())
+    return targets.varies(targets.read_target(table, name).loss)
 
 
 def unbeaten(pair: TradeOff) -> npt.NDArray[np.bool_]:

@@ -21,7 +21,7 @@ from optuna_guide.study import provenance
 from optuna_guide.study.attribute_directions import attribute_direction
 from optuna_guide.study.context import Contexts, as_text, could_be_context, find_contexts
 from optuna_guide.study.declared import Declared, are_inside, is_categorical
-from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK
+from optuna_guide.study.targets import DURATION, FEASIBLE, PARETO_RANK, varies
 from optuna_guide.study.trial_values import read_numbers, read_params, read_values
 
 if TYPE_CHECKING:
@@ -147,14 +147,15 @@ class Columns:
         return PARETO_RANK if len(self.objectives) > 1 else self.objectives[0][0]
 
     def targets(self) -> list[dict[str, Any]]:
-        """Name, kind and direction of what can be explained."""
+        """Name, kind and direction of what can be explained; not of what is always the same."""
         found: list[dict[str, Any]] = [
             {"name": n, "kind": "objective", "direction": "maximize" if up else "minimize"}
             for n, up in self.objectives
         ]
         if len(self.objectives) > 1:
             found.append({"name": PARETO_RANK, "kind": "pareto_rank", "direction": "minimize"})
-        if np.isfinite(self.numbers["seconds"]).any():
+        usable = self.usable
+        if varies(self.numbers["seconds"][usable]):
             found.append({"name": DURATION, "kind": "duration", "direction": "minimize"})
         taken = {n for n, _ in self.objectives} | {
             DURATION,
@@ -162,7 +163,11 @@ class Columns:
             FEASIBLE,
             provenance.PARENT,
         }
-        names = [name for name in self.attributes if name not in taken]
+        names = [
+            name
+            for name, column in self.attributes.items()
+            if name not in taken and varies(column[usable])
+        ]
         ways = self.attribute_directions
         return found + [{"name": n, "kind": "attribute", "direction": ways[n]} for n in names]
 

@@ -88,15 +88,21 @@ def unit_of(kind: str) -> str:
     return "s" if kind == DURATION else ""
 
 
+def varies(column: FloatArray) -> bool:
+    """Whether there is anything to explain: two values that differ; NaN = missing."""
+    known = column[np.isfinite(column)]
+    return len(known) > 1 and bool(known.max() > known.min())
+
+
 def target_names(table: TrialsTable) -> tuple[str, ...]:
-    """Every name that `read_target` accepts for this table, the default first."""
+    """Every target of this table that there is something to say of, the default first."""
     several = len(table.objectives) > 1
     names = [*([PARETO_RANK] if several else []), *table.objectives]
     if not several:
         names.append(PARETO_RANK)
-    names += [DURATION] if np.isfinite(table.durations).any() else []
+    names += [DURATION] if varies(table.durations) else []
     names += [FEASIBLE] if table.constrained else []
-    names += sorted(name for name in table.attributes if name != PARENT)
+    names += sorted(n for n, column in table.attributes.items() if n != PARENT and varies(column))
     return tuple(dict.fromkeys(names))
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import numpy as np
+import optuna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from optuna.trial import Trial
+from optuna.trial import Trial, TrialState, create_trial
 from ugly import UGLY, constrained, run
 
 from optuna_guide.study.attribute_directions import attribute_direction
@@ -149,6 +151,18 @@ def test_the_duration_is_a_target_that_is_better_short() -> None:
     goal = read_target(read_trials(read_snapshot(UGLY["one parameter"]())), "duration")
     assert goal.direction == "minimize"
     assert np.all(goal.loss >= 0)
+
+
+def test_what_is_always_the_same_is_no_target() -> None:
+    study = optuna.create_study()
+    start = datetime(2026, 1, 1)
+    for i in range(4):
+        trial = create_trial(value=float(i), user_attrs={"size": 7, "telling": i})
+        trial.user_attrs |= {"seen once": i} if i == 2 else {}
+        trial.datetime_start, trial.datetime_complete = start, start + timedelta(seconds=9)
+        study.add_trial(trial)
+    study.add_trial(create_trial(state=TrialState.FAIL, user_attrs={"size": 8}))
+    assert target_names(read_trials(read_snapshot(study))) == ("value", "pareto_rank", "telling")
 
 
 @pytest.mark.parametrize(

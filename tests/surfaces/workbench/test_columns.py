@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,18 @@ def test_every_value_of_every_trial_is_in_its_column(build):
                     assert about["choices"][int(value)].strip("'") == expected.strip("'")
             elif about["kind"] != "categorical":
                 assert value == pytest.approx(told, rel=1e-7)
+
+
+def test_what_is_the_same_for_every_trial_is_not_offered_as_a_target():
+    study, start = optuna.create_study(), datetime(2026, 1, 1)
+    for i in range(5):
+        told = {"size": 7.0, "telling": i, **({"seen once": i} if i == 2 else {})}
+        trial = create_trial(value=float(i), user_attrs=told)
+        trial.datetime_start, trial.datetime_complete = start, start + timedelta(seconds=9)
+        study.add_trial(trial)
+    study.add_trial(create_trial(state=TrialState.FAIL, user_attrs={"size": 8.0}))
+    _, found = sent(study)
+    assert [t["name"] for t in found["targets"]] == ["value", "telling"]
 
 
 def test_targets_are_objectives_then_duration_then_numeric_attributes():
