@@ -72,8 +72,7 @@ def ablate(
     parent = find_trial(basis, trial)
     own = basis.params_of(parent)
     found = find_defaults(basis, defaults)
-    within = basis.goal.within
-    ours = [n for n in own if within is None or n not in within.names]  # not what nobody chooses
+    ours = [name for name in own if name in basis.chosen]
     groups = find_groups(ours if params is None else params, basis)
     groups = [tuple(n for n in group if n in own) or group for group in groups]
     children: dict[Any, tuple[Params, Sequence[str]]] = {}

@@ -33,7 +33,7 @@ from optuna_guide.study.branching import read_branching
 from optuna_guide.study.declared import Declared
 from optuna_guide.study.snapshot import Snapshot, read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
-from optuna_guide.study.targets import Target, read_target
+from optuna_guide.study.targets import Target, read_target, varies
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -69,6 +69,11 @@ class Basis:
     def space(self) -> Mapping[str, BaseDistribution]:
         """Parameter to the widest distribution of its newest kind."""
         return self.declared.space
+
+    @cached_property
+    def chosen(self) -> tuple[str, ...]:
+        """Parameters without contexts: an experiment changes no data set, fold or seed."""
+        return tuple(name for name in self.space if name not in self.table.contexts.names)
 
     @cached_property
     def lost(self) -> Mapping[str, frozenset[float]]:
@@ -130,7 +135,7 @@ class Basis:
         found = (
             name
             for name, column in self.table.attributes.items()
-            if name != self.target and is_size(name, column)
+            if name != self.target and is_size(name, column) and varies(column)
         )
         return tuple(sorted(found, key=is_time))
 

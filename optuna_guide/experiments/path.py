@@ -111,8 +111,8 @@ def create_path(
     """The way from the defaults to a complete trial, one parameter after the other.
 
     Each step takes the parameter that is expected to gain most where the path stands (the greedy
-    ablation path of Fawcett and Hoos 2016). Nothing is written: ``enqueue(study,
-    path.experiment)`` measures it.
+    ablation path of Fawcett and Hoos 2016). Contexts are those of the trial all along. Nothing is
+    written: ``enqueue(study, path.experiment)`` measures it.
 
     Args:
         study: The study.
@@ -140,7 +140,10 @@ def find_path(
     if isinstance(emulator, NotReady):
         return emulator
     found = find_defaults(basis, defaults)
+    kept = {name: end.get(name) for name in found if name not in basis.chosen}
+    found = {name: default for name, default in found.items() if name in basis.chosen}
     plain = {name: default.value for name, default in found.items()}
+    plain |= {name: value for name, value in kept.items() if value is not None}
     start = settle(plain, basis.where, plain.get)
     walk = _Walk(basis, start, end, plain)
     order = walk.order()

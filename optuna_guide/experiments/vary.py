@@ -64,9 +64,9 @@ def create_variations(
             neighbours compete.
         n: How many, 1 to 200; fewer where there are no more.
         max_changes: Changes of each, at most.
-        params: Parameters that may change, or patterns such as ``layer2_*``, all by default; or
-            each to what may be done to it (``perturb``, ``switch``, ``replace``, ``add``,
-            ``remove``).
+        params: Parameters that may change, or patterns such as ``layer2_*``, by default all but
+            contexts; or each to what may be done to it (``perturb``, ``switch``, ``replace``,
+            ``add``, ``remove``).
         region: Ranges to stay in, as for `apply_region`; True for the one that was applied.
         limits: Limits such as ``n_params <= 100000`` on objectives and numeric user attributes,
             each held with 80 % by a model of it, and on numeric parameters; or functions that tell
@@ -188,7 +188,7 @@ def _allowed(
     basis: Basis, params: Iterable[str] | Mapping[str, Collection[Action]] | None
 ) -> Mapping[str, Collection[Action]]:
     if params is None:
-        return dict.fromkeys(basis.space, ACTIONS)
+        return dict.fromkeys(basis.chosen, ACTIONS)
     if not isinstance(params, Mapping):
         params = dict.fromkeys(as_names(params), ACTIONS)
     for actions in params.values():

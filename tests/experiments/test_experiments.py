@@ -8,6 +8,7 @@ import pytest
 
 import optuna_guide
 from optuna_guide.experiments.children import Family
+from optuna_guide.guidance import NotReady
 
 
 def network(trial: optuna.Trial) -> float:
@@ -94,6 +95,14 @@ def test_what_nobody_chooses_is_no_ablation():
         c.change.split()[0] for c in optuna_guide.create_ablations(study, parent).candidates
     }
     assert changed == {"rate", "depth"}
+    kind = parent.params["kind"]
+    varied = optuna_guide.create_variations(study, parent, 30, 3).candidates
+    assert {dict(c.params)["kind"] for c in varied} == {kind}
+    path = optuna_guide.create_path(study, parent, {"kind": "c", "rate": 0.9})
+    assert not isinstance(path, NotReady)
+    assert {name for step in path.steps for name in step.names} <= {"rate", "depth"}
+    assert dict(path.start.params)["kind"] == kind
+    assert not any("kind" in note for note in path.notes)
 
 
 def test_trials_that_nobody_timed_tell_no_duration():
