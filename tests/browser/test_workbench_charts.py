@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -499,6 +500,10 @@ def test_another_study_is_drawn_beside_this_one_and_left_out_again(
     expect(card.get_by_text("Exploration side by side")).to_be_visible()
     card.get_by_role("button", name="Performance").click()
     expect(card.get_by_text("Performance of several studies")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    card.scroll_into_view_if_needed()
+    expect(card.locator(".main-svg").first).to_have_attribute("width", re.compile("^3[0-9]{2}"))
+    assert card.evaluate("node => node.scrollWidth <= node.clientWidth")
     card.get_by_role("button", name="Leave out").click()
     expect(card.locator(".plot")).to_be_hidden()
 

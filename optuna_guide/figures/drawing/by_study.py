@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing import lettering, multiples, theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ONE_STUDY = "There is one study only: choose others to compare it with."
 NAMES = 0.35  # of the width for names at most
+NAME_LINES = 3  # of the name of a study below its column
 RIGHT = 20  # pixels beside the cells
 PIXELS_OF_AN_EN = 6.6  # of one of 12 px, and what parts two names
 
@@ -57,26 +58,35 @@ def draw(
         said: A sentence below it.
     """
     axis, left = theme.rows(cells.rows, NAMES * look.room)
-    room = (look.width - left - RIGHT) / PIXELS_OF_AN_EN
+    room = (look.width - left - RIGHT) / PIXELS_OF_AN_EN / len(cells.studies)
+    size = 12 if max(map(lettering.measure, cells.studies)) <= room else 10
+    names = list(theme.short_lines(cells.studies, room * 12 / size, NAME_LINES).values())
+    drop = 14 + theme.LINE * max(name.count("<br>") + 1 for name in names)
     return theme.draw(
         about,
         look,
         *words,
         [_trace(cells)],
-        annotations=multiples.foot(said, left, 30, room=look.foot),
-        margin={"l": left, "r": RIGHT, "b": 76, "t": 14},
+        annotations=multiples.foot(said, left, drop, room=look.foot),
+        margin={
+            "l": left,
+            "r": RIGHT,
+            "b": max(76, multiples.below(said, drop, room=look.foot)),
+            "t": 14,
+        },
         xaxis={
             **theme.AXIS,
-            **_ticks(cells.studies, room),
+            **_ticks(names),
+            "tickfont": {"size": size},
         },
         yaxis={**axis, "range": [len(cells.rows) - 0.5, -0.5]},
     )
 
 
-def _ticks(names: tuple[str, ...], room: float) -> dict[str, Any]:
+def _ticks(names: list[str]) -> dict[str, Any]:
     return {
         "tickvals": list(range(len(names))),
-        "ticktext": list(theme.short(names, room / len(names)).values()),
+        "ticktext": names,
         "tickangle": 0,
         "range": [-0.5, len(names) - 0.5],
     }

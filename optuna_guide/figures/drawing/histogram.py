@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna_guide.figures.drawing import lettering, theme
 from optuna_guide.figures.drawing.colours import GROUPS
+from optuna_guide.figures.drawing.look import CARD, Look
 from optuna_guide.words.names import short_names
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 LOG_RATIO = 100.0  # of the largest to the smallest value, from which an axis is logarithmic
 TITLE_LOOK = {"font": {"size": 11}, "standoff": 4}
+WHOLE = (0.0, 1.0)
 LEFT, RIGHT = (0.0, 0.44), (0.56, 1.0)  # parts of the width
+UPPER, LOWER = (0.62, 1.0), (0.0, 0.38)  # parts of the height, where the width is too little
 
 
 def stacked(found: Histogram) -> list[dict[str, Any]]:
@@ -67,25 +70,29 @@ def legend(
     return notes, theme.LINE * len(lines)
 
 
-def axes(target: str, found: Histogram, group: str, *, is_alone: bool) -> dict[str, Any]:
+def axes(
+    target: str, found: Histogram, group: str, *, is_alone: bool, width: int = CARD
+) -> dict[str, Any]:
     """Axes of the histogram; ``group`` says what a group is, in one word."""
     unit = "" if found.normalise == "none" else f", {found.normalise} in each {group}"
-    across = (0.0, 1.0) if is_alone else LEFT
+    across, up = (WHOLE, WHOLE) if is_alone else (LEFT, WHOLE) if width >= CARD else (WHOLE, UPPER)
     return {
         "xaxis": _axis(across, "y", f"{lettering.truncate(target, 24)}{unit}"),
-        "yaxis": {**_axis((0.0, 1.0), "x", ""), "nticks": 5},
+        "yaxis": {**_axis(up, "x", ""), "nticks": 5},
     }
 
 
-def cost_axes(pair: TradeOff, x: FloatArray, room: float = theme.FOOT) -> dict[str, Any]:
-    """Axes of the drawing beside it, for costs ``x``, in a figure of ``room`` ens."""
+def cost_axes(pair: TradeOff, x: FloatArray, width: int = CARD) -> dict[str, Any]:
+    """Axes of the drawing beside or below it, for costs ``x``, in a figure of ``width`` pixels."""
     better = "lower" if pair.x_sign > 0 else "higher"
     look = {"type": scale(x), "tickformat": "", "exponentformat": "SI"}
     way = f", {better} is better"
-    title = lettering.truncate(pair.x_label, room / 2 - lettering.measure(way)) + way
+    across, up = (RIGHT, WHOLE) if width >= CARD else (WHOLE, LOWER)
+    room = Look(width=width).foot * (across[1] - across[0]) / 0.88
+    title = lettering.truncate(pair.x_label, room - lettering.measure(way)) + way
     return {
-        "xaxis2": {**_axis(RIGHT, "y2", title), **look},
-        "yaxis2": _axis((0.0, 1.0), "x2", ""),
+        "xaxis2": {**_axis(across, "y2", title), **look},
+        "yaxis2": _axis(up, "x2", ""),
     }
 
 

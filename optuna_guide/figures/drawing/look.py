@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from optuna_guide.guidance import Guidance
 
 CARD = 428  # pixels of the narrowest card: the dashboard's in a window of 1,000 px
+PHONE = 300  # pixels of the narrowest place in a page of our own
 
 
 @dataclass(frozen=True)

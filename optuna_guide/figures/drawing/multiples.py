@@ -121,7 +121,8 @@ def heading(words: str, across: AxisDomain, up: AxisDomain, hover: str = "") -> 
 
 def below(words: str, drop: int = 22, n_lines: int = 2, room: float = theme.FOOT) -> int:
     """Pixels below the drawings that a foot takes, none where it says nothing; see `foot`."""
-    n = len(lettering.wrap(words, room, n_lines)) if words else 0
+    at_most = theme.lines_in(room / theme.FOOT, n_lines)
+    n = len(lettering.wrap(words, room, at_most)) if words else 0
     return drop + theme.LINE * n + 6 if n else 0
 
 
@@ -132,7 +133,7 @@ def foot(
     if not words:
         return []
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
-    lines = theme.wrapped(words, room, n_lines)
+    lines = theme.wrapped(words, room, theme.lines_in(room / theme.FOOT, n_lines))
     return [theme.label(lines, x=0, y=0, xshift=12 - left, yshift=-drop, **place)]
 
 

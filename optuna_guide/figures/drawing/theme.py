@@ -8,6 +8,7 @@ nobody knows the font in which they will be written.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ import plotly.graph_objects as go
 
 from optuna_guide.domain import wording
 from optuna_guide.figures.drawing import lettering
-from optuna_guide.figures.drawing.look import Look
+from optuna_guide.figures.drawing.look import CARD, Look
 from optuna_guide.words.names import short_names
 
 if TYPE_CHECKING:
@@ -83,20 +84,25 @@ def draw(
         layout: Further attributes of the layout.
     """
     margins = {"l": 60, "r": 16, "b": 32, "t": 8, **(margin or {})}
-    head: dict[str, Any] = {"annotations": list(annotations)}
+    top: dict[str, Any] = {"annotations": list(annotations)}
     if look.has_head:
-        lines = [
-            *([] if _has_room(title, look, about) else _lines(_said_of(about), look.room)),
-            *_lines(how, look.room, colours or {}),
-            *(f"{_NOTICE}{line}</span>" for line in _lines(about.notice, look.room)),
-        ]
+        lines = head(about, look, title, how, colours or {})
         gap = margins["t"]
-        head["title"] = _title(title, look, about)
-        head["annotations"].insert(0, _head(lines, margins["l"], gap))
+        top["title"] = _title(title, look, about)
+        top["annotations"].insert(0, _head(lines, margins["l"], gap))
         margins["t"] = 36 + LINE * len(lines) + gap
     else:
         margins["t"] = max(margins["t"], 8)
-    return go.Figure(data=list(traces), layout={**_base(), **head, "margin": margins, **layout})
+    return go.Figure(data=list(traces), layout={**_base(), **top, "margin": margins, **layout})
+
+
+def head(about: About, look: Look, title: str, how: str, colours: Mapping[str, str]) -> list[str]:
+    """Lines below the title: what it is about, how to read it, and what to beware of."""
+    return [
+        *([] if _has_room(title, look, about) else _lines(_said_of(about), look)),
+        *_lines(how, look, colours),
+        *(f"{_NOTICE}{line}</span>" for line in _lines(about.notice, look)),
+    ]
 
 
 def say(found: Nothing, look: Look, title: str, how: str, colours: Mapping[str, str]) -> go.Figure:
@@ -118,7 +124,7 @@ def say(found: Nothing, look: Look, title: str, how: str, colours: Mapping[str, 
 
 def read_aid(how: str, colours: Mapping[str, str]) -> str:
     """How to read a figure, as it is written above it, for a heading of its own."""
-    return " ".join(_lines(how, ROOM, colours))
+    return " ".join(_lines(how, Look(), colours))
 
 
 def scatter(x: npt.ArrayLike, y: npt.ArrayLike, mode: str, **look: Any) -> dict[str, Any]:
@@ -160,6 +166,21 @@ def short(names: Iterable[str], room: float) -> dict[str, str]:
     """Names that stand beside each other, in ``room`` ens each, as text that plotly draws."""
     found = short_names(names, room, lettering.measure)
     return {name: safe(words) for name, words in found.items()}
+
+
+def short_lines(names: Iterable[str], room: float, n_lines: int) -> dict[str, str]:
+    """The same in ``n_lines`` lines at most of ``room`` ens each, in one where all fit there."""
+    known = tuple(names)
+    longest = max(map(lettering.measure, known), default=0.0)
+    if longest <= room or room < 2:
+        return short(known, room)
+    found = short_names(known, (n_lines - 0.5) * room, lettering.measure)
+    return {name: wrapped(words, room, n_lines) for name, words in found.items()}
+
+
+def lines_in(share: float, n_lines: int) -> int:
+    """Lines for what takes ``n_lines`` in the narrowest card, in a ``share`` of its width."""
+    return n_lines if share >= 1 else math.ceil(n_lines / share)
 
 
 def safe(words: object, room: float | None = None) -> str:
@@ -244,7 +265,8 @@ def _has_room(title: str, look: Look, about: About) -> bool:
     """Whether the title leaves enough of its line to say what the figure is about."""
     used = lettering.measure(f"8 {title}  ") * 14 / 11 * lettering.BOLD
     rest = lettering.measure(_said_of(replace(about, target="")))
-    return lettering.measure(wording.one_line(about.target)) <= max(look.foot - used - rest, SHORT)
+    least = SHORT if look.width >= CARD else 0
+    return lettering.measure(wording.one_line(about.target)) <= max(look.foot - used - rest, least)
 
 
 def _head(lines: Iterable[str], left: int, gap: int) -> dict[str, Any]:
@@ -263,11 +285,11 @@ def _head(lines: Iterable[str], left: int, gap: int) -> dict[str, Any]:
     )
 
 
-def _lines(words: str, room: float, colours: Mapping[str, str] | None = None) -> list[str]:
+def _lines(words: str, look: Look, colours: Mapping[str, str] | None = None) -> list[str]:
     if not words:
         return []
-    room -= (lettering.BOLD - 1) * sum(map(lettering.measure, colours or ()))
-    lines = lettering.wrap(wording.one_line(words), room, MAX_LINES)
+    room = look.room - (lettering.BOLD - 1) * sum(map(lettering.measure, colours or ()))
+    lines = lettering.wrap(wording.one_line(words), room, lines_in(look.room / ROOM, MAX_LINES))
     shown = [safe(line) for line in lines]
     for word, colour in (colours or {}).items():
         marked = f'<span style="color:{colour}"><b>{word}</b></span>'

@@ -13,7 +13,15 @@ from optuna_guide.figures.drawing import axes, histogram, lettering, multiples, 
 from optuna_guide.figures.drawing.colours import GROUPS
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.panels.parallel_coordinates import drawing
-from optuna_guide.figures.panels.parallel_coordinates.gathering import Axis, place, value_axis
+from optuna_guide.figures.panels.parallel_coordinates.gathering import (
+    LEFT,
+    RIGHT,
+    Axis,
+    axis_room,
+    label_room,
+    place,
+    value_axis,
+)
 from optuna_guide.words import phrases
 from optuna_guide.words.layers import describe_scale
 
@@ -37,6 +45,7 @@ COLOURS: dict[str, str] = {}
 
 MAX_STUDIES = 5
 MAX_PARAMS = 10
+AXIS_PIXELS = 38  # that an axis takes at least
 MAX_LINES = 200  # of a study
 TOP = 0.1
 
@@ -74,13 +83,15 @@ class Numbers:
         axes: The parameters, then the target.
         scales: Of each axis, as a page that brushes it reads them.
         studies: The lines, the first study's first.
-        said: What was left out.
+        n_left: Less important parameters that are no axis.
+        said: What else was left out.
     """
 
     about: About
     axes: tuple[Axis, ...]
     scales: tuple[Mapping[str, Any], ...]
     studies: tuple[StudyLines, ...]
+    n_left: int
     said: str
 
 
@@ -110,33 +121,35 @@ def gather(sources: Sources, *, params: Sequence[str] = ()) -> Numbers | Nothing
         return Nothing("The studies have no parameter that can be compared.", sources.about)
     lines = tuple(_lines_of(members))
     n, n_trials = sum(len(s.top) + len(s.others) for s in lines), sum(map(len, members.values()))
-    n_absent, n_left = len(known) - len(members), len(found) - len(kept)
+    n_absent = len(known) - len(members)
     notes = [
         selection.thinned_note(n, n_trials),
-        phrases.left_out(n_left) if n_left and not params else "",
         f"{n_absent} of the studies lack the target or are too many" if n_absent else "",
     ]
-    room = max(drawing.NAME_COLUMNS // (len(kept) + 1) - 1, 6)
     drawn = np.concatenate([trials.drawn for trials in members.values()])
     maximise = next(iter(members.values())).maximise
     target = value_axis(sources.about.name, drawn, maximise)
     reach = {"low": float(drawn.min()), "high": float(drawn.max())}
     return Numbers(
         replace(sources.about, n_trials=n_trials) if sources.beside else sources.about,
-        (*(_axis(param, members, room) for param in kept), target),
+        (*(_axis(param, members, len(kept) + 1) for param in kept), target),
         (
             *({"name": p.name, **describe_scale(p.distribution)} for p in kept),
             {"name": sources.found.target, "kind": "target", "maximise": maximise, **reach},
         ),
         lines,
+        0 if params else len(found) - len(kept),
         "; ".join(filter(None, notes)),
     )
 
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the trials over the axes, the best ones in front."""
-    shown, studies = numbers.axes, numbers.studies
-    foot = multiples.foot(numbers.said, 30, 4, room=look.foot)
+    n_shown = min(len(numbers.axes), max(look.width // AXIS_PIXELS, 2))
+    shown, studies = numbers.axes[-n_shown:], numbers.studies
+    n_left = numbers.n_left + len(numbers.axes) - n_shown
+    said = "; ".join(filter(None, [phrases.left_out(n_left) if n_left else "", numbers.said]))
+    foot = multiples.foot(said, LEFT, 4, room=look.foot)
     n_lines = 1 + foot[0]["text"].count("<br>") if foot else 0
     legend, height = histogram.legend("study", [study.name for study in studies], look.foot)
     return theme.draw(
@@ -149,14 +162,19 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             *(_lines(shown, s.top, GROUPS[k], 0.9, 1.5) for k, s in enumerate(studies)),
             drawing.frames(shown),
         ],
-        meta={"axes": list(numbers.scales), "lines": _who(studies)},
+        meta={"axes": list(numbers.scales[-n_shown:]), "lines": _who(studies)},
         annotations=[
             *drawing.labels(shown),
-            *drawing.names(shown),
+            *drawing.names(shown, look.width),
             *({**note, "xshift": -18, "yshift": 2} for note in legend),
             *foot,
         ],
-        margin={"l": 30, "r": 44, "b": 6 + theme.LINE * n_lines, "t": 12 + height},
+        margin={
+            "l": LEFT,
+            "r": RIGHT,
+            "b": 6 + theme.LINE * n_lines,
+            "t": 12 + height,
+        },
         xaxis={**theme.AXIS, "range": [-0.3, len(shown) - 0.7], "showticklabels": False},
         yaxis={**theme.AXIS, "range": [drawing.BOTTOM, drawing.TOP], "showticklabels": False},
     )
@@ -201,8 +219,8 @@ def _n_with(name: str, members: Mapping[str, ShownTrials]) -> int:
     return sum(name in trials.table.space for trials in members.values())
 
 
-def _axis(param: ParamGuidance, members: Mapping[str, ShownTrials], room: int) -> Axis:
-    """The axis of a parameter over all studies; in a study without it, it is inactive."""
+def _axis(param: ParamGuidance, members: Mapping[str, ShownTrials], n_axes: int) -> Axis:
+    """One of the axes, over all studies; in a study without it, it is inactive."""
     heights, having = [], []
     for k, trials in enumerate(members.values()):
         internal = np.full(len(trials), np.nan)
@@ -215,11 +233,12 @@ def _axis(param: ParamGuidance, members: Mapping[str, ShownTrials], room: int) -
     if len(having) == 1 < len(members):
         name = names[having[0]]
         note = f"only {theme.safe(name)}"
+        room = max(axis_room(n_axes) - 1, 6)
         if lettering.measure(note) > room:
             note = theme.short(names, room)[name]
     elif len(having) < len(members):
         note = f"{len(having)} of {len(members)}"
-    labels = tuple(axes.upright_ticks(param, 10))
+    labels = tuple(axes.upright_ticks(param, label_room(n_axes)))
     return Axis(param.name, np.concatenate(heights), labels, note=note)
 
 

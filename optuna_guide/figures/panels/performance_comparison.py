@@ -117,7 +117,9 @@ def gather(
 def draw(numbers: Numbers, look: Look) -> go.Figure:
     """Draw the stacked histogram, and the trade-offs beside it."""
     found, costs = numbers.histogram, numbers.costs
-    layout = histogram.axes(numbers.about.name, found, "study", is_alone=not costs)
+    layout = histogram.axes(
+        numbers.about.name, found, "study", is_alone=not costs, width=look.width
+    )
     traces = histogram.stacked(found)
     legend, height = histogram.legend(found.name, found.labels, look.foot)
     if costs:
@@ -125,7 +127,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         drawn = [trace for one in costs for trace in _trade_off(one)]
         drawn += histogram.limit_line(numbers.limit, y)
         traces += [{**trace, "xaxis": "x2", "yaxis": "y2"} for trace in drawn]
-        layout |= histogram.cost_axes(costs[0].pair, x, look.foot)
+        layout |= histogram.cost_axes(costs[0].pair, x, look.width)
     said = [phrases.beyond(found.values, found.shown)]
     if numbers.n_missing:
         said.append(f"{numbers.n_missing} of the studies lack the target or are too many")

@@ -9,7 +9,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 
 from optuna_guide.domain.parsing import parse_region
 from optuna_guide.domain.ranges import Choices, PromisingRange
-from optuna_guide.figures.drawing.look import CARD
+from optuna_guide.figures.drawing.look import CARD, PHONE
 from optuna_guide.study.targets import FEASIBLE
 from optuna_guide.surfaces.workbench.wire import Refusal
 
@@ -54,7 +54,7 @@ def read_width(query: Query) -> int:
     Raises:
         Refusal: 400, if it is anything else.
     """
-    return min(max(read_count(query, "width"), CARD), MAX_WIDTH)
+    return min(max(read_count(query, "width") or CARD, PHONE), MAX_WIDTH)
 
 
 def read_trials(query: Query, by_number: Mapping[int, FrozenTrial]) -> list[FrozenTrial]:

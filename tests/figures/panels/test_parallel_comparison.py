@@ -11,6 +11,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution
 from optuna.trial import create_trial
 
 from optuna_guide.figures.drawing.colours import GROUPS
+from optuna_guide.figures.drawing.look import Look
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import TrialsTable, read_trials
 
@@ -102,3 +103,19 @@ def test_a_page_learns_which_trials_lie_where_to_brush_them(
             best = trace.y[len(told["axes"]) - 1]
             assert best == pytest.approx(1 - lines["numbers"][0] / 19, abs=1e-3)
     assert [lines["is_own"] for lines in told["lines"][:-1]] == [True, False, True, False]
+
+
+def test_a_narrow_figure_has_fewer_axes_and_says_so() -> None:
+    study = optuna.create_study()
+    space = {f"x{k}": FloatDistribution(0, 1) for k in range(10)}
+    for i in range(20):
+        params = dict.fromkeys(space, i / 19)
+        study.add_trial(create_trial(params=params, distributions=space, value=float(i)))
+    table = read_trials(read_snapshot(study))
+
+    def drawn(width: int) -> tuple[int, bool]:
+        look, studies = Look(width=width), {"one": table, "other": table}
+        figure = draw("parallel_comparison", guidance_for(table), table, look, studies=studies)
+        return len(figure.layout.meta["axes"]), "not shown" in words(figure)
+
+    assert (drawn(428), drawn(340)) == ((11, False), (8, True))

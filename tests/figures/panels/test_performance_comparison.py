@@ -117,3 +117,14 @@ def test_several_studies_are_stacked_by_nothing_else() -> None:
     studies = [UGLY["one parameter"]() for _ in range(2)]
     with pytest.raises(ValueError, match="stacked by study: leave out by='x'"):
         plot_performance_overview(studies, by="x")
+
+
+def test_a_narrow_figure_has_one_drawing_below_the_other(
+    guidance: Guidance, tables: dict[str, TrialsTable]
+) -> None:
+    look = Look(width=340)
+    figure = draw("performance_comparison", guidance, tables["other"], look, studies=tables)
+    assert figure.layout.xaxis.domain == figure.layout.xaxis2.domain == (0, 1)
+    assert figure.layout.yaxis2.domain[1] < figure.layout.yaxis.domain[0]
+    assert figure.layout.title.text == "<b>Performance of several studies</b>"
+    assert not any("…" in note.text for note in figure.layout.annotations[:1])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optuna_guide.figures.drawing import multiples, theme
+from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.figures.drawing.colours import colour_axis
 from optuna_guide.words.samplers import FAMILIES
 
@@ -28,8 +28,9 @@ HOW = (
 COLOURS = {"stronger = better": theme.BLUE}
 
 GAP = 0.02
-LEFT, RIGHT = 84, 74  # pixels beside the columns
-PIXELS_OF_AN_EN = 6.6  # of a bold one of 11 px, and what parts two names
+LEFT, RIGHT = 60, 64  # pixels beside the columns
+NAME_LINES = 3  # of the name of a search above its column
+PIXELS_OF_AN_EN = 5.8  # of one of 11 px, and what parts two names
 PEAK = 0.2  # of the height
 GAP_Y = 0.075
 
@@ -39,15 +40,19 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     columns, params = numbers.columns, numbers.params
     layout, traces, notes = _axes(numbers), [], []
     room = (look.width - LEFT - RIGHT) / len(columns) / PIXELS_OF_AN_EN
-    titles = theme.short([_title(column) for column in columns], room)
+    known = [_title(column) for column in columns]
+    is_bold = max(map(lettering.measure, known)) <= room / lettering.BOLD
+    titles = theme.short_lines(known, room / lettering.BOLD if is_bold else room, NAME_LINES)
+    weight = "<b>{}</b>" if is_bold else "{}"
+    top = 10 + theme.LINE * max(title.count("<br>") + 1 for title in titles.values())
     for i, column in enumerate(columns):
         across = multiples.part(i, len(columns), GAP)
-        notes.append(_name(column, titles[_title(column)], across))
+        notes.append(_name(column, weight.format(titles[_title(column)]), across))
         place = {"xaxis": f"x{multiples.suffix(i)}"}
         traces.append({**_record(column), **place, "yaxis": "y"})
         for k, points in enumerate(column.points):
             traces.append({**_points(points), **place, "yaxis": f"y{k + 2}"})
-    names = theme.short([name for name, _ in params], 40)
+    names = theme.short([name for name, _ in params], 0.6 * look.room)
     for k, (name, _) in enumerate(params):
         up = multiples.part_below(k, len(params), GAP_Y, PEAK)
         notes.append(multiples.heading(f"<b>{names[name]}</b>", (0, 1), up))
@@ -61,7 +66,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         traces,
         colours=COLOURS,
         annotations=notes,
-        margin={"l": LEFT, "r": RIGHT, "b": max(44, below), "t": 26},
+        margin={"l": LEFT, "r": RIGHT, "b": max(44, below), "t": top},
         coloraxis=colour_axis(numbers.reach),
         **layout,
     )
@@ -130,4 +135,4 @@ def _title(column: SearchColumn) -> str:
 def _name(column: SearchColumn, title: str, across: tuple[float, float]) -> dict[str, Any]:
     family = FAMILIES.get(column.name, "")
     said = f"{column.name}, {column.n_trials} trials{'; ' * bool(family)}{family}"
-    return multiples.heading(f"<b>{title}</b>", across, (0, 1), said)
+    return multiples.heading(title, across, (0, 1), said)

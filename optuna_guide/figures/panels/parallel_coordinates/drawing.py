@@ -8,7 +8,13 @@ import numpy as np
 
 from optuna_guide.domain import wording
 from optuna_guide.figures.drawing import lettering, multiples, theme
-from optuna_guide.figures.panels.parallel_coordinates.gathering import INACTIVE
+from optuna_guide.figures.drawing.look import CARD
+from optuna_guide.figures.panels.parallel_coordinates.gathering import (
+    INACTIVE,
+    LEFT,
+    RIGHT,
+    axis_room,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +36,6 @@ BOTTOM, TOP = -0.24, 1.32
 EDGE = 0.07  # labels that are as near to an end are written outside
 SMALL = {"size": 10, "color": theme.INK}
 PLATE = {"bgcolor": "rgba(48,48,48,.7)", "font": {"size": 9, "color": "#f2f2f2"}}
-NAME_COLUMNS = 88  # characters side by side in the narrowest card
 
 
 class _Stroke(NamedTuple):
@@ -70,8 +75,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             _points(numbers),
         ],
         colours=COLOURS,
-        annotations=[*labels(shown), *names(shown), *multiples.foot(foot, 30, 4)],
-        margin={"l": 30, "r": 44, "b": max(4, multiples.below(foot, 4)), "t": 8},
+        annotations=[*labels(shown), *names(shown), *multiples.foot(foot, LEFT, 4)],
+        margin={"l": LEFT, "r": RIGHT, "b": max(4, multiples.below(foot, 4)), "t": 8},
         xaxis={**theme.AXIS, "range": [-0.3, len(shown) - 0.7], "showticklabels": False},
         yaxis={**theme.AXIS, "range": [BOTTOM, TOP], "showticklabels": False},
     )
@@ -137,9 +142,16 @@ def frames(shown: Sequence[Axis]) -> dict[str, Any]:
 
 
 def labels(shown: Sequence[Axis]) -> list[dict[str, Any]]:
-    """Values at the axes: the ends outside of the lines, the others on small plates over them."""
+    """Values at the axes: the ends outside of the lines, the others on small plates over them.
+
+    Of neighbours that may be inactive the first says so.
+    """
     marks = [(i, u, words) for i, axis in enumerate(shown) for u, words in axis.labels]
-    marks += [(i, INACTIVE, "inactive") for i, axis in enumerate(shown) if axis.may_be_inactive]
+    stations = [axis.may_be_inactive for axis in shown]
+    first = [
+        here and not before for here, before in zip(stations, [False, *stations], strict=False)
+    ]
+    marks += [(i, INACTIVE, "inactive") for i, is_first in enumerate(first) if is_first]
     notes = []
     for i, height, words in marks:
         place: dict[str, Any] = {"x": i, "y": height, "xanchor": "left", "xshift": 5, **PLATE}
@@ -164,20 +176,25 @@ def _bars(shown: Sequence[Axis]) -> dict[str, Any]:
     return theme.area(x, y, theme.FILL)
 
 
-def names(shown: Sequence[Axis]) -> list[dict[str, Any]]:
-    """Names above the axes, in two rows where one has no room, with a note below."""
-    room = NAME_COLUMNS // len(shown)
+def names(shown: Sequence[Axis], width: int = CARD) -> list[dict[str, Any]]:
+    """Names above the axes, in two rows where one has no room, with a note below.
+
+    Args:
+        shown: The axes.
+        width: Pixels of the figure.
+    """
+    room = axis_room(len(shown), width)
     longest = max(lettering.measure(wording.one_line(axis.name)) for axis in shown)
-    n_rows = 2 if longest > room - 1 else 1
-    width = max(n_rows * room - 1, 6)
-    short = theme.short([axis.name for axis in shown], width)
+    n_rows = 2 if longest > (room - 1) / lettering.BOLD else 1
+    bold = 1 if any(axis.note for axis in shown) else lettering.BOLD
+    short = theme.short([axis.name for axis in shown], max((n_rows * room - 1) / bold, 6))
     notes = []
     for i, axis in enumerate(shown):
         height = SECOND_NAME if n_rows == 2 and (len(shown) - 1 - i) % 2 else NAME
         name = short[axis.name]
         place = {"x": i, "xref": "x", "yref": "y", "yanchor": "bottom"}
-        bold = name if axis.note else f"<b>{name}</b>"
-        notes.append(theme.label(bold, y=height, hovertext=theme.wrapped(axis.name), **place))
+        words = name if axis.note else f"<b>{name}</b>"
+        notes.append(theme.label(words, y=height, hovertext=theme.wrapped(axis.name), **place))
         if axis.note:
             notes.append({**theme.label(axis.note, y=SCORE, **place), "font": {"size": 10}})
     return notes

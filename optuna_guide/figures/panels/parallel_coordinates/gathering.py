@@ -15,7 +15,7 @@ from optuna_guide.domain.cells import cell_edges
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.outliers import clip_outliers
 from optuna_guide.figures.drawing import axes, lettering, multiples, theme
-from optuna_guide.figures.drawing.look import Nothing
+from optuna_guide.figures.drawing.look import CARD, Nothing
 from optuna_guide.words import phrases
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ MAX_OBJECTIVES = 3
 MAX_LINES = 1000
 MAX_VERTICES = 15_000
 N_HOVER = 40  # trials that answer to the mouse
+LEFT, RIGHT = 30, 44  # pixels beside the axes
 INACTIVE = -0.17  # height of the station of inactive parameters
 CLASSES = {"others": 1.0, "half": 0.5, "quarter": 0.25, "tenth": 0.1, "hundredth": 0.01}
 
@@ -127,7 +128,9 @@ def gather(
     if not len(trials) or not kept:
         return Nothing("There is no trial with these parameters and this target.", sources.about)
     kept.reverse()
-    shown = [_param_axis(p, trials) for p in kept] + _target_axes(guidance, trials)
+    targets = _target_axes(guidance, trials)
+    room = label_room(len(kept) + len(targets))
+    shown = [_param_axis(p, trials, room) for p in kept] + targets
     at_most = min(n_lines, MAX_VERTICES // (len(shown) + 1))
     rows = selection.thin(trials.loss, at_most)[::-1]
     hover = rows[::-1][: min(N_HOVER, n_lines // 20)].tolist()
@@ -140,11 +143,21 @@ def gather(
     )
 
 
-def _param_axis(param: ParamGuidance, trials: ShownTrials) -> Axis:
+def axis_room(n_axes: int, width: int = CARD) -> float:
+    """Ens of 11 px from one axis to the next in a figure of ``width`` pixels."""
+    return (width - LEFT - RIGHT) / (n_axes - 0.4) / 5.5
+
+
+def label_room(n_axes: int) -> float:
+    """Ens of 9 px of a label beside its axis in the narrowest card."""
+    return min(max((5.5 * axis_room(n_axes) - 9) / 4.5, 5), 10)
+
+
+def _param_axis(param: ParamGuidance, trials: ShownTrials, room: float) -> Axis:
     heights = place(param.distribution, trials.column(param.name), trials.table.numbers)
     promising = param.promising
     bands = () if promising is None else tuple(axes.bands(param, promising))
-    labels = tuple(axes.upright_ticks(param, 10))
+    labels = tuple(axes.upright_ticks(param, room))
     score = theme.percent(param.importance)
     return Axis(param.name, heights, labels, bands, param.importance, score)
 

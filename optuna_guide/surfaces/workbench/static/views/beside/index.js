@@ -15,7 +15,7 @@ export const how =
   'Searches of several studies over common axes. How each went through the parameters, all trials in the colour of their study, what each reached, what matters in it, or how well its model ranks the trials of the others. Drag on an axis of the trials to brush it, in all studies and all views; keys on it: ↑ ↓ brush, + − widen and narrow, Backspace drops.';
 
 const MOST = 4;
-const STEP = 50; // px of width by which a figure is drawn anew
+const STEP = 20; // px of width by which a figure is drawn anew
 const PANELS = [
   { value: 'exploration_comparison', text: 'Exploration' },
   { value: 'parallel_comparison', text: 'Trials' },
@@ -105,10 +105,8 @@ class Beside {
       this.chosen = this.chosen.filter((other) => other !== id);
       this.#show();
     };
-    const chip = button(`${cut(name, 24)} ×`, drop, { class: 'quiet' });
-    chip.title = name;
-    chip.setAttribute('aria-label', `Leave out ${name}`);
-    return chip;
+    const words = { class: 'quiet', title: name, 'aria-label': `Leave out ${name}` };
+    return button(`${cut(name, 40)} ×`, drop, words);
   }
 
   async #draw() {
