@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 LINE = 15  # pixels
 PAUSE = 5  # pixels between two paragraphs
-N_LINES = 21  # that there is room for in a card
+HEIGHT = 450  # pixels of a card
+MARGINS = 91  # pixels of them above the head, around the paragraphs and between most of them
 _MAX_LINES, _MIN_LINES = 5, 2  # of a paragraph
 _LEFT = 12
 
@@ -28,9 +29,12 @@ class Paragraph:
     colour: str = theme.INK
 
 
-def write(
-    paragraphs: Sequence[Paragraph], n_lines: int = N_LINES
-) -> tuple[list[dict[str, Any]], int]:
+def n_lines(n_head: int) -> int:
+    """Lines that there is room for in a card, below so many lines of the head."""
+    return (HEIGHT - MARGINS - theme.LINE * n_head) // LINE
+
+
+def write(paragraphs: Sequence[Paragraph], n_lines: int) -> tuple[list[dict[str, Any]], int]:
     """Annotations of the paragraphs that fit, and how many do not.
 
     Long ones are shortened where all of them fit then, the last ones first; the whole is shown on

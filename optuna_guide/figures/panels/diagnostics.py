@@ -50,7 +50,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     shown = [Paragraph("How to read it", numbers.reading)] * bool(numbers.reading)
     shown += [_flagged(check) for check in numbers.checks if check.is_flagged]
     shown += [_quiet(check) for check in numbers.checks if not check.is_flagged]
-    notes, n_hidden = paragraphs.write(shown)
+    head = theme.head(numbers.about, look, TITLE, HOW, COLOURS)
+    notes, n_hidden = paragraphs.write(shown, paragraphs.n_lines(len(head)))
     return theme.draw(
         numbers.about,
         look,

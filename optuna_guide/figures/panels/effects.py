@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optuna_guide.domain import space, wording
-from optuna_guide.figures.drawing import axes, multiples, theme
+from optuna_guide.figures.drawing import axes, lettering, multiples, theme
 from optuna_guide.study.curves import thin_out
 from optuna_guide.words import phrases
 
@@ -31,6 +31,7 @@ COLOURS = {"Line": theme.BLUE, "dotted": theme.ORANGE, "promising range": theme.
 
 MAX_PARAMS = 6
 TICKS = 58  # ens below all drawings of a row
+TITLES = 64  # ens of 11 px above them
 MAX_POINTS = 24
 MAX_CHOICES = 24
 FOOT = 0.24  # of the height of the curves, below them, for the trials
@@ -100,7 +101,9 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     layout: dict[str, Any] = {"shapes": []}
     traces: list[dict[str, Any]] = []
     titles = []
-    names = theme.short([curve.name for curve in curves], 16 * (4 - n_columns) - 10)
+    longest = max(lettering.measure(curve.note) for curve in curves)
+    room = TITLES / n_columns / lettering.BOLD - longest
+    names = theme.short([curve.name for curve in curves], room)
     for i, curve in enumerate(curves):
         row, column = divmod(i, n_columns)
         n = multiples.suffix(i)
@@ -147,7 +150,7 @@ def _curve(param: ParamGuidance, room: int) -> Curve:
     kept, effect, promising = _kept(param), param.effect, param.promising
     note = ""
     if param.active_share < 1:
-        note = f"active in {wording.percent(param.active_share)}"
+        note = f"{wording.percent(param.active_share)} active"
     elif axes.n_choices(param) > MAX_CHOICES:
         note = f"the {MAX_CHOICES} most tried"
     return Curve(

@@ -86,8 +86,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
     shown += [
         Paragraph(a.question, a.sentence, colour=theme.PURPLE) for a in numbers.answers or ()
     ]
-    n_lines = paragraphs.N_LINES - (numbers.verdict is None)  # its reading aid is a line shorter
-    notes, n_hidden = paragraphs.write(shown, n_lines)
+    head = theme.head(numbers.about, look, TITLE, how, COLOURS)
+    notes, n_hidden = paragraphs.write(shown, paragraphs.n_lines(len(head)))
     return theme.draw(
         numbers.about,
         look,

@@ -57,7 +57,7 @@ def test_the_last_paragraphs_are_shortened_first() -> None:
 
 
 def test_a_long_paragraph_is_cut() -> None:
-    (note,), _ = paragraphs.write([paragraphs.Paragraph("<b>", "word " * 400)])
+    (note,), _ = paragraphs.write([paragraphs.Paragraph("<b>", "word " * 400)], 21)
     assert note["text"].count("<br>") == 4
     assert note["text"].endswith("…")
     assert "<b>&lt;b&gt;</b>" in note["text"]

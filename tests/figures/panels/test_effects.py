@@ -8,6 +8,7 @@ import pytest
 from drawn import draw
 from guidances import GUIDANCE, close_gate, make_guidance
 
+from optuna_guide.figures.drawing.lettering import BOLD, measure
 from optuna_guide.figures.panels import effects
 from optuna_guide.guidance import Guidance
 
@@ -22,7 +23,7 @@ def test_the_six_most_important_parameters_have_a_curve_each(guidance: Guidance)
     written = " ".join(note.text for note in figure.layout.annotations)
     assert all(f"<b>{p.name}</b>" in written for p in guidance.params[:6])
     assert "2 less important parameters are not shown" in written
-    assert "active in 40 %" in written
+    assert "40 % active" in written
 
 
 def test_all_curves_are_on_one_scale_that_holds_them(guidance: Guidance) -> None:
@@ -94,3 +95,16 @@ def test_which_values_models_cut_is_told_to_its_end(guidance: Guidance) -> None:
     (note,) = (n.text for n in figure.layout.annotations if "Models count" in n.text)
     assert f"{words}0.4751." in note.replace("<br>", " ")
     assert figure.layout.margin.b >= 22 + 14 * (note.count("<br>") + 1)
+
+
+def test_a_title_with_a_note_is_no_wider_than_its_drawing(guidance: Guidance) -> None:
+    params = tuple(
+        replace(p, name=f"a_long_name_of_a_parameter_{k}", active_share=0.4)
+        for k, p in enumerate(guidance.params)
+    )
+    figure = draw("effects", replace(guidance, params=params))
+    titles = [note.text for note in figure.layout.annotations if note.text.startswith("<b>")]
+    assert len(titles) == 6
+    for title in titles:
+        name, note = title.removeprefix("<b>").split("</b>")
+        assert BOLD * measure(name) + measure(note) <= effects.TITLES / 2

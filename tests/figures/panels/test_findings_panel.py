@@ -14,6 +14,7 @@ from optuna.distributions import FloatDistribution
 from tables import make_table
 from ugly import UGLY
 
+from optuna_guide.figures.drawing import paragraphs
 from optuna_guide.guidance import Guidance
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
@@ -116,3 +117,8 @@ def test_what_the_top_trials_share_is_a_value_or_a_narrow_range() -> None:
         if "in common" in a.question
     ]
     assert nothing == "Nothing that most of them share."
+
+
+def test_below_a_head_of_many_lines_fewer_paragraphs_have_room() -> None:
+    assert paragraphs.n_lines(2) == 21
+    assert paragraphs.n_lines(5) == 18
