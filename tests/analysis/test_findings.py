@@ -331,6 +331,11 @@ def test_shares_medians_and_count_of_an_order_are_of_the_trials_of_its_test() ->
         for f in found_in(replace(table, params=params, losses=losses[:, None]))
         if f.sentence.startswith("lr matters more the larger batch_size is: ")
     )
+    assert re.search(
+        r"explains \d+ % of the variance of the ranks at batch_size = 16, "
+        r"\d+ % at batch_size = 64 and \d+ % at batch_size = 256 \(without lr = 0.1\); where",
+        found.sentence,
+    )
     (told,) = re.findall(r"where batch_size = (\d+), the observed median", found.sentence)
     assert found.n == (params[:, names.index("batch_size")] == float(told)).sum()
     assert found.where == {"batch_size": Intervals(((float(told), float(told)),))}

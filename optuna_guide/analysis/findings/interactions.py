@@ -20,7 +20,7 @@ from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, regi
 from optuna_guide.analysis.findings.mains import Explained, Mains, explain_within
 from optuna_guide.analysis.findings.ranked import RankedTrials, median_of
 from optuna_guide.domain.ranges import Intervals
-from optuna_guide.domain.wording import percent
+from optuna_guide.domain.wording import join_words, percent
 from optuna_guide.models.stretches import MIN_ROWS
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _LESS = 0.67  # of it, at most, for anything to be said
 _SHARPER = 1.4  # as strong as under the simpler condition
 _SINGLE = 0.75  # of the errors of a condition are left to those on one parameter
 _MAX_FOUND = 6
+_MAX_TOLD = 5  # values of an ordered parameter
 _CLEAR = 0.01  # of a difference of two options, in either direction
 
 
@@ -184,20 +185,41 @@ def _describe_order(
     steps = np.diff([one.share for one in seen.values()])
     if not trials.has_scale or (not (steps > 0).all() and not (steps < 0).all()):
         return None
-    start, here = min(own, key=lambda o: seen[o].share), seen[option]
-    if option == start or _compare(seen[start], here) > _LESS:
+    rising = own if steps[0] > 0 else own[::-1]
+    start, here = rising[0], seen[option]
+    if option == start or any(
+        _compare(seen[start], seen[o]) > _LESS for o in (option, rising[-1])
+    ):
         return None
     within = trials.has(option)
     extremes = find_extremes(trials, j, trials.ranks, within)
     if extremes is None:
         return None
+    told = rising if len(rising) <= _MAX_TOLD else [*dict.fromkeys((start, option, rising[-1]))]
+    shares = [
+        f"{percent(seen[o].share)}{' of the variance of the ranks' if o == start else ''} at "
+        f"{trials.options[o]}{_untried(trials, o, j)}"
+        for o in told
+    ]
+    rare = [str(trials.options[o]) for o in trials.siblings(option) if o not in own]
+    unknown = f"; too few trials tell of {' and '.join(rare[:2])}" if rare else ""
     words = (
         f"{trials.parts[j].name} matters more the {'larger' if steps[0] > 0 else 'smaller'} "
-        f"{by.name} is: it explains {percent(here.share)} of the variance of the ranks at "
-        f"{trials.options[option]} and {percent(seen[start].share)} at {trials.options[start]}; "
-        f"where {trials.options[option]}, {_medians(trials, extremes, within)}."
+        f"{by.name} is: it explains {join_words(shares)}; "
+        f"where {trials.options[option]}, {_medians(trials, extremes, within)}{unknown}."
     )
     return words, here.share
+
+
+def _untried(trials: RankedTrials, option: int, j: int) -> str:
+    """Which options of a parameter no trial with another option has, in brackets."""
+    within = trials.has(option)
+    lacking = [
+        str(trials.options[o])
+        for o in np.flatnonzero(trials.owner == j).tolist()
+        if not (within & trials.has(o)).any()
+    ]
+    return f" (without {' and '.join(lacking[:2])})" if lacking else ""
 
 
 def _describe_turn(trials: RankedTrials, option: int, j: int) -> str | None:
