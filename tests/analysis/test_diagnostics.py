@@ -384,7 +384,10 @@ def test_a_search_that_gathered_and_stopped_improving_is_found() -> None:
     found = checks(study)["Premature convergence"]
     assert 0.5 < found.number < 0.75
     said = checks(study)["Diversity of the newest trials"].sentence
-    assert said.endswith("and gained nothing: stop, or let more of them explore.")
+    assert said.endswith(
+        "and gained nothing: stop, or let more of them explore, inside promising ranges where "
+        "there are some."
+    )
 
 
 def test_a_search_that_gathered_and_still_gains_is_not_told_to_stop_now() -> None:

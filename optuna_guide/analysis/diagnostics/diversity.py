@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 N_WINDOWS = 8
 _MIN_WINDOW = 10
 _NARROW = 0.2
+_WHERE = "inside promising ranges where there are some"
 _NOISY = 0.5  # of the repeated configurations, whose values differ
 
 
@@ -58,7 +59,7 @@ def check_diversity(
         words = f"The newest trials lie close together, {apart}, and gained nothing: "
         if gained:
             words = f"The newest trials still gain, but lie close together, {apart}: after that, "
-        words += "stop, or let more of them explore."
+        words += f"stop, or let more of them explore, {_WHERE}."
     return Diagnosis(name, number, threshold, reason, words, low)
 
 
@@ -87,7 +88,8 @@ def check_convergence(
         return Diagnosis(name, number, threshold, reason, words, False)
     words = (
         f"The last {percent(number)} of the trials stayed in one place without improving: start "
-        "the sampler anew, raise its population or its share of exploration, or stop."
+        f"the sampler anew, or raise its population or its share of exploration, {_WHERE}; or "
+        "stop."
     )
     return Diagnosis(name, number, threshold, reason, words, True)
 
@@ -108,7 +110,7 @@ def check_duplicates(unit: FloatArray, loss: FloatArray) -> Diagnosis:
         words += ": values differ between them, which tells the noise."
         return Diagnosis(name, number, threshold, reason, words, False)
     many = number > threshold
-    words += "; skip known ones, or widen the ranges, unless the objective is noisy." * many
+    words += "; skip known ones, unless the objective is noisy." * many
     return Diagnosis(name, number, threshold, reason, words if many else words + ".", many)
 
 
