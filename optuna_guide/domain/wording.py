@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 NEGLIGIBLE = 0.001  # p-values below it are not told apart
 
@@ -76,6 +76,12 @@ def measured(value: float, unit: str, digits: int) -> str:
 def within(how: str, names: Sequence[str]) -> str:
     """How values are given within contexts, such as ``ranks within dataset``."""
     return f"{how} within {' and '.join(one_line(name) for name in names)}"
+
+
+def states(counts: Mapping[str, int]) -> str:
+    """How many trials are in each state, by its name: ``9 complete, 3 failed``."""
+    called = {"FAIL": "failed"}
+    return ", ".join(f"{n} {called.get(name, name.lower())}" for name, n in sorted(counts.items()))
 
 
 def signed(value: float) -> str:

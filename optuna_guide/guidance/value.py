@@ -195,11 +195,13 @@ class NotReady:
         reason: One sentence that says what is missing.
         n_trials: Usable trials that there are.
         n_missing: Trials that are missing; None where more trials would not help.
+        to_do: What to do first where more trials would not help; empty where nobody knows.
     """
 
     reason: str
     n_trials: int = 0
     n_missing: int | None = None
+    to_do: str = ""
 
     def __bool__(self) -> bool:
         return False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optuna_guide.domain import wording
 from optuna_guide.domain.ties import are_as_good
 from optuna_guide.models.advice import ALPHA
 from optuna_guide.models.beyond import Beyond
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from optuna_guide.study.targets import Target
 
 MAX_NAMED = 5  # parameters
+MEND = "mend the objective: every trial failed, and the worker that ran it printed why"
 
 
 def write_notes(sample: Sample, left_out: tuple[LeftOut, ...]) -> tuple[str, ...]:
@@ -43,7 +45,7 @@ def explain_nothing(table: TrialsTable) -> str:
     """Why a table without a usable trial has none."""
     if not sum(table.states.values()):
         return "the study has no trials."
-    states = ", ".join(f"{n} {state.lower()}" for state, n in sorted(table.states.items()))
+    states = wording.states(table.states)
     reason = f"no trial is complete ({states})."
     if table.states.get("COMPLETE"):
         by_state = ("failed", "cancelled", "pruned")

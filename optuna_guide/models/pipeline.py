@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from optuna_guide.guidance import NotReady
 from optuna_guide.models.description import describe
 from optuna_guide.models.fitting import fit_models
-from optuna_guide.models.notes import explain_nothing
+from optuna_guide.models.notes import MEND, explain_nothing
 from optuna_guide.models.sample import MIN_TRIALS, read_sample
 from optuna_guide.study.choices import choose_context
 from optuna_guide.study.snapshot import read_snapshot
@@ -97,7 +97,9 @@ def fit_target(
     """The models behind a guidance; the arguments are those of `fit_table`."""
     if len(table) == 0:
         all_failed = set(table.states) == {"FAIL"}
-        return NotReady(explain_nothing(table), 0, None if all_failed else MIN_TRIALS)
+        missing = None if all_failed else MIN_TRIALS
+        to_do = MEND if all_failed and not table.dropped.get("cancelled") else ""
+        return NotReady(explain_nothing(table), 0, missing, to_do)
     sample = read_sample(table, read_target(table, target, direction=direction))
     return sample if isinstance(sample, NotReady) else fit_models(sample, seed)
 

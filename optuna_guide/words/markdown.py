@@ -83,7 +83,7 @@ def comparison_to_markdown(comparison: Comparison) -> str:
 
 def _head(summary: Summary) -> str:
     goals = ", ".join(f"{o.direction} {o.name}" for o in summary.objectives)
-    states = ", ".join(f"{n} {state.lower()}" for state, n in summary.states.items())
+    states = wording.states(summary.states)
     facts = [goals, f"{states or 'no'} trials", *filter(None, [summary.made_by])]
     return f"# Optuna study {_escape(summary.study_name)}\n\n{_escape('; '.join(facts))}."
 

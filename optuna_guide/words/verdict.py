@@ -45,7 +45,7 @@ MIN_DRIVER = 0.05
 PART = 0.5  # of the variance that is explained to call it driven; of the trials, else it is said
 STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the newest trials")
 # How a change of the declaration begins.
-_VERBS = ("widen ", "search ", "avoid ", "in ", "run ")
+_VERBS = ("widen ", "search ", "avoid ", "in ", "run ", "mend ")
 NO_RANGE = "no range stands out"
 MINOR = 0.02  # of what is explained: parameters below it are counted and not named
 FRESH = 0.5  # of the trials looked back at: without a new best for longer, it gained before that
@@ -303,6 +303,8 @@ def _only_in(guidance: Guidance, param: ParamGuidance) -> str:
 def _wait(missing: NotReady) -> tuple[Part, ...]:
     """What to do where there is no guidance; nothing where more trials would not help."""
     n = missing.n_missing
+    if missing.to_do:
+        return (Part("try", missing.to_do),)
     if n is None or n <= 0:
         return ()
     more = "more " * (missing.n_trials > 0)

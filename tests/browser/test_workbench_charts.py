@@ -422,6 +422,8 @@ def test_a_study_without_trials_says_what_to_do_on_every_tab(visit: Callable[...
         page.get_by_role("tab", name=tab).click()
         expect(page.locator("#view-verdict .said")).to_contain_text(["No guidance yet", "run "])
         expect(page.locator(".stage .card:visible")).to_have_count(0)
+    expect(page.locator("#view-verdict .code")).to_contain_text("study.optimize(objective")
+    expect(page.locator("aside .card:visible")).to_have_count(0)
 
 
 def test_a_phone_shows_the_columns_of_the_trellis_below_each_other(

@@ -191,7 +191,7 @@ def test_markdown_answers_before_it_lists(study: optuna.Study) -> None:
     order += ["## Parameters", "## Findings", "## Checks"]
     places = [words.index(heading) for heading in order]
     assert places == sorted(places)
-    assert re.search(r"minimize value; \d+ complete, \d fail, \d pruned trials", words)
+    assert re.search(r"minimize value; \d+ complete, \d failed, \d pruned trials", words)
     assert re.search(r"^\| x \| \d+ % \|", words, flags=re.MULTILINE)
     assert "x = trial.suggest_float('x'" in words
 

@@ -337,3 +337,12 @@ def test_choices_to_try_are_whole_names_and_the_rest_is_counted() -> None:
     first = replace(guidance.params[0], distribution=many, promising=kept)
     said = parts(gather(replace(guidance, params=(first,))))["try"][0]
     assert said == "learning_rate optimizer_0, optimizer_1 and 3 more"
+
+
+def test_where_every_trial_failed_the_objective_is_to_be_mended() -> None:
+    snapshot, missing = read_fresh(UGLY["all failed"]())
+    assert not missing
+    record = read_record(snapshot, read_trials(snapshot), missing)
+    first, attempt = gather(missing, record).lines
+    assert first.startswith("No guidance yet: no trial is complete (12 failed")
+    assert attempt.startswith("Mend the objective: every trial failed")

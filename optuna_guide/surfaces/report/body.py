@@ -47,7 +47,7 @@ def _header(summary: Summary) -> str:
         for o in summary.objectives
     ]
     n = sum(summary.states.values())
-    states = ", ".join(f"{k} {state.lower()}" for state, k in summary.states.items())
+    states = wording.states(summary.states)
     facts = [*goals, f"{n} trials: {states}" if n else "no trials"]
     if summary.made_by:
         facts.append(summary.made_by)

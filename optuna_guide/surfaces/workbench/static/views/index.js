@@ -56,7 +56,7 @@ export const LOOKS = {
 };
 
 /** Views that say something of a study without trials; above every tab the verdict says what to do. */
-export const WITHOUT_TRIALS = ['verdict', 'region', 'trials', 'trial'];
+export const WITHOUT_TRIALS = ['verdict', 'trials', 'trial'];
 
 /** Views that are drawn before all parameters are there. */
 export const FIRST = ['verdict', 'cards', 'parallel_coordinates'];

@@ -76,7 +76,7 @@ function questionOf({ targetColumn, data, guidance, guidanceStatus }) {
 
 /** @param {Workbench} workbench @param {HTMLElement} strip @param {Verdict} found */
 function draw(workbench, strip, { parts, warning }) {
-  const code = element('div');
+  const code = element('div', {}, ...(workbench.data.n ? [] : drawFirstSteps(workbench)));
   const showCode = (/** @type {string} */ text) => replace(code, drawCode(text));
   const { trust } = workbench.guidance ?? {};
   const answers = parts.map(({ topic, question, said, more }) =>
@@ -95,4 +95,18 @@ function draw(workbench, strip, { parts, warning }) {
   );
   const foot = warning && element('p', {}, element('span', { class: 'warning', text: `▲ ${warning}` }), showChecks(workbench));
   replace(strip, element('dl', {}, ...answers), foot, code);
+}
+
+/** How a study gets its first trials. @param {Workbench} workbench */
+function drawFirstSteps({ data }) {
+  const lines = [
+    'import optuna',
+    'from optuna_guide import GuideCallback',
+    '',
+    'storage = "..."  # the URL or the file that this page was started with',
+    `study = optuna.load_study(study_name=${JSON.stringify(data.study.name)}, storage=storage)`,
+    'study.optimize(objective, n_trials=100, callbacks=[GuideCallback()])',
+  ];
+  const words = 'Begin in Python, with an objective of your own; this page follows by itself:';
+  return [element('p', { text: words }), drawCode(lines.join('\n'))];
 }
