@@ -145,6 +145,7 @@ def test_both_figures_are_drawn(url):
     studies = _studies(url, "one", "two", "noise")
     assert plot_importance_across(studies).data[0].text[0][0] == "1"
     assert plot_transfer_matrix(studies).data[0].z[0][1] > 0.9
+    assert "is better · 3 studies" in plot_importance_across(studies).layout.title.text
 
 
 def test_the_command_prints_and_names_what_is_not_there(url, capsys):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from optuna_guide.figures.drawing import lettering, multiples, theme
@@ -63,7 +63,7 @@ def draw(
     names = list(theme.short_lines(cells.studies, room * 12 / size, NAME_LINES).values())
     drop = 14 + theme.LINE * max(name.count("<br>") + 1 for name in names)
     return theme.draw(
-        about,
+        replace(about, n_studies=len(cells.studies)),
         look,
         *words,
         [_trace(cells)],

@@ -25,6 +25,7 @@ class About:
         n_trials: Number of trials.
         notice: Why nothing is suggested; empty while the gate is open.
         cut: How many trials the models see as better than they are, and where.
+        n_studies: Number of studies; of several no trials are counted.
     """
 
     target: str
@@ -33,6 +34,7 @@ class About:
     n_trials: int
     notice: str
     cut: str = ""
+    n_studies: int = 1
 
     @property
     def is_open(self) -> bool:

@@ -257,8 +257,9 @@ def _title(title: str, look: Look, about: About | None = None) -> dict[str, Any]
 
 
 def _said_of(about: About) -> str:
-    """Target, direction, number of trials."""
-    return f"{about.target}, {about.better} · {about.n_trials} trials"
+    """Target, direction, number of trials, or of studies."""
+    n, kind = (about.n_studies, "studies") if about.n_studies > 1 else (about.n_trials, "trials")
+    return f"{about.target}, {about.better} · {n} {kind}"
 
 
 def _has_room(title: str, look: Look, about: About) -> bool:

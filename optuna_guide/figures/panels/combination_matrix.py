@@ -10,7 +10,7 @@ import numpy as np
 
 from optuna_guide.analysis import selection, significance
 from optuna_guide.domain.cells import cut_param
-from optuna_guide.domain.wording import equals
+from optuna_guide.domain.wording import equals, name_top
 from optuna_guide.figures.drawing import lettering, multiples, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.drawing.multiples import Group
@@ -46,6 +46,7 @@ MAX_BINS, MAX_CHOICES = 4, 6  # options of a parameter
 MAX_OPTIONS = 28  # side by side
 MIN_SUPPORT = 5  # trials that have both options
 MAX_LIFT = 4.0  # that the colours tell apart
+N_LINES = 3  # that say what is selected and what is not shown
 PRIOR = 1.0  # trials, expected and selected, that every pair is given beforehand
 DOT = {"size": 4, "color": "#f2f2f2", "line": {"color": "#303030", "width": 1}}
 LIFTS = ((0.0, "#2b6fb0"), (0.5, "rgba(127,127,127,.16)"), (1.0, "#d98200"))
@@ -137,8 +138,11 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         HOW if numbers.show == "lift" else HOW_COUNT,
         [_heatmap(numbers), _frames(groups), _dots(numbers)],
         colours=COLOURS,
-        annotations=[*multiples.group_names(groups), *multiples.foot(numbers.said, 182, 86)],
-        margin={"l": 182, "r": 70, "b": 120},
+        annotations=[
+            *multiples.group_names(groups),
+            *multiples.foot(numbers.said, 182, 86, N_LINES),
+        ],
+        margin={"l": 182, "r": 70, "b": max(120, multiples.below(numbers.said, 86, N_LINES))},
         coloraxis=_colours(numbers),
         xaxis={**axis, "tickangle": -90, "range": [-0.5, len(names) - 0.5]},
         yaxis={**axis, "range": [len(names) - 0.5, -0.5]},
@@ -265,10 +269,12 @@ def _dots(numbers: Numbers) -> dict[str, Any]:
 
 def _describe(guidance: Guidance, trials: ShownTrials, flags: Any, selected: Selection) -> str:
     values = trials.values[flags]
-    name = selected if isinstance(selected, str) else "an interval"
+    name = (
+        selected.replace("top 10%", name_top(0.1)) if isinstance(selected, str) else "an interval"
+    )
     if selection.has_equals(trials, selected, flags):
         name += " and equals of the last"
     return (
         f"Selected: {name}, {flags.sum()} of {len(trials)} trials, "
-        f"{lettering.truncate(guidance.title, 32)} from {values.min():.4g} to {values.max():.4g}"
+        f"{lettering.truncate(guidance.title, 60)} from {values.min():.4g} to {values.max():.4g}"
     )

@@ -31,6 +31,7 @@ HOW = (
 COLOURS = {"line": theme.ORANGE}
 
 MAX_TRIALS = 800
+N_LINES = 6  # that tell how far the predictions go
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,8 +121,8 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             theme.scatter(x, y, "markers", marker=dots, hovertext=hovers),
         ],
         colours=COLOURS,
-        annotations=multiples.foot(numbers.said, 58, 38, n_lines=3),
-        margin={"l": 58, "r": 20, "b": max(72, multiples.below(numbers.said, 38, 3))},
+        annotations=multiples.foot(numbers.said, 58, 38, n_lines=N_LINES),
+        margin={"l": 58, "r": 20, "b": max(72, multiples.below(numbers.said, 38, N_LINES))},
         xaxis={**axis, "title": {"text": "observed", **title}},
         yaxis={**axis, "title": {"text": "predicted", **title}},
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import optuna
 import pytest
@@ -8,6 +10,7 @@ from optuna.samplers import RandomSampler
 from optuna_guide import fit_guidance
 from optuna_guide.domain.wording import ordinal
 from optuna_guide.figures import panels
+from optuna_guide.figures.drawing.look import Look
 from optuna_guide.figures.panels.predictions import Numbers
 from optuna_guide.figures.plots.models import plot_predictions
 from optuna_guide.figures.sources import find_sources
@@ -59,3 +62,11 @@ def test_the_place_of_the_best_trial_is_the_one_that_trust_knows(study: optuna.S
 )
 def test_a_place_is_told_as_people_tell_it(place: float, said: str) -> None:
     assert ordinal(place) == said
+
+
+def test_all_that_is_said_below_the_points_is_read(study: optuna.Study) -> None:
+    sources = find_sources(study)
+    found = panels.gather("predictions", sources)
+    long = replace(found, said=" ".join([found.said] * 2))
+    figure = panels.show("predictions", long, Look())
+    assert not [note.text for note in figure.layout.annotations if "…" in note.text]
