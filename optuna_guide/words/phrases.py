@@ -269,7 +269,7 @@ def expected(guidance: Guidance, param: ParamGuidance) -> str:
     sign = 1.0 if guidance.direction == "maximize" else -1.0
     at = int(np.argmax(np.where(tried, sign * np.array(given), -np.inf)))
     return (
-        f"At {param.label(param.effect.x[at])}, {one_line(guidance.target)} is expected at "
+        f"At {param.label(param.effect.x[at])}, {one_line(guidance.title)} is expected at "
         f"{param.effect.mean[at]:.4g} averaged over all else, and at {given[at]:.4g} where the "
         "others are promising."
     )

@@ -129,3 +129,21 @@ def test_only_what_is_wanted_is_done_to_parameters(untouched, capsys):
 def test_failures_are_counted(untouched, capsys):
     assert cli.main(["failures", untouched]) == 0
     assert capsys.readouterr().out == "0 of 30 trials failed.\n"
+
+
+def test_values_within_a_context_are_called_so(tmp_path, capsys):
+    def run(trial: optuna.Trial) -> float:
+        level = {"a": 0.0, "b": 5.0, "c": 9.0}[trial.suggest_categorical("dataset", list("abc"))]
+        return level + (trial.suggest_float("x", 0.0, 1.0) - 0.3) ** 2
+
+    url = f"{tmp_path}/journal.log"
+    storage = JournalStorage(JournalFileBackend(url))
+    sampler = optuna.samplers.RandomSampler(seed=0)
+    optuna.create_study(storage=storage, study_name="only", sampler=sampler).optimize(run, 40)
+    for command in (
+        ["ablate", url, "--dry-run"],
+        ["children", url],
+        ["autopilot", url, "--dry-run"],
+    ):
+        assert cli.main(command) == 0
+        assert "value (centred within dataset)" in capsys.readouterr().out, command

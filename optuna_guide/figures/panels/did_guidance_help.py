@@ -75,13 +75,13 @@ def gather(sources: Sources) -> Numbers | Nothing:
     if evidence is None or not evidence.guided.n:
         why = "There is no trial that is known to be guided: use GuidedSampler."
         return Nothing(why, sources.about)
-    values = goal.values
+    values, title = goal.values, sources.about.target
     if evidence.target != sources.found.target:
-        values = np.full(len(values), np.nan)
+        values, title = np.full(len(values), np.nan), evidence.target
     hidden = len(evidence.versions) - MAX_VERSIONS
     words = evidence.summary + (f" {hidden} older versions are not shown." if hidden > 0 else "")
     rows = _rows(evidence, sources.exploration, values)
-    return Numbers(sources.about, evidence.target, tuple(rows), words)
+    return Numbers(sources.about, title, tuple(rows), words)
 
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:

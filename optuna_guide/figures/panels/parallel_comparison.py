@@ -128,7 +128,7 @@ def gather(sources: Sources, *, params: Sequence[str] = ()) -> Numbers | Nothing
     ]
     drawn = np.concatenate([trials.drawn for trials in members.values()])
     maximise = next(iter(members.values())).maximise
-    target = value_axis(sources.about.name, drawn, maximise)
+    target = value_axis(sources.about.target, drawn, maximise)
     reach = {"low": float(drawn.min()), "high": float(drawn.max())}
     return Numbers(
         replace(sources.about, n_trials=n_trials) if sources.beside else sources.about,

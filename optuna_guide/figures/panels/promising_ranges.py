@@ -112,7 +112,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
             _frames(len(strips)),
             _densities(strips),
             *_ranges(strips),
-            _tops(strips, numbers.about.target),
+            _tops(strips, numbers.about.name),
             _ticks(strips),
             _arrows(strips),
         ],

@@ -108,14 +108,14 @@ def _ablate(arguments: argparse.Namespace) -> int:
     if not arguments.path:
         with progress(f"Reading {study.study_name}"):
             made = ablate(basis, number, arguments.params, defaults)
-        return _go_on(study, made, arguments)
+        return _go_on(study, basis, made, arguments)
     with progress(f"Reading {study.study_name}"):
         path = find_path(basis, number, defaults)
     if isinstance(path, NotReady):
         print(path)
         return NOT_READY
-    print_path(path)
-    return _go_on(study, path.experiment, arguments, quiet=True)
+    print_path(path, basis.goal.title)
+    return _go_on(study, basis, path.experiment, arguments, quiet=True)
 
 
 def _vary(arguments: argparse.Namespace) -> int:
@@ -133,7 +133,7 @@ def _vary(arguments: argparse.Namespace) -> int:
             limits=arguments.limit,
             seed=arguments.seed,
         )
-    return _go_on(study, made, arguments)
+    return _go_on(study, basis, made, arguments)
 
 
 def _allowed(
@@ -159,7 +159,7 @@ def _enqueue(arguments: argparse.Namespace) -> int:
     if arguments.repeat is not None:
         if arguments.parent is None or arguments.changes:
             raise ValueError("--repeat needs --from TRIAL, and no values.")
-        return _go_on(study, repeat(basis, arguments.parent, arguments.repeat), arguments)
+        return _go_on(study, basis, repeat(basis, arguments.parent, arguments.repeat), arguments)
     values = parse_values(arguments.changes, basis.space)
     if arguments.parent is not None:
         values = {**find_trial(basis, arguments.parent, complete=False).params, **values}
@@ -181,13 +181,18 @@ def _enqueue(arguments: argparse.Namespace) -> int:
 
 
 def _go_on(
-    study: Study, made: Experiment, arguments: argparse.Namespace, *, quiet: bool = False
+    study: Study,
+    basis: Basis,
+    made: Experiment,
+    arguments: argparse.Namespace,
+    *,
+    quiet: bool = False,
 ) -> int:
     """Print the candidates, and enqueue them unless that is not wanted."""
     from optuna_guide.experiments.enqueueing import enqueue
 
     if not quiet:
-        print(f"From trial {made.parent}: {made.target} {made.value:.6g}")
+        print(f"From trial {made.parent}: {basis.goal.title} {made.value:.6g}")
         print_candidates(made.candidates)
     for words in (*made.say_left_out(), *made.notes):
         print(words)

@@ -146,9 +146,9 @@ def _children(arguments: argparse.Namespace) -> int:
         for child in found.children
     ]
     value = "no value" if found.value is None else f"{found.value:.6g}"
-    print(f"Trial {found.parent}: {found.target} {value}, {len(rows)} children")
+    print(f"Trial {found.parent}: {basis.goal.title} {value}, {len(rows)} children")
     if rows:
-        print_table(("trial", "state", "change", found.target, "Δ", "", "reported"), rows)
+        print_table(("trial", "state", "change", basis.goal.title, "Δ", "", "reported"), rows)
     for note in found.notes:
         print(note)
     return OK
@@ -191,7 +191,7 @@ def _autopilot(arguments: argparse.Namespace) -> int:
     study, basis, best = read_parent(arguments)
     if arguments.dry_run:
         made = ablate(basis, best)
-        print(f"It would ablate trial {best}, {basis.target} {basis.values[best]:.6g}:")
+        print(f"It would ablate trial {best}, {basis.goal.title} {basis.values[best]:.6g}:")
         print_candidates(made.candidates)
         print("Nothing was written. Leave out --dry-run to begin.")
         return OK

@@ -26,7 +26,7 @@ def print_candidates(candidates: Sequence[Candidate]) -> None:
         print(warning)
 
 
-def print_path(path: Path) -> None:
+def print_path(path: Path, title: str) -> None:
     """Each step with what it is expected to gain, alone and at its place."""
     from optuna_guide.domain.wording import signed
     from optuna_guide.words.experiments import interactions
@@ -42,7 +42,7 @@ def print_path(path: Path) -> None:
         )
         for step in path.steps
     ]
-    print_table(("step", f"expected {path.target}", "gain", "alone", "measured"), rows)
+    print_table(("step", f"expected {title}", "gain", "alone", "measured"), rows)
     for sentence in interactions(path):
         print(sentence)
 

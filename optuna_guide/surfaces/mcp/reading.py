@@ -68,7 +68,7 @@ class _Questions:
             answers.BasinAnswer(b.trial, b.expected, b.observed, told(b.params), list(b.trials))
             for b in found
         ]
-        return answers.Basins(reading.basis.target, reading.basis.goal.direction, basins)
+        return answers.Basins(reading.basis.goal.title, reading.basis.goal.direction, basins)
 
     def find_dead_ends(self, study: StudyName = None) -> answers.DeadEnds:
         """Where not to go: where trials fail, ranges to avoid, what became of each branch."""
@@ -110,7 +110,7 @@ class _Questions:
     ) -> answers.Ablations:
         """What each choice of a trial is expected to be worth, by setting it to its default."""
         basis = self._desk.read(study).basis
-        return saying.say_ablations(ablate(basis, chosen(basis, trial), params))
+        return saying.say_ablations(basis, ablate(basis, chosen(basis, trial), params))
 
     def recommend(self, study: StudyName = None) -> answers.RecommendationAnswer:
         """The configuration to use, where the best trial may have been lucky."""

@@ -88,7 +88,7 @@ def say_points(
     why_not = getattr(emulator, "reason", "")
     note = f"{few}{f'No predictions: {why_not}' if why_not else ''}".strip()
     points = [say_point(basis, worth) for worth in found]
-    return answers.Configurations(basis.target, basis.goal.direction, points, note)
+    return answers.Configurations(basis.goal.title, basis.goal.direction, points, note)
 
 
 def say_point(basis: Basis, worth: Worth) -> answers.ConfigurationAnswer:
@@ -108,11 +108,11 @@ def say_point(basis: Basis, worth: Worth) -> answers.ConfigurationAnswer:
     )
 
 
-def say_ablations(made: Experiment) -> answers.Ablations:
+def say_ablations(basis: Basis, made: Experiment) -> answers.Ablations:
     """What each choice of a trial is expected to be worth."""
     return answers.Ablations(
         trial=made.parent,
-        target=made.target,
+        target=basis.goal.title,
         value=made.value,
         direction=made.direction,
         children=[_child(candidate) for candidate in made.candidates],

@@ -181,7 +181,7 @@ def place(
 
 def _target_axes(guidance: Guidance, trials: ShownTrials) -> list[Axis]:
     """The target, then the other objectives of the study; better is up."""
-    found = [value_axis(guidance.target, trials.drawn, trials.maximise)]
+    found = [value_axis(guidance.title, trials.drawn, trials.maximise)]
     table = trials.table
     for k, name in enumerate(table.objectives):
         if name != guidance.target and len(found) < MAX_OBJECTIVES and len(table.objectives) > 1:

@@ -91,7 +91,7 @@ function constraints(workbench, setFilter) {
     'select',
     { 'aria-label': 'What is limited' },
     ...data.targets.map((target) =>
-      element('option', { value: target.name, text: cut(target.name, 24) }),
+      element('option', { value: target.name, text: cut(target.title, 40) }),
     ),
   );
   const sign = element(

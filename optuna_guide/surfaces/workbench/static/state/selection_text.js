@@ -55,7 +55,7 @@ export function parts(selection, data) {
   if (filter.feasible) found.push({ text: 'feasible', without: less({ feasible: false }) });
   filter.limits.forEach(([name, sign, limit], i) => {
     found.push({
-      text: `${cut(name, 18)} ${sign === '<=' ? '≤' : '≥'} ${number(limit)}`,
+      text: `${cut(data.titleOf(name), 40)} ${sign === '<=' ? '≤' : '≥'} ${number(limit)}`,
       without: less({ limits: filter.limits.filter((_, k) => k !== i) }),
     });
   });

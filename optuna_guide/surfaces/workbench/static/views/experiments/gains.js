@@ -44,7 +44,8 @@ export function drawGains(bench, family, children, sizes) {
     false,
   );
   const across = size ?? 'trial';
-  const words = `${across} and ${family.target} of trial ${family.parent} and its children`;
+  const target = bench.workbench.data.titleOf(family.target);
+  const words = `${across} and ${target} of trial ${family.parent} and its children`;
   const isNamed = spread([...places.values()].map((place) => [x(place.x), y(place.y)]));
   return element(
     'figure',
@@ -53,7 +54,7 @@ export function drawGains(bench, family, children, sizes) {
     svg(
       'svg',
       { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': words },
-      ...drawAxes(points, x, y, across, family.target),
+      ...drawAxes(points, x, y, across, target),
       ...drawn.map((child) => {
         const ends = [places.get(child.parent), places.get(child.number)];
         const [from, to] = /** @type {Point[]} */ (ends);

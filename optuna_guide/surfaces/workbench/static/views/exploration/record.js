@@ -24,7 +24,7 @@ export function drawPeak(context, view) {
   context.fillStyle = ink;
   context.textAlign = 'left';
   context.textBaseline = 'top';
-  const name = fitted(context, view.workbench.targetColumn.name, right - 2);
+  const name = fitted(context, view.workbench.targetColumn.title, right - 2);
   context.fillText(name, 2, top - NAME);
   context.font = FONT;
   context.fillStyle = mute;

@@ -147,7 +147,7 @@ function resultRows(workbench, rows) {
   const { data, targetColumn } = workbench;
   const best = rows.reduce((a, b) => (workbench.loss(b) < workbench.loss(a) ? b : a), rows[0]);
   const shown = data.targets.filter((t) => rows.some((row) => !Number.isNaN(t.values[row])));
-  return shown.map(({ name, values }) => {
+  return shown.map(({ name, title, values }) => {
     const isTarget = name === targetColumn.name;
     const cells = rows.map((row) =>
       element('td', {
@@ -155,7 +155,7 @@ function resultRows(workbench, rows) {
         text: number(values[row], 5),
       }),
     );
-    return element('tr', { class: isTarget ? 'target' : '' }, rowName(name), ...cells);
+    return element('tr', { class: isTarget ? 'target' : '' }, rowName(title), ...cells);
   });
 }
 

@@ -74,7 +74,7 @@ export class ColourScale {
     const { targetColumn } = this.workbench;
     const item = (/** @type {string} */ look, /** @type {string} */ text) =>
       element('span', {}, element('i', { class: `swatch ${look}` }), text);
-    const expected = `${cut(targetColumn.name, 24)} expected there: longer = better`;
+    const expected = `${cut(targetColumn.title, 44)} expected there: longer = better`;
     replace(
       this.legend,
       ranges && item('band', 'promising'),

@@ -137,7 +137,7 @@ class Trellis {
     const shown = clipOutliers(means, workbench.maximise, MEANS_N_IQR);
     const axis = reachOf(shown, overall.mean);
     this.cut.textContent = beyond(means, shown, 'mean');
-    const target = { mean: overall.mean, name: workbench.targetColumn.name };
+    const target = { mean: overall.mean, name: workbench.targetColumn.title };
     drawBehind(frame.clear('back'), cells, boxes, axis, target);
     const front = frame.clear('front');
     frame.clear('over');

@@ -21,7 +21,7 @@ export function drawOrigin(workbench, { origin, attributes: { parent } }) {
   const who = [author && `by ${author}`, at && time(at)].filter(Boolean).join(', ');
   const hoped =
     expected !== null &&
-    `Expected ${target}: ${number(expected)} (${number(low)} … ${number(high)}).`;
+    `Expected ${workbench.data.titleOf(target)}: ${number(expected)} (${number(low)} … ${number(high)}).`;
   return element(
     'section',
     {},
