@@ -146,4 +146,4 @@ def test_values_within_a_context_are_called_so(tmp_path, capsys):
         ["autopilot", url, "--dry-run"],
     ):
         assert cli.main(command) == 0
-        assert "value (centred within dataset)" in capsys.readouterr().out, command
+        assert "value (ranks within dataset)" in capsys.readouterr().out, command

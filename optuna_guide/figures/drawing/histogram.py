@@ -38,8 +38,8 @@ def stacked(found: Histogram) -> list[dict[str, Any]]:
             "width": float(f"{width:.6g}"),
             "marker": {"color": colour, "line": {"width": 0}},
             "hovertext": [
-                f"{theme.safe(label, 30)}<br>{theme.safe(e)}<br>{n} trials"
-                for e, n in zip(ends, counts, strict=True)
+                f"{theme.safe(label, 30)}<br>{theme.safe(e)}<br>{n} trial{'s' * (n != 1)}"
+                for e, n in zip(ends, counts.tolist(), strict=True)
             ],
             "hoverinfo": "text",
         }

@@ -184,7 +184,8 @@ def _hover(batch: Batch, target: str) -> str:
     top = f"observed top {batch.best:.4g}"
     if target == PARETO_RANK:
         top = f"top trial: Pareto rank {batch.best:.4g}" if batch.best else "reaches the front"
-    return f"{top}<br>median {batch.median:.4g}<br>mean {batch.mean:.4g} ± {batch.std:.4g}"
+    spread = f"standard deviation {batch.std:.2g}"
+    return f"{top}<br>median {batch.median:.4g}<br>mean {batch.mean:.4g}, {spread}"
 
 
 def _numbers(rows: Sequence[TrialGroup]) -> list[dict[str, Any]]:

@@ -158,7 +158,7 @@ def _param_row(param: ParamGuidance, explained: float) -> Bar:
         f"for the top tenth (PED-ANOVA) {wording.percent(param.importance_ped)}",
     ]
     if param.importance_ebm is not None:
-        lines.append(f"EBM {wording.percent(param.importance_ebm)}")
+        lines.append(f"{wording.percent(param.importance_ebm)} of what the EBM's terms move")
     return Bar(
         param.name,
         alone=param.share,

@@ -169,7 +169,8 @@ def _change(then: Mapping[str, float], now: Mapping[str, float]) -> float:
 
 def _line(line: ImportanceLine, x: Sequence[int], colour: str) -> dict[str, Any]:
     said = [
-        f"<b>{theme.wrapped(line.name)}</b><br>{theme.percent(v)} after {n} trials"
+        f"<b>{theme.wrapped(line.name)}</b><br>{theme.percent(v)} of what is explained "
+        f"after {n} trials"
         for n, v in zip(x, line.importances, strict=True)
     ]
     look = {"line": {"color": colour, "width": 2}, "marker": {"color": colour, "size": 6}}

@@ -213,7 +213,7 @@ def _surface(one: Map) -> dict[str, Any]:
         "y": theme.rounded(one.edges[1]),
         "z": [theme.rounded(row) for row in one.values.T],
         "hovertext": [
-            [f"{a}<br>{u}<br>{one.values[i, j]:.4g}" for i, a in enumerate(across)]
+            [f"{a}<br>{u}<br>expected {one.values[i, j]:.4g}" for i, a in enumerate(across)]
             for j, u in enumerate(upwards)
         ],
         "hoverinfo": "text",

@@ -116,8 +116,8 @@ def _describe(bar: JointImportance, *, is_growing: bool) -> str:
 
 def _bars(bars: Sequence[JointImportance]) -> list[dict[str, Any]]:
     hover = [
-        f"<b>{theme.wrapped(', '.join(bar.names))}</b><br>each alone {theme.percent(bar.alone)}, "
-        f"together {theme.percent(bar.together)} of the variance"
+        f"<b>{theme.wrapped(', '.join(bar.names))}</b><br>{theme.percent(bar.alone)} of the "
+        f"variance by each alone, {theme.percent(bar.together)} together"
         for bar in bars
     ]
     lengths = [bar.alone for bar in bars], [bar.together - bar.alone for bar in bars]

@@ -174,8 +174,9 @@ def _weigh(sources: Sources, names: Sequence[str], first: TradeOff | None) -> It
 def _trade_off(costs: Costs) -> list[dict[str, Any]]:
     pair, front, colour = costs.pair, costs.front, GROUPS[costs.group]
     x, y = pair.x[costs.rows], pair.y[costs.rows]
+    names = theme.safe(pair.y_title, 36), theme.safe(pair.x_title, 36)
     said = [
-        f"trial {n}<br>{b:.5g} at {a:.5g}"
+        f"trial {n}<br>{names[0]} {b:.5g}<br>{names[1]} {a:.5g}"
         for n, a, b in zip(pair.numbers[costs.rows], x, y, strict=True)
     ]
 

@@ -198,7 +198,7 @@ def _density(curve: TermCurve, floor: float, low: float) -> dict[str, Any]:
 
 def _score(curve: TermCurve) -> list[dict[str, Any]]:
     said = [
-        f"{theme.safe(label, 40)}: {score:+.3g} ± {error:.2g}<br>{count} trials"
+        f"{theme.safe(label, 40)}: {score:+.3g} ± {error:.2g}<br>{count} trial{'s' * (count != 1)}"
         for label, score, error, count in zip(
             curve.labels, curve.score, curve.error, curve.counts, strict=True
         )

@@ -113,7 +113,6 @@ def _curves(trust: Trust) -> list[dict[str, Any]]:
     rank = np.array([p.spearman for p in trust.curve])
     spread = np.array([p.spearman_std for p in trust.curve])
     band = np.concatenate([rank - spread, (rank + spread)[::-1]])
-    hover = "%{x} trials: %{y:.2f}<extra></extra>"
     dots = {"size": 6, "color": theme.BLUE}
     return [
         theme.area(n + n[::-1], np.clip(band, FLOOR, 1.0), theme.BLUE_FAINT),
@@ -122,7 +121,7 @@ def _curves(trust: Trust) -> list[dict[str, Any]]:
             np.clip([p.r2 for p in trust.curve], FLOOR, 1.0),
             "lines",
             line={"color": theme.INK, "width": 1.5},
-            hovertemplate="R² with " + hover,
+            hovertext=[f"R² with {p.n} trials: {p.r2:.2f}" for p in trust.curve],
         ),
         theme.scatter(
             n,
@@ -130,7 +129,9 @@ def _curves(trust: Trust) -> list[dict[str, Any]]:
             "lines+markers",
             line={"color": theme.BLUE, "width": 2.5},
             marker=dots,
-            hovertemplate="rank correlation with " + hover,
+            hovertext=[
+                f"rank correlation with {p.n} trials: {p.spearman:.2f}" for p in trust.curve
+            ],
         ),
     ]
 
@@ -156,7 +157,7 @@ def _last(trust: Trust, last: int) -> list[dict[str, Any]]:
                 "thickness": 2,
                 "width": 5,
             },
-            hovertemplate=f"out of bag %{{y:.2f}}, at least {least:.2f}<extra></extra>",
+            hovertext=[f"rank correlation {trust.spearman:.2f}, at least {least:.2f}"],
             cliponaxis=False,
         )
     ]

@@ -75,4 +75,12 @@ def test_what_is_said_below_ends_with_its_last_word(guidance: Guidance) -> None:
 def test_the_bound_of_the_skill_is_rounded_down(guidance: Guidance) -> None:
     drawn = draw("trust", with_trust(guidance, spearman_lower=0.789)).data
     (last,) = (trace for trace in drawn if trace.error_y.arrayminus is not None)
-    assert "at least 0.78" in last.hovertemplate
+    assert "at least 0.78" in last.hovertext[0]
+
+
+def test_skill_below_the_drawing_is_told_as_it_is(guidance: Guidance) -> None:
+    worse = tuple(replace(point, r2=-3.0) for point in guidance.trust.curve)
+    drawn = draw("trust", with_trust(guidance, curve=worse)).data
+    said = [words for trace in drawn for words in trace.hovertext or () if "R² with" in words]
+    assert len(said) == len(worse)
+    assert all(words.endswith(": -3.00") for words in said)

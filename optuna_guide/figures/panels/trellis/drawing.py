@@ -108,13 +108,20 @@ def _column(i: int, numbers: Numbers, n_rows: int) -> list[dict[str, Any]]:
                 },
                 error_x={**bars, "color": colour, "array": theme.rounded(half[kept, k])},
                 hovertext=[
-                    f"{mean[r, k]:.4g} ± {half[r, k]:.2g}<br>{n[r, k]:.0f} trials<br>"
-                    f"differs from the others: q {equals(q[r, k])}"
+                    f"{mean[r, k]:.4g} ± {half[r, k]:.2g}<br>{n[r, k]:.0f} trials"
+                    f"{_contrast(q[r, k])}"
                     for r in kept
                 ],
             )
         )
     return found
+
+
+def _contrast(q: float) -> str:
+    if np.isnan(q):
+        return ""
+    differs = q <= significance.ALPHA
+    return f"<br>{'differs from all others' if differs else 'may differ by chance'}, q {equals(q)}"
 
 
 def _legend(numbers: Numbers) -> list[dict[str, Any]]:

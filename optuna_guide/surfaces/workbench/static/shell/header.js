@@ -119,16 +119,12 @@ function drawTrust({ guidance, guidanceStatus: status }, trust) {
   if (facts) {
     const off = facts.state === 'values' ? ` ± ${number(facts.typical_error, 2)}` : '';
     trust.textContent = `trust: ${TRUST[facts.state].toLowerCase()}${off}`;
-    trust.title = `Rank correlation ${short(facts.spearman)} over ${facts.n_trials} trials, at least ${short(facts.spearman_lower)} with 95 %: ${facts.reason}. Measured on unseen trials inside the sampled region.${off && ` Predictions are typically off by ${off.slice(3)}: smaller differences are not told apart.`}`;
+    const why = facts.reason.replace(/\.$/, '');
+    trust.title = `${why[0].toUpperCase()}${why.slice(1)}. Measured on unseen trials inside the sampled region.${off && ` Predictions are typically off by ${off.slice(3)}: smaller differences are not told apart.`}`;
   } else {
     const words = { fitting: 'guidance: fitting …', failed: 'guidance failed' };
     trust.textContent =
       words[/** @type {'fitting' | 'failed'} */ (status.state)] ?? 'no guidance yet';
     trust.title = status.reason;
   }
-}
-
-/** @param {number} value */
-function short(value) {
-  return number(value, 2).replace(/^(-?)0\./, '$1.');
 }

@@ -70,7 +70,7 @@ export function describeTrial(workbench, row) {
       element(
         'tr',
         { class: 'first' },
-        element('td', { text: cut(targetColumn.title, 26) }),
+        element('td', { text: cut(targetColumn.title, 44) }),
         element('td', { text: number(value, 5) }),
       ),
       ...rows,

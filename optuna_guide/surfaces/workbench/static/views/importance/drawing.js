@@ -89,13 +89,13 @@ export function drawRow(row, r, plan, { isFocused, open }) {
 }
 
 /** @param {Row} row @param {PointerEvent} event */
-function tell({ names, value, spread }, event) {
+function tell({ names, value, spread, of }, event) {
   showTip(
     event.clientX,
     event.clientY,
     element('b', { text: names.map((name) => cut(name, 40)).join(' × ') }),
     element('div', {
-      text: `${percent(value)}${spread ? ` ± ${percent(spread)} over the trees` : ''}`,
+      text: `${percent(value)} ${of}${spread ? `, ± ${percent(spread)} over the trees` : ''}`,
     }),
   );
 }

@@ -4,20 +4,21 @@
  * @typedef {import('../../wire.js').Guidance} Guidance
  * @typedef {import('../../wire.js').ParamGuidance} ParamGuidance
  * @typedef {import('../../wire.js').PairGuidance} PairGuidance
- * @typedef {{ names: string[], value: number, spread: number }} Row
+ * @typedef {{ names: string[], value: number, spread: number, of: string }} Row
  */
 
-/** @type {Record<string, { text: string, main: (p: ParamGuidance) => number | null, pair: ((p: PairGuidance, explained: number) => number | null) | null }>} */
+/** @type {Record<string, { text: string, of: string, main: (p: ParamGuidance) => number | null, pair: ((p: PairGuidance, explained: number) => number | null) | null }>} */
 export const MEASURES = {
   importance: {
     text: 'importance, of what is explained',
+    of: 'of what is explained',
     main: (p) => p.importance,
     pair: shareOfPair,
   },
-  variance: { text: 'alone, of the variance', main: (p) => p.share, pair: (p) => p.share },
-  top: { text: 'for reaching the top', main: (p) => p.importance_top, pair: null },
-  ped: { text: 'PED-ANOVA, top tenth', main: (p) => p.importance_ped, pair: null },
-  ebm: { text: 'EBM, mean |score|', main: (p) => p.importance_ebm, pair: (p) => p.importance_ebm },
+  variance: { text: 'alone, of the variance', of: 'of the variance', main: (p) => p.share, pair: (p) => p.share },
+  top: { text: 'for reaching the top', of: 'of what is explained among the better half', main: (p) => p.importance_top, pair: null },
+  ped: { text: 'PED-ANOVA, top tenth', of: 'of what sets the top tenth apart', main: (p) => p.importance_ped, pair: null },
+  ebm: { text: 'EBM, mean |score|', of: 'of what the terms of the EBM move', main: (p) => p.importance_ebm, pair: (p) => p.importance_ebm },
 };
 
 /** Share of what is explained, beyond what each of the two explains alone. @param {PairGuidance} pair @param {number} explained */
@@ -31,12 +32,12 @@ export function shareOfPair({ share }, explained) {
  * @returns {Row[]}
  */
 export function rowsOf({ params, pairs, unexplained }, measure) {
-  const { main, pair } = MEASURES[measure];
+  const { main, pair, of } = MEASURES[measure];
   const spread = (/** @type {{ spread: number }} */ p) => (measure === 'variance' ? p.spread : 0);
   const found = [
-    ...params.map((p) => ({ names: [p.name], value: main(p) ?? NaN, spread: spread(p) })),
+    ...params.map((p) => ({ names: [p.name], value: main(p) ?? NaN, spread: spread(p), of })),
     ...(pair
-      ? pairs.map((p) => ({ names: p.names, value: pair(p, 1 - unexplained) ?? NaN, spread: spread(p) }))
+      ? pairs.map((p) => ({ names: p.names, value: pair(p, 1 - unexplained) ?? NaN, spread: spread(p), of }))
       : []),
   ];
   return found

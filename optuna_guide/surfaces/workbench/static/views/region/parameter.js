@@ -107,7 +107,7 @@ function drawChoices(param, range, disabled, { draft, best, isOpen, edit, open }
         'aria-pressed': String(chosen.includes(i)),
         dir: 'auto',
         disabled,
-        title: `${cut(choices[i], 400)}: ${share} of the top tenth of the trials`,
+        title: `${cut(choices[i], 400)}: ${share} of the top tenth of the trials have it`,
       });
     }),
     shown.length < choices.length &&

@@ -38,7 +38,7 @@ export function pointAtTerms(frame, workbench, terms) {
     const range = isChoice
       ? axis.format(k)
       : `${axis.format(edges[k])} … ${axis.format(edges[k + 1])}`;
-    const facts = `${signed(score[k])} ± ${number(error[k], 2)} · ${counts[k]} trials`;
+    const facts = `${signed(score[k])} ± ${number(error[k], 2)} · ${counts[k]} trial${counts[k] === 1 ? '' : 's'}`;
     showTip(
       event.clientX,
       event.clientY,
