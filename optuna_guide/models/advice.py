@@ -18,14 +18,14 @@ from optuna_guide.domain import space as spaces
 from optuna_guide.domain.labels import label
 from optuna_guide.domain.ranges import Choices, Intervals, describe
 from optuna_guide.domain.region import allows
-from optuna_guide.domain.wording import name_top, one_line
+from optuna_guide.domain.wording import join_words, name_top, one_line
 from optuna_guide.guidance import Advice
 from optuna_guide.models.gathering import where_the_best_lie
 from optuna_guide.models.ranges import MIN_TRIED, left_over, top_of, top_rows
 from optuna_guide.models.stretches import LEFT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     from optuna.distributions import BaseDistribution
@@ -65,6 +65,7 @@ def advise(
     worse: PromisingRange | None,
     beyond: Beyond,
     has_real_bounds: bool = True,
+    within: Sequence[str] = (),
 ) -> Advice:
     """The one thing to do with a parameter.
 
@@ -79,6 +80,7 @@ def advise(
         worse: What is clearly worse, of `worse_part`.
         beyond: What the parameter does beside the others.
         has_real_bounds: Whether somebody decided on the bounds; others give no reason to widen.
+        within: Contexts within which losses are given: each has a best trial.
     """
     distribution = space[name]
     column = params[:, list(space).index(name)]
@@ -87,7 +89,7 @@ def advise(
         n_active = int((~np.isnan(column)).sum())
         if n_active < min(MIN_ACTIVE, len(column)):
             return Advice("none", f"{n_active} configurations have it: too few to tell")
-        return _freeze(name, distribution, column, loss, beyond)
+        return _freeze(name, distribution, column, loss, beyond, within)
     is_low = _wants_log_scale(distribution, column[top])
     if is_low and is_better(beyond, name, _is_near(distribution, column, "low")):
         end = label(distribution, float(np.nanmax(column[top])))
@@ -136,7 +138,12 @@ def is_better(beyond: Beyond, name: str, inside: Flags) -> bool:
 
 
 def _freeze(
-    name: str, distribution: BaseDistribution, column: FloatArray, loss: FloatArray, beyond: Beyond
+    name: str,
+    distribution: BaseDistribution,
+    column: FloatArray,
+    loss: FloatArray,
+    beyond: Beyond,
+    within: Sequence[str],
 ) -> Advice:
     """Freeze it where the first of the best trials has it, unless its values may differ."""
     active = ~np.isnan(column)
@@ -153,6 +160,8 @@ def _freeze(
     at = describe(distribution, kept)
     is_alone = top_rows(loss[active], 0.0).sum() == 1
     who = "the best trial has it" if is_alone else "one of the best has it"
+    if within:
+        who = f"the best trial of one {join_words([one_line(name) for name in within])} has it"
     text = f"explains little: freeze it at {at}, as {who}"
     return Advice("freeze", text, kept)
 

@@ -129,6 +129,7 @@ def suggest(
             worse=worse.get(name),
             beyond=beyond,
             has_real_bounds=name not in sample.table.observed_bounds,
+            within=() if sample.goal.within is None else sample.goal.within.names,
         )
         for name in space
     }

@@ -45,6 +45,8 @@ def test_an_unimportant_parameter_is_frozen_where_the_best_trial_has_it() -> Non
     assert isinstance(found.range, Intervals)
     assert found.range.intervals[0][0] == column[np.argmin(loss)]
     assert found.text.startswith("explains little: freeze it at 0.")
+    within = verdict(column, loss, most=HARDLY / 2, within=("dataset",))
+    assert within.text.endswith(", as the best trial of one dataset has it")
 
 
 def test_what_may_differ_a_little_is_not_frozen() -> None:
