@@ -181,6 +181,8 @@ def _trust(guidance: Guidance, unit: str, stake: float) -> Part:
         )
     ranks = "rank" if f"{trust.typical_error:.2g}" == "1" else "ranks"
     error = measured(trust.typical_error, unit if guidance.n_front is None else ranks, 2)
+    if guidance.context is not None and str(guidance.context):
+        error += f" ({guidance.context})"
     off = f"typically off by {error}"
     where = " inside the sampled region" if trust.skew > CONCENTRATED else ""
     ranked = f"predictions rank unseen trials{where} with a correlation of {trust.spearman:.2f}"

@@ -66,6 +66,12 @@ def test_a_duration_is_told_in_seconds() -> None:
     assert found["search"][1].endswith("gained 0.01 s")
 
 
+def test_the_typical_error_within_a_context_says_so() -> None:
+    context = Context(("dataset",), chosen=False, within=("dataset",), how="ranks")
+    found = parts(gather(replace(make_guidance(), context=context)))
+    assert found["trust"][1].endswith("typically off by 0.07 (ranks within dataset)")
+
+
 def test_ranks_alone_are_a_rough_guide() -> None:
     guidance = make_guidance()
     ranks = replace(guidance, trust=replace(guidance.trust, state="ranks", skew=0.7))

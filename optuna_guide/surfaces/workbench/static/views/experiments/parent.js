@@ -107,7 +107,7 @@ export class Parent {
         'h2',
         {},
         `From trial ${parent}`,
-        element('small', { text: ` ${number(value, 5)}` }),
+        element('small', { text: ` ${workbench.targetColumn.title} ${number(value, 5)}` }),
       ),
       choose,
       element('div', { class: 'kept-chip' }, drawChip(workbench, row, 'medium')),
