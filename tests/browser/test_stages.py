@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,19 @@ def test_a_view_that_was_not_open_waits_for_its_columns(
     go.set()
     expect(card.get_by_text(LAST, exact=True).first).to_be_visible()
     assert page.evaluate("workbench.data.params.map(({ name }) => name)") == list(SPACE)
+
+
+def test_a_view_whose_answer_takes_long_says_so(
+    served: tuple[str, Material], go: threading.Event, open_page: Callable[..., Page]
+) -> None:
+    go.set()
+    page = open_page("about:blank")
+    page.route(re.compile("/api/.*findings"), lambda route: None)  # no answer comes
+    page.goto(served[0])
+    page.locator("#view-top_findings").scroll_into_view_if_needed()
+    said = page.locator("#view-top_findings .waiting")
+    expect(said).to_contain_text(re.compile(r"Testing what stands out … \d+ s"))
+    expect(said).to_be_visible()
 
 
 def test_a_link_to_a_selection_brings_every_column_at_once(

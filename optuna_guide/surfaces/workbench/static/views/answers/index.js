@@ -2,6 +2,7 @@
 
 import { element, replace } from '../../shell/dom.js';
 import { askFindings } from '../../state/findings.js';
+import { waiting } from '../../shell/waiting.js';
 import { missing } from '../../shell/missing.js';
 
 export const title = 'Questions';
@@ -14,6 +15,7 @@ export const how =
  */
 export function mount(root, workbench) {
   const list = element('dl', { class: 'answers' });
+  list.append(element('dd', {}, waiting('Looking for answers')));
   root.append(list);
 
   async function draw() {

@@ -1,6 +1,7 @@
 /** Does the search go wrong: each check is a number against a threshold, and what to change. */
 
 import { element, replace } from '../../shell/dom.js';
+import { waiting } from '../../shell/waiting.js';
 import { number } from '../../chart/scales.js';
 
 /**
@@ -20,6 +21,7 @@ export const how =
  */
 export function mount(root, workbench) {
   const list = element('ul', { class: 'checks', tabindex: 0, 'aria-label': 'Checks of the search' });
+  list.append(element('li', { class: 'empty' }, waiting('Checking the search')));
   root.append(list);
   let asked = '';
   let drawn = '';

@@ -1,6 +1,7 @@
 /** All findings with their numbers. */
 
 import { element, replace } from '../../shell/dom.js';
+import { waiting } from '../../shell/waiting.js';
 import { askFindings, drawAtRest, drawFinding } from '../../state/findings.js';
 
 export const title = 'All findings';
@@ -13,6 +14,7 @@ export const how =
  */
 export function mount(root, workbench) {
   const list = element('ol', { class: 'findings all' });
+  list.append(element('li', { class: 'plain' }, waiting('Testing what stands out')));
   root.append(list);
 
   async function draw() {

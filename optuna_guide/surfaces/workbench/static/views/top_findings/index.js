@@ -1,6 +1,7 @@
 /** The strongest findings, beside every tab. */
 
 import { button, element, replace } from '../../shell/dom.js';
+import { waiting } from '../../shell/waiting.js';
 import { askFindings, drawAtRest, drawFinding } from '../../state/findings.js';
 
 export const title = 'Findings';
@@ -15,6 +16,7 @@ const MOST = 5;
  */
 export function mount(root, workbench) {
   const list = element('ul', { class: 'findings' });
+  list.append(element('li', { class: 'plain' }, waiting('Testing what stands out')));
   root.append(list);
 
   async function draw() {
