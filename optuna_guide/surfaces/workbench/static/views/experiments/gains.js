@@ -14,7 +14,8 @@ import { moodOf } from './words.js';
 
 const [WIDTH, HEIGHT] = [300, 190];
 const MARGIN = { left: 46, right: 14, top: 26, bottom: 36 };
-const ROOM = { x: 22, y: 10 }; // of a trial's number
+const DIGIT = 6.4; // width of one of a trial's number
+const EDGE = 40; // from the right end, where numbers stand left of their dots
 
 /**
  * Nothing where no child ended yet.
@@ -46,7 +47,9 @@ export function drawGains(bench, family, children, sizes) {
   const across = size ?? 'trial';
   const target = bench.workbench.data.titleOf(family.target);
   const words = `${across} and ${target} of trial ${family.parent} and its children`;
-  const isNamed = spread([...places.values()].map((place) => [x(place.x), y(place.y)]));
+  const isNamed = spread(
+    [...places].map(([n, place]) => boxOf(n, x(place.x), y(place.y), n === family.parent)),
+  );
   return element(
     'figure',
     { class: 'gains' },
@@ -97,13 +100,32 @@ function choose(bench, sizes, chosen) {
   return element('div', { class: 'mute' }, 'cost: ', select);
 }
 
-/** Whether each point has room for its number; the first has. @param {[number, number][]} points */
-function spread(points) {
-  /** @type {[number, number][]} */
+/**
+ * Where the number of a trial stands beside its dot.
+ * @param {number} n
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} isBold
+ */
+export function boxOf(n, x, y, isBold) {
+  const width = String(n).length * DIGIT * (isBold ? 1.15 : 1);
+  const left = x > WIDTH - EDGE ? x - 7 - width : x + 7;
+  return { left, right: left + width, top: y - 14, bottom: y - 4 };
+}
+
+/** Whether each number has room beside those before it. @param {ReturnType<typeof boxOf>[]} boxes */
+export function spread(boxes) {
+  /** @type {typeof boxes} */
   const named = [];
-  return points.map(([x, y]) => {
-    const isFree = named.every(([a, b]) => Math.abs(a - x) > ROOM.x || Math.abs(b - y) > ROOM.y);
-    if (isFree) named.push([x, y]);
+  return boxes.map((box) => {
+    const isFree = named.every(
+      (other) =>
+        box.right < other.left ||
+        other.right < box.left ||
+        box.bottom < other.top ||
+        other.bottom < box.top,
+    );
+    if (isFree) named.push(box);
     return isFree;
   });
 }
@@ -199,9 +221,9 @@ function dot({ workbench }, n, x, y, isParent, isNamed) {
     svg('circle', { cx: x, cy: y, r: isParent ? 4.5 : 3.5 }),
     isNamed &&
       svg('text', {
-        x: x > WIDTH - 40 ? x - 7 : x + 7,
+        x: x > WIDTH - EDGE ? x - 7 : x + 7,
         y: y - 5,
-        'text-anchor': x > WIDTH - 40 ? 'end' : 'start',
+        'text-anchor': x > WIDTH - EDGE ? 'end' : 'start',
         text: `${n}`,
       }),
   );
