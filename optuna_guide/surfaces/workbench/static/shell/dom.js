@@ -52,7 +52,7 @@ function fill(node, properties, children) {
     if (name === 'on') {
       for (const [event, listener] of Object.entries(value))
         node.addEventListener(event, listener);
-    } else if (name === 'text') node.textContent = shown(String(value));
+    } else if (name === 'text') node.textContent = typeset(String(value));
     else node.setAttribute(name, value === true ? '' : shown(String(value)));
   }
   append(node, children);
@@ -74,7 +74,7 @@ export function replace(node, ...children) {
 function append(node, children) {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
-    node.append(child instanceof Node ? child : shown(String(child)));
+    node.append(child instanceof Node ? child : typeset(String(child)));
   }
 }
 
@@ -88,6 +88,15 @@ export function shown(text) {
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     '\ufffd',
   );
+}
+
+/**
+ * The same for reading: no line ends between a number and its sign.
+ *
+ * @param {string} text
+ */
+export function typeset(text) {
+  return shown(text).replace(/(?<=\d) (?=%)/g, '\u00a0');
 }
 
 /** Any text as one line. @param {string} text */
