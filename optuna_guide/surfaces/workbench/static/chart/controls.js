@@ -1,9 +1,9 @@
 /** The small controls above a view. */
 
-import { element, replace, cut } from '../shell/dom.js';
+import { element, replace, cut, oneLine } from '../shell/dom.js';
 
 /**
- * @typedef {{ value: string, text: string }} Item
+ * @typedef {{ value: string, text: string, title?: string }} Item  the title where the text is short for it
  */
 
 /**
@@ -13,7 +13,14 @@ import { element, replace, cut } from '../shell/dom.js';
  * @returns {{ node: HTMLElement, set: (items: Item[], value: string) => void }}
  */
 export function chooser(name, act) {
-  const list = element('select', { 'aria-label': name, on: { change: () => act(list.value) } });
+  const tell = () => {
+    list.title = list.selectedOptions[0]?.title ?? '';
+  };
+  const change = () => {
+    tell();
+    act(list.value);
+  };
+  const list = element('select', { 'aria-label': name, on: { change } });
   const node = element('label', { class: 'control' }, element('span', { text: name }), list);
   let shown = '';
   return {
@@ -24,12 +31,13 @@ export function chooser(name, act) {
         shown = words;
         replace(
           list,
-          ...items.map((item) =>
-            element('option', { value: item.value, text: cut(item.text, 40) }),
+          ...items.map(({ value: key, text, title = text }) =>
+            element('option', { value: key, text: cut(text, 40), title: oneLine(title) }),
           ),
         );
       }
       list.value = value;
+      tell();
     },
   };
 }

@@ -1,6 +1,6 @@
 /** What a value of a parameter is set with. */
 
-import { cut, element } from '../shell/dom.js';
+import { cut, element, oneLine } from '../shell/dom.js';
 
 /**
  * @typedef {import('../state/data.js').Param} Param
@@ -14,7 +14,13 @@ import { cut, element } from '../shell/dom.js';
  * @param {Setter} set
  */
 export function choiceInput(param, value, rest, set) {
-  const change = () => set(list.value === '' ? null : Number(list.value));
+  const tell = () => {
+    list.title = list.value === '' ? '' : oneLine(param.choices[Number(list.value)]);
+  };
+  const change = () => {
+    tell();
+    set(list.value === '' ? null : Number(list.value));
+  };
   const list = element(
     'select',
     { 'aria-label': param.name, on: { change } },
@@ -22,6 +28,7 @@ export function choiceInput(param, value, rest, set) {
     ...param.choices.map((choice, i) => element('option', { value: i, text: cut(choice, 30) })),
   );
   list.value = value === null ? '' : String(value);
+  tell();
   return list;
 }
 

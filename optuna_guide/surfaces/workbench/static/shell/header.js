@@ -1,6 +1,6 @@
 /** The bar that is always in sight: study, target, trust, live state, guidance on and off. */
 
-import { button, cut, element, replace } from './dom.js';
+import { button, cut, element, oneLine, replace } from './dom.js';
 import { isDark } from '../chart/colours.js';
 import { buildContext } from './context.js';
 import { fetchTrials } from '../state/trials.js';
@@ -18,7 +18,6 @@ export function buildHeader(workbench, actions) {
   const study = element('a', { class: 'study' });
   const target = element('select', {
     'aria-label': 'Target',
-    title: 'What is explained and what colours the trials',
     on: { change: () => workbench.setTarget(Number(target.value)) },
   });
   const trust = button('', actions.openTrust, { class: 'pill trust' });
@@ -80,6 +79,8 @@ function drawTargets({ data, target: chosen }, study, target) {
   });
   replace(target, ...options);
   target.value = String(chosen);
+  const full = data.targets[chosen] ? `: ${oneLine(data.targets[chosen].title)}` : '';
+  target.title = `What is explained and what colours the trials${full}`;
 }
 
 /**

@@ -111,6 +111,7 @@ class InteractionView {
       pairs.map((p) => ({
         value: JSON.stringify(p.names),
         text: `${p.names.map((name) => cut(name, 14)).join(' × ')}, ${share(p)}`,
+        title: `${p.names.join(' × ')}, ${share(p)}`,
       })),
       JSON.stringify(pair?.names),
     );
