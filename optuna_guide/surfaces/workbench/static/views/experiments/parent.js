@@ -3,7 +3,8 @@
 import { drawChip } from '../../chart/chips.js';
 import { byImportance } from '../../chart/params.js';
 import { number, paramAxis } from '../../chart/scales.js';
-import { button, cut, element, replace } from '../../shell/dom.js';
+import { shorten } from '../../compute/names.js';
+import { button, cut, element, oneLine, replace } from '../../shell/dom.js';
 
 /** @typedef {import('./bench.js').Bench} Bench */
 
@@ -173,6 +174,8 @@ export class Parent {
     box.checked = nFree === names.length;
     box.indeterminate = nFree > 0 && !box.checked;
     const isOne = bench.whole.has(pattern);
+    const patterns = bench.groups.map((group) => oneLine(group.pattern));
+    const text = shorten(oneLine(pattern), patterns, 22);
     const one = button('as one', () => bench.setWhole(pattern, !isOne), {
       class: 'plain link',
       'aria-pressed': String(isOne),
@@ -181,7 +184,7 @@ export class Parent {
     return element(
       'div',
       { class: 'group', title: names.join(', ') },
-      element('label', {}, box, element('span', { class: 'name', text: cut(pattern, 22) })),
+      element('label', {}, box, element('span', { class: 'name', text })),
       one,
     );
   }
