@@ -78,6 +78,16 @@ def visit(
     return open_tab
 
 
+def test_nothing_of_the_tab_scrolls_sideways_on_a_phone(visit: Callable[..., Page]) -> None:
+    page = visit(width=390)
+    for part in (".bench-parent .toggles", ".bench-candidates .scrolls"):
+        place = page.locator(part)
+        assert place.evaluate("node => node.scrollWidth <= node.clientWidth"), part
+    first = page.locator(".bench-candidates tbody tr").first
+    heads = first.locator("[data-head]").evaluate_all("all => all.map((n) => n.dataset.head)")
+    assert heads == ["expected Δ value", "n_params"]
+
+
 def test_a_person_ablates_crafts_cancels_and_stops(visit, study):
     page = visit()
     best = study.best_trial.number

@@ -66,7 +66,7 @@ function table(bench, candidates) {
   const heads = ['', 'change', `expected Δ ${target}`, ...sizes];
   return element(
     'table',
-    { class: 'trials' },
+    { class: 'trials candidates' },
     element('thead', {}, element('tr', {}, ...heads.map((text) => element('th', { text })))),
     element(
       'tbody',
@@ -83,10 +83,11 @@ function table(bench, candidates) {
             element('small', { class: verdictClass(candidate), text: candidate.verdict }),
             warnings(candidate),
           ),
-          expected(candidate, reach),
+          expected(candidate, reach, heads[2]),
           ...sizes.map((name) =>
             element('td', {
               class: 'number',
+              'data-head': name,
               text: name in candidate.size ? growth(candidate.size[name]) : '',
             }),
           ),
@@ -102,8 +103,8 @@ function interval(forecast) {
   return [{ low: forecast.delta_low, high: forecast.delta_high }];
 }
 
-/** @param {Candidate} candidate @param {{ low: number, high: number }} reach */
-function expected({ forecast, untold }, reach) {
+/** @param {Candidate} candidate @param {{ low: number, high: number }} reach @param {string} head */
+function expected({ forecast, untold }, reach, head) {
   const [ends] = interval(forecast);
   if (!forecast || forecast.delta === null || !ends)
     return element('td', { class: 'mute', text: 'cannot be told', title: untold });
@@ -113,7 +114,7 @@ function expected({ forecast, untold }, reach) {
   const words = `${number(forecast.value)}${sayInterval(forecast)}`;
   return element(
     'td',
-    { class: 'expected', title: words },
+    { class: 'expected', title: words, 'data-head': head },
     element('b', { text: signed(forecast.delta) }),
     drawInterval(forecast.delta, ends.low, ends.high, reach, mood),
   );
