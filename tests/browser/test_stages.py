@@ -89,6 +89,19 @@ def test_a_view_whose_answer_takes_long_says_so(
     expect(said).to_be_visible()
 
 
+def test_a_list_over_the_page_closes_when_something_else_is_touched(
+    served: tuple[str, Material], go: threading.Event, open_page: Callable[..., Page]
+) -> None:
+    go.set()
+    page = open_page(served[0])
+    axes = page.locator("#view-parallel_coordinates details.filters")
+    for close in (lambda: page.keyboard.press("Escape"), lambda: page.mouse.click(600, 20)):
+        axes.locator("summary").click()
+        expect(axes.locator(".popover")).to_be_visible()
+        close()
+        expect(axes.locator(".popover")).to_be_hidden()
+
+
 def test_a_link_to_a_selection_brings_every_column_at_once(
     served: tuple[str, Material], open_page: Callable[..., Page]
 ) -> None:

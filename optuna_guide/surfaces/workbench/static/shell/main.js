@@ -51,8 +51,8 @@ async function start() {
     mirror();
   });
   const bar = buildSelectionBar(workbench, layout.dock.toggle, buildLink());
-  listenKeys(workbench, bar.filters);
-  closeOutside(document, bar.filters);
+  listenKeys(workbench);
+  closeOutside(document);
   workbench.show = layout.show;
   workbench.report = (error) => tell(notice, error);
   workbench.subscribe((changes) => {

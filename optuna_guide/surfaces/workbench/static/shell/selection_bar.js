@@ -95,11 +95,10 @@ function drawChips(workbench, node) {
 }
 
 /**
- * Ctrl+Z takes back, Escape closes the filter or selects everything.
+ * Ctrl+Z takes back, Escape closes what is open or selects everything.
  * @param {Workbench} workbench
- * @param {HTMLDetailsElement} filters
  */
-export function listenKeys(workbench, filters) {
+export function listenKeys(workbench) {
   document.addEventListener('keydown', (event) => {
     const at = /** @type {HTMLElement} */ (event.target);
     if (at.matches?.('input, select, textarea') || document.querySelector('dialog[open]')) return;
@@ -107,7 +106,8 @@ export function listenKeys(workbench, filters) {
       event.preventDefault();
       workbench.undo();
     } else if (event.key === 'Escape') {
-      if (filters.open) filters.open = false;
+      const open = openLists(document);
+      if (open.length) for (const list of open) list.open = false;
       else if (workbench.opened >= 0) workbench.open(-1);
       else if (workbench.isSelective) workbench.clear();
     }
@@ -115,15 +115,19 @@ export function listenKeys(workbench, filters) {
 }
 
 /**
- * Close the filter when something else is touched.
- * @param {EventTarget} root what holds the filter
- * @param {HTMLDetailsElement} filters
+ * Close the lists that hang over the page when something else is touched.
+ * @param {EventTarget & ParentNode} root what holds them
  */
-export function closeOutside(root, filters) {
+export function closeOutside(root) {
   root.addEventListener('pointerdown', (event) => {
-    if (filters.open && !filters.contains(/** @type {Node} */ (event.target)))
-      filters.open = false;
+    for (const list of openLists(root))
+      if (!list.contains(/** @type {Node} */ (event.target))) list.open = false;
   });
+}
+
+/** @param {ParentNode} root @returns {NodeListOf<HTMLDetailsElement>} */
+function openLists(root) {
+  return root.querySelectorAll('details[open]:has(> .popover)');
 }
 
 /** @param {import('../state/selection.js').Preset | null} a @param {import('../state/selection.js').Preset | null} b */

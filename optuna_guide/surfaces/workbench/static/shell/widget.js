@@ -74,7 +74,7 @@ function hidePicture(el) {
 /**
  * @param {Model} model
  * @param {HTMLElement} page
- * @param {Node} root
+ * @param {EventTarget & ParentNode} root
  * @param {(() => void)[]} stops
  */
 async function open(model, page, root, stops) {
@@ -108,12 +108,12 @@ async function hear(path, workbench) {
  *
  * @param {Model} model
  * @param {HTMLElement} page
- * @param {Node} root
+ * @param {EventTarget & ParentNode} root
  * @param {Workbench} workbench
  */
 function build(model, page, root, workbench) {
   const bar = buildSelectionBar(workbench, element('span'));
-  closeOutside(root, bar.filters);
+  closeOutside(root);
   const notice = element('div', { class: 'notice', role: 'alert', hidden: true });
   const state = element('span', { class: 'mute', role: 'status' });
   workbench.report = (error) => {
