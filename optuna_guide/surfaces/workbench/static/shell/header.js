@@ -111,7 +111,7 @@ async function turn(workbench) {
  * @param {import('./workbench.js').Workbench} workbench
  * @param {HTMLElement} trust
  */
-function drawTrust({ guidance, guidanceStatus: status }, trust) {
+function drawTrust({ guidance, guidanceStatus: status, targetColumn }, trust) {
   const facts = guidance?.trust;
   document.documentElement.dataset.trust = facts && !facts.is_open ? 'shut' : 'open';
   trust.classList.toggle('open', Boolean(facts?.is_open));
@@ -121,7 +121,7 @@ function drawTrust({ guidance, guidanceStatus: status }, trust) {
     const off = facts.state === 'values' ? ` ± ${number(facts.typical_error, 2)}` : '';
     trust.textContent = `trust: ${TRUST[facts.state].toLowerCase()}${off}`;
     const why = facts.reason.replace(/\.$/, '');
-    trust.title = `${why[0].toUpperCase()}${why.slice(1)}. Measured on unseen trials inside the sampled region.${off && ` Predictions are typically off by ${off.slice(3)}: smaller differences are not told apart.`}`;
+    trust.title = `${why[0].toUpperCase()}${why.slice(1)}. Measured on unseen trials inside the sampled region.${off && ` Predictions are typically off by ${off.slice(3)} in ${targetColumn.title}: smaller differences are not told apart.`}`;
   } else {
     const words = { fitting: 'guidance: fitting …', failed: 'guidance failed' };
     trust.textContent =

@@ -150,7 +150,7 @@ class Curves {
     if (judged.some(({ gain }) => !Number.isNaN(gain))) {
       const share = judged.filter(({ gain }) => gain > STILL_IMPROVING).length / judged.length;
       words.push(
-        `${percent(share)} of ${judged.length} complete trials here were still improving: over ${percent(STILL_IMPROVING)} of their gain came in the last quarter`,
+        `${percent(share)} of the ${judged.length} complete trials drawn were still improving: over ${percent(STILL_IMPROVING)} of their gain came in the last quarter`,
       );
     }
     if (this.nAll > this.rows.length) {
