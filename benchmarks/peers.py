@@ -133,10 +133,12 @@ def report(runs: list[dict[str, Any]], kind: str) -> None:
     for k in np.argsort(ranks[:, -1]):
         cells = [f"{m:.3f} / {r:.1f}" for m, r in zip(means[k], ranks[k], strict=True)]
         for at in map(after.index, judged):
-            gap = table[names.index(OWN), :, at] - table[k, :, at] if OWN in found else []
+            if OWN not in found or names[k] == OWN:
+                cells.append("")
+                continue
+            gap = table[names.index(OWN), :, at] - table[k, :, at]
             p = wilcoxon(gap).pvalue if np.any(gap) else 1.0
-            against = f"{np.sum(gap < 0)}/{np.sum(gap == 0)}/{np.sum(gap > 0)}, {p:.0e}"
-            cells.append(against if names[k] != OWN and OWN in found else "")
+            cells.append(f"{np.sum(gap < 0)}/{np.sum(gap == 0)}/{np.sum(gap > 0)}, {p:.0e}")
         print(f"| {names[k]} | " + " | ".join(cells) + f" | {np.mean(cost[names[k]]):.0f} |")
 
 
