@@ -24,7 +24,7 @@ def table(guidance: Guidance) -> TrialsTable:
 
 def lines(figure: Any) -> dict[str, np.ndarray]:
     """Heights ``(n_lines, n_axes)`` by class, in the order in which they are drawn."""
-    n_axes = 1 + max(max(t.x) for t in figure.data if t.name == "hundredth") - 1
+    n_axes = 1 + max(max(t.x) for t in figure.data if t.name == "1 %") - 1
     return {
         t.name: np.array(t.y, dtype=float).reshape(-1, int(n_axes) + 1)[:, :-1]
         for t in figure.data
@@ -58,14 +58,14 @@ def test_every_trial_is_a_line_in_the_class_of_its_place(
     guidance: Guidance, table: TrialsTable
 ) -> None:
     drawn = lines(draw("parallel_coordinates", guidance, table))
-    assert list(drawn) == ["others", "half", "quarter", "tenth", "hundredth"]
+    assert list(drawn) == ["others", "50 %", "25 %", "10 %", "1 %"]
     assert [len(heights) for heights in drawn.values()] == [30, 15, 9, 5, 1]
 
 
 def test_the_top_is_drawn_last_and_up(guidance: Guidance, table: TrialsTable) -> None:
     drawn = lines(draw("parallel_coordinates", guidance, table))
-    assert drawn["hundredth"][0, -1] == 1.0
-    assert min(drawn["tenth"][:, -1]) > max(drawn["half"][:, -1]) > min(drawn["others"][:, -1])
+    assert drawn["1 %"][0, -1] == 1.0
+    assert min(drawn["10 %"][:, -1]) > max(drawn["50 %"][:, -1]) > min(drawn["others"][:, -1])
     minimised = replace(guidance, direction="minimize")
     low = lines(
         draw(
@@ -74,14 +74,14 @@ def test_the_top_is_drawn_last_and_up(guidance: Guidance, table: TrialsTable) ->
             replace(table, losses=-table.losses, maximised=(False,)),
         )
     )
-    assert low["hundredth"][0, -1] == 1.0
+    assert low["1 %"][0, -1] == 1.0
 
 
 def test_a_line_passes_through_the_values_of_its_trial(
     guidance: Guidance, table: TrialsTable
 ) -> None:
     best = int(np.argmin(table.losses[:, 0]))
-    height = lines(draw("parallel_coordinates", guidance, table))["hundredth"][0, -2]
+    height = lines(draw("parallel_coordinates", guidance, table))["1 %"][0, -2]
     expected = space.to_unit(guidance.params[0].distribution, table.params[best, 0])
     assert height == pytest.approx(float(expected), abs=1e-3)
 
@@ -135,7 +135,7 @@ def test_of_many_trials_the_top_and_an_even_part_are_drawn_and_said(guidance: Gu
     figure = draw("parallel_coordinates", guidance, table)
     drawn = lines(figure)
     assert sum(map(len, drawn.values())) == MAX_LINES
-    assert len(drawn["hundredth"]) == 50
+    assert len(drawn["1 %"]) == 50
     notes = " ".join(note.text for note in figure.layout.annotations)
     assert "1000 of 5000 trials are drawn" in notes
 
@@ -180,5 +180,5 @@ def test_infeasible_trials_are_behind_and_counted(guidance: Guidance, table: Tri
     figure = draw("parallel_coordinates", guidance, limited)
     notes = " ".join(note.text for note in figure.layout.annotations)
     assert "30 infeasible trials are behind the others" in notes
-    assert lines(figure)["hundredth"][0, -1] < 0.6
+    assert lines(figure)["1 %"][0, -1] < 0.6
     assert min(lines(figure)["others"][:, -1]) > 0.4

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TITLE = "Parallel coordinates"
 HOW = (
-    "Lines: trials of the top hundredth, tenth, quarter, half, and others; promising range; "
+    "Lines: trials of the top 1 %, 10 %, 25 %, 50 %, and others; promising range; "
     "what matters most is next to the target, better up."
 )
 
@@ -48,10 +48,10 @@ class _Stroke(NamedTuple):
 
 STROKES = {
     "others": _Stroke("#8c8c8c", 0.3, 0.8),
-    "half": _Stroke("#74a9d6", 0.45, 0.9),
-    "quarter": _Stroke("#3a87c8", 0.65, 1.1),
-    "tenth": _Stroke("#7a63c9", 0.85, 1.4),
-    "hundredth": _Stroke("#c8369a", 1.0, 2.4),
+    "50 %": _Stroke("#74a9d6", 0.45, 0.9),
+    "25 %": _Stroke("#3a87c8", 0.65, 1.1),
+    "10 %": _Stroke("#7a63c9", 0.85, 1.4),
+    "1 %": _Stroke("#c8369a", 1.0, 2.4),
 }
 COLOURS = {
     **{name: STROKES[name].colour for name in reversed(STROKES)},

@@ -37,7 +37,7 @@ MAX_VERTICES = 15_000
 N_HOVER = 40  # trials that answer to the mouse
 LEFT, RIGHT = 30, 44  # pixels beside the axes
 INACTIVE = -0.17  # height of the station of inactive parameters
-CLASSES = {"others": 1.0, "half": 0.5, "quarter": 0.25, "tenth": 0.1, "hundredth": 0.01}
+CLASSES = {"others": 1.0, "50 %": 0.5, "25 %": 0.25, "10 %": 0.1, "1 %": 0.01}
 
 
 @dataclass(frozen=True, eq=False)
