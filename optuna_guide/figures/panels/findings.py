@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from optuna_guide.analysis.findings import find
-from optuna_guide.domain.wording import percent
+from optuna_guide.domain.wording import one_line, percent
 from optuna_guide.figures.drawing import multiples, paragraphs, theme
 from optuna_guide.figures.drawing.look import Nothing
 from optuna_guide.figures.drawing.paragraphs import Paragraph
 from optuna_guide.words import phrases
 from optuna_guide.words.answers import answer_questions
+from optuna_guide.words.names import short_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import plotly.graph_objects as go
 
     from optuna_guide.analysis.findings import Finding
@@ -44,6 +48,7 @@ class Numbers:
     findings: tuple[Finding, ...] | None
     answers: tuple[Answer, ...] | None
     verdict: Verdict | None = None
+    params: tuple[str, ...] = ()
 
 
 def gather(
@@ -64,15 +69,12 @@ def gather(
     if not len(trials):
         return Nothing("There is no trial to learn from.", sources.about)
     found = None if show == "answers" else find(trials, goal, sources.found.region)
+    told = Numbers(sources.about, found, None, params=tuple(trials.names))
     if show == "findings":
-        return (
-            Numbers(sources.about, found, None)
-            if found
-            else Nothing(phrases.NO_FINDINGS, sources.about)
-        )
+        return told if found else Nothing(phrases.NO_FINDINGS, sources.about)
     if show == "verdict":
-        return Numbers(sources.about, found and found[:N_BESIDE], None, sources.verdict)
-    return Numbers(sources.about, found, tuple(answer_questions(sources.found)))
+        return replace(told, findings=found and found[:N_BESIDE], verdict=sources.verdict)
+    return replace(told, answers=tuple(answer_questions(sources.found)))
 
 
 def draw(numbers: Numbers, look: Look) -> go.Figure:
@@ -87,6 +89,7 @@ def draw(numbers: Numbers, look: Look) -> go.Figure:
         Paragraph(a.question, a.sentence, colour=theme.PURPLE) for a in numbers.answers or ()
     ]
     head = theme.head(numbers.about, look, TITLE, how, COLOURS)
+    shown = [_with_short_names(paragraph, numbers.params) for paragraph in shown]
     notes, n_hidden = paragraphs.write(shown, paragraphs.n_lines(len(head)))
     return theme.draw(
         numbers.about,
@@ -116,6 +119,19 @@ def _first(verdict: Verdict) -> list[Paragraph]:
 def _paragraph(finding: Finding) -> Paragraph:
     hover = f"{phrases.support(finding)}; holds inside the sampled region"
     return Paragraph(percent(finding.effect), finding.sentence, hover, theme.BLUE)
+
+
+def _with_short_names(paragraph: Paragraph, params: Iterable[str]) -> Paragraph:
+    """The parameters as the verdict calls them; the whole is told on hover."""
+    short = short_names(params, phrases.NAME_WIDTH)
+    called = {one_line(name): short[name] for name in short if one_line(name) != short[name]}
+    whole = one_line(paragraph.words)
+    if not any(name in whole for name in called):
+        return paragraph
+    longest_first = sorted(called, key=len, reverse=True)
+    words = re.sub("|".join(map(re.escape, longest_first)), lambda m: called[m[0]], whole)
+    hover = " ".join(filter(None, [whole, paragraph.hover]))
+    return replace(paragraph, words=words, hover=hover)
 
 
 def _more(n_hidden: int) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 from drawn import draw
 from guidances import close_gate, make_guidance
 from histories import guidance_for, words
+from name_families import PREFIX
 from optuna.distributions import FloatDistribution
 from tables import make_table
 from ugly import UGLY
@@ -36,6 +37,16 @@ def test_a_finding_is_a_sentence_with_its_effect_and_its_test(guidance: Guidance
     assert "learning_rate matters" in note.text.replace("<br>", " ")
     assert note.text.startswith('<span style="color:#3a87c8"><b>')
     assert "corrected" in note.hovertext
+
+
+def test_long_names_are_told_apart_and_not_cut_off(guidance: Guidance) -> None:
+    table = make_table(guidance)
+    space = {f"{PREFIX}.{name}.of_the_first_group": d for name, d in table.space.items()}
+    note = draw("findings", guidance, replace(table, space=space)).layout.annotations[1]
+    assert not note.text.endswith("…")
+    assert "learning_rate" in note.text
+    whole = note.hovertext.replace("<br>", "")
+    assert whole.startswith(f"{PREFIX}.learning_rate.of_the_first_group matters")
 
 
 def test_noise_has_no_findings(guidance: Guidance) -> None:
