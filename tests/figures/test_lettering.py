@@ -28,6 +28,11 @@ def test_what_has_no_line_left_is_cut_off() -> None:
     assert lettering.wrap("one two three four", 9, 2) == ["one two", "three f…"]
 
 
+def test_no_line_ends_between_a_number_and_its_sign() -> None:
+    assert lettering.wrap("one 36 % two", 8) == ["one", "36 %", "two"]
+    assert lettering.wrap("one % two", 5) == ["one", "%", "two"]
+
+
 def test_a_chinese_character_is_twice_as_wide_as_half_a_square() -> None:
     assert lettering.measure("学") == 2.0
 

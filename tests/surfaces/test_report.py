@@ -21,6 +21,7 @@ from optuna_guide.figures import panels
 from optuna_guide.store.versions import load_guidance
 from optuna_guide.surfaces import cli
 from optuna_guide.surfaces.report import story
+from optuna_guide.surfaces.report.body import as_text
 from optuna_guide.surfaces.report.page import write_page
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -196,6 +197,10 @@ def test_names_are_text(tmp_path: Path) -> None:
     page = read(UGLY["odd names"](), tmp_path)
     assert "<script>alert(1)</script>" in page.said()
     assert "<b>:%s{x}" in page.said()
+
+
+def test_no_line_ends_between_a_number_and_its_sign() -> None:
+    assert as_text("36 % of the trials, a % sign") == "36&nbsp;% of the trials, a % sign"
 
 
 def test_half_of_a_surrogate_pair_does_not_break_the_page() -> None:

@@ -7,6 +7,7 @@ told in ens: half the size of the type, 6 px in a text of 12 px.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ _BY_WIDTH = {
 }
 _WIDTHS = {character: ens for ens, group in _BY_WIDTH.items() for character in group}
 BOLD = 1.15  # times as wide
+_BREAKS = re.compile(r"\s+(?!%)|(?<!\d)\s+")  # a number and its sign stay in one line
 _OTHER = 1.7  # capitals of other alphabets
 _FULL = 2.0  # a Chinese character
 
@@ -53,7 +55,7 @@ def truncate(words: str, room: float) -> str:
 def wrap(words: str, room: float, at_most: int | None = None) -> list[str]:
     """One line or more that ``room`` ens hold; what is beyond ``at_most`` lines is cut off."""
     lines = [""]
-    for piece in (piece for word in words.split() for piece in _pieces(word, room)):
+    for piece in (piece for word in _BREAKS.split(words.strip()) for piece in _pieces(word, room)):
         longer = f"{lines[-1]} {piece}".lstrip()
         if lines[-1] and measure(longer) > room:
             lines.append(piece)

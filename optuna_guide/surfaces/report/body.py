@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -262,5 +263,5 @@ def _paragraph(words: str) -> str:
 
 
 def as_text(words: str) -> str:
-    """Words that may hold anything, on one line of HTML."""
-    return escape(wording.one_line(words))
+    """Words that may hold anything, on one line of HTML; a number and its sign stay together."""
+    return re.sub(r"(?<=\d) (?=%)", "&nbsp;", escape(wording.one_line(words)))
