@@ -37,9 +37,10 @@ NAME_WIDTH = 28
 
 SIGNS = {"flagged": "▲", "well": "✓", "unknown": "–"}  # of a check of the search
 ABOUT_FINDINGS = (
-    "Effect: share of the variance of ranks, or of being at the top, that it explains. Numbers "
-    "without a promising range are told of by quarters of their range, or by their values where "
-    "they took few. Found inside the sampled region, so a reason to look and no proof."
+    "Effect: share of the variance of ranks, taken once among all trials that are compared, that "
+    "it explains beyond what is clearer, or of being at the top. Numbers without a promising "
+    "range are told of by quarters of their range, or by their values where they took few. "
+    "Found inside the sampled region, so a reason to look and no proof."
 )
 NO_FINDINGS = (
     f"Nothing stands out beyond chance (errors in at most {percent(ALPHA)} of studies); fewer "

@@ -303,12 +303,26 @@ def test_a_parameter_that_matters_on_one_data_set_is_said_with_it() -> None:
     assert found.where == {}
 
 
+@pytest.mark.parametrize("weight", [0.0, 0.4])
+def test_a_share_under_a_condition_says_that_others_were_taken_out(weight: float) -> None:
+    datasets = np.random.default_rng(2).choice(["ant", "bee", "cat"], 400).astype(object)
+
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        acts = np.where(datasets == "bee", c["dropout"], 0.5)
+        return acts + weight * c["lr"] + rng.normal(0, 0.15, 400)
+
+    table = replace(table_of(value, 400), contexts=Contexts({"dataset": datasets}))
+    (said,) = sentences(table, "condition")
+    assert ("; beyond the others that matter, it explains " in said) == (weight > 0)
+
+
 def test_an_interaction_is_one_sentence_along_an_ordered_parameter() -> None:
     def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
         return c["lr"] * c["dropout"] + rng.normal(0, 0.15, len(c["lr"]))
 
     (said,) = sentences(table_of(value, 600), "condition")
-    assert re.match("(lr|dropout) matters more the larger (lr|dropout) is: it explains", said)
+    start = "(lr|dropout) matters more the larger (lr|dropout) is: (beyond .*, )?it explains"
+    assert re.match(start, said)
 
 
 def test_shares_medians_and_count_of_an_order_are_of_the_trials_of_its_test() -> None:

@@ -108,11 +108,16 @@ def _describe(
         return None
     words = (
         f"Where {where}, {trials.parts[j].name} matters: {_medians(trials, extremes, within)}; "
-        f"it explains {percent(effect)} of the variance of the ranks there and "
+        f"{_beyond([inside])}it explains {percent(effect)} of the variance of the ranks there and "
         f"{'hardly any next to it' if hardly else 'less next to it'} "
         f"(at most {percent(largest)})."
     )
     return words, effect
+
+
+def _beyond(explained: Sequence[Explained]) -> str:
+    """Said before shares from which what others explain was taken out, all of them."""
+    return "beyond the others that matter, " if all(one.is_beyond for one in explained) else ""
 
 
 def _compare(one: Explained, other: Explained) -> float:
@@ -205,7 +210,7 @@ def _describe_order(
     unknown = f"; too few trials tell of {' and '.join(rare[:2])}" if rare else ""
     words = (
         f"{trials.parts[j].name} matters more the {'larger' if steps[0] > 0 else 'smaller'} "
-        f"{by.name} is: it explains {join_words(shares)}; "
+        f"{by.name} is: {_beyond(list(seen.values()))}it explains {join_words(shares)}; "
         f"where {trials.options[option]}, {_medians(trials, extremes, within)}{unknown}."
     )
     return words, here.share

@@ -106,11 +106,13 @@ class Explained(NamedTuple):
         share: Of the variance of their ranks.
         p: P-value that it explains nothing.
         sizes: ``(2,)`` variance of the ranks, and of the losses, that it explains: no shares.
+        is_beyond: Others that matter are taken out before.
     """
 
     share: float
     p: float
     sizes: FloatArray
+    is_beyond: bool
 
 
 def explain_within(
@@ -123,7 +125,8 @@ def explain_within(
     beside = [trials.members[within][:, trials.owner == k] for k in others]
     constant = np.ones((int(within.sum()), 1))
     basis = _orthonormal(np.column_stack([constant, *beside]))
-    if (basis.shape[1] + cells.shape[1]) * _MIN_FREE > len(constant):
+    is_beyond = bool(others) and (basis.shape[1] + cells.shape[1]) * _MIN_FREE <= len(constant)
+    if not is_beyond:
         basis = _orthonormal(constant)
     of_ranks, of_losses = (
         _test(basis, block, column[within] - basis @ (basis.T @ column[within]))
@@ -131,7 +134,7 @@ def explain_within(
     )
     total = float(np.var(trials.ranks[within])) * len(constant)
     sizes = np.array([of_ranks[0], of_losses[0]]) / len(constant)
-    return Explained(of_ranks[0] / max(total, 1e-9), of_ranks[1], sizes)
+    return Explained(of_ranks[0] / max(total, 1e-9), of_ranks[1], sizes, is_beyond)
 
 
 def find_mains(
