@@ -205,7 +205,9 @@ def test_a_part_that_catches_up_may_start_late_though_many_of_it_survive() -> No
 def test_no_part_starts_late_where_many_survive_and_none_catches_up() -> None:
     found = checks(slow((1, 2), {1: 30, 2: 8}, gain=0.0))["Late starters are pruned"]
     assert found.state == "well"
-    assert found.sentence == "No part of a range starts late (2 compared by their survivors)."
+    assert found.sentence == (
+        "No part of a range is seen to start late: 2 compared by their survivors."
+    )
 
 
 def test_a_part_that_was_hardly_tried_is_not_said_to_start_in_time() -> None:

@@ -186,7 +186,7 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
     if few:
         words = f"Cannot be judged, too few survive pruning: {few}; let some of them finish."
         return Diagnosis(name, None, threshold, reason, words, False, is_checked=False)
-    words = f"No part of a range starts late ({n_compared} compared by their survivors)."
+    words = f"No part of a range is seen to start late: {n_compared} compared by their survivors."
     if gaining := _find_gaining(_judge_parts(exploration)):
         first = min(gaining, key=lambda part: part.p_gain)
         words = (
@@ -197,8 +197,8 @@ def check_survivors(exploration: Exploration) -> Diagnosis:
         )
     elif n_rare:
         words = (
-            f"None of the {n_compared} parts of ranges that can be compared by their survivors "
-            f"starts late; {n_rare} {'was' if n_rare == 1 else 'were'} tried fewer than "
+            f"None of the {n_compared} parts of ranges that can be compared by their survivors is "
+            f"seen to start late; {n_rare} {'was' if n_rare == 1 else 'were'} tried fewer than "
             f"{MIN_PART} times and cannot be judged."
         )
     return Diagnosis(name, None, threshold, reason, words, False)
