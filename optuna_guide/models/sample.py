@@ -170,7 +170,7 @@ def _columns(
         if len(seen) < MIN_ACTIVE:
             left_out[name] = f"was active in only {_trials(len(seen))}"
         elif seen.max() == seen.min():
-            left_out[name] = "never varied"
+            left_out[name] = "never varied in the trials learnt from"
         else:
             columns.append(j)
     return columns, left_out

@@ -50,8 +50,11 @@ def answer_questions(guidance: Guidance) -> tuple[Answer, ...]:
 
 
 def _tuned(guidance: Guidance) -> str:
-    n = len(guidance.params)
-    return f"{n} parameter{'s' * (n != 1)}: {_list([p.name for p in guidance.params])}."
+    n = len(guidance.params) + len(guidance.left_out)
+    said = f"{n} parameter{'s' * (n != 1)}: {_list([p.name for p in guidance.params])}"
+    if guidance.left_out:
+        said += f"; nothing can be learnt yet of {_list([p.name for p in guidance.left_out])}"
+    return f"{said}."
 
 
 def _judged(guidance: Guidance) -> str:

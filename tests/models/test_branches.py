@@ -15,6 +15,7 @@ from optuna_guide.guidance import Branch, Guidance
 from optuna_guide.models.pipeline import fit_guidance
 from optuna_guide.surfaces.export import export_guidance
 from optuna_guide.surfaces.report import write_report
+from optuna_guide.words.answers import answer_questions
 
 
 def train(trial: Trial) -> float:
@@ -70,10 +71,18 @@ def test_a_parameter_is_judged_by_the_trials_of_its_branch(guidance: Guidance) -
 def test_the_code_has_every_parameter_and_says_when_it_is_asked_for(guidance: Guidance) -> None:
     code = guidance.as_code()
     assert re.search(r"^lr = .*  # only where model == 'mlp'; was 1e-05 to 1\.0$", code, re.M)
-    assert re.search(r"^momentum = .*  # only where model == 'mlp'; never varied$", code, re.M)
+    why = "never varied in the trials learnt from"
+    assert re.search(rf"^momentum = .*  # only where model == 'mlp'; {why}$", code, re.M)
     assert "depth = " in code
     assert code.startswith("model = ")
     assert Guidance.from_json(guidance.to_json()).as_code() == code
+
+
+def test_parameters_that_nothing_is_learnt_of_were_tuned_as_well(guidance: Guidance) -> None:
+    assert "momentum" in {p.name for p in guidance.left_out}
+    said = answer_questions(guidance)[0].sentence
+    assert re.match(rf"{len(guidance.params) + len(guidance.left_out)} parameters: ", said)
+    assert re.search(r"; nothing can be learnt yet of .*momentum", said)
 
 
 def test_surfaces_tell_the_branches(
