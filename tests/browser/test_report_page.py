@@ -59,6 +59,16 @@ def test_every_figure_is_drawn_and_nothing_is_wider_than_the_page(
     assert page.get_by_role("heading", name="<b>study</b>").is_visible()
 
 
+def test_figures_on_a_phone_are_as_wide_as_they_need_and_scroll(
+    show: Callable[..., Page],
+) -> None:
+    page = show(width=390)
+    plot = page.locator("#effects .main-svg").first
+    assert plot.evaluate("svg => svg.clientWidth") >= 500
+    around = page.locator(".scroll", has=page.locator("#effects"))
+    assert around.evaluate("box => box.scrollWidth > box.clientWidth")
+
+
 def test_the_contents_lead_to_their_chapters(show: Callable[..., Page]) -> None:
     page = show()
     page.get_by_role("link", name="How the search went").click()

@@ -150,7 +150,7 @@ def _card(drawn: Drawn) -> str:
     wide = ' class="wide"' if drawn.is_wide else ""
     return (
         f"<figure{wide}><figcaption><h3>{drawn.title}</h3><p>{drawn.how}</p></figcaption>"
-        f'<div class="plot" id="{drawn.key}"></div></figure>'
+        f'<div class="scroll"><div class="plot" id="{drawn.key}"></div></div></figure>'
     )
 
 
