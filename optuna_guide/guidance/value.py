@@ -149,14 +149,17 @@ class Guidance:
     def as_code(self) -> str:
         """The ``suggest_*`` lines with the promising ranges, to paste into an objective.
 
-        Every parameter that trials had is among them; a comment says where one is asked for, or
-        why the models do not see it.
+        Every parameter that trials had is among them; a comment says where one is asked for, at
+        what it may be frozen, or why the models do not see it.
         """
         from optuna_guide.words import code
 
         every: tuple[ParamGuidance | LeftOut, ...] = (*self.params, *self.left_out)
         space = {p.name: p.distribution for p in every}
         reasons = {p.name: p.reason for p in self.left_out}
+        for p in self.params:
+            if p.advice.kind == "freeze" and p.advice.range is not None:
+                reasons[p.name] = f"may be frozen at {p.describe(p.advice.range)}"
         return code.as_code(self.region, space, self.where, reasons)
 
     def to_frame(self) -> pd.DataFrame:

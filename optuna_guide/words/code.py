@@ -30,7 +30,7 @@ def as_code(
         region: Parameter to the part to keep to.
         space: All parameters.
         where: Conditional parameters to where they are asked for.
-        reasons: Why the models do not see a parameter.
+        reasons: What else is to be said of a parameter, such as why the models do not see it.
     """
     lines = []
     for name in sorted(space, key=lambda name: _depth(name, where)):

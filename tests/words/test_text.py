@@ -9,10 +9,12 @@ from html.parser import HTMLParser
 
 import pytest
 from guidances import GUIDANCE, UGLY_NAMES, close_gate, make_guidance, ugly_guidance
+from optuna.distributions import CategoricalDistribution
 from rich.console import Console
 
 from optuna_guide.domain import wording
-from optuna_guide.guidance import Guidance
+from optuna_guide.domain.ranges import Choices
+from optuna_guide.guidance import Advice, Guidance
 from optuna_guide.words import html, phrases, terminal
 
 
@@ -83,6 +85,17 @@ def test_a_closed_gate_is_said_first_with_what_is_missing(say: object) -> None:
     assert "about 25 more complete trials." in said
     assert said.index("Too early to trust") < said.index("learning_rate")
     assert "keep to the promising range" not in said
+
+
+def test_code_says_what_may_be_frozen_and_where() -> None:
+    guidance = make_guidance()
+    last = guidance.params[-1]
+    advice = Advice("freeze", "explains little", Choices((0,)))
+    kind = CategoricalDistribution(["a", "b"])
+    frozen = replace(last, distribution=kind, promising=None, advice=advice)
+    code = replace(guidance, params=(*guidance.params[:-1], frozen)).as_code()
+    line = next(line for line in code.splitlines() if line.startswith(last.name))
+    assert line.endswith("['a', 'b'])  # may be frozen at a")
 
 
 def test_names_are_no_markup_in_a_terminal() -> None:
