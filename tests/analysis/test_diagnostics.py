@@ -387,8 +387,7 @@ def test_a_search_that_gathered_and_stopped_improving_is_found() -> None:
     assert 0.5 < found.number < 0.75
     said = checks(study)["Diversity of the newest trials"].sentence
     assert said.endswith(
-        "and gained nothing: stop, or let more of them explore, inside promising ranges where "
-        "there are some."
+        "and gained nothing: stop, or let more explore inside promising ranges, if any."
     )
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 N_WINDOWS = 8
 _MIN_WINDOW = 10
 _NARROW = 0.2
-_WHERE = "inside promising ranges where there are some"
+_WHERE = "inside promising ranges, if any"
 _NOISY = 0.5  # of the repeated configurations, whose values differ
 
 
@@ -59,7 +59,7 @@ def check_diversity(
         words = f"The newest trials lie close together, {apart}, and gained nothing: "
         if gained:
             words = f"The newest trials still gain, but lie close together, {apart}: after that, "
-        words += f"stop, or let more of them explore, {_WHERE}."
+        words += f"stop, or let more explore {_WHERE}."
     return Diagnosis(name, number, threshold, reason, words, low)
 
 
