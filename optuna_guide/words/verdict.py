@@ -216,8 +216,12 @@ def _matters(guidance: Guidance) -> Part:
     drivers = phrases.with_equals(guidance.params, n_drivers, MAX_DRIVERS)
     n, names = sum(p.importance < MINOR for p in guidance.params), _names(guidance)
     known = max(1 - guidance.unexplained, 0.0)
+    between = [p for p in guidance.params if p not in drivers and p.importance >= MINOR]
+    then = [f"{names[p.name]} {percent(p.importance)}" for p in between[:1]]
+    then += [f"{len(between) - 1} more"] if len(between) > 1 else []
     behind = [
         f"{percent(known)} of the variance is explained",
+        f"then {join_words(then)}" if then else "",
         f"{n} other{'s' * (n != 1)} below {percent(MINOR)}{' each' * (n > 1)}" if n else "",
         phrases.mixed_up(drivers, names),
     ]

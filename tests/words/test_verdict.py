@@ -54,7 +54,7 @@ def test_the_first_answers_say_how_far_it_goes_and_what_of() -> None:
         "Reliable, except for differences in accuracy below 0.07",
         "predictions rank unseen trials with a correlation of 0.82, and are typically off by 0.07",
     )
-    shares = "77 % of the variance is explained; 1 other below 2 %"
+    shares = "77 % of the variance is explained; then momentum 10 % and 3 more; 1 other below 2 %"
     assert found["matters"][1] == shares
     assert "search" not in found
 
