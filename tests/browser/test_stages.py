@@ -65,8 +65,7 @@ def test_a_view_that_was_not_open_waits_for_its_columns(
     served: tuple[str, Material], go: threading.Event, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(served[0])
-    axes = page.locator(".parallel [data-axis^='p:']")
-    expect(axes).to_have_count(N_FIRST)
+    page.locator(".parallel [data-axis^='p:']").first.wait_for()
     assert n_params(page) == N_FIRST
     page.get_by_role("tab", name="Models").click()
     card = page.locator("#view-what_if")
@@ -121,7 +120,8 @@ def test_a_trial_that_ends_in_between_is_never_half_shown(
     trial.suggest_float("x0", 0, 1)
     address, material = served
     page = open_page(address)
-    expect(page.locator(".parallel [data-axis^='p:']")).to_have_count(N_FIRST)
+    page.locator(".parallel [data-axis^='p:']").first.wait_for()
+    assert n_params(page) == N_FIRST
     page.evaluate("""() => {
         window.seen = [];
         const look = () => {
