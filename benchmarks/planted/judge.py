@@ -197,11 +197,13 @@ def _is_opposite(truth: Truth, option: str) -> bool:
 
 
 def _is_joint(truth: Truth, one: str, other: str) -> bool:
+    """Both reach the top more often than either does, and than the product of their lifts."""
     a, b, top = truth.holds(one), truth.holds(other), truth.top(0.1)
     if not (a & b).any():
         return False
-    alone = max(top[a].mean(), top[b].mean())
-    return bool(top[a & b].mean() > LIFT * alone)
+    shares = top[a].mean(), top[b].mean()
+    apart = max(max(shares), shares[0] * shares[1] / top.mean())
+    return bool(top[a & b].mean() > LIFT * apart)
 
 
 def _moves(truth: Truth, moving: str, along: str, ends: tuple[str, str], is_up: bool) -> bool:

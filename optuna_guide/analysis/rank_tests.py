@@ -125,3 +125,35 @@ def enrichment(
     surplus = n_hits - 0.5 - (n_top * share).sum(axis=0)
     z = np.where(variance > 0, surplus / np.sqrt(np.maximum(variance, 1e-9)), -np.inf)
     return np.maximum(pooled, norm.sf(z))
+
+
+def joint_enrichment(hits: FloatArray, counts: FloatArray) -> float:
+    """P-value that so many of the top have both of two parts, if each counts by itself.
+
+    By itself: it raises the odds of the top alike with and without the other. Then, given how
+    many of the top have each, the number with both follows a known distribution (Zelen 1971); over
+    several strata it is the sum of theirs.
+
+    Args:
+        hits: ``(n_strata, 4)`` rows of the top with both parts, the one, the other, neither.
+        counts: ``(n_strata, 4)`` all rows with them.
+    """
+    chances, least = np.ones(1), 0
+    for one, of in zip(hits, counts, strict=True):
+        own, first = _chances_of_both(one, of)
+        chances, least = np.convolve(chances, own), least + first
+    return float(min(chances[int(hits[:, 0].sum()) - least :].sum(), 1.0))
+
+
+def _chances_of_both(hits: FloatArray, counts: FloatArray) -> tuple[FloatArray, int]:
+    """Chances of each number of hits with both that the margins allow, and the least of them."""
+    from scipy.special import gammaln
+
+    signs = np.array([1, -1, -1, 1])  # one more with both: one less with either alone
+    down = int(np.where(signs > 0, hits, counts - hits).min())
+    up = int(np.where(signs > 0, counts - hits, hits).min())
+    steps = np.arange(-down, up + 1)
+    cells = hits + steps[:, None] * signs
+    logs = -(gammaln(cells + 1) + gammaln(counts - cells + 1)).sum(axis=1)
+    chances = np.exp(logs - logs.max())
+    return chances / chances.sum(), int(hits[0]) - down

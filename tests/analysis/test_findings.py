@@ -16,6 +16,7 @@ from optuna.distributions import (
     IntDistribution,
 )
 from optuna.trial import create_trial
+from scipy.special import comb
 from scipy.stats import chi2, rankdata
 from ugly import UGLY
 
@@ -28,6 +29,7 @@ from optuna_guide.analysis.rank_tests import (
     between_groups,
     enrichment,
     holm,
+    joint_enrichment,
 )
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.models.beyond import p_at_any_time
@@ -529,10 +531,33 @@ def test_of_a_number_the_order_within_its_quarters_counts() -> None:
 def test_two_parts_that_reach_the_top_together_are_found() -> None:
     def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
         both = (c["heads"] == 1) & (c["init"] == 1)
-        return rng.random(len(both)) - 0.6 * both
+        return rng.random(len(both)) - 0.4 * both
 
-    said = sentences(table_of(value, 400), "together")
+    said = sentences(table_of(value, 1200), "together")
     assert any("init = random together with heads = 4" in words for words in said)
+
+
+@pytest.mark.parametrize("spread", [0.5, 0.2])
+def test_two_parts_that_are_good_by_themselves_are_not_said_to_go_together(spread: float) -> None:
+    def value(c: Columns, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+        alone = 0.6 * (c["heads"] == 1) + 0.6 * (c["init"] == 1)
+        return spread * rng.normal(size=len(alone)) - alone
+
+    for seed in range(5):
+        assert sentences(table_of(value, 400, seed), "together") == []
+
+
+def test_hits_with_both_parts_are_counted_by_the_odds_of_each() -> None:
+    """The margins of the top leave one number free, as in the exact test of Zelen (1971)."""
+    counts = np.array([[10.0, 10.0, 10.0, 10.0]])
+    hits = np.array([[4.0, 1.0, 1.0, 2.0]])
+    both = np.arange(2, 6)  # five have the one, five the other, of eight
+    ways = comb(10, both) * comb(10, 5 - both) ** 2 * comb(10, both - 2)
+    assert joint_enrichment(hits, counts) == pytest.approx(ways[2:].sum() / ways.sum())
+    several = np.convolve(ways, ways) / ways.sum() ** 2
+    twice = joint_enrichment(np.tile(hits, (2, 1)), np.tile(counts, (2, 1)))
+    assert twice == pytest.approx(several[4:].sum())
+    assert joint_enrichment(np.array([[9.0, 0, 0, 0]]), counts) == 1.0
 
 
 def test_a_study_that_improves_with_time_does_not_credit_what_changed_meanwhile() -> None:

@@ -37,7 +37,7 @@ class Finding:
 
     Attributes:
         kind: ``parameter``: its values differ; ``top``: a part of its range is more frequent among
-            the best; ``together``: two parts reach the top tenth more often than each alone;
+            the best; ``together``: two parts reach the top tenth more often than each explains;
             ``opposite``: worse below the top tenth, and yet more frequent in it;
             ``condition``: a parameter matters more, or otherwise, where others have certain
             values; ``ridge``: the best values of two numbers move together; ``untested``: its

@@ -9,7 +9,7 @@ import numpy as np
 
 from optuna_guide.analysis.findings.finding import ALPHA, Finding, correct, region_of
 from optuna_guide.analysis.findings.ranked import RankedTrials, Top, median_of
-from optuna_guide.analysis.rank_tests import enrichment
+from optuna_guide.analysis.rank_tests import enrichment, joint_enrichment
 from optuna_guide.domain.wording import percent
 
 if TYPE_CHECKING:
@@ -81,10 +81,11 @@ def _among(trials: RankedTrials, option: int) -> str:
 
 
 def find_together(trials: RankedTrials) -> Iterator[Finding]:
-    """Pairs that reach the top tenth clearly more often than either part alone.
+    """Pairs that reach the top tenth clearly more often than either part alone makes likely.
 
     Among the trials with the one part, the other has to make a difference, and the other way
-    round (the test of `find_tops`; the larger of the two p-values, Berger 1982).
+    round (the test of `find_tops`), and both a larger one than if each counted by itself: the
+    largest of the p-values (Berger 1982).
     """
     if not trials.tops:
         return
@@ -137,14 +138,29 @@ def _compare(trials: RankedTrials, top: Top) -> FloatArray:
 def _compare_pairs(
     trials: RankedTrials, first: IntArray, second: IntArray, hits: FloatArray
 ) -> FloatArray:
-    """P-values ``(n_pairs,)`` that so many of the top have both options, given either alone."""
+    """P-values ``(n_pairs,)`` that so many of the top have both options, given either alone.
+
+    And, of those where that is clear, if each counted by itself.
+    """
     n_top, members, stretches = trials.tops[0].n, trials.members, trials.stretches
     both = np.stack([((members.T * s) @ members)[first, second] for s in stretches])
     counts, reached = stretches @ members, stretches[:, :n_top] @ members[:n_top]
     found = [
         enrichment(hits, both, reached[:, given], counts[:, given]) for given in (first, second)
     ]
-    return np.maximum(*found)
+    p = np.maximum(*found)
+    for i in np.flatnonzero(p <= ALPHA).tolist():
+        p[i] = max(p[i], _p_joint(trials, int(first[i]), int(second[i])))
+    return p
+
+
+def _p_joint(trials: RankedTrials, first: int, second: int) -> float:
+    """P-value of both options if each counted by itself: of all trials, and within stretches."""
+    n_top, one, other = trials.tops[0].n, trials.members[:, first], trials.members[:, second]
+    cells = np.stack([one * other, one * (1 - other), (1 - one) * other, (1 - one) * (1 - other)])
+    hits, counts = trials.stretches[:, :n_top] @ cells.T[:n_top], trials.stretches @ cells.T
+    pooled = joint_enrichment(hits.sum(axis=0, keepdims=True), counts.sum(axis=0, keepdims=True))
+    return max(pooled, joint_enrichment(hits, counts))
 
 
 def _p_worse(trials: RankedTrials) -> FloatArray:
