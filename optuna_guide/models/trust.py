@@ -109,7 +109,7 @@ def measure_trust(
         state=opened if is_open else "closed",
         reason=_reason(is_open, rho, lower, missing, n, skew),
         spearman=_number(rho),
-        spearman_lower=_number(lower),
+        spearman_lower=_below(lower),
         threshold=skill.GATE,
         r2=r2,
         r2_linear=_number(skill.linear_r2(space, params, values, weights, seed=seed)),
@@ -175,6 +175,10 @@ def _count(n_distinct: int, n: int) -> str:
 
 def _number(value: float) -> float:
     return round(float(value), 4) if abs(value) < 1e4 else float(f"{value:.6g}")
+
+
+def _below(bound: float) -> float:
+    return math.floor(1e4 * bound) / 1e4 if math.isfinite(bound) else bound
 
 
 def _short(error: float) -> float:

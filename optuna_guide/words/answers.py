@@ -141,7 +141,7 @@ def _intertwined(guidance: Guidance) -> str:
         return "Independent, as far as the trials tell: no pair clearly does more than its parts."
     total = sum(pair.share for pair in clear)
     how = "Intertwined" if total >= _INTERTWINED else "Mostly independent"
-    many = "one pair makes" if len(clear) == 1 else f"{len(clear)} pairs make"
+    many = "one pair clearly makes" if len(clear) == 1 else f"{len(clear)} pairs clearly make"
     most = "" if len(clear) == 1 else ", most of all"
     largest = wording.percent(guidance.of_explained(clear[0].share))
     share = "" if len(clear) == 1 else f" ({largest})"

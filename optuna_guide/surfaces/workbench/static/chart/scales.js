@@ -3,7 +3,8 @@
  *
  * Log parameters are spread by their logarithm; every level of a stepped, integer or categorical
  * parameter owns a cell and sits in its middle; `cell` gives its ends, which are one point where
- * there are no levels. NaN means inactive, or missing, and stays NaN.
+ * there are no levels. A number of which few values were tried is marked at these. NaN means
+ * inactive, or missing, and stays NaN.
  *
  * @typedef {{
  *   toUnit: (value: number) => number,
@@ -38,7 +39,18 @@ export function paramAxis(param) {
     Math.min(high, Math.max(low, step ? low + step * Math.round((value - low) / step) : value));
   const format = (/** @type {number} */ value) =>
     param.kind === 'int' ? integer(value) : number(value, digitsOf(low, high));
-  const few = levels !== null && levels <= 12;
+  const tried = triedValues(param);
+  const few = levels !== null && levels <= (tried.length > 1 ? 2 * tried.length : 12);
+  /** @param {number} atMost @returns {number[]} */
+  const marked = (atMost) => {
+    if (few && levels <= atMost) {
+      return Array.from({ length: levels }, (_, i) => low + i * /** @type {number} */ (step));
+    }
+    const apart = tried.length > 1 ? apartBy(0.8 / atMost, tried, axis.toUnit) : [];
+    return apart.length > 1
+      ? apart
+      : tickValues(low, high, axis.log, atMost, param.kind === 'int');
+  };
   return {
     ...axis,
     levels,
@@ -47,11 +59,32 @@ export function paramAxis(param) {
       step ? [axis.toUnit(value - step / 2), axis.toUnit(value + step / 2)] : axis.cell(value),
     fromUnit: (unit) => snap(axis.fromUnit(unit)),
     ticks: (atMost) =>
-      (few && levels <= atMost
-        ? Array.from({ length: levels }, (_, i) => low + i * /** @type {number} */ (step))
-        : tickValues(low, high, axis.log, atMost, param.kind === 'int')
-      ).map((value) => ({ unit: axis.toUnit(value), label: format(value) })),
+      marked(atMost).map((value) => ({ unit: axis.toUnit(value), label: format(value) })),
   };
+}
+
+/** Values of a number that has a cell for each, ascending. @param {import('../state/data.js').Param} param */
+function triedValues({ cells }) {
+  const spans = cells.ranges.map(({ intervals = [] }) => intervals.flat());
+  const isEach = spans.every((ends) => ends.length === 2 && ends[0] === ends[1]);
+  return isEach ? spans.map(([value]) => value) : [];
+}
+
+/**
+ * The first, the last and those between that are so far from each other.
+ *
+ * @param {number} gap part of the axis
+ * @param {number[]} values ascending
+ * @param {(value: number) => number} toUnit
+ */
+function apartBy(gap, values, toUnit) {
+  const last = values[values.length - 1];
+  const kept = [values[0]];
+  for (const value of values.slice(1)) {
+    const isApart = toUnit(value) - toUnit(kept[kept.length - 1]) >= gap;
+    if (isApart && (value === last || toUnit(last) - toUnit(value) >= gap)) kept.push(value);
+  }
+  return kept;
 }
 
 /** Where a hand left the end of a range, from 0 to 1. @param {number} unit */
