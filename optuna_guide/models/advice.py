@@ -64,6 +64,7 @@ def advise(
     importance: float = 0.0,
     worse: PromisingRange | None,
     beyond: Beyond,
+    best: FloatArray,
     has_real_bounds: bool = True,
     within: Sequence[str] = (),
 ) -> Advice:
@@ -79,6 +80,7 @@ def advise(
         importance: Share of what the models explain that they credit it with.
         worse: What is clearly worse, of `worse_part`.
         beyond: What the parameter does beside the others.
+        best: What the best trials have, the first of them first; NaN = inactive.
         has_real_bounds: Whether somebody decided on the bounds; others give no reason to widen.
         within: Contexts within which losses are given: each has a best trial.
     """
@@ -89,7 +91,7 @@ def advise(
         n_active = int((~np.isnan(column)).sum())
         if n_active < min(MIN_ACTIVE, len(column)):
             return Advice("none", f"{n_active} configurations have it: too few to tell")
-        return _freeze(name, distribution, column, loss, beyond, within)
+        return _freeze(name, distribution, column, loss, beyond, best, within)
     is_low = _wants_log_scale(distribution, column[top])
     if is_low and is_better(beyond, name, _is_near(distribution, column, "low")):
         end = label(distribution, float(np.nanmax(column[top])))
@@ -143,6 +145,7 @@ def _freeze(
     column: FloatArray,
     loss: FloatArray,
     beyond: Beyond,
+    best: FloatArray,
     within: Sequence[str],
 ) -> Advice:
     """Freeze it where the first of the best trials has it, unless its values may differ."""
@@ -154,12 +157,14 @@ def _freeze(
         return Advice("none", "explains little, but its values may differ: not to be frozen yet")
     if beyond.p_any(name, alone=True) < CLEAR:
         return Advice("none", MIXED_UP)
-    value = float(column[active][np.argmin(loss[active])])
+    held = best[~np.isnan(best)]
+    value = float(held[0] if len(held) else column[active][np.argmin(loss[active])])
     categorical = isinstance(distribution, CategoricalDistribution)
     kept: PromisingRange = Choices((int(value),)) if categorical else Intervals(((value, value),))
     at = describe(distribution, kept)
-    is_alone = top_rows(loss[active], 0.0).sum() == 1
-    who = "the best trial has it" if is_alone else "one of the best has it"
+    who = "the best trial has it" if len(best) == 1 else "one of the best has it"
+    if not len(held):
+        who = "the best configuration that has one has it"
     if within:
         who = f"the best trial of one {join_words([one_line(name) for name in within])} has it"
     text = f"explains little: freeze it at {at}, as {who}"

@@ -117,6 +117,7 @@ def suggest(
         for name, part in worse.items()
         if part is not None and name not in region
     }
+    best = sample.all_params[ranges.top_rows(sample.goal.loss, 0.0)]
     advice = {
         name: advise(
             name,
@@ -128,10 +129,11 @@ def suggest(
             importance=shares[name],
             worse=worse.get(name),
             beyond=beyond,
+            best=best[:, j],
             has_real_bounds=name not in sample.table.observed_bounds,
             within=() if sample.goal.within is None else sample.goal.within.names,
         )
-        for name in space
+        for j, name in enumerate(space)
     }
     advice |= {name: Advice("none", moves_with(other)) for name, other in moving.items()}
     advice |= _together(sample, region, advice, shares, partners, against, seen)

@@ -117,7 +117,8 @@ def _shared(param: ParamGuidance, top: Sequence[BestTrial]) -> str:
         if counts.max() < _MIN_COMMON * len(values) or len(param.distribution.choices) < 2:
             return ""
         chosen = param.describe(Choices((int(kinds[np.argmax(counts)]),)))
-        return f"{param.name} {chosen} in {counts.max()} of {len(values)}"
+        count = "" if len(kinds) == 1 else f" in {counts.max()} of {len(values)}"
+        return f"{param.name} {chosen}{count}"
     return _shared_range(param, values)
 
 

@@ -559,18 +559,3 @@ def test_long_names_keep_their_ends(visit: Callable[..., Page]) -> None:
         assert words.startswith("enco")
         assert words.endswith(end)
         assert width <= 90
-
-
-def test_a_number_of_few_tried_values_is_marked_at_these(visit: Callable[..., Page]) -> None:
-    page = visit(make_study(), "Exploration", "curves")
-    marks = """async ([tried, low, high, atMost]) => {
-        const { paramAxis } = await import('/guide/static/chart/scales.js');
-        const ranges = tried.map((value) => ({ intervals: [[value, value]] }));
-        const param = { kind: 'int', low, high, step: 1, log: false, cells: { ranges } };
-        return paramAxis(param).ticks(atMost).map(({ label }) => label);
-    }"""
-    sizes = [1000, 2000, 4000, 8000, 16000, 32000]
-    assert page.evaluate(marks, [sizes, 1000, 32000, 7]) == ["1000", "8000", "16000", "32000"]
-    assert page.evaluate(marks, [sizes, 1000, 32000, 40]) == list(map(str, sizes))
-    assert page.evaluate(marks, [[8, 16], 8, 16, 10]) == ["8", "16"]
-    assert page.evaluate(marks, [[1, 2, 4], 1, 4, 10]) == ["1", "2", "3", "4"]

@@ -25,9 +25,10 @@ UNIT = FloatDistribution(0.0, 1.0)
 def verdict(
     column: Any, loss: Any, distribution: BaseDistribution = UNIT, **options: Any
 ) -> Advice:
-    known: dict[str, Any] = {"region": {}, "most": 0.5, "worse": None, **options}
     space, params = {"p": distribution}, np.asarray(column, float)[:, None]
     losses = np.asarray(loss, float)
+    best = params[losses == losses.min(), 0]
+    known: dict[str, Any] = {"region": {}, "most": 0.5, "worse": None, "best": best, **options}
     beyond = look_beyond(space, params, losses)
     return advise("p", space, params, losses, beyond=beyond, **known)
 
@@ -252,3 +253,7 @@ def test_of_several_best_trials_it_is_frozen_where_the_first_has_it() -> None:
     assert found.text.endswith("freeze it at 0.9, as one of the best has it")
     loss[60] = -1.1
     assert verdict(column, loss, most=HARDLY / 2).text.endswith("0.1, as the best trial has it")
+    lucky = np.array([0.7])  # with its repeats it is worse on average than others
+    assert verdict(column, loss, most=HARDLY / 2, best=lucky).range == Intervals(((0.7, 0.7),))
+    without = verdict(column, loss, most=HARDLY / 2, best=np.array([np.nan]))
+    assert without.text.endswith("0.1, as the best configuration that has one has it")

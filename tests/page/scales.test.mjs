@@ -16,6 +16,7 @@ const param = (more) => ({
   log: false,
   step: null,
   choices: [],
+  cells: { ranges: [{ intervals: [[0, 1]] }] },
   ...more,
 });
 
@@ -75,4 +76,21 @@ test('between whole numbers nothing is marked where there is nothing', () => {
       .map(({ label }) => label);
   assert.deepEqual(labels(true), ['0', '1']);
   assert.ok(labels(false).includes('0.2'));
+});
+
+test('a number of which few values were tried is marked at these', () => {
+  const marks = (tried, low, high, most) =>
+    paramAxis(
+      param({
+        ...{ kind: 'int', low, high, step: 1 },
+        cells: { ranges: tried.map((value) => ({ intervals: [[value, value]] })) },
+      }),
+    )
+      .ticks(most)
+      .map(({ label }) => Number(label));
+  const sizes = [1000, 2000, 4000, 8000, 16000, 32000];
+  assert.deepEqual(marks(sizes, 1000, 32000, 40), sizes);
+  assert.deepEqual(marks(sizes, 1000, 32000, 7), [1000, 8000, 16000, 32000]);
+  assert.deepEqual(marks([8, 16], 8, 16, 10), [8, 16]);
+  assert.deepEqual(marks([1, 2, 4], 1, 4, 10), [1, 2, 3, 4]);
 });
