@@ -10,8 +10,8 @@ import numpy as np
 
 from optuna_guide.domain.ties import are_as_good
 from optuna_guide.guidance import Guidance
-from optuna_guide.study.exhausted import exhausted
 from optuna_guide.study.fronts import joins_front
+from optuna_guide.study.next_trial import read_next
 from optuna_guide.study.targets import PARETO_RANK, read_goal, read_target
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from optuna_guide.guidance import NotReady
+    from optuna_guide.study.next_trial import NextTrial
     from optuna_guide.study.snapshot import Snapshot
     from optuna_guide.study.table import TrialsTable
     from optuna_guide.study.targets import Target
@@ -62,7 +63,7 @@ class Record:
         is_ordered: Whether it is known when trials ended: not of a table without times.
         given: Within what the target is given; empty where it is in its own units.
         held: The best of each context, the one of most trials first; empty where there is none.
-        exhausted: That all there was to try was tried; empty where some is left.
+        ahead: What the next trial keeps to; None = unknown.
         first: Trial that reached the record first, where only rounding tells it from ``number``.
     """
 
@@ -78,7 +79,7 @@ class Record:
     is_ordered: bool = True
     given: str = ""
     held: tuple[ContextBest, ...] = ()
-    exhausted: str = ""
+    ahead: NextTrial | None = None
     first: int | None = None
 
 
@@ -129,7 +130,7 @@ def read_record(
         is_ordered=snapshot.is_ordered,
         given=target.given,
         held=tuple(_hold(table, target, rows)),
-        exhausted=exhausted(snapshot),
+        ahead=read_next(snapshot),
         first=None if first == last else int(table.numbers[target.rows[first]]),
     )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from optuna_guide.guidance import TrustState
 
 TRUST: Mapping[TrustState, str] = MappingProxyType(
-    {"values": "Reliable", "ranks": "A rough guide", "closed": "Too early to trust"}
+    {"values": "A good guide", "ranks": "A rough guide", "closed": "Too early to trust"}
 )
 """How far predictions go, in a word: values too, the order alone, neither."""
 

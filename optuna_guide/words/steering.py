@@ -40,8 +40,7 @@ def say_next(found: NextTrial, space: Distributions, now: datetime) -> str:
     when = [_clock(found.at, now)] if found.at else []
     since = [] if found.since is None else [f"since trial {found.since}"]
     about = f" ({', '.join([who, *when, *since])})" if who else ""
-    advice = how_to_guide(found)
-    then = f" {advice}." if advice else ""
+    then = f" {how_to_guide(found)}." if found.is_applied and guiding(found) else ""
     return f"Next trial: {kept_to(found, space)}{about}.{then} {running(found)}."
 
 
@@ -71,12 +70,18 @@ def kept_to(found: NextTrial, space: Distributions) -> str:
 
 def how_to_guide(found: NextTrial) -> str:
     """What makes the next trials keep to a region; empty where they do."""
+    where = "inside the applied region" if found.is_applied else "where the good trials lie"
+    sampler = guiding(found)
+    return f"{sampler} would search {where}" if sampler else ""
+
+
+def guiding(found: NextTrial) -> str:
+    """The sampler that would keep to a region, as a call; empty where one does."""
     if found.is_guided or found.exhausted:
         return ""
     base = one_line(found.sampler)
     is_own = not base.isidentifier() or base in _OWN
-    where = "inside the applied region" if found.is_applied else "where the good trials lie"
-    return f"GuidedSampler({'' if is_own else base + '()'}) would search {where}"
+    return f"GuidedSampler({'' if is_own else base + '()'})"
 
 
 def who_set(found: NextTrial) -> str:

@@ -60,9 +60,13 @@ def renderable(
     from rich.console import Group
     from rich.text import Text
 
+    from optuna_guide.words.prose import Prose
+
     head = Text(one_line(guidance.study_name), style="bold")
     head.append(f" · {about(guidance)}", style="not bold")
-    details = list(_details(guidance)) if is_detailed else [Text(explained(guidance), style="dim")]
+    details = (
+        list(_details(guidance)) if is_detailed else [Prose(explained(guidance), style="dim")]
+    )
     return Group(
         head,
         Text(),
@@ -79,27 +83,29 @@ def say(verdict: Verdict) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
+    from optuna_guide.words.prose import Prose
+
     lines = Table.grid(padding=(0, 1, 0, 0))
     lines.add_column(width=1)
     lines.add_column()
     styles = ["bold green" if verdict.is_open else "bold yellow", "bold", ""]
     for line, style in zip(verdict.lines, styles, strict=False):
-        lines.add_row(Text("•", style=style), Text(line, style=style))
+        lines.add_row(Text("•", style=style), Prose(line, style=style))
     if verdict.next_trial:
-        lines.add_row(Text("•"), Text(verdict.next_trial))
+        lines.add_row(Text("•"), Prose(verdict.next_trial))
     return lines
 
 
 def _details(guidance: Guidance) -> Iterator[RenderableType]:
     """How far it goes, what became of every branch, and notes."""
-    from rich.text import Text
+    from optuna_guide.words.prose import Prose
 
-    yield Text(gate(guidance))
-    yield Text(skill(guidance), style="dim")
+    yield Prose(gate(guidance))
+    yield Prose(skill(guidance), style="dim")
     for verdict in verdicts(guidance):
-        yield Text(verdict)
+        yield Prose(verdict)
     for note in notes(guidance):
-        yield Text(note, style="dim")
+        yield Prose(note, style="dim")
 
 
 def _table(guidance: Guidance, is_detailed: bool) -> Table:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Literal
 from optuna_guide.domain.region import intersect
 from optuna_guide.domain.wording import cut, join_words, measured, one_line, percent
 from optuna_guide.guidance import NotReady
-from optuna_guide.guidance.outlook import SMALL
 from optuna_guide.models.trust import CONCENTRATED
 from optuna_guide.words import phrases
 from optuna_guide.words.glossary import TRUST
 from optuna_guide.words.names import short_names
 from optuna_guide.words.ranges import to_try
+from optuna_guide.words.search import say_search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,19 +37,15 @@ QUESTIONS: dict[Topic, str] = {
     "search": "Go on?",
 }
 EXPLAINED = 0.8  # of what is explained: what drives the target stands for at least so much
-N_DRIVERS = N_RANGES = N_HELD = 3
-_CONTEXT = 20  # columns
+N_DRIVERS = N_RANGES = 3
 MAX_DRIVERS = 5  # with those that explain as much as the last one
 TITLE_WIDTH = 60  # columns
 MIN_DRIVER = 0.05
 PART = 0.5  # of the variance that is explained to call it driven; of the trials, else it is said
-STALLED = ("Repeated configurations", "Premature convergence", "Diversity of the newest trials")
 # How a change of the declaration begins.
 _VERBS = ("widen ", "search ", "avoid ", "in ", "run ", "mend ")
 NO_RANGE = "no range stands out"
 MINOR = 0.02  # of what is explained: parameters below it are counted and not named
-FRESH = 0.5  # of the trials looked back at: without a new best for longer, it gained before that
-BEGUN = 10  # trials looked back at: with fewer, a search has just begun
 # Checks by how much of what was learnt, or of the search, they put in doubt.
 URGENT = (
     "Pruned too early",
@@ -144,7 +140,7 @@ def gather(
         flagged: Name of each check of the search that is flagged to what was found.
         next_trial: What the next trial keeps to, in one line.
     """
-    found = [] if record is None else [_search(record, flagged)]
+    found = [] if record is None else [Part("search", *say_search(record, flagged, guidance))]
     unit = "" if record is None else record.unit
     warning = _warn(flagged)
     if isinstance(guidance, NotReady):
@@ -339,76 +335,6 @@ def _change(guidance: Guidance, param: ParamGuidance) -> str:
     verb = param.advice.kind
     words = phrases.short_advice(guidance, param)
     return words.replace(verb, f"{verb} {name}", 1)
-
-
-def _search(record: Record, flagged: Mapping[str, str]) -> Part:
-    if record.exhausted:
-        return Part("search", f"No: {record.exhausted}", _reached(record))
-    if not record.is_ordered:
-        return Part("search", "Nothing tells when trials ended", _reached(record))
-    ago = "" if record.is_front else f", {_ago(record.n_since)}"
-    if record.first is not None:
-        ago = f", first reached by trial {record.first}{ago}"
-    more = f"{_reached(record)}{ago}; {_of_recent(record)}"
-    if record.n_recent < BEGUN:
-        return Part("search", "Yes: it has just begun", more)
-    if not record.n_improved:
-        return Part("search", "Rather not: nothing gained of late", more)
-    if record.n_since > FRESH * record.n_recent:
-        return Part(
-            "search", f"Perhaps not: nothing gained for {record.n_since} trials", _before(record)
-        )
-    if record.gained < SMALL * record.lead:
-        return Part("search", "Perhaps: it gains little", more)
-    if any(name in flagged for name in STALLED):
-        return Part("search", "Perhaps: it gains, but tries little new", more)
-    return Part("search", "Yes: it still gains", more)
-
-
-def _reached(record: Record) -> str:
-    if record.is_front:
-        return (
-            f"the front last grew {_ago(record.n_since)}"
-            if record.is_ordered
-            else f"trial {record.number} is on the front"
-        )
-    if record.held:
-        n = len(record.held) if len(record.held) <= N_HELD + 1 else N_HELD
-        told = ", ".join(
-            f"{cut(one_line(best.context), _CONTEXT)} {best.value:.4g} (trial {best.number})"
-            for best in record.held[:n]
-        )
-        n_more = len(record.held) - n
-        return f"best in {told}{f' and {n_more} more' if n_more else ''}"
-    return f"best {measured(record.value, record.unit, 4)} (trial {record.number})"
-
-
-def _ago(n: int) -> str:
-    return "with the newest trial" if n == 0 else f"{n} trial{'s' * (n != 1)} ago"
-
-
-def _of_recent(record: Record) -> str:
-    many = "last trial" if record.n_recent == 1 else f"last {record.n_recent} trials"
-    if record.is_front:
-        return f"{record.n_improved or 'none'} of the {many} joined it"
-    if not record.n_improved or math.isnan(record.gained):
-        return f"{record.n_improved or 'none'} of the {many} improved it"
-    return f"the {many} gained {_gained(record)}"
-
-
-def _before(record: Record) -> str:
-    """What the trials looked back at gained until the newest ones gained nothing."""
-    many = f"{record.n_recent - record.n_since} trials before these"
-    if record.is_front:
-        return f"{record.n_improved} of the {many} joined the front"
-    if math.isnan(record.gained):
-        return f"{_reached(record)}; {record.n_improved} of the {many} improved it"
-    return f"{_reached(record)}; the {many} gained {_gained(record)}"
-
-
-def _gained(record: Record) -> str:
-    gained = measured(record.gained, record.unit, 2)
-    return f"{gained} ({record.given})" if record.given else gained
 
 
 def _warn(flagged: Mapping[str, str]) -> str:

@@ -26,7 +26,8 @@ from optuna_guide.words.verdict import gather
 def record(study: optuna.Study, target: str = "value") -> Record | None:
     snapshot = read_snapshot(study)
     guidance = replace(make_guidance(), target=target)
-    return read_record(snapshot, read_trials(snapshot), guidance)
+    found = read_record(snapshot, read_trials(snapshot), guidance)
+    return found and replace(found, ahead=None)
 
 
 def told(values: list[float | None], **options: Any) -> optuna.Study:

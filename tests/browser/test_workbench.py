@@ -158,7 +158,7 @@ def test_the_most_important_parameter_stands_next_to_the_target(
     assert order[-2:] == ["p:learning_rate", "t:accuracy"]
     share = axis(page, "p", "learning_rate").locator(".tick").text_content()
     assert int(share.split()[0]) > 50
-    expect(page.locator("header .trust")).to_contain_text("trust: reliable")
+    expect(page.locator("header .trust")).to_contain_text("trust: a good guide")
 
 
 def test_a_brush_selects_and_changes_what_is_expected_on_the_other_axes(
@@ -333,7 +333,7 @@ def test_an_applied_region_is_obeyed_by_the_next_trial(visit: Callable[..., Page
 
 def test_apply_is_loud_only_where_it_does_something(visit: Callable[..., Page]) -> None:
     page = visit(make_study())
-    page.locator(".next").get_by_text("would search where the good trials lie").wait_for()
+    page.locator(".region-state").get_by_text("would search where the good trials lie").wait_for()
     expect(page.get_by_role("button", name="Apply to the")).to_have_count(0)
     expect(page.locator("#view-region button.main")).to_have_text("Copy as code")
     page.locator("#view-verdict").get_by_role("button", name="Copy as code").wait_for()

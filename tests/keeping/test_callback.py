@@ -418,7 +418,7 @@ def test_one_line_says_what_is_known_at_the_end(
     with GuideCallback() as callback:
         study.optimize(objective, n_trials=12, callbacks=[callback])
     callback.wait()
-    said = "Guidance v1, reliable, except for differences in accuracy below 0.07: x (100 % of "
+    said = "Guidance v1, a good guide, except for differences in accuracy below 0.07: x (100 % of "
     assert heard == [
         f"{said}what is explained) drives accuracy. See it: optuna-guide serve {sqlite_url}"
     ]

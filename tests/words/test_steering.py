@@ -110,8 +110,7 @@ MINUTE = NOW.isoformat()
         ),
         (
             NextTrial("free", False, 0),
-            "wherever the sampler draws it, as no GuidedSampler has run. GuidedSampler() would "
-            "search where the good trials lie. No trial is running.",
+            "wherever the sampler draws it, as no GuidedSampler has run. No trial is running.",
         ),
         (
             NextTrial("free", True, 0),

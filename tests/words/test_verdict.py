@@ -18,6 +18,7 @@ from optuna_guide.guidance import Advice, BestTrial, Context, Guidance, NotReady
 from optuna_guide.keeping.refit import read_fresh
 from optuna_guide.models.advice import MIXED_UP
 from optuna_guide.study.exploration import align, explore
+from optuna_guide.study.next_trial import NextTrial
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.study.table import read_trials
 from optuna_guide.study.targets import read_target
@@ -25,6 +26,7 @@ from optuna_guide.words.answers import answer_questions
 from optuna_guide.words.verdict import URGENT, Verdict, gather, headline
 
 RECORD = Record(89, 0.98, n_since=20, n_recent=50, n_improved=2, gained=0.01, lead=0.05)
+FREE = NextTrial("free", False, 0, sampler="TPESampler")
 
 
 def parts(verdict: Verdict) -> dict[str, tuple[str, str]]:
@@ -37,21 +39,21 @@ def test_an_open_guidance_is_told_in_three_lines() -> None:
     assert verdict.is_open
     trust, attempt, search = verdict.lines
     assert trust == (
-        "Reliable, except for differences in accuracy below 0.07: learning_rate (36 % of what is "
-        "explained), layer0_units (23 %) and activation (15 %) drive accuracy."
+        "A good guide, except for differences in accuracy below 0.07: learning_rate (36 % of what "
+        "is explained), layer0_units (23 %) and activation (15 %) drive accuracy."
     )
     assert attempt.startswith("Try learning_rate 0.01585 … 0.1585, layer0_units 25 … 63 and ")
     assert "80 % of the top tenth of the trials lie in these and 2 more ranges" in attempt
     assert search == (
         "Go on? Perhaps: it gains, but tries little new; best 0.98 (trial 89), 20 trials ago; the "
-        "last 50 trials gained 0.01. A third are repeats."
+        "last 50 trials gained 0.01, less than predictions tell apart. A third are repeats."
     )
 
 
 def test_the_first_answers_say_how_far_it_goes_and_what_of() -> None:
     found = parts(gather(make_guidance()))
     assert found["trust"] == (
-        "Reliable, except for differences in accuracy below 0.07",
+        "A good guide, except for differences in accuracy below 0.07",
         "predictions rank unseen trials with a correlation of 0.82, and are typically off by 0.07",
     )
     shares = "77 % of the variance is explained; then momentum 10 % and 3 more; 1 other below 2 %"
@@ -63,7 +65,7 @@ def test_a_duration_is_told_in_seconds() -> None:
     found = parts(gather(make_guidance(), replace(RECORD, unit="s")))
     assert found["trust"][1].endswith("typically off by 0.07 s")
     assert found["search"][1].startswith("best 0.98 s (trial 89)")
-    assert found["search"][1].endswith("gained 0.01 s")
+    assert found["search"][1].endswith("gained 0.01 s, less than predictions tell apart")
 
 
 def test_the_typical_error_within_a_context_says_so() -> None:
@@ -85,15 +87,15 @@ def test_ranks_alone_are_a_rough_guide() -> None:
 def test_trust_is_not_claimed_of_differences_below_the_typical_error() -> None:
     guidance = make_guidance()
     close, far = (tuple(BestTrial(i, 0.9 - i * by, {}) for i in range(3)) for by in (0.01, 0.1))
-    said = "Reliable, except for differences in accuracy below 0.07"
+    said = "A good guide, except for differences in accuracy below 0.07"
     assert parts(gather(replace(guidance, best=close)))["trust"][0] == said
-    assert headline(replace(guidance, best=close)).startswith(f"Guidance v3, r{said[1:]}: ")
+    assert headline(replace(guidance, best=close)).startswith(f"Guidance v3, a{said[1:]}: ")
     guidance = replace(guidance, best=far)
-    assert parts(gather(guidance))["trust"][0] == "Reliable"
+    assert parts(gather(guidance))["trust"][0] == "A good guide"
     assert parts(gather(guidance, replace(RECORD, gained=0.01)))["trust"][0] == said
-    assert parts(gather(guidance, replace(RECORD, gained=0.1)))["trust"][0] == "Reliable"
+    assert parts(gather(guidance, replace(RECORD, gained=0.1)))["trust"][0] == "A good guide"
     within = tuple(replace(t, context="a") for t in close)
-    assert parts(gather(replace(guidance, best=within)))["trust"][0] == "Reliable"
+    assert parts(gather(replace(guidance, best=within)))["trust"][0] == "A good guide"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,30 @@ def test_whether_to_go_on_is_answered_by_what_was_gained(
 
 def test_what_was_gained_before_is_told_of_the_trials_before() -> None:
     found = parts(gather(make_guidance(), replace(RECORD, n_since=26)))["search"]
-    assert found[1] == "best 0.98 (trial 89); the 24 trials before these gained 0.01"
+    small = "gained 0.01, less than predictions tell apart"
+    assert found[1] == f"best 0.98 (trial 89); the 24 trials before these {small}"
+    found = parts(gather(make_guidance(), replace(RECORD, gained=0.2)))["search"]
+    assert found[1].endswith("the last 50 trials gained 0.2")
+
+
+@pytest.mark.parametrize(
+    ("changes", "ahead", "step"),
+    [
+        ({"n_improved": 0}, FREE, "stop, or go on with GuidedSampler(TPESampler())"),
+        ({"n_since": 26}, FREE, "stop, or go on with GuidedSampler(TPESampler())"),
+        ({"gained": 0.004}, FREE, "go on with GuidedSampler(TPESampler())"),
+        ({}, FREE, "GuidedSampler(TPESampler()) would search where the good trials lie"),
+        ({"n_since": 26}, NextTrial("guided", True, 0), "stop, unless a trial costs little"),
+        ({"n_since": 26}, NextTrial("confined", True, 0), "stop, or clear the applied ranges"),
+        ({"n_since": 26}, NextTrial("paused", True, 0), "stop, or resume guiding"),
+        ({}, NextTrial("guided", True, 0), "best 0.98 (trial 89), 20 trials ago"),
+    ],
+)
+def test_what_to_do_next_is_told_once(
+    changes: dict[str, Any], ahead: NextTrial, step: str
+) -> None:
+    found = parts(gather(make_guidance(), replace(RECORD, ahead=ahead, **changes)))["search"]
+    assert found[1].startswith(f"{step}; ")
 
 
 def test_the_front_of_several_objectives_grows() -> None:
@@ -231,7 +256,7 @@ def test_what_is_worse_is_told_where_no_range_stands_out() -> None:
 def test_the_headline_is_one_line() -> None:
     lone = replace(make_guidance(), best=())
     assert headline(lone).startswith(
-        "Guidance v3, reliable: learning_rate (36 % of what is explained), "
+        "Guidance v3, a good guide: learning_rate (36 % of what is explained), "
     )
     closed = headline(close_gate(make_guidance()))
     assert closed == "Guidance v3, too early to trust: about 25 more complete trials are needed."

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 N_WINDOWS = 8
 _MIN_WINDOW = 10
 _NARROW = 0.2
-_WHERE = "inside promising ranges, if any"
 _NOISY = 0.5  # of the repeated configurations, whose values differ
 
 
@@ -56,10 +55,8 @@ def check_diversity(
     words = f"The newest trials lie {apart}."
     if low:
         gained = _gained(loss, n_new=len(np.array_split(loss, _n_windows(loss))[-1]), ties=ties)
-        words = f"The newest trials lie close together, {apart}, and gained nothing: "
-        if gained:
-            words = f"The newest trials still gain, but lie close together, {apart}: after that, "
-        words += f"stop, or let more explore {_WHERE}."
+        result = "still gain" if gained else "gained nothing"
+        words = f"The newest trials lie close together, {apart}, and {result}."
     return Diagnosis(name, number, threshold, reason, words, low)
 
 
@@ -68,7 +65,10 @@ def check_convergence(
 ) -> Diagnosis:
     """Trials in one place that is not observed to get better."""
     name, threshold = "Premature convergence", 1 / 3
-    reason = "more than a third of the trials went to one place and found nothing better there"
+    reason = (
+        "more than a third of the trials went to one place and found nothing better there; a new "
+        "start, a larger population or more exploration leaves it"
+    )
     if len(unit) < 2 * MIN_TRIALS:
         return too_few(name, threshold, reason, 2 * MIN_TRIALS)
     narrow = window_diversities(unit, space) < _NARROW
@@ -77,21 +77,12 @@ def check_convergence(
     better = find_records(np.where(np.isnan(loss), np.inf, loss))
     improved = int(np.flatnonzero(better)[-1:].sum())
     number = 1 - max(gathered, improved + 1) / len(unit)
-    if number <= threshold:
+    words = f"The last {percent(number)} of the trials stayed in one place without improving."
+    if number <= 0:
         words = "The newest trials are in one place, and still improve."
-        if not narrow[-1]:
-            words = "The newest trials keep apart."
-        elif number > 0:
-            words = (
-                f"The last {percent(number)} of the trials stayed in one place without improving."
-            )
-        return Diagnosis(name, number, threshold, reason, words, False)
-    words = (
-        f"The last {percent(number)} of the trials stayed in one place without improving: start "
-        f"the sampler anew, or raise its population or its share of exploration, {_WHERE}; or "
-        "stop."
-    )
-    return Diagnosis(name, number, threshold, reason, words, True)
+    if not narrow[-1]:
+        words = "The newest trials keep apart."
+    return Diagnosis(name, number, threshold, reason, words, number > threshold)
 
 
 def check_duplicates(unit: FloatArray, loss: FloatArray) -> Diagnosis:

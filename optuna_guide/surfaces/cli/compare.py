@@ -78,10 +78,11 @@ def _print(found: Comparison) -> None:
     from rich.text import Text
 
     from optuna_guide.words.comparison import importance_rows, sentences, transfer_rows
+    from optuna_guide.words.prose import Prose
 
     console = Console()
     for sentence in sentences(found):
-        console.print(Text(f"• {sentence}"))
+        console.print(Prose(f"• {sentence}"))
     for first, rows in (
         ("parameter", importance_rows(found)),
         ("predicted", transfer_rows(found) if found.transfers else ()),

@@ -87,12 +87,12 @@ def _print_failures(snapshot: Snapshot) -> None:
 def _print_outlook(snapshot: Snapshot, explained: str) -> None:
     """What to use and whether to go on, below the table; nothing where that cannot be told."""
     from rich.console import Console
-    from rich.text import Text
 
     from optuna_guide.words.outlook import look_and_say
+    from optuna_guide.words.prose import Prose
 
     if said := look_and_say(snapshot, explained):
-        Console().print(Text("\n".join(["", *said])))
+        Console().print(Prose("\n".join(["", *said])))
 
 
 def _judge(snapshot: Snapshot, guidance: Guidance | NotReady) -> Verdict:

@@ -18,6 +18,7 @@ from optuna_guide.surfaces.demo.study import (
     run_demo,
 )
 from optuna_guide.words.outlook import look_and_say
+from optuna_guide.words.prose import Prose
 
 if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
@@ -46,7 +47,6 @@ def run_walkthrough(
         noisy: As of :func:`objective`.
     """
     from rich.console import Console
-    from rich.text import Text
 
     console = Console()
     study = create_demo_study(storage, STUDY_NAME + "-noisy" * noisy, sampler)
@@ -79,7 +79,7 @@ def run_walkthrough(
     console.print()
     console.print(guidance)
     if noisy:
-        console.print(Text("\n".join(look_and_say(read_snapshot(study), METRIC_NAME))))
+        console.print(Prose("\n".join(look_and_say(read_snapshot(study), METRIC_NAME))))
 
 
 def _show_progress(console: Console) -> Progress:

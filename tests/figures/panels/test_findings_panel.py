@@ -83,7 +83,7 @@ def test_eight_questions_are_answered_in_one_sentence_each(guidance: Guidance) -
 def test_the_verdict_comes_first_and_findings_below(guidance: Guidance) -> None:
     table = make_table(guidance)
     said = words(draw("findings", guidance, table, show="verdict"))
-    assert said.index("Reliable") < said.index("learning_rate (36 %")
+    assert said.index("A good guide") < said.index("learning_rate (36 %")
     plain = re.sub("<[^>]+>", "", said.replace("<br>", " "))
     assert "drive accuracy. 77 % of the variance is explained" in plain
     assert plain.index("drive accuracy") < plain.index("learning_rate matters")

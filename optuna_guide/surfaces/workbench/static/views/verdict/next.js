@@ -4,14 +4,13 @@ import { element } from '../../shell/dom.js';
 import { time } from '../../shell/time.js';
 
 /** @param {import('../../wire.js').NextAnswer} next */
-export function drawNext({ kind, said, who, at, since, advice, running }) {
+export function drawNext({ kind, said, who, at, since, running }) {
   const about = [who, at && time(at), since !== null && `since trial ${since}`];
   const told = who ? ` (${about.filter(Boolean).join(', ')})` : '';
   return element(
     'p',
     { class: `next ${kind}`, role: 'status' },
     element('span', {}, 'Next trial: ', element('b', { text: said }), told),
-    advice && element('span', { text: `${advice}.` }),
     element('span', { text: `${running}.` }),
   );
 }
