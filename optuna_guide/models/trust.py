@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 N_CURVE_TREES = 8
 N_CURVE_REPEATS = 3
 CONCENTRATED = 0.5
-GOOD_R2 = 0.3  # from which values are predicted, and not only their order
+GOOD_R2 = 0.5  # from which values are predicted, and not only their order
 
 
 class Unseen(NamedTuple):
