@@ -15,6 +15,9 @@ from ugly import UGLY
 from optuna_guide import forecast, recommend
 from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import MAX_REPEATS
+from optuna_guide.sampling.lite_gp.kernel import matern
+from optuna_guide.sampling.outlook.doubting import WIDTH, Fits
+from optuna_guide.sampling.outlook.process import read_process
 from optuna_guide.sampling.outlook.recommending import chance_of_better, repeats_to_settle
 from optuna_guide.study.snapshot import read_snapshot
 from optuna_guide.words.outlook import look_and_say, say_recommendation
@@ -173,6 +176,54 @@ def test_without_noise_it_is_the_best_trial():
     assert found.trial == study.best_trial.number
     assert found.expected == pytest.approx(study.best_value, abs=0.01)
     assert [rival.kind for rival in found.rivals] == ["runner-up"]
+
+
+def test_of_many_switches_luck_is_not_taken_for_what_a_configuration_reaches():
+    effects = np.array([0.5, -0.5, 0.4, -0.3, 0.25, -0.2, 0.15, 0.15])
+
+    def truth(params):
+        return effects @ [params[f"s{i}"] for i in range(len(effects))]
+
+    covered = []
+    for seed in range(8):
+        rng, study = np.random.default_rng(seed), optuna.create_study()
+        for on in rng.random((60, 38)) < 0.5:
+            params = {f"s{i}": bool(v) for i, v in enumerate(on)}
+            space = dict.fromkeys(params, CategoricalDistribution([False, True]))
+            value = truth(params) + 0.5 * rng.normal()
+            study.add_trial(create_trial(params=params, distributions=space, value=value))
+        found = recommend(study)
+        low, high = found.interval
+        covered.append(low <= truth(found.params) <= high)
+    assert sum(covered) >= 7
+
+
+def test_without_noise_a_smooth_function_is_known_where_it_was_tried():
+    found = recommend(_study(50))
+    low, high = found.interval
+    assert low <= _truth(found.params) <= high
+    assert high - low < 0.01
+
+
+def test_the_information_of_a_kernel_is_that_of_a_normal_distribution():
+    """Half the trace of ``K^-1 dK_j K^-1 dK_k``, by small differences."""
+    process = read_process(read_snapshot(_study(20, noise=0.05)))
+    fits, theta = Fits(process.model, process.n_told), np.array([0.3, -0.4, 0.2])
+
+    def covariance(at):
+        scaled = fits.differences @ np.exp(at[:-1])
+        matrix = np.zeros((20, 20))
+        matrix[np.triu_indices(20, 1)] = np.exp(at[-1]) * matern(scaled)[0]
+        return matrix + matrix.T + np.diag(np.full(20, np.exp(at[-1]) + 0.1))
+
+    inverse, step = np.linalg.inv(covariance(theta)), 1e-5
+    by_log = [
+        inverse @ (covariance(theta + step * e) - covariance(theta - step * e)) / (2 * step)
+        for e in np.eye(3)
+    ]
+    expected = [[0.5 * np.trace(a @ b) for b in by_log] for a in by_log]
+    of_priors = np.diag([WIDTH**-2, WIDTH**-2, np.exp(0.2)])
+    assert fits.information(0.1, theta) == pytest.approx(expected + of_priors, rel=1e-4, abs=1e-6)
 
 
 def test_repeats_of_a_lucky_trial_take_its_luck_away():

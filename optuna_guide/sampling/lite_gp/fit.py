@@ -87,30 +87,51 @@ def negative_log_posterior(
         extra_noise: As of `fit_kernel`.
         deterministic: Whether the noise is fixed; its derivative is 0 then.
     """
+    kernel = to_kernel(theta, deterministic=deterministic)
+    found = log_likelihood(kernel, differences, upper, y, extra_noise)
+    if found is None:  # too ill-conditioned: a wall for the line search
+        return 1e10, np.zeros_like(theta)
+    likelihood, gradient = found
+    gradient[-1] *= 0.0 if deterministic else kernel.noise - MIN_NOISE
+    log_prior, prior_gradient = _log_prior(kernel, deterministic)
+    return -(likelihood + log_prior), -(gradient + prior_gradient)
+
+
+def log_likelihood(
+    kernel: Kernel,
+    differences: FloatArray,
+    upper: tuple[IntArray, IntArray],
+    y: FloatArray,
+    extra_noise: FloatArray | float,
+) -> tuple[float, FloatArray] | None:
+    """Log likelihood of a kernel up to a constant; None where its covariance is singular.
+
+    Its gradient is by the logarithms of the weights and of the scale, and by the noise. Arguments
+    are those of `negative_log_posterior`.
+    """
     from scipy.linalg import lapack
 
-    n, kernel = len(y), to_kernel(theta, deterministic=deterministic)
+    n = len(y)
     correlation, slope = matern(differences @ kernel.weights)
     covariance = np.zeros((n, n))
     covariance[upper] = kernel.scale * correlation
     np.fill_diagonal(covariance, kernel.scale + kernel.noise + extra_noise)
     factor, failed = lapack.dpotrf(covariance, lower=0, clean=1)
-    if failed:  # too ill-conditioned: a wall for the line search
-        return 1e10, np.zeros_like(theta)
+    if failed:
+        return None
     alpha = lapack.dpotrs(factor, y, lower=0)[0]
     inverse = lapack.dpotri(factor, lower=0)[0]
-    log_likelihood = -np.log(np.diag(factor)).sum() - 0.5 * (y @ alpha)
+    value = float(-np.log(np.diag(factor)).sum() - 0.5 * (y @ alpha))
 
     # d log likelihood / d K = (alpha alpha' - K^-1) / 2: Rasmussen and Williams (2006), eq. 5.9.
     # Every pair stands for two entries of the symmetric matrix, hence no 1/2 off the diagonal.
     pairs = alpha[upper[0]] * alpha[upper[1]] - inverse[upper]
     trace = 0.5 * (alpha @ alpha - np.trace(inverse))
-    gradient = np.empty_like(theta)
+    gradient = np.empty(len(kernel.weights) + 2)
     gradient[:-2] = ((pairs * slope) @ differences) * kernel.scale * kernel.weights
     gradient[-2] = kernel.scale * (pairs @ correlation + trace)
-    gradient[-1] = 0.0 if deterministic else (kernel.noise - MIN_NOISE) * trace
-    log_prior, prior_gradient = _log_prior(kernel, deterministic)
-    return -(log_likelihood + log_prior), -(gradient + prior_gradient)
+    gradient[-1] = trace
+    return value, gradient
 
 
 def _log_prior(kernel: Kernel, deterministic: bool) -> tuple[float, FloatArray]:

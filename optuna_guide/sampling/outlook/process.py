@@ -64,6 +64,7 @@ class Process:
         noise_share: Share of what the process does not explain that is noise; the rest is
             structure that it cannot see, and comes back when a configuration is repeated.
         n_repeats: Trials that repeat a configuration, from which that is known.
+        n_told: Observations of the model that were told; the others stand for failed trials.
         is_log: Whether its values are logarithms.
     """
 
@@ -79,6 +80,7 @@ class Process:
     sign: float
     noise_share: float
     n_repeats: int
+    n_told: int
     is_log: bool = False
 
     def give(self, values: FloatArray) -> FloatArray:
@@ -120,6 +122,13 @@ class Process:
     def structure(self) -> float:
         """Variance around the process that is no noise, in squared units of the value."""
         return (1.0 - self.noise_share) * self.unexplained
+
+    def with_own_share(self) -> Process:
+        """The same, with the share of noise that its model and the repeats tell."""
+        values = scalarised(self.known.values, np.ones(1))[self.is_feasible]
+        y = (values - self.centre) / self.scale
+        share, n_repeats = _share_of_noise(self.tried, y, self.model.kernel.noise)
+        return replace(self, noise_share=share, n_repeats=n_repeats)
 
     def row_of(self, params: Mapping[str, Any]) -> FloatArray:
         """The row of a configuration, as told to Optuna; parameters that it lacks are inactive.
@@ -195,13 +204,7 @@ def _fit(snapshot: Snapshot) -> Process | NotReady:
     with single_threaded_blas():
         models = fit_surrogates(known, space, np.random.default_rng(0), {})
     assert models.objective is not None  # some trial is feasible
-    share, n_repeats = _share_of_noise(
-        known.rows[models.is_feasible],
-        (scalarised(known.values, models.weights)[models.is_feasible] - models.centre)
-        / models.scale,
-        models.objective.kernel.noise,
-    )
-    return Process(
+    process = Process(
         declared=history.distributions,
         space=space,
         rules=rules,
@@ -212,9 +215,11 @@ def _fit(snapshot: Snapshot) -> Process | NotReady:
         centre=models.centre,
         scale=models.scale,
         sign=1.0 if snapshot.directions[0] == StudyDirection.MAXIMIZE else -1.0,
-        noise_share=share,
-        n_repeats=n_repeats,
+        noise_share=1.0,
+        n_repeats=0,
+        n_told=models.n_told,
     )
+    return process.with_own_share()
 
 
 def _is_ruled_by_the_poor(process: Process, apart: float) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 from optuna_guide.domain.ties import ROUNDING, are_as_good
 from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import EQUAL, MAX_REPEATS, SETTLED, Recommendation, Rival
+from optuna_guide.sampling.outlook.doubting import doubt
 from optuna_guide.sampling.outlook.noise import shows_noise
 from optuna_guide.sampling.outlook.process import read_process
 from optuna_guide.sampling.outlook.tried import Tried
@@ -74,6 +75,7 @@ def recommend_from(
     process: Process, snapshot: Snapshot, *, default: Mapping[str, Any] | None = None
 ) -> Recommendation:
     """What `recommend` says, of a process that was fitted to the snapshot already."""
+    process = doubt(process)
     tried = Tried.of(process)
     untried: dict[int, Mapping[str, Any]] = {}
     order = _in_order(tried)
