@@ -22,7 +22,6 @@ from optuna_guide.domain.wording import join_words, name_top, one_line
 from optuna_guide.guidance import Advice
 from optuna_guide.models.gathering import where_the_best_lie
 from optuna_guide.models.ranges import MIN_TRIED, left_over, top_of, top_rows
-from optuna_guide.models.stretches import LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,10 +132,13 @@ def is_better(beyond: Beyond, name: str, inside: Flags) -> bool:
     """Whether a part of a range is better than the rest, by two tests together.
 
     That of the part is made of the trials by which it was chosen; that of the parameter, which
-    was not chosen, is blind to narrow parts. Each makes up for the other.
+    was not chosen, is blind to narrow parts. Each makes up for the other. Where a sampler went by
+    results, it is as if it had looked anew at each as many trials as it drew blindly (Bonferroni):
+    by what had bad luck it may have left a part.
     """
     p_better = beyond.p_better(name, inside)
-    return p_better < ALPHA and p_better * beyond.p_any(name) < CHOSEN * ALPHA
+    clear = CHOSEN * ALPHA / beyond.n_looks
+    return p_better < ALPHA and p_better * beyond.p_any(name) < clear
 
 
 def _freeze(
@@ -296,9 +298,7 @@ def worse_part(
     losses = loss[rows]
     if chance_of_shift(losses[~inside], losses[inside], "less") >= CLEAR:
         return None
-    worse = avoid.contains(column)
-    was_left = bool(worse.sum() < LEFT * len(worse))
-    p_better = beyond.p_better(name, ~worse, at_any_time=was_left)
+    p_better = beyond.p_better(name, ~avoid.contains(column), at_any_time=True)
     return avoid if p_better < CLEAR else None
 
 

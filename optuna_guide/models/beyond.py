@@ -119,6 +119,11 @@ class Beyond:
         self._terms = _order_terms(shares, pairs or {})
         self._where, self._growth = where, growth
 
+    @property
+    def n_looks(self) -> float:
+        """How many times as many trials there are as were drawn without regard to results."""
+        return float(np.exp(self._growth))
+
     def p_better(
         self, name: str, inside: npt.NDArray[np.bool_], *, at_any_time: bool = False
     ) -> float:

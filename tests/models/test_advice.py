@@ -15,7 +15,7 @@ from optuna.distributions import (
 
 from optuna_guide.domain.ranges import Choices, Intervals
 from optuna_guide.guidance import Advice
-from optuna_guide.models.advice import HARDLY, advise, as_tried, without, worse_part
+from optuna_guide.models.advice import HARDLY, advise, as_tried, is_better, without, worse_part
 from optuna_guide.models.beyond import Beyond
 from optuna_guide.models.gathering import where_the_best_lie
 
@@ -195,6 +195,21 @@ def test_only_what_is_worse_where_the_others_are_promising_is_left_out() -> None
     assert worse(column, other, everywhere) == Choices((0,))
 
 
+def test_a_part_that_a_sampler_looked_at_again_and_again_has_to_be_better_by_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Beyond, "p_any", lambda *_, **__: 0.002)
+    column = np.random.default_rng(0).random((100, 1))
+    inside = column[:, 0] < 0.5
+    for p_better, at_once, in_ten_looks in ((0.01, True, False), (0.001, True, True)):
+        monkeypatch.setattr(Beyond, "p_better", lambda *_, found=p_better: found)
+        told = [
+            is_better(look_beyond({"p": UNIT}, column, column[:, 0], growth), "p", inside)
+            for growth in (0.0, np.log(10))
+        ]
+        assert told == [at_once, in_ten_looks]
+
+
 @pytest.mark.parametrize(("shift", "growth"), [(0.9, 0.0), (3.0, np.log(400 / 10))])
 def test_what_a_sampler_left_has_to_be_worse_than_it_may_have_looked_by_chance(
     shift: float, growth: float
@@ -205,7 +220,9 @@ def test_what_a_sampler_left_has_to_be_worse_than_it_may_have_looked_by_chance(
     column[:10] = 0
     assert worse(column, other, noise + shift * (column == 0), growth) == Choices((0,))
     assert worse(column, other, noise + 0.9 * (column == 0), np.log(400 / 10)) is None
-    column[:40] = 0  # a tenth of the trials: it was not left
+    column[:40] = 0  # a tenth of the trials may have been left, too
+    assert worse(column, other, noise + 0.15 * (column == 0), 0.0) == Choices((0,))
+    assert worse(column, other, noise + 0.15 * (column == 0), np.log(400 / 10)) is None
     assert worse(column, other, noise + 0.6 * (column == 0), np.log(400 / 10)) == Choices((0,))
 
 
