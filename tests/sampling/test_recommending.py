@@ -16,7 +16,7 @@ from optuna_guide import forecast, recommend
 from optuna_guide.guidance import NotReady
 from optuna_guide.guidance.outlook import MAX_REPEATS
 from optuna_guide.sampling.lite_gp.kernel import matern
-from optuna_guide.sampling.outlook.doubting import WIDTH, Fits
+from optuna_guide.sampling.outlook.doubting import WIDTH, FitsByNoise
 from optuna_guide.sampling.outlook.process import read_process
 from optuna_guide.sampling.outlook.recommending import chance_of_better, repeats_to_settle
 from optuna_guide.study.snapshot import read_snapshot
@@ -208,7 +208,7 @@ def test_without_noise_a_smooth_function_is_known_where_it_was_tried():
 def test_the_information_of_a_kernel_is_that_of_a_normal_distribution():
     """Half the trace of ``K^-1 dK_j K^-1 dK_k``, by small differences."""
     process = read_process(read_snapshot(_study(20, noise=0.05)))
-    fits, theta = Fits(process.model, process.n_told), np.array([0.3, -0.4, 0.2])
+    fits, theta = FitsByNoise(process.model, process.n_told), np.array([0.3, -0.4, 0.2])
 
     def covariance(at):
         scaled = fits.differences @ np.exp(at[:-1])

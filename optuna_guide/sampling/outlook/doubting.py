@@ -46,7 +46,7 @@ def doubt(process: Process) -> Process:
 
 def _average(model: Posterior, n_told: int) -> Kernel:
     """The most probable kernel at the mean noise."""
-    fits = Fits(model, n_told)
+    fits = FitsByNoise(model, n_told)
     theta = np.append(np.full(model.rows.shape[1], fits.middle), 0.0)
     found, evidence = [], np.full(len(_LEVELS), -np.inf)
     for i, level in enumerate(_LEVELS):
@@ -60,8 +60,8 @@ def _average(model: Posterior, n_told: int) -> Kernel:
     return _to_kernel(fits.at(noise, found[nearest])[0], noise)
 
 
-class Fits:
-    """Fits of the observations that were told, at a given noise.
+class FitsByNoise:
+    """FitsByNoise of the observations that were told, at a given noise.
 
     Attributes:
         middle: Of the logarithms of the weights, by their prior.
