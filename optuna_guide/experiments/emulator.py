@@ -1,4 +1,4 @@
-"""What a configuration is expected to gain over another: the Gaussian process of `LiteGPSampler`.
+"""What a configuration is expected to gain over another: a Gaussian process, as of `recommend`.
 
 A forest tells ranges apart and says little of one step from one trial: on planted functions its
 error about such steps is nine tenths of their size, that of an EBM two thirds, and that of this
@@ -14,12 +14,12 @@ import numpy as np
 
 from optuna_guide.analysis.projection.gower import gower
 from optuna_guide.experiments.warp import Warp, choose_warp
-from optuna_guide.sampling.lite_gp.fit import fit_kernel
 from optuna_guide.sampling.lite_gp.kernel import code_inactive
 from optuna_guide.sampling.lite_gp.posterior import Posterior, condition
 from optuna_guide.sampling.lite_gp.rows import to_rows
 from optuna_guide.sampling.lite_gp.space import Space, make_space
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
+from optuna_guide.sampling.outlook.doubting import average_kernel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -191,7 +191,7 @@ def fit_emulator(
     centre, scale = float(warped.mean()), float(warped.std()) or 1.0
     y = (warped - centre) / scale
     with single_threaded_blas():
-        kernel, _ = fit_kernel(rows, y, columns.is_categorical)
+        kernel = average_kernel(rows, y, columns.is_categorical)
         noise = np.full(len(y), kernel.noise)
         posterior = condition(kernel, columns.is_categorical, rows, y, noise)
     widening, skill = _check(posterior)

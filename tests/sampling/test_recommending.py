@@ -208,7 +208,8 @@ def test_without_noise_a_smooth_function_is_known_where_it_was_tried():
 def test_the_information_of_a_kernel_is_that_of_a_normal_distribution():
     """Half the trace of ``K^-1 dK_j K^-1 dK_k``, by small differences."""
     process = read_process(read_snapshot(_study(20, noise=0.05)))
-    fits, theta = FitsByNoise(process.model, process.n_told), np.array([0.3, -0.4, 0.2])
+    model, theta = process.model, np.array([0.3, -0.4, 0.2])
+    fits = FitsByNoise(model.rows, model.y, model.is_categorical, 0.0)
 
     def covariance(at):
         scaled = fits.differences @ np.exp(at[:-1])

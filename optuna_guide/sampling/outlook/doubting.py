@@ -1,4 +1,4 @@
-"""The process that a recommendation is read from, which doubts how much of its trials is noise.
+"""The process that is asked what configurations reach, which doubts how much of it is noise.
 
 The most probable process, from which the sampler searches, has a length scale for each parameter.
 Where parameters are many and hardly a trial is repeated, it takes noise for structure, and is as
@@ -24,8 +24,7 @@ from optuna_guide.sampling.lite_gp.posterior import condition
 from optuna_guide.sampling.lite_gp.threads import single_threaded_blas
 
 if TYPE_CHECKING:
-    from optuna_guide.sampling.lite_gp.posterior import Posterior
-    from optuna_guide.sampling.lite_gp.space import FloatArray, IntArray
+    from optuna_guide.sampling.lite_gp.space import BoolArray, FloatArray, IntArray
     from optuna_guide.sampling.outlook.process import Process
 
 _LEVELS = (0.9, 0.7, 0.5, 0.3, 0.2, 0.1, 0.03, 1e-2, 1e-4, 1e-6)  # of the standardised values
@@ -36,18 +35,25 @@ _MAX_ITERATIONS = 60
 
 def doubt(process: Process) -> Process:
     """The same process with such length scales and such a noise."""
-    model = process.model
+    model, told = process.model, slice(process.n_told)
+    extra = model.noise - model.kernel.noise
     with single_threaded_blas():
-        kernel = _average(model, process.n_told)
-        noise = model.noise - model.kernel.noise + kernel.noise
-        doubting = condition(kernel, model.is_categorical, model.rows, model.y, noise)
+        kernel = average_kernel(model.rows[told], model.y[told], model.is_categorical, extra[told])
+        doubting = condition(
+            kernel, model.is_categorical, model.rows, model.y, extra + kernel.noise
+        )
     return replace(process, model=doubting).with_own_share()
 
 
-def _average(model: Posterior, n_told: int) -> Kernel:
-    """The most probable kernel at the mean noise."""
-    fits = FitsByNoise(model, n_told)
-    theta = np.append(np.full(model.rows.shape[1], fits.middle), 0.0)
+def average_kernel(
+    rows: FloatArray,
+    y: FloatArray,
+    is_categorical: BoolArray,
+    extra_noise: FloatArray | float = 0.0,
+) -> Kernel:
+    """The most probable kernel at the mean noise; arguments are those of `fit_kernel`."""
+    fits = FitsByNoise(rows, y, is_categorical, extra_noise)
+    theta = np.append(np.full(rows.shape[1], fits.middle), 0.0)
     found, evidence = [], np.full(len(_LEVELS), -np.inf)
     for i, level in enumerate(_LEVELS):
         theta, value = fits.at(level, theta)
@@ -68,13 +74,17 @@ class FitsByNoise:
         differences: Squared differences of the pairs of rows, shape ``(n_pairs, n_params)``.
     """
 
-    def __init__(self, model: Posterior, n_told: int) -> None:
-        rows = model.rows[:n_told]
-        self._y = model.y[:n_told]
-        self._extra = model.noise[:n_told] - model.kernel.noise
-        self._upper = np.triu_indices(n_told, 1)
+    def __init__(
+        self,
+        rows: FloatArray,
+        y: FloatArray,
+        is_categorical: BoolArray,
+        extra_noise: FloatArray | float,
+    ) -> None:
+        self._y, self._extra = y, extra_noise
+        self._upper = np.triu_indices(len(rows), 1)
         first, second = self._upper
-        self.differences = squared_differences(rows[first], rows[second], model.is_categorical)
+        self.differences = squared_differences(rows[first], rows[second], is_categorical)
         self.middle = -1.0 - math.log(rows.shape[1])
 
     def at(self, noise: float, start: FloatArray) -> tuple[FloatArray, float]:
