@@ -96,7 +96,7 @@ def open_page(launch: Callable[[str], Browser], font: str) -> Iterator[OpenPage]
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", complain)
         page.goto(url)

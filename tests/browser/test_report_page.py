@@ -42,7 +42,7 @@ def show(open_page: Callable[..., Page], url: str) -> Callable[..., Page]:
 
 def wait(page: Page, condition: str) -> None:
     """Wait until it holds; the page's policy lets no test evaluate strings within it."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not page.evaluate(condition):
         assert time.monotonic() < deadline, condition
         page.wait_for_timeout(50)

@@ -103,7 +103,7 @@ def visit(serve: Callable[[Any], str], open_page: Callable[..., Page]) -> Callab
 
 def wait_until(page: Page, expression: str, arg: Any = None) -> None:
     """Wait until JavaScript is true; the page's policy forbids Playwright's own way, eval."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not page.evaluate(expression, arg):
         assert time.monotonic() < deadline, expression
         page.wait_for_timeout(50)

@@ -12,5 +12,5 @@ def expect(locator: Locator) -> LocatorAssertions:
     """Playwright's ``expect``, imported where a page exists, with the patience of the pages."""
     from playwright.sync_api import expect as expect_soon
 
-    expect_soon.set_options(timeout=20_000)
+    expect_soon.set_options(timeout=60_000)
     return expect_soon(locator)

@@ -63,9 +63,14 @@ export function paramAxis(param) {
   };
 }
 
-/** Values of a number that has a cell for each, ascending. @param {import('../state/data.js').Param} param */
+/**
+ * Values of a number that has a cell for each, ascending; none of an axis of several studies,
+ * which has no cells.
+ *
+ * @param {Partial<import('../state/data.js').Param>} param
+ */
 function triedValues({ cells }) {
-  const spans = cells.ranges.map(({ intervals = [] }) => intervals.flat());
+  const spans = (cells?.ranges ?? []).map(({ intervals = [] }) => intervals.flat());
   const isEach = spans.every((ends) => ends.length === 2 && ends[0] === ends[1]);
   return isEach ? spans.map(([value]) => value) : [];
 }
